@@ -1,0 +1,41 @@
+# Each target is a line that a person could type. On Windows, or with conda, see the README: nothing needs make.
+PYTHON ?= python3.11
+BIN = .venv/bin
+UNIT ?=
+
+.PHONY: lab test build check lint start release grade constraints
+
+# the environment: made once, and again when what it is made from changes
+.venv/ready: pyproject.toml requirements.txt constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --progress-bar on -r requirements.txt
+	touch $@
+
+lab: .venv/ready  ## JupyterLab on the course
+	$(BIN)/jupyter trust --log-level=WARN lectures/*.ipynb
+	JUPYTER_CONFIG_PATH=$(CURDIR)/.jupyter $(BIN)/jupyter lab
+
+test: lint  ## all that CI does
+	$(BIN)/python -m pytest -n 2 --dist loadscope
+	CUDA_VISIBLE_DEVICES= $(BIN)/python -m pytest --nbval --nbval-sanitize-with tests/course/sanitize.cfg lectures
+
+lint: .venv/ready
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/basedpyright --level error
+
+build: .venv/ready  ## units/ -> lectures/, solutions/, exercises/
+	$(BIN)/python -m nonconv.publish $(UNIT)
+
+start: .venv/ready  ## a student's own copy of an exercise: make start UNIT=02-reduction-to-convolution
+	$(BIN)/python -m nonconv.publish.copy start $(UNIT)
+
+release: .venv/ready  ## register an exercise in the gradebook and pack what students get
+	$(BIN)/nbgrader generate_assignment $(UNIT) --force --create
+	$(BIN)/python -m nonconv.publish.copy bundle $(UNIT)
+
+grade: .venv/ready  ## make grade UNIT=02-reduction-to-convolution FROM=inbox
+	$(BIN)/python -m nonconv.grading $(UNIT) --from $(FROM)
+
+constraints: .venv/ready  ## pin the newest versions, for every platform
+	env -u PIP_FIND_LINKS $(BIN)/uv pip compile pyproject.toml --extra course --extra test --universal --python-version 3.11 --strip-extras --no-emit-index-url --upgrade -o constraints.txt

@@ -1,0 +1,10 @@
+"""What a student sees when an answer is wrong, from data that can be run anywhere.
+
+A `Check` is data: the name of the answer, inputs, expected outputs, tolerance, points, and the outputs of known
+mistakes. `check` runs one on the student's function and raises a diagnosis; nothing in a notebook asserts.
+"""
+
+from nonconv.checks.data import Case, Check
+from nonconv.checks.run import CheckFailed, check, failure, partial_credit, todo
+
+__all__ = ["Case", "Check", "CheckFailed", "check", "failure", "partial_credit", "todo"]

@@ -1,0 +1,170 @@
+"""A check as data, and its JSON: what ships beside a notebook holds numbers and sentences, never code."""
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from nonconv.checks.compare import equal
+
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Case:
+    """One call of the answer: its inputs by name, what it must return, what known mistakes return."""
+
+    inputs: dict[str, Any]
+    expected: Any = None
+    mistakes: tuple[tuple[str, Any], ...] = ()  # (sentence, wrong output), only where it differs
+
+    @property
+    def size(self) -> int:
+        """How many numbers go in; the smallest failing case is the one to show."""
+        return sum(value.numel() if isinstance(value, Tensor) else 1 for value in self.inputs.values())
+
+
+@dataclass(frozen=True)
+class Check:
+    """A graded cell. `name` is its grade_id, `answer` the function that the student writes.
+
+    `returns` names the outputs in the course's letters. `holds` names a property in
+    `nonconv.checks.properties` for answers that are right in many ways (a counterexample, say); such a check has
+    no expected outputs. `may_call` lifts the ban on framework kernels whose names contain one of the words.
+    """
+
+    name: str
+    answer: str
+    points: int
+    cases: tuple[Case, ...] = ()
+    returns: tuple[str, ...] = ()
+    rtol: float = 1e-6
+    atol: float = 1e-8
+    hidden: bool = False
+    holds: str | None = None
+    may_call: tuple[str, ...] = ()
+    describes: str = field(default="", compare=False)  # one line for the reader of a hidden check
+
+    @classmethod
+    def of(cls, reference: Callable[..., Any], inputs: Iterable[dict[str, Any]], **rest: Any) -> "Check":
+        """A check whose expected outputs are the reference's, smallest inputs first."""
+        cases = [Case(given, reference(**_copies(given))) for given in inputs]
+        return cls(cases=tuple(sorted(cases, key=lambda case: case.size)), **rest)
+
+    def recognising(self, mistakes: list[tuple[str, Callable[..., Any]]]) -> "Check":
+        """The same check, with each mistake's wrong outputs beside its sentence, where they differ and exist."""
+        cases = []
+        for case in self.cases:
+            known = []
+            for sentence, mistake in mistakes:
+                try:
+                    output = mistake(**_copies(case.inputs))
+                except Exception:  # a mistake may crash on some inputs; then there is nothing to recognise
+                    continue
+                if is_plain(output) and not equal(output, case.expected, self.rtol, self.atol):
+                    known.append((sentence, output))
+            cases.append(replace(case, mistakes=tuple(known)))
+        return replace(self, cases=tuple(cases))
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "answer": self.answer,
+            "points": self.points,
+            "returns": list(self.returns),
+            "rtol": self.rtol,
+            "atol": self.atol,
+            "holds": self.holds,
+            "may_call": list(self.may_call),
+            "cases": [
+                {
+                    "inputs": {name: encode(value) for name, value in case.inputs.items()},
+                    "expected": encode(case.expected),
+                    "mistakes": [[sentence, encode(output)] for sentence, output in case.mistakes],
+                }
+                for case in self.cases
+            ],
+        }
+
+    @classmethod
+    def from_json(cls, name: str, data: dict[str, Any]) -> "Check":
+        cases = tuple(
+            Case(
+                {key: decode(value) for key, value in case["inputs"].items()},
+                decode(case["expected"]),
+                tuple((sentence, decode(output)) for sentence, output in case["mistakes"]),
+            )
+            for case in data["cases"]
+        )
+        return cls(
+            name,
+            data["answer"],
+            data["points"],
+            cases,
+            tuple(data["returns"]),
+            data["rtol"],
+            data["atol"],
+            holds=data["holds"],
+            may_call=tuple(data["may_call"]),
+        )
+
+
+def write(checks: Iterable[Check], path: Path) -> None:
+    """checks.json: what lies beside a released notebook."""
+    data = {"format": FORMAT, "checks": {check.name: check.to_json() for check in checks}}
+    path.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def read(path: Path, name: str) -> Check:
+    """The check with that name. FileNotFoundError and KeyError say where it should have been."""
+    if not path.exists():
+        raise FileNotFoundError(
+            f"{path.name} is not beside this notebook (looked in {path.parent.resolve()});"
+            " copy it from the folder in exercises/ that the notebook came from"
+        )
+    data = json.loads(path.read_text(encoding="utf-8"))
+    if data["format"] != FORMAT:
+        raise ValueError(
+            f"{path} has format {data['format']}, this course reads {FORMAT}; copy the file again"
+        )
+    if name not in data["checks"]:
+        raise KeyError(f"no check {name!r} in {path}; it has {', '.join(data['checks'])}")
+    return Check.from_json(name, data["checks"][name])
+
+
+def _copies(inputs: dict[str, Any]) -> dict[str, Any]:
+    return {name: value.clone() if isinstance(value, Tensor) else value for name, value in inputs.items()}
+
+
+def is_plain(value: Any) -> bool:
+    """Can `encode` write it?"""
+    if isinstance(value, tuple | list):
+        return all(is_plain(item) for item in value)
+    return value is None or isinstance(value, Tensor | bool | int | float | str)
+
+
+def encode(value: Any) -> Any:
+    """Plain JSON for a tensor, a number, a string, None, or a tuple of them."""
+    if isinstance(value, Tensor):
+        tensor = value.detach()
+        return {
+            "dtype": str(tensor.dtype).removeprefix("torch."),
+            "shape": list(tensor.shape),
+            "values": [round(number, 12) + 0.0 if isinstance(number, float) else number
+                       for number in tensor.reshape(-1).tolist()],
+        }  # fmt: skip
+    if isinstance(value, tuple | list):
+        return {"tuple": [encode(item) for item in value]}
+    return value
+
+
+def decode(value: Any) -> Any:
+    """The inverse of `encode`."""
+    if isinstance(value, dict) and "tuple" in value:
+        return tuple(decode(item) for item in value["tuple"])
+    if isinstance(value, dict):
+        return torch.tensor(value["values"], dtype=getattr(torch, value["dtype"])).reshape(value["shape"])
+    return value

@@ -1,0 +1,72 @@
+"""The course is open-book, but an exercise asks for the answer to be built, not called.
+
+While a student's function runs, two things are watched: which kernels of the framework it reaches (whatever the
+name it calls them by: F.conv2d, a module, torch.ops), and which Python modules it enters.
+"""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any
+
+from torch.utils._python_dispatch import TorchDispatchMode
+
+# words in the names of framework kernels that are whole layers
+KERNELS = (
+    "convolution", "conv1d", "conv2d", "conv3d", "conv_transpose", "conv_depthwise", "conv_tbc",
+    "batch_norm", "group_norm", "layer_norm", "instance_norm", "pool", "grid_sampler", "scaled_dot_product",
+    "lstm", "gru", "rnn_",
+)  # fmt: skip
+# modules that hold ready answers
+MODULES = (
+    "nonconv.",
+    "torch.nn.utils.fusion",
+    "torch.ao.",
+    "torch.fx.experimental.optimization",
+    "scipy.signal",
+    "scipy.ndimage",
+    "skimage.",
+)
+ALLOWED = ("nonconv.checks",)
+
+
+class ForbiddenCall(Exception):
+    """The answer was called instead of built; `what` names the call."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
+
+
+class _Kernels(TorchDispatchMode):
+    def __init__(self, may_call: tuple[str, ...]) -> None:
+        super().__init__()
+        self.words = tuple(word for word in KERNELS if not any(allowed in word for allowed in may_call))
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        name = func._schema.name  # such as aten::convolution
+        if any(word in name for word in self.words):
+            raise ForbiddenCall(f"the framework's {name.replace('aten::', '').strip('_')}")
+        return func(*args, **(kwargs or {}))
+
+
+@contextmanager
+def own_work(may_call: tuple[str, ...] = ()) -> Iterator[None]:
+    """Raise ForbiddenCall as soon as the code inside reaches a whole layer of the framework or a ready answer."""
+
+    def watch(frame: FrameType, event: str, arg: object) -> None:
+        module = frame.f_globals.get("__name__", "") if event == "call" else ""
+        if module.startswith(MODULES) and not module.startswith(ALLOWED):
+            raise ForbiddenCall(f"{module}.{frame.f_code.co_name}")
+
+    before = sys.getprofile()
+    try:
+        with _Kernels(may_call):
+            sys.setprofile(watch)
+            try:
+                yield
+            finally:
+                sys.setprofile(before)
+    finally:
+        sys.setprofile(before)

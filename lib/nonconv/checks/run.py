@@ -1,0 +1,159 @@
+"""Running a check on a student's function, and saying what is wrong."""
+
+import contextlib
+import json
+import sys
+import textwrap
+import traceback
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from torch import Tensor
+
+from nonconv.checks import data as checks_data
+from nonconv.checks.compare import difference, equal, show
+from nonconv.checks.data import Case, Check
+from nonconv.checks.guard import ForbiddenCall, own_work
+from nonconv.checks.properties import PROPERTIES
+
+WIDTH = 82  # nbgrader's Validate dialog cuts lines at 87 columns
+
+
+class CheckFailed(Exception):
+    """A diagnosis. In a notebook it shows as its own lines, without a traceback through the course's code."""
+
+    def _render_traceback_(self) -> list[str]:
+        return str(self).splitlines()
+
+
+class NotWritten(CheckFailed):
+    """The stub of an exercise was called."""
+
+
+def todo(what: str) -> None:
+    """The stub of an exercise: says what to write instead of it."""
+    raise NotWritten(_wrapped(f"Not written yet. {what} Replace the line todo(…) with your code."))
+
+
+def partial_credit(points: float, share: float) -> float:
+    """The last line of a cell with partial credit: a plain float, 0 <= share <= 1 of the points.
+
+    nbgrader reads the *printed* last value: np.float64(0.0), tensor(0.) and False would all score full marks.
+    """
+    return float(points) * min(max(float(share), 0.0), 1.0)
+
+
+def check(name: str, answer: Callable[..., Any], data: str | None = None) -> None:
+    """Run the check `name` on the student's function; raise CheckFailed with a diagnosis, or print that it is right.
+
+    The check is read from checks.json beside the notebook, or from `data`, its JSON (hidden checks carry it).
+    """
+    loaded = (
+        checks_data.read(Path("checks.json"), name)
+        if data is None
+        else Check.from_json(name, json.loads(data))
+    )
+    # a warning of honest code printed to stderr would cost all points in nbgrader
+    with contextlib.redirect_stderr(sys.stdout), warnings.catch_warnings():
+        message = failure(loaded, answer)
+    if message is not None:
+        raise CheckFailed(message)
+    cases = f"all {len(loaded.cases)} cases" if len(loaded.cases) > 1 else "it"
+    print(f"✓ {name}: {cases} right. {loaded.points} point{'s' * (loaded.points != 1)}.")
+
+
+def failure(check: Check, answer: Callable[..., Any]) -> str | None:
+    """None where the answer is right, else the diagnosis of its smallest failing case."""
+    if not callable(answer):
+        return _wrapped(f"{check.answer} must be a function, but it is {show(answer)}.")
+    wrong: list[tuple[Case, str]] = []
+    outputs: list[Any] = []
+    for case in check.cases:
+        output, problem = _call(check, case, answer)
+        outputs.append(output)
+        if problem is None:
+            problem = _judge(check, case, output)
+        if problem is not None:
+            wrong.append((case, problem))
+            if problem.startswith(_FINAL):  # one sentence says it all; further cases would repeat it
+                return _wrapped(problem.removeprefix(_FINAL))
+    if not wrong:
+        return None
+    case, problem = wrong[0]
+    lines = [f"{check.name}: {check.answer} is wrong in {len(wrong)} of {len(check.cases)} cases."]
+    known = _recognise(check, outputs)
+    if known is not None:
+        lines.append(f"A known mistake: {known}")
+    if case.inputs:
+        lines.append("The smallest case that fails:")
+        lines += [f"  {name} = {show(value)}{_shape(value)}" for name, value in case.inputs.items()]
+    return "\n".join(_wrapped(line) for line in [*lines, problem])
+
+
+_FINAL = "\0"  # marks a problem that needs no case beside it
+
+
+def _call(check: Check, case: Case, answer: Callable[..., Any]) -> tuple[Any, str | None]:
+    inputs = checks_data._copies(case.inputs)
+    try:
+        with own_work(check.may_call):
+            output = answer(**inputs)
+    except NotWritten as stub:
+        return None, _FINAL + str(stub)
+    except ForbiddenCall as call:
+        return None, _FINAL + (
+            f"{check.name}: {check.answer} calls {call.what}. That is the answer itself:"
+            " build it here from sums, products and indices."
+        )
+    except Exception as error:
+        return None, f"{check.answer} stopped with {type(error).__name__}: {error}" + _place(error)
+    for name, before in case.inputs.items():
+        if isinstance(before, Tensor) and not equal(inputs[name], before, 0.0, 0.0):
+            return output, (
+                f"it changes its input {name} in place; work on a copy"
+                f" (write {name} = {name} + …, not {name} += …)"
+            )
+    return output, None
+
+
+def _judge(check: Check, case: Case, output: Any) -> str | None:
+    if check.holds is None:
+        return difference(output, case.expected, check.rtol, check.atol, check.returns)
+    if output is None:
+        return f"{check.answer} returned None: is there a `return`?"
+    return PROPERTIES[check.holds](output)
+
+
+def _recognise(check: Check, outputs: list[Any]) -> str | None:
+    """The sentence of the known mistake that gives just these outputs, in every case where it is wrong."""
+    for sentence in dict.fromkeys(said for case in check.cases for said, _ in case.mistakes):
+        stored = [
+            (output, wrong)
+            for case, output in zip(check.cases, outputs, strict=True)
+            for said, wrong in case.mistakes
+            if said == sentence
+        ]
+        if all(equal(output, wrong, check.rtol, check.atol) for output, wrong in stored):
+            return sentence
+    return None
+
+
+def _place(error: Exception) -> str:
+    """The last line of the student's own code on the way to the error."""
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        if "ipykernel" in frame.filename or frame.filename.startswith("<"):
+            return f"\nat line {frame.lineno} of its cell: {frame.line}" if frame.line else ""
+    return ""
+
+
+def _shape(value: Any) -> str:
+    return f"   (shape {tuple(value.shape)})" if isinstance(value, Tensor) and value.numel() <= 16 else ""
+
+
+def _wrapped(text: str) -> str:
+    return "\n".join(
+        textwrap.fill(line, WIDTH, subsequent_indent="  ", break_long_words=False) if line else line
+        for line in text.splitlines()
+    )

@@ -1,0 +1,47 @@
+"""What every layer asks of its arguments: one place that turns a bad value into a sentence."""
+
+from collections.abc import Iterable
+
+from torch import Tensor
+
+
+def pair(value: int | Iterable[int], name: str, least: int) -> tuple[int, int]:
+    """(rows, columns) from one number or two. ValueError if one of them is below `least` or no integer."""
+    numbers = (value, value) if isinstance(value, int) else tuple(value)
+    if len(numbers) != 2 or not all(isinstance(n, int) and n >= least for n in numbers):
+        raise ValueError(f"{name} must be one or two integers >= {least}, not {value!r}")
+    return numbers
+
+
+def same_kind(**tensors: Tensor | None) -> None:
+    """Refuse tensors of different dtype or device: nothing is converted behind the caller's back."""
+    given = {name: tensor for name, tensor in tensors.items() if tensor is not None}
+    for name, tensor in given.items():
+        if not isinstance(tensor, Tensor):
+            raise ValueError(f"{name} must be a torch.Tensor, not {type(tensor).__name__}")
+    for attribute in ("dtype", "device"):
+        kinds = {name: str(getattr(tensor, attribute)) for name, tensor in given.items()}
+        if len(set(kinds.values())) > 1:
+            listed = ", ".join(f"{name} is {kind}" for name, kind in kinds.items())
+            raise ValueError(f"all tensors must have one {attribute}, but {listed}; convert them with .to(…)")
+
+
+def per_map(maps: int, **vectors: Tensor | None) -> None:
+    """Refuse a per-map vector whose shape is not (maps,)."""
+    for name, vector in vectors.items():
+        if vector is not None and vector.shape != (maps,):
+            raise ValueError(
+                f"{name} must have shape ({maps},), one number for each map, not {tuple(vector.shape)}"
+            )
+
+
+def broadcast_maps(vector: Tensor, dimensions: int) -> Tensor:
+    """View a vector (K,) as (1, K, 1, …) so that it meets the maps of a tensor with that many dimensions."""
+    return vector.reshape(1, -1, *[1] * (dimensions - 2))
+
+
+def floating(**tensors: Tensor) -> None:
+    """Refuse integer tensors: a mean or a square root of them is no integer."""
+    for name, tensor in tensors.items():
+        if not tensor.dtype.is_floating_point:
+            raise ValueError(f"{name} must have a floating-point dtype, not {tensor.dtype}")

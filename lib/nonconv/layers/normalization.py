@@ -1,0 +1,113 @@
+"""Batch normalisation, in training and in use.
+
+    in training   μ^k, σ^{2k} = mean and variance of Y^k over the batch and all positions
+    in use        μ^k, σ^{2k} = the running averages that training left behind
+    both          Z^k = γ^k (Y^k − μ^k) / √(σ^{2k} + ε) + β^k
+
+Source: S. Ioffe, C. Szegedy, "Batch Normalization" (2015), Algorithms 1 and 2.
+"""
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from nonconv.layers._arguments import broadcast_maps, floating, per_map, same_kind
+
+
+def batch_norm(
+    x: Tensor,
+    running_mean: Tensor | None = None,
+    running_var: Tensor | None = None,
+    weight: Tensor | None = None,
+    bias: Tensor | None = None,
+    training: bool = False,
+    momentum: float = 0.1,
+    eps: float = 1e-5,
+    *,
+    fast: bool = False,
+) -> Tensor:
+    """Z^k = γ^k (Y^k − μ^k) / √(σ^{2k} + ε) + β^k, with γ = weight, β = bias and Y = x.
+
+    In training μ and σ² are the batch's own (the variance divides by n), and the running averages, where
+    given, are changed in place: running ← (1 − momentum) · running + momentum · batch, with the *unbiased*
+    variance (dividing by n − 1), as the framework does it. In use μ and σ² are the running averages.
+
+    Shape: x (N, K, …), all four vectors (K,) -> (N, K, …).
+
+    Raises ValueError: vectors whose shape is not (K,), mixed dtypes, ε <= 0 or a momentum outside [0, 1],
+    no running averages in use, a single value per map in training (its variance says nothing).
+    """
+    same_kind(x=x, running_mean=running_mean, running_var=running_var, weight=weight, bias=bias)
+    floating(x=x)
+    if x.dim() < 2:
+        raise ValueError(f"x must have at least the two dimensions (N, K), not shape {tuple(x.shape)}")
+    K = x.shape[1]
+    per_map(K, running_mean=running_mean, running_var=running_var, weight=weight, bias=bias)
+    if eps <= 0:
+        raise ValueError(f"eps must be positive, not {eps}")
+    if not 0 <= momentum <= 1:
+        raise ValueError(f"momentum must lie in [0, 1], not {momentum}")
+    n = x.numel() // K if K else 0
+    if training and n <= 1:
+        raise ValueError(
+            f"training needs more than one value for each map; x of shape {tuple(x.shape)} has {n}"
+        )
+    if not training and (running_mean is None or running_var is None):
+        raise ValueError("in use (training=False) batch norm needs running_mean and running_var")
+    if fast:
+        return F.batch_norm(x, running_mean, running_var, weight, bias, training, momentum, eps)
+
+    if training:
+        over = [0, *range(2, x.dim())]
+        mean, var = x.mean(over), x.var(over, correction=0)
+        with torch.no_grad():
+            if running_mean is not None:
+                running_mean.mul_(1 - momentum).add_(mean, alpha=momentum)
+            if running_var is not None:
+                running_var.mul_(1 - momentum).add_(var, alpha=momentum * n / (n - 1))
+    else:
+        mean, var = running_mean, running_var
+    assert mean is not None  # for the type checker: refused above
+    assert var is not None
+    scale = torch.rsqrt(var + eps) if weight is None else weight / torch.sqrt(var + eps)
+    shift = -mean * scale if bias is None else bias - mean * scale
+    return x * broadcast_maps(scale, x.dim()) + broadcast_maps(shift, x.dim())
+
+
+class BatchNorm2d(nn.Module):
+    """`batch_norm` for maps, with γ, β and the running averages; attributes named as `torch.nn.BatchNorm2d`'s.
+
+    Shape: x (N, K, H, W) -> (N, K, H, W).
+    """
+
+    def __init__(
+        self, num_features: int, eps: float = 1e-5, momentum: float = 0.1, *, fast: bool = True
+    ) -> None:
+        super().__init__()
+        if num_features < 1:
+            raise ValueError(f"num_features must be at least 1, not {num_features}")
+        self.num_features, self.eps, self.momentum, self.fast = num_features, eps, momentum, fast
+        self.weight = nn.Parameter(torch.ones(num_features))
+        self.bias = nn.Parameter(torch.zeros(num_features))
+        self.running_mean: Tensor
+        self.running_var: Tensor
+        self.register_buffer("running_mean", torch.zeros(num_features))
+        self.register_buffer("running_var", torch.ones(num_features))
+
+    def forward(self, x: Tensor) -> Tensor:
+        if x.dim() != 4:
+            raise ValueError(f"x must have the four dimensions (N, K, H, W), not shape {tuple(x.shape)}")
+        return batch_norm(
+            x,
+            self.running_mean,
+            self.running_var,
+            self.weight,
+            self.bias,
+            self.training,
+            self.momentum,
+            self.eps,
+            fast=self.fast,
+        )
+
+    def extra_repr(self) -> str:
+        return f"{self.num_features}, eps={self.eps}, momentum={self.momentum}"

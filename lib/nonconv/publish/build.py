@@ -1,0 +1,156 @@
+"""Building the notebooks, and finding out what is not as a build would leave it."""
+
+import json
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+from nbformat import NotebookNode
+
+from nonconv.checks.data import write as write_checks
+from nonconv.publish.course import course_api
+from nonconv.publish.unit import METADATA, Unit, lecture_notebook, source_notebook, units
+
+Say = Callable[[str], None]
+
+
+class BuildError(RuntimeError):
+    """A notebook could not be built; the message says which cell of which text, and why."""
+
+
+def build(root: Path, names: Iterable[str] = (), *, execute: bool = True, say: Say = print) -> None:
+    """Build the named units (all, if none is named) below root; lectures are executed only if `execute`."""
+    for unit in chosen(root, names):
+        if unit.lecture is not None and execute:
+            target = root / "lectures" / f"{unit.name}.ipynb"
+            notebook = executed(unit, say)
+            save(notebook, target)
+            say(f"{target.relative_to(root)}: {len(notebook.cells)} cells")
+        build_exercises(unit, root, root, say)
+
+
+def chosen(root: Path, names: Iterable[str]) -> list[Unit]:
+    """The units with these names, or all. ValueError names one that does not exist, and those that do."""
+    every = {unit.name: unit for unit in units(root)}
+    for name in names:
+        if name not in every:
+            raise ValueError(f"there is no unit {name!r}; there is {', '.join(every)}")
+    return [every[name] for name in names] or list(every.values())
+
+
+def executed(unit: Unit, say: Say = print) -> NotebookNode:
+    """The lecture, run from top to bottom in a fresh kernel, showing how far it is."""
+    notebook = lecture_notebook(unit)
+    code = sum(cell.cell_type == "code" for cell in notebook.cells)
+    start, done = time.monotonic(), 0
+
+    def progress(**_: object) -> None:
+        nonlocal done
+        done += 1
+        if sys.stdout.isatty():
+            print(
+                f"\r  {unit.name}: cell {done} of {code}, {time.monotonic() - start:.0f} s",
+                end="",
+                flush=True,
+            )
+
+    client = NotebookClient(
+        notebook, timeout=600, kernel_name="python3", record_timing=False, on_cell_executed=progress
+    )
+    try:
+        client.execute()
+    except CellExecutionError as error:
+        raise BuildError(f"{unit.lecture}: {error}") from error
+    if sys.stdout.isatty():
+        print()
+    say(f"  {unit.name}: {code} cells executed in {time.monotonic() - start:.0f} s")
+    notebook.metadata = nbformat.from_dict(METADATA)  # the kernel wrote its version into it
+    return notebook
+
+
+def save(notebook: NotebookNode, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.validate(notebook)
+    target.write_text(
+        json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8"
+    )
+
+
+def build_exercises(unit: Unit, root: Path, into: Path, say: Say = print) -> None:
+    """solutions/UNIT from the unit's text, exercises/UNIT from that by nbgrader; root has nbgrader_config.py."""
+    if not unit.exercises:
+        return
+    folder = into / "solutions" / unit.name
+    shutil.rmtree(folder, ignore_errors=True)
+    for text in unit.exercises:
+        save(source_notebook(unit, text), folder / f"{unit.notebook_name(text)}.ipynb")
+    write_checks((check for check in unit.checks.values() if not check.hidden), folder / "checks.json")
+    say(f"solutions/{unit.name}: {', '.join(sorted(path.name for path in folder.iterdir()))}")
+    release(unit.name, root, into)
+    say(f"exercises/{unit.name}: released by nbgrader")
+
+
+def release(name: str, root: Path, into: Path) -> None:
+    """`nbgrader generate_assignment` on into/solutions/NAME, with a gradebook that is thrown away."""
+    with tempfile.TemporaryDirectory() as scratch:
+        api = course_api(root, into, Path(scratch) / "gradebook.db")
+        result = api.generate_assignment(name, force=True, create=True)
+    if not result["success"]:
+        raise BuildError(f"nbgrader could not release {name}:\n{result.get('error') or ''}\n{result['log']}")
+
+
+def stale(root: Path, names: Iterable[str] = ()) -> list[str]:
+    """What differs from a fresh build, a line each: solutions and exercises byte by byte, lectures in all but outputs."""
+    found = []
+    with tempfile.TemporaryDirectory() as scratch:
+        fresh = Path(scratch)
+        for unit in chosen(root, names):
+            build_exercises(unit, root, fresh, say=lambda _: None)
+            for room in ("solutions", "exercises"):
+                found += _differing(root / room / unit.name, fresh / room / unit.name, f"{room}/{unit.name}")
+            if unit.lecture is not None:
+                found += _stale_lecture(unit, root / "lectures" / f"{unit.name}.ipynb")
+    known = {unit.name for unit in units(root)}
+    for room, pattern in (("lectures", "*.ipynb"), ("solutions", "*"), ("exercises", "*")):
+        for path in sorted((root / room).glob(pattern)):
+            if path.stem not in known:
+                found.append(f"{room}/{path.name}: no unit of that name in units/")
+    return found
+
+
+def _differing(have: Path, want: Path, label: str) -> list[str]:
+    names = sorted({path.name for folder in (have, want) if folder.exists() for path in folder.iterdir()
+                    if path.name != ".ipynb_checkpoints"})  # fmt: skip
+    found = []
+    for name in names:
+        if not (want / name).exists():
+            found.append(f"{label}/{name}: a build does not make it")
+        elif not (have / name).exists():
+            found.append(f"{label}/{name}: missing")
+        elif (have / name).read_bytes() != (want / name).read_bytes():
+            found.append(f"{label}/{name}: differs from what units/ says")
+    return found
+
+
+def _stale_lecture(unit: Unit, path: Path) -> list[str]:
+    label = f"lectures/{path.name}"
+    if not path.exists():
+        return [f"{label}: missing"]
+    have, want = nbformat.read(path, as_version=4), lecture_notebook(unit)
+    if have.metadata != want.metadata:
+        return [f"{label}: metadata differ"]
+    if [cell.id for cell in have.cells] != [cell.id for cell in want.cells]:
+        return [f"{label}: its cells are not those of units/{unit.name}/lecture.py"]
+    found = []
+    for old, new in zip(have.cells, want.cells, strict=True):
+        if (old.cell_type, old.source, old.metadata) != (new.cell_type, new.source, new.metadata):
+            found.append(f"{label}: cell {old.id!r} differs from units/{unit.name}/lecture.py")
+        elif old.cell_type == "code" and old.source.strip() and old.execution_count is None:
+            found.append(f"{label}: cell {old.id!r} was never executed")
+    return found

@@ -1,0 +1,81 @@
+"""Copies of an exercise: a student's own to work on, and a bundle to hand out."""
+
+import argparse
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+# What a course without its solutions is made of. units/, solutions/ and tests/ stay at home.
+BUNDLED = (
+    "README.md",
+    "Makefile",
+    "pyproject.toml",
+    "requirements.txt",
+    "constraints.txt",
+    "environment.yml",
+    ".jupyter",
+    "docs",
+    "lib",
+    "lectures",
+)
+
+
+class CopyError(ValueError):
+    """What was asked for cannot be copied; the message says what would do."""
+
+
+def _exercise(root: Path, unit: str) -> Path:
+    folder = root / "exercises" / unit
+    there = ", ".join(sorted(path.name for path in (root / "exercises").glob("*") if path.is_dir()))
+    if not unit or not folder.is_dir():
+        raise CopyError(f"there is no exercise {unit!r}; write UNIT= and one of: {there}")
+    return folder
+
+
+def start(root: Path, unit: str) -> Path:
+    """my/UNIT, a copy that git ignores. Never overwrites work: an existing copy only gets files it lacks."""
+    source, target = _exercise(root, unit), root / "my" / unit
+    target.mkdir(parents=True, exist_ok=True)
+    for path in sorted(source.iterdir()):
+        if path.suffix != ".ipynb" or not (target / path.name).exists():
+            shutil.copy(path, target / path.name)
+    return target
+
+
+def bundle(root: Path, unit: str) -> Path:
+    """release/UNIT.zip: the course as a student gets it, with this unit's exercise and without any solution."""
+    source = _exercise(root, unit)
+    target = root / "release" / f"{unit}.zip"
+    target.parent.mkdir(exist_ok=True)
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", *BUNDLED],
+        cwd=root, capture_output=True, text=True, check=True,
+    ).stdout.split("\n")  # fmt: skip
+    files = [root / name for name in sorted(filter(None, listed))]
+    files += [path for path in sorted(source.rglob("*")) if ".ipynb_checkpoints" not in path.parts]
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in files:
+            if path.is_file():
+                archive.write(path, path.relative_to(root))
+    return target
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m nonconv.publish.copy", description=__doc__)
+    parser.add_argument("what", choices=["start", "bundle"])
+    parser.add_argument("unit", nargs="?", default="")
+    arguments = parser.parse_args()
+    root = Path.cwd()
+    try:
+        made = (start if arguments.what == "start" else bundle)(root, arguments.unit)
+    except CopyError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(made.relative_to(root))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

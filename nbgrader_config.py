@@ -1,0 +1,34 @@
+# nbgrader reads this file from the directory where it is started: start it in the repository's root.
+from pathlib import Path
+
+c = get_config()  # noqa: F821  (nbgrader defines it)
+
+c.CourseDirectory.course_id = "nonconv"
+c.CourseDirectory.source_directory = "solutions"
+c.CourseDirectory.release_directory = "exercises"
+# nbgrader copies every file beside a source notebook into the release; a text source there would leak
+c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "*.py", "*.md"]
+
+c.GenerateAssignment.preprocessors = [
+    "nbgrader.preprocessors.LockCells",
+    "nonconv.publish.stubs.ClearSolutionsWithStubs",
+    "nbgrader.preprocessors.ClearOutput",
+    "nbgrader.preprocessors.CheckCellMetadata",
+    "nbgrader.preprocessors.ComputeChecksums",
+    "nbgrader.preprocessors.SaveCells",
+    "nbgrader.preprocessors.ClearHiddenTests",
+    "nbgrader.preprocessors.ClearMarkScheme",
+    "nbgrader.preprocessors.ComputeChecksums",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+
+# a student may delete a graded cell: it is put back and graded, instead of keeping an earlier score
+c.OverwriteCells.add_missing_cells = True
+# saves a fifth of the grading time; a kernel has nothing to say after its last cell
+c.Execute.shutdown_kernel = "immediate"
+c.Execute.timeout = 60
+
+# formgrader shows a banner if the exchange does not exist; the course collects without one
+exchange = Path.cwd() / ".exchange"
+exchange.mkdir(exist_ok=True)
+c.Exchange.root = str(exchange)

@@ -1,0 +1,31 @@
+"""What all tests share: one thread and a fixed seed, since two cores run two workers."""
+
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+
+sys.path.insert(0, str(Path(__file__).parent / "course"))
+
+
+@pytest.fixture(autouse=True)
+def _same_every_time() -> None:
+    torch.manual_seed(0)
+    torch.set_num_threads(1)
+
+
+def devices() -> list:
+    """Each device as a parameter; one that is not there is skipped with its reason."""
+    cuda = torch.cuda.is_available()
+    mps = torch.backends.mps.is_available()
+    return [
+        "cpu",
+        pytest.param("cuda", marks=pytest.mark.skipif(not cuda, reason="no CUDA device here")),
+        pytest.param("mps", marks=pytest.mark.skipif(not mps, reason="no MPS device here")),
+    ]
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "device" in metafunc.fixturenames:
+        metafunc.parametrize("device", devices())

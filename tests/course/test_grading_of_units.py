@@ -1,0 +1,76 @@
+"""Gates 3 and 4 through real nbgrader: a whole class handed in, autograded, given feedback, read from gradebook.db."""
+
+import re
+from pathlib import Path
+
+import pytest
+from classroom import ROOT, Pupil, automatic, course_folder, hand_in, sample_class
+
+from nonconv.grading.collect import collect
+from nonconv.grading.run import Grade, grade, table
+from nonconv.publish.unit import Unit, units
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module", params=units(ROOT), ids=lambda unit: unit.name)
+def graded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory):
+    """(unit, pupils, grades, course folder), graded once."""
+    unit: Unit = request.param
+    folder = tmp_path_factory.mktemp("class")
+    course = course_folder(unit, folder / "course")
+    pupils = sample_class(unit)
+    submissions = collect(hand_in(pupils, unit, folder / "inbox"), unit.name, course)
+    return unit, pupils, {one.student: one for one in grade(unit.name, submissions, course)}, course
+
+
+Graded = tuple[Unit, list[Pupil], dict[str, Grade], Path]
+
+
+def test_each_pupil_earns_just_what_is_right(graded: Graded) -> None:
+    unit, pupils, grades, _ = graded
+    most = automatic(unit)
+    wrong = {}
+    for pupil in pupils:
+        earned = {name: grades[pupil.name].points[name] for name in most}
+        expected = {name: 0.0 if name in pupil.loses else float(points) for name, points in most.items()}
+        if earned != expected:
+            wrong[pupil.name] = {
+                name: (earned[name], expected[name]) for name in most if earned[name] != expected[name]
+            }
+    assert not wrong, "earned, expected"
+
+
+def test_the_class_is_large_enough_to_mean_something(graded: Graded) -> None:
+    assert len(graded[1]) >= 12
+
+
+def test_each_broken_submission_has_its_reason_in_the_table(graded: Graded) -> None:
+    _, pupils, grades, _ = graded
+    printed = table(list(grades.values()))
+    for pupil in pupils:
+        assert bool(grades[pupil.name].troubles) == pupil.troubled, (pupil.name, grades[pupil.name].troubles)
+        assert (f"\n{pupil.name}: " in printed) == pupil.troubled, pupil.name
+
+
+def test_everyone_gets_a_page_of_feedback(graded: Graded) -> None:
+    unit, pupils, _, course = graded
+    for pupil in pupils:
+        page = course / "feedback" / pupil.name / unit.name / f"{unit.name}.html"
+        assert page.exists(), pupil.name
+        assert "Traceback" not in page.read_text() or pupil.name == "deleted-answer", pupil.name
+
+
+def test_the_feedback_of_the_untouched_one_says_what_to_do(graded: Graded) -> None:
+    unit, _, _, course = graded
+    page = (course / "feedback" / "untouched" / unit.name / f"{unit.name}.html").read_text()
+    assert page.count("Not written yet.") >= len(automatic(unit))
+
+
+def test_a_file_that_could_not_be_read_is_kept(graded: Graded) -> None:
+    unit, pupils, _, course = graded
+    content = next(pupil.content for pupil in pupils if pupil.name == "not-json")
+    kept = course / "submitted" / "not-json" / unit.name / f"{unit.name}.ipynb.broken"
+    assert kept.read_bytes() == content
+    page = (course / "feedback" / "not-json" / unit.name / f"{unit.name}.html").read_text()
+    assert re.search("This is not your notebook.*not JSON", page, re.S)
