@@ -11,9 +11,10 @@ UNIT ?=
 	$(BIN)/python -m pip install --quiet --progress-bar on -r requirements.txt
 	touch $@
 
+# (as root, in a container, JupyterLab wants to be told that it may)
 lab: .venv/ready  ## JupyterLab on the course
 	$(BIN)/jupyter trust --log-level=WARN lectures/*.ipynb
-	JUPYTER_CONFIG_PATH=$(CURDIR)/.jupyter $(BIN)/jupyter lab
+	JUPYTER_CONFIG_PATH=$(CURDIR)/.jupyter $(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root)
 
 test: lint  ## all that CI does
 	$(BIN)/python -m pytest -n 2 --dist loadscope

@@ -23,6 +23,7 @@ class Pupil:
     name: str
     content: bytes
     loses: set[str] = field(default_factory=set)
+    told: tuple[str, ...] = ()  # what must stand in the diagnoses
     troubled: bool = False  # the table must say why
     zipped: bool = False
 
@@ -105,7 +106,8 @@ def sample_class(unit: Unit) -> list[Pupil]:
     ]
     for k, chosen in enumerate(rounds([attempt for attempt in known if attempt.is_wrong]), 1):
         lost = {name for attempt in chosen for name in attempt.loses}
-        pupils.append(Pupil(f"mistake-{k:02}", with_answers(unit, chosen), lost))
+        told = tuple(attempt.says or attempt.shows for attempt in chosen)
+        pupils.append(Pupil(f"mistake-{k:02}", with_answers(unit, chosen), lost, told))
     for k, chosen in enumerate(rounds([attempt for attempt in known if not attempt.is_wrong]), 1):
         pupils.append(Pupil(f"alternative-{k:02}", with_answers(unit, chosen)))
 

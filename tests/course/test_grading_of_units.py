@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import nbformat
 import pytest
 from classroom import ROOT, Pupil, automatic, course_folder, hand_in, sample_class
 
@@ -41,6 +42,20 @@ def test_each_pupil_earns_just_what_is_right(graded: Graded) -> None:
     assert not wrong, "earned, expected"
 
 
+def test_each_mistake_is_told_to_the_pupil_who_made_it(graded: Graded) -> None:
+    unit, pupils, _, course = graded
+    for pupil in pupils:
+        notebook = nbformat.read(course / "autograded" / pupil.name / unit.name / f"{unit.name}.ipynb", 4)
+        outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+        said = [" ".join(" ".join(output.get("traceback", ())).split()) for output in outputs]
+        for sentence in pupil.told:
+            assert any(" ".join(sentence.split()) in message for message in said), (
+                pupil.name,
+                sentence,
+                said,
+            )
+
+
 def test_the_class_is_large_enough_to_mean_something(graded: Graded) -> None:
     assert len(graded[1]) >= 12
 
@@ -58,7 +73,7 @@ def test_everyone_gets_a_page_of_feedback(graded: Graded) -> None:
     for pupil in pupils:
         page = course / "feedback" / pupil.name / unit.name / f"{unit.name}.html"
         assert page.exists(), pupil.name
-        assert "Traceback" not in page.read_text() or pupil.name == "deleted-answer", pupil.name
+        assert "Traceback (most recent" not in page.read_text() or pupil.name == "deleted-answer", pupil.name
 
 
 def test_the_feedback_of_the_untouched_one_says_what_to_do(graded: Graded) -> None:

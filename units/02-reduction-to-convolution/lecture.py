@@ -37,7 +37,7 @@ device = "cuda" if torch.cuda.is_available() else "cpu"
 
 # %% letters-check
 F = torch.tensor([[[[0.0, 1.0], [1.0, -1.0]]]])
-X = torch.tensor([[[[1.0, 2.0, 3.0], [4.0, 5.0, 3.0], [1.0, 0.0, 2.0]]]])
+X = torch.tensor([[[[1.0, 2.0, 3.0], [3.0, 4.0, 5.0], [1.0, 0.0, 2.0]]]])
 Y = layers.conv2d(X, F)
 assert torch.equal(Y, layers.conv2d_by_definition(X, F))
 Y[0, 0]

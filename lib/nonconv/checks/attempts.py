@@ -39,11 +39,18 @@ class Attempt:
         return self.function(*args, **kwargs)
 
     def source(self) -> str:
-        """The function under the name of the answer, as it would stand in a notebook."""
+        """The function under the name of the answer, with the imports it needs, as it would stand in a notebook."""
         (tree,) = ast.parse(textwrap.dedent(inspect.getsource(self.function))).body
         assert isinstance(tree, ast.FunctionDef)
         tree.decorator_list, tree.name = [], self.answer
-        return ast.unparse(tree)
+        used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+        modules = {
+            name: value.__name__
+            for name, value in self.function.__globals__.items()
+            if name in used and isinstance(value, ModuleType)
+        }
+        imports = [f"import {module} as {name}\n" for name, module in sorted(modules.items())]
+        return "".join(imports) + ast.unparse(tree)
 
 
 def wrong(

@@ -150,7 +150,7 @@ def repaired(
     return notebook, ""
 
 
-def _repair_cells(notebook: NotebookNode, released: NotebookNode, name: str, troubles: list[str]) -> None:
+def _repair_cells(notebook: Any, released: Any, name: str, troubles: list[str]) -> None:
     """Give graded cells the metadata they were released with, and each id to one cell only."""
     official = {
         cell.metadata.nbgrader.grade_id: cell for cell in released.cells if "nbgrader" in cell.metadata
@@ -161,7 +161,7 @@ def _repair_cells(notebook: NotebookNode, released: NotebookNode, name: str, tro
     for number, cell in enumerate(notebook.cells):
         cell.metadata = cell.get("metadata", nbformat.from_dict({}))
         claimed = cell.metadata.pop("nbgrader", {})
-        grade_id = claimed.get("grade_id") if isinstance(claimed, dict) else None
+        grade_id = str(claimed.get("grade_id")) if isinstance(claimed, dict) else ""
         if grade_id in official and official[grade_id].cell_type == cell.cell_type:
             if grade_id in seen:
                 troubles.append(f"{name}: the cell {grade_id!r} stands there twice; the first one counts")
@@ -173,8 +173,8 @@ def _repair_cells(notebook: NotebookNode, released: NotebookNode, name: str, tro
                 cell.metadata = nbformat.from_dict(official[grade_id].metadata)
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
-        if not isinstance(cell.get("id"), str) or cell["id"] in ids:
-            cell["id"] = f"cell-{number}"
+        own = cell.get("id")
+        cell["id"] = own if isinstance(own, str) and own not in ids else f"cell-{number}"
         ids.add(cell["id"])
         kept.append(cell)
     notebook.cells = kept

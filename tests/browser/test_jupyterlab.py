@@ -1,0 +1,170 @@
+"""A student and an instructor in JupyterLab, in a real browser: Validate, and Formgrader."""
+
+import os
+import re
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+from classroom import ROOT, Pupil, course_folder, hand_in, released, sample_class, solved
+from playwright.sync_api import Error, Page, sync_playwright
+
+from nonconv.grading.collect import collect
+from nonconv.grading.run import Grade, grade
+from nonconv.publish.build import save
+from nonconv.publish.unit import units
+
+CHROMIUM = shutil.which("chromium")
+if CHROMIUM is None and os.environ.get("CI"):
+    pytest.fail("CI must have Chromium: .ci/run installs it", pytrace=False)
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        CHROMIUM is None, reason="no program `chromium` here (Debian: apt-get install chromium)"
+    ),
+]
+
+UNIT = units(ROOT)[0]
+# what Chromium would look up on its own at every start would be refused on a closed network
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]  # fmt: skip
+CLASS = ("perfect", "untouched", "mistake-01", "not-json")
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Grade]]:
+    """A course folder with four graded pupils, an untouched notebook and a solved one."""
+    folder = tmp_path_factory.mktemp("lab")
+    course = course_folder(UNIT, folder / "course")
+    pupils: list[Pupil] = [pupil for pupil in sample_class(UNIT) if pupil.name in CLASS]
+    grades = grade(UNIT.name, collect(hand_in(pupils, UNIT, folder / "inbox"), UNIT.name, course), course)
+    for name, notebook in (("untouched", released(UNIT)), ("solved", solved(UNIT))):
+        (course / name).mkdir()
+        shutil.copy(course / "exercises" / UNIT.name / "checks.json", course / name)
+        save(notebook, course / name / "work.ipynb")
+    return course, grades
+
+
+@pytest.fixture(scope="module")
+def lab(course: tuple[Path, list[Grade]]) -> Iterator[str]:
+    """JupyterLab on the course folder, as `make lab` starts it; yields address?token."""
+    token = secrets.token_hex(8)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = {
+        **os.environ,
+        "JUPYTER_CONFIG_PATH": str(ROOT / ".jupyter"),
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+    }
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}",
+               f"--IdentityProvider.token={token}", "--ServerApp.port_retries=0"]  # fmt: skip
+    server = subprocess.Popen(
+        command, cwd=course[0], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    )
+    assert server.stderr is not None
+    said = ""
+    try:
+        for line in server.stderr:
+            said += line
+            if "is running at" in line:
+                break
+        else:
+            pytest.fail(f"JupyterLab did not start:\n{said}")
+        # whatever it says from here on must be read, or it would wait for a reader
+        threading.Thread(target=server.stderr.read, daemon=True).start()
+        yield f"http://127.0.0.1:{port}|{token}"
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+@pytest.fixture(scope="module")
+def page(lab: str) -> Iterator[Page]:
+    with sync_playwright() as playwright:
+        try:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=QUIET)
+        except Error as error:
+            pytest.fail(f"Chromium did not start: {error}")
+        yield browser.new_page(viewport={"width": 1400, "height": 900})
+        browser.close()
+
+
+def validation(page: Page, lab: str, folder: str) -> str:
+    """Open folder/work.ipynb, press Validate, return what the dialog says."""
+    address, token = lab.split("|")
+    page.goto(
+        f"{address}/lab/workspaces/{folder}/tree/{folder}/work.ipynb?token={token}",
+        wait_until="domcontentloaded",
+    )
+    page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=90_000)
+    page.get_by_text("Validate", exact=True).first.click()
+    dialog = page.wait_for_selector(".jp-Dialog", timeout=120_000)
+    assert dialog is not None
+    text = dialog.inner_text()
+    page.locator(".jp-Dialog button").first.click()
+    return text
+
+
+def test_validate_on_the_untouched_notebook_says_what_to_write(page: Page, lab: str) -> None:
+    said = validation(page, lab, "untouched")
+    assert "The following cell failed" in said
+    assert "Not written yet. Compute G and g" in " ".join(said.split())
+
+
+def test_validate_on_the_solved_notebook_passes(page: Page, lab: str) -> None:
+    assert "Success! Your notebook passes all the tests." in validation(page, lab, "solved")
+
+
+def test_formulas_are_typeset_and_no_menu_distracts(page: Page, lab: str) -> None:
+    validation(page, lab, "untouched")
+    assert page.locator(".jp-Notebook mjx-container").count() > 5
+    page.locator(".lm-MenuBar-item", has_text="Nbgrader").click()
+    entries = page.locator(".lm-Menu-itemLabel").all_inner_texts()
+    page.keyboard.press("Escape")
+    assert "Formgrader" in " ".join(entries)
+    assert not [entry for entry in entries if "Assignment List" in entry or "Course List" in entry]
+
+
+def test_formgrader_shows_the_grades_of_the_class(
+    page: Page, lab: str, course: tuple[Path, list[Grade]]
+) -> None:
+    address, token = lab.split("|")
+    page.goto(f"{address}/formgrader/gradebook/{UNIT.name}?token={token}", wait_until="networkidle")
+    page.goto(f"{address}/formgrader/manage_submissions/{UNIT.name}", wait_until="networkidle")
+    page.wait_for_selector("tbody tr td", timeout=60_000)
+    rows = [re.split(r"\s*\t\s*", row) for row in page.locator("tbody tr").all_inner_texts()]
+    shown = {cell: row for row in rows for cell in row}
+    for expected in course[1]:
+        assert f"{expected.score:g} / {expected.best:g}" in " ".join(shown[expected.student]), (
+            expected.student
+        )
+
+
+def test_the_lecture_opens_with_its_pictures(page: Page, lab: str, course: tuple[Path, list[Grade]]) -> None:
+    lecture = nbformat.read(ROOT / "lectures" / f"{UNIT.name}.ipynb", 4)
+    pictures = sum(
+        "image/png" in output.get("data", {}) for cell in lecture.cells for output in cell.get("outputs", [])
+    )
+    (course[0] / "lecture").mkdir(exist_ok=True)
+    save(lecture, course[0] / "lecture" / "work.ipynb")
+    address, token = lab.split("|")
+    page.goto(
+        f"{address}/lab/workspaces/lecture/tree/lecture/work.ipynb?token={token}",
+        wait_until="domcontentloaded",
+    )
+    page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=90_000)
+    found = set()
+    for _ in range(60):  # the notebook draws its cells as they come into view
+        found |= set(page.locator(".jp-RenderedImage img").evaluate_all("all => all.map(one => one.src)"))
+        page.locator(".jp-WindowedPanel-outer").first.evaluate("panel => panel.scrollBy(0, 600)")
+        page.wait_for_load_state("networkidle")
+    assert len(found) == pictures

@@ -1,0 +1,38 @@
+"""A student's own copy, and the bundle that is handed out."""
+
+import zipfile
+from pathlib import Path
+
+import pytest
+from classroom import ROOT, course_folder
+
+from nonconv.publish.copy import BUNDLED, CopyError, bundle, start
+from nonconv.publish.unit import units
+
+UNIT = units(ROOT)[0]
+
+
+def test_a_students_work_is_never_overwritten(tmp_path: Path) -> None:
+    course = course_folder(UNIT, tmp_path / "course")
+    notebook = start(course, UNIT.name) / f"{UNIT.name}.ipynb"
+    notebook.write_text("my work")
+    (notebook.parent / "checks.json").write_text("tampered")
+    start(course, UNIT.name)
+    assert notebook.read_text() == "my work"
+    assert (notebook.parent / "checks.json").read_text() != "tampered"
+
+
+def test_an_unknown_unit_is_answered_with_those_there_are(tmp_path: Path) -> None:
+    course = course_folder(UNIT, tmp_path / "course")
+    with pytest.raises(CopyError, match=rf"no exercise '02'.*{UNIT.name}"):
+        start(course, "02")
+
+
+def test_the_bundle_holds_the_course_and_no_solution() -> None:
+    with zipfile.ZipFile(bundle(ROOT, UNIT.name)) as archive:
+        names = archive.namelist()
+        texts = [archive.read(name).decode(errors="replace") for name in names if not name.endswith(".png")]
+    assert {"Makefile", "requirements.txt", f"exercises/{UNIT.name}/checks.json"} <= set(names)
+    assert {name.split("/")[0] for name in names} <= {*BUNDLED, "exercises"}
+    assert not any("### BEGIN HIDDEN TESTS\ncheck(" in text.replace("\\n", "\n") for text in texts)
+    assert not any(name.startswith(("units/", "solutions/", "tests/")) for name in names)

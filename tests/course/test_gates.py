@@ -1,0 +1,194 @@
+"""Gates 1, 2, 3 and 5: nothing stale, nothing changed, nothing leaked, and each gate seen to close."""
+
+import ast
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from classroom import ROOT, automatic, released, solved
+from nbgrader.validator import Validator
+
+from nonconv.publish.build import save, stale
+from nonconv.publish.unit import Unit, units
+
+UNITS = pytest.mark.parametrize("unit", units(ROOT), ids=lambda unit: unit.name)
+
+
+# ------------------------------------------------------------------------------------- gate 1: nothing is stale
+def test_nothing_is_stale() -> None:
+    assert stale(ROOT) == []
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> Path:
+    """The course's text and notebooks in a folder of their own, to be broken."""
+    for room in ("units", "lectures", "solutions", "exercises"):
+        shutil.copytree(ROOT / room, tmp_path / room, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
+    return tmp_path
+
+
+def test_a_changed_text_makes_its_notebooks_stale(copied: Path) -> None:
+    unit = units(copied)[0]
+    for text in ("lecture.py", "exercises.py"):
+        path = unit.folder / text
+        path.write_text(
+            path.read_text().replace("# %% title [markdown]\n", "# %% title [markdown]\n# New. ", 1)
+        )
+    found = stale(copied, [unit.name])
+    assert f"lectures/{unit.name}.ipynb: cell 'title' differs from units/{unit.name}/lecture.py" in found
+    assert f"solutions/{unit.name}/{unit.name}.ipynb: differs from what units/ says" in found
+    assert f"exercises/{unit.name}/{unit.name}.ipynb: differs from what units/ says" in found
+
+
+def test_a_notebook_edited_by_hand_and_a_stray_file_are_found(copied: Path) -> None:
+    unit = units(copied)[0]
+    path = copied / "exercises" / unit.name / f"{unit.name}.ipynb"
+    path.write_text(path.read_text() + "\n")
+    (copied / "exercises" / unit.name / "notes.txt").write_text("mine")
+    assert stale(copied, [unit.name]) == [
+        f"exercises/{unit.name}/{unit.name}.ipynb: differs from what units/ says",
+        f"exercises/{unit.name}/notes.txt: a build does not make it",
+    ]
+
+
+# ------------------------------------------------------- gate 2: outputs are what a run gives, pictures have words
+@UNITS
+def test_every_code_cell_of_a_lecture_was_executed_without_error(unit: Unit) -> None:
+    notebook = nbformat.read(ROOT / "lectures" / f"{unit.name}.ipynb", 4)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            assert cell.execution_count, cell.id
+            assert not [output for output in cell.outputs if output.output_type == "error"], cell.id
+            assert not [output for output in cell.outputs if output.get("name") == "stderr"], cell.id
+
+
+@UNITS
+def test_every_picture_has_alt_text(unit: Unit) -> None:
+    notebook = nbformat.read(ROOT / "lectures" / f"{unit.name}.ipynb", 4)
+    pictures = [output for cell in notebook.cells for output in cell.get("outputs", [])
+                if "image/png" in output.get("data", {})]  # fmt: skip
+    assert pictures
+    for output in pictures:
+        alt = output.metadata["image/png"]["alt"]
+        assert output.data["text/plain"] == f"[picture] {alt}"
+
+
+def nbval(path: Path) -> subprocess.CompletedProcess[str]:
+    """What `make test` does with the lectures."""
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--nbval",
+               "--nbval-sanitize-with", str(ROOT / "tests/course/sanitize.cfg"), str(path)]  # fmt: skip
+    return subprocess.run(command, capture_output=True, text=True, cwd=path.parent, env=os.environ)
+
+
+def test_a_changed_output_fails_nbval(tmp_path: Path) -> None:
+    notebook = nbformat.v4.new_notebook(
+        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+    )
+    cell = nbformat.v4.new_code_cell("print(6 * 7)", id="claim", execution_count=1)
+    cell.outputs = [nbformat.v4.new_output("stream", name="stdout", text="42\n")]
+    notebook.cells = [cell]
+    path = tmp_path / "claim.ipynb"
+    save(notebook, path)
+    assert nbval(path).returncode == 0
+    cell.outputs[0].text = "43\n"
+    save(notebook, path)
+    result = nbval(path)
+    assert result.returncode == 1
+    assert "43" in result.stdout
+
+
+# ------------------------------------------------------- gate 3: as a student's own Validate button sees it
+def validated(
+    notebook: nbformat.NotebookNode, folder: Path, monkeypatch: pytest.MonkeyPatch, unit: Unit
+) -> dict:
+    shutil.copy(ROOT / "exercises" / unit.name / "checks.json", folder)
+    save(notebook, folder / "work.ipynb")
+    monkeypatch.chdir(folder)  # nbgrader's server does the same before it validates
+    return Validator().validate("work.ipynb")
+
+
+@UNITS
+@pytest.mark.slow
+def test_validate_passes_for_the_solved_and_fails_for_the_untouched(
+    unit: Unit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert validated(solved(unit), tmp_path, monkeypatch, unit) == {}
+    failed = validated(released(unit), tmp_path, monkeypatch, unit)["failed"]
+    visible = [name for name in automatic(unit) if not unit.checks[name].hidden]
+    assert len(failed) == len(visible)
+    for cell in failed:
+        assert "Not written yet." in cell["error"]
+        assert "Traceback" not in cell["error"]
+        assert all(len(line) <= 87 for line in cell["error"].splitlines())
+
+
+# ------------------------------------------------------------------------- gate 5: nothing of a solution is handed out
+def leaks(notebook: nbformat.NotebookNode, solution: nbformat.NotebookNode) -> list[str]:
+    """Every trace of a solution in a released notebook, a sentence each."""
+    found = []
+    text = json.dumps(notebook)
+    for delimiter in ("BEGIN SOLUTION", "END SOLUTION", "BEGIN HIDDEN", "END HIDDEN", "MARK SCHEME"):
+        if delimiter in text:
+            found.append(f"the delimiter {delimiter}")
+    given = statements(notebook)
+    hidden = statements(solution) - given
+    stubs = {cell.id: cell.source for cell in notebook.cells}
+    for cell in solution.cells:
+        if cell.cell_type == "code" and cell.source != stubs.get(cell.id):
+            hidden |= {line.strip() for line in cell.source.splitlines() if len(line.strip()) > 12}
+    hidden -= {line.strip() for source in stubs.values() for line in source.splitlines()}
+    found += [f"the solution's line {line!r}" for line in sorted(hidden) if json.dumps(line)[1:-1] in text]
+    for cell in notebook.cells:
+        if cell.get("outputs"):
+            found.append(f"an output in {cell.id!r}")
+        extra = set(cell.metadata) - {"nbgrader", "deletable", "editable"}
+        if extra:
+            found.append(f"metadata {sorted(extra)} in {cell.id!r}")
+    return found
+
+
+def statements(notebook: nbformat.NotebookNode) -> set[str]:
+    """Each simple statement of the notebook's code, as the syntax tree prints it: spacing and comments hide nothing."""
+    lines = set()
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            for node in ast.walk(ast.parse(cell.source)):
+                if isinstance(node, ast.stmt) and not isinstance(
+                    node, ast.FunctionDef | ast.ClassDef | ast.For | ast.If
+                ):
+                    lines.add(ast.unparse(node))
+    return {line for line in lines if len(line) > 12}
+
+
+def solution_of(unit: Unit) -> nbformat.NotebookNode:
+    return nbformat.read(ROOT / "solutions" / unit.name / f"{unit.name}.ipynb", 4)
+
+
+@UNITS
+def test_no_solution_is_handed_out(unit: Unit) -> None:
+    assert leaks(released(unit), solution_of(unit)) == []
+    handed_out = sorted(path.name for path in (ROOT / "exercises" / unit.name).iterdir())
+    expected = sorted([*(f"{unit.notebook_name(text)}.ipynb" for text in unit.exercises), "checks.json"])
+    assert handed_out == expected
+
+
+@UNITS
+def test_no_hidden_check_is_handed_out(unit: Unit) -> None:
+    shipped = json.loads((ROOT / "exercises" / unit.name / "checks.json").read_text())["checks"]
+    assert set(shipped) == {name for name, check in unit.checks.items() if not check.hidden}
+
+
+@UNITS
+def test_a_leaked_solution_is_noticed(unit: Unit) -> None:
+    assert leaks(solved(unit), solution_of(unit)) != []
+    leaky = released(unit)
+    first = next(cell for cell in solution_of(unit).cells if "BEGIN SOLUTION" in cell.source)
+    line = next(iter(sorted(statements(nbformat.v4.new_notebook(cells=[first])), key=len, reverse=True)))
+    leaky.cells[1].source += f"\nif True:\n        {line}  # by accident"
+    assert any("the solution's line" in found for found in leaks(leaky, solution_of(unit)))

@@ -1,0 +1,79 @@
+"""From percent text to notebooks: ids, roles, stubs, and what is refused."""
+
+from pathlib import Path
+
+import pytest
+
+from nonconv.publish.stubs import replace_solutions
+from nonconv.publish.unit import Unit, UnitError, read_text, source_notebook
+
+BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
+
+
+def text(folder: Path, *cells: str) -> Path:
+    path = folder / "exercises.py"
+    path.write_text("\n\n".join(cells) + "\n")
+    return path
+
+
+def test_cells_keep_the_ids_they_are_given(tmp_path: Path) -> None:
+    notebook = read_text(text(tmp_path, "# %% words [markdown]\n# Hello", "# %% code\n1 + 1"))
+    assert [(cell.id, cell.cell_type, cell.source) for cell in notebook.cells] == [
+        ("words", "markdown", "Hello"),
+        ("code", "code", "1 + 1"),
+    ]
+    assert all(dict(cell.metadata) == {} for cell in notebook.cells)
+
+
+@pytest.mark.parametrize(
+    ("cells", "message"),
+    [
+        (["# %%\n1"], r"cell 1 \('1'\) needs an id"),
+        (["# %% Has Spaces\n1"], r"needs an id of small letters"),
+        (["# %% same\n1", "# %% same\n2"], r"two cells are called 'same'"),
+    ],
+)
+def test_a_missing_or_repeated_id_is_refused(tmp_path: Path, cells: list[str], message: str) -> None:
+    with pytest.raises(UnitError, match=message):
+        read_text(text(tmp_path, *cells))
+
+
+@pytest.mark.parametrize(
+    ("cell", "message"),
+    [
+        ('# %% one role="exam"\n1', r"has role 'exam'; it can be answer, check"),
+        ('# %% one role="check"\n1', r"checks.py has no check called 'one'"),
+        ('# %% known role="hidden"\n1', r"'known' has role 'hidden', checks.py says hidden=False"),
+        ('# %% one [markdown] role="manual"\n# Why?', r"'one' needs points"),
+    ],
+)
+def test_a_role_that_does_not_fit_is_refused(tmp_path: Path, cell: str, message: str) -> None:
+    (tmp_path / "mistakes.py").write_text("")
+    (tmp_path / "checks.py").write_text(
+        "from nonconv.checks import Check\nCHECKS = [Check.of(abs, [], name='known', answer='f', points=1)]\n"
+    )
+    with pytest.raises(UnitError, match=message):
+        source_notebook(Unit(tmp_path), text(tmp_path, cell))
+
+
+def test_a_solution_becomes_the_stub_of_its_task() -> None:
+    source = f'def f(x):\n    {BEGIN} Return "twice" x.\n    return 2 * x\n    {END}\n\n1 + 1'
+    assert replace_solutions(source, BEGIN, END) == (
+        'def f(x):\n    todo("Return \\"twice\\" x.")\n\n1 + 1',
+        True,
+    )
+    assert replace_solutions("1 + 1", BEGIN, END) == ("1 + 1", False)
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        (f"{BEGIN}\n1\n{END}", "needs the text of its stub"),
+        (f"{BEGIN} a\n1", "without its END"),
+        (f"1\n{END}", "without its BEGIN"),
+        (f"{BEGIN} a\n{BEGIN} b\n{END}", "inside a solution"),
+    ],
+)
+def test_delimiters_that_could_leak_a_solution_are_refused(source: str, message: str) -> None:
+    with pytest.raises(RuntimeError, match=message):
+        replace_solutions(source, BEGIN, END)

@@ -1,0 +1,74 @@
+"""What a new machine installs: one list of dependencies, pinned, and the same on every platform."""
+
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+from rattler import MatchSpec
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def test_importing_the_package_does_not_import_torch() -> None:
+    code = "import sys, nonconv; sys.exit('torch' in sys.modules)"
+    subprocess.run([sys.executable, "-I", "-c", code], check=True)
+
+
+def environment() -> dict:
+    return yaml.safe_load((ROOT / "environment.yml").read_text())
+
+
+def test_the_conda_environment_is_python_pip_and_requirements_txt() -> None:
+    found = environment()
+    assert set(found) == {"name", "channels", "dependencies"}
+    assert found["channels"] == ["conda-forge", "nodefaults"]
+    *packages, pip = found["dependencies"]
+    names = [MatchSpec(package, strict=True).name for package in packages]
+    assert [getattr(name, "normalized", str(name)) for name in names] == ["python", "pip"]
+    assert pip == {"pip": ["-r requirements.txt"]}
+
+
+def test_requirements_txt_installs_this_project_at_pinned_versions() -> None:
+    lines = [
+        line for line in (ROOT / "requirements.txt").read_text().splitlines() if not line.startswith("#")
+    ]
+    assert lines == ["-c constraints.txt", "-e .[course,test]"]
+
+
+def test_every_dependency_is_pinned() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    wanted = [
+        *project["dependencies"],
+        *(one for extra in project["optional-dependencies"].values() for one in extra),
+    ]
+    pinned = set(re.findall(r"^([a-z0-9-]+)==", (ROOT / "constraints.txt").read_text(), re.M))
+    assert {re.split(r"[<>=\[ ]", one)[0] for one in wanted} <= pinned
+
+
+def test_no_file_names_a_registry() -> None:
+    for name in ("constraints.txt", "requirements.txt", "environment.yml", "pyproject.toml"):
+        assert not re.search(r"https?://|--(extra-)?index-url|find-links", (ROOT / name).read_text()), name
+
+
+@pytest.mark.parametrize(
+    ("platform", "extra"),
+    [
+        ("x86_64-manylinux_2_28", {}),
+        ("x86_64-pc-windows-msvc", {}),
+        ("aarch64-apple-darwin", {"MACOSX_DEPLOYMENT_TARGET": "14.0"}),  # torch's wheels start there
+    ],
+)
+def test_the_pinned_set_resolves_for_each_platform(platform: str, extra: dict[str, str]) -> None:
+    command = [str(Path(sys.executable).with_name("uv")), "pip", "compile", "requirements.txt", "--quiet",
+               "--no-header", "--python-version", "3.11", "--python-platform", platform,
+               "--only-binary", ":all:", "--no-binary", "nonconv"]  # fmt: skip
+    # the file of torch that some machines keep on disk is for one platform only
+    clean = {key: value for key, value in os.environ.items() if key != "PIP_FIND_LINKS"}
+    result = subprocess.run(command, cwd=ROOT, env={**clean, **extra}, capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
+    assert "torch==" in result.stdout
