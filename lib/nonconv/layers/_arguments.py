@@ -45,3 +45,11 @@ def floating(**tensors: Tensor) -> None:
     for name, tensor in tensors.items():
         if not tensor.dtype.is_floating_point:
             raise ValueError(f"{name} must have a floating-point dtype, not {tensor.dtype}")
+
+
+def maps(x: Tensor) -> None:
+    """Refuse an x that is not one or several images of maps with at least one map and one position."""
+    if x.dim() not in (3, 4):
+        raise ValueError(f"x must have the dimensions (N, K, H, W) or (K, H, W), not shape {tuple(x.shape)}")
+    if 0 in x.shape[-3:]:
+        raise ValueError(f"x must have at least one map, row and column, not shape {tuple(x.shape)}")
