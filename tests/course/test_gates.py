@@ -120,6 +120,9 @@ def test_validate_passes_for_the_solved_and_fails_for_the_untouched(
 ) -> None:
     assert validated(solved(unit), tmp_path, monkeypatch, unit) == {}
     failed = validated(released(unit), tmp_path, monkeypatch, unit)["failed"]
+    failed = [
+        cell for cell in failed if cell["source"].startswith("check(")
+    ]  # not: an answer in words is missing
     visible = [name for name in automatic(unit) if not unit.checks[name].hidden]
     assert len(failed) == len(visible)
     for cell in failed:
@@ -141,7 +144,8 @@ def leaks(notebook: nbformat.NotebookNode, solution: nbformat.NotebookNode) -> l
     stubs = {cell.id: cell.source for cell in notebook.cells}
     for cell in solution.cells:
         if cell.cell_type == "code" and cell.source != stubs.get(cell.id):
-            hidden |= {line.strip() for line in cell.source.splitlines() if len(line.strip()) > 12}
+            lines = {line.strip() for line in cell.source.splitlines() if len(line.strip()) > 12}
+            hidden |= {line for line in lines if not line.startswith("return")}
     hidden -= {line.strip() for source in stubs.values() for line in source.splitlines()}
     found += [f"the solution's line {line!r}" for line in sorted(hidden) if json.dumps(line)[1:-1] in text]
     for cell in notebook.cells:

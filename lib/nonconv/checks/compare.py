@@ -3,7 +3,7 @@
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 
 def equal(actual: Any, expected: Any, rtol: float, atol: float) -> bool:
@@ -98,6 +98,8 @@ def show(value: Any) -> str:
         return _nested(value.tolist())
     if isinstance(value, float):
         return f"{value:.6g}"
+    if isinstance(value, nn.Module):
+        return f"<{getattr(value, 'called', type(value).__name__)}>"
     if isinstance(value, tuple | list):
         return "(" + ", ".join(show(item) for item in value) + ")"
     return repr(value)

@@ -71,10 +71,11 @@ def failure(check: Check, answer: Callable[..., Any]) -> str | None:
     wrong: list[tuple[Case, str]] = []
     outputs: list[Any] = []
     for case in check.cases:
-        output, problem = _call(check, case, answer)
+        inputs = checks_data.copies(case.inputs)
+        output, problem = _call(check, case, answer, inputs)
         outputs.append(output)
         if problem is None:
-            problem = _judge(check, case, output)
+            problem = _judge(check, case, inputs, output)
         if problem is not None:
             wrong.append((case, problem))
             if problem.startswith(_FINAL):  # one sentence says it all; further cases would repeat it
@@ -95,8 +96,9 @@ def failure(check: Check, answer: Callable[..., Any]) -> str | None:
 _FINAL = "\0"  # marks a problem that needs no case beside it
 
 
-def _call(check: Check, case: Case, answer: Callable[..., Any]) -> tuple[Any, str | None]:
-    inputs = checks_data._copies(case.inputs)
+def _call(
+    check: Check, case: Case, answer: Callable[..., Any], inputs: dict[str, Any]
+) -> tuple[Any, str | None]:
     try:
         with own_work(check.may_call):
             output = answer(**inputs)
@@ -118,12 +120,10 @@ def _call(check: Check, case: Case, answer: Callable[..., Any]) -> tuple[Any, st
     return output, None
 
 
-def _judge(check: Check, case: Case, output: Any) -> str | None:
+def _judge(check: Check, case: Case, inputs: dict[str, Any], output: Any) -> str | None:
     if check.holds is None:
         return difference(output, case.expected, check.rtol, check.atol, check.returns)
-    if output is None:
-        return f"{check.answer} returned None: is there a `return`?"
-    return PROPERTIES[check.holds](output)
+    return PROPERTIES[check.holds](inputs, output)
 
 
 def _recognise(check: Check, outputs: list[Any]) -> str | None:

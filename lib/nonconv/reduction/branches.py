@@ -18,7 +18,9 @@ def identity(maps: int, size: int | tuple[int, int] = 1, *, dtype: torch.dtype =
     """
     p, q = pair(size, "size", least=1)
     if maps < 1 or p % 2 == 0 or q % 2 == 0:
-        raise ValueError(f"identity needs maps >= 1 and odd sizes, which have a middle, not {maps} and {(p, q)}")
+        raise ValueError(
+            f"identity needs maps >= 1 and odd sizes, which have a middle, not {maps} and {(p, q)}"
+        )
     weight = torch.zeros(maps, maps, p, q, dtype=dtype)
     weight[range(maps), range(maps), p // 2, q // 2] = 1
     return weight
@@ -56,7 +58,7 @@ def add_branches(*branches: tuple[Tensor, Tensor | None]) -> tuple[Tensor, Tenso
                 f"branch {number} maps {weight.shape[1]} to {weight.shape[0]} maps, the first {M} to {K}"
             )
         per_map(K, **{f"bias of branch {number}": bias})
-    size = tuple(max(weight.shape[axis] for weight, _ in branches) for axis in (2, 3))
+    size = max(weight.shape[2] for weight, _ in branches), max(weight.shape[3] for weight, _ in branches)
     biases = [bias for _, bias in branches if bias is not None]
     O = torch.stack([widen(weight, size) for weight, _ in branches]).sum(0)
     return O, torch.stack(biases).sum(0) if biases else None

@@ -41,7 +41,9 @@ def compose(
     same_kind(F=F, b=b, G=G, g=g)
     for name, weight in (("F", F), ("G", G)):
         if weight.dim() != 4:
-            raise ValueError(f"{name} must be a kernel (K, M/groups, p, q), not of shape {tuple(weight.shape)}")
+            raise ValueError(
+                f"{name} must be a kernel (K, M/groups, p, q), not of shape {tuple(weight.shape)}"
+            )
     (K, L), (g1, g2) = (F.shape[0], G.shape[0]), groups
     if min(g1, g2) < 1 or K % g1 or L % g2 or K % g2:
         raise ValueError(
@@ -85,9 +87,7 @@ def compose(
         o = F.new_zeros(L) if g is None else g.clone()
         if b is not None:
             o = o + torch.einsum("clkwz,ck->cl", second, b.reshape(common, k)).reshape(L)
-    return Kernel(
-        O.reshape(L, M, rows, columns), o, (s1[0] * s2[0], s1[1] * s2[1]), P1, (1, 1), common
-    )
+    return Kernel(O.reshape(L, M, rows, columns), o, (s1[0] * s2[0], s1[1] * s2[1]), P1, (1, 1), common)
 
 
 def with_groups(weight: Tensor, groups: int, fewer: int) -> Tensor:

@@ -15,7 +15,9 @@ from nonconv.layers._arguments import pair
 Function = Callable[[Tensor], Tensor]
 
 
-def matrix_of(f: Function, shape: tuple[int, int, int], dtype: torch.dtype = torch.float64) -> tuple[Tensor, Tensor]:
+def matrix_of(
+    f: Function, shape: tuple[int, int, int], dtype: torch.dtype = torch.float64
+) -> tuple[Tensor, Tensor]:
     """(A, c) with f(x) = A x + c on vectors, if f is affine: column n is f's answer to impulse n, less f(0).
 
     Shape: f takes (1, M, H, W); A (K·H'·W', M·H·W), c (K·H'·W',). It says nothing of a function that is not affine.
@@ -38,7 +40,9 @@ def convolution_matrix(
 
     Shape: weight (K, M/groups, p, q) -> (K·H'·W', M·H·W).
     """
-    return matrix_of(lambda x: functional.conv2d(x, weight, None, stride, padding, 1, groups), shape, weight.dtype)[0]
+    return matrix_of(
+        lambda x: functional.conv2d(x, weight, None, stride, padding, 1, groups), shape, weight.dtype
+    )[0]
 
 
 def as_convolution(
@@ -85,11 +89,15 @@ def as_convolution(
         def replayed(x: Tensor) -> bool:
             given, expected = f(x), functional.conv2d(x, weight, bias, s, P)
             scale = max(1.0, expected.abs().max().item())
-            return given.shape == expected.shape and bool(((given - expected).abs() <= tolerance * scale).all())
+            return given.shape == expected.shape and bool(
+                ((given - expected).abs() <= tolerance * scale).all()
+            )
 
         generator = torch.Generator().manual_seed(0)
         impulses = torch.eye(M * H * W, dtype=torch.float64).reshape(-1, 1, M, H, W)
-        images = [torch.randn(1, M, H, W, generator=generator, dtype=torch.float64) * size for size in (0.1, 1, 10)]
+        images = [
+            torch.randn(1, M, H, W, generator=generator, dtype=torch.float64) * size for size in (0.1, 1, 10)
+        ]
         batch = torch.randn(2, M, H, W, generator=generator, dtype=torch.float64)
         if all(replayed(x) for x in (*impulses, *images, batch)):
             return weight, bias
