@@ -32,6 +32,7 @@ def widen(weight: Tensor, size: int | tuple[int, int]) -> Tensor:
     Shape: (K, M, p, q) -> (K, M, *size).
     """
     p, q = pair(size, "size", least=1)
+    _four_dimensional(weight)
     rows, columns = p - weight.shape[2], q - weight.shape[3]
     if min(rows, columns) < 0 or rows % 2 or columns % 2:
         raise ValueError(
@@ -39,6 +40,13 @@ def widen(weight: Tensor, size: int | tuple[int, int]) -> Tensor:
             " both sizes must be odd or both even, and none smaller"
         )
     return functional.pad(weight, (columns // 2, columns // 2, rows // 2, rows // 2))
+
+
+def _four_dimensional(weight: Tensor) -> None:
+    if weight.dim() != 4:
+        raise ValueError(
+            f"a kernel has the four dimensions (K, M/groups, p, q), not shape {tuple(weight.shape)}"
+        )
 
 
 def add_branches(*branches: tuple[Tensor, Tensor | None]) -> tuple[Tensor, Tensor | None]:
@@ -50,7 +58,10 @@ def add_branches(*branches: tuple[Tensor, Tensor | None]) -> tuple[Tensor, Tenso
     """
     if not branches:
         raise ValueError("there must be at least one branch")
-    same_kind(**{f"weight of branch {n}": weight for n, (weight, _) in enumerate(branches, 1)})
+    for number, (weight, bias) in enumerate(branches, 1):
+        same_kind(**{"weight of branch 1": branches[0][0], f"weight of branch {number}": weight,
+                     f"bias of branch {number}": bias})  # fmt: skip
+        _four_dimensional(weight)
     K, M = branches[0][0].shape[:2]
     for number, (weight, bias) in enumerate(branches, 1):
         if weight.shape[:2] != (K, M):
