@@ -2,8 +2,11 @@
 PYTHON ?= python3.11
 BIN = .venv/bin
 UNIT ?=
+FROM ?= inbox
+# nbgrader starts `alembic` by name
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
-.PHONY: lab test build check lint start release grade constraints
+.PHONY: lab test build lint start release grade feedback constraints
 
 # the environment: made once, and again when what it is made from changes
 .venv/ready: pyproject.toml requirements.txt constraints.txt
@@ -36,7 +39,10 @@ release: .venv/ready  ## register an exercise in the gradebook and pack what stu
 	$(BIN)/python -m nonconv.publish.copy bundle $(UNIT)
 
 grade: .venv/ready  ## make grade UNIT=02-reduction-to-convolution FROM=inbox
-	$(BIN)/python -m nonconv.grading $(UNIT) --from $(FROM)
+	$(BIN)/python -m nonconv.grading $(UNIT) --from "$(FROM)"
+
+feedback: .venv/ready  ## pages and table anew from the gradebook, after marking by hand
+	$(BIN)/python -m nonconv.grading $(UNIT) --feedback
 
 constraints: .venv/ready  ## pin the newest versions, for every platform
 	env -u PIP_FIND_LINKS $(BIN)/uv pip compile pyproject.toml --extra course --extra test --universal --python-version 3.11 --strip-extras --no-emit-index-url --upgrade -o constraints.txt

@@ -12,6 +12,7 @@ from nonconv.reduction import as_convolution, compose, convolution_matrix, matri
 ARE = {
     "a 2×2 convolution with a bias",
     "a 3×3 convolution with a border of zeros",
+    "SAME with three maps",
     "a convolution with stride 2",
     "average pooling 2×2",
     "batch norm in use",

@@ -122,7 +122,7 @@ affine = {"answer": "affine_form", "reference": affine_form, "returns": ("G", "g
 training = {
     "answer": "batch_norm_training",
     "reference": batch_norm_training,
-    "returns": ("Z", "mean", "var"),
+    "returns": ("Z", "the new running mean", "the new running variance"),
 }
 composing = {"answer": "compose", "reference": compose, "returns": ("O", "o")}
 striding = {"answer": "compose_strided", "reference": compose_strided, "returns": ("O", "stride")}
@@ -141,7 +141,12 @@ CHECKS = [
         name="batch-norm-training-values",
         points=2,
         inputs=[
-            batch(2, 1, 1, 2, seed=20, momentum=0.1, eps=1e-5),
+            {
+                "Y": vector(0, 2).reshape(2, 1, 1, 1),
+                **{"gamma": vector(1), "beta": vector(0), "running_mean": vector(5), "running_var": vector(6)},
+                "momentum": 0.5,
+                "eps": 3.0,
+            },
             batch(3, 2, 2, 2, seed=21, momentum=0.3, eps=1e-3),
         ],
         **training,
@@ -283,7 +288,7 @@ CHECKS = [
     Check.of(
         name="average-kernel-values",
         points=1,
-        inputs=[{"M": 2, "p": 2, "q": 2}, {"M": 3, "p": 3, "q": 3}],
+        inputs=[{"M": 2, "p": 2, "q": 2}, {"M": 3, "p": 2, "q": 3}],
         **averaging,
     ),
     Check.of(
@@ -323,6 +328,7 @@ CHECKS = [
             asked("average pooling 2×2"),
             asked("batch norm in use"),
             asked("a network of two convolutions"),
+            asked("a 3×3 convolution with a border of zeros"),
             asked("max pooling 2×2"),
             asked("ReLU"),
             asked("batch norm in training"),
@@ -335,7 +341,7 @@ CHECKS = [
         name="as-convolution-border",
         points=1,
         hidden=True,
-        inputs=[asked("a 3×3 convolution with a border of zeros"), asked("sigmoid"), asked("SAME after SAME")],
+        inputs=[asked("SAME with three maps"), asked("sigmoid"), asked("SAME after SAME")],
         **deciding,
     ),
     Check(

@@ -87,7 +87,7 @@ check("batch-norm-training-values", batch_norm_training)
 #
 # | goal | minutes | difficulty | you need |
 # |---|---|---|---|
-# | rewrite batch norm in use as one multiplication and one addition | 10 | ●○○○○ | lecture, section 2 |
+# | rewrite batch norm in use as one multiplication and one addition | 5 | ●○○○○ | lecture, section 2 |
 #
 # In use, batch norm computes, for each map $k$,
 # $$Z^k_{ij} = \gamma^k\,\frac{Y^k_{ij} - \mu^k}{\sqrt{\sigma^{2k} + \varepsilon}} + \beta^k .$$
@@ -266,7 +266,7 @@ check("compose-values", compose)
 #
 # One dimension, one map, no bias. The first layer has stride $s_1$, the second $s_2$:
 # $$Y_i = \sum_u X_{s_1(i-1)+u}\, F_u, \qquad Z_i = \sum_w Y_{s_2(i-1)+w}\, G_w .$$
-# Write `compose_strided(F, G, s1, s2)`. It returns `(O, stride)`: the one kernel, a vector, and its stride, a whole number.
+# Write `compose_strided(F, G, s1, s2)`. It returns `(O, stride)`: the one kernel, a tensor with one axis as `F` and `G`, and its stride, a whole number.
 #
 # By hand: $F = (1, 2)$, $G = (3, 4)$, $s_1 = 2$, $s_2 = 1$. The first layer makes $Y_1 = X_1 + 2X_2$ and $Y_2 = X_3 + 2X_4$. So
 # $Z_1 = 3X_1 + 6X_2 + 4X_3 + 8X_4$ and $O = (3, 6, 4, 8)$.
@@ -309,7 +309,7 @@ check("compose-strided-values", compose_strided)
 #
 # | goal | minutes | difficulty | you need |
 # |---|---|---|---|
-# | merge a convolution with the batch norm behind it | 15 | ●●○○○ | exercise 2; lecture, section 5 |
+# | merge a convolution with the batch norm behind it | 20 | ●●○○○ | exercise 2; lecture, section 5 |
 #
 # The two layers $X \xrightarrow{F,\,b} Y \xrightarrow{G,\,g} Z$ are one convolution $X \xrightarrow{O,\,o} Z$.
 # Write `merge(F, b, G, g)`. It returns the pair $(O, o)$.
@@ -368,7 +368,7 @@ check("merge-values", merge)
 # The seminar's slides give the merged bias as $b^k + \beta^k - \gamma^k\mu^k/\sqrt{\sigma^{2k} + \varepsilon}$, that is $b^k + g^k$.
 #
 # Disprove it. Write `slides_counterexample()`, which returns six numbers `(b, gamma, beta, mu, var, eps)` for one map, such that
-# the slides' bias is *not* the right one. Any that do are accepted.
+# the slides' bias is *not* the right one, with $\sigma^2 \ge 0$ and $\varepsilon \ge 0$, not both 0. Any that do are accepted.
 
 
 # %% slides-counterexample-answer role="answer"
@@ -487,11 +487,14 @@ check("average-kernel-values", average_kernel)
 # $\begin{bmatrix} 1 & 2 & 1 \\ 0 & 0 & 0 \\ -1 & -2 & -1 \end{bmatrix}$ is the column $(1, 0, -1)$ times the row $(1, 2, 1)$.
 
 # %% filters-predict [markdown]
-# **Predict first.** Blur, sharpen, Sobel, outline: which of them can be taken apart?
+# **Predict first.** Which of these can be taken apart?
+# $$\text{blur } \frac1{16}\begin{bmatrix} 1 & 2 & 1 \\ 2 & 4 & 2 \\ 1 & 2 & 1 \end{bmatrix} \quad
+# \text{sharpen } \begin{bmatrix} 0 & -1 & 0 \\ -1 & 5 & -1 \\ 0 & -1 & 0 \end{bmatrix} \quad
+# \text{outline } \begin{bmatrix} -1 & -1 & -1 \\ -1 & 8 & -1 \\ -1 & -1 & -1 \end{bmatrix}$$
 #
 # <details><summary>Answer</summary>
 #
-# Blur and Sobel. In sharpen and outline the rows are not multiples of one row.
+# Only blur. In sharpen and outline the rows are not multiples of one row.
 #
 # </details>
 
@@ -542,6 +545,8 @@ check("separate-filters", separate)
 #
 # - `f` takes a tensor `(N, M, H, W)` in float64 and returns one; `shape` is `(M, H, W)`; the three others are whole numbers.
 # - `weight`: shape `(K, M, kernel, kernel)`, `bias`: shape `(K,)`.
+#
+# (`shape` is large enough for some output to see no border.)
 #
 # Plan: $f(0)$ shows the bias. An *impulse*, 1 at one place and 0 elsewhere, shows one number of the kernel: $f(\text{impulse}) - f(0)$. Then *replay*: run the convolution
 # that you have found beside `f` on inputs that you have not used. Here you may call `torch.nn.functional.conv2d`.
@@ -605,14 +610,14 @@ check("as-convolution-decides", as_convolution)
 # Runs when your work is graded (1 point): a layer with a border, and layers that only look like convolutions.
 
 # %% decide-shown [markdown]
-# **What you have shown.** To be a convolution is a property of what a layer *does*, not of how it is written. You can now ask any layer.
+# **What you have shown.** To be a convolution is a property of what a layer *does*, not of how it is written. You can now ask any layer: a replay that fails proves *no*; one that passes is strong evidence for *yes*, not a proof.
 
 # %% fails-card [markdown]
 # ## 10 · Where composing fails
 #
 # | goal | minutes | difficulty | you need |
 # |---|---|---|---|
-# | two counterexamples | 20 | ●●●○○ | lecture, section 7 |
+# | two counterexamples | 10 | ●●○○○ | lecture, section 7 |
 #
 # **SAME after SAME.** With a border of zeros before each of two convolutions, the result is in general *not* one convolution: in its matrix $A$, the numbers along a diagonal should be equal,
 # $A_{ij} = A_{i+1,j+1}$, and near the corners they are not. Write `same_after_same()`. It returns `(F, G, n, i, j)`: two one-dimensional kernels (lists of an odd number of whole numbers),
@@ -673,7 +678,7 @@ check("training-counterexample", training_depends)
 # | fold every batch norm of a network | 30 | ●●●●○ | exercises 2 and 6 |
 #
 # Write `reduce_network(model)`. `model` is a `torch.nn.Sequential` in evaluation mode in which each `BatchNorm2d` stands directly behind a `Conv2d`. Return a network that does the same and has no batch
-# norm left. Leave the given one as it is: work on copies (`copy.deepcopy`). It is checked on all 1797 digits: equal labels, and outputs that differ by less than $10^{-10}$ in float64.
+# norm left. Leave the given one as it is: work on copies (`copy.deepcopy`). You may call your own `affine_form` and `merge`. It is checked on all 1797 digits: equal labels, and outputs that differ by less than $10^{-10}$ in float64.
 #
 # A convolution may have `bias=None`, stride, padding and groups. Batch norm has `weight` ($\gamma$), `bias` ($\beta$), `running_mean`, `running_var` and `eps`.
 

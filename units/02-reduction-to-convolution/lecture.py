@@ -83,7 +83,7 @@ print(f"the first image did not change, its output did, by up to {difference:.4f
 # %% running [markdown]
 # In **use** there may be no batch at all. Training therefore leaves running averages behind, with momentum $\alpha$:
 # $$\mu_{avg} \leftarrow (1-\alpha)\,\mu_{avg} + \alpha\,\mu, \qquad \sigma^2_{avg} \leftarrow (1-\alpha)\,\sigma^2_{avg} + \alpha\,\tfrac{n}{n-1}\,\sigma^2 .$$
-# The factor $n/(n-1)$ makes the variance unbiased. It is in every framework and in few papers.
+# The factor $n/(n-1)$ makes the variance unbiased. The original paper has it, and so has PyTorch; not every framework does.
 
 # %% running-check
 ours, theirs = layers.BatchNorm2d(3).double(), torch.nn.BatchNorm2d(3).double()
@@ -119,7 +119,7 @@ for axis, output, source, title in (
 ):
     for k in range(3):
         axis.plot(source[0, k].flatten(), output[0, k].flatten(), ".", markersize=3, label=f"map {k + 1}")
-        axis.axline((0, g[k].item()), slope=G[k].item(), linewidth=0.8, alpha=0.6)
+        axis.axline((0, g[k].item()), slope=G[k].item(), color=f"C{k}", linewidth=0.8, alpha=0.6)
     axis.set(title=title, xlabel="$Y$", ylabel="$Z$", xlim=(-6, 10))
 axes[0].legend(frameon=False)
 show(
@@ -306,7 +306,7 @@ print("error of the slides, by map", [f"{value:.4f}" for value in errors.mean((0
 print("(1 - G) b                  ", [f"{value:.4f}" for value in (1 - G) * b])
 
 # %% slides-where [markdown]
-# It vanishes only where $b^k = 0$ or $G^k = 1$. A fresh batch norm has $G^k \approx 0.999995$: there the wrong formula passes any test that is not exact.
+# It vanishes only where $b^k = 0$ or $G^k = 1$. A fresh batch norm has $G^k \approx 0.999995$: there the wrong formula passes any test with a tolerance of $10^{-5}$.
 
 # %% slides-where-check
 zero_bias = torch.zeros_like(b)
@@ -364,7 +364,7 @@ assert pooled[0] != pooled[1] + pooled[2]
 print(f"max(x + y) = {pooled[0]:g}, but max(x) + max(y) = {pooled[1] + pooled[2]:g}")
 
 # %% pooling-average [markdown]
-# **Average pooling is:** depthwise, with $1/(pq)$ everywhere and the pooling's stride. **Global average pooling** is the same with a kernel of the input's own size $H \times W$: no bias, no padding, VALID, and one kernel for one fixed size.
+# **Average pooling is:** depthwise, with $1/(pq)$ everywhere and the pooling's stride. **Global average pooling** is the same with a kernel of the input's own size $H \times W$, so there is another kernel for each size. It has no bias and no padding.
 
 # %% pooling-average-check
 X = torch.randn(2, 5, 8, 6, dtype=torch.float64)
@@ -405,7 +405,7 @@ O, o = reduction.add_branches(
 assert torch.equal(three, layers.conv2d(X, O, o, padding="same"))
 
 # %% full-size [markdown]
-# **Fully connected layers** see everything at once: a convolution whose kernel has the input's own size. The third layer of LeNet-5 can be read either way.
+# **Fully connected layers** see everything at once: a convolution whose kernel has the input's own size. LeNet-5's third convolutional layer, C5, can be read either way.
 
 # %% full-size-check
 X, W_fc = whole(2, 16, 5, 5), whole(120, 16 * 5 * 5)
@@ -445,7 +445,7 @@ show(
 )
 
 # %% fails-circle [markdown]
-# Zeros fail, and so does mirroring, unless the first kernel is itself symmetric (then its output is mirrored as its input was). A circular border composes exactly, because a circle has no border: as long as the first layer returns the whole circle ($2P = d(p-1)$ and a stride that divides the size).
+# Zeros fail, and so does mirroring, unless the first kernel is unchanged by the left–right and by the up–down mirror (then its output is mirrored as its input was). A circular border composes exactly, because a circle has no border: as long as the first layer returns the whole circle ($2P = d(p-1)$ and a stride that divides the size).
 
 # %% fails-symmetric-check
 symmetric = reduction.compose(G3, None, G3, None).weight
@@ -502,10 +502,10 @@ print(f"f(1 − 1) = {block(X + Y).item():g}, but f(1) + f(−1) = {(block(X) + 
 # %% decide [markdown]
 # ## 8 · Which functions are convolutions?
 #
-# On an unbounded grid, or on a circle, the answer is short: **a map is a convolution plus a bias if and only if it is affine and commutes with shifts.** On a finite input there is a border, and the test is the matrix:
+# On an unbounded grid, or on a circle, the answer is short: **a map each of whose outputs depends on finitely many inputs is a convolution plus a bias if and only if it is affine and commutes with shifts.** On a finite input there is a border, and the test is the matrix:
 # is $f(x) - f(0)$ linear, with the pattern that a kernel of the declared size, stride and padding gives?
 #
-# `reduction.as_convolution` asks the function itself. $f(0)$ shows the bias, an impulse shows one number of the kernel. Then it replays: every impulse, random inputs of several sizes, two images at once.
+# `reduction.as_convolution` asks the function itself. A replay that fails proves *no*; finitely many that pass are strong evidence, not a proof. $f(0)$ shows the bias, an impulse shows one number of the kernel. Then it replays: every impulse, random inputs of several sizes, two images at once.
 
 
 # %% decide-layers
@@ -574,7 +574,7 @@ assert {name for name, verdict in verdicts.items() if not verdict} == expected_n
 # %% bargain [markdown]
 # ## 9 · Is composing worth it?
 #
-# One layer instead of two sounds faster. Count multiply–adds (MACs) for each pixel: a layer costs $M K p q$. Two 3×3 layers become one 5×5 layer: $2 \cdot 9\,C^2 = 18\,C^2$ against $25\,C^2$. Composing *costs* here, and pays only where the maps in between are many.
+# One layer instead of two sounds faster. Count multiply–adds (MACs) for each pixel: a layer costs $M K p q$ (with groups, $M$ is the maps of one group). Two 3×3 layers become one 5×5 layer: $2 \cdot 9\,C^2 = 18\,C^2$ against $25\,C^2$. Composing *costs* here, and pays only where the maps in between are many.
 
 # %% bargain-picture
 bargains = {
@@ -589,12 +589,12 @@ for name, ((M, K, p), (K_in, L, r)) in bargains.items():
     apart = M * K * p**2 + K_in * L * r**2
     inputs = {"depthwise 3×3,\n1×1, 128 maps": 128}.get(name, M)
     ratios[name] = inputs * L * (p + r - 1) ** 2 / apart
-    print(f"{name.replace(chr(10), ' '):32} {ratios[name]:.2f} times the MACs of the two layers")
+    print(f"{name.replace(chr(10), ' '):32} {ratios[name]:.3f} times the MACs of the two layers")
 figure, axis = plt.subplots(figsize=SIZES["wide"])
 bars = axis.bar(
     ratios.keys(), ratios.values(), color=["C1" if ratio > 1 else "C2" for ratio in ratios.values()]
 )
-axis.bar_label(bars, fmt="%.2f×")
+axis.bar_label(bars, fmt="%.3g×")
 axis.axhline(1, color="black", linewidth=0.8)
 axis.set(ylabel="MACs, one layer : two layers", yscale="log")
 show(
@@ -607,7 +607,7 @@ assert round(ratios["3×3, 3×3\n64→64→64"], 2) == 1.39
 assert ratios["conv 3×3,\nbatch norm"] < 1
 
 # %% bargain-notice [markdown]
-# Merging batch norm always pays. Composing convolutions rarely does: a bottleneck and a depthwise separable convolution are cheap *because* they are not composed.
+# Merging the batch norm behind a convolution always pays: hardly any MACs, but a whole pass over memory. Composing convolutions rarely does: a bottleneck and a depthwise separable convolution are cheap *because* they are not composed.
 
 # %% network [markdown]
 # ## 10 · A trained network, folded
@@ -653,7 +653,7 @@ print("more than 95 % of the digits it has not seen are right:", accuracy > 0.95
 
 # %% network-fold-check
 model = model.double()
-folded = torch.nn.Sequential(*model)
+folded = torch.nn.Sequential(*model)  # the layers that stay are shared; fold returns new ones
 for position, layer in enumerate(model):
     if isinstance(layer, layers.BatchNorm2d):
         folded[position - 1] = reduction.fold(model[position - 1], layer)
@@ -732,7 +732,7 @@ show(
 # - A composition of convolutions is a convolution: $O_t = \sum_{u+w-1=t} F_u G_w$, $o = \sum b\,G + g$; strides multiply, groups take their gcd.
 # - So batch norm behind a convolution disappears: $O = GF$, $o = Gb + g$. Average pooling, parallel branches, skip connections and fully connected layers are convolutions too.
 # - It fails at a border before the second layer, across a non-linearity, and in training.
-# - To decide it for any function: impulses, then a replay.
+# - To decide it for a function: impulses, then a replay. A replay that fails proves *no*; one that passes is strong evidence for *yes*.
 
 # %% verdicts [markdown]
 # **The verdict table so far**

@@ -3,7 +3,7 @@
 import copy
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +36,7 @@ class Check:
 
     `returns` names the outputs in the course's letters. `holds` names a property in
     `nonconv.checks.properties` for answers that are right in many ways (a counterexample, say); such a check has
-    no expected outputs. `may_call` lifts the ban on framework kernels whose names contain one of the words.
+    no expected outputs. `proves` names a statement for answers that are proofs. `may_call` lifts the ban on framework kernels whose names contain one of the words.
     """
 
     name: str
@@ -49,7 +49,9 @@ class Check:
     hidden: bool = False
     holds: str | None = None
     may_call: tuple[str, ...] = ()
-    describes: str = field(default="", compare=False)  # one line for the reader of a hidden check
+    proves: str | None = None  # the statement of nonconv.proofs that the answer must prove
+    part: str = "all"  # which part of that proof this cell credits
+    reference: str | None = None  # a certificate whose witnesses are right; the judge has it, a student never
 
     @classmethod
     def of(cls, reference: Callable[..., Any], inputs: Iterable[dict[str, Any]], **rest: Any) -> "Check":
@@ -81,6 +83,8 @@ class Check:
             "atol": self.atol,
             "holds": self.holds,
             "may_call": list(self.may_call),
+            "proves": self.proves,
+            "part": self.part,
             "cases": [
                 {
                     "inputs": {name: encode(value) for name, value in case.inputs.items()},
@@ -111,6 +115,8 @@ class Check:
             data["atol"],
             holds=data["holds"],
             may_call=tuple(data["may_call"]),
+            proves=data["proves"],
+            part=data["part"],
         )
 
 

@@ -36,8 +36,9 @@ def breaks_the_slides_bias(inputs: dict[str, Any], answer: Any) -> str | None:
         return f"each of {', '.join(names)} must be one number"
     one = {name: torch.tensor([value], dtype=torch.float64)
            for name, value in zip(names, (b, gamma, beta, mu, var, eps), strict=True)}  # fmt: skip
-    try:
-        G, g = affine_form(one["gamma"], one["beta"], one["mu"], one["var"], eps)
+    try:  # ε = 0 is fine where σ² > 0; affine_form insists on more, so 0 moves into σ²
+        shift = var / 2 if eps == 0 and var > 0 else 0.0
+        G, g = affine_form(one["gamma"], one["beta"], one["mu"], one["var"] - shift, eps + shift)
     except ValueError as error:
         return f"these are no statistics of a batch norm: {error}"
     _, o = merge(torch.ones(1, 1, dtype=torch.float64), one["b"], G, g)
@@ -132,7 +133,7 @@ def shows_that_same_after_same_is_no_convolution(_: dict[str, Any], answer: Any)
     except (TypeError, ValueError, OverflowError, RuntimeError):
         return "F and G must be lists of whole numbers"
     if not whole or not all(1 <= len(row) <= 9 and len(row) % 2 for row in rows):
-        return "F and G must be lists of 1, 3, 5, 7 or 9 whole numbers: only an odd kernel has a middle"
+        return "F and G must be lists of 1, 3, 5, 7 or 9 numbers (only an odd kernel has a middle), all of them whole"
     if any(isinstance(value, bool) or not isinstance(value, int) for value in (n, i, j)) or not 2 <= n <= 50:
         return "n, i and j must be whole numbers, n from 2 to 50"
     if not (0 <= i < n - 1 and 0 <= j < n - 1):
@@ -145,8 +146,9 @@ def shows_that_same_after_same_is_no_convolution(_: dict[str, Any], answer: Any)
     if here != there:
         return None
     return (
-        f"A[{i}][{j}] and A[{i + 1}][{j + 1}] are both {here}, as they are for a convolution. The two zeros of the"
-        " borders are felt in the corners of A, and only where both kernels reach over the border."
+        f"A[{i}][{j}] and A[{i + 1}][{j + 1}] are both {here}, as they are for a convolution. The difference shows"
+        " only where G reads beyond the border, where one big kernel would see values and G sees 0: look at the"
+        " corners of A."
     )
 
 
@@ -172,8 +174,15 @@ def shows_that_training_depends_on_the_batch(_: dict[str, Any], answer: Any) -> 
     if not torch.equal(first[0], second[0]):
         return "their first images differ, so it is no wonder that the outputs do; make first[0] and second[0] equal"
     outputs = [F.batch_norm(batch, None, None, training=True)[0] for batch in (first, second)]
-    if (outputs[0] - outputs[1]).abs().max() > 1e-3:
+    gap = (outputs[0] - outputs[1]).abs().max().item()
+    if gap > 1e-3:
         return None
+    if torch.equal(first, second):
+        return (
+            "the two batches are equal. (`b = a` makes no copy: write `b = a.clone()` before you change it.)"
+        )
+    if gap > 0:
+        return f"the outputs differ by {gap:.2g} only, which rounding could explain; change the other images more"
     return "the output of the first image is the same in both batches. Which other images would move μ or σ²?"
 
 

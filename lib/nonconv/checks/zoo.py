@@ -39,6 +39,8 @@ LAYERS: dict[str, tuple[Callable[[Tensor], Tensor], tuple[int, int, int], int, i
         lambda x: F.conv2d(x, _numbers(2, 1, 2, 2, seed=0), _numbers(2, seed=1)), (1, 4, 4), 2, 1, 0),
     "a 3×3 convolution with a border of zeros": (
         lambda x: F.conv2d(x, _numbers(1, 2, 3, 3, seed=2), padding=1), (2, 4, 4), 3, 1, 1),
+    "SAME with three maps": (
+        lambda x: F.conv2d(x, _numbers(3, 1, 3, 3, seed=13), _numbers(3, seed=14), padding=1), (1, 5, 5), 3, 1, 1),
     "a convolution with stride 2": (
         lambda x: F.conv2d(x, _numbers(1, 1, 3, 3, seed=3), _numbers(1, seed=4), stride=2), (1, 7, 7), 3, 2, 0),
     "average pooling 2×2": (lambda x: F.avg_pool2d(x, 2), (2, 4, 4), 2, 2, 0),
