@@ -6,7 +6,7 @@ FROM ?= inbox
 # nbgrader starts `alembic` by name
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
-.PHONY: lab test build lint start release grade feedback constraints
+.PHONY: lab test build lint start release grade feedback fuzz constraints
 
 # the environment: made once, and again when what it is made from changes
 .venv/ready: pyproject.toml requirements.txt constraints.txt
@@ -43,6 +43,9 @@ grade: .venv/ready  ## make grade UNIT=02-reduction-to-convolution FROM=inbox
 
 feedback: .venv/ready  ## pages and table anew from the gradebook, after marking by hand
 	$(BIN)/python -m nonconv.grading $(UNIT) --feedback
+
+fuzz: .venv/ready  ## try to make the proof checker accept something false (minutes)
+	$(BIN)/python tests/proofs/fuzz.py --pairs 20000 --systems 10000
 
 constraints: .venv/ready  ## pin the newest versions, for every platform
 	env -u PIP_FIND_LINKS $(BIN)/uv pip compile pyproject.toml --extra course --extra test --universal --python-version 3.11 --strip-extras --no-emit-index-url --upgrade -o constraints.txt

@@ -159,7 +159,67 @@ assert torch.allclose(layers.conv2d(Y, diagonal, g), Z, atol=1e-12)
 # $$Z^l_i = \sum_m\sum_{t=1}^{p+r-1} X^m_{i+t-1}\,O^{ml}_t + o^l, \qquad
 # O^{ml}_t = \sum_k \sum_{u+w-1=t} F^{mk}_u\,G^{kl}_w, \qquad o^l = \sum_k\sum_w b^k\,G^{kl}_w + g^l .$$
 #
-# **Theorem.** A composition of convolutions is a convolution: kernel $O$, bias $o$, size $p + r - 1$. In the exercises you prove it.
+# **Theorem.** A composition of convolutions is a convolution: kernel $O$, bias $o$, size $p + r - 1$.
+
+# %% proof [markdown]
+# ### The proof, line by line
+#
+# Trying it on some tensors proves nothing: the theorem is about *all* sizes. So here is the chain of equalities as on paper, each line with its reason, and a small checker that reads it. It knows
+# the laws of a commutative ring, finite sums, and when two index sets correspond one to one; it runs no numbers. First $O$ and $o$, then the steps that need no idea: put in the definitions, multiply out.
+
+# %% proof-begin
+from nonconv.proofs import S, theorem
+
+P = theorem("conv-conv")
+X, F, G, b, g, Y, Z, O, o, W, i, t, u, w, k, l, m, K, L, M, p, r = P.symbols()
+P.witness(O[m, l, t], S[k:K, u:p, w:r, u + w - 1 == t](F[m, k, u] * G[k, l, w]))
+P.witness(o[l], g[l] + S[k:K, w:r](b[k] * G[k, l, w]))
+begin = [
+    (S[k:K, w:r](Y[k, i + w - 1] * G[k, l, w]) + g[l], "definition Z"),
+    (S[k:K, w:r]((S[m:M, u:p](X[m, i + u + w - 2] * F[m, k, u]) + b[k]) * G[k, l, w]) + g[l], "definition Y"),
+]
+P.calc(Z[l, i], *begin)
+P.show()
+
+# %% proof-tempting [markdown]
+# **A tempting wrong line.** Multiply out, and let the bias pass through as it is:
+
+# %% proof-tempting-line
+XFG = X[m, i + u + w - 2] * F[m, k, u] * G[k, l, w]
+P.calc(Z[l, i], *begin, (S[k:K, w:r, m:M, u:p](XFG) + S[k:K](b[k]) + g[l], "distribute"))
+shown = P.show()
+assert not P.report().proved
+shown
+
+# %% proof-tempting-notice [markdown]
+# The checker answers with the smallest example in which the two lines differ. It is the slides' slip of section 5: $b$ must be multiplied by every number of $G$.
+
+# %% proof-whole
+bias = S[k:K, w:r](b[k] * G[k, l, w])
+P.calc(
+    Z[l, i],
+    *begin,
+    (S[k:K, w:r, m:M, u:p](XFG) + bias + g[l], "distribute"),
+    (S[k:K, w:r, m:M, u:p](XFG) + o[l], "definition o"),
+    (
+        S[m:M, t : p + r - 1, k:K, u:p, w:r, u + w - 1 == t](X[m, i + t - 1] * F[m, k, u] * G[k, l, w])
+        + o[l],
+        "regroup",
+    ),
+    (
+        S[m:M, t : p + r - 1](X[m, i + t - 1] * S[k:K, u:p, w:r, u + w - 1 == t](F[m, k, u] * G[k, l, w]))
+        + o[l],
+        "factor",
+    ),
+    (S[m:M, t : p + r - 1](X[m, i + t - 1] * O[m, l, t]) + o[l], "definition O"),
+    (W[l, i], "definition W"),
+)
+assert P.report().proved
+P.show()
+
+# %% proof-notice [markdown]
+# The one line with an idea is "regroup": each pair $(u, w)$ has exactly one $t = u + w - 1$, so the terms may be counted by $t$. All the rest is the distributive law and the order of finite sums.
+# In the exercises you write such chains yourself, and the same checker reads them.
 
 # %% compose-polynomials [markdown]
 # The sum over $u + w - 1 = t$ is how polynomials are multiplied: $(1 + 2x)(4 + 5x) = 4 + 13x + 10x^2$.
