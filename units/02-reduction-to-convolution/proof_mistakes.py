@@ -169,8 +169,8 @@ PROOFS = [
     chain("names o = g", (WITNESS_SMALL_O, "P.witness(o[l], g[l])"), shows="line 4", **kept(1 / 2, 2 / 9, 0, 0)),
     chain("adds b once", (WITNESS_SMALL_O, "P.witness(o[l], g[l] + S[k:K](b[k] * G[k, l, 1]))"), shows="line 4", **kept(1 / 2, 2 / 9, 0, 0)),
     chain("lets b through", ("bias = S[k:K, w:r](b[k] * G[k, l, w])", "bias = S[k:K](b[k])"), shows="line 3: refuted", **kept(1, 2 / 9, 4 / 9, 0)),
-    chain("makes O of size p", (WITNESS_O, "P.witness(O[m, l, t], S[k:K](F[m, k, t] * G[k, l, 1]))"), shows="O", **kept(1 / 2, 7 / 9, 0, 0)),
-    chain("lets o depend on X", (WITNESS_SMALL_O, "P.witness(o[l], S[k:K](X[k, 1]))"), shows="o", **kept(1 / 2, 2 / 9, 0, 0)),
+    chain("makes O of size p", (WITNESS_O, "P.witness(O[m, l, t], S[k:K](F[m, k, t] * G[k, l, 1]))"), shows="O: index 3 of F[m,k,t] leaves its range", **kept(1 / 2, 7 / 9, 0, 0)),
+    chain("lets o depend on X", (WITNESS_SMALL_O, "P.witness(o[l], S[k:K](X[k, 1]))"), shows="o must be built from F, G, b, g only", **kept(1 / 2, 2 / 9, 0, 0)),
     chain("swaps the letters of F", (SECOND, SECOND.replace("F[m, k, u]", "F[k, m, u]")), shows="line 2", **kept(1, 1 / 9, 5 / 9, 0)),
     chain("calls regroup distribute", ("'regroup'", "'distribute'"), shows="true, but not by this rule", **kept(1, 3 / 9, 2 / 9, 0)),
     chain("claims it all at once", (STEPS, 'Z[l, i], (W[l, i], "regroup"))'), shows="true, but not by this rule", **kept(1, 0, 0, 0)),
@@ -233,7 +233,7 @@ def returns_the_numbers(statement):
     return [1, 0], [0, 1], 2
 
 
-@wrong("refutation", shows="refute", loses=REFUTATIONS)
+@wrong("refutation", shows="must be made of integers or fractions", loses=REFUTATIONS)
 def uses_floats(statement):
     return {
         "max-pool-not-affine": counterexample("max-pool-not-affine", x=[0.5, 0.0], v=[0.0, 0.5], p=2),
@@ -245,7 +245,7 @@ def uses_floats(statement):
     }[statement]
 
 
-@wrong("refutation", shows="refute-same", loses=["refute-same", "refute-training"])
+@wrong("refutation", shows="this diagonal does not show it", loses=["refute-same", "refute-training"])
 def looks_in_the_middle_and_changes_nothing(statement):
     if statement.endswith("-not-affine"):
         numbers = {"p": 2} if statement.startswith("max") else {"F": [2], "G": [3]}

@@ -30,6 +30,12 @@ def credited(result: dict[str, Any], part: str) -> float:
     return float(result["proved"]) if part == "all" else float(result["credits"][part])
 
 
+def reason(result: dict[str, Any], part: str) -> str:
+    """What a judge's result says about that part."""
+    problems = [f"{name}: {problem}" for name, problem in result["witness"].items() if problem]
+    return problems[0] if part == "witness" and problems else result["reason"]
+
+
 def judged(work: Any, statement: str, part: str, reference: str | None = None) -> Credit:
     """Judge what a student's function returned: a proof or a counterexample, with its `.certificate()`."""
     if work is None:
@@ -40,9 +46,5 @@ def judged(work: Any, statement: str, part: str, reference: str | None = None) -
         )
     certificate = work.certificate()
     result = proofs.judge(certificate, statement, reference)
-    share = credited(result, part)
-    reason = result["reason"]
-    if part == "witness":
-        problems = [f"{name}: {problem}" for name, problem in result["witness"].items() if problem]
-        reason = problems[0] if problems else reason
-    return Credit(share, reason, certificate, work.show() if hasattr(work, "show") else work)
+    shown = work.show() if hasattr(work, "show") else work
+    return Credit(credited(result, part), reason(result, part), certificate, shown)

@@ -14,7 +14,7 @@ from nbformat import NotebookNode, from_dict
 from nbgrader.preprocessors import Execute
 from nbgrader.utils import is_grade, is_solution
 
-from nonconv.checks.proving import MIME, credited
+from nonconv.checks.proving import MIME, credited, reason
 from nonconv.proofs import judge
 
 LARGEST = 64 * 1024  # bytes of a certificate; an honest one has a twelfth of it
@@ -63,16 +63,16 @@ def verdict(outputs: list[Any], statement: str, part: str, points: float, refere
                     if output.get("output_type") == "display_data" and MIME in output.get("data", {})]  # fmt: skip
     errors = [output for output in outputs if output.get("output_type") == "error"]
     if len(certificates) != 1:
-        reason = "The judge found no certificate of a proof here." if not certificates else (
+        problem = "The judge found no certificate of a proof here." if not certificates else (
             f"The judge found {len(certificates)} certificates here and wants one."
         )  # fmt: skip
-        return [*errors, _error(reason)]
+        return [*errors, _error(problem)]
     text = json.dumps(certificates[0])
     if len(text) > LARGEST:
         return [_error(f"The certificate has {len(text)} bytes; the judge reads at most {LARGEST}.")]
     result = judge(text, statement, reference)
     share = credited(result, part)
-    said = f"The judge, for {part} of {statement}: {result['verdict']}. {result['reason']}"
+    said = f"The judge, for {part} of {statement}: {result['verdict']}. {reason(result, part)}"
     if share == 0:
         return [_error(said)]
     return [
