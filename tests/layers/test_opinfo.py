@@ -68,6 +68,10 @@ def run(function: Callable, sample: Any, gradients: bool) -> tuple[list[Tensor],
     return results, [x, *tensors(args)], [g if g is not None else torch.zeros(()) for g in grads]
 
 
+def described(what: str, sample: Any) -> Callable[[str], str]:
+    return lambda message: f"{what}: {message}\n{sample}"
+
+
 @pytest.mark.parametrize("dtype", [torch.float64, torch.float32], ids=str)
 @pytest.mark.parametrize("name", COVERED)
 def test_all_samples_agree(name: str, dtype: torch.dtype) -> None:
@@ -85,12 +89,7 @@ def test_all_samples_agree(name: str, dtype: torch.dtype) -> None:
             for left, right in zip(a, b, strict=True):
                 assert left.dtype == right.dtype, (count, what, sample)
                 torch.testing.assert_close(
-                    left,
-                    right,
-                    rtol=rtol,
-                    atol=atol,
-                    equal_nan=True,
-                    msg=lambda m, w=what: f"{w}: {m}\n{sample}",
+                    left, right, rtol=rtol, atol=atol, equal_nan=True, msg=described(what, sample)
                 )
     assert count >= least
 

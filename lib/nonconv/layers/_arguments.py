@@ -52,11 +52,6 @@ def shaped(**tensors: tuple[Tensor | None, tuple[int, ...]]) -> None:
             raise ValueError(f"{name} must have shape {shape}, not {tuple(tensor.shape)}")
 
 
-def broadcast_maps(vector: Tensor, dimensions: int) -> Tensor:
-    """View a vector (K,) as (1, K, 1, …) so that it meets the maps of a tensor with that many dimensions."""
-    return vector.reshape(1, -1, *[1] * (dimensions - 2))
-
-
 def floating(**tensors: Tensor) -> None:
     """Refuse integer tensors: a mean or a square root of them is no integer."""
     for name, tensor in tensors.items():

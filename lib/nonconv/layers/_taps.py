@@ -75,8 +75,9 @@ class _Correlate(torch.autograd.Function):
         ctx.save_for_backward(G, X)
         ctx.shifts = shifts
         L = G.shape[-1]
-        taps = [(G @ X[..., o : o + L].transpose(-1, -2)).sum(0) for o in shifts]
-        return torch.stack(taps)
+        if G.shape[2] == X.shape[2] == 1:  # depthwise: one number for each map, a sum of plain products
+            return torch.stack([(G * X[..., o : o + L]).sum((0, 3))[..., None] for o in shifts])
+        return torch.stack([(G @ X[..., o : o + L].transpose(-1, -2)).sum(0) for o in shifts])
 
     @staticmethod
     def backward(ctx: Any, *grads: Tensor) -> Any:
