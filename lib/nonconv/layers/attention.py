@@ -255,10 +255,12 @@ def scaled_dot_product_attention(
     q, k, v = accumulating(query, key, value)
     q = q * (1 / sqrt(q.shape[-1]) if scale is None else scale)  # n·d numbers to scale, not n·n
     scores = q @ k.transpose(-1, -2)  # (…, L, S)
-    if attn_mask is not None and attn_mask.dtype == torch.bool:
+    if attn_mask is None:
+        weights = torch.softmax(scores, -1)
+    elif attn_mask.dtype == torch.bool:
         weights = masked_softmax(scores, attn_mask)
     else:
-        weights = torch.softmax(scores if attn_mask is None else scores + attn_mask, -1)
+        weights = masked_softmax(scores + attn_mask)  # −∞ forbids; a row of nothing else gives 0
     if dropout_p > 0:
         weights = F.dropout(weights, dropout_p)
     return (weights @ v).to(query.dtype)
