@@ -10,7 +10,7 @@ SIDES = {1: ("W",), 2: ("H", "W"), 3: ("D", "H", "W")}
 
 def numbers(value: int | Iterable[int], name: str, least: int, sides: int) -> tuple[int, ...]:
     """One integer for each side, from one for all or a tuple. ValueError if one is below `least` or no integer."""
-    given = (value,) if isinstance(value, int) else tuple(value)
+    given = tuple(value) if isinstance(value, Iterable) else (value,)
     if len(given) not in (1, sides) or not all(isinstance(n, int) and n >= least for n in given):
         many = {1: "one integer", 2: "one or two integers", 3: "one or three integers"}[sides]
         raise ValueError(f"{name} must be {many} >= {least}, not {value!r}")

@@ -35,10 +35,11 @@ class _Sigmoids(torch.autograd.Function):
         return (grads[0] - grads[1]) * plus * minus
 
 
-def _sigmoids(x: Tensor) -> tuple[Tensor, Tensor]:
+def _sigmoids(x: Tensor, times: int = 1) -> tuple[Tensor, Tensor]:
     same_kind(x=x)
     floating(x=x)
-    return _Sigmoids.apply(accumulating(x)[0])  # type: ignore[return-value]
+    (wide,) = accumulating(x)
+    return _Sigmoids.apply(wide if times == 1 else times * wide)  # type: ignore[return-value]
 
 
 def sigmoid(x: Tensor, *, fast: bool = False) -> Tensor:
@@ -50,9 +51,7 @@ def sigmoid(x: Tensor, *, fast: bool = False) -> Tensor:
 
     Raises ValueError for integers.
     """
-    if fast:
-        return torch.sigmoid(x)
-    return _sigmoids(x)[0].to(x.dtype)
+    return torch.sigmoid(x) if fast else _sigmoids(x)[0].to(x.dtype)
 
 
 def sigmoid_derivative(x: Tensor) -> Tensor:
@@ -77,7 +76,7 @@ def tanh(x: Tensor, *, fast: bool = False) -> Tensor:
     """
     if fast:
         return torch.tanh(x)
-    plus, minus = _sigmoids(2 * x)
+    plus, minus = _sigmoids(x, times=2)
     return (plus - minus).to(x.dtype)
 
 
@@ -88,7 +87,7 @@ def tanh_derivative(x: Tensor) -> Tensor:
 
     Raises ValueError for integers.
     """
-    plus, minus = _sigmoids(2 * x)
+    plus, minus = _sigmoids(x, times=2)
     return (4 * plus * minus).to(x.dtype)
 
 
@@ -144,4 +143,4 @@ def leaky_relu_derivative(x: Tensor, negative_slope: float = 0.01) -> Tensor:
     """
     same_kind(x=x)
     floating(x=x)
-    return torch.where(x > 0, 1.0, negative_slope).to(x.dtype)
+    return torch.where(x > 0, x.new_ones(()), negative_slope)

@@ -205,6 +205,8 @@ def max_unpool2d(
             f"indices must be int64 and of x's shape {tuple(x.shape)}, not {indices.dtype} of"
             f" {tuple(indices.shape)}"
         )
+    if output_size is not None and len(output_size) not in (2, x.dim()):
+        raise ValueError(f"output_size must be (H', W'), or the whole shape of the result, not {output_size}")
     H, W = (
         tuple((n - 1) * b - 2 * c + a for n, a, b, c in zip(x.shape[-2:], p, s, P, strict=True))
         if output_size is None
