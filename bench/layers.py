@@ -6,7 +6,7 @@
 
 One process; the two run in turns, so that what disturbs the machine disturbs both; medians of many. `fast=False` on our
 side throughout. Where the framework has no such operator, `theirs` is the formula from its operators ("composed").
-Memory is what a call needs at its peak beyond its arguments; on a CPU it is read in a process of its own, in which freed
+Memory is what a call needs at its peak, its arguments included; on a CPU it is read in a process of its own, in which freed
 memory goes back to the system at once.
 """
 
@@ -239,17 +239,22 @@ def status(field: str) -> int:
         return next(int(line.split()[1]) for line in lines if line.startswith(field)) * 1024
 
 
+def size(arguments: tuple) -> int:
+    return sum(t.nbytes for t in arguments if isinstance(t, Tensor))
+
+
 def peak_here(row: Row, which: str, backward: bool) -> int:
-    """Bytes at the peak of a call beyond its arguments, from the system's own count of this process's pages."""
+    """Bytes at the peak of a call, its arguments included, from the system's own count of this process's pages."""
     torch.manual_seed(0)
-    call = calls(row, which, row.arguments(), backward)
+    arguments = row.arguments()
+    call = calls(row, which, arguments, backward)
     for _ in range(2):
         call()
     before = status("VmRSS")
     with open("/proc/self/clear_refs", "w") as reset:
         reset.write("5")  # the peak starts anew
     call()
-    return status("VmHWM") - before
+    return status("VmHWM") - before + size(arguments)
 
 
 def peaks(row: Row, device: str, backward: bool) -> tuple[int, int] | None:
@@ -264,7 +269,7 @@ def peaks(row: Row, device: str, backward: bool) -> tuple[int, int] | None:
             torch.cuda.reset_peak_memory_stats()
             call()
             torch.cuda.synchronize()
-            found.append(torch.cuda.max_memory_allocated() - before)
+            found.append(torch.cuda.max_memory_allocated() - before + size(arguments))
         return found[0], found[1]
     if sys.platform != "linux":
         return None
@@ -329,7 +334,7 @@ def report(device: str, threads: int, budget: float, only: str | None) -> None:
             continue
         forward, both = timed(row, device, False, budget), timed(row, device, True, budget)
         memory = [peaks(row, device, backward) for backward in (False, True)]
-        share = [a / max(b, 1 << 20) if a > 1 << 20 else 0.0 for a, b in memory] if all(memory) else []  # type: ignore[misc]
+        share = [a / b for a, b in memory] if all(memory) else []  # type: ignore[misc]
         mine, others = errors(row, device)
         error = mine / others if others else float(mine > 0)
         goal = "" if row.target is None else f"{row.target[0]:g} / {row.target[1]:g}"
@@ -351,7 +356,7 @@ def report(device: str, threads: int, budget: float, only: str | None) -> None:
             }
         )  # fmt: skip
     own = [row for row in results if not row["composed"]]
-    for column in ("forward", "forward+backward"):
+    for column in ("forward", "forward+backward") if own else ():
         mean = math.exp(statistics.fmean(math.log(float(row[column])) for row in own))
         print(f"geometric mean over {len(own)} rows with an operator of the framework, {column}: {mean:.2f}")
     if only:

@@ -15,14 +15,14 @@ from nonconv import layers
 # reading, placing and making tensors
 PLACING = """
     _local_scalar_dense _to_copy _unsafe_view alias arange as_strided cat clone constant_pad_nd copy_ detach expand flip
-    gather index index_add index_put index_put_ index_select masked_fill new_empty_strided new_full new_ones new_zeros ones
+    gather index index_add index_put index_put_ index_select masked_fill new_empty new_empty_strided new_full new_ones new_zeros ones
     ones_like permute scalar_tensor scatter select select_backward slice slice_backward split squeeze stack t transpose
     tril unbind unfold unfold_backward unsqueeze view where zeros zeros_like
 """
 # + − × ÷, powers, e^x, sin, cos, comparisons and rounding, and sums of them
 ARITHMETIC = """
-    abs add add_ addcmul addcmul_ amax bitwise_and bitwise_not bitwise_xor_ clamp cos div eq exp floor floor_divide ge gt
-    le lt max maximum mean min mul neg pow pow_ reciprocal rsub sgn sin sqrt sub sum
+    abs add add_ addcmul addcmul_ amax bitwise_and bitwise_not bitwise_xor_ clamp clamp_ cos div div_ eq exp exp_ floor floor_divide ge gt
+    le lt max maximum mean min minimum mul mul_ neg pow pow_ reciprocal reciprocal_ rsub sgn sign sin sqrt sub sum
 """
 COMMON = set((PLACING + ARITHMETIC).split())
 

@@ -15,6 +15,7 @@ Shape:
     X (N, g, m, T), F (taps, g, k, m), G (N, g, k, L), with N images, g groups of m input and k output maps.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 import torch
@@ -23,13 +24,36 @@ from torch import Tensor
 Shifts = tuple[int, ...]
 
 
-def _add(Y: Tensor, F: Tensor, X: Tensor) -> None:
-    """Y += F X in place for each image and group: a matrix product, or a plain one where m = k = 1 (depthwise)."""
-    if F.shape[-2:] == (1, 1):
-        Y.addcmul_(F, X)
-    else:
+def _add(Y: Tensor, F: Tensor, X: Tensor, first: bool = False) -> None:
+    """Y += F X in place (Y = F X the first time) for each image and group.
+
+    A matrix product, or a plain one where m = k = 1 (depthwise).
+    """
+    if F.shape[-2:] != (1, 1):
         N = len(X)
-        Y.flatten(0, 1).baddbmm_(F.expand(N, *F.shape).flatten(0, 1), X.flatten(0, 1))
+        Y.flatten(0, 1).baddbmm_(F.expand(N, *F.shape).flatten(0, 1), X.flatten(0, 1), beta=0 if first else 1)
+    elif first:
+        torch.mul(F, X, out=Y)
+    else:
+        Y.addcmul_(F, X)
+
+
+def _together(k: int, m: int) -> int:
+    """Taps to take in one product: several where the maps are few, but never more rows than the result has."""
+    return max(1, min(32, k) // m)
+
+
+def _parts(F: Tensor, shifts: Shifts) -> Iterator[tuple[Tensor, Shifts]]:
+    """(g, k, c·m) and the c shifts that belong to it, c taps side by side."""
+    c = _together(*F.shape[-2:])
+    for t in range(0, len(shifts), c):
+        yield F[t : t + c].permute(1, 2, 0, 3).flatten(2), shifts[t : t + c]
+
+
+def _shifted(X: Tensor, shifts: Shifts, L: int) -> Tensor:
+    """X at each of the shifts, one below the other, (N, g, c·m, L): a view where there is one shift only."""
+    rows = [X[..., o : o + L] for o in shifts]
+    return rows[0] if len(rows) == 1 else torch.cat(rows, 2)
 
 
 class _Sum(torch.autograd.Function):
@@ -37,9 +61,9 @@ class _Sum(torch.autograd.Function):
     def forward(ctx: Any, X: Tensor, F: Tensor, shifts: Shifts, L: int) -> Tensor:
         ctx.save_for_backward(X, F)
         ctx.shifts = shifts
-        Y = X.new_zeros(X.shape[0], *F.shape[1:3], L)
-        for tap, o in zip(F, shifts, strict=True):
-            _add(Y, tap, X[..., o : o + L])
+        Y = X.new_empty(X.shape[0], *F.shape[1:3], L)
+        for number, (taps, some) in enumerate(_parts(F, shifts)):
+            _add(Y, taps, _shifted(X, some, L), first=number == 0)
         return Y
 
     @staticmethod
@@ -57,8 +81,13 @@ class _Spread(torch.autograd.Function):
         ctx.shifts = shifts
         L = G.shape[-1]
         X = G.new_zeros(G.shape[0], F.shape[1], F.shape[3], T)
-        for tap, o in zip(F.transpose(-1, -2), shifts, strict=True):
-            _add(X[..., o : o + L], tap, G)
+        for taps, some in _parts(F, shifts):
+            if len(some) == 1:
+                _add(X[..., some[0] : some[0] + L], taps.transpose(-1, -2), G)
+            else:
+                rows = (taps.transpose(-1, -2) @ G).split(F.shape[3], 2)  # one for each shift
+                for o, row in zip(some, rows, strict=True):
+                    X[..., o : o + L] += row
         return X
 
     @staticmethod
@@ -75,9 +104,13 @@ class _Correlate(torch.autograd.Function):
         ctx.save_for_backward(G, X)
         ctx.shifts = shifts
         L = G.shape[-1]
-        if G.shape[2] == X.shape[2] == 1:  # depthwise: one number for each map, a sum of plain products
+        k, m = G.shape[2], X.shape[2]
+        if k == m == 1:  # depthwise: one number for each map, a sum of plain products
             return torch.stack([(G * X[..., o : o + L]).sum((0, 3))[..., None] for o in shifts])
-        return torch.stack([(G @ X[..., o : o + L].transpose(-1, -2)).sum(0) for o in shifts])
+        c = _together(k, m)
+        some = [shifts[t : t + c] for t in range(0, len(shifts), c)]
+        products = [(G @ _shifted(X, part, L).transpose(-1, -2)).sum(0) for part in some]  # each (g, k, c·m)
+        return torch.cat(products, 2).unflatten(2, (len(shifts), m)).permute(2, 0, 1, 3).contiguous()
 
     @staticmethod
     def backward(ctx: Any, *grads: Tensor) -> Any:

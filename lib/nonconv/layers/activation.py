@@ -16,34 +16,34 @@ from torch.nn import functional as F
 from nonconv.layers._arguments import accumulating, floating, same_kind
 
 
-class _Sigmoids(torch.autograd.Function):
-    """σ(x) and σ(−x) at once: σ(x)' = σ(x) σ(−x) and σ(−x)' = −σ(x) σ(−x), so the two are each other's slope."""
+class _Sigmoid(torch.autograd.Function):
+    """σ with the gradient σ(x) σ(−x), itself made of σ, and so differentiable to any order."""
 
     @staticmethod
-    def forward(ctx: Any, x: Tensor) -> tuple[Tensor, Tensor]:
-        small = torch.exp(-x.abs())  # in (0, 1]: nothing overflows, however large |x| is
-        near_one = 1 / (1 + small)
-        near_zero = small * near_one
-        positive = x >= 0
-        plus, minus = torch.where(positive, near_one, near_zero), torch.where(positive, near_zero, near_one)
-        ctx.save_for_backward(plus, minus)
-        return plus, minus
+    def forward(ctx: Any, x: Tensor) -> Tensor:
+        y = (-x).exp_().add_(1).reciprocal_()  # where e^{−x} overflows, 1/∞ = 0 is the right answer
+        ctx.save_for_backward(x, y)
+        return y
 
     @staticmethod
     def backward(ctx: Any, *grads: Tensor) -> Any:
-        plus, minus = ctx.saved_tensors
-        return (grads[0] - grads[1]) * plus * minus
+        x, y = ctx.saved_tensors
+        return grads[0] * y * _Sigmoid.apply(-x)
 
 
-def _sigmoids(x: Tensor, times: int = 1) -> tuple[Tensor, Tensor]:
+def _sigmoid(x: Tensor) -> Tensor:
+    return _Sigmoid.apply(x)  # type: ignore[return-value]
+
+
+def _checked(x: Tensor) -> Tensor:
+    """x in the dtype to compute in."""
     same_kind(x=x)
     floating(x=x)
-    (wide,) = accumulating(x)
-    return _Sigmoids.apply(wide if times == 1 else times * wide)  # type: ignore[return-value]
+    return accumulating(x)[0]
 
 
 def sigmoid(x: Tensor, *, fast: bool = False) -> Tensor:
-    """σ(x) = 1/(1 + e^{−x}), as e^{−|x|}/(1 + e^{−|x|}) where x < 0, so that nothing overflows.
+    """σ(x) = 1/(1 + e^{−x}).
 
     Its gradient is σ(x) σ(−x), which stays exact where σ(1 − σ) is 0 (in float32 from x = 17 on).
 
@@ -51,7 +51,8 @@ def sigmoid(x: Tensor, *, fast: bool = False) -> Tensor:
 
     Raises ValueError for integers.
     """
-    return torch.sigmoid(x) if fast else _sigmoids(x)[0].to(x.dtype)
+    wide = _checked(x)
+    return torch.sigmoid(x) if fast else _sigmoid(wide).to(x.dtype)
 
 
 def sigmoid_derivative(x: Tensor) -> Tensor:
@@ -61,23 +62,37 @@ def sigmoid_derivative(x: Tensor) -> Tensor:
 
     Raises ValueError for integers.
     """
-    plus, minus = _sigmoids(x)
-    return (plus * minus).to(x.dtype)
+    wide = _checked(x)
+    return (_sigmoid(wide) * _sigmoid(-wide)).to(x.dtype)
+
+
+class _Tanh(torch.autograd.Function):
+    """(1 − e^{−2x})/(1 + e^{−2x}), which is 2σ(2x) − 1, with the slope 1 − tanh²."""
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor) -> Tensor:
+        e = x.clamp(min=-40).mul_(-2).exp_()  # below −40 the answer is −1, and ∞/∞ would be none
+        y = (1 - e).div_(e.add_(1))
+        ctx.save_for_backward(y)
+        return y
+
+    @staticmethod
+    def backward(ctx: Any, *grads: Tensor) -> Any:
+        (y,) = ctx.saved_tensors
+        return torch.addcmul(grads[0], grads[0] * y, y, value=-1)
 
 
 def tanh(x: Tensor, *, fast: bool = False) -> Tensor:
-    """tanh(x) = 2σ(2x) − 1 = σ(2x) − σ(−2x).
+    """tanh(x) = 2σ(2x) − 1 = (1 − e^{−2x})/(1 + e^{−2x}).
 
-    The difference of two numbers near 1/2: close to x = 0 the error is small beside 1, not beside tanh(x).
+    The second form is computed: it rounds less. Close to x = 0 its error is small beside 1, not beside tanh(x).
 
     Shape: any -> the same.
 
     Raises ValueError for integers.
     """
-    if fast:
-        return torch.tanh(x)
-    plus, minus = _sigmoids(x, times=2)
-    return (plus - minus).to(x.dtype)
+    wide = _checked(x)
+    return torch.tanh(x) if fast else _Tanh.apply(wide).to(x.dtype)  # type: ignore[union-attr]
 
 
 def tanh_derivative(x: Tensor) -> Tensor:
@@ -87,8 +102,23 @@ def tanh_derivative(x: Tensor) -> Tensor:
 
     Raises ValueError for integers.
     """
-    plus, minus = _sigmoids(x, times=2)
-    return (4 * plus * minus).to(x.dtype)
+    wide = _checked(x)
+    return (4 * _sigmoid(2 * wide) * _sigmoid(-2 * wide)).to(x.dtype)
+
+
+class _ReLU(torch.autograd.Function):
+    """max(0, x), with the slope sign(max(0, x)): 1, or 0 from x = 0 downwards."""
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor) -> Tensor:
+        y = x.clamp(min=0)
+        ctx.save_for_backward(y)
+        return y
+
+    @staticmethod
+    def backward(ctx: Any, *grads: Tensor) -> Any:
+        (y,) = ctx.saved_tensors
+        return grads[0] * y.sign()
 
 
 def relu(x: Tensor, *, fast: bool = False) -> Tensor:
@@ -102,7 +132,7 @@ def relu(x: Tensor, *, fast: bool = False) -> Tensor:
     floating(x=x)
     if fast:
         return F.relu(x)
-    return torch.where(x <= 0, x.new_zeros(()), x)  # so asked, NaN stays NaN
+    return _ReLU.apply(x)  # type: ignore[return-value]
 
 
 def relu_derivative(x: Tensor) -> Tensor:
@@ -115,6 +145,22 @@ def relu_derivative(x: Tensor) -> Tensor:
     same_kind(x=x)
     floating(x=x)
     return (x > 0).to(x.dtype)
+
+
+class _LeakyReLU(torch.autograd.Function):
+    """max(x, a·x), or min(x, a·x) where a > 1, with the slope 1, or a from x = 0 downwards."""
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor, slope: float) -> Tensor:
+        ctx.save_for_backward(x)
+        ctx.slope = slope
+        return torch.maximum(x, slope * x) if slope <= 1 else torch.minimum(x, slope * x)
+
+    @staticmethod
+    def backward(ctx: Any, *grads: Tensor) -> Any:
+        (x,) = ctx.saved_tensors
+        positive = x.sign().clamp_(min=0)  # 1 or 0
+        return (grads[0] * positive).add_(grads[0] * (1 - positive), alpha=ctx.slope), None
 
 
 def leaky_relu(x: Tensor, negative_slope: float = 0.01, *, fast: bool = False) -> Tensor:
@@ -131,7 +177,7 @@ def leaky_relu(x: Tensor, negative_slope: float = 0.01, *, fast: bool = False) -
     floating(x=x)
     if fast:
         return F.leaky_relu(x, negative_slope)
-    return torch.where(x > 0, x, negative_slope * x)
+    return _LeakyReLU.apply(x, negative_slope)  # type: ignore[return-value]
 
 
 def leaky_relu_derivative(x: Tensor, negative_slope: float = 0.01) -> Tensor:
