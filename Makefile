@@ -2,8 +2,9 @@
 PYTHON ?= python3.11
 BIN = .venv/bin
 UNIT ?=
+DEVICE ?= cpu
 
-.PHONY: lab test build check lint start release grade constraints
+.PHONY: lab test build check lint start release grade bench constraints
 
 # the environment: made once, and again when what it is made from changes
 .venv/ready: pyproject.toml requirements.txt constraints.txt
@@ -37,6 +38,9 @@ release: .venv/ready  ## register an exercise in the gradebook and pack what stu
 
 grade: .venv/ready  ## make grade UNIT=02-reduction-to-convolution FROM=inbox
 	$(BIN)/python -m nonconv.grading $(UNIT) --from $(FROM)
+
+bench: .venv/ready  ## each layer's time and memory beside the framework's; with a GPU: make bench DEVICE=cuda
+	$(BIN)/python bench/layers.py --device $(DEVICE)
 
 constraints: .venv/ready  ## pin the newest versions, for every platform
 	env -u PIP_FIND_LINKS $(BIN)/uv pip compile pyproject.toml --extra course --extra test --universal --python-version 3.11 --strip-extras --no-emit-index-url --upgrade -o constraints.txt

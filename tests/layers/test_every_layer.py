@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 import torch
-from layer_cases import CASES, MODULES, Case, Make, ModuleCase, replaced, tensors
 from torch import Tensor
 
+from layer_cases import CASES, MODULES, Case, Make, ModuleCase, replaced, tensors
 from nonconv import layers
 
 HERE = Path(layers.__file__).parent

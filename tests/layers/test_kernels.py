@@ -7,9 +7,9 @@ longer called.
 
 import pytest
 import torch
-from layer_cases import CASES, Case, Make, tensors
 from torch.utils._python_dispatch import TorchDispatchMode
 
+from layer_cases import CASES, Case, Make, tensors
 from nonconv import layers
 
 # reading, placing and making tensors

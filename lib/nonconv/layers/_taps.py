@@ -106,7 +106,7 @@ class _Correlate(torch.autograd.Function):
         L = G.shape[-1]
         k, m = G.shape[2], X.shape[2]
         if k == m == 1:  # depthwise: one number for each map, a sum of plain products
-            return torch.stack([(G * X[..., o : o + L]).sum((0, 3))[..., None] for o in shifts])
+            return torch.stack([(G * X[..., o : o + L]).sum(3).sum(0)[..., None] for o in shifts])
         c = _together(k, m)
         some = [shifts[t : t + c] for t in range(0, len(shifts), c)]
         products = [(G @ _shifted(X, part, L).transpose(-1, -2)).sum(0) for part in some]  # each (g, k, c·m)
