@@ -290,7 +290,7 @@ def machine(device: str, threads: int) -> str:
     elif Path("/proc/cpuinfo").exists():
         with open("/proc/cpuinfo") as lines:
             name = next((line.split(":")[1].strip() for line in lines if line.startswith("model name")), name)
-        name += f", {threads} threads"
+        name += f", {threads} thread{'s' * (threads > 1)}"
     return f"{name}; torch {torch.__version__}, Python {platform.python_version()}"
 
 
@@ -375,7 +375,9 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--device", default="cpu", choices=["cpu", "cuda"])
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument(
+        "--threads", type=int, default=1, help="one: what else the machine does then disturbs least"
+    )
     parser.add_argument("--budget", type=float, default=1.5, help="seconds for each measurement")
     parser.add_argument("--only")
     parser.add_argument("--peaks", help=argparse.SUPPRESS)

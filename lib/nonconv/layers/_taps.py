@@ -15,7 +15,7 @@ Shape:
     X (N, g, m, T), F (taps, g, k, m), G (N, g, k, L), with N images, g groups of m input and k output maps.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import torch
@@ -36,6 +36,11 @@ def _add(Y: Tensor, F: Tensor, X: Tensor, first: bool = False) -> None:
         torch.mul(F, X, out=Y)
     else:
         Y.addcmul_(F, X)
+
+
+def _pieces(X: Tensor, F: Tensor) -> Sequence[Tensor]:
+    """All images at once; or, depthwise on a CPU, one by one: then the maps stay in its cache from tap to tap."""
+    return X.split(1) if F.shape[-2:] == (1, 1) and X.device.type == "cpu" else [X]
 
 
 def _together(k: int, m: int) -> int:
@@ -62,8 +67,9 @@ class _Sum(torch.autograd.Function):
         ctx.save_for_backward(X, F)
         ctx.shifts = shifts
         Y = X.new_empty(X.shape[0], *F.shape[1:3], L)
-        for number, (taps, some) in enumerate(_parts(F, shifts)):
-            _add(Y, taps, _shifted(X, some, L), first=number == 0)
+        for x, y in zip(_pieces(X, F), _pieces(Y, F), strict=True):
+            for number, (taps, some) in enumerate(_parts(F, shifts)):
+                _add(y, taps, _shifted(x, some, L), first=number == 0)
         return Y
 
     @staticmethod
@@ -81,13 +87,14 @@ class _Spread(torch.autograd.Function):
         ctx.shifts = shifts
         L = G.shape[-1]
         X = G.new_zeros(G.shape[0], F.shape[1], F.shape[3], T)
-        for taps, some in _parts(F, shifts):
-            if len(some) == 1:
-                _add(X[..., some[0] : some[0] + L], taps.transpose(-1, -2), G)
-            else:
-                rows = (taps.transpose(-1, -2) @ G).split(F.shape[3], 2)  # one for each shift
+        for x, g in zip(_pieces(X, F), _pieces(G, F), strict=True):
+            for taps, some in _parts(F, shifts):
+                if len(some) == 1:
+                    _add(x[..., some[0] : some[0] + L], taps.transpose(-1, -2), g)
+                    continue
+                rows = (taps.transpose(-1, -2) @ g).split(F.shape[3], 2)  # one for each shift
                 for o, row in zip(some, rows, strict=True):
-                    X[..., o : o + L] += row
+                    x[..., o : o + L] += row
         return X
 
     @staticmethod
@@ -106,7 +113,10 @@ class _Correlate(torch.autograd.Function):
         L = G.shape[-1]
         k, m = G.shape[2], X.shape[2]
         if k == m == 1:  # depthwise: one number for each map, a sum of plain products
-            return torch.stack([(G * X[..., o : o + L]).sum(3).sum(0)[..., None] for o in shifts])
+            dF = G.new_zeros(len(shifts), *G.shape[1:3], 1)
+            for x, g in zip(_pieces(X, dF), _pieces(G, dF), strict=True):
+                dF += torch.stack([(g * x[..., o : o + L]).sum(3).sum(0)[..., None] for o in shifts])
+            return dF
         c = _together(k, m)
         some = [shifts[t : t + c] for t in range(0, len(shifts), c)]
         products = [(G @ _shifted(X, part, L).transpose(-1, -2)).sum(0) for part in some]  # each (g, k, c·m)
