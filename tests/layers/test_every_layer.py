@@ -130,6 +130,14 @@ def test_no_oracle_runs_a_line_of_ours(case: Case | ModuleCase) -> None:
     assert seen == set()
 
 
+@pytest.mark.parametrize(
+    "case", [case for case in CASES if "conv" in case.name or "pool" in case.name], ids=str
+)
+def test_results_can_be_viewed(case: Case) -> None:
+    """A result lies in memory in its own order, as the framework's does: `view` works on it."""
+    assert all(t.is_contiguous() for t in values(case.function(*case.inputs(Make()), **case.options)))
+
+
 @pytest.mark.parametrize("case", [case for case in CASES if case.low], ids=str)
 def test_memory_format_and_strides_change_nothing(case: Case) -> None:
     """Inputs whose numbers lie in another order in memory give the same result."""

@@ -229,7 +229,7 @@ def _convolution(
     else:
         X, W = accumulating(batch, weight)
         Y = _convolve(X, W, border, s, d, groups).to(x.dtype)
-        Y = Y if bias is None else Y + bias.reshape(-1, *[1] * sides)
+        Y = Y.contiguous() if bias is None else Y + bias.reshape(-1, *[1] * sides)
     return Y if x.dim() == sides + 2 else Y[0]
 
 
@@ -421,7 +421,7 @@ def _transposed(
         Y = layout.from_rows(spread_taps(rows, taps.contiguous(), layout.shifts, T))
         cut = [(-b, n + b - H) for b, n, H in zip(P, out, Y.shape[2:], strict=True)]
         Y = _pad(Y, cut).to(x.dtype)
-        Y = Y if bias is None else Y + bias.reshape(-1, *[1] * sides)
+        Y = Y.contiguous() if bias is None else Y + bias.reshape(-1, *[1] * sides)
     return Y if x.dim() == sides + 2 else Y[0]
 
 

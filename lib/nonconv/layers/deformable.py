@@ -160,7 +160,7 @@ def deform_conv2d(
         samples[..., first : first + per_group].flatten(2) @ part.flatten(2).permute(2, 1, 0).flatten(0, 1)
         for first, part in zip(range(0, M, per_group), kernel.chunk(M // per_group), strict=True)
     ]  # each (N, H'·W', K/groups)
-    Y = torch.cat(parts, 2).transpose(1, 2).reshape(N, K, rows, columns).to(input.dtype)
+    Y = torch.cat(parts, 2).transpose(1, 2).contiguous().view(N, K, rows, columns).to(input.dtype)
     return Y if bias is None else Y + bias.reshape(1, K, 1, 1)
 
 
