@@ -309,6 +309,7 @@ def plot(results: list[dict], title: str, path: Path) -> None:
         )
     names = [f"{row['layer']}, {row['shape']}{' *' if row['composed'] else ''}" for row in reversed(results)]
     axes.set_yticks(range(len(results)), names, fontsize=7)
+    axes.set_ylim(-1, len(results))
     axes.axvline(1, color="black", linewidth=0.8)
     axes.set_xscale("log", base=2)
     ticks = [0.25, 0.5, 1, 2, 4, 8]
