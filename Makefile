@@ -2,9 +2,12 @@
 PYTHON ?= python3.11
 BIN = .venv/bin
 UNIT ?=
+FROM ?= inbox
 DEVICE ?= cpu
+# nbgrader starts `alembic` by name
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
-.PHONY: lab test build check lint start release grade bench constraints
+.PHONY: lab test build lint start release grade feedback fuzz bench constraints
 
 # the environment: made once, and again when what it is made from changes
 .venv/ready: pyproject.toml requirements.txt constraints.txt
@@ -37,7 +40,13 @@ release: .venv/ready  ## register an exercise in the gradebook and pack what stu
 	$(BIN)/python -m nonconv.publish.copy bundle $(UNIT)
 
 grade: .venv/ready  ## make grade UNIT=02-reduction-to-convolution FROM=inbox
-	$(BIN)/python -m nonconv.grading $(UNIT) --from $(FROM)
+	$(BIN)/python -m nonconv.grading $(UNIT) --from "$(FROM)"
+
+feedback: .venv/ready  ## pages and table anew from the gradebook, after marking by hand
+	$(BIN)/python -m nonconv.grading $(UNIT) --feedback
+
+fuzz: .venv/ready  ## try to make the proof checker accept something false (minutes)
+	$(BIN)/python tests/proofs/fuzz.py --pairs 20000 --systems 10000
 
 bench: .venv/ready  ## each layer's time and memory beside the framework's; with a GPU: make bench DEVICE=cuda
 	$(BIN)/python bench/layers.py --device $(DEVICE)

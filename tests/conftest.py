@@ -1,12 +1,7 @@
 """What all tests share: one thread and a fixed seed, since two cores run two workers."""
 
-import sys
-from pathlib import Path
-
 import pytest
 import torch
-
-sys.path.insert(0, str(Path(__file__).parent / "course"))
 
 
 @pytest.fixture(autouse=True)

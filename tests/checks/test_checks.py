@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from nonconv.checks import Case, Check, CheckFailed, check, failure, partial_credit, todo
-from nonconv.checks.attempts import attempts, right, wrong
+from nonconv.checks.attempts import edited, right, wrong
 from nonconv.checks.data import decode, encode, read, write
 
 
@@ -29,7 +29,7 @@ DOUBLE = Check.of(
 def test_a_right_answer_passes_and_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     assert failure(DOUBLE, lambda x: x + x) is None
     check("double", lambda x: x + x, data=json.dumps(DOUBLE.to_json()))
-    assert capsys.readouterr().out == "✓ double: all 2 cases right. 2 points.\n"
+    assert capsys.readouterr().out == "✓ double: all 2 cases are right. 2 points.\n"
 
 
 def test_cases_are_run_from_the_smallest() -> None:
@@ -209,8 +209,16 @@ def test_attempts_are_sources_of_their_own() -> None:
         return torch.square(x)
 
     assert squares_it.source() == "import torch as torch\ndef double(x):\n    return torch.square(x)"
-    module = type(sys)("mistakes")
-    module.a, module.b = squares_it, right("double")(doubled)  # type: ignore[attr-defined]
-    assert [attempt.is_wrong for attempt in attempts(module)] == [True, False]
-    with pytest.raises(ValueError, match="needs either says or shows, and loses"):
+    assert squares_it.is_wrong
+    assert not right("double")(doubled).is_wrong
+    with pytest.raises(ValueError, match="needs either says or shows, and loses or keeps"):
         wrong("double", loses=["double"])
+
+
+def test_an_attempt_can_be_an_edit_of_the_solution() -> None:
+    solution = "def double(x):\n    # twice\n    return 2 * x\n"
+    tripled = edited("double", solution, {}, "triples it", ("2 * x", "3 * x"), shows="no", loses=["double"])
+    assert tripled(2) == 6
+    assert tripled.source() == "def double(x):\n    return 3 * x"
+    with pytest.raises(ValueError, match=r"does not contain '4 [*] x'"):
+        edited("double", solution, {}, "quadruples it", ("4 * x", "x"))

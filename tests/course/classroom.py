@@ -3,6 +3,7 @@
 import json
 import shutil
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from nonconv.checks.attempts import Attempt, attempts
+from nonconv.checks.attempts import Attempt
 from nonconv.publish.unit import Unit
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -18,25 +19,33 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @dataclass
 class Pupil:
-    """One hand-in. `loses` are the graded cells that must earn nothing; every other automatic one must earn all."""
+    """One hand-in: its notebooks by name. `earns` is the share of each automatic cell that is not to be earned whole."""
 
     name: str
-    content: bytes
-    loses: set[str] = field(default_factory=set)
+    notebooks: dict[str, bytes]
+    earns: dict[str, float] = field(default_factory=dict)
     told: tuple[str, ...] = ()  # what must stand in the diagnoses
     troubled: bool = False  # the table must say why
     zipped: bool = False
 
 
-def released(unit: Unit) -> NotebookNode:
-    return nbformat.read(ROOT / "exercises" / unit.name / f"{unit.name}.ipynb", as_version=4)
+def names(unit: Unit) -> list[str]:
+    """The unit's exercise notebooks; the first has the unit's own name."""
+    return [unit.notebook_name(text) for text in unit.exercises]
 
 
-def solved(unit: Unit) -> NotebookNode:
+def released(unit: Unit, name: str) -> NotebookNode:
+    return nbformat.read(ROOT / "exercises" / unit.name / f"{name}.ipynb", as_version=4)
+
+
+def solution_of(unit: Unit, name: str) -> NotebookNode:
+    return nbformat.read(ROOT / "solutions" / unit.name / f"{name}.ipynb", as_version=4)
+
+
+def solved(unit: Unit, name: str) -> NotebookNode:
     """The released notebook with the solution's cells pasted in, as a perfect student would have it."""
-    notebook = released(unit)
-    solution = nbformat.read(ROOT / "solutions" / unit.name / f"{unit.name}.ipynb", as_version=4)
-    answers = {cell.id: cell.source for cell in solution.cells if is_answer(cell)}
+    notebook = released(unit, name)
+    answers = {cell.id: cell.source for cell in solution_of(unit, name).cells if is_answer(cell)}
     for cell in notebook.cells:
         if cell.id in answers:
             cell.source = answers[cell.id]
@@ -51,36 +60,45 @@ def is_answer(cell: NotebookNode) -> bool:
     return bool(nbgrader(cell).get("solution"))
 
 
-def answer_cell(notebook: NotebookNode, function: str) -> NotebookNode:
-    """The cell in which the student writes that function."""
-    (cell,) = [cell for cell in notebook.cells if is_answer(cell) and f"def {function}(" in cell.source]
-    return cell
+def answers(notebook: NotebookNode, function: str) -> list[NotebookNode]:
+    """The cells in which the student writes that function: one, or none in another notebook."""
+    return [cell for cell in notebook.cells if is_answer(cell) and f"def {function}(" in cell.source]
+
+
+def graded_cells(unit: Unit) -> list[NotebookNode]:
+    return [
+        cell for name in names(unit) for cell in released(unit, name).cells if nbgrader(cell).get("grade")
+    ]
 
 
 def automatic(unit: Unit) -> dict[str, float]:
     """Points of each automatically graded cell."""
-    return {
-        nbgrader(cell)["grade_id"]: nbgrader(cell)["points"]
-        for cell in released(unit).cells
-        if nbgrader(cell).get("grade") and not nbgrader(cell)["solution"]
-    }
+    return {cell.id: nbgrader(cell)["points"] for cell in graded_cells(unit) if not is_answer(cell)}
 
 
-def with_answers(unit: Unit, chosen: list[Attempt]) -> bytes:
-    notebook = solved(unit)
-    for attempt in chosen:
-        answer_cell(notebook, attempt.answer).source = attempt.source()
-    return nbformat.writes(notebook).encode()
+def written(unit: Unit, make: Callable[[Unit, str], NotebookNode] = solved) -> dict[str, bytes]:
+    return {name: nbformat.writes(make(unit, name)).encode() for name in names(unit)}
 
 
-def returning_none(unit: Unit) -> bytes:
+def with_answers(unit: Unit, chosen: list[Attempt]) -> dict[str, bytes]:
+    def make(unit: Unit, name: str) -> NotebookNode:
+        notebook = solved(unit, name)
+        for attempt in chosen:
+            for cell in answers(notebook, attempt.answer):
+                cell.source = attempt.source()
+        return notebook
+
+    return written(unit, make)
+
+
+def returning_none(unit: Unit, name: str) -> NotebookNode:
     """Every answer is `return None`."""
-    notebook = released(unit)
+    notebook = released(unit, name)
     for cell in notebook.cells:
         if is_answer(cell) and cell.cell_type == "code":
             lines = cell.source.split("\n")
             cell.source = "\n".join("    return None" if "todo(" in line else line for line in lines)
-    return nbformat.writes(notebook).encode()
+    return notebook
 
 
 def rounds(chosen: list[Attempt]) -> list[list[Attempt]]:
@@ -94,57 +112,59 @@ def rounds(chosen: list[Attempt]) -> list[list[Attempt]]:
 
 def sample_class(unit: Unit) -> list[Pupil]:
     """Perfect, untouched, `return None`, every mistake, every alternative, and broken files of several kinds."""
-    known = attempts(unit.mistakes)
-    everything = set(automatic(unit))
-    plain = released(unit)
-    perfect = nbformat.writes(solved(unit)).encode()
+    nothing = dict.fromkeys(automatic(unit), 0.0)
+    main = unit.name
+    of_main = {cell.id: 0.0 for cell in released(unit, main).cells if cell.id in nothing}
     pupils = [
-        Pupil("perfect", perfect),
-        Pupil("perfect-zipped", perfect, zipped=True),
-        Pupil("untouched", nbformat.writes(plain).encode(), everything),
-        Pupil("returns-none", returning_none(unit), everything),
+        Pupil("perfect", written(unit)),
+        Pupil("perfect-zipped", written(unit), zipped=True),
+        Pupil("untouched", written(unit, released), nothing),
+        Pupil("returns-none", written(unit, returning_none), nothing),
     ]
-    for k, chosen in enumerate(rounds([attempt for attempt in known if attempt.is_wrong]), 1):
-        lost = {name for attempt in chosen for name in attempt.loses}
+    for k, chosen in enumerate(rounds([attempt for attempt in unit.attempts if attempt.is_wrong]), 1):
+        earns = {name: 0.0 for attempt in chosen for name in attempt.loses}
+        earns |= {name: share for attempt in chosen for name, share in attempt.keeps.items()}
         told = tuple(attempt.says or attempt.shows for attempt in chosen)
-        pupils.append(Pupil(f"mistake-{k:02}", with_answers(unit, chosen), lost, told))
-    for k, chosen in enumerate(rounds([attempt for attempt in known if not attempt.is_wrong]), 1):
+        pupils.append(Pupil(f"mistake-{k:02}", with_answers(unit, chosen), earns, told))
+    for k, chosen in enumerate(rounds([attempt for attempt in unit.attempts if not attempt.is_wrong]), 1):
         pupils.append(Pupil(f"alternative-{k:02}", with_answers(unit, chosen)))
 
     first_check = next(iter(automatic(unit)))
-    deleted = solved(unit)
-    deleted.cells = [cell for cell in deleted.cells if cell.id != first_check]
-    pupils.append(Pupil("deleted-check", nbformat.writes(deleted).encode(), troubled=True))
-
     answer = unit.checks[first_check].answer
-    of_answer = {check.name for check in unit.checks.values() if check.answer == answer}
-    without = solved(unit)
-    without.cells = [cell for cell in without.cells if cell is not answer_cell(without, answer)]
-    pupils.append(Pupil("deleted-answer", nbformat.writes(without).encode(), of_answer, troubled=True))
-
-    doubled = solved(unit)
+    deleted, without, doubled = solved(unit, main), solved(unit, main), solved(unit, main)
+    deleted.cells = [cell for cell in deleted.cells if cell.id != first_check]
+    gone = answers(without, answer)
+    without.cells = [cell for cell in without.cells if cell not in gone]
     at = next(n for n, cell in enumerate(doubled.cells) if cell.id == first_check)
     doubled.cells.insert(at, nbformat.from_dict(dict(doubled.cells[at])))
-    pupils.append(Pupil("doubled-check", json.dumps(doubled).encode(), troubled=True))
+    of_answer = {check.name: 0.0 for check in unit.checks.values() if check.answer == answer}
+    for name, notebook, earns in (
+        ("deleted-check", deleted, {}), ("deleted-answer", without, of_answer), ("doubled-check", doubled, {}),
+    ):  # fmt: skip
+        pupils.append(
+            Pupil(name, written(unit) | {main: json.dumps(notebook).encode()}, earns, troubled=True)
+        )
 
-    return [
-        *pupils,
-        Pupil("not-json", b"<<<<<<< HEAD\n" + perfect[:200], everything, troubled=True),
-        Pupil("empty-file", b"", everything, troubled=True),
-        Pupil("not-a-notebook", b'{"cells": 7}', everything, troubled=True),
-    ]
+    perfect = written(unit)[main]
+    for name, content in (
+        ("not-json", b"<<<<<<< HEAD\n" + perfect[:200]), ("empty-file", b""), ("not-a-notebook", b'{"cells": 7}'),
+    ):  # fmt: skip
+        pupils.append(Pupil(name, written(unit) | {main: content}, of_main, troubled=True))
+    return pupils
 
 
-def hand_in(pupils: list[Pupil], unit: Unit, inbox: Path) -> Path:
+def hand_in(pupils: list[Pupil], inbox: Path) -> Path:
     """Write the class as an inbox: a folder or a zip for each student."""
     inbox.mkdir()
     for pupil in pupils:
         if pupil.zipped:
             with zipfile.ZipFile(inbox / f"{pupil.name}.zip", "w") as archive:
-                archive.writestr(f"deep/{unit.name}.ipynb", pupil.content)
+                for name, content in pupil.notebooks.items():
+                    archive.writestr(f"deep/{name}.ipynb", content)
         else:
             (inbox / pupil.name).mkdir()
-            (inbox / pupil.name / f"{unit.name}.ipynb").write_bytes(pupil.content)
+            for name, content in pupil.notebooks.items():
+                (inbox / pupil.name / f"{name}.ipynb").write_bytes(content)
     return inbox
 
 

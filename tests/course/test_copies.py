@@ -30,8 +30,9 @@ def test_an_unknown_unit_is_answered_with_those_there_are(tmp_path: Path) -> Non
 
 def test_the_bundle_holds_the_course_and_no_solution() -> None:
     with zipfile.ZipFile(bundle(ROOT, UNIT.name)) as archive:
-        names = archive.namelist()
-        texts = [archive.read(name).decode(errors="replace") for name in names if not name.endswith(".png")]
+        assert all(name.startswith("nonconv-course/") for name in archive.namelist())
+        names = [name.removeprefix("nonconv-course/") for name in archive.namelist()]
+        texts = [archive.read(name).decode(errors="replace") for name in archive.namelist()]
     assert {"Makefile", "requirements.txt", f"exercises/{UNIT.name}/checks.json"} <= set(names)
     assert {name.split("/")[0] for name in names} <= {*BUNDLED, "exercises"}
     assert not any("### BEGIN HIDDEN TESTS\ncheck(" in text.replace("\\n", "\n") for text in texts)

@@ -1,5 +1,6 @@
 """Gates 3 and 4 through real nbgrader: a whole class handed in, autograded, given feedback, read from gradebook.db."""
 
+import json
 import re
 from pathlib import Path
 
@@ -21,7 +22,7 @@ def graded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     folder = tmp_path_factory.mktemp("class")
     course = course_folder(unit, folder / "course")
     pupils = sample_class(unit)
-    submissions = collect(hand_in(pupils, unit, folder / "inbox"), unit.name, course)
+    submissions, _ = collect(hand_in(pupils, folder / "inbox"), unit.name, course)
     return unit, pupils, {one.student: one for one in grade(unit.name, submissions, course)}, course
 
 
@@ -34,7 +35,9 @@ def test_each_pupil_earns_just_what_is_right(graded: Graded) -> None:
     wrong = {}
     for pupil in pupils:
         earned = {name: grades[pupil.name].points[name] for name in most}
-        expected = {name: 0.0 if name in pupil.loses else float(points) for name, points in most.items()}
+        expected = {
+            name: pytest.approx(pupil.earns.get(name, 1) * points, abs=1e-2) for name, points in most.items()
+        }
         if earned != expected:
             wrong[pupil.name] = {
                 name: (earned[name], expected[name]) for name in most if earned[name] != expected[name]
@@ -45,9 +48,15 @@ def test_each_pupil_earns_just_what_is_right(graded: Graded) -> None:
 def test_each_mistake_is_told_to_the_pupil_who_made_it(graded: Graded) -> None:
     unit, pupils, _, course = graded
     for pupil in pupils:
-        notebook = nbformat.read(course / "autograded" / pupil.name / unit.name / f"{unit.name}.ipynb", 4)
-        outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
-        said = [" ".join(" ".join(output.get("traceback", ())).split()) for output in outputs]
+        folder = course / "autograded" / pupil.name / unit.name
+        notebooks = [nbformat.read(folder / f"{name}.ipynb", 4) for name in pupil.notebooks]
+        outputs = [
+            output for notebook in notebooks for cell in notebook.cells for output in cell.get("outputs", [])
+        ]
+        said = [
+            " ".join((" ".join(output.get("traceback", ())) + output.get("text", "")).split())
+            for output in outputs
+        ]
         for sentence in pupil.told:
             assert any(" ".join(sentence.split()) in message for message in said), (
                 pupil.name,
@@ -68,24 +77,38 @@ def test_each_broken_submission_has_its_reason_in_the_table(graded: Graded) -> N
         assert (f"\n{pupil.name}: " in printed) == pupil.troubled, pupil.name
 
 
-def test_everyone_gets_a_page_of_feedback(graded: Graded) -> None:
+def test_everyone_gets_a_page_of_feedback_for_each_notebook(graded: Graded) -> None:
     unit, pupils, _, course = graded
     for pupil in pupils:
-        page = course / "feedback" / pupil.name / unit.name / f"{unit.name}.html"
-        assert page.exists(), pupil.name
-        assert "Traceback (most recent" not in page.read_text() or pupil.name == "deleted-answer", pupil.name
+        for name in pupil.notebooks:
+            page = (course / "feedback" / pupil.name / unit.name / f"{name}.html").read_text()
+            assert "Traceback (most recent" not in page or pupil.name == "deleted-answer", pupil.name
 
 
 def test_the_feedback_of_the_untouched_one_says_what_to_do(graded: Graded) -> None:
-    unit, _, _, course = graded
-    page = (course / "feedback" / "untouched" / unit.name / f"{unit.name}.html").read_text()
-    assert page.count("Not written yet.") >= len(automatic(unit))
+    unit, pupils, _, course = graded
+    untouched = next(pupil for pupil in pupils if pupil.name == "untouched")
+    folder = course / "feedback" / "untouched" / unit.name
+    pages = [(folder / f"{name}.html").read_text() for name in untouched.notebooks]
+    assert sum(page.count("Not written yet.") for page in pages) >= len(automatic(unit))
 
 
 def test_a_file_that_could_not_be_read_is_kept(graded: Graded) -> None:
     unit, pupils, _, course = graded
-    content = next(pupil.content for pupil in pupils if pupil.name == "not-json")
+    content = next(pupil.notebooks[unit.name] for pupil in pupils if pupil.name == "not-json")
     kept = course / "submitted" / "not-json" / unit.name / f"{unit.name}.ipynb.broken"
     assert kept.read_bytes() == content
     page = (course / "feedback" / "not-json" / unit.name / f"{unit.name}.html").read_text()
     assert re.search("This is not your notebook.*not JSON", page, re.S)
+
+
+def test_no_two_marks_of_the_judge_are_the_students_own(graded: Graded) -> None:
+    unit, _, _, course = graded
+    judged = {name for name, check in unit.checks.items() if check.proves}
+    for name in ("perfect", "mistake-01"):
+        for path in (course / "autograded" / name / unit.name).glob("*.ipynb"):
+            for cell in nbformat.read(path, 4).cells:
+                if cell.id in judged:
+                    printed = json.dumps(cell.outputs)
+                    assert "The judge" in printed
+                    assert "vnd.nonconv.proof" not in printed

@@ -1,11 +1,13 @@
 """Collecting: what is taken from an inbox, what is repaired, what is said about it."""
 
+import json
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
-from classroom import ROOT, course_folder, released
+from classroom import ROOT, course_folder, graded_cells, names, released
 
 from nonconv.grading.collect import LARGEST, CollectError, collect, repaired
 from nonconv.grading.run import Grade, table, write_csv
@@ -21,25 +23,53 @@ def course(tmp_path: Path) -> Path:
     return course_folder(UNIT, tmp_path / "course")
 
 
-@pytest.mark.parametrize(
-    ("fill", "message"),
-    [
-        (lambda inbox: inbox.rmdir(), "inbox is no folder"),
-        (lambda inbox: None, "inbox is empty"),
-        (lambda inbox: (inbox / "notes.txt").write_text(""), "notes.txt: expected a folder or a .zip"),
-        (lambda inbox: (inbox / "a b").mkdir(), "a b: expected a folder or a .zip named after a student"),
-        (lambda inbox: [(inbox / "ada").mkdir(), (inbox / "ada.zip").write_text("")], "both a folder and a zip for ada"),
-    ],
-)  # fmt: skip
-def test_an_inbox_that_cannot_be_used_is_refused(course: Path, tmp_path: Path, fill, message: str) -> None:
-    fill(tmp_path / "inbox")
-    with pytest.raises(CollectError, match=message):
+def whole_hand_in() -> dict[str, str]:
+    return {f"{name}.ipynb": nbformat.writes(released(UNIT, name)) for name in names(UNIT)}
+
+
+def put(folder: Path, files: dict[str, str]) -> None:
+    folder.mkdir(parents=True)
+    for name, content in files.items():
+        (folder / name).write_text(content)
+
+
+def test_an_inbox_without_a_submission_is_refused(course: Path, tmp_path: Path) -> None:
+    with pytest.raises(CollectError, match="inbox holds no submission"):
         collect(tmp_path / "inbox", UNIT.name, course)
+    with pytest.raises(CollectError, match="nowhere is no folder"):
+        collect(tmp_path / "nowhere", UNIT.name, course)
 
 
-def test_an_unreleased_unit_is_refused(course: Path, tmp_path: Path) -> None:
-    with pytest.raises(CollectError, match="exercises/99-nothing does not exist; release the unit first"):
-        collect(tmp_path / "inbox", "99-nothing", course)
+def test_an_unknown_unit_is_answered_with_those_there_are(course: Path, tmp_path: Path) -> None:
+    with pytest.raises(CollectError, match=f"there is no exercise '02'; write UNIT= and one of: {UNIT.name}"):
+        collect(tmp_path / "inbox", "02", course)
+
+
+def test_odd_names_are_graded_and_what_is_no_submission_is_passed_over(course: Path, tmp_path: Path) -> None:
+    inbox = tmp_path / "inbox"
+    put(inbox / "Zoë Ünal", whole_hand_in())
+    put(inbox / "__MACOSX", {"junk": ""})
+    (inbox / "grades.csv").write_text("")
+    with zipfile.ZipFile(inbox / "finn.ZIP", "w") as archive:
+        for name, content in whole_hand_in().items():
+            archive.writestr(f"exercise\\{name}", content)
+    (inbox / "alan.ipynb").write_text(whole_hand_in()[NOTEBOOK])
+    submissions, passed_over = collect(inbox, UNIT.name, course)
+    assert {one.student: one.troubles for one in submissions} == {
+        "Zoe_Unal": ["handed in as 'Zoë Ünal'"],
+        "alan": [f"'alan.ipynb' was taken for {NOTEBOOK}", "proof.ipynb was not handed in"],
+        "finn": [],
+    }
+    assert passed_over == ["grades.csv is neither a student's folder nor a .zip nor a .ipynb; passed over"]
+
+
+def test_a_renamed_notebook_is_found_by_its_checks(course: Path, tmp_path: Path) -> None:
+    files = whole_hand_in()
+    files[f"{UNIT.name} (1).ipynb"] = files.pop(NOTEBOOK)
+    put(tmp_path / "inbox" / "dan", files)
+    (submission,), _ = collect(tmp_path / "inbox", UNIT.name, course)
+    assert submission.troubles == [f"'{UNIT.name} (1).ipynb' was taken for {NOTEBOOK}"]
+    assert "not-the-students-notebook" not in (submission.folder / NOTEBOOK).read_text()
 
 
 def test_a_zip_cannot_write_outside_and_only_the_units_notebooks_are_taken(
@@ -48,17 +78,18 @@ def test_a_zip_cannot_write_outside_and_only_the_units_notebooks_are_taken(
     with zipfile.ZipFile(tmp_path / "inbox" / "eve.zip", "w") as archive:
         archive.writestr("../../../escaped.ipynb", "{}")
         archive.writestr("torch.py", "raise SystemExit")
-        archive.writestr(f"../{NOTEBOOK}", nbformat.writes(released(UNIT)))
-    (submission,) = collect(tmp_path / "inbox", UNIT.name, course)
+        for name in names(UNIT):
+            archive.writestr(f"../{name}.ipynb", nbformat.writes(released(UNIT, name)))
+    (submission,), _ = collect(tmp_path / "inbox", UNIT.name, course)
     assert submission.troubles == []
-    assert [path.name for path in submission.folder.iterdir()] == [NOTEBOOK]
+    assert sorted(path.stem for path in submission.folder.iterdir()) == sorted(names(UNIT))
     assert not list(tmp_path.rglob("escaped*"))
     assert not list(tmp_path.rglob("torch.py"))
 
 
 def test_a_broken_zip_is_kept_and_explained(course: Path, tmp_path: Path) -> None:
     (tmp_path / "inbox" / "eve.zip").write_bytes(b"PK no zip")
-    (submission,) = collect(tmp_path / "inbox", UNIT.name, course)
+    (submission,), _ = collect(tmp_path / "inbox", UNIT.name, course)
     assert "eve.zip could not be opened as a zip" in submission.troubles[0]
     assert (submission.folder / "eve.zip.broken").read_bytes() == b"PK no zip"
 
@@ -67,8 +98,8 @@ def test_a_link_is_not_followed(course: Path, tmp_path: Path) -> None:
     (tmp_path / "secret.ipynb").write_text("{}")
     (tmp_path / "inbox" / "eve").mkdir()
     (tmp_path / "inbox" / "eve" / NOTEBOOK).symlink_to(tmp_path / "secret.ipynb")
-    (submission,) = collect(tmp_path / "inbox", UNIT.name, course)
-    assert submission.troubles == [f"{NOTEBOOK} was not handed in"]
+    (submission,), _ = collect(tmp_path / "inbox", UNIT.name, course)
+    assert submission.troubles == [f"{name}.ipynb was not handed in" for name in sorted(names(UNIT))]
 
 
 @pytest.mark.parametrize(
@@ -79,45 +110,90 @@ def test_a_link_is_not_followed(course: Path, tmp_path: Path) -> None:
         (b'{"cells": [5]}', "is not a notebook of format 4"),
         (b'{"cells": [{"cell_type": "spam", "source": ""}]}', "is not a notebook of format 4"),
         (b"[" * 200_000, "it is not JSON"),
-        (b" " * (LARGEST + 1), "larger than 20 MB"),
+        (b" " * (LARGEST + 1), "larger than 100 MB"),
     ],
 )
 def test_what_is_no_notebook_is_named(content: bytes, reason: str) -> None:
-    notebook, why = repaired(content, released(UNIT), NOTEBOOK, [])
+    notebook, why = repaired(content, released(UNIT, UNIT.name), NOTEBOOK, [])
     assert notebook is None
     assert reason in why
 
 
 def test_graded_cells_get_the_metadata_they_were_released_with() -> None:
-    handed_in = released(UNIT)
+    handed_in = released(UNIT, UNIT.name)
     for cell in handed_in.cells:
         if "nbgrader" in cell.metadata:
             cell.metadata.nbgrader.update(points=99, locked=False, schema_version="x")
             cell.metadata.tags = ["skip-execution"]
-    notebook, why = repaired(nbformat.writes(handed_in).encode(), released(UNIT), NOTEBOOK, troubles := [])
+    notebook, why = repaired(
+        nbformat.writes(handed_in).encode(), released(UNIT, UNIT.name), NOTEBOOK, troubles := []
+    )
     assert (why, troubles) == ("", [])
     assert notebook is not None
-    assert [cell.metadata for cell in notebook.cells] == [cell.metadata for cell in released(UNIT).cells]
+    assert [cell.metadata for cell in notebook.cells] == [
+        cell.metadata for cell in released(UNIT, UNIT.name).cells
+    ]
+
+
+def repair(notebook: nbformat.NotebookNode) -> tuple[nbformat.NotebookNode, list[str]]:
+    repaired_, why = repaired(
+        nbformat.writes(notebook).encode(), released(UNIT, UNIT.name), NOTEBOOK, troubles := []
+    )
+    assert why == ""
+    assert repaired_ is not None
+    return repaired_, troubles
+
+
+def marks(notebook: nbformat.NotebookNode) -> list:
+    return [cell.metadata.nbgrader.grade_id for cell in notebook.cells if "nbgrader" in cell.metadata]
+
+
+def test_cells_without_nbgraders_marks_are_found_again() -> None:
+    stripped = released(UNIT, UNIT.name)
+    for number, cell in enumerate(stripped.cells):  # as a site does that knows neither cell ids nor nbgrader
+        cell.metadata = nbformat.from_dict({})
+        cell.id = f"lost-{number}"
+    notebook, troubles = repair(stripped)
+    graded = {cell.id for cell in graded_cells(UNIT) if cell.id in marks(released(UNIT, UNIT.name))}
+    assert graded <= set(marks(notebook))
+    assert "nbgrader's marks were gone" in troubles[0]
+
+
+def test_deleted_exercises_are_put_back_where_they_were() -> None:
+    whole = released(UNIT, UNIT.name)
+    kept = nbformat.v4.new_notebook()
+    kept.cells = [cell for cell in whole.cells if not cell.id.startswith(("same", "merge", "proof"))]
+    notebook, troubles = repair(kept)
+    assert marks(notebook) == marks(whole)
+    assert "missing cells were put back as they were handed out: 'merge'" in troubles[0]
+    assert marks(repair(nbformat.v4.new_notebook())[0]) == marks(whole)
+
+
+def test_jupyters_old_format_is_read() -> None:
+    old: Any = nbformat.convert(released(UNIT, UNIT.name), 3)
+    notebook, why = repaired(json.dumps(old).encode(), released(UNIT, UNIT.name), NOTEBOOK, [])
+    assert why == ""
+    assert notebook is not None
+    assert set(marks(notebook)) == set(marks(released(UNIT, UNIT.name)))
 
 
 def test_the_table_and_the_spreadsheet_hold_every_trouble(tmp_path: Path) -> None:
+    most = {"a": 2.0, "b": 1.0, "words": 3.0}
     grades = [
-        Grade("ada", {"a": 2.0, "b": 1.0}, {"a": 2.0, "b": 1.0}),
+        Grade("ada", {"a": 2.0, "b": 1.0, "words": 3.0}, most),
         Grade(
-            "eve",
-            {"a": 0.0, "b": 1.0},
-            {"a": 2.0, "b": 1.0},
-            needs_reading=True,
-            troubles=["lost, and found"],
+            "eve", {"a": 0.0, "b": 1.0, "words": 0.0}, most, unread=["words"], troubles=["lost, and found"]
         ),
+        Grade("bob", {"a": 0.0, "b": 0.0, "words": 0.0}, most),
     ]
     printed = table(grades)
-    assert "ada           3  3" in printed
-    assert "eve           1  3    a  (answers to be read)" in printed
+    assert "ada           6  6\n" in printed
+    assert "eve           1  6    a  (words: not read yet)" in printed
+    assert "bob           0  6    everything" in printed
     assert printed.endswith("eve: lost, and found")
     write_csv(grades, tmp_path / "grades.csv")
-    assert (tmp_path / "grades.csv").read_text().splitlines() == [
-        "student,points,of,a,b,troubles",
-        "ada,3.0,3.0,2.0,1.0,",
-        'eve,1.0,3.0,0.0,1.0,"lost, and found"',
+    assert (tmp_path / "grades.csv").read_text().splitlines()[:3] == [
+        "student,points,of,a,b,words,unread,troubles",
+        "ada,6.0,6.0,2.0,1.0,3.0,,",
+        'eve,1.0,6.0,0.0,1.0,0.0,words,"lost, and found"',
     ]

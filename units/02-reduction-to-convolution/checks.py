@@ -2,12 +2,18 @@
 
 import torch
 
-from nonconv import reduction
+from nonconv import layers, reduction
 from nonconv.checks import Case, Check
+from nonconv.checks.zoo import Layer, network
 
 
 def vector(*numbers: float, dtype: torch.dtype = torch.float64) -> torch.Tensor:
     return torch.tensor(numbers, dtype=dtype)
+
+
+def row(*numbers: float) -> torch.Tensor:
+    """A kernel with one map in, one out, and one row."""
+    return vector(*numbers).reshape(1, 1, 1, -1)
 
 
 def whole(*shape: int, seed: int) -> torch.Tensor:
@@ -25,6 +31,85 @@ def statistics(K: int, seed: int, dtype: torch.dtype = torch.float64) -> dict[st
     return {"gamma": gamma, "beta": beta, "mu": mu, "var": var}
 
 
+def batch_norm_training(Y, gamma, beta, running_mean, running_var, momentum, eps):
+    mean, var = running_mean.clone(), running_var.clone()
+    return layers.batch_norm(Y, mean, var, gamma, beta, True, momentum, eps), mean, var
+
+
+def batch(*shape: int, seed: int, momentum: float, eps: float) -> dict:
+    """A batch and the state of a batch norm that has seen others before."""
+    state = statistics(shape[1], seed)
+    return {
+        "Y": whole(*shape, seed=seed),
+        "gamma": state["gamma"],
+        "beta": state["beta"],
+        "running_mean": state["mu"],
+        "running_var": state["var"],
+        "momentum": momentum,
+        "eps": eps,
+    }
+
+
+def compose(F, b, G, g):
+    return tuple(reduction.compose(F, b, G, g)[:2])
+
+
+def two_layers(M: int, K: int, L: int, first: tuple[int, int], second: tuple[int, int], seed: int) -> dict:
+    """Kernels and biases of two layers, in small whole numbers."""
+    return {
+        "F": whole(K, M, *first, seed=seed),
+        "b": whole(K, seed=seed + 1),
+        "G": whole(L, K, *second, seed=seed + 2),
+        "g": whole(L, seed=seed + 3),
+    }
+
+
+def compose_strided(F, G, s1, s2):
+    one = reduction.compose(
+        F.reshape(1, 1, 1, -1), None, G.reshape(1, 1, 1, -1), None, stride=((1, s1), (1, s2))
+    )
+    return one.weight.reshape(-1), one.stride[1]
+
+
+def fold_listing(weight, bias, gamma, beta, mean, var, eps):
+    return reduction.merge(weight, bias, *reduction.affine_form(gamma, beta, mean, var, eps))
+
+
+def listing(K: int, seed: int, bias: bool) -> dict:
+    state = statistics(K, seed)
+    return {
+        "weight": whole(K, 2, 1, 2, seed=seed),
+        "bias": whole(K, seed=seed + 1) if bias else None,
+        "gamma": state["gamma"],
+        "beta": state["beta"],
+        "mean": state["mu"],
+        "var": state["var"],
+        "eps": 1e-3,
+    }
+
+
+def average_kernel(M, p, q):
+    return reduction.average_pooling(M, (p, q)).weight
+
+
+def as_convolution(f, shape, kernel, stride, padding):
+    return reduction.as_convolution(f, shape, kernel, stride, padding)
+
+
+def asked(name: str) -> dict:
+    """A layer of the zoo and the form in which it is looked for."""
+    layer = Layer(name)
+    form = {"kernel": layer.kernel, "stride": layer.stride, "padding": layer.padding}
+    return {"f": layer, "shape": layer.shape, **form}
+
+
+BLUR = torch.tensor([[1, 2, 1], [2, 4, 2], [1, 2, 1]], dtype=torch.float64) / 16
+SHARPEN = torch.tensor([[0.0, -1, 0], [-1, 5, -1], [0, -1, 0]], dtype=torch.float64)
+TOP_SOBEL = torch.tensor([[1.0, 2, 1], [0, 0, 0], [-1, -2, -1]], dtype=torch.float64)
+OUTLINE = torch.tensor([[-1.0, -1, -1], [-1, 8, -1], [-1, -1, -1]], dtype=torch.float64)
+CUSTOM = torch.tensor([[1.0, -1, 1], [-1, 0, -1], [1, -1, 1]], dtype=torch.float64)
+
+
 def affine_form(gamma, beta, mu, var, eps):
     return reduction.affine_form(gamma, beta, mu, var, eps)
 
@@ -34,9 +119,103 @@ def merge(F, b, G, g):
 
 
 affine = {"answer": "affine_form", "reference": affine_form, "returns": ("G", "g")}
+training = {
+    "answer": "batch_norm_training",
+    "reference": batch_norm_training,
+    "returns": ("Z", "the new running mean", "the new running variance"),
+}
+composing = {"answer": "compose", "reference": compose, "returns": ("O", "o")}
+striding = {"answer": "compose_strided", "reference": compose_strided, "returns": ("O", "stride")}
+folding = {"answer": "fold_listing", "reference": fold_listing, "returns": ("O", "o")}
+averaging = {"answer": "average_kernel", "reference": average_kernel, "returns": ("weight",), "rtol": 1e-5}
+deciding = {
+    "answer": "as_convolution",
+    "reference": as_convolution,
+    "returns": ("weight", "bias"),
+    "may_call": ("conv",),
+}
 merging = {"answer": "merge", "reference": merge, "returns": ("O", "o")}
 
 CHECKS = [
+    Check.of(
+        name="batch-norm-training-values",
+        points=2,
+        inputs=[
+            {
+                "Y": vector(0, 2).reshape(2, 1, 1, 1),
+                **{"gamma": vector(1), "beta": vector(0), "running_mean": vector(5), "running_var": vector(6)},
+                "momentum": 0.5,
+                "eps": 3.0,
+            },
+            batch(3, 2, 2, 2, seed=21, momentum=0.3, eps=1e-3),
+        ],
+        **training,
+    ),
+    Check.of(
+        name="batch-norm-training-shapes",
+        points=1,
+        hidden=True,
+        inputs=[batch(2, 3, 2, 5, seed=22, momentum=0.25, eps=0.5)],
+        **training,
+    ),
+    Check.of(
+        name="depthwise-kernel-values",
+        points=1,
+        inputs=[{"G": vector(2, -3), "g": vector(1, 5)}, {"G": vector(0.5, 4, -1), "g": vector(0, 7, 2)}],
+        answer="depthwise_kernel",
+        reference=reduction.depthwise_1x1,
+        returns=("kernel", "bias"),
+    ),
+    Check.of(
+        name="depthwise-kernel-one-map",
+        points=1,
+        hidden=True,
+        inputs=[{"G": vector(-2), "g": vector(9)}],
+        answer="depthwise_kernel",
+        reference=reduction.depthwise_1x1,
+        returns=("kernel", "bias"),
+    ),
+    Check.of(
+        name="compose-values",
+        points=2,
+        inputs=[
+            {"F": row(1, 2), "b": vector(3), "G": row(4, 5), "g": vector(6)},
+            two_layers(1, 2, 1, (1, 3), (1, 2), seed=30),
+            two_layers(2, 2, 3, (2, 2), (2, 3), seed=40),
+        ],
+        **composing,
+    ),
+    Check.of(
+        name="compose-sizes",
+        points=1,
+        hidden=True,
+        inputs=[two_layers(1, 1, 1, (3, 2), (2, 4), seed=50)],
+        **composing,
+    ),
+    Check.of(
+        name="compose-many-maps",
+        points=1,
+        hidden=True,
+        inputs=[two_layers(3, 4, 2, (2, 2), (2, 2), seed=60)],
+        **composing,
+    ),
+    Check.of(
+        name="compose-strided-values",
+        points=1,
+        inputs=[
+            {"F": vector(1, 2), "G": vector(3, 4), "s1": 2, "s2": 1},
+            {"F": vector(1, 2, 3), "G": vector(5, 7), "s1": 2, "s2": 3},
+            {"F": vector(2, -1), "G": vector(1, 3, 4), "s1": 3, "s2": 2},
+        ],
+        **striding,
+    ),
+    Check.of(
+        name="compose-strided-long",
+        points=1,
+        hidden=True,
+        inputs=[{"F": vector(1, -2, 3, 4), "G": vector(2, 1, -3), "s1": 3, "s2": 2}],
+        **striding,
+    ),
     Check.of(
         name="affine-form-values",
         points=2,
@@ -85,6 +264,115 @@ CHECKS = [
             {"F": whole(4, 1, 3, 3, seed=7), "b": vector(1, 0, -2, 4), "G": vector(-1, 0.5, 3, -2), "g": vector(0, 2, 1, 5)},
         ],
         **merging,
+    ),
+    Check.of(
+        name="fold-listing-values",
+        points=1,
+        inputs=[listing(1, seed=70, bias=True), listing(3, seed=72, bias=True)],
+        **folding,
+    ),
+    Check.of(
+        name="fold-listing-without-bias",
+        points=1,
+        hidden=True,
+        inputs=[listing(2, seed=74, bias=False)],
+        **folding,
+    ),
+    Check(
+        name="max-pooling-counterexample",
+        answer="breaks_additivity",
+        points=1,
+        holds="breaks additivity of max pooling",
+        cases=(Case({}),),
+    ),
+    Check.of(
+        name="average-kernel-values",
+        points=1,
+        inputs=[{"M": 2, "p": 2, "q": 2}, {"M": 3, "p": 2, "q": 3}],
+        **averaging,
+    ),
+    Check.of(
+        name="average-kernel-global",
+        points=1,
+        hidden=True,
+        inputs=[{"M": 2, "p": 3, "q": 5}],
+        **averaging,
+    ),
+    Check(
+        name="separate-filters",
+        answer="separate",
+        points=1,
+        holds="is column times row",
+        cases=tuple(Case({"F": F}) for F in (TOP_SOBEL, TOP_SOBEL.T, BLUR, SHARPEN, OUTLINE, CUSTOM)),
+        may_call=("norm",),
+    ),
+    Check(
+        name="separate-more",
+        answer="separate",
+        points=1,
+        hidden=True,
+        holds="is column times row",
+        cases=(
+            Case({"F": torch.tensor([[0.0, 0, 0], [1, -2, 1], [2, -4, 2]], dtype=torch.float64)}),
+            Case({"F": torch.tensor([[1.0, 2], [2, 4], [3, 6]], dtype=torch.float64)}),
+            Case({"F": torch.tensor([[1.0, 0, 0], [0, 1, 0], [0, 0, 1]], dtype=torch.float64)}),
+        ),
+    ),
+    # convolutions and others in one check: `return None` must not score for the others
+    Check.of(
+        name="as-convolution-decides",
+        points=2,
+        inputs=[
+            asked("a 2×2 convolution with a bias"),
+            asked("a convolution with stride 2"),
+            asked("average pooling 2×2"),
+            asked("batch norm in use"),
+            asked("a network of two convolutions"),
+            asked("a 3×3 convolution with a border of zeros"),
+            asked("max pooling 2×2"),
+            asked("ReLU"),
+            asked("batch norm in training"),
+            asked("locally connected 2×2"),
+            asked("squeeze and excitation"),
+        ],
+        **deciding,
+    ),
+    Check.of(
+        name="as-convolution-border",
+        points=1,
+        hidden=True,
+        inputs=[asked("SAME with three maps"), asked("sigmoid"), asked("SAME after SAME")],
+        **deciding,
+    ),
+    Check(
+        name="same-after-same",
+        answer="same_after_same",
+        points=1,
+        holds="shows that SAME after SAME is no convolution",
+        cases=(Case({}),),
+    ),
+    Check(
+        name="training-counterexample",
+        answer="training_depends",
+        points=1,
+        holds="shows that training depends on the batch",
+        cases=(Case({}),),
+    ),
+    *(
+        Check(
+            name=f"reduce-network-{name}",
+            answer="reduce_network",
+            points=1,
+            hidden=name == "grouped",
+            holds="has no batch norm left",
+            cases=(Case({"model": network(called)}),),
+            may_call=("conv", "norm"),
+        )
+        for name, called in (
+            ("with-biases", "two convolutions with batch norm"),
+            ("without-biases", "convolutions without a bias"),
+            ("grouped", "grouped convolutions, one without batch norm"),
+        )
     ),
     Check(
         name="slides-counterexample",

@@ -4,16 +4,17 @@
 # Batch norm, pooling, skip connections: a network has many layers that nobody calls convolutions. Which of them *are*
 # convolutions, and as which kernel?
 #
-# **You will be able to** write batch norm in use as a 1×1 convolution, merge it into the convolution before it without
-# changing a prediction, and say why that is impossible in training.
+# **You will be able to** say of a layer whether it is a convolution, and as which kernel; compose two convolutions into one; fold batch norm out of a
+# trained network without changing a prediction; and name the places where all this fails.
 #
 # **You need** convolution as a formula (kernel, bias, maps, groups) and the mean and variance of a sample.
 #
-# **Time** 30 minutes. **Exercises**: `make start UNIT=02-reduction-to-convolution` makes your own copy in `my/`;
+# **Time** 60 minutes. **Exercises**: `make start UNIT=02-reduction-to-convolution` makes your own copy in `my/`;
 # the original is [here](../exercises/02-reduction-to-convolution/02-reduction-to-convolution.ipynb).
 
 # %% setup
 import inspect
+import time
 
 import matplotlib.pyplot as plt
 import torch
@@ -82,7 +83,7 @@ print(f"the first image did not change, its output did, by up to {difference:.4f
 # %% running [markdown]
 # In **use** there may be no batch at all. Training therefore leaves running averages behind, with momentum $\alpha$:
 # $$\mu_{avg} \leftarrow (1-\alpha)\,\mu_{avg} + \alpha\,\mu, \qquad \sigma^2_{avg} \leftarrow (1-\alpha)\,\sigma^2_{avg} + \alpha\,\tfrac{n}{n-1}\,\sigma^2 .$$
-# The factor $n/(n-1)$ makes the variance unbiased. It is in every framework and in few papers.
+# The factor $n/(n-1)$ makes the variance unbiased. The original paper has it, and so has PyTorch; not every framework does.
 
 # %% running-check
 ours, theirs = layers.BatchNorm2d(3).double(), torch.nn.BatchNorm2d(3).double()
@@ -101,7 +102,7 @@ assert torch.allclose(ours.running_var, theirs.running_var, atol=1e-12)
 # $$Z^k_{ij} = G^k\,Y^k_{ij} + g^k, \qquad G^k = \frac{\gamma^k}{\sqrt{\sigma^{2k}+\varepsilon}}, \qquad g^k = \beta^k - \frac{\gamma^k\mu^k}{\sqrt{\sigma^{2k}+\varepsilon}} .$$
 
 # %% use-source
-print(inspect.getsource(reduction.affine_form).split('"""')[-1])
+print(*inspect.getsource(reduction.affine_form).splitlines()[-2:], sep="\n")
 
 # %% use-check
 G, g = reduction.affine_form(gamma, beta, mu, var, eps)
@@ -118,7 +119,7 @@ for axis, output, source, title in (
 ):
     for k in range(3):
         axis.plot(source[0, k].flatten(), output[0, k].flatten(), ".", markersize=3, label=f"map {k + 1}")
-        axis.axline((0, g[k].item()), slope=G[k].item(), linewidth=0.8, alpha=0.6)
+        axis.axline((0, g[k].item()), slope=G[k].item(), color=f"C{k}", linewidth=0.8, alpha=0.6)
     axis.set(title=title, xlabel="$Y$", ylabel="$Z$", xlim=(-6, 10))
 axes[0].legend(frameon=False)
 show(
@@ -149,8 +150,168 @@ print("kernel", tuple(kernel.shape), "bias", tuple(bias.shape))
 diagonal = torch.diag(G)[:, :, None, None]  # (K, K, 1, 1)
 assert torch.allclose(layers.conv2d(Y, diagonal, g), Z, atol=1e-12)
 
+# %% compose [markdown]
+# ## 4 · A composition of convolutions is a convolution
+#
+# Let two convolutions follow each other, with stride 1 and without border: $X^m \xrightarrow{F^{mk},\ b^k} Y^k \xrightarrow{G^{kl},\ g^l} Z^l$. In one dimension,
+# $$Z^l_i = \sum_k\sum_w \Bigl(\sum_m\sum_u X^m_{i+u+w-2}\,F^{mk}_u + b^k\Bigr)\,G^{kl}_w + g^l .$$
+# Multiply out and collect what meets the same $X^m_{i+t-1}$, that is $u + w - 1 = t$:
+# $$Z^l_i = \sum_m\sum_{t=1}^{p+r-1} X^m_{i+t-1}\,O^{ml}_t + o^l, \qquad
+# O^{ml}_t = \sum_k \sum_{u+w-1=t} F^{mk}_u\,G^{kl}_w, \qquad o^l = \sum_k\sum_w b^k\,G^{kl}_w + g^l .$$
+#
+# **Theorem.** A composition of convolutions is a convolution: kernel $O$, bias $o$, size $p + r - 1$.
+
+# %% proof [markdown]
+# ### The proof, line by line
+#
+# Trying it on some tensors proves nothing: the theorem is about *all* sizes. So here is the chain of equalities as on paper, each line with its reason, and a small checker that reads it. It knows
+# the laws of a commutative ring, finite sums, and when two index sets correspond one to one; it runs no numbers. First $O$ and $o$, then the steps that need no idea: put in the definitions, multiply out.
+
+# %% proof-begin
+from nonconv.proofs import S, theorem
+
+P = theorem("conv-conv")
+X, F, G, b, g, Y, Z, O, o, W, i, t, u, w, k, l, m, K, L, M, p, r = P.symbols()
+P.witness(O[m, l, t], S[k:K, u:p, w:r, u + w - 1 == t](F[m, k, u] * G[k, l, w]))
+P.witness(o[l], g[l] + S[k:K, w:r](b[k] * G[k, l, w]))
+begin = [
+    (S[k:K, w:r](Y[k, i + w - 1] * G[k, l, w]) + g[l], "definition Z"),
+    (S[k:K, w:r]((S[m:M, u:p](X[m, i + u + w - 2] * F[m, k, u]) + b[k]) * G[k, l, w]) + g[l], "definition Y"),
+]
+P.calc(Z[l, i], *begin)
+P.show()
+
+# %% proof-tempting [markdown]
+# **A tempting wrong line.** Multiply out, and let the bias pass through as it is:
+
+# %% proof-tempting-line
+XFG = X[m, i + u + w - 2] * F[m, k, u] * G[k, l, w]
+P.calc(Z[l, i], *begin, (S[k:K, w:r, m:M, u:p](XFG) + S[k:K](b[k]) + g[l], "distribute"))
+shown = P.show()
+assert not P.report().proved
+shown
+
+# %% proof-tempting-notice [markdown]
+# The checker answers with the smallest example in which the two lines differ. It is the slides' slip of section 5: $b$ must be multiplied by every number of $G$.
+
+# %% proof-whole
+bias = S[k:K, w:r](b[k] * G[k, l, w])
+P.calc(
+    Z[l, i],
+    *begin,
+    (S[k:K, w:r, m:M, u:p](XFG) + bias + g[l], "distribute"),
+    (S[k:K, w:r, m:M, u:p](XFG) + o[l], "definition o"),
+    (
+        S[m:M, t : p + r - 1, k:K, u:p, w:r, u + w - 1 == t](X[m, i + t - 1] * F[m, k, u] * G[k, l, w])
+        + o[l],
+        "regroup",
+    ),
+    (
+        S[m:M, t : p + r - 1](X[m, i + t - 1] * S[k:K, u:p, w:r, u + w - 1 == t](F[m, k, u] * G[k, l, w]))
+        + o[l],
+        "factor",
+    ),
+    (S[m:M, t : p + r - 1](X[m, i + t - 1] * O[m, l, t]) + o[l], "definition O"),
+    (W[l, i], "definition W"),
+)
+assert P.report().proved
+P.show()
+
+# %% proof-notice [markdown]
+# The one line with an idea is "regroup": each pair $(u, w)$ has exactly one $t = u + w - 1$, so the terms may be counted by $t$. All the rest is the distributive law and the order of finite sums.
+# In the exercises you write such chains yourself, and the same checker reads them.
+
+# %% compose-polynomials [markdown]
+# The sum over $u + w - 1 = t$ is how polynomials are multiplied: $(1 + 2x)(4 + 5x) = 4 + 13x + 10x^2$.
+
+# %% compose-polynomials-check
+F1, G1 = torch.tensor([1.0, 2.0]).reshape(1, 1, 1, 2), torch.tensor([4.0, 5.0]).reshape(1, 1, 1, 2)
+reduction.compose(F1, None, G1, None).weight.reshape(-1).tolist()
+
+# %% compose-check [markdown]
+# Here are both sides for 2 → 3 → 4 maps, with whole numbers, so that nothing is rounded: equal means equal.
+
+
+# %% compose-exact
+def whole(*shape):
+    return torch.randint(-4, 5, shape).double()
+
+
+X, F, b, G, g = whole(2, 2, 12, 12), whole(3, 2, 3, 2), whole(3), whole(4, 3, 2, 4), whole(4)
+one = reduction.compose(F, b, G, g)
+two_layers = layers.conv2d(layers.conv2d(X, F, b), G, g)
+assert torch.equal(two_layers, layers.conv2d(X, *one))
+print("kernels", tuple(F.shape[2:]), "and", tuple(G.shape[2:]), "compose to", tuple(one.weight.shape[2:]))
+
+# %% compose-flip [markdown]
+# $F_u G_{t-u+1}$: one index runs forwards, the other backwards. This is the true convolution of signal processing, with the flip that the layer itself does not have.
+
+# %% compose-picture
+image = torch.from_numpy(load_sample_image("flower.jpg").copy()).double().mean(2)[None, None, ::2, ::2] / 255
+box = torch.full((1, 1, 5, 5), 1 / 25, dtype=torch.float64)
+sobel = torch.tensor([[1.0, 0, -1], [2, 0, -2], [1, 0, -1]]).double()[None, None]
+both = reduction.compose(box, None, sobel, None)
+after_each = [
+    image,
+    layers.conv2d(image, box),
+    layers.conv2d(layers.conv2d(image, box), sobel),
+    layers.conv2d(image, *both),
+]
+assert torch.allclose(after_each[2], after_each[3], atol=1e-12)
+figure, axes = plt.subplots(2, 4, figsize=SIZES["tall"], height_ratios=[1, 0.8])
+titles = ("photograph", "mean 5×5", "then Sobel 3×3", "one convolution 7×7")
+for axis, picture, title in zip(axes[0], after_each, titles, strict=True):
+    axis.imshow(picture[0, 0])
+    axis.set(title=title)
+for axis, kernel in zip(axes[1, 1:], (box, sobel, both.weight), strict=True):
+    axis.imshow(kernel[0, 0], cmap="RdBu", vmin=-kernel.abs().max(), vmax=kernel.abs().max())
+    axis.set(xlabel=f"{kernel.shape[2]}×{kernel.shape[3]}")
+for axis in axes.flat:
+    axis.set(xticks=[], yticks=[])
+    axis.spines[:].set_visible(False)
+show(
+    figure,
+    alt="Above, a photograph of a flower, blurred, then with its vertical edges found, and once more by a single 7×7"
+    " convolution: the last two are the same. Below, the kernels: 5×5 of equal numbers, the 3×3 Sobel filter, and"
+    " the 7×7 kernel of both, positive on the left and negative on the right.",
+)
+
+# %% compose-strides [markdown]
+# **With strides** $s_1, s_2$ the second kernel takes steps of $s_1$ on the input. So it is dilated by $s_1$, and the strides multiply:
+# $$O_t = \sum_{(u-1) + s_1 (w-1) = t-1} F_u\, G_w, \qquad \text{size } p + s_1(r-1), \qquad \text{stride } s_1 s_2 .$$
+# With groups, the composition of $g_1$ and $g_2$ groups has $\gcd(g_1, g_2)$ groups. A border before the *first* layer stays as it is.
+
+# %% compose-strides-check
+X, F, G = whole(1, 12, 20, 20), whole(12, 3, 3, 3), whole(24, 2, 2, 3)
+one = reduction.compose(F, None, G, None, stride=(2, 3), groups=(4, 6), padding=(1, 0))
+two_layers = layers.conv2d(layers.conv2d(X, F, stride=2, padding=1, groups=4), G, stride=3, groups=6)
+assert torch.equal(two_layers, layers.conv2d(X, *one))
+print("size", tuple(one.weight.shape[2:]), " stride", one.stride, " groups", one.groups)
+
+# %% matrix [markdown]
+# **As matrices.** A convolution without bias is linear, so it is a matrix $A$, in which every row holds the kernel, shifted. A composition is the product of the matrices.
+
+# %% matrix-picture
+F1 = torch.tensor([3.0, -2.0, 4.0]).double().reshape(1, 1, 1, 3)
+G1 = torch.tensor([3.0, 2.0]).double().reshape(1, 1, 1, 2)
+A_F = reduction.convolution_matrix(F1, (1, 1, 12))
+A_G = reduction.convolution_matrix(G1, (1, 1, 10))
+figure, axes = plt.subplots(1, 3, figsize=SIZES["wide"], width_ratios=[10, 12, 12])
+for axis, matrix, title in zip(
+    axes, (A_G, A_F, A_G @ A_F), ("$A_G$", "$A_F$", "$A_G A_F$: again one kernel, shifted"), strict=True
+):
+    axis.imshow(matrix, cmap="RdBu", vmin=-12, vmax=12)
+    axis.set(title=title, xticks=[], yticks=[])
+show(
+    figure,
+    alt="Three matrices as coloured squares. Each has one band along its diagonal, in which every row repeats the one"
+    " above, shifted by one: two numbers wide for G, three for F, four for their product, one of the four being zero.",
+)
+rows = (A_G @ A_F).unfold(1, 4, 1).diagonal(dim1=0, dim2=1).T  # row i, columns i to i + 3
+assert (rows == rows[0]).all()
+
 # %% merge [markdown]
-# ## 4 · Convolution, then batch norm: one convolution
+# ## 5 · Convolution, then batch norm: one convolution
 #
 # Usually a convolution comes first:
 # $$X^m_{ij} \xrightarrow{\;F^{mk}_{uv},\ b^k\;} Y^k_{ij} \xrightarrow{\;G^k,\ g^k\;} Z^k_{ij}.$$
@@ -161,6 +322,7 @@ assert torch.allclose(layers.conv2d(Y, diagonal, g), Z, atol=1e-12)
 # $$O^{mk}_{uv} = G^k F^{mk}_{uv}, \qquad o^k = G^k b^k + g^k = \beta^k + \gamma^k\,\frac{b^k - \mu^k}{\sqrt{\sigma^{2k}+\varepsilon}} .$$
 
 # %% merge-check
+G, g = reduction.affine_form(gamma, beta, mu, var, eps)
 M, K, p, q = 2, 3, 3, 3
 X = torch.randn(1, M, 9, 9, dtype=torch.float64)
 F, b = torch.randn(K, M, p, q, dtype=torch.float64), torch.tensor([1.0, -2.0, 0.5]).double()
@@ -172,8 +334,12 @@ assert torch.allclose(two_layers, one_layer, atol=1e-12)
 assert torch.allclose(o, beta + gamma * (b - mu) / torch.sqrt(var + eps), atol=1e-12)
 
 # %% merge-theorem [markdown]
-# There is a theorem behind this: *a composition of convolutions is a convolution*. Batch norm is the 1×1 kernel $\delta^{kl}G^k$ with bias $g$,
-# and composing it with $(F, b)$ gives exactly $O$ and $o$. You will prove the theorem in the exercises.
+# **The theorem gives the same.** Batch norm is the 1×1 kernel $G^{kl} = \delta^{kl} G^k$ with bias $g$. Composed with $(F, b)$: $O^{mk} = G^k F^{mk}$ and $o^k = \sum_l b^l\,\delta^{lk} G^k + g^k = G^k b^k + g^k$.
+
+# %% merge-theorem-check
+one = reduction.compose(F, b, torch.diag(G)[:, :, None, None], g)
+assert torch.allclose(one.weight, O, atol=1e-12)
+assert torch.allclose(one.bias, o, atol=1e-12)
 
 # %% merge-padding [markdown]
 # A border of zeros before the convolution changes nothing: batch norm comes *after* it and treats each output alike.
@@ -184,9 +350,9 @@ for padding in ("valid", "same", 2):
     assert torch.allclose(two_layers, layers.conv2d(X, O, o, padding=padding), atol=1e-12)
 
 # %% slides [markdown]
-# ## 5 · The slides' bias is wrong
+# ### The slides' bias is wrong
 #
-# The seminar's slides give the merged bias as $b^k + \beta^k - \gamma^k\mu^k/\sqrt{\sigma^{2k}+\varepsilon}$, that is $b^k + g^k$. They forget that $b$ goes through batch norm too.
+# The seminar's slides give the merged bias as $b^k + \beta^k - \gamma^k\mu^k/\sqrt{\sigma^{2k}+\varepsilon}$, that is $b^k + g^k$. They forget that $b$ goes through batch norm too; the theorem does not.
 # The error is exactly
 # $$(b^k + g^k) - (G^k b^k + g^k) = (1 - G^k)\,b^k .$$
 
@@ -200,7 +366,7 @@ print("error of the slides, by map", [f"{value:.4f}" for value in errors.mean((0
 print("(1 - G) b                  ", [f"{value:.4f}" for value in (1 - G) * b])
 
 # %% slides-where [markdown]
-# It vanishes only where $b^k = 0$ or $G^k = 1$. A fresh batch norm has $G^k \approx 0.999995$: there the wrong formula passes any test that is not exact.
+# It vanishes only where $b^k = 0$ or $G^k = 1$. A fresh batch norm has $G^k \approx 0.999995$: there the wrong formula passes any test with a tolerance of $10^{-5}$.
 
 # %% slides-where-check
 zero_bias = torch.zeros_like(b)
@@ -245,8 +411,266 @@ show(
 print(f"right merge: largest difference below 1e-12: {bool((right - layer).abs().max() < 1e-12)}")
 print(f"the slides' merge is off by {(slides - layer).mean():.4f} everywhere")
 
+# %% pooling [markdown]
+# ## 6 · Is pooling a convolution?
+#
+# **Max pooling is not.** A convolution without bias is additive: $f(x + y) = f(x) + f(y)$. A maximum is not.
+
+# %% pooling-max-check
+x = torch.tensor([[1.0, 0.0], [0.0, 0.0]])[None, None]
+y = torch.tensor([[0.0, 0.0], [0.0, 1.0]])[None, None]
+pooled = [layers.max_pool2d(z, 2).item() for z in (x + y, x, y)]
+assert pooled[0] != pooled[1] + pooled[2]
+print(f"max(x + y) = {pooled[0]:g}, but max(x) + max(y) = {pooled[1] + pooled[2]:g}")
+
+# %% pooling-average [markdown]
+# **Average pooling is:** depthwise, with $1/(pq)$ everywhere and the pooling's stride. **Global average pooling** is the same with a kernel of the input's own size $H \times W$, so there is another kernel for each size. It has no bias and no padding.
+
+# %% pooling-average-check
+X = torch.randn(2, 5, 8, 6, dtype=torch.float64)
+average = reduction.average_pooling(5, (2, 3), dtype=torch.float64)
+assert torch.allclose(layers.avg_pool2d(X, (2, 3)), layers.conv2d(X, *average), atol=1e-12)
+everything = reduction.global_average_pooling(5, 8, 6, dtype=torch.float64)
+assert torch.allclose(X.mean((2, 3), keepdim=True), layers.conv2d(X, *everything), atol=1e-12)
+
+# %% filters [markdown]
+# **The classical filters**, taken apart. Blur is a 2×2 mean after a 2×2 mean. Sobel is a column after a row. Outline is nine times (the identity minus the 3×3 mean): two parallel branches, which add up to one kernel.
+
+# %% filters-check
+mean2, mean3 = (torch.full((1, 1, n, n), 1 / n**2, dtype=torch.float64) for n in (2, 3))
+blur = torch.tensor([[1.0, 2, 1], [2, 4, 2], [1, 2, 1]]).double()[None, None] / 16
+assert torch.equal(reduction.compose(mean2, None, mean2, None).weight, blur)
+
+column, row = (
+    torch.tensor([1.0, 2, 1]).double().reshape(1, 1, 3, 1),
+    torch.tensor([1.0, 0, -1]).double().reshape(1, 1, 1, 3),
+)
+assert torch.equal(reduction.compose(column, None, row, None).weight, sobel)
+
+outline = torch.tensor([[-1.0, -1, -1], [-1, 8, -1], [-1, -1, -1]]).double()[None, None]
+identity = reduction.identity(1, dtype=torch.float64)
+branches, _ = reduction.add_branches((9 * identity, None), (-9 * mean3, None))
+assert torch.allclose(branches, outline, atol=1e-15)
+
+# %% branches [markdown]
+# **Parallel branches in general.** Convolutions of the same input that are added are one convolution: bring the kernels to one size, with zeros around them, and add. A skip connection is a branch too, with the identity as its kernel. A block that is trained with three branches (3×3, 1×1, identity) and used as one 3×3 convolution is the idea of RepVGG.
+
+# %% branches-check
+X, wide, narrow = whole(1, 4, 9, 9), whole(4, 4, 3, 3), whole(4, 4, 1, 1)
+b_wide, b_narrow = whole(4), whole(4)
+three = layers.conv2d(X, wide, b_wide, padding="same") + layers.conv2d(X, narrow, b_narrow) + X
+O, o = reduction.add_branches(
+    (wide, b_wide), (narrow, b_narrow), (reduction.identity(4, dtype=torch.float64), None)
+)
+assert torch.equal(three, layers.conv2d(X, O, o, padding="same"))
+
+# %% full-size [markdown]
+# **Fully connected layers** see everything at once: a convolution whose kernel has the input's own size. LeNet-5's third convolutional layer, C5, can be read either way.
+
+# %% full-size-check
+X, W_fc = whole(2, 16, 5, 5), whole(120, 16 * 5 * 5)
+assert torch.equal(X.flatten(1) @ W_fc.T, layers.conv2d(X, W_fc.reshape(120, 16, 5, 5)).flatten(1))
+
+# %% fails [markdown]
+# ## 7 · Where composing fails
+#
+# **A border before the second layer.** With SAME padding, the second layer sees zeros where a single big kernel would see the first layer's own values. Inside nothing happens, at the border the two differ.
+
+# %% fails-picture
+F3 = torch.tensor([[0.0, 1, 2], [0, 1, 2], [0, 1, 2]]).double()[None, None] / 9  # not symmetric
+G3 = torch.ones(1, 1, 3, 3).double() / 9
+scene = photo.mean(1, keepdim=True)
+one = reduction.compose(F3, None, G3, None)
+differences = {}
+for mode in ("zeros", "reflect", "circular"):
+    twice = layers.conv2d(
+        layers.conv2d(scene, F3, padding="same", padding_mode=mode), G3, padding="same", padding_mode=mode
+    )
+    once = layers.conv2d(scene, one.weight, padding="same", padding_mode=mode)
+    differences[mode] = (twice - once).abs()[0, 0]
+    assert differences[mode][2:-2, 2:-2].max() < 1e-12
+    print(f"{mode:9} inside: equal   largest difference at the border: {differences[mode].max():.4f}")
+assert differences["zeros"].max() > 0.01
+assert differences["reflect"].max() > 0.001
+assert differences["circular"].max() < 1e-12
+figure, axes = plt.subplots(1, 3, figsize=SIZES["wide"])
+for axis, (mode, difference) in zip(axes, differences.items(), strict=True):
+    axis.imshow(difference[-16:, :28], vmin=0, vmax=0.03, cmap="magma")
+    axis.set(title=f"border: {mode}", xticks=[], yticks=[])
+show(
+    figure,
+    alt="The difference between two SAME convolutions and the one composed of them, in the lower left corner of a"
+    " photograph. With zeros there is a bright line along the border, with mirroring a faint one, with a circular"
+    " border nothing. The inside is dark in all three.",
+)
+
+# %% fails-circle [markdown]
+# Zeros fail, and so does mirroring, unless the first kernel is unchanged by the left–right and by the up–down mirror (then its output is mirrored as its input was). A circular border composes exactly, because a circle has no border: as long as the first layer returns the whole circle ($2P = d(p-1)$ and a stride that divides the size).
+
+# %% fails-symmetric-check
+symmetric = reduction.compose(G3, None, G3, None).weight
+reflected = {"padding": "same", "padding_mode": "reflect"}
+twice = layers.conv2d(layers.conv2d(image, G3, **reflected), G3, **reflected)
+assert torch.allclose(twice, layers.conv2d(image, symmetric, **reflected), atol=1e-12)
+
+# %% fails-corners [markdown]
+# In the matrix one can see why zeros fail. One kernel means that $A_{ij} = A_{i+1,j+1}$ wherever both exist. With $F = G = (1, 1, 1)$ on three numbers this fails in the corners:
+
+# %% fails-matrix
+ones = torch.ones(1, 1, 1, 3, dtype=torch.float64)
+A = reduction.convolution_matrix(ones, (1, 1, 3), padding=(0, 1))
+print((A @ A).int())
+assert (A @ A)[0, 0] == 2
+assert (A @ A)[1, 1] == 3
+
+# %% fails-before [markdown]
+# **Batch norm *before* a padded convolution.** The border is put around $GX + g$, and it is 0 there, not $g$. Without a border the two compose; with zeros they differ at the border, by what $g$ would have contributed.
+
+# %% fails-before-check
+X, F, b = (
+    torch.randn(1, 3, 8, 8, dtype=torch.float64),
+    torch.randn(2, 3, 3, 3, dtype=torch.float64),
+    torch.zeros(2).double(),
+)
+G, g = reduction.affine_form(gamma, beta, mu, var, eps)
+diagonal = torch.diag(G)[:, :, None, None]
+one = reduction.compose(diagonal, g, F, b)
+normalised = layers.conv2d(X, diagonal, g)
+assert torch.allclose(layers.conv2d(normalised, F, b), layers.conv2d(X, *one), atol=1e-12)
+gap = (layers.conv2d(normalised, F, b, padding=1) - layers.conv2d(X, one.weight, one.bias, padding=1)).abs()
+assert gap[..., 1:-1, 1:-1].max() < 1e-12
+print(f"VALID: equal.  With a border of zeros: inside equal, at the border off by up to {gap.max():.4f}")
+try:
+    reduction.compose(diagonal, g, F, b, padding=(0, 1))
+except ValueError as refusal:
+    print("compose refuses:", str(refusal)[:78], "…")
+
+# %% fails-others [markdown]
+# **A non-linearity between**, and **batch norm in training** (section 1). With a ReLU between them, two layers are not even additive:
+
+# %% fails-relu-check
+X, Y = torch.ones(1, 1, 1, 1), -torch.ones(1, 1, 1, 1)
+
+
+def block(x):
+    return layers.conv2d(layers.conv2d(x, torch.ones(1, 1, 1, 1)).relu(), torch.ones(1, 1, 1, 1))
+
+
+assert block(X + Y) != block(X) + block(Y)
+print(f"f(1 − 1) = {block(X + Y).item():g}, but f(1) + f(−1) = {(block(X) + block(Y)).item():g}")
+
+# %% decide [markdown]
+# ## 8 · Which functions are convolutions?
+#
+# On an unbounded grid, or on a circle, the answer is short: **a map each of whose outputs depends on finitely many inputs is a convolution plus a bias if and only if it is affine and commutes with shifts.** On a finite input there is a border, and the test is the matrix:
+# is $f(x) - f(0)$ linear, with the pattern that a kernel of the declared size, stride and padding gives?
+#
+# `reduction.as_convolution` asks the function itself. A replay that fails proves *no*; finitely many that pass are strong evidence, not a proof. $f(0)$ shows the bias, an impulse shows one number of the kernel. Then it replays: every impulse, random inputs of several sizes, two images at once.
+
+
+# %% decide-layers
+def locally_connected(x):
+    """A 2×2 kernel of its own for each of the 4×4 outputs: sparse as a convolution, but nothing is shared."""
+    windows = x.unfold(2, 2, 1).unfold(3, 2, 1)  # (N, 1, 4, 4, 2, 2)
+    return torch.einsum("nmijuv,ijuv->nmij", windows, own_kernels)
+
+
+def squeeze_and_excite(x):
+    return x * torch.sigmoid(x.mean((2, 3), keepdim=True))
+
+
+own_kernels = torch.randn(4, 4, 2, 2, dtype=torch.float64)
+F, b = torch.randn(2, 1, 3, 3, dtype=torch.float64), torch.randn(2, dtype=torch.float64)
+norm = layers.BatchNorm2d(2).double()
+candidates = {  # name: (function, input shape, kernel, stride, padding)
+    "convolution 3×3, SAME": (lambda x: layers.conv2d(x, F, b, padding=1), (1, 5, 5), 3, 1, 1),
+    "batch norm in use": (
+        lambda x: layers.batch_norm(x, mu[:2], var[:2], gamma[:2], beta[:2]),
+        (2, 4, 4),
+        1,
+        1,
+        0,
+    ),
+    "batch norm in training": (lambda x: norm(x), (2, 4, 4), 1, 1, 0),
+    "average pooling 2×2": (lambda x: layers.avg_pool2d(x, 2), (1, 6, 6), 2, 2, 0),
+    "global average pooling": (lambda x: x.mean((2, 3), keepdim=True), (2, 4, 5), (4, 5), 1, 0),
+    "max pooling 2×2": (lambda x: layers.max_pool2d(x, 2), (1, 6, 6), 2, 2, 0),
+    "ReLU": (torch.relu, (1, 4, 4), 1, 1, 0),
+    "skip connection x + conv(x)": (lambda x: x + layers.conv2d(x, F[:1], padding=1), (1, 5, 5), 3, 1, 1),
+    "fully connected": (
+        lambda x: (x.flatten(1) @ torch.ones(25, 3).double())[:, :, None, None],
+        (1, 5, 5),
+        5,
+        1,
+        0,
+    ),
+    "locally connected 2×2": (locally_connected, (1, 5, 5), 2, 1, 0),
+    "SAME after SAME": (
+        lambda x: layers.conv2d(layers.conv2d(x, F[:1], padding=1), F[:1], padding=1),
+        (1, 6, 6),
+        5,
+        1,
+        2,
+    ),
+    "squeeze and excitation": (squeeze_and_excite, (2, 4, 4), 1, 1, 0),
+}
+verdicts = {}
+for name, (f, *form) in candidates.items():
+    found = reduction.as_convolution(f, *form)
+    verdicts[name] = found is not None
+    print(f"{name:28}", "yes, kernel " + str(tuple(found[0].shape)) if found else "no")
+
+# %% decide-verdicts
+expected_no = {
+    "batch norm in training",
+    "max pooling 2×2",
+    "ReLU",
+    "locally connected 2×2",
+    "SAME after SAME",
+    "squeeze and excitation",
+}
+assert {name for name, verdict in verdicts.items() if not verdict} == expected_no
+
+# %% bargain [markdown]
+# ## 9 · Is composing worth it?
+#
+# One layer instead of two sounds faster. Count multiply–adds (MACs) for each pixel: a layer costs $M K p q$ (with groups, $M$ is the maps of one group). Two 3×3 layers become one 5×5 layer: $2 \cdot 9\,C^2 = 18\,C^2$ against $25\,C^2$. Composing *costs* here, and pays only where the maps in between are many.
+
+# %% bargain-picture
+bargains = {
+    "3×3, 3×3\n64→64→64": ((64, 64, 3), (64, 64, 3)),
+    "depthwise 3×3,\n1×1, 128 maps": ((1, 128, 3), (128, 128, 1)),
+    "1×1, 3×3\n256→64→256": ((256, 64, 1), (64, 256, 3)),
+    "3×3, 1×1\n64→256→64": ((64, 256, 3), (256, 64, 1)),
+    "conv 3×3,\nbatch norm": ((64, 64, 3), (1, 64, 1)),
+}
+ratios = {}
+for name, ((M, K, p), (K_in, L, r)) in bargains.items():
+    apart = M * K * p**2 + K_in * L * r**2
+    inputs = {"depthwise 3×3,\n1×1, 128 maps": 128}.get(name, M)
+    ratios[name] = inputs * L * (p + r - 1) ** 2 / apart
+    print(f"{name.replace(chr(10), ' '):32} {ratios[name]:.3f} times the MACs of the two layers")
+figure, axis = plt.subplots(figsize=SIZES["wide"])
+bars = axis.bar(
+    ratios.keys(), ratios.values(), color=["C1" if ratio > 1 else "C2" for ratio in ratios.values()]
+)
+axis.bar_label(bars, fmt="%.3g×")
+axis.axhline(1, color="black", linewidth=0.8)
+axis.set(ylabel="MACs, one layer : two layers", yscale="log")
+show(
+    figure,
+    alt="Bars for the cost of the composed layer against the two layers. Two 3×3 layers 1.39 times, depthwise then 1×1"
+    " 8.4 times, 1×1 then 3×3 through a bottleneck 3.6 times, 3×3 then 1×1 with many maps between 0.23 times, batch"
+    " norm just under 1.",
+)
+assert round(ratios["3×3, 3×3\n64→64→64"], 2) == 1.39
+assert ratios["conv 3×3,\nbatch norm"] < 1
+
+# %% bargain-notice [markdown]
+# Merging the batch norm behind a convolution always pays: hardly any MACs, but a whole pass over memory. Composing convolutions rarely does: a bottleneck and a depthwise separable convolution are cheap *because* they are not composed.
+
 # %% network [markdown]
-# ## 6 · A trained network, folded
+# ## 10 · A trained network, folded
 #
 # Now a whole network: three convolutions with batch norm, trained for a few seconds on scikit-learn's 1797 handwritten digits (8×8 pixels).
 
@@ -289,7 +713,7 @@ print("more than 95 % of the digits it has not seen are right:", accuracy > 0.95
 
 # %% network-fold-check
 model = model.double()
-folded = torch.nn.Sequential(*model)
+folded = torch.nn.Sequential(*model)  # the layers that stay are shared; fold returns new ones
 for position, layer in enumerate(model):
     if isinstance(layer, layers.BatchNorm2d):
         folded[position - 1] = reduction.fold(model[position - 1], layer)
@@ -301,6 +725,27 @@ assert torch.equal(before.argmax(1), after.argmax(1))
 print("largest difference of a logit below 1e-10:", bool((before - after).abs().max() < 1e-10))
 print("equal labels:", int((before.argmax(1) == after.argmax(1)).sum()), "of", len(labels))
 print("batch norms left:", sum(isinstance(layer, layers.BatchNorm2d) for layer in folded))
+
+# %% network-speed [markdown]
+# Fewer layers take less time. On this machine, in this run:
+
+
+# %% network-speed-check tags=["nbval-ignore-output"]
+def seconds(network, runs=15):
+    """The fastest of several runs: the others were disturbed."""
+    times = []
+    with torch.no_grad():
+        for _ in range(runs):
+            start = time.perf_counter()
+            network(batch)
+            if device == "cuda":
+                torch.cuda.synchronize()
+            times.append(time.perf_counter() - start)
+    return min(times)
+
+
+batch = images.double()
+print(f"{seconds(model) / seconds(folded):.2f} times as fast, for {len(batch)} digits on {device}")
 
 # %% network-slides [markdown]
 # The same network, folded by the slides' formula:
@@ -343,17 +788,31 @@ show(
 # %% summary [markdown]
 # ## Summary
 #
-# - In training, batch norm depends on the batch: one image's output changes with another image.
-# - In use it is $Z = GY + g$, a depthwise 1×1 convolution.
-# - Behind a convolution it disappears: $O = GF$, $o = Gb + g$.
+# - In training, batch norm depends on the batch. In use it is $Z = GY + g$, a depthwise 1×1 convolution.
+# - A composition of convolutions is a convolution: $O_t = \sum_{u+w-1=t} F_u G_w$, $o = \sum b\,G + g$; strides multiply, groups take their gcd.
+# - So batch norm behind a convolution disappears: $O = GF$, $o = Gb + g$. Average pooling, parallel branches, skip connections and fully connected layers are convolutions too.
+# - It fails at a border before the second layer, across a non-linearity, and in training.
+# - To decide it for a function: impulses, then a replay. A replay that fails proves *no*; one that passes is strong evidence for *yes*.
+
+# %% verdicts [markdown]
+# **The verdict table so far**
 #
 # | layer | affine? | shift-equivariant? | weights independent of the input? | as which kernel? |
 # |---|---|---|---|---|
 # | batch norm in use | yes | yes | yes | depthwise 1×1, $G^k$ |
 # | batch norm in training | no: another image changes the output | yes | no | none |
+# | average pooling | yes | yes, by its stride | yes | depthwise, $1/(pq)$ |
+# | global average pooling | yes | yes, trivially: one output | yes | depthwise, $H \times W$, $1/(HW)$ |
+# | max pooling | no: $\max(x + y) \ne \max x + \max y$ | yes, by its stride | no | none |
+# | skip connection, parallel branches | yes | yes | yes | the sum of the kernels |
+# | fully connected | yes | yes, trivially: one output | yes | $H \times W$ |
+# | locally connected | yes | no: another place, another kernel | yes | none |
+# | SAME after SAME | yes | no: the corners of $A$ | yes | none |
+# | ReLU, σ | no | yes | – | none |
+# | squeeze and excitation | no | yes | no | none (unit 4) |
 
 # %% corrections [markdown]
-# **Where the slides were wrong.** The merged bias: $b + g$ should be $Gb + g$; the error is $(1 - G)\,b$. "Linear" should be *affine*.
+# **Where the slides were wrong.** The merged bias: $b + g$ should be $Gb + g$; the error is $(1 - G)\,b$. "Linear" should be *affine*. And "a composition of convolutions is a convolution" holds without a border before the second layer.
 
 # %% sources [markdown]
-# **Sources.** S. Ioffe, C. Szegedy, *Batch Normalization* (2015), algorithms 1 and 2 · V. Dumoulin, F. Visin, *A guide to convolution arithmetic for deep learning* (2016) · digits and photograph: scikit-learn.
+# **Sources.** S. Ioffe, C. Szegedy, *Batch Normalization* (2015), algorithms 1 and 2 · V. Dumoulin, F. Visin, *A guide to convolution arithmetic for deep learning* (2016) · X. Ding et al., *RepVGG: Making VGG-style ConvNets Great Again* (2021), section 3.3 · Y. LeCun et al., *Gradient-based learning applied to document recognition* (1998), section II.B (LeNet-5) · digits and photographs: scikit-learn.

@@ -8,7 +8,7 @@ import ast
 import inspect
 import textwrap
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 
@@ -26,20 +26,25 @@ class Attempt:
     says: str = ""
     shows: str = ""
     loses: tuple[str, ...] = ()
+    keeps: dict[str, float] = field(default_factory=dict)  # of what it loses in part, the share that is kept
+    text: str = ""  # the source, where it is not the function's own
+    called: str = ""
 
     @property
     def name(self) -> str:
-        return self.function.__name__
+        return self.called or self.function.__name__
 
     @property
     def is_wrong(self) -> bool:
-        return bool(self.loses)
+        return bool(self.loses or self.keeps)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self.function(*args, **kwargs)
 
     def source(self) -> str:
         """The function under the name of the answer, with the imports it needs, as it would stand in a notebook."""
+        if self.text:
+            return self.text
         (tree,) = ast.parse(textwrap.dedent(inspect.getsource(self.function))).body
         assert isinstance(tree, ast.FunctionDef)
         tree.decorator_list, tree.name = [], self.answer
@@ -54,12 +59,20 @@ class Attempt:
 
 
 def wrong(
-    answer: str, *, loses: tuple[str, ...] | list[str], says: str = "", shows: str = ""
+    answer: str,
+    *,
+    loses: tuple[str, ...] | list[str] = (),
+    keeps: dict[str, float] | None = None,
+    says: str = "",
+    shows: str = "",
 ) -> Callable[[Callable[..., Any]], Attempt]:
-    """Mark a wrong answer: what the student must read (`says` or `shows`), the graded cells that it loses."""
-    if bool(says) == bool(shows) or not loses:
-        raise ValueError(f"a wrong {answer} needs either says or shows, and loses")
-    return lambda function: Attempt(answer, function, says, shows, tuple(loses))
+    """Mark a wrong answer: what the student must read (`says` or `shows`), the graded cells that it loses.
+
+    A proof can be right in part: `keeps` names the cells that keep a share of their points.
+    """
+    if bool(says) == bool(shows) or not (loses or keeps):
+        raise ValueError(f"a wrong {answer} needs either says or shows, and loses or keeps")
+    return lambda function: Attempt(answer, function, says, shows, tuple(loses), keeps or {})
 
 
 def right(answer: str) -> Callable[[Callable[..., Any]], Attempt]:
@@ -67,6 +80,28 @@ def right(answer: str) -> Callable[[Callable[..., Any]], Attempt]:
     return lambda function: Attempt(answer, function)
 
 
-def attempts(module: ModuleType) -> list[Attempt]:
-    """All attempts of a mistakes.py, in the order in which they stand there."""
-    return [value for value in vars(module).values() if isinstance(value, Attempt)]
+def edited(
+    answer: str,
+    solution: str,
+    scope: dict[str, Any],
+    called: str,
+    *edits: tuple[str, str],
+    says: str = "",
+    shows: str = "",
+    loses: tuple[str, ...] | list[str] = (),
+    keeps: dict[str, float] | None = None,
+) -> Attempt:
+    """An attempt that is the solution's source with some edits, each (old, new): for answers of many lines.
+
+    The edits are made in the source as ast.unparse writes it: each statement one line, single quotes, no comments.
+
+    `scope` holds the names that the notebook has before the answer's cell. Without loses and keeps it is a right one.
+    """
+    text = ast.unparse(ast.parse(solution))
+    for old, new in edits:
+        if old not in text:
+            raise ValueError(f"{called}: the solution of {answer} does not contain {old!r}")
+        text = text.replace(old, new)
+    names = dict(scope)
+    exec(compile(text, f"<{called}>", "exec"), names)
+    return Attempt(answer, names[answer], says, shows, tuple(loses), keeps or {}, text, called)

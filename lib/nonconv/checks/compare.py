@@ -3,7 +3,7 @@
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 
 def equal(actual: Any, expected: Any, rtol: float, atol: float) -> bool:
@@ -11,10 +11,20 @@ def equal(actual: Any, expected: Any, rtol: float, atol: float) -> bool:
 
 
 def difference(
-    actual: Any, expected: Any, rtol: float, atol: float, names: tuple[str, ...] = ()
+    actual: Any,
+    expected: Any,
+    rtol: float,
+    atol: float,
+    names: tuple[str, ...] = (),
+    none_is_an_answer: bool = False,
 ) -> str | None:
-    """None where actual is expected, else what is wrong, a line or more. `names` are those of a tuple's parts."""
+    """None where actual is expected, else what is wrong, a line or more. `names` are those of a tuple's parts.
+
+    `none_is_an_answer`: in another case None would have been right, so it is not a forgotten return.
+    """
     if isinstance(expected, tuple):
+        if actual is None and none_is_an_answer:
+            return f"the right answer is a pair ({', '.join(names)}), but it returned None: too strict somewhere?"
         called = (
             names if len(names) == len(expected) else tuple(f"output {n + 1}" for n in range(len(expected)))
         )
@@ -25,6 +35,8 @@ def difference(
             if (found := _difference(part, wanted, rtol, atol, name)) is not None:
                 return found
         return None
+    if expected is None and actual is not None and none_is_an_answer:
+        return f"the right answer is None, but it returned {_what(actual)}: too generous somewhere?"
     return _difference(actual, expected, rtol, atol, names[0] if names else "the result")
 
 
@@ -45,6 +57,8 @@ def _difference(actual: Any, expected: Any, rtol: float, atol: float, name: str)
 def _tensor_difference(actual: Any, expected: Tensor, rtol: float, atol: float, name: str) -> str | None:
     if not isinstance(actual, Tensor):
         wanted = f"a tensor of shape {tuple(expected.shape)}"
+        if type(actual).__module__ == "numpy":
+            return f"{name}: expected {wanted}, got a NumPy array; stay in torch, or use torch.from_numpy"
         return f"{name}: expected {wanted}, got {_what(actual)}" + _return_hint(actual)
     if actual.shape != expected.shape:
         return f"{name}: expected shape {tuple(expected.shape)}, got {tuple(actual.shape)}"
@@ -67,7 +81,9 @@ def _tensor_difference(actual: Any, expected: Tensor, rtol: float, atol: float, 
         gap = torch.where(close, 0.0, (a - e).abs())
         worst = tuple((gap == gap.max()).nonzero()[0].tolist())
         lines.append(f"largest difference {show(gap.max().item())}, at {name}{_index(worst)}")
-    if actual.dtype != expected.dtype:
+    if not actual.dtype.is_floating_point and expected.dtype.is_floating_point:
+        lines.append(f"its dtype is {actual.dtype}: whole numbers, as from // or int()?")
+    elif actual.dtype != expected.dtype:
         lines.append(f"its dtype is {actual.dtype}, but it follows the inputs: {expected.dtype}")
     return "\n".join(lines)
 
@@ -98,6 +114,8 @@ def show(value: Any) -> str:
         return _nested(value.tolist())
     if isinstance(value, float):
         return f"{value:.6g}"
+    if isinstance(value, nn.Module):
+        return f"<{getattr(value, 'called', type(value).__name__)}>"
     if isinstance(value, tuple | list):
         return "(" + ", ".join(show(item) for item in value) + ")"
     return repr(value)

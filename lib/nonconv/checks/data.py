@@ -1,15 +1,17 @@
 """A check as data, and its JSON: what ships beside a notebook holds numbers and sentences, never code."""
 
+import copy
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from nonconv.checks.compare import equal
+from nonconv.checks.zoo import Layer, network
 
 FORMAT = 1
 
@@ -34,7 +36,7 @@ class Check:
 
     `returns` names the outputs in the course's letters. `holds` names a property in
     `nonconv.checks.properties` for answers that are right in many ways (a counterexample, say); such a check has
-    no expected outputs. `may_call` lifts the ban on framework kernels whose names contain one of the words.
+    no expected outputs. `proves` names a statement for answers that are proofs. `may_call` lifts the ban on framework kernels whose names contain one of the words.
     """
 
     name: str
@@ -47,12 +49,14 @@ class Check:
     hidden: bool = False
     holds: str | None = None
     may_call: tuple[str, ...] = ()
-    describes: str = field(default="", compare=False)  # one line for the reader of a hidden check
+    proves: str | None = None  # the statement of nonconv.proofs that the answer must prove
+    part: str = "all"  # which part of that proof this cell credits
+    reference: str | None = None  # a certificate whose witnesses are right; the judge has it, a student never
 
     @classmethod
     def of(cls, reference: Callable[..., Any], inputs: Iterable[dict[str, Any]], **rest: Any) -> "Check":
         """A check whose expected outputs are the reference's, smallest inputs first."""
-        cases = [Case(given, reference(**_copies(given))) for given in inputs]
+        cases = [Case(given, reference(**copies(given))) for given in inputs]
         return cls(cases=tuple(sorted(cases, key=lambda case: case.size)), **rest)
 
     def recognising(self, mistakes: list[tuple[str, Callable[..., Any]]]) -> "Check":
@@ -62,7 +66,7 @@ class Check:
             known = []
             for sentence, mistake in mistakes:
                 try:
-                    output = mistake(**_copies(case.inputs))
+                    output = mistake(**copies(case.inputs))
                 except Exception:  # a mistake may crash on some inputs; then there is nothing to recognise
                     continue
                 if is_plain(output) and not equal(output, case.expected, self.rtol, self.atol):
@@ -79,6 +83,8 @@ class Check:
             "atol": self.atol,
             "holds": self.holds,
             "may_call": list(self.may_call),
+            "proves": self.proves,
+            "part": self.part,
             "cases": [
                 {
                     "inputs": {name: encode(value) for name, value in case.inputs.items()},
@@ -109,6 +115,8 @@ class Check:
             data["atol"],
             holds=data["holds"],
             may_call=tuple(data["may_call"]),
+            proves=data["proves"],
+            part=data["part"],
         )
 
 
@@ -135,8 +143,9 @@ def read(path: Path, name: str) -> Check:
     return Check.from_json(name, data["checks"][name])
 
 
-def _copies(inputs: dict[str, Any]) -> dict[str, Any]:
-    return {name: value.clone() if isinstance(value, Tensor) else value for name, value in inputs.items()}
+def copies(inputs: dict[str, Any]) -> dict[str, Any]:
+    """Inputs with which a function may do what it likes."""
+    return {name: copy.deepcopy(value) for name, value in inputs.items()}
 
 
 def is_plain(value: Any) -> bool:
@@ -147,7 +156,11 @@ def is_plain(value: Any) -> bool:
 
 
 def encode(value: Any) -> Any:
-    """Plain JSON for a tensor, a number, a string, None, or a tuple of them."""
+    """Plain JSON for a tensor, a number, a string, None, a layer or network of the zoo, or a tuple of them."""
+    if isinstance(value, Layer):
+        return {"layer": value.name}
+    if isinstance(value, nn.Module):
+        return {"network": value.called}
     if isinstance(value, Tensor):
         tensor = value.detach()
         return {
@@ -165,6 +178,10 @@ def decode(value: Any) -> Any:
     """The inverse of `encode`."""
     if isinstance(value, dict) and "tuple" in value:
         return tuple(decode(item) for item in value["tuple"])
+    if isinstance(value, dict) and "layer" in value:
+        return Layer(value["layer"])
+    if isinstance(value, dict) and "network" in value:
+        return network(value["network"])
     if isinstance(value, dict):
         return torch.tensor(value["values"], dtype=getattr(torch, value["dtype"])).reshape(value["shape"])
     return value

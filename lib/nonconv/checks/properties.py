@@ -1,19 +1,33 @@
 """Answers that are right in many ways: each property looks at one and says what is missing, or None.
 
-A counterexample is right if it is one; nobody's own numbers are expected.
+A counterexample is right if it is one; nobody's own numbers are expected. A property gets the inputs of the case and
+what the student's function returned for them.
 """
 
+import copy
+import math
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
 
-from nonconv.reduction import affine_form, merge
+from nonconv.checks.guard import ForbiddenCall, own_work
+from nonconv.checks.zoo import network
+from nonconv.reduction import affine_form, convolution_matrix, merge
+
+Property = Callable[[dict[str, Any], Any], str | None]
+NOTHING = "it returned None: is there a `return`?"
 
 
-def breaks_the_slides_bias(answer: Any) -> str | None:
+def breaks_the_slides_bias(inputs: dict[str, Any], answer: Any) -> str | None:
     """Numbers (b, γ, β, μ, σ², ε) of one map for which b + β − Gμ is not the merged bias."""
+    del inputs  # it has none
     names = ("b", "gamma", "beta", "mu", "var", "eps")
+    if answer is None:
+        return NOTHING
     if not isinstance(answer, tuple | list) or len(answer) != len(names):
         return f"return six numbers, in this order: {', '.join(names)}"
     try:
@@ -22,13 +36,14 @@ def breaks_the_slides_bias(answer: Any) -> str | None:
         return f"each of {', '.join(names)} must be one number"
     one = {name: torch.tensor([value], dtype=torch.float64)
            for name, value in zip(names, (b, gamma, beta, mu, var, eps), strict=True)}  # fmt: skip
-    try:
-        G, g = affine_form(one["gamma"], one["beta"], one["mu"], one["var"], eps)
+    try:  # ε = 0 is fine where σ² > 0; affine_form insists on more, so 0 moves into σ²
+        shift = var / 2 if eps == 0 and var > 0 else 0.0
+        G, g = affine_form(one["gamma"], one["beta"], one["mu"], one["var"] - shift, eps + shift)
     except ValueError as error:
         return f"these are no statistics of a batch norm: {error}"
     _, o = merge(torch.ones(1, 1, dtype=torch.float64), one["b"], G, g)
     right, slides, scale = o.item(), b + g.item(), G.item()
-    if not all(map(torch.isfinite, (o, G, g))):
+    if not all(map(math.isfinite, (b, gamma, beta, mu, var, eps, right, slides))):
         return "all numbers must be finite"
     if abs(right - slides) > 1e-6 * max(1.0, abs(right)):
         return None
@@ -46,4 +61,180 @@ def breaks_the_slides_bias(answer: Any) -> str | None:
     )
 
 
-PROPERTIES: dict[str, Callable[[Any], str | None]] = {"breaks the slides' bias": breaks_the_slides_bias}
+def breaks_additivity_of_max_pooling(_: dict[str, Any], answer: Any) -> str | None:
+    """Two inputs x, y of one shape with maxpool(x + y) ≠ maxpool(x) + maxpool(y), for 2×2 max pooling."""
+    if answer is None:
+        return NOTHING
+    if not isinstance(answer, tuple | list) or len(answer) != 2:
+        return "return two tensors x and y"
+    x, y = answer
+    if not isinstance(x, Tensor) or not isinstance(y, Tensor) or x.shape != y.shape:
+        return "x and y must be two tensors of one shape"
+    if x.dim() != 4 or x.shape[2] < 2 or x.shape[3] < 2 or not x.numel():
+        return f"x and y must have shape (N, M, H, W) with H and W at least 2, not {tuple(x.shape)}"
+    x, y = x.detach().double(), y.detach().double()
+    if not bool(torch.isfinite(x).all() and torch.isfinite(y).all()):
+        return "all numbers must be finite"
+    pooled, separately = F.max_pool2d(x + y, 2), F.max_pool2d(x, 2) + F.max_pool2d(y, 2)
+    gap = (pooled - separately).abs()
+    if bool((gap > 1e-6 * F.max_pool2d(x.abs() + y.abs(), 2)).any()):  # each window by its own scale
+        return None
+    if bool(gap.any()):
+        return f"the two differ by {gap.max().item():.2g} only, which rounding could explain; make it larger"
+    both = "max pooling of x + y equals the sum of the two max poolings, so this is no counterexample. "
+    if not bool(x.any()) or not bool(y.any()):
+        return both + "One of them is 0 everywhere, and adding 0 never shows anything."
+    return (
+        both + "In each window both have their maximum at the same place. Put the maxima at different places."
+    )
+
+
+def is_column_times_row(inputs: dict[str, Any], answer: Any) -> str | None:
+    """(column, row) whose outer product is the kernel F, or None if there is no such pair."""
+    kernel = inputs["F"].double()
+    # relative to the largest singular value: the numbers of F may themselves be rounded (float32)
+    possible = torch.linalg.matrix_rank(kernel, rtol=1e-6).item() <= 1
+    if answer is None:
+        return None if not possible else "this kernel is a column times a row, but you returned None"
+    if not isinstance(answer, tuple | list) or len(answer) != 2:
+        return "return the pair (column, row), or None if there is no such pair"
+    column, row = answer
+    if not isinstance(column, Tensor) or not isinstance(row, Tensor):
+        return "column and row must be tensors"
+    p, q = kernel.shape
+    if column.shape != (p,) or row.shape != (q,):
+        return f"expected shapes ({p},) and ({q},), got {tuple(column.shape)} and {tuple(row.shape)}"
+    product = torch.outer(column.detach().double(), row.detach().double())
+    if possible and not bool(torch.isfinite(product).all()):
+        return "there is a nan or an infinity in column or row: did you divide by an entry of F that is 0?"
+    if torch.allclose(product, kernel, atol=1e-6):
+        return None
+    if not possible:
+        return (
+            "this kernel is no column times a row: its rows are no multiples of one row. Return None for it."
+        )
+    u, v = ((product - kernel).abs() == (product - kernel).abs().max()).nonzero()[0].tolist()
+    return (
+        f"column times row is not F: at [{u}, {v}] the product is {product[u, v].item():.4g},"
+        f" F has {kernel[u, v].item():.4g}"
+    )
+
+
+def shows_that_same_after_same_is_no_convolution(_: dict[str, Any], answer: Any) -> str | None:
+    """(F, G, n, i, j): in the matrix A of SAME after SAME on n numbers, A[i][j] ≠ A[i+1][j+1]."""
+    if answer is None:
+        return NOTHING
+    if not isinstance(answer, tuple | list) or len(answer) != 5:
+        return "return (F, G, n, i, j)"
+    *kernels, n, i, j = answer
+    try:
+        rows = [[int(number) for number in kernel] for kernel in kernels]
+        whole = all(float(number) == int(number) for kernel in kernels for number in kernel)
+    except (TypeError, ValueError, OverflowError, RuntimeError):
+        return "F and G must be lists of whole numbers"
+    if not whole or not all(1 <= len(row) <= 9 and len(row) % 2 for row in rows):
+        return "F and G must be lists of 1, 3, 5, 7 or 9 numbers (only an odd kernel has a middle), all of them whole"
+    if any(isinstance(value, bool) or not isinstance(value, int) for value in (n, i, j)) or not 2 <= n <= 50:
+        return "n, i and j must be whole numbers, n from 2 to 50"
+    if not (0 <= i < n - 1 and 0 <= j < n - 1):
+        return f"i and j count from 0, and i + 1, j + 1 must still be below n = {n}; they are {i} and {j}"
+    A = torch.eye(n, dtype=torch.float64)
+    for row in rows:
+        kernel = torch.tensor(row, dtype=torch.float64).reshape(1, 1, 1, -1)
+        A = convolution_matrix(kernel, (1, 1, n), padding=(0, len(row) // 2)) @ A
+    here, there = int(A[i, j]), int(A[i + 1, j + 1])
+    if here != there:
+        return None
+    return (
+        f"A[{i}][{j}] and A[{i + 1}][{j + 1}] are both {here}, as they are for a convolution. The difference shows"
+        " only where G reads beyond the border, where one big kernel would see values and G sees 0: look at the"
+        " corners of A."
+    )
+
+
+def shows_that_training_depends_on_the_batch(_: dict[str, Any], answer: Any) -> str | None:
+    """Two batches whose first images are equal, but not their outputs in batch norm in training."""
+    if answer is None:
+        return NOTHING
+    if not isinstance(answer, tuple | list) or len(answer) != 2:
+        return "return two batches"
+    first, second = answer
+    if not isinstance(first, Tensor) or not isinstance(second, Tensor):
+        return "both batches must be tensors"
+    if first.dim() != 4 or second.dim() != 4 or not first.numel() or not second.numel():
+        shapes = f"{tuple(first.shape)} and {tuple(second.shape)}"
+        return f"both must have shape (N, K, H, W), none of it 0, not {shapes}"
+    if first.shape[1:] != second.shape[1:]:
+        return f"their images must have one shape, not {tuple(first.shape[1:])} and {tuple(second.shape[1:])}"
+    if first.numel() < 2 * first.shape[1] or second.numel() < 2 * second.shape[1]:
+        return "with a single number in each map, batch norm in training has no variance; take more"
+    first, second = first.detach().double(), second.detach().double()
+    if not bool(torch.isfinite(first).all() and torch.isfinite(second).all()):
+        return "all numbers must be finite"
+    if not torch.equal(first[0], second[0]):
+        return "their first images differ, so it is no wonder that the outputs do; make first[0] and second[0] equal"
+    outputs = [F.batch_norm(batch, None, None, training=True)[0] for batch in (first, second)]
+    gap = (outputs[0] - outputs[1]).abs().max().item()
+    if gap > 1e-3:
+        return None
+    if torch.equal(first, second):
+        return (
+            "the two batches are equal. (`b = a` makes no copy: write `b = a.clone()` before you change it.)"
+        )
+    if gap > 0:
+        return f"the outputs differ by {gap:.2g} only, which rounding could explain; change the other images more"
+    return "the output of the first image is the same in both batches. Which other images would move μ or σ²?"
+
+
+@cache
+def _digits() -> Tensor:
+    from sklearn.datasets import load_digits  # a second of import, for the one check that needs it
+
+    pixels, _ = load_digits(return_X_y=True)
+    return torch.as_tensor(pixels, dtype=torch.float64).reshape(-1, 1, 8, 8) / 16
+
+
+def has_no_batch_norm_left(inputs: dict[str, Any], answer: Any) -> str | None:
+    """A network without batch norm that labels all 1797 digits as the given one does, and answers as it does."""
+    given = inputs["model"]
+    original = network(given.called)
+    if answer is None:
+        return NOTHING
+    if not isinstance(answer, nn.Module):
+        return f"return a network (an nn.Module), not {type(answer).__name__}"
+    before, after = original.state_dict(), given.state_dict()
+    changed = [name for name in before if name not in after or not torch.equal(before[name], after[name])]
+    if changed or [type(layer) for layer in given] != [type(layer) for layer in original]:
+        what = f"its {changed[0]}" if changed else "its list of layers"
+        return f"the given network was changed ({what}): work on copies, copy.deepcopy(layer)"
+    if any(isinstance(module, nn.modules.batchnorm._NormBase) for module in answer.modules()):
+        return "there is still a batch norm in it"
+    try:
+        with torch.no_grad():
+            expected = original(_digits())
+            with own_work(
+                may_call=("conv", "pool", "layer_norm", "group_norm")
+            ):  # batch norm hidden in forward()
+                got = copy.deepcopy(answer).eval()(_digits())
+    except ForbiddenCall as call:
+        return f"it still calls {call.what}"
+    except Exception as error:
+        return f"running it on the digits stopped with {type(error).__name__}: {str(error)[:150]}"
+    if not isinstance(got, Tensor) or got.shape != expected.shape:
+        what = f"outputs of shape {tuple(got.shape)}" if isinstance(got, Tensor) else type(got).__name__
+        return f"it gives {what}, not {tuple(expected.shape)}"
+    labels = int((got.argmax(1) != expected.argmax(1)).sum())
+    error = (got - expected).abs().max().item()
+    if error < 1e-10 and labels == 0:
+        return None
+    return f"{labels} of 1797 labels differ, and an output by {error:.2g} (at most 1e-10 is rounding)"
+
+
+PROPERTIES: dict[str, Property] = {
+    "breaks the slides' bias": breaks_the_slides_bias,
+    "breaks additivity of max pooling": breaks_additivity_of_max_pooling,
+    "is column times row": is_column_times_row,
+    "shows that SAME after SAME is no convolution": shows_that_same_after_same_is_no_convolution,
+    "shows that training depends on the batch": shows_that_training_depends_on_the_batch,
+    "has no batch norm left": has_no_batch_norm_left,
+}

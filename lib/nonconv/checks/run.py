@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from IPython.display import display
 from torch import Tensor
 
 from nonconv.checks import data as checks_data
@@ -17,6 +18,7 @@ from nonconv.checks.compare import difference, equal, show
 from nonconv.checks.data import Case, Check
 from nonconv.checks.guard import ForbiddenCall, own_work
 from nonconv.checks.properties import PROPERTIES
+from nonconv.checks.proving import MIME, Credit, judged
 
 WIDTH = 82  # nbgrader's Validate dialog cuts lines at 87 columns
 
@@ -45,10 +47,11 @@ def partial_credit(points: float, share: float) -> float:
     return float(points) * min(max(float(share), 0.0), 1.0)
 
 
-def check(name: str, answer: Callable[..., Any], data: str | None = None) -> None:
+def check(name: str, answer: Callable[..., Any], data: str | None = None) -> float | None:
     """Run the check `name` on the student's function; raise CheckFailed with a diagnosis, or print that it is right.
 
     The check is read from checks.json beside the notebook, or from `data`, its JSON (hidden checks carry it).
+    A check of a proof returns the points that it is worth so far, as nbgrader's partial credit.
     """
     loaded = (
         checks_data.read(Path("checks.json"), name)
@@ -57,10 +60,12 @@ def check(name: str, answer: Callable[..., Any], data: str | None = None) -> Non
     )
     # a warning of honest code printed to stderr would cost all points in nbgrader
     with contextlib.redirect_stderr(sys.stdout), warnings.catch_warnings():
+        if loaded.proves is not None:
+            return _check_proof(loaded, answer)
         message = failure(loaded, answer)
     if message is not None:
         raise CheckFailed(message)
-    cases = f"all {len(loaded.cases)} cases" if len(loaded.cases) > 1 else "it"
+    cases = f"all {len(loaded.cases)} cases are" if len(loaded.cases) > 1 else "it is"
     print(f"✓ {name}: {cases} right. {loaded.points} point{'s' * (loaded.points != 1)}.")
 
 
@@ -68,13 +73,17 @@ def failure(check: Check, answer: Callable[..., Any]) -> str | None:
     """None where the answer is right, else the diagnosis of its smallest failing case."""
     if not callable(answer):
         return _wrapped(f"{check.answer} must be a function, but it is {show(answer)}.")
+    if check.proves is not None:
+        credit = prove(check, answer)
+        return None if credit.share == 1 else _because(check, credit)
     wrong: list[tuple[Case, str]] = []
     outputs: list[Any] = []
     for case in check.cases:
-        output, problem = _call(check, case, answer)
+        inputs = checks_data.copies(case.inputs)
+        output, problem = _call(check, case, answer, inputs)
         outputs.append(output)
         if problem is None:
-            problem = _judge(check, case, output)
+            problem = _judge(check, case, inputs, output)
         if problem is not None:
             wrong.append((case, problem))
             if problem.startswith(_FINAL):  # one sentence says it all; further cases would repeat it
@@ -82,21 +91,56 @@ def failure(check: Check, answer: Callable[..., Any]) -> str | None:
     if not wrong:
         return None
     case, problem = wrong[0]
-    lines = [f"{check.name}: {check.answer} is wrong in {len(wrong)} of {len(check.cases)} cases."]
+    many = f" in {len(wrong)} of {len(check.cases)} cases" if len(check.cases) > 1 else ""
+    lines = [f"{check.name}: {check.answer} is wrong{many}."]
     known = _recognise(check, outputs)
     if known is not None:
         lines.append(f"A known mistake: {known}")
     if case.inputs:
-        lines.append("The smallest case that fails:")
+        lines.append("The smallest case that fails:" if many else "The case:")
         lines += [f"  {name} = {show(value)}{_shape(value)}" for name, value in case.inputs.items()]
     return "\n".join(_wrapped(line) for line in [*lines, problem])
+
+
+def prove(check: Check, answer: Callable[..., Any], reference: str | None = None) -> Credit:
+    """What the proof that the student's function returns is worth, for the part that this check is about."""
+    assert check.proves is not None
+    (case,) = check.cases
+    work, problem = _call(check, case, answer, dict(case.inputs))
+    if problem is not None:
+        return Credit(0.0, problem.removeprefix(_FINAL))
+    return judged(work, check.proves, check.part, reference)
+
+
+def _because(check: Check, credit: Credit) -> str:
+    own = credit.reason.startswith(("Not written yet", check.name))
+    return credit.reason if own else _wrapped(f"{check.name}: {credit.reason}")
+
+
+def _check_proof(check: Check, answer: Callable[..., Any]) -> float:
+    """Show the proof, put out its certificate for the judge, and return the points; raise if there are none."""
+    credit = prove(check, answer)
+    if credit.certificate:
+        bundle: dict[str, Any] = {MIME: json.loads(credit.certificate), "text/plain": repr(credit.shown)}
+        if check.part in ("all", "witness"):  # the other parts are about the same proof: once is enough
+            if hasattr(credit.shown, "_repr_html_"):
+                bundle["text/html"] = credit.shown._repr_html_()
+        else:
+            bundle["text/plain"] = _wrapped(f"{check.part}: {credit.reason}")
+        display(bundle, raw=True)
+    if credit.share == 0:
+        raise CheckFailed(_because(check, credit))
+    if credit.share == 1:
+        print(f"✓ {check.name}: right.")
+    return partial_credit(check.points, credit.share)
 
 
 _FINAL = "\0"  # marks a problem that needs no case beside it
 
 
-def _call(check: Check, case: Case, answer: Callable[..., Any]) -> tuple[Any, str | None]:
-    inputs = checks_data._copies(case.inputs)
+def _call(
+    check: Check, case: Case, answer: Callable[..., Any], inputs: dict[str, Any]
+) -> tuple[Any, str | None]:
     try:
         with own_work(check.may_call):
             output = answer(**inputs)
@@ -107,23 +151,24 @@ def _call(check: Check, case: Case, answer: Callable[..., Any]) -> tuple[Any, st
             f"{check.name}: {check.answer} calls {call.what}. That is the answer itself:"
             " build it here from sums, products and indices."
         )
+    except SystemExit:
+        return None, f"{check.answer} calls exit(), which ends the notebook; use return"
     except Exception as error:
         return None, f"{check.answer} stopped with {type(error).__name__}: {error}" + _place(error)
     for name, before in case.inputs.items():
         if isinstance(before, Tensor) and not equal(inputs[name], before, 0.0, 0.0):
             return output, (
-                f"it changes its input {name} in place; work on a copy"
-                f" (write {name} = {name} + …, not {name} += …)"
+                f"it changes its input {name} in place (by {name} += …, {name}[k] = … or {name}.mul_(…), say);"
+                f" begin with {name} = {name}.clone()"
             )
     return output, None
 
 
-def _judge(check: Check, case: Case, output: Any) -> str | None:
+def _judge(check: Check, case: Case, inputs: dict[str, Any], output: Any) -> str | None:
     if check.holds is None:
-        return difference(output, case.expected, check.rtol, check.atol, check.returns)
-    if output is None:
-        return f"{check.answer} returned None: is there a `return`?"
-    return PROPERTIES[check.holds](output)
+        sometimes_none = any(other.expected is None for other in check.cases)
+        return difference(output, case.expected, check.rtol, check.atol, check.returns, sometimes_none)
+    return PROPERTIES[check.holds](inputs, output)
 
 
 def _recognise(check: Check, outputs: list[Any]) -> str | None:
@@ -143,7 +188,7 @@ def _recognise(check: Check, outputs: list[Any]) -> str | None:
 def _place(error: Exception) -> str:
     """The last line of the student's own code on the way to the error."""
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        if "ipykernel" in frame.filename or frame.filename.startswith("<"):
+        if "ipykernel_" in frame.filename or frame.filename.startswith("<"):
             return f"\nat line {frame.lineno} of its cell: {frame.line}" if frame.line else ""
     return ""
 

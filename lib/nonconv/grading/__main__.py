@@ -1,35 +1,53 @@
-"""python -m nonconv.grading UNIT --from FOLDER: collect, autograde, write feedback, print a table."""
+"""python -m nonconv.grading UNIT --from FOLDER: collect, autograde, write feedback, print a table.
+
+python -m nonconv.grading UNIT --feedback: write feedback and table anew from the gradebook, executing nothing.
+"""
 
 import argparse
 import sys
 from pathlib import Path
 
 from nonconv.grading.collect import CollectError, collect
-from nonconv.grading.run import grade, table, write_csv
+from nonconv.grading.run import feedback, grade, read, students, table, write_csv
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(
         prog="python -m nonconv.grading", description="Grade what a class handed in."
     )
-    parser.add_argument("unit", metavar="UNIT", help="such as 02-reduction-to-convolution")
-    parser.add_argument("--from", dest="inbox", type=Path, required=True, metavar="FOLDER",
-                        help="a folder with a folder or a zip for each student")  # fmt: skip
-    arguments = parser.parse_args()
-    root = Path.cwd()
-    try:
-        submissions = collect(arguments.inbox, arguments.unit, root)
-    except CollectError as error:
-        print(error, file=sys.stderr)
-        return 1
-    grades = grade(arguments.unit, submissions, root)
-    target = root / "feedback" / f"{arguments.unit}.csv"
-    target.parent.mkdir(exist_ok=True)
-    write_csv(grades, target)
-    print(f"\n{table(grades)}\n\nfeedback/STUDENT/{arguments.unit}/ has a page for each student,")
-    print(
-        f"{target.relative_to(root)} the table; `make lab` and its menu Nbgrader > Formgrader show the class."
+    parser.add_argument(
+        "unit", metavar="UNIT", nargs="?", default="", help="such as 02-reduction-to-convolution"
     )
+    parser.add_argument("--from", dest="inbox", type=Path, default=Path("inbox"), metavar="FOLDER",
+                        help="a folder with a folder, a zip or a notebook for each student; default: inbox")  # fmt: skip
+    parser.add_argument(
+        "--feedback", action="store_true", help="only write feedback anew, from the gradebook"
+    )
+    arguments = parser.parse_args()
+    root, unit = Path.cwd(), arguments.unit.rstrip("/")
+    sheet = root / "feedback" / f"{unit}.csv"
+    if arguments.feedback:
+        grades = everyone = feedback(unit, root)
+    else:
+        try:
+            submissions, passed_over = collect(arguments.inbox, unit, root)
+        except CollectError as error:
+            print(error, file=sys.stderr)
+            return 1
+        for sentence in passed_over:
+            print(sentence)
+        grades = grade(unit, submissions, root)
+        here = {one.student: one for one in grades}
+        gradebook = root / "gradebook.db"
+        everyone = [here.get(name) or read(unit, name, gradebook, []) for name in students(unit, gradebook)]
+        if absent := [one.student for one in everyone if one.student not in here]:
+            print(f"\nin the gradebook, not in this inbox: {', '.join(absent)}")
+    write_csv(everyone, sheet)
+    print(f"\n{table(grades)}\n\nfeedback/STUDENT/{unit}/ has a page for each notebook,")
+    print(
+        f"{sheet.relative_to(root)} the table of the whole class. After marking by hand (`make lab`, menu Nbgrader >"
+    )
+    print(f"Formgrader): make feedback UNIT={unit}")
     return 0
 
 

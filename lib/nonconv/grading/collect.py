@@ -1,19 +1,19 @@
 """From whatever was handed in to submitted/STUDENT/UNIT/*.ipynb, with a sentence about each thing that is wrong.
 
-Handed in is a folder with, for each student, either a folder or a zip, named after the student:
+Handed in is a folder with, for each student, a folder, a zip or a loose notebook, named after the student:
 
-    inbox/ada/02-reduction-to-convolution.ipynb        inbox/grace.zip
+    inbox/ada/02-reduction-to-convolution.ipynb        inbox/grace.zip        inbox/alan.ipynb
 
-Only notebooks that the unit has are taken, by name; a zip is read member by member and never unpacked as it says.
-A file that cannot be graded is kept beside the others under its own name with `.broken` behind it, and the
-released notebook, with the reason written on top, is graded in its place: nothing is lost, and nbgrader has
-something to grade.
+Only the unit's notebooks are taken; a zip is read member by member and never unpacked as it says. What cannot be
+graded is kept beside the others under its own name with `.broken` behind it, and the released notebook, with the
+reason written on top, is graded in its place: nothing is lost, and nbgrader has something to grade.
 """
 
 import json
 import re
 import shutil
 import stat
+import unicodedata
 import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -22,8 +22,8 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-STUDENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}")
-LARGEST = 20_000_000  # bytes of one notebook; an honest one has a hundredth of it
+LARGEST = 100_000_000  # bytes of one notebook; what fills it is saved output, which is thrown away
+PASSED_OVER = ("__MACOSX",)
 
 
 @dataclass
@@ -39,92 +39,131 @@ class CollectError(ValueError):
     """The inbox as a whole cannot be used; the message says what would do."""
 
 
-def collect(inbox: Path, unit: str, root: Path) -> list[Submission]:
-    """Bring everything in the inbox to root/submitted. Raises CollectError for an inbox or a unit that is not there."""
-    released = root / "exercises" / unit
-    if not released.is_dir():
+def collect(inbox: Path, unit: str, root: Path) -> tuple[list[Submission], list[str]]:
+    """Bring everything in the inbox to root/submitted: (the submissions, sentences about what was passed over).
+
+    Raises CollectError for a unit that is not there, and for an inbox without any submission.
+    """
+    there = sorted(path.name for path in (root / "exercises").glob("*") if path.is_dir())
+    if unit not in there:
         raise CollectError(
-            f"exercises/{unit} does not exist; release the unit first: make release UNIT={unit}"
+            f"there is no exercise {unit!r}; write UNIT= and one of: {', '.join(there) or '(none)'}"
         )
     if not inbox.is_dir():
-        raise CollectError(f"{inbox} is no folder; it should hold a folder or a zip for each student")
+        raise CollectError(
+            f"{inbox} is no folder; it should hold a folder, a zip or a notebook for each student"
+        )
     submissions: dict[str, Submission] = {}
+    passed_over = []
     for entry in sorted(inbox.iterdir()):
-        if entry.name.startswith("."):
+        if entry.name.startswith(".") or entry.name in PASSED_OVER:
             continue
-        student = entry.stem if entry.suffix == ".zip" else entry.name
-        if (
-            not STUDENT.fullmatch(student)
-            or entry.is_symlink()
-            or not (entry.is_dir() or entry.suffix == ".zip")
-        ):
-            raise CollectError(
-                f"{entry}: expected a folder or a .zip named after a student (letters, digits and . _ @ + -)"
+        is_file = entry.suffix.lower() in (".zip", ".ipynb") and entry.is_file()
+        if entry.is_symlink() or not (entry.is_dir() or is_file):
+            passed_over.append(
+                f"{entry.name} is neither a student's folder nor a .zip nor a .ipynb; passed over"
             )
+            continue
+        name = entry.stem if is_file else entry.name
+        student = student_id(name)
         if student in submissions:
-            raise CollectError(f"{inbox} has both a folder and a zip for {student}; keep one")
-        submissions[student] = _collect_one(entry, student, unit, released, root)
+            passed_over.append(f"{entry.name}: {student} has handed in twice; {entry.name} was passed over")
+            continue
+        submissions[student] = _collect_one(entry, student, root / "exercises" / unit, root / "submitted")
+        if student != name:
+            submissions[student].troubles.append(f"handed in as {name!r}")
     if not submissions:
-        raise CollectError(f"{inbox} is empty; it should hold a folder or a zip for each student")
-    return list(submissions.values())
+        raise CollectError(f"{inbox} holds no submission: a folder, a zip or a notebook for each student")
+    return list(submissions.values()), passed_over
 
 
-def _collect_one(entry: Path, student: str, unit: str, released: Path, root: Path) -> Submission:
-    target = root / "submitted" / student / unit
-    shutil.rmtree(target, ignore_errors=True)
-    target.mkdir(parents=True)
-    submission = Submission(student, target)
-    names = sorted(path.name for path in released.glob("*.ipynb"))
+def student_id(name: str) -> str:
+    """A name as nbgrader and every file system can take it: accents dropped, anything odd an underscore."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return re.sub(r"[^A-Za-z0-9.@+-]+", "_", plain).strip("._") or "student_" + name.encode().hex()[:12]
+
+
+def untouched(released: Path, reason: str) -> NotebookNode:
+    """The released notebook with the reason on top: what is graded where a file cannot be."""
+    notebook = nbformat.read(released, as_version=4)
+    note = nbformat.v4.new_markdown_cell(
+        f"**This is not your notebook.** {reason}. The untouched exercise was graded in its place.",
+        id="not-the-students-notebook",
+    )
+    notebook.cells.insert(0, note)
+    return notebook
+
+
+def _collect_one(entry: Path, student: str, released: Path, submitted: Path) -> Submission:
+    submission = Submission(student, submitted / student / released.name)
+    shutil.rmtree(submission.folder, ignore_errors=True)
+    submission.folder.mkdir(parents=True)
+    unreadable = ""
     try:
-        found = _from_zip(entry, names) if entry.suffix == ".zip" else _from_folder(entry, names)
+        found = _notebooks(entry)
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError) as error:
-        submission.troubles.append(f"{entry.name} could not be opened as a zip: {error}")
-        shutil.copy(entry, target / f"{entry.name}.broken")
+        unreadable = f"{entry.name} could not be opened as a zip: {error}"
+        shutil.copy(entry, submission.folder / f"{entry.name}.broken")
         found = {}
-    for name in names:
-        content = found.get(name)
-        original = nbformat.read(released / name, as_version=4)
-        if content is None:
-            reason = f"{name} was not handed in" if not submission.troubles else submission.troubles[0]
-        else:
-            notebook, reason = repaired(content, original, name, submission.troubles)
+    wanted = sorted(released.glob("*.ipynb"))
+    for path in wanted:
+        name = _pick(path, found, [other.name for other in wanted])
+        if name not in (None, path.name):
+            submission.troubles.append(f"{name!r} was taken for {path.name}")
+        reason = unreadable or f"{path.name} was not handed in"
+        if name is not None:
+            content = found[name]
+            original = nbformat.read(path, as_version=4)
+            notebook, reason = repaired(content, original, path.name, submission.troubles)
             if notebook is not None:
-                (target / name).write_text(nbformat.writes(notebook), encoding="utf-8")
+                (submission.folder / path.name).write_text(nbformat.writes(notebook), encoding="utf-8")
                 continue
-            (target / f"{name}.broken").write_bytes(content[:LARGEST])
+            (submission.folder / f"{path.name}.broken").write_bytes(content[:LARGEST])
         if reason not in submission.troubles:
             submission.troubles.append(reason)
-        note = nbformat.v4.new_markdown_cell(
-            f"**This is not your notebook.** {reason}. The untouched exercise was graded in its place.",
-            id="not-the-students-notebook",
-        )
-        original.cells.insert(0, note)
-        (target / name).write_text(nbformat.writes(original), encoding="utf-8")
+        (submission.folder / path.name).write_text(nbformat.writes(untouched(path, reason)), encoding="utf-8")
     return submission
 
 
-def _from_folder(folder: Path, names: list[str]) -> dict[str, bytes]:
-    """The wanted notebooks below a folder; links and anything but plain files are passed over."""
-    found: dict[str, bytes] = {}
-    for path in sorted(folder.rglob("*.ipynb"), key=lambda path: (len(path.parts), path)):
-        if path.name in names and path.name not in found and stat.S_ISREG(path.lstat().st_mode):
-            with path.open("rb") as file:
-                found[path.name] = file.read(LARGEST + 1)
-    return found
+def _notebooks(entry: Path) -> dict[str, bytes]:
+    """All notebooks of a folder, a zip or a loose file, by name; of two with one name, the one less deep.
 
-
-def _from_zip(archive: Path, names: list[str]) -> dict[str, bytes]:
-    """The wanted notebooks in a zip, by their last name only: where a member says it belongs is not believed."""
+    Links and anything but plain files are passed over. Where a member of a zip says it belongs is not believed.
+    """
     found: dict[str, bytes] = {}
-    with zipfile.ZipFile(archive) as opened:
+    if entry.suffix.lower() == ".ipynb":
+        return {entry.name: _read(entry)}
+    if entry.is_dir():
+        for path in sorted(entry.rglob("*.ipynb"), key=lambda path: (len(path.parts), path)):
+            if stat.S_ISREG(path.lstat().st_mode) and ".ipynb_checkpoints" not in path.parts:
+                found.setdefault(path.name, _read(path))
+        return found
+    with zipfile.ZipFile(entry) as archive:
         for member in sorted(
-            opened.infolist(), key=lambda member: (member.filename.count("/"), member.filename)
+            archive.infolist(), key=lambda member: (member.filename.count("/"), member.filename)
         ):
-            name = PurePosixPath(member.filename.replace("\\", "/")).name
-            if name in names and name not in found and "__MACOSX" not in member.filename:
-                with opened.open(member) as file:
-                    found[name] = file.read(LARGEST + 1)
+            parts = PurePosixPath(member.filename.replace("\\", "/")).parts
+            hidden = any(part.startswith((".", "__MACOSX")) and part != ".." for part in parts)
+            if parts and parts[-1].endswith(".ipynb") and not hidden and parts[-1] not in found:
+                with archive.open(member) as file:
+                    found[parts[-1]] = file.read(LARGEST + 1)
     return found
+
+
+def _read(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(LARGEST + 1)
+
+
+def _pick(released: Path, found: dict[str, bytes], official: list[str]) -> str | None:
+    """The name of what was handed in for a released notebook: its own, or else that which holds most of its checks."""
+    if released.name in found:
+        return released.name
+    checks = re.findall(r"check\(\\\"[a-z0-9-]+\\\"", released.read_text(encoding="utf-8"))
+    others = [name for name in found if name not in official]
+    scores = {name: sum(check.encode() in found[name] for check in checks) for name in others}
+    best = max(scores, key=lambda name: scores[name], default=None)
+    return best if best is not None and scores[best] else None
 
 
 def repaired(
@@ -137,47 +176,94 @@ def repaired(
         data = json.loads(content.decode("utf-8-sig"))
     except (UnicodeDecodeError, ValueError, RecursionError) as error:
         return None, f"{name} is not a notebook: it is not JSON ({str(error)[:80]})"
-    if not isinstance(data, dict) or not isinstance(data.get("cells"), list):
-        return None, f"{name} is not a notebook of format 4: it has no list of cells"
+    said: list[str] = []
     try:
+        if isinstance(data, dict) and "worksheets" in data:  # Jupyter's format before 2015
+            data = nbformat.convert(nbformat.from_dict(data), 4)
+        if not isinstance(data, dict) or not isinstance(data.get("cells"), list):
+            return None, f"{name} is not a notebook: it has no list of cells"
         notebook: Any = nbformat.from_dict(data)
         notebook.nbformat, notebook.nbformat_minor = 4, 5
         notebook.metadata = nbformat.from_dict(dict(released.metadata))
-        _repair_cells(notebook, released, name, troubles)
+        _repair_cells(notebook, released, name, said)
         nbformat.validate(notebook)
     except Exception as error:  # whatever a damaged file provokes costs this submission only
         return None, f"{name} is not a notebook of format 4: {str(error).splitlines()[0][:120]}"
+    troubles += said
     return notebook, ""
 
 
 def _repair_cells(notebook: Any, released: Any, name: str, troubles: list[str]) -> None:
-    """Give graded cells the metadata they were released with, and each id to one cell only."""
+    """Give official cells the metadata they were released with, each id to one cell, and put back what is missing."""
     official = {
         cell.metadata.nbgrader.grade_id: cell for cell in released.cells if "nbgrader" in cell.metadata
     }
-    seen: set[str] = set()
-    ids: set[str] = set()
+    seen: dict[str, Any] = {}
+    unmarked = 0
     kept = []
-    for number, cell in enumerate(notebook.cells):
+    for cell in notebook.cells:
         cell.metadata = cell.get("metadata", nbformat.from_dict({}))
-        claimed = cell.metadata.pop("nbgrader", {})
-        grade_id = str(claimed.get("grade_id")) if isinstance(claimed, dict) else ""
-        if grade_id in official and official[grade_id].cell_type == cell.cell_type:
-            if grade_id in seen:
-                troubles.append(f"{name}: the cell {grade_id!r} stands there twice; the first one counts")
-                if official[grade_id].metadata.nbgrader.grade:
-                    continue  # a second test cell says nothing; a second answer may still hold honest code
-                cell.metadata = nbformat.from_dict({})
-            else:
-                seen.add(grade_id)
-                cell.metadata = nbformat.from_dict(official[grade_id].metadata)
+        claimed = cell.metadata.pop("nbgrader", None)
+        grade_id = _identify(cell, claimed, official)
+        if grade_id in seen:
+            troubles.append(f"{name}: the cell {grade_id!r} stands there twice; the first one counts")
+            if official[grade_id].metadata.nbgrader.grade:
+                continue  # a second test cell says nothing; a second answer may still hold honest code
+            cell.metadata = nbformat.from_dict({})
+        elif grade_id:
+            seen[grade_id] = cell
+            unmarked += not isinstance(claimed, dict)
+            cell.metadata = nbformat.from_dict(official[grade_id].metadata)
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
+        kept.append(cell)
+    if unmarked:
+        troubles.append(
+            f"{name}: nbgrader's marks were gone from {unmarked} cells; they were found again by their text"
+        )
+    notebook.cells = kept
+    missing = [grade_id for grade_id in official if grade_id not in seen]
+    if missing:
+        more = f" and {len(missing) - 3} more" if len(missing) > 3 else ""
+        named = ", ".join(map(repr, missing[:3])) + more
+        troubles.append(f"{name}: missing cells were put back as they were handed out: {named}")
+    _put_back(notebook, official, seen)
+    ids: set[str] = set()
+    for number, cell in enumerate(notebook.cells):
         own = cell.get("id")
         cell["id"] = own if isinstance(own, str) and own not in ids else f"cell-{number}"
         ids.add(cell["id"])
-        kept.append(cell)
-    notebook.cells = kept
-    for grade_id in official:
+
+
+def _identify(cell: Any, claimed: Any, official: dict[str, Any]) -> str:
+    """Which official cell this is: by nbgrader's mark, or its id, or the check it calls, or the function it defines."""
+    by_mark = str(claimed.get("grade_id")) if isinstance(claimed, dict) else ""
+    for grade_id in (by_mark, cell.get("id")):
+        if grade_id in official and official[grade_id].cell_type == cell.get("cell_type"):
+            return grade_id
+    if cell.get("cell_type") != "code" or isinstance(claimed, dict):
+        return ""
+    source = "".join(cell.get("source", ""))
+    for grade_id, other in official.items():
+        if other.cell_type == "code" and _signature(other) and _signature(other) in source:
+            return grade_id
+    return ""
+
+
+def _signature(cell: Any) -> str:
+    """What a released cell can be known by: its check or comment, or the function that is to be written there."""
+    if cell.metadata.nbgrader.solution:
+        function = re.search(r"def \w+\(", cell.source)
+        return function.group() if function else ""
+    return cell.source.split("\n")[0]
+
+
+def _put_back(notebook: Any, official: dict[str, Any], seen: dict[str, Any]) -> None:
+    """Insert each missing official cell behind the one that it follows in the released notebook."""
+    before = None
+    for grade_id, cell in official.items():
         if grade_id not in seen:
-            troubles.append(f"{name}: the cell {grade_id!r} is missing")
+            at = next((n + 1 for n, other in enumerate(notebook.cells) if other is before), 0)
+            seen[grade_id] = nbformat.from_dict(dict(cell))
+            notebook.cells.insert(at, seen[grade_id])
+        before = seen[grade_id]

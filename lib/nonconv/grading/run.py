@@ -1,15 +1,19 @@
 """Autograding a class with nbgrader, one student at a time, so that no submission can stop the next."""
 
 import csv
+import re
 import time
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from nbgrader.api import Gradebook
+import nbformat
+from nbgrader.api import Gradebook, MissingEntry
+from sqlalchemy.exc import SAWarning
 
-from nonconv.grading.collect import Submission
+from nonconv.grading.collect import Submission, untouched
 from nonconv.publish.course import course_api
 
 Say = Callable[[str], None]
@@ -17,12 +21,12 @@ Say = Callable[[str], None]
 
 @dataclass
 class Grade:
-    """What one submission earned: points by graded cell, and what went wrong on the way."""
+    """What one submission earned: points by graded cell, what nobody has read yet, what went wrong on the way."""
 
     student: str
     points: dict[str, float] = field(default_factory=dict)
     most: dict[str, float] = field(default_factory=dict)
-    needs_reading: bool = False
+    unread: list[str] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)
 
     @property
@@ -33,12 +37,24 @@ class Grade:
     def best(self) -> float:
         return sum(self.most.values())
 
+    @property
+    def lost(self) -> str:
+        """Where points were lost, in words."""
+        graded = [name for name in self.most if name not in self.unread]
+        lost = [name for name in graded if self.points[name] < self.most[name]]
+        if lost and not any(self.points[name] for name in graded):
+            return "everything"
+        return ", ".join(lost)
+
 
 def grade(unit: str, submissions: list[Submission], root: Path, say: Say = print) -> list[Grade]:
-    """Autograde with stock nbgrader, write feedback/, return the grades in the gradebook.
+    """Autograde with nbgrader, write feedback/, return the grades in the gradebook.
 
-    root holds nbgrader_config.py, solutions/, submitted/ and gradebook.db (made if missing).
+    root holds nbgrader_config.py, solutions/, submitted/ and gradebook.db (made if missing). A notebook that
+    nbgrader cannot get through is kept as `….broken` and graded as untouched, with the reason: a grade that an
+    earlier hand-in earned never stands for a later one.
     """
+    warnings.filterwarnings("ignore", category=SAWarning)  # nbgrader's own; they say nothing to an instructor
     gradebook = root / "gradebook.db"
     api = course_api(root, root, gradebook)
     released = api.generate_assignment(unit, force=True, create=True)
@@ -48,12 +64,18 @@ def grade(unit: str, submissions: list[Submission], root: Path, say: Say = print
     start = time.monotonic()
     for number, submission in enumerate(submissions, 1):
         troubles = list(submission.troubles)
-        for step in (api.autograde, api.generate_feedback):
-            result = step(unit, submission.student, force=True)
-            if not result["success"]:
-                troubles.append(f"nbgrader's {step.__name__}: {_reason(result)}")
-                break
-        grades.append(_read(unit, submission.student, gradebook, troubles))
+        result = api.autograde(unit, submission.student, force=True)
+        if not result["success"]:
+            reason = f"grading stopped: {_reason(result)}"
+            troubles.append(reason)
+            _set_aside(submission, root / "exercises" / unit, reason)
+            result = api.autograde(unit, submission.student, force=True)
+        if result["success"]:
+            troubles += _noticed(root / "autograded" / submission.student / unit)
+            result = api.generate_feedback(unit, submission.student, force=True)
+        if not result["success"]:
+            troubles.append(f"not graded: {_reason(result)}")
+        grades.append(read(unit, submission.student, gradebook, troubles))
         spent = time.monotonic() - start
         left = spent / number * (len(submissions) - number)
         say(f"{number} of {len(submissions)}  {submission.student}: {grades[-1].score:g} of {grades[-1].best:g}"
@@ -61,21 +83,72 @@ def grade(unit: str, submissions: list[Submission], root: Path, say: Say = print
     return grades
 
 
+def feedback(unit: str, root: Path) -> list[Grade]:
+    """Write everyone's feedback/ anew from the gradebook, marks given by hand included; nothing is executed."""
+    warnings.filterwarnings("ignore", category=SAWarning)
+    gradebook = root / "gradebook.db"
+    api = course_api(root, root, gradebook)
+    grades = []
+    for student in students(unit, gradebook):
+        result = api.generate_feedback(unit, student, force=True)
+        grades.append(read(unit, student, gradebook, [] if result["success"] else [_reason(result)]))
+    return grades
+
+
+def _set_aside(submission: Submission, released: Path, reason: str) -> None:
+    for path in sorted(submission.folder.glob("*.ipynb")):
+        path.rename(path.with_name(f"{path.name}.broken"))
+        path.write_text(nbformat.writes(untouched(released / path.name, reason)), encoding="utf-8")
+
+
 def _reason(result: dict[str, Any]) -> str:
-    lines = [line for line in (result.get("error") or result["log"]).splitlines() if line.strip()]
-    return lines[-1][:200] if lines else "it gave no reason"
+    """The last error that nbgrader's log names, but for its own summary of it."""
+    text = f"{result['log']}\n{result.get('error') or ''}"
+    if "DeadKernelError" in text:
+        return "the kernel died while it ran (os._exit, too much memory, or a crash in native code)"
+    errors = re.findall(r"^\s*([\w.]*(?:Error|Exception|Entry)\w*: .+)$", text, re.M)
+    told = [error for error in errors if "NbGraderException" not in error]
+    return (told or errors or ["nbgrader gave no reason"])[-1].strip()[:200]
 
 
-def _read(unit: str, student: str, gradebook: Path, troubles: list[str]) -> Grade:
+def _noticed(folder: Path) -> list[str]:
+    """What an instructor should know of the run: a cell outside the exercises that failed, a cell without an end."""
+    found = []
+    for path in sorted(folder.glob("*.ipynb")):
+        for cell in nbformat.read(path, as_version=4).cells:
+            for output in cell.get("outputs", []):
+                if output.output_type != "error":
+                    continue
+                if output.ename == "CellTimeoutError":
+                    found.append(f"{path.name}: the cell {cell.id!r} did not come to an end and was stopped")
+                elif not cell.metadata.get("nbgrader", {}).get("grade"):
+                    found.append(
+                        f"{path.name}: the cell {cell.id!r} failed: {output.ename}: {output.evalue[:100]}"
+                    )
+    return found[:3] + ([f"and {len(found) - 3} more cells failed"] if len(found) > 3 else [])
+
+
+def students(unit: str, gradebook: Path) -> list[str]:
+    """Everyone who has a submission of the unit in the gradebook."""
+    with Gradebook(f"sqlite:///{gradebook.resolve()}", "nonconv") as book:
+        return sorted(submission.student.id for submission in book.assignment_submissions(unit))
+
+
+def read(unit: str, student: str, gradebook: Path, troubles: list[str]) -> Grade:
+    """A student's grade as it stands in the gradebook; a mark given by hand comes before the automatic one."""
     found = Grade(student, troubles=troubles)
     with Gradebook(f"sqlite:///{gradebook.resolve()}", "nonconv") as book:
-        for notebook in book.find_submission(unit, student).notebooks:
+        try:
+            notebooks = book.find_submission(unit, student).notebooks
+        except MissingEntry:
+            return found
+        for notebook in notebooks:
             for item in notebook.grades:
-                found.points[item.name] = (
-                    item.auto_score or 0.0 if item.manual_score is None else item.manual_score
-                )
+                automatic = item.auto_score or 0.0
+                found.points[item.name] = automatic if item.manual_score is None else item.manual_score
                 found.most[item.name] = item.max_score
-                found.needs_reading |= bool(item.needs_manual_grade)
+                if item.needs_manual_grade and item.manual_score is None:
+                    found.unread.append(item.name)
     return found
 
 
@@ -84,19 +157,21 @@ def table(grades: list[Grade]) -> str:
     width = max(len("student"), *(len(grade.student) for grade in grades))
     rows = [f"{'student':{width}}  points  of   lost in"]
     for grade in grades:
-        lost = [name for name, points in grade.points.items() if points < grade.most[name]]
-        note = ", ".join(lost) + ("  (answers to be read)" if grade.needs_reading else "")
+        unread = f"({', '.join(grade.unread)}: not read yet)" if grade.unread else ""
+        note = "  ".join(filter(None, (grade.lost, unread)))
         rows.append(f"{grade.student:{width}}  {grade.score:6g}  {grade.best:<3g}  {note}".rstrip())
     troubled = [f"{grade.student}: {trouble}" for grade in grades for trouble in grade.troubles]
     return "\n".join(rows + (["", *troubled] if troubled else []))
 
 
 def write_csv(grades: list[Grade], path: Path) -> None:
-    """The same for a spreadsheet: a column for each graded cell, one for the troubles."""
+    """The same for a spreadsheet: a column for each graded cell, one for what is unread, one for the troubles."""
     cells = list(dict.fromkeys(name for grade in grades for name in grade.most))
+    path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
-        writer.writerow(["student", "points", "of", *cells, "troubles"])
+        writer.writerow(["student", "points", "of", *cells, "unread", "troubles"])
         for grade in grades:
             points = [grade.points.get(name, "") for name in cells]
-            writer.writerow([grade.student, grade.score, grade.best, *points, " | ".join(grade.troubles)])
+            unread, troubles = " ".join(grade.unread), " | ".join(grade.troubles)
+            writer.writerow([grade.student, grade.score, grade.best, *points, unread, troubles])

@@ -58,7 +58,7 @@ def bundle(root: Path, unit: str) -> Path:
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in files:
             if path.is_file():
-                archive.write(path, path.relative_to(root))
+                archive.write(path, Path("nonconv-course") / path.relative_to(root))
     return target
 
 

@@ -39,7 +39,6 @@ ROLES = {
     "manual": {"grade": True, "locked": False, "solution": True},
     "locked": {"grade": False, "locked": True, "solution": False},
 }
-NOT_NOTEBOOKS = ("checks", "mistakes")
 CELL_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}[a-z0-9]")
 
 
@@ -68,7 +67,7 @@ class Unit:
         others = sorted(
             path
             for path in self.folder.glob("*.py")
-            if path.stem not in (*NOT_NOTEBOOKS, "lecture", "exercises") and not path.stem.startswith("_")
+            if path.stem not in ("lecture", "exercises") and not path.stem.endswith(("checks", "mistakes"))
         )
         main = self.folder / "exercises.py"
         return ([main] if main.exists() else []) + others
@@ -78,22 +77,43 @@ class Unit:
         return self.name if text.stem == "exercises" else text.stem
 
     @cached_property
-    def mistakes(self) -> ModuleType:
-        return load(self.folder / "mistakes.py")
+    def attempts(self) -> list[Any]:
+        """The known wrong and right answers of mistakes.py, and of any other …mistakes.py."""
+        files = sorted(self.folder.glob("*mistakes.py"))
+        values = [value for path in files for value in vars(load(path)).values()]
+        listed = [one for value in values for one in (value if isinstance(value, list) else [value])]
+        return [one for one in listed if hasattr(one, "is_wrong") and not isinstance(one, type)]
 
     @cached_property
     def checks(self) -> dict[str, Any]:
-        """checks.py's CHECKS by name, each already knowing the unit's mistakes."""
-        sentences = {}
-        for attempt in vars(self.mistakes).values():
-            if getattr(attempt, "says", ""):
+        """The CHECKS of checks.py, and of any other …checks.py, by name; each knows the unit's mistakes."""
+        sentences: dict[str, list[Any]] = {}
+        for attempt in self.attempts:
+            if attempt.says:
                 sentences.setdefault(attempt.answer, []).append((attempt.says, attempt))
-        found = {}
-        for check in load(self.folder / "checks.py").CHECKS:
-            if check.name in found:
-                raise UnitError(f"{self.folder}/checks.py: two checks are called {check.name!r}")
-            found[check.name] = check.recognising(sentences.get(check.answer, []))
+        found: dict[str, Any] = {}
+        for path in sorted(self.folder.glob("*checks.py")):
+            for check in load(path).CHECKS:
+                if check.name in found:
+                    raise UnitError(f"{path}: two checks are called {check.name!r}")
+                found[check.name] = check.recognising(sentences.get(check.answer, []))
         return found
+
+
+def code_of(path: Path, *cells: str) -> dict[str, Any]:
+    """What these cells of a percent text define, run in their order: what a notebook gives, for its mistakes."""
+    scope: dict[str, Any] = {}
+    for name in cells:
+        exec(compile(source_of(path, name), f"{path}:{name}", "exec"), scope)
+    return scope
+
+
+def source_of(path: Path, cell: str) -> str:
+    """The source of one cell of a percent text. UnitError if there is none of that id."""
+    found = [one.source for one in read_text(path).cells if one.id == cell]
+    if not found:
+        raise UnitError(f"{path}: there is no cell {cell!r}")
+    return found[0]
 
 
 def units(root: Path) -> list[Unit]:

@@ -1,6 +1,28 @@
 """The theme of the course: what is a convolution, as which one, composed with what."""
 
 from nonconv.reduction.batch_norm import affine_form, depthwise_1x1
+from nonconv.reduction.branches import add_branches, identity, widen
+from nonconv.reduction.composition import compose, with_groups
+from nonconv.reduction.decision import as_convolution, convolution_matrix, matrix_of
+from nonconv.reduction.kernel import Kernel
 from nonconv.reduction.merging import fold, merge, merge_as_on_the_slides
+from nonconv.reduction.pooling import average_pooling, global_average_pooling
 
-__all__ = ["affine_form", "depthwise_1x1", "fold", "merge", "merge_as_on_the_slides"]
+__all__ = [
+    "Kernel",
+    "add_branches",
+    "affine_form",
+    "as_convolution",
+    "average_pooling",
+    "compose",
+    "convolution_matrix",
+    "depthwise_1x1",
+    "fold",
+    "global_average_pooling",
+    "identity",
+    "matrix_of",
+    "merge",
+    "merge_as_on_the_slides",
+    "widen",
+    "with_groups",
+]

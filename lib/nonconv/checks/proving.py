@@ -1,0 +1,48 @@
+"""Checks of proofs: the student's function returns a proof, its certificate is judged, and a part of it is credited.
+
+What the notebook says is for the student's eyes. When work is graded, the certificate that the cell puts out is
+judged again by `nonconv.grading.judge`, outside the kernel in which student code ran.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from nonconv import proofs
+
+MIME = "application/vnd.nonconv.proof+json"
+PARTS = ("all", "witness", "prefix", "suffix", "end")
+
+
+@dataclass(frozen=True)
+class Credit:
+    """The share of the points, from 0 to 1, why, and what was judged."""
+
+    share: float
+    reason: str
+    certificate: str = ""
+    shown: Any = None
+
+
+def credited(result: dict[str, Any], part: str) -> float:
+    """The share of a judge's result that one part of a proof earns."""
+    if part not in PARTS:
+        raise ValueError(f"a part of a proof is one of {', '.join(PARTS)}, not {part!r}")
+    return float(result["proved"]) if part == "all" else float(result["credits"][part])
+
+
+def judged(work: Any, statement: str, part: str, reference: str | None = None) -> Credit:
+    """Judge what a student's function returned: a proof or a counterexample, with its `.certificate()`."""
+    if work is None:
+        return Credit(0.0, "it returned None: is there a `return P`?")
+    if not hasattr(work, "certificate"):
+        return Credit(
+            0.0, f"return the proof P or the counterexample, not {type(work).__name__} {work!r:.60}"
+        )
+    certificate = work.certificate()
+    result = proofs.judge(certificate, statement, reference)
+    share = credited(result, part)
+    reason = result["reason"]
+    if part == "witness":
+        problems = [f"{name}: {problem}" for name, problem in result["witness"].items() if problem]
+        reason = problems[0] if problems else reason
+    return Credit(share, reason, certificate, work.show() if hasattr(work, "show") else work)

@@ -1,0 +1,94 @@
+"""The judge of proofs: certificates are judged again here, outside the kernel in which student code ran.
+
+A graded cell of a proof puts out a certificate, data that anyone can check. Which cell must prove what is read from
+solutions/UNIT/judge.json *before* the student's kernel starts, by grade_id; what the notebook itself says about its
+statement, its points or its success is not believed. A cell of a proof without a certificate scores 0.
+"""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from nbformat import NotebookNode, from_dict
+from nbgrader.preprocessors import Execute
+from nbgrader.utils import is_grade, is_solution
+
+from nonconv.checks.proving import MIME, credited
+from nonconv.proofs import judge
+
+LARGEST = 64 * 1024  # bytes of a certificate; an honest one has a twelfth of it
+
+
+# A graded cell calls `check`; a student's own function of that name must not be what it finds.
+OWN_CHECK = "from nonconv.checks import check\n"
+LONGEST = 20_000  # characters of one output; nbgrader limits lines, and a line can be long
+
+
+class JudgedExecute(Execute):
+    """nbgrader's Execute, and then the judge's verdict in the place of each proof cell's output."""
+
+    def preprocess(self, nb: NotebookNode, resources: Any = None, km: Any = None) -> tuple[NotebookNode, Any]:
+        table = self._table(resources)
+        graded = [
+            cell for cell in nb.cells if cell.cell_type == "code" and is_grade(cell) and not is_solution(cell)
+        ]
+        for cell in graded:
+            cell.source = OWN_CHECK + cell.source
+        try:
+            nb, resources = super().preprocess(nb, resources, km)
+        finally:
+            for cell in graded:
+                cell.source = cell.source.removeprefix(OWN_CHECK)
+        for cell in nb.cells:
+            for output in cell.get("outputs", []):
+                if len(output.get("text", "")) > LONGEST:
+                    output["text"] = output["text"][:LONGEST] + "\n… cut off here: too long\n"
+            grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
+            if cell.cell_type == "code" and grade_id in table:
+                cell.outputs = verdict(cell.outputs, **table[grade_id])
+        return nb, resources
+
+    def _table(self, resources: Mapping[str, Any]) -> dict[str, Any]:
+        chain: Any = self.parent
+        course = chain.parent.coursedir  # preprocessor -> exporter -> nbgrader's Autograde
+        unit = resources["nbgrader"]["assignment"]
+        path = Path(course.format_path(course.source_directory, ".", unit)) / "judge.json"
+        return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+
+def verdict(outputs: list[Any], statement: str, part: str, points: float, reference: str | None) -> list[Any]:
+    """The outputs that nbgrader shall see: what the judge says, and the points as the cell's only value."""
+    certificates = [output["data"][MIME] for output in outputs
+                    if output.get("output_type") == "display_data" and MIME in output.get("data", {})]  # fmt: skip
+    errors = [output for output in outputs if output.get("output_type") == "error"]
+    if len(certificates) != 1:
+        reason = "The judge found no certificate of a proof here." if not certificates else (
+            f"The judge found {len(certificates)} certificates here and wants one."
+        )  # fmt: skip
+        return [*errors, _error(reason)]
+    text = json.dumps(certificates[0])
+    if len(text) > LARGEST:
+        return [_error(f"The certificate has {len(text)} bytes; the judge reads at most {LARGEST}.")]
+    result = judge(text, statement, reference)
+    share = credited(result, part)
+    said = f"The judge, for {part} of {statement}: {result['verdict']}. {result['reason']}"
+    if share == 0:
+        return [_error(said)]
+    return [
+        from_dict({"output_type": "stream", "name": "stdout", "text": said + "\n"}),
+        from_dict(
+            {
+                "output_type": "execute_result",
+                "execution_count": 1,
+                "metadata": {},
+                "data": {"text/plain": repr(float(points) * share)},
+            }
+        ),
+    ]
+
+
+def _error(reason: str) -> Any:
+    return from_dict(
+        {"output_type": "error", "ename": "Judge", "evalue": reason, "traceback": reason.splitlines()}
+    )

@@ -1,0 +1,415 @@
+"""A chain of lines, checked: each line gets one verdict and, if it is not proved, one message.
+
+Order for a line: its rule; if that fails, all laws together (is it true?); if that fails too, a
+counterexample. A line is compared with the last good line. What merely follows from a mistake further up is
+not reported as a second mistake.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from . import polynomials as po
+from .bounds import OutOfRange, definition_out_of_range, out_of_range
+from .budget import OutOfBudget, limit
+from .catalogue import Statement
+from .dimensions import Written, lower, lower_cond
+from .equality import ALL, equal
+from .refutation import Counterexample, refute
+from .render import plain, plain_counterexample, plain_poly
+from .rules import RULES, Need, Reason, follows, least
+from .terms import IllFormed, Term, check_scope, tensors_of
+
+PROVED, REFUTED, OTHER_RULE, ILL_FORMED = "proved", "refuted", "true, but not by this rule", "ill-formed"
+UNKNOWN, WAITING, BLANK, PENDING, CARRIED = (
+    "not justified",
+    "waits for a definition",
+    "still to be written",
+    "true",
+    "follows from the mistake above",
+)
+
+STEP_WORK = 700_000  # for one question by one rule, in one dimension
+OWN_NAME = re.compile(r"[a-z]{1,6}\Z")
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What a student hands in. `indices`: own index names, "s" for positions and "c" for channels."""
+
+    statement: str
+    witness: Mapping[str, tuple[tuple[str, ...], Written]]
+    lines: tuple[Written, ...]
+    steps: tuple[Reason, ...]
+    indices: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class LineResult:
+    """The verdict on one line. `number` 0 is the line that the chain starts from."""
+
+    number: int
+    verdict: str
+    reason: str
+    message: str = ""
+    counterexample: Counterexample | None = None
+    dimension: int = 1
+    need: Need | None = None
+
+
+@dataclass(frozen=True)
+class Report:
+    """The verdicts on a whole proof."""
+
+    proved: bool
+    summary: str
+    witness: Mapping[str, str]  # name -> what is wrong with its definition, "" if it is well-formed
+    lines: tuple[LineResult, ...]
+
+
+class Checker:
+    """A statement together with the student's witnesses, in all its dimensions."""
+
+    def __init__(
+        self,
+        statement: Statement,
+        witness: Mapping[str, tuple[tuple[str, ...], Written]],
+        indices: Mapping[str, str] | None = None,
+        strict: bool = False,
+    ):
+        self.statement, self.strict = statement, strict
+        own = dict(indices or {})
+        for x, kind in own.items():
+            if not OWN_NAME.match(x) or x in statement.tensors or kind not in ("s", "c"):
+                raise IllFormed(f"{x} cannot be the name of an index here; use one to six small letters")
+            if x in statement.names and (x in statement.positions) != (kind == "s"):
+                raise IllFormed(f"{x} has a meaning in this statement already")
+        self.positions = statement.positions | {x for x, kind in own.items() if kind == "s"}
+        alien = sorted(set(witness) - set(statement.witnesses))
+        if alien:
+            raise IllFormed(f"{alien[0]} is not yours to define in this statement")
+        self.problems: dict[str, str] = {}
+        good = dict(witness)
+        for name in statement.witnesses:
+            problem = self._witness_problem(name, good)
+            self.problems[name] = problem
+            if problem:
+                good.pop(name, None)
+        self.witness = good
+        self.contexts = {d: statement.context(d, good, self.positions) for d in statement.dims}
+
+    def _witness_problem(self, name: str, witness: Mapping[str, tuple[tuple[str, ...], Written]]) -> str:
+        """What is wrong with one witness, or ""."""
+        st = self.statement
+        if name not in witness:
+            return f"{name} is not defined yet"
+        params, body = witness[name]
+        kinds = st.kinds[name]
+        try:
+            if len(params) != len(kinds) or len(set(params)) != len(params):
+                raise IllFormed(f"{name} takes {len(kinds)} different index names")
+            for x, kind in zip(params, kinds, strict=True):
+                if x in st.sizes or (x in self.positions) != (kind == "s"):
+                    raise IllFormed(f"{x} cannot stand in this place of {name}[...]")
+            for d in st.dims:
+                ctx = st.context(d, {name: (params, body)}, self.positions)
+                with limit(STEP_WORK):
+                    outside = next(definition_out_of_range(ctx, name), None)
+                if outside:
+                    return self.explain_outside(outside, d)
+        except IllFormed as e:
+            return f"{e}{_at(e.where)}"
+        except OutOfBudget as e:
+            return f"this definition is too large to be checked ({e})"
+        except RecursionError:
+            return "this definition is nested too deeply"
+        return ""
+
+    # ------------------------------------------------------------ one line
+    def lower(self, line: Written, d: int) -> Term:
+        """A line as a kernel term, its names and arities checked."""
+        t = lower(line, self.statement.kinds, self.positions, d)
+        check_scope(self.contexts[d], t, self.contexts[d].globals)
+        return t
+
+    def well_formed(self, line: Written) -> tuple[str, bool]:
+        """(what is wrong with a line, can it be compared with others nevertheless?)"""
+        try:
+            for d in self.statement.dims:
+                self.lower(line, d)
+            for d in self.statement.dims:
+                with limit(STEP_WORK):
+                    outside = next(out_of_range(self.contexts[d], self.lower(line, d)), None)
+                if outside:
+                    return self.explain_outside(outside, d), True
+        except IllFormed as e:
+            return f"{e}{_at(e.where)}", False
+        except OutOfBudget as e:
+            return f"this line is too large to be checked ({e})", False
+        except RecursionError:
+            return "this line is nested too deeply", False
+        return "", True
+
+    def explain_outside(self, o: OutOfRange, d: int) -> str:
+        """index 2 of X is n+1 when ..., but it goes from 1 to n only"""
+        limits = f"from {plain_poly(o.least)} to {plain_poly(o.greatest)}"
+        text = f"index {o.slot} of {plain(o.where)} may leave its range {limits}"
+        if o.instance:
+            values = dict(o.instance)
+            shown = ", ".join(f"{x}={v}" for x, v in o.instance)
+            text = (
+                f"index {o.slot} of {plain(o.where)} leaves its range: it is "
+                f"{po.evaluate(o.index, values)} when "
+                f"{shown}, but goes {limits} = "
+                f"{po.evaluate(o.least, values)}..{po.evaluate(o.greatest, values)}"
+            )
+        return text + (f" (in {d} dimensions)" if d > 1 else "")
+
+    def by_rule(self, before: Written, line: Written, reason: Reason) -> tuple[bool, str]:
+        """(does `line` follow from `before` by the rule in all dimensions?, why the question stayed open)"""
+        for d in self.statement.dims:
+            ctx = self.contexts[d]
+            cuts = [c for cut in reason.cuts for c in lower_cond(cut, self.positions, d)]
+            try:
+                with limit(STEP_WORK):
+                    if not follows(ctx, self.lower(before, d), self.lower(line, d), reason, cuts):
+                        return False, ""
+            except OutOfBudget as e:
+                return False, str(e)
+        return True, ""
+
+    def is_true(self, before: Written, line: Written, reason: Reason | None = None) -> bool:
+        """Are the lines equal in all dimensions, by any laws? False also means: not found out."""
+        for d in self.statement.dims:
+            ctx = self.contexts[d]
+            cuts = [c for cut in (reason.cuts if reason else ()) for c in lower_cond(cut, self.positions, d)]
+            try:
+                with limit(STEP_WORK):
+                    if not equal(ctx, self.lower(before, d), self.lower(line, d), ALL, ctx.definitions, cuts):
+                        return False
+            except OutOfBudget:
+                return False
+        return True
+
+    def counterexample(self, before: Written, line: Written) -> tuple[Counterexample | None, int]:
+        """A counterexample in the least dimension that has one."""
+        for d in self.statement.dims:
+            ce = refute(self.contexts[d], self.lower(before, d), self.lower(line, d))
+            if ce:
+                return ce, d
+        return None, 1
+
+    def reason_problem(self, reason: Reason) -> str:
+        """Is the reason itself in order?"""
+        st = self.statement
+        if reason.rule not in RULES:
+            return f'"{reason.rule}" is not a rule; the rules are: {", ".join(RULES)}'
+        if (reason.names and reason.rule != "definition") or (reason.cuts and reason.rule != "split"):
+            return f'"{reason.rule}" stands alone, without names or conditions'
+        if self.strict and len(reason.names) > 1:
+            return "one definition a line, please: this exercise asks for small steps"
+        for x in reason.names:
+            if x not in st.tensors:
+                return f"there is no {x} in this statement"
+            if x in st.inputs:
+                return f"{x} is given, it has no definition"
+        try:
+            for cut in reason.cuts:
+                lower_cond(cut, self.positions, st.dims[0])
+        except IllFormed as e:
+            return str(e)
+        return ""
+
+    def line(
+        self, number: int, good: Written, previous: Written | None, line: Written, reason: Reason
+    ) -> LineResult:
+        """The verdict on a line. `good`: the last good line; `previous`: the line just before, if it is a
+        bad one.
+        """
+        told = str(reason)
+        if has_blank(line):
+            missing = "Name the rule" if reason.rule == "..." else "Fill in what is missing here"
+            return LineResult(number, BLANK, told, f"{missing}.")
+        problem, comparable = self.well_formed(line)
+        if problem:
+            if comparable:
+                ce, d = (None, 1) if self.undefined(good, line) else self.counterexample(good, line)
+                if ce:
+                    return LineResult(number, REFUTED, told, f"This line is false. Look: {problem}.", ce, d)
+            return LineResult(number, ILL_FORMED, told, problem)
+        problem = self.reason_problem(reason)
+        if problem:
+            return LineResult(number, ILL_FORMED, told, problem)
+        open_names = [x for x in reason.names if self.problems.get(x)]
+        if open_names:
+            return LineResult(
+                number,
+                WAITING,
+                told,
+                f"It uses the definition of {open_names[0]}, which is not in order yet.",
+            )
+        proved, why = self.by_rule(good, line, reason)
+        if proved:
+            return LineResult(number, PROVED, told)
+        if self.is_true(good, line, reason):
+            if previous is not None:
+                return LineResult(
+                    number,
+                    PENDING,
+                    told,
+                    "This line is true; its reason can be judged when the line above is right.",
+                )
+            d = self.statement.dims[0]
+            need = least(
+                self.contexts[d],
+                self.lower(good, d),
+                self.lower(line, d),
+                [c for cut in reason.cuts for c in lower_cond(cut, self.positions, d)],
+            )
+            return LineResult(number, OTHER_RULE, told, self.explain_need(reason, need), need=need)
+        if previous is not None and self.by_rule(previous, line, reason)[0]:
+            return LineResult(
+                number, CARRIED, told, "This step is right, but it starts from the mistake above."
+            )
+        unknown = self.undefined(good, line)
+        if unknown:  # a counterexample would speak about an entry that has no value yet
+            return LineResult(
+                number, WAITING, told, f"It depends on {unknown}, whose definition is not in order yet."
+            )
+        ce, d = self.counterexample(good, line)
+        if ce:
+            mine = [x for x in reason.names if x in self.statement.witnesses]
+            also = f" Either the line or your definition of {mine[0]} is wrong." if mine else ""
+            return LineResult(
+                number, REFUTED, told, f"This line is not equal to the last good line.{also}", ce, d
+            )
+        if why:
+            return LineResult(
+                number, UNKNOWN, told, f"The checker gave up on this line: {why}. Take smaller steps."
+            )
+        return LineResult(
+            number,
+            UNKNOWN,
+            told,
+            "No counterexample at small sizes, but the checker cannot derive "
+            "this line either: take smaller steps.",
+        )
+
+    def undefined(self, *lines: Written) -> str:
+        """A witness without a usable definition, on which the lines depend, or ""."""
+        ctx = self.contexts[self.statement.dims[0]]
+        seen, todo = set(), [t for line in lines for t in tensors_of(line)]
+        while todo:
+            x = todo.pop()
+            if self.problems.get(x):
+                return x
+            if x not in seen and x in ctx.definitions:
+                todo += tensors_of(ctx.definitions[x].body)
+            seen.add(x)
+        return ""
+
+    @staticmethod
+    def explain_need(reason: Reason, need: Need | None) -> str:
+        """true, but not by this rule: what it needs"""
+        if need is None:
+            return f'This line is true, but not by "{reason}": take smaller steps.'
+        if not need.rules and set(need.names) <= set(reason.names):
+            return f'This line is true, but not by "{reason}".'
+        several = len(need.rules) + len(need.names) > 1
+        return f'This line is true, but not by "{reason}": it needs {need}.' + (
+            " One rule a line." if several else ""
+        )
+
+
+def _at(where: Term | None) -> str:
+    if not where or where[0] == "blank":
+        return ""
+    text = plain(where)
+    return f" - here: {text if len(text) < 120 else text[:117] + '...'}"
+
+
+def has_blank(t: Written) -> bool:
+    """Is something still to be filled in?"""
+    if t[0] == "blank":
+        return True
+    if t[0] in ("add", "mul"):
+        return any(map(has_blank, t[1:]))
+    return t[0] == "sum" and has_blank(t[3])
+
+
+def check(statement: Statement, proof: Proof) -> Report:
+    """Check a whole proof."""
+    try:
+        checker = Checker(statement, proof.witness, proof.indices)
+    except IllFormed as e:
+        return Report(False, str(e), {}, ())
+    return check_with(checker, proof)
+
+
+def check_with(checker: Checker, proof: Proof) -> Report:
+    """Check a proof's lines with a checker made for its witnesses."""
+    st = checker.statement
+    results = [_start(checker, proof)] if proof.lines else []
+    if proof.lines and results[0].verdict == PROVED:
+        good, bad = proof.lines[0], None
+        for n, (line, reason) in enumerate(zip(proof.lines[1:], proof.steps, strict=True), 1):
+            try:
+                r = checker.line(n, good, bad, line, reason)
+            except OutOfBudget as e:
+                r = LineResult(n, UNKNOWN, str(reason), f"The checker gave up here: {e}.")
+            results.append(r)
+            if r.verdict in (PROVED, OTHER_RULE, PENDING):
+                good, bad = line, None
+            elif r.verdict in (REFUTED, CARRIED, UNKNOWN, WAITING):
+                bad = line
+            else:  # nothing to compare with, yet the next line has a gap before it
+                bad = bad or good
+    wrong = next((r for r in results if r.verdict != PROVED), None)
+    missing = [x for x in st.witnesses if checker.problems[x]]
+    ends = bool(results) and len(results) == len(proof.lines) and _ends(checker, proof.lines[-1])
+    if missing:
+        x = missing[0]
+        summary = f"witness {x}: {checker.problems[x]}"
+    elif not proof.lines:
+        summary = "there is no chain yet"
+    elif wrong:
+        summary = f"line {wrong.number}: {wrong.verdict}"
+        if wrong.message:
+            summary += (": " if wrong.message[0].islower() else ". ") + wrong.message
+    elif not ends:
+        summary = f"every line holds so far, but the chain does not yet end with {plain(st.right)}"
+    else:
+        summary = f"every line holds, for all sizes, in {', '.join(map(str, st.dims))} dimension{'s' * (st.dims != (1,))}"
+    return Report(not missing and wrong is None and ends, summary, checker.problems, tuple(results))
+
+
+def _start(checker: Checker, proof: Proof) -> LineResult:
+    st, line = checker.statement, proof.lines[0]
+    if has_blank(line):
+        return LineResult(0, BLANK, "start", f"the chain starts from {plain(st.left)}")
+    problem, _ = checker.well_formed(line)
+    if problem:
+        return LineResult(0, ILL_FORMED, "start", problem)
+    if checker.by_rule(st.left, line, Reason("arithmetic"))[0]:
+        return LineResult(0, PROVED, "start")
+    return LineResult(
+        0, ILL_FORMED, "start", f"the chain must start from {plain(st.left)}, not from {plain(line)}"
+    )
+
+
+def _ends(checker: Checker, line: Written) -> bool:
+    try:
+        return not has_blank(line) and checker.by_rule(line, checker.statement.right, Reason("arithmetic"))[0]
+    except IllFormed:
+        return False
+
+
+def describe(r: LineResult, dims: tuple[int, ...] = (1,)) -> str:
+    """A line's verdict as plain text; `dims`: those of the statement."""
+    text = r.verdict + (f": {r.message}" if r.message else "")
+    if r.counterexample:
+        dim = f" in {r.dimension} dimension{'s' * (r.dimension > 1)}" if dims != (1,) else ""
+        text += f"\nCounterexample{dim}: " + plain_counterexample(r.counterexample)
+    return text
