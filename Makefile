@@ -3,10 +3,11 @@ PYTHON ?= python3.11
 BIN = .venv/bin
 UNIT ?=
 FROM ?= inbox
+DEVICE ?= cpu
 # nbgrader starts `alembic` by name
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
-.PHONY: lab test build lint start release grade feedback fuzz constraints
+.PHONY: lab test build lint start release grade feedback fuzz bench constraints
 
 # the environment: made once, and again when what it is made from changes
 .venv/ready: pyproject.toml requirements.txt constraints.txt
@@ -46,6 +47,9 @@ feedback: .venv/ready  ## pages and table anew from the gradebook, after marking
 
 fuzz: .venv/ready  ## try to make the proof checker accept something false (minutes)
 	$(BIN)/python tests/proofs/fuzz.py --pairs 20000 --systems 10000
+
+bench: .venv/ready  ## each layer's time and memory beside the framework's; with a GPU: make bench DEVICE=cuda
+	$(BIN)/python bench/layers.py --device $(DEVICE)
 
 constraints: .venv/ready  ## pin the newest versions, for every platform
 	env -u PIP_FIND_LINKS $(BIN)/uv pip compile pyproject.toml --extra course --extra test --universal --python-version 3.11 --strip-extras --no-emit-index-url --upgrade -o constraints.txt

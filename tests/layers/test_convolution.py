@@ -115,8 +115,8 @@ X, W = torch.zeros(1, 4, 5, 5), torch.zeros(6, 4, 3, 3)
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: conv2d(X[0], W), r"x must have the four dimensions .* not shape \(4, 5, 5\)"),
-        (lambda: conv2d(X, W[0]), r"weight must have the four dimensions .* not shape \(4, 3, 3\)"),
+        (lambda: conv2d(X[0, 0], W), r"dimensions \(N, M, H, W\) or \(M, H, W\), not shape \(5, 5\)"),
+        (lambda: conv2d(X, W[0]), r"weight must have 4 dimensions .* not shape \(4, 3, 3\)"),
         (lambda: conv2d(X, W[:, :3]), r"x has 4 maps, so with groups = 1 weight needs 4 .* not 3"),
         (
             lambda: conv2d(X, W[:, :1], groups=3),
@@ -132,10 +132,10 @@ X, W = torch.zeros(1, 4, 5, 5), torch.zeros(6, 4, 3, 3)
         (lambda: conv2d(X, W, padding="full"), r"padding must be \"valid\", \"same\" .* not 'full'"),
         (
             lambda: conv2d(X, W, padding=5, padding_mode="reflect"),
-            r"reflect border of 5 rows .* at most 4 fit",
+            r"reflect border of 5 along H .* at most 4 fit",
         ),
         (lambda: conv2d(X, W, padding_mode="mirror"), r"padding_mode must be one of .* not 'mirror'"),
-        (lambda: conv2d(X, W, dilation=3), r"kernel spans 7 rows .* only 5"),
+        (lambda: conv2d(X, W, dilation=3), r"kernel spans 7 places along H .* only 5"),
         (
             lambda: Conv2d(4, 6, 3, groups=4),
             r"groups = 4 must divide both in_channels = 4 and out_channels = 6",

@@ -74,7 +74,8 @@ def test_maximum_and_its_gradient_on_ties_agree_with_the_framework(
     assert torch.equal(at, expected)
     if N:
         g = torch.randn_like(ours)
-        assert torch.allclose(*(torch.autograd.grad(y, x, g)[0] for y in (ours, theirs)), atol=1e-12)
+        mine, others = (torch.autograd.grad(y, x, g)[0] for y in (ours, theirs))
+        assert torch.allclose(mine, others, atol=1e-12)
 
 
 @settings(max_examples=80, deadline=None)
@@ -119,10 +120,12 @@ def test_a_window_of_minus_infinity_keeps_its_index_inside() -> None:
 def test_unpooling_agrees_with_the_framework(size) -> None:
     x = torch.randn(2, 3, *size).double()
     Y, at = max_pool2d(x, 2, return_indices=True)
-    assert torch.equal(max_unpool2d(Y, at, 2, output_size=size), F.max_unpool2d(Y, at, 2, output_size=size))
+    assert torch.equal(
+        max_unpool2d(Y, at, 2, output_size=size), F.max_unpool2d(Y, at, [2, 2], output_size=size)
+    )
     if size == (4, 6):
         back = max_unpool2d(Y, at, 2)
-        assert torch.equal(back, F.max_unpool2d(Y, at, 2))
+        assert torch.equal(back, F.max_unpool2d(Y, at, [2, 2]))
         assert torch.equal(back[back != 0], x[back != 0])  # each maximum stands where it was
 
 

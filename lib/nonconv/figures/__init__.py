@@ -1,5 +1,57 @@
 """How the course draws: one style, and pictures that come with words."""
 
-from nonconv.figures.style import SIZES, show, use_style
+from collections.abc import Callable, Iterator
 
-__all__ = ["SIZES", "show", "use_style"]
+from nonconv.figures.drawing import (
+    activations,
+    attention_map,
+    matrix,
+    parameter_counts,
+    photograph,
+    photograph_attention,
+    receptive_field,
+    sampling_points,
+)
+from nonconv.figures.sliding import geometry, sliding_window
+from nonconv.figures.style import SIZES, show, use_style
+from nonconv.figures.words import Picture, png
+
+__all__ = [
+    "SIZES",
+    "Picture",
+    "activations",
+    "attention_map",
+    "gallery",
+    "geometry",
+    "matrix",
+    "page",
+    "parameter_counts",
+    "photograph",
+    "photograph_attention",
+    "png",
+    "receptive_field",
+    "sampling_points",
+    "show",
+    "sliding_window",
+    "use_style",
+]
+
+
+def gallery() -> Iterator[tuple[str, Callable[[], Picture]]]:
+    """Each figure of the course: its title, and the function that draws it with its default arguments."""
+    yield "A window that slides", sliding_window
+    yield "Receptive field, measured and computed", receptive_field
+    yield "Where a deformable kernel looks", sampling_points
+    yield "Attention over a photograph", photograph_attention
+    yield "Activations and their derivatives", activations
+    yield "What locality and sharing save", parameter_counts
+    yield "The matrix of a convolution", matrix
+
+
+def page() -> str:
+    """All figures on one HTML page that needs nothing else."""
+    use_style()
+    sections = "\n".join(draw().page(title) for title, draw in gallery())
+    style = "body{font-family:sans-serif;max-width:62em;margin:2em auto}img{max-width:100%}"
+    head = f'<meta charset="utf-8"><title>Figures of the course</title><style>{style}</style>'
+    return f'<!doctype html><html lang="en"><head>{head}</head><body>{sections}</body></html>\n'

@@ -2,15 +2,25 @@
 
 from collections.abc import Iterable
 
+import torch
 from torch import Tensor
+
+SIDES = {1: ("W",), 2: ("H", "W"), 3: ("D", "H", "W")}
+
+
+def numbers(value: int | Iterable[int], name: str, least: int, sides: int) -> tuple[int, ...]:
+    """One integer for each side, from one for all or a tuple. ValueError if one is below `least` or no integer."""
+    given = tuple(value) if isinstance(value, Iterable) else (value,)
+    if len(given) not in (1, sides) or not all(isinstance(n, int) and n >= least for n in given):
+        many = {1: "one integer", 2: "one or two integers", 3: "one or three integers"}[sides]
+        raise ValueError(f"{name} must be {many} >= {least}, not {value!r}")
+    return given * sides if len(given) == 1 else given
 
 
 def pair(value: int | Iterable[int], name: str, least: int) -> tuple[int, int]:
     """(rows, columns) from one number or two. ValueError if one of them is below `least` or no integer."""
-    numbers = (value, value) if isinstance(value, int) else tuple(value)
-    if len(numbers) != 2 or not all(isinstance(n, int) and n >= least for n in numbers):
-        raise ValueError(f"{name} must be one or two integers >= {least}, not {value!r}")
-    return numbers
+    rows, columns = numbers(value, name, least, 2)
+    return rows, columns
 
 
 def same_kind(**tensors: Tensor | None) -> None:
@@ -35,9 +45,11 @@ def per_map(maps: int, **vectors: Tensor | None) -> None:
             )
 
 
-def broadcast_maps(vector: Tensor, dimensions: int) -> Tensor:
-    """View a vector (K,) as (1, K, 1, …) so that it meets the maps of a tensor with that many dimensions."""
-    return vector.reshape(1, -1, *[1] * (dimensions - 2))
+def shaped(**tensors: tuple[Tensor | None, tuple[int, ...]]) -> None:
+    """Refuse a tensor whose shape is not the one named beside it."""
+    for name, (tensor, shape) in tensors.items():
+        if tensor is not None and tensor.shape != shape:
+            raise ValueError(f"{name} must have shape {shape}, not {tuple(tensor.shape)}")
 
 
 def floating(**tensors: Tensor) -> None:
@@ -53,3 +65,9 @@ def maps(x: Tensor) -> None:
         raise ValueError(f"x must have the dimensions (N, K, H, W) or (K, H, W), not shape {tuple(x.shape)}")
     if 0 in x.shape[-3:]:
         raise ValueError(f"x must have at least one map, row and column, not shape {tuple(x.shape)}")
+
+
+def accumulating(*tensors: Tensor) -> tuple[Tensor, ...]:
+    """The tensors in the dtype that long sums are made in: float32 for the 16-bit ones, as the framework's kernels do."""
+    low = tensors[0].dtype in (torch.bfloat16, torch.float16)
+    return tuple(tensor.float() if low else tensor for tensor in tensors)

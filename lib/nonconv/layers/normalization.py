@@ -7,11 +7,14 @@
 Source: S. Ioffe, C. Szegedy, "Batch Normalization" (2015), Algorithms 1 and 2.
 """
 
+from math import isfinite
+from typing import Any
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from nonconv.layers._arguments import broadcast_maps, floating, per_map, same_kind
+from nonconv.layers._arguments import accumulating, floating, per_map, same_kind
 
 
 def batch_norm(
@@ -34,44 +37,81 @@ def batch_norm(
 
     Shape: x (N, K, …), all four vectors (K,) -> (N, K, …).
 
-    Raises ValueError: vectors whose shape is not (K,), mixed dtypes, ε <= 0 or a momentum outside [0, 1],
+    An x without a single number comes back as it is.
+
+    Raises ValueError: vectors whose shape is not (K,), mixed dtypes, ε <= 0, a momentum that is not finite,
     no running averages in use, a single value per map in training (its variance says nothing).
     """
     same_kind(x=x, running_mean=running_mean, running_var=running_var, weight=weight, bias=bias)
     floating(x=x)
+    if not isfinite(momentum):
+        raise ValueError(f"momentum must be a finite number, not {momentum}")
+    if eps <= 0:
+        raise ValueError(f"eps must be positive, not {eps}")
+    if not training and (running_mean is None or running_var is None):
+        raise ValueError("in use (training=False) batch norm needs running_mean and running_var")
+    if x.numel() == 0:
+        return x.clone()
     if x.dim() < 2:
         raise ValueError(f"x must have at least the two dimensions (N, K), not shape {tuple(x.shape)}")
     K = x.shape[1]
     per_map(K, running_mean=running_mean, running_var=running_var, weight=weight, bias=bias)
-    if eps <= 0:
-        raise ValueError(f"eps must be positive, not {eps}")
-    if not 0 <= momentum <= 1:
-        raise ValueError(f"momentum must lie in [0, 1], not {momentum}")
-    n = x.numel() // K if K else 0
+    n = x.numel() // K
     if training and n <= 1:
         raise ValueError(
             f"training needs more than one value for each map; x of shape {tuple(x.shape)} has {n}"
         )
-    if not training and (running_mean is None or running_var is None):
-        raise ValueError("in use (training=False) batch norm needs running_mean and running_var")
     if fast:
         return F.batch_norm(x, running_mean, running_var, weight, bias, training, momentum, eps)
 
+    Y = accumulating(x)[0].reshape(len(x), K, -1)  # (N, K, all positions)
     if training:
-        over = [0, *range(2, x.dim())]
-        mean, var = x.mean(over), x.var(over, correction=0)
+        mean, var = moments(Y)
         with torch.no_grad():
             if running_mean is not None:
                 running_mean.mul_(1 - momentum).add_(mean, alpha=momentum)
             if running_var is not None:
                 running_var.mul_(1 - momentum).add_(var, alpha=momentum * n / (n - 1))
     else:
-        mean, var = running_mean, running_var
-    assert mean is not None  # for the type checker: refused above
-    assert var is not None
-    scale = torch.rsqrt(var + eps) if weight is None else weight / torch.sqrt(var + eps)
-    shift = -mean * scale if bias is None else bias - mean * scale
-    return x * broadcast_maps(scale, x.dim()) + broadcast_maps(shift, x.dim())
+        assert running_mean is not None  # for the type checker: refused above
+        assert running_var is not None
+        mean, var = accumulating(running_mean, running_var)
+    G = torch.rsqrt(var + eps) if weight is None else weight / torch.sqrt(var + eps)
+    g = -mean * G if bias is None else bias - mean * G
+    return (Y * G[:, None]).add_(g[:, None]).to(x.dtype).reshape(x.shape)
+
+
+class _Moments(torch.autograd.Function):
+    """μ = Σ Y / n, σ² = Σ (Y − μ)² / n; ∂μ/∂Y = 1/n and ∂σ²/∂Y = 2 (Y − μ)/n, in one pass for both."""
+
+    @staticmethod
+    def forward(ctx: Any, Y: Tensor) -> tuple[Tensor, Tensor]:
+        n = Y.numel() // Y.shape[1]
+        mean = Y.mean(2).mean(0)
+        var = (Y - mean[:, None]).square_().sum(2).sum(0) / n
+        ctx.save_for_backward(Y, mean)
+        return mean, var
+
+    @staticmethod
+    def backward(ctx: Any, *grads: Tensor) -> Any:
+        Y, mean = ctx.saved_tensors
+        n = Y.numel() // Y.shape[1]
+        slope = 2 * grads[1] / n
+        return (Y * slope[:, None]).add_((grads[0] / n - slope * mean)[:, None])
+
+
+def moments(Y: Tensor) -> tuple[Tensor, Tensor]:
+    """Mean and (biased) variance of each map over the batch and all positions.
+
+    Shape: Y (N, K, …) -> two vectors (K,).
+
+    Raises ValueError for integers, less than two dimensions, or no number at all.
+    """
+    same_kind(Y=Y)
+    floating(Y=Y)
+    if Y.dim() < 2 or Y.numel() == 0:
+        raise ValueError(f"Y must have the dimensions (N, K, …) and some numbers, not shape {tuple(Y.shape)}")
+    return _Moments.apply(Y.reshape(*Y.shape[:2], -1))  # type: ignore[return-value]
 
 
 class BatchNorm2d(nn.Module):

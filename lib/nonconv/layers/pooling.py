@@ -125,7 +125,7 @@ def max_pool2d(
     floating(x=x)
     maps(x)
     p, P = pair(kernel_size, "kernel_size", least=1), pair(padding, "padding", least=0)
-    s = p if stride is None else pair(stride, "stride", least=1)
+    s = p if stride is None or stride == () else pair(stride, "stride", least=1)
     d = pair(dilation, "dilation", least=1)
     _border(x, p, P, d)
     H, W = x.shape[-2:]
@@ -160,7 +160,7 @@ def max_pool2d_by_definition(x: Tensor, kernel_size: Pair, stride: Pair | None =
     floating(x=x)
     maps(x)
     p = pair(kernel_size, "kernel_size", least=1)
-    s = p if stride is None else pair(stride, "stride", least=1)
+    s = p if stride is None or stride == () else pair(stride, "stride", least=1)
     H, W = x.shape[-2:]
     rows = _windows(H, p[0], s[0], 0, 1, False, "rows")
     columns = _windows(W, p[1], s[1], 0, 1, False, "columns")
@@ -199,12 +199,14 @@ def max_unpool2d(
     same_kind(x=x)
     maps(x)
     p, P = pair(kernel_size, "kernel_size", least=1), pair(padding, "padding", least=0)
-    s = p if stride is None else pair(stride, "stride", least=1)
+    s = p if stride is None or stride == () else pair(stride, "stride", least=1)
     if indices.dtype != torch.int64 or indices.shape != x.shape:
         raise ValueError(
             f"indices must be int64 and of x's shape {tuple(x.shape)}, not {indices.dtype} of"
             f" {tuple(indices.shape)}"
         )
+    if output_size is not None and len(output_size) not in (2, x.dim()):
+        raise ValueError(f"output_size must be (H', W'), or the whole shape of the result, not {output_size}")
     H, W = (
         tuple((n - 1) * b - 2 * c + a for n, a, b, c in zip(x.shape[-2:], p, s, P, strict=True))
         if output_size is None
@@ -254,7 +256,7 @@ def avg_pool2d(
     floating(x=x)
     maps(x)
     p, P = pair(kernel_size, "kernel_size", least=1), pair(padding, "padding", least=0)
-    s = p if stride is None else pair(stride, "stride", least=1)
+    s = p if stride is None or stride == () else pair(stride, "stride", least=1)
     _border(x, p, P, (1, 1))
     if divisor_override == 0:
         raise ValueError("divisor_override must not be 0")

@@ -1,0 +1,173 @@
+"""The window that slides: stride, padding, dilation and the transposed convolution, step by step."""
+
+import json
+from typing import Any
+
+import matplotlib.pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
+
+from nonconv.figures.style import COLOURS
+from nonconv.figures.words import Picture
+from nonconv.layers import output_size
+
+BLUE, RED, GREEN = COLOURS[0], COLOURS[1], COLOURS[2]
+
+
+def geometry(
+    size: int = 5,
+    kernel: int = 3,
+    stride: int = 1,
+    padding: int = 0,
+    dilation: int = 1,
+    transposed: bool = False,
+) -> dict:
+    """What the window touches at each step.
+
+    "grid" is the side of the square that the window slides over: the input with its border, or, transposed, the input
+    with stride − 1 zeros between its places and d(p−1) − P around them. "cells" are the places that hold a number of
+    the input; "steps" lists for each output the places under the taps.
+
+    Raises ValueError for sizes below 1, a kernel larger than what it slides over, or a padding that a transposed
+    convolution does not have.
+    """
+    if transposed:
+        if min(size, kernel, stride, dilation) < 1 or not 0 <= padding <= dilation * (kernel - 1):
+            raise ValueError(
+                f"a transposed convolution needs sizes >= 1 and a padding in [0, {dilation * (kernel - 1)}], not size"
+                f" {size}, kernel {kernel}, stride {stride}, dilation {dilation}, padding {padding}"
+            )
+        border, gap, step = dilation * (kernel - 1) - padding, stride, 1
+    else:
+        border, gap, step = padding, 1, stride
+    inner = (size - 1) * gap + 1
+    out = output_size(inner, kernel, step, border, dilation)
+    cells = [[border + gap * i, border + gap * j] for i in range(size) for j in range(size)]
+    taps = [(dilation * u, dilation * v) for u in range(kernel) for v in range(kernel)]
+    steps = [[[i * step + a, j * step + b] for a, b in taps] for i in range(out) for j in range(out)]
+    return {"grid": inner + 2 * border, "cells": cells, "out": out, "steps": steps}
+
+
+def _square(axes: Axes, row: int, column: int, **looks) -> None:
+    axes.add_patch(Rectangle((column, -row - 1), 1, 1, **looks))
+
+
+def _draw(axes: Axes, shape: dict, step: int, title: str) -> None:
+    grid, out = shape["grid"], shape["out"]
+    filled = {tuple(cell) for cell in shape["cells"]}
+    for i in range(grid):
+        for j in range(grid):
+            inside = (i, j) in filled
+            _square(axes, i, j, facecolor="#CFE3F1" if inside else "white", edgecolor="#999999", linewidth=0.6,
+                    linestyle="-" if inside else ":")  # fmt: skip
+    for i, j in shape["steps"][step]:
+        _square(axes, i, j, facecolor="none", edgecolor=RED, linewidth=2.2)
+    left = grid + 1.2
+    down = (grid - out) / 2
+    for n in range(out * out):
+        i, j = divmod(n, out)
+        looks: dict[str, Any] = {
+            "facecolor": RED if n == step else ("#CDEBDF" if n < step else "white"),
+            "edgecolor": "#777777",
+        }
+        axes.add_patch(Rectangle((left + j, -down - i - 1), 1, 1, linewidth=0.6, **looks))
+    axes.annotate("", (left - 0.15, -grid / 2), (grid + 0.15, -grid / 2), arrowprops={"arrowstyle": "->"})
+    axes.set_xlim(-0.2, left + out + 0.2)
+    axes.set_ylim(-grid - 0.2, 0.2)
+    axes.set_aspect("equal")
+    axes.set_axis_off()
+    axes.set_title(title, fontsize=9)
+
+
+SCRIPT = """
+(function(){
+  const root = document.getElementById("ID"), all = SHAPES, say = root.querySelector("p");
+  const svg = root.querySelector("svg"), pick = root.querySelector("select"), go = root.querySelector("button");
+  const NS = "http://www.w3.org/2000/svg", S = 22;
+  let at = 0, timer = null, squares = [], outs = [], shape = null;
+  function square(x, y, fill, dash) {
+    const r = document.createElementNS(NS, "rect");
+    for (const [k, v] of Object.entries({x: x * S + 2, y: y * S + 2, width: S, height: S, fill: fill,
+         stroke: "#888", "stroke-dasharray": dash})) r.setAttribute(k, v);
+    svg.appendChild(r);
+    return r;
+  }
+  function load() {
+    shape = all[pick.value]; at = 0; svg.replaceChildren(); squares = []; outs = [];
+    const filled = new Set(shape.cells.map(String)), g = shape.grid, down = (g - shape.out) / 2;
+    svg.setAttribute("viewBox", `0 0 ${(g + 2 + shape.out) * S + 4} ${g * S + 4}`);
+    svg.style.width = (g + 2 + shape.out) * S + 4 + "px";
+    for (let i = 0; i < g; i++) for (let j = 0; j < g; j++) {
+      const inside = filled.has([i, j].toString());
+      squares.push(square(j, i, inside ? "#CFE3F1" : "white", inside ? "none" : "2 2"));
+    }
+    for (let n = 0; n < shape.out * shape.out; n++)
+      outs.push(square(g + 1.5 + n % shape.out, down + Math.floor(n / shape.out), "white", "none"));
+    draw();
+  }
+  function draw() {
+    squares.forEach(r => { r.setAttribute("stroke", "#888"); r.setAttribute("stroke-width", 1); });
+    for (const [i, j] of shape.steps[at]) {
+      const r = squares[i * shape.grid + j];
+      svg.insertBefore(r, outs[0]); r.setAttribute("stroke", "#D55E00"); r.setAttribute("stroke-width", 3);
+    }
+    outs.forEach((r, n) => r.setAttribute("fill", n == at ? "#D55E00" : n < at ? "#CDEBDF" : "white"));
+    say.textContent = `output ${at + 1} of ${outs.length}: row ${Math.floor(at / shape.out) + 1}, ` +
+      `column ${at % shape.out + 1}`;
+  }
+  function move(by) { at = (at + by + outs.length) % outs.length; draw(); }
+  function stop() { clearInterval(timer); timer = null; go.textContent = "play"; }
+  root.querySelector(".back").onclick = () => { stop(); move(-1); };
+  root.querySelector(".on").onclick = () => { stop(); move(1); };
+  go.onclick = () => { if (timer) stop(); else { timer = setInterval(() => move(1), 600); go.textContent = "stop"; } };
+  pick.onchange = () => { stop(); load(); };
+  load();
+})();
+"""
+
+
+def _animation(shapes: dict[str, dict], name: str, alt: str) -> str:
+    """Plain HTML, SVG and a script, without a library; its id is the name, so that two runs give the same bytes."""
+    choices = "".join(f"<option>{title}</option>" for title in shapes)
+    script = SCRIPT.replace("ID", name).replace("SHAPES", json.dumps(shapes, separators=(",", ":")))
+    return (
+        f'<div id="{name}"><select aria-label="which convolution">{choices}</select>'
+        ' <button class="go">play</button> <button class="back" aria-label="one step back">◀</button>'
+        ' <button class="on" aria-label="one step on">▶</button>'
+        f'<br><svg role="img" aria-label="{alt}" style="max-width:100%;height:auto"></svg>'
+        f'<p aria-live="polite"></p></div><script>{script}</script>'
+    )
+
+
+def sliding_window(step: int = 4) -> Picture:
+    """The four ways to slide: with stride 2, padding 1, dilation 2, and transposed with stride 2.
+
+    Source: the manner of drawing is that of V. Dumoulin, F. Visin, "A guide to convolution arithmetic" (2016).
+
+    Raises ValueError for a step that one of them does not have.
+    """
+    ways = {
+        "stride 2": geometry(7, 3, stride=2),
+        "padding 1": geometry(5, 3, padding=1),
+        "dilation 2": geometry(7, 3, dilation=2),
+        "transposed, stride 2": geometry(3, 3, stride=2, padding=1, transposed=True),
+    }
+    last = min(len(shape["steps"]) for shape in ways.values()) - 1
+    if not 0 <= step <= last:
+        raise ValueError(
+            f"step must lie in [0, {last}], since one of the four has so few outputs, not {step}"
+        )
+    figure, axes = plt.subplots(
+        1, 4, figsize=(9, 2.6), width_ratios=[s["grid"] + s["out"] + 2 for s in ways.values()]
+    )
+    for one, (title, shape) in zip(axes, ways.items(), strict=True):
+        _draw(one, shape, step, title)
+    alt = (
+        "Four times a square of input places, with the 3 by 3 places under the kernel framed, and beside it the output"
+        f" that they give, number {step + 1}. Stride 2: the window moves two places at a time. Padding 1: it starts in a"
+        " border of zeros. Dilation 2: its taps leave out every second place. Transposed with stride 2: zeros stand"
+        " between the input's places, and the output is larger than the input."
+    )
+    return Picture(
+        figure, alt, _animation(ways, "sliding-window", "The window moves over the input, output by output")
+    )

@@ -1,0 +1,140 @@
+"""The sum over taps that every convolution is, and its two derivatives: three functions, each other's gradients.
+
+A map is laid out as one row of T numbers. A tap t (u and v, in two dimensions) is then a shift o_t along that row
+and a matrix F_t over the maps, and a convolution with its two derivatives reads one scalar in three ways:
+
+    S = Σ_t Σ_l G_l · F_t X_{l+o_t}
+    ∂S/∂G_l = Σ_t F_t X_{l+o_t}          `sum_of_taps`: the convolution
+    ∂S/∂X_a = Σ_t F_tᵀ G_{a−o_t}         `spread_taps`: the transposed convolution
+    ∂S/∂F_t = Σ_l G_l X_{l+o_t}ᵀ         `correlate_taps`: the gradient of the kernel
+
+S is linear in each of G, F and X, so the gradient of each function is the other two, to any order.
+No shifted copy of the input is made: a shift is a view, and each tap is added to the sum in place.
+
+Shape:
+    X (N, g, m, T), F (taps, g, k, m), G (N, g, k, L), with N images, g groups of m input and k output maps.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+
+Shifts = tuple[int, ...]
+
+
+def _add(Y: Tensor, F: Tensor, X: Tensor, first: bool = False) -> None:
+    """Y += F X in place (Y = F X the first time) for each image and group.
+
+    A matrix product, or a plain one where m = k = 1 (depthwise).
+    """
+    if F.shape[-2:] != (1, 1):
+        N = len(X)
+        Y.flatten(0, 1).baddbmm_(F.expand(N, *F.shape).flatten(0, 1), X.flatten(0, 1), beta=0 if first else 1)
+    elif first:
+        torch.mul(F, X, out=Y)
+    else:
+        Y.addcmul_(F, X)
+
+
+def _pieces(X: Tensor, F: Tensor) -> Sequence[Tensor]:
+    """All images at once; or, depthwise on a CPU, one by one: then the maps stay in its cache from tap to tap."""
+    return X.split(1) if F.shape[-2:] == (1, 1) and X.device.type == "cpu" else [X]
+
+
+def _together(k: int, m: int) -> int:
+    """Taps to take in one product: several where the maps are few, but never more rows than the result has."""
+    return max(1, min(32, k) // m)
+
+
+def _parts(F: Tensor, shifts: Shifts) -> Iterator[tuple[Tensor, Shifts]]:
+    """(g, k, c·m) and the c shifts that belong to it, c taps side by side."""
+    c = _together(*F.shape[-2:])
+    for t in range(0, len(shifts), c):
+        yield F[t : t + c].permute(1, 2, 0, 3).flatten(2), shifts[t : t + c]
+
+
+def _shifted(X: Tensor, shifts: Shifts, L: int) -> Tensor:
+    """X at each of the shifts, one below the other, (N, g, c·m, L): a view where there is one shift only."""
+    rows = [X[..., o : o + L] for o in shifts]
+    return rows[0] if len(rows) == 1 else torch.cat(rows, 2)
+
+
+class _Sum(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx: Any, X: Tensor, F: Tensor, shifts: Shifts, L: int) -> Tensor:
+        ctx.save_for_backward(X, F)
+        ctx.shifts = shifts
+        Y = X.new_empty(X.shape[0], *F.shape[1:3], L)
+        for x, y in zip(_pieces(X, F), _pieces(Y, F), strict=True):
+            for number, (taps, some) in enumerate(_parts(F, shifts)):
+                _add(y, taps, _shifted(x, some, L), first=number == 0)
+        return Y
+
+    @staticmethod
+    def backward(ctx: Any, *grads: Tensor) -> Any:
+        X, F = ctx.saved_tensors
+        dX = _Spread.apply(grads[0], F, ctx.shifts, X.shape[-1]) if ctx.needs_input_grad[0] else None
+        dF = _Correlate.apply(grads[0], X, ctx.shifts) if ctx.needs_input_grad[1] else None
+        return dX, dF, None, None
+
+
+class _Spread(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx: Any, G: Tensor, F: Tensor, shifts: Shifts, T: int) -> Tensor:
+        ctx.save_for_backward(G, F)
+        ctx.shifts = shifts
+        L = G.shape[-1]
+        X = G.new_zeros(G.shape[0], F.shape[1], F.shape[3], T)
+        for x, g in zip(_pieces(X, F), _pieces(G, F), strict=True):
+            for taps, some in _parts(F, shifts):
+                if len(some) == 1:
+                    _add(x[..., some[0] : some[0] + L], taps.transpose(-1, -2), g)
+                    continue
+                rows = (taps.transpose(-1, -2) @ g).split(F.shape[3], 2)  # one for each shift
+                for o, row in zip(some, rows, strict=True):
+                    x[..., o : o + L] += row
+        return X
+
+    @staticmethod
+    def backward(ctx: Any, *grads: Tensor) -> Any:
+        G, F = ctx.saved_tensors
+        dG = _Sum.apply(grads[0], F, ctx.shifts, G.shape[-1]) if ctx.needs_input_grad[0] else None
+        dF = _Correlate.apply(G, grads[0], ctx.shifts) if ctx.needs_input_grad[1] else None
+        return dG, dF, None, None
+
+
+class _Correlate(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx: Any, G: Tensor, X: Tensor, shifts: Shifts) -> Tensor:
+        ctx.save_for_backward(G, X)
+        ctx.shifts = shifts
+        L = G.shape[-1]
+        k, m = G.shape[2], X.shape[2]
+        if k == m == 1:  # depthwise: one number for each map, a sum of plain products
+            dF = G.new_zeros(len(shifts), *G.shape[1:3], 1)
+            for x, g in zip(_pieces(X, dF), _pieces(G, dF), strict=True):
+                dF += torch.stack([(g * x[..., o : o + L]).sum(3).sum(0)[..., None] for o in shifts])
+            return dF
+        c = _together(k, m)
+        some = [shifts[t : t + c] for t in range(0, len(shifts), c)]
+        products = [(G @ _shifted(X, part, L).transpose(-1, -2)).sum(0) for part in some]  # each (g, k, c·m)
+        return torch.cat(products, 2).unflatten(2, (len(shifts), m)).permute(2, 0, 1, 3).contiguous()
+
+    @staticmethod
+    def backward(ctx: Any, *grads: Tensor) -> Any:
+        G, X = ctx.saved_tensors
+        dG = _Sum.apply(X, grads[0], ctx.shifts, G.shape[-1]) if ctx.needs_input_grad[0] else None
+        dX = _Spread.apply(G, grads[0], ctx.shifts, X.shape[-1]) if ctx.needs_input_grad[1] else None
+        return dG, dX, None
+
+
+def sum_of_taps(X: Tensor, F: Tensor, shifts: Shifts, L: int) -> Tensor:
+    """Y_l = Σ_t F_t X_{l+o_t} for l < L: (N, g, m, T), (taps, g, k, m) -> (N, g, k, L)."""
+    return _Sum.apply(X, F, shifts, L)  # type: ignore[return-value]
+
+
+def spread_taps(G: Tensor, F: Tensor, shifts: Shifts, T: int) -> Tensor:
+    """X_a = Σ_t F_tᵀ G_{a−o_t} for a < T: (N, g, k, L), (taps, g, k, m) -> (N, g, m, T)."""
+    return _Spread.apply(G, F, shifts, T)  # type: ignore[return-value]

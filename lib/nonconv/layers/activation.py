@@ -1,0 +1,192 @@
+"""Activations: one function of one number, at each place by itself, and their derivatives.
+
+    σ(x) = 1/(1 + e^{−x})    σ'(x) = σ(x) σ(−x) <= 1/4    tanh(x) = 2σ(2x) − 1    ReLU(x) = max(0, x)
+
+They commute with every shift and are affine nowhere: none is a convolution.
+Source: V. Nair, G. Hinton, "Rectified Linear Units Improve Restricted Boltzmann Machines" (2010), section 2;
+X. Glorot, A. Bordes, Y. Bengio, "Deep Sparse Rectifier Neural Networks" (2011), section 3.
+"""
+
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from nonconv.layers._arguments import accumulating, floating, same_kind
+
+
+class _Sigmoid(torch.autograd.Function):
+    """σ with the gradient σ(x) σ(−x), itself made of σ, and so differentiable to any order."""
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor) -> Tensor:
+        y = (-x).exp_().add_(1).reciprocal_()  # where e^{−x} overflows, 1/∞ = 0 is the right answer
+        ctx.save_for_backward(x, y)
+        return y
+
+    @staticmethod
+    def backward(ctx: Any, *grads: Tensor) -> Any:
+        x, y = ctx.saved_tensors
+        return grads[0] * y * _Sigmoid.apply(-x)
+
+
+def _sigmoid(x: Tensor) -> Tensor:
+    return _Sigmoid.apply(x)  # type: ignore[return-value]
+
+
+def _checked(x: Tensor) -> Tensor:
+    """x in the dtype to compute in."""
+    same_kind(x=x)
+    floating(x=x)
+    return accumulating(x)[0]
+
+
+def sigmoid(x: Tensor, *, fast: bool = False) -> Tensor:
+    """σ(x) = 1/(1 + e^{−x}).
+
+    Its gradient is σ(x) σ(−x), which stays exact where σ(1 − σ) is 0 (in float32 from x = 17 on).
+
+    Shape: any -> the same.
+
+    Raises ValueError for integers.
+    """
+    wide = _checked(x)
+    return torch.sigmoid(x) if fast else _sigmoid(wide).to(x.dtype)
+
+
+def sigmoid_derivative(x: Tensor) -> Tensor:
+    """σ'(x) = σ(x) σ(−x), at most 1/4, at x = 0.
+
+    Shape: any -> the same.
+
+    Raises ValueError for integers.
+    """
+    wide = _checked(x)
+    return (_sigmoid(wide) * _sigmoid(-wide)).to(x.dtype)
+
+
+class _Tanh(torch.autograd.Function):
+    """(1 − e^{−2x})/(1 + e^{−2x}), which is 2σ(2x) − 1, with the slope 1 − tanh²."""
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor) -> Tensor:
+        e = x.clamp(min=-40).mul_(-2).exp_()  # below −40 the answer is −1, and ∞/∞ would be none
+        y = (1 - e).div_(e.add_(1))
+        ctx.save_for_backward(y)
+        return y
+
+    @staticmethod
+    def backward(ctx: Any, *grads: Tensor) -> Any:
+        (y,) = ctx.saved_tensors
+        return torch.addcmul(grads[0], grads[0] * y, y, value=-1)
+
+
+def tanh(x: Tensor, *, fast: bool = False) -> Tensor:
+    """tanh(x) = 2σ(2x) − 1 = (1 − e^{−2x})/(1 + e^{−2x}).
+
+    The second form is computed: it rounds less. Close to x = 0 its error is small beside 1, not beside tanh(x).
+
+    Shape: any -> the same.
+
+    Raises ValueError for integers.
+    """
+    wide = _checked(x)
+    return torch.tanh(x) if fast else _Tanh.apply(wide).to(x.dtype)  # type: ignore[union-attr]
+
+
+def tanh_derivative(x: Tensor) -> Tensor:
+    """tanh'(x) = 1 − tanh²(x) = 4σ(2x) σ(−2x), at most 1, at x = 0.
+
+    Shape: any -> the same.
+
+    Raises ValueError for integers.
+    """
+    wide = _checked(x)
+    return (4 * _sigmoid(2 * wide) * _sigmoid(-2 * wide)).to(x.dtype)
+
+
+class _ReLU(torch.autograd.Function):
+    """max(0, x), with the slope sign(max(0, x)): 1, or 0 from x = 0 downwards."""
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor) -> Tensor:
+        y = x.clamp(min=0)
+        ctx.save_for_backward(y)
+        return y
+
+    @staticmethod
+    def backward(ctx: Any, *grads: Tensor) -> Any:
+        (y,) = ctx.saved_tensors
+        return grads[0] * y.sign()
+
+
+def relu(x: Tensor, *, fast: bool = False) -> Tensor:
+    """ReLU(x) = max(0, x). It has no derivative at 0; the gradient takes 0 there, as in the framework.
+
+    Shape: any -> the same.
+
+    Raises ValueError for integers.
+    """
+    same_kind(x=x)
+    floating(x=x)
+    if fast:
+        return F.relu(x)
+    return _ReLU.apply(x)  # type: ignore[return-value]
+
+
+def relu_derivative(x: Tensor) -> Tensor:
+    """1 where x > 0, else 0, at 0 itself by convention.
+
+    Shape: any -> the same.
+
+    Raises ValueError for integers.
+    """
+    same_kind(x=x)
+    floating(x=x)
+    return (x > 0).to(x.dtype)
+
+
+class _LeakyReLU(torch.autograd.Function):
+    """max(x, a·x), or min(x, a·x) where a > 1, with the slope 1, or a from x = 0 downwards."""
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor, slope: float) -> Tensor:
+        ctx.save_for_backward(x)
+        ctx.slope = slope
+        return torch.maximum(x, slope * x) if slope <= 1 else torch.minimum(x, slope * x)
+
+    @staticmethod
+    def backward(ctx: Any, *grads: Tensor) -> Any:
+        (x,) = ctx.saved_tensors
+        positive = x.sign().clamp_(min=0)  # 1 or 0
+        return (grads[0] * positive).add_(grads[0] * (1 - positive), alpha=ctx.slope), None
+
+
+def leaky_relu(x: Tensor, negative_slope: float = 0.01, *, fast: bool = False) -> Tensor:
+    """x where x > 0, else a·x with a = negative_slope: a unit that is never quite dead.
+
+    Shape: any -> the same.
+
+    Source: A. Maas, A. Hannun, A. Ng, "Rectifier Nonlinearities Improve Neural Network Acoustic Models" (2013),
+    section 2.
+
+    Raises ValueError for integers.
+    """
+    same_kind(x=x)
+    floating(x=x)
+    if fast:
+        return F.leaky_relu(x, negative_slope)
+    return _LeakyReLU.apply(x, negative_slope)  # type: ignore[return-value]
+
+
+def leaky_relu_derivative(x: Tensor, negative_slope: float = 0.01) -> Tensor:
+    """1 where x > 0, else a = negative_slope, at 0 itself by convention.
+
+    Shape: any -> the same.
+
+    Raises ValueError for integers.
+    """
+    same_kind(x=x)
+    floating(x=x)
+    return torch.where(x > 0, x.new_ones(()), negative_slope)

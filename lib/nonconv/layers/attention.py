@@ -1,0 +1,567 @@
+"""Attention: a weight that depends on the input, times a value. First over maps and places, then over positions.
+
+    channel     A = σ(Σ_agg W₁ ReLU(W₀ agg(X))), agg over the places           Y^k_{ij} = A^k X^k_{ij}
+    spatial     A = σ(F * [mean_k X; max_k X])                                 Y^k_{ij} = A_{ij} X^k_{ij}
+    additive    e_j = vᵀ tanh(W s + U h_j), α = softmax(e)                     c = Σ_j α_j h_j
+    dot         A = softmax(QKᵀ/√d_k)                                          Y = A V
+
+σ gates are independent of each other, softmax weights share a sum of 1. None of them is affine.
+Sources: J. Hu, L. Shen, G. Sun, "Squeeze-and-Excitation Networks" (2018), equations (2) to (4); S. Woo et al., "CBAM"
+(2018), equations (1) to (3); F. Wang et al., "Residual Attention Network" (2017), equation (3); D. Bahdanau, K. Cho,
+Y. Bengio (2015), equations (5) and (6) and appendix A.1.2; A. Vaswani et al. (2017), equation (1) and section 3.2.2;
+K. Xu et al., "Show, Attend and Tell" (2015), equations (4), (5) and (14); H. Zhang et al., "Self-Attention GAN"
+(2019), equations (1) to (3).
+"""
+
+from collections.abc import Sequence
+from math import log, sqrt
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from nonconv.layers._arguments import accumulating, floating, maps, same_kind, shaped
+from nonconv.layers.connected import linear
+from nonconv.layers.convolution import conv2d
+
+# ---------------------------------------------------------------------------------------------------------------
+# over maps and over places
+
+
+def aggregate_places(x: Tensor, by: str) -> Tensor:
+    """F^k = mean or maximum of X^k over all places.
+
+    Shape: x (N, C, H, W) -> (N, C).
+
+    Raises ValueError for a `by` that is not "avg" or "max", an x of another shape or of integers.
+    """
+    _images(x)
+    if by not in ("avg", "max"):
+        raise ValueError(f'an aggregate must be "avg" or "max", not {by!r}')
+    return x.mean((2, 3)) if by == "avg" else x.flatten(2).max(2).values
+
+
+def _images(x: Tensor) -> None:
+    same_kind(x=x)
+    floating(x=x)
+    maps(x)
+    if x.dim() != 4:
+        raise ValueError(f"x must have the four dimensions (N, C, H, W), not shape {tuple(x.shape)}")
+
+
+def channel_attention(
+    x: Tensor,
+    W0: Tensor,
+    W1: Tensor,
+    b0: Tensor | None = None,
+    b1: Tensor | None = None,
+    aggregates: Sequence[str] = ("avg", "max"),
+) -> Tensor:
+    """A = σ(Σ_agg W₁ ReLU(W₀ F_agg + b₀) + b₁): one weight in (0, 1) for each map, to multiply x by.
+
+    Both aggregates go through the same two-layer perceptron, as in CBAM; with ("avg",) it is SE's.
+
+    Shape: x (N, C, H, W), W0 (C/r, C), W1 (C, C/r), b0 (C/r,), b1 (C,) -> (N, C, 1, 1).
+
+    Source: Woo et al. (2018), equation (2); Hu et al. (2018), equation (3).
+
+    Raises ValueError for shapes, dtypes or devices that do not fit, and for no or an unknown aggregate.
+    """
+    _images(x)
+    same_kind(x=x, W0=W0, W1=W1, b0=b0, b1=b1)
+    C = x.shape[1]
+    if W0.dim() != 2 or W1.shape != W0.shape[::-1] or W0.shape[1] != C:
+        raise ValueError(
+            f"W0 must have the shape (C/r, C) and W1 (C, C/r) with C = {C}, not {tuple(W0.shape)} and"
+            f" {tuple(W1.shape)}"
+        )
+    if not aggregates:
+        raise ValueError('aggregates must name "avg", "max" or both, not none')
+    squeezed = [linear(aggregate_places(x, by), W0, b0) for by in aggregates]
+    excited = [linear(F.relu(hidden), W1, b1) for hidden in squeezed]
+    return torch.sigmoid(torch.stack(excited).sum(0))[..., None, None]
+
+
+def squeeze_excitation(
+    x: Tensor, W0: Tensor, W1: Tensor, b0: Tensor | None = None, b1: Tensor | None = None
+) -> Tensor:
+    """Y^k = A^k X^k with A = σ(W₁ ReLU(W₀ F_avg + b₀) + b₁): SE squeezes by the average alone.
+
+    Shape: as `channel_attention` -> (N, C, H, W).
+
+    Source: Hu et al. (2018), equations (2) to (4).
+
+    Raises ValueError as `channel_attention`.
+    """
+    return x * channel_attention(x, W0, W1, b0, b1, aggregates=("avg",))
+
+
+def spatial_attention(x: Tensor, weight: Tensor, bias: Tensor | None = None, *, fast: bool = False) -> Tensor:
+    """A = σ(F * [mean_k X; max_k X] + b): one weight in (0, 1) for each place, to multiply x by.
+
+    Shape: x (N, C, H, W), weight (1, 2, k, k) with an odd k, bias (1,) -> (N, 1, H, W).
+
+    Source: Woo et al. (2018), equation (3), k = 7.
+
+    Raises ValueError for shapes, dtypes or devices that do not fit, naming them.
+    """
+    _images(x)
+    if weight.dim() != 4 or weight.shape[:2] != (1, 2) or any(k % 2 == 0 for k in weight.shape[2:]):
+        raise ValueError(f"weight must have the shape (1, 2, k, k) with an odd k, not {tuple(weight.shape)}")
+    both = torch.cat([x.mean(1, keepdim=True), x.max(1, keepdim=True).values], 1)  # (N, 2, H, W)
+    return torch.sigmoid(conv2d(both, weight, bias, padding="same", fast=fast))
+
+
+def cbam(
+    x: Tensor,
+    W0: Tensor,
+    W1: Tensor,
+    weight: Tensor,
+    b0: Tensor | None = None,
+    b1: Tensor | None = None,
+    bias: Tensor | None = None,
+    *,
+    fast: bool = False,
+) -> Tensor:
+    """X' = A_channel(X) X, then Y = A_spatial(X') X': channels first, then places.
+
+    Shape: see `channel_attention` and `spatial_attention` -> (N, C, H, W).
+
+    Source: Woo et al. (2018), equation (1).
+
+    Raises ValueError as these two.
+    """
+    x = x * channel_attention(x, W0, W1, b0, b1)
+    return x * spatial_attention(x, weight, bias, fast=fast)
+
+
+def residual_mask(x: Tensor, mask: Tensor) -> Tensor:
+    """Y = (1 + M) X: a mask in [0, 1] can strengthen what it looks at, and 0 leaves it as it is.
+
+    Shape: x (N, C, H, W), mask the same, or with a 1 for N, C, H or W -> x's.
+
+    Source: Wang et al. (2017), equation (3).
+
+    Raises ValueError for shapes, dtypes or devices that do not fit, naming them.
+    """
+    same_kind(x=x, mask=mask)
+    if mask.dim() != x.dim() or any(m not in (1, n) for m, n in zip(mask.shape, x.shape, strict=True)):
+        raise ValueError(
+            f"mask must have x's shape {tuple(x.shape)} or a 1 in its dimensions, not {tuple(mask.shape)}"
+        )
+    return (1 + mask) * x
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# over positions
+
+
+def masked_softmax(e: Tensor, mask: Tensor | None = None, dim: int = -1) -> Tensor:
+    """α_j = e^{e_j − max} / Σ_l e^{e_l − max} over the j that the mask allows, and 0 elsewhere.
+
+    Where nothing is allowed all weights are 0. Subtracting the maximum changes nothing, and nothing overflows.
+
+    Shape: e (…), mask a boolean (True: may be looked at) that broadcasts to it -> e's.
+
+    Raises ValueError for a mask that is not boolean or does not fit, integers, a dimension that e lacks.
+    """
+    same_kind(e=e)
+    floating(e=e)
+    if not -e.dim() <= dim < max(e.dim(), 1):
+        raise ValueError(f"dim = {dim} is no dimension of e, whose shape is {tuple(e.shape)}")
+    if mask is not None:
+        _fits(mask, e.shape, torch.bool)
+        e = e.masked_fill(~mask, -torch.inf)
+    if e.numel() == 0:
+        return e
+    (wide,) = accumulating(e)
+    top = wide.detach().amax(dim, keepdim=True)
+    powers = torch.exp(wide - top.masked_fill(top == -torch.inf, 0))
+    total = powers.sum(dim, keepdim=True)
+    return (powers / total.masked_fill(total == 0, 1)).to(e.dtype)
+
+
+def _fits(mask: Tensor, shape: Sequence[int], *dtypes: torch.dtype) -> None:
+    if mask.dtype not in dtypes:
+        raise ValueError(f"the mask must be {' or '.join(map(str, dtypes))}, not {mask.dtype}")
+    try:
+        fits = torch.broadcast_shapes(mask.shape, tuple(shape)) == torch.Size(shape)
+    except RuntimeError:
+        fits = False
+    if not fits:
+        raise ValueError(f"a mask of shape {tuple(mask.shape)} does not fit the scores, {tuple(shape)}")
+
+
+def scaled_dot_product_attention(
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    attn_mask: Tensor | None = None,
+    dropout_p: float = 0.0,
+    is_causal: bool = False,
+    scale: float | None = None,
+    enable_gqa: bool = False,
+    *,
+    fast: bool = False,
+) -> Tensor:
+    """Y = softmax(QKᵀ/√d_k) V: n×n weights for n positions, each row with a sum of 1.
+
+    A boolean mask says what may be looked at, any other is added to the scores. `is_causal`: position i sees the
+    first i keys only. With enable_gqa each head of key and value serves several heads of the query.
+
+    Shape: query (…, L, d_k), key (…, S, d_k), value (…, S, d_v) -> (…, L, d_v); attn_mask fits (…, L, S).
+
+    Source: Vaswani et al. (2017), equation (1).
+
+    Raises ValueError for shapes, dtypes or devices that do not fit, a dropout outside [0, 1], a mask beside is_causal.
+    """
+    same_kind(query=query, key=key, value=value)
+    floating(query=query)
+    shapes = f"query {tuple(query.shape)}, key {tuple(key.shape)} and value {tuple(value.shape)}"
+    if min(query.dim(), key.dim(), value.dim()) < 2:
+        raise ValueError(f"query, key and value need at least the dimensions (L, d), not {shapes}")
+    if query.shape[-1] != key.shape[-1] or key.shape[-2] != value.shape[-2] or query.shape[-1] == 0:
+        raise ValueError(f"query and key must have one width > 0, key and value one length, not {shapes}")
+    if not 0 <= dropout_p <= 1:
+        raise ValueError(f"dropout_p must lie in [0, 1], not {dropout_p}")
+    if attn_mask is not None and is_causal:
+        raise ValueError("give a mask or is_causal=True, not both")
+    if enable_gqa:
+        if (
+            query.dim() < 3
+            or key.dim() < 3
+            or query.shape[-3] % key.shape[-3]
+            or value.shape[-3] != key.shape[-3]
+        ):
+            raise ValueError(
+                f"with enable_gqa the heads of key and value must divide the query's, not {shapes}"
+            )
+        several = query.shape[-3] // key.shape[-3]
+        key, value = (t.repeat_interleave(several, -3) for t in (key, value))
+    try:
+        heads = torch.broadcast_shapes(query.shape[:-2], key.shape[:-2], value.shape[:-2])
+    except RuntimeError:
+        raise ValueError(f"the leading dimensions do not fit one another: {shapes}") from None
+    L, S = query.shape[-2], key.shape[-2]
+    if attn_mask is not None:
+        _fits(attn_mask, (*heads, L, S), torch.bool, query.dtype)
+    if fast:
+        return F.scaled_dot_product_attention(
+            query, key, value, attn_mask, dropout_p, is_causal, scale=scale, enable_gqa=False
+        )
+
+    if is_causal:
+        attn_mask = torch.ones(L, S, dtype=torch.bool, device=query.device).tril()
+    q, k, v = accumulating(query, key, value)
+    q = q * (1 / sqrt(q.shape[-1]) if scale is None else scale)  # n·d numbers to scale, not n·n
+    scores = q @ k.transpose(-1, -2)  # (…, L, S)
+    if attn_mask is None:
+        weights = torch.softmax(scores, -1)
+    elif attn_mask.dtype == torch.bool:
+        weights = masked_softmax(scores, attn_mask)
+    else:
+        weights = masked_softmax(scores + attn_mask)  # −∞ forbids; a row of nothing else gives 0
+    if dropout_p > 0:
+        weights = F.dropout(weights, dropout_p)
+    return (weights @ v).to(query.dtype)
+
+
+def scaled_dot_product_attention_by_definition(query: Tensor, key: Tensor, value: Tensor) -> Tensor:
+    """One query at a time: scores, their exponentials, the weighted mean of the values.
+
+    Shape: query (L, d_k), key (S, d_k), value (S, d_v) -> (L, d_v).
+
+    Raises ValueError for other shapes.
+    """
+    same_kind(query=query, key=key, value=value)
+    if not query.dim() == key.dim() == value.dim() == 2:
+        raise ValueError(
+            "query, key and value must be matrices, not"
+            f" {tuple(query.shape)}, {tuple(key.shape)} and {tuple(value.shape)}"
+        )
+    shaped(key=(key, (len(value), query.shape[1])))
+    Y = []
+    for i in range(len(query)):
+        powers = [((query[i] * key[j]).sum() / sqrt(query.shape[1])).exp() for j in range(len(key))]
+        Y.append(sum(e * value[j] for j, e in enumerate(powers)) / sum(powers))
+    return torch.stack(Y)  # type: ignore[arg-type]
+
+
+def multi_head_attention(
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    num_heads: int,
+    W_in: Tensor,
+    W_out: Tensor,
+    b_in: Tensor | None = None,
+    b_out: Tensor | None = None,
+    attn_mask: Tensor | None = None,
+    is_causal: bool = False,
+    *,
+    fast: bool = False,
+) -> Tensor:
+    """Y = [head_1 … head_h] W^O + b, head_i = attention(Q W^Q_i, K W^K_i, V W^V_i): h looks at the same positions.
+
+    The three projections of all heads lie in one matrix, W^Q, W^K, W^V one below the other, as in the framework.
+
+    Shape:
+        query (N, L, d), key and value (N, S, d), W_in (3d, d), W_out (d, d), b_in (3d,), b_out (d,) -> (N, L, d),
+        attn_mask fits (N, h, L, S); True may be looked at.
+
+    Source: Vaswani et al. (2017), section 3.2.2.
+
+    Raises ValueError for shapes, dtypes or devices that do not fit, or a number of heads that does not divide d.
+    """
+    same_kind(query=query, key=key, value=value, W_in=W_in, W_out=W_out, b_in=b_in, b_out=b_out)
+    if not query.dim() == key.dim() == value.dim() == 3:
+        raise ValueError(
+            f"query, key and value must have the dimensions (N, positions, d), not {tuple(query.shape)},"
+            f" {tuple(key.shape)} and {tuple(value.shape)}"
+        )
+    d = query.shape[-1]
+    if not isinstance(num_heads, int) or num_heads < 1 or d % num_heads:
+        raise ValueError(f"num_heads must be an integer that divides d = {d}, not {num_heads!r}")
+    shaped(W_in=(W_in, (3 * d, d)), W_out=(W_out, (d, d)), b_in=(b_in, (3 * d,)), b_out=(b_out, (d,)))
+    biases = b_in.chunk(3) if b_in is not None else (None,) * 3
+    Q, K, V = (
+        linear(x, W, b).unflatten(-1, (num_heads, -1)).transpose(1, 2)  # (N, h, positions, d/h)
+        for x, W, b in zip((query, key, value), W_in.chunk(3), biases, strict=True)
+    )
+    heads = scaled_dot_product_attention(Q, K, V, attn_mask, is_causal=is_causal, fast=fast)
+    return linear(heads.transpose(1, 2).flatten(2), W_out, b_out)
+
+
+def additive_attention(
+    state: Tensor, annotations: Tensor, W: Tensor, U: Tensor, v: Tensor, mask: Tensor | None = None
+) -> tuple[Tensor, Tensor]:
+    """e_j = vᵀ tanh(W s + U h_j), α = softmax(e), c = Σ_j α_j h_j: the context and the weights.
+
+    Shape:
+        state s (N, D), annotations h (N, T, A), W (E, D), U (E, A), v (E,), mask (N, T), True may be looked at
+        -> context (N, A), weights (N, T).
+
+    Source: Bahdanau, Cho, Bengio (2015), equations (5) and (6), appendix A.1.2.
+
+    Raises ValueError for shapes, dtypes or devices that do not fit, naming them.
+    """
+    same_kind(state=state, annotations=annotations, W=W, U=U, v=v)
+    if state.dim() != 2 or annotations.dim() != 3 or len(state) != len(annotations):
+        raise ValueError(
+            "state must have the dimensions (N, D) and annotations (N, T, A), not"
+            f" {tuple(state.shape)} and {tuple(annotations.shape)}"
+        )
+    shaped(W=(W, (v.numel(), state.shape[1])), U=(U, (v.numel(), annotations.shape[2])), v=(v, (v.numel(),)))
+    e = torch.tanh(linear(state, W)[:, None] + linear(annotations, U)) @ v  # (N, T)
+    weights = masked_softmax(e, mask)
+    return (weights[:, None] @ annotations)[:, 0], weights
+
+
+def soft_attention(state: Tensor, features: Tensor, W: Tensor, U: Tensor, v: Tensor) -> tuple[Tensor, Tensor]:
+    """Additive attention over the places of a feature map: z = Σ_i α_i a_i, each a_i seeing one region of the image.
+
+    Shape: state (N, D), features (N, C, H, W), W (E, D), U (E, C), v (E,) -> context (N, C), weights (N, H, W).
+
+    Source: Xu et al. (2015), equations (4), (5) and (13).
+
+    Raises ValueError for shapes, dtypes or devices that do not fit, naming them.
+    """
+    _images(features)
+    context, weights = additive_attention(state, features.flatten(2).transpose(1, 2), W, U, v)
+    return context, weights.unflatten(1, tuple(features.shape[2:]))
+
+
+def doubly_stochastic_penalty(weights: Tensor, strength: float = 1.0) -> Tensor:
+    """λ Σ_i (1 − Σ_t α_{ti})²: over a whole caption each place shall be looked at about once.
+
+    Shape: weights (N, T, L) -> (N,).
+
+    Source: Xu et al. (2015), equation (14).
+
+    Raises ValueError for weights of another shape or of integers.
+    """
+    same_kind(weights=weights)
+    floating(weights=weights)
+    if weights.dim() != 3:
+        raise ValueError(f"weights must have the dimensions (N, T, L), not shape {tuple(weights.shape)}")
+    return strength * (1 - weights.sum(1)).square().sum(1)
+
+
+def self_attention2d(
+    x: Tensor, Wf: Tensor, Wg: Tensor, Wh: Tensor, Wv: Tensor, gamma: Tensor, *, fast: bool = False
+) -> Tensor:
+    """Y = γ o + X, o_j = W_v Σ_i β_{ji} W_h x_i, β_{ji} = softmax_i((W_f x_i)ᵀ W_g x_j): every place sees every place.
+
+    f, g, h, v are 1×1 convolutions; there is no 1/√d here. With γ = 0, where training starts, Y = X.
+
+    Shape: x (N, C, H, W), Wf and Wg (C', C), Wh (C'', C), Wv (C, C''), gamma a number () -> (N, C, H, W).
+
+    Source: Zhang et al. (2019), equations (1) to (3), C' = C/8.
+
+    Raises ValueError for shapes, dtypes or devices that do not fit, naming them.
+    """
+    _images(x)
+    same_kind(x=x, Wf=Wf, Wg=Wg, Wh=Wh, Wv=Wv, gamma=gamma)
+    C = x.shape[1]
+    for name, W in (("Wf", Wf), ("Wg", Wg), ("Wh", Wh), ("Wv", Wv)):
+        if W.dim() != 2:
+            raise ValueError(f"{name} must be a matrix, not of shape {tuple(W.shape)}")
+    shaped(
+        Wf=(Wf, (len(Wf), C)), Wg=(Wg, (len(Wf), C)), Wh=(Wh, (len(Wh), C)), Wv=(Wv, (C, len(Wh))), gamma=(gamma, ())
+    )  # fmt: skip
+    places = x.flatten(2).transpose(1, 2)  # (N, H·W, C)
+    f, g, h = (linear(places, W) for W in (Wf, Wg, Wh))
+    o = linear(scaled_dot_product_attention(g, f, h, scale=1.0, fast=fast), Wv)  # (N, H·W, C)
+    return gamma * o.transpose(1, 2).reshape(x.shape) + x
+
+
+def positional_encoding(length: int, width: int, *, dtype: torch.dtype = torch.float32) -> Tensor:
+    """P_{t, 2i} = sin(t / 10000^{2i/d}), P_{t, 2i+1} = cos(t / 10000^{2i/d}): a place to add to each position.
+
+    Shape: (length, width), an even width.
+
+    Source: Vaswani et al. (2017), section 3.5.
+
+    Raises ValueError for a length below 1 or an odd width.
+    """
+    if length < 1 or width < 2 or width % 2:
+        raise ValueError(f"length must be at least 1 and width even, not {length} and {width}")
+    t = torch.arange(length, dtype=torch.float64)[:, None]
+    angle = t * torch.exp(-log(10000) * torch.arange(0, width, 2, dtype=torch.float64) / width)
+    return torch.stack([angle.sin(), angle.cos()], -1).flatten(1).to(dtype)
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# modules
+
+
+def _reduced(channels: int, ratio: int) -> int:
+    if channels < 1 or ratio < 1 or channels % ratio:
+        raise ValueError(f"the squeeze ratio {ratio} must divide the {channels} channels")
+    return channels // ratio
+
+
+def _matrix(rows: int, columns: int) -> nn.Parameter:
+    return nn.Parameter(torch.empty(rows, columns).uniform_(-1, 1) / sqrt(columns))
+
+
+class SqueezeExcitation(nn.Module):
+    """`squeeze_excitation` with its own perceptron: 2C²/r weights, and C + C/r biases.
+
+    Shape: x (N, C, H, W) -> (N, C, H, W).
+
+    Source: Hu et al. (2018), r = 16.
+    """
+
+    def __init__(self, channels: int, ratio: int = 16, bias: bool = True) -> None:
+        super().__init__()
+        hidden = _reduced(channels, ratio)
+        self.W0, self.W1 = _matrix(hidden, channels), _matrix(channels, hidden)
+        self.b0 = nn.Parameter(torch.zeros(hidden)) if bias else None
+        self.b1 = nn.Parameter(torch.zeros(channels)) if bias else None
+
+    def forward(self, x: Tensor) -> Tensor:
+        return squeeze_excitation(x, self.W0, self.W1, self.b0, self.b1)
+
+
+class CBAM(nn.Module):
+    """`cbam` with its own perceptron and its own k×k kernel.
+
+    Shape: x (N, C, H, W) -> (N, C, H, W).
+
+    Source: Woo et al. (2018), r = 16, k = 7.
+    """
+
+    def __init__(self, channels: int, ratio: int = 16, kernel_size: int = 7, bias: bool = True) -> None:
+        super().__init__()
+        hidden = _reduced(channels, ratio)
+        if kernel_size < 1 or kernel_size % 2 == 0:
+            raise ValueError(f"kernel_size must be odd, not {kernel_size}")
+        self.W0, self.W1 = _matrix(hidden, channels), _matrix(channels, hidden)
+        self.b0 = nn.Parameter(torch.zeros(hidden)) if bias else None
+        self.b1 = nn.Parameter(torch.zeros(channels)) if bias else None
+        bound = 1 / sqrt(2 * kernel_size**2)
+        self.weight = nn.Parameter(torch.empty(1, 2, kernel_size, kernel_size).uniform_(-bound, bound))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return cbam(x, self.W0, self.W1, self.weight, self.b0, self.b1, fast=True)
+
+
+class MultiHeadAttention(nn.Module):
+    """`multi_head_attention` with its own projections, named as `torch.nn.MultiheadAttention`'s (batch first).
+
+    Shape: query (N, L, d), key and value (N, S, d) -> (N, L, d).
+    """
+
+    def __init__(self, embed_dim: int, num_heads: int, bias: bool = True, *, fast: bool = True) -> None:
+        super().__init__()
+        if num_heads < 1 or embed_dim < 1 or embed_dim % num_heads:
+            raise ValueError(f"num_heads = {num_heads} must divide embed_dim = {embed_dim}")
+        self.num_heads, self.fast = num_heads, fast
+        self.in_proj_weight = nn.Parameter(torch.empty(3 * embed_dim, embed_dim))
+        nn.init.xavier_uniform_(self.in_proj_weight)
+        self.in_proj_bias = nn.Parameter(torch.zeros(3 * embed_dim)) if bias else None
+        self.out_proj = nn.Linear(embed_dim, embed_dim, bias=bias)
+
+    def forward(
+        self,
+        query: Tensor,
+        key: Tensor,
+        value: Tensor,
+        attn_mask: Tensor | None = None,
+        is_causal: bool = False,
+    ) -> Tensor:
+        return multi_head_attention(
+            query,
+            key,
+            value,
+            self.num_heads,
+            self.in_proj_weight,
+            self.out_proj.weight,
+            self.in_proj_bias,
+            self.out_proj.bias,
+            attn_mask,
+            is_causal,
+            fast=self.fast,
+        )
+
+
+class AdditiveAttention(nn.Module):
+    """`additive_attention` with its own W, U and v.
+
+    Shape: state (N, D), annotations (N, T, A), mask (N, T) -> context (N, A), weights (N, T).
+    """
+
+    def __init__(self, state_size: int, annotation_size: int, hidden_size: int) -> None:
+        super().__init__()
+        if min(state_size, annotation_size, hidden_size) < 1:
+            raise ValueError(
+                f"all sizes must be at least 1, not {state_size}, {annotation_size} and {hidden_size}"
+            )
+        self.W, self.U = _matrix(hidden_size, state_size), _matrix(hidden_size, annotation_size)
+        self.v = nn.Parameter(torch.empty(hidden_size).uniform_(-1, 1) / sqrt(hidden_size))
+
+    def forward(
+        self, state: Tensor, annotations: Tensor, mask: Tensor | None = None
+    ) -> tuple[Tensor, Tensor]:
+        return additive_attention(state, annotations, self.W, self.U, self.v, mask)
+
+
+class SelfAttention2d(nn.Module):
+    """`self_attention2d` with its own four 1×1 kernels, and γ = 0 at the start.
+
+    Shape: x (N, C, H, W) -> (N, C, H, W).
+
+    Source: Zhang et al. (2019): f, g to C/8 maps, h to C/8 as well, as the paper's final choice.
+    """
+
+    def __init__(self, channels: int, ratio: int = 8, *, fast: bool = True) -> None:
+        super().__init__()
+        hidden = _reduced(channels, ratio)
+        self.Wf, self.Wg = _matrix(hidden, channels), _matrix(hidden, channels)
+        self.Wh, self.Wv = _matrix(hidden, channels), _matrix(channels, hidden)
+        self.gamma = nn.Parameter(torch.zeros(()))
+        self.fast = fast
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self_attention2d(x, self.Wf, self.Wg, self.Wh, self.Wv, self.gamma, fast=self.fast)

@@ -1,0 +1,134 @@
+"""Every figure renders, says in words what it shows, and shows what is true."""
+
+import json
+import re
+from io import BytesIO
+
+import matplotlib as mpl
+
+mpl.use("Agg")
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+import torch
+
+from nonconv import figures
+from nonconv.layers import conv_transpose2d, output_size
+
+GALLERY = dict(figures.gallery())
+
+
+@pytest.mark.parametrize("title", GALLERY)
+def test_it_renders_and_has_words(title: str) -> None:
+    figures.use_style()
+    picture = GALLERY[title]()
+    assert len(picture.alt) > 80
+    assert not re.search(r"\bnan\b|\binf\b|None", picture.alt)
+    drawn = plt.imread(BytesIO(figures.png(picture.figure)))
+    assert drawn.shape[0] > 150
+    assert drawn.shape[1] > 300
+    assert np.ptp(drawn[..., :3]) > 0.5, "an empty sheet"
+    assert not plt.fignum_exists(picture.figure.number)  # type: ignore[attr-defined]  # closed, or a lecture fills the memory
+
+
+def test_showing_gives_the_png_first_and_its_alt_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[tuple[dict, dict | None]] = []
+    monkeypatch.setattr(
+        "nonconv.figures.style.display", lambda data, metadata=None, **_: shown.append((data, metadata))
+    )
+    monkeypatch.setattr(
+        "nonconv.figures.words.display", lambda data, metadata=None, **_: shown.append((data, metadata))
+    )
+    picture = figures.sliding_window()
+    picture.show()
+    assert [sorted(data) for data, _ in shown] == [["image/png", "text/plain"], ["text/html", "text/plain"]]
+    assert shown[0][1] == {"image/png": {"alt": picture.alt}}
+
+
+def test_a_picture_without_words_is_refused() -> None:
+    with pytest.raises(ValueError, match="not 'a plot'"):
+        figures.Picture(plt.figure(), "a plot")
+    plt.close("all")
+
+
+def test_the_page_holds_every_figure_with_its_alt_text() -> None:
+    page = figures.page()
+    assert page.count("<img ") == len(GALLERY) == len(re.findall(r'<img [^>]*alt="[^"]{80,}"', page))
+    assert "http://" not in page.replace("http://www.w3.org/2000/svg", "")
+    assert "https://" not in page
+
+
+@pytest.mark.parametrize(
+    "options", [{"stride": 2}, {"padding": 1}, {"dilation": 2}, {"kernel": 2, "stride": 3}]
+)
+def test_the_window_has_a_step_for_each_output_and_stays_inside(options: dict) -> None:
+    shape = figures.geometry(7, **options)
+    kernel = options.get("kernel", 3)
+    rest = {key: value for key, value in options.items() if key != "kernel"}
+    assert shape["out"] == output_size(7, kernel, **rest)
+    assert len(shape["steps"]) == shape["out"] ** 2
+    assert {len(step) for step in shape["steps"]} == {kernel**2}
+    places = np.array(shape["steps"])
+    assert places.min() >= 0
+    assert places.max() < shape["grid"]
+
+
+def test_the_transposed_window_touches_the_inputs_that_the_layer_uses() -> None:
+    shape = figures.geometry(3, 3, stride=2, padding=1, transposed=True)
+    x = torch.rand(1, 1, 3, 3, dtype=torch.float64).requires_grad_()
+    Y = conv_transpose2d(x, torch.rand(1, 1, 3, 3).double() + 0.1, stride=2, padding=1)
+    assert Y.shape[-1] == shape["out"]
+    cells = [tuple(cell) for cell in shape["cells"]]
+    for n, step in enumerate(shape["steps"]):
+        (slope,) = torch.autograd.grad(Y.flatten()[n], x, retain_graph=True)
+        touched = {cells.index(place) for place in map(tuple, step) if place in cells}
+        assert touched == set(slope.flatten().nonzero().flatten().tolist())
+
+
+def test_the_script_holds_the_steps_and_two_runs_give_the_same_bytes() -> None:
+    first, second = figures.sliding_window(), figures.sliding_window()
+    assert first.html == second.html
+    assert first.html is not None
+    shapes = json.loads(re.search(r"all = (\{.*?\}), say", first.html).group(1))  # type: ignore[union-attr]
+    assert shapes["stride 2"] == figures.geometry(7, 3, stride=2)
+    assert len(first.html) < 20_000
+    plt.close("all")
+
+
+def test_the_measured_receptive_field_is_the_computed_one() -> None:
+    for stack in (((3, 1, 1), (3, 1, 1)), ((5, 2, 1), (3, 2, 2)), ((2, 1, 3),)):
+        alt = figures.receptive_field(stack, 41).alt
+        measured, computed = re.search(r"square of (\d+) by .* size (\d+) fits", alt).groups()  # type: ignore[union-attr]
+        assert measured == computed
+    assert "square of 5 by 5" in figures.receptive_field(((3, 1, 1), (3, 1, 1)), 9).alt
+    plt.close("all")
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (
+            lambda: figures.geometry(3, 3, padding=3, transposed=True),
+            r"padding in \[0, 2\], not .* padding 3",
+        ),
+        (lambda: figures.geometry(2, 3), r"spans 3 places"),
+        (lambda: figures.sliding_window(99), r"step must lie in \[0, 8\], .* not 99"),
+        (lambda: figures.receptive_field(()), r"at least one layer"),
+        (lambda: figures.receptive_field(((3, 1, 1),), 2), r"field of 3 places does not fit an input of 2"),
+        (lambda: figures.photograph(2), r"size must lie in \[8, 427\], .* not 2"),
+        (
+            lambda: figures.attention_map(torch.zeros(2, 4, 4), torch.zeros(2, 2)),
+            r"not \(2, 4, 4\) and \(2, 2\)",
+        ),
+        (
+            lambda: figures.attention_map(torch.zeros(1, 4, 4), torch.full((2, 2), torch.nan)),
+            r"must be finite",
+        ),
+        (lambda: figures.parameter_counts(0), r"at least 1, not 0, 3 and 14"),
+        (lambda: figures.matrix(torch.zeros(3, 3)), r"four dimensions .* not shape \(3, 3\)"),
+    ],
+)
+def test_bad_input_is_named(call, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        call()
