@@ -7,7 +7,7 @@ DEVICE ?= cpu
 # nbgrader starts `alembic` by name
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
-.PHONY: lab test build lint start release grade feedback fuzz bench constraints
+.PHONY: lab test build lint start release grade feedback fuzz gallery bench constraints
 
 # the environment: made once, and again when what it is made from changes
 .venv/ready: pyproject.toml requirements.txt constraints.txt
@@ -47,6 +47,9 @@ feedback: .venv/ready  ## pages and table anew from the gradebook, after marking
 
 fuzz: .venv/ready  ## try to make the proof checker accept something false (minutes)
 	$(BIN)/python tests/proofs/fuzz.py --pairs 20000 --systems 10000
+
+gallery: .venv/ready  ## every picture of the course on one page, build/gallery.html
+	$(BIN)/python -m nonconv.figures build/gallery.html
 
 bench: .venv/ready  ## each layer's time and memory beside the framework's; with a GPU: make bench DEVICE=cuda
 	$(BIN)/python bench/layers.py --device $(DEVICE)
