@@ -24,10 +24,12 @@ from nonconv.proofs import S, counterexample, statement_text, theorem
 # | reason | what it allows |
 # |---|---|
 # | `"definition Y"` | put in what Y is defined as, or put Y back in |
-# | `"distribute"` | multiply out a sum, or take a factor out (`"factor"` is the same) |
-# | `"swap"` | change the order of finite sums |
-# | `"regroup"` | count the same terms by another index |
-# | `"arithmetic"` | order and brackets of sums and products, and index arithmetic; free in every step |
+# | `"distribute"` | multiply out, split $\sum(a + b)$, or take a factor out (`"factor"` is the same) |
+# | `"swap"` | change the order of the indices of a sum |
+# | `"regroup"` | count the same terms by another index; this includes `"swap"`, `"one point"` (an index that is tied to others drops out) and `"range"` (the same range, written another way), which the messages name |
+# | `"arithmetic"` | order and brackets of $+$ and $\cdot$ (not of $\sum$), and index arithmetic; free in every step |
+#
+# One rule a line, and one definition. `P.symbols()` hands out all names of the statement; names of your own for indices are made by `P.positions("a c")` and, for channels, `P.channels("n")`.
 #
 # Here is a small proof, whole. Run it: the table shows each line with its reason and its verdict. Then change an index, run it again, and read the counterexample.
 
@@ -56,7 +58,7 @@ P.show()
 # |---|---|---|---|
 # | find the thread of the proof | 10 | ●○○○○ | the example above |
 #
-# One channel, one dimension, no biases. The lines of the proof are all there, each with its reason, but shuffled. Return the letters in order.
+# One channel, one dimension, no biases. The lines of the proof are all there, each with its reason, but shuffled. Return `in_order(…)` with the letters in order, separated by spaces.
 
 # %% order-statement
 print(statement_text("conv-conv-one-channel"))
@@ -110,7 +112,7 @@ check("proof-order", ordered_proof)
 # |---|---|---|---|
 # | say why each line follows | 10 | ●●○○○ | exercise 1 |
 #
-# A convolution, then batch norm in use, with biases. The lines are given and right. Return the six reasons.
+# A convolution, then batch norm in use, with biases. The lines are given and right. Return `with_reasons(…)` with the six reasons, six texts separated by commas.
 
 # %% reasons-statement
 print(statement_text("conv-batch-norm"))
@@ -155,7 +157,7 @@ check("proof-reasons", reasoned_proof)
 # |---|---|---|---|
 # | write the decisive line | 15 | ●●●○○ | exercises 1 and 2 |
 #
-# Again one channel. One line is missing, the one where the terms are counted by $t = u + w - 1$. Set `gap` to the pair `(line, "reason")`.
+# Again one channel. One line is missing, the one where the terms are counted by $t = u + w - 1$. Set `gap` to the pair `(line, "reason")`. The line below it must follow from yours by "factor" alone: so use its sums, in its order, with its condition.
 
 
 # %% gap role="answer"

@@ -31,9 +31,15 @@ def credited(result: dict[str, Any], part: str) -> float:
 
 
 def reason(result: dict[str, Any], part: str) -> str:
-    """What a judge's result says about that part."""
+    """What a judge's result says about that part, with the counterexample where there is one."""
     problems = [f"{name}: {problem}" for name, problem in result["witness"].items() if problem]
-    return problems[0] if part == "witness" and problems else result["reason"]
+    if part == "witness" and problems:
+        return problems[0]
+    said = result["reason"]
+    for line in result["lines"]:
+        if line.get("counterexample"):
+            return "\n".join([said, *line["text"].split("\n")[1:]])
+    return said
 
 
 def judged(work: Any, statement: str, part: str, reference: str | None = None) -> Credit:
@@ -45,6 +51,8 @@ def judged(work: Any, statement: str, part: str, reference: str | None = None) -
             0.0, f"return the proof P or the counterexample, not {type(work).__name__} {work!r:.60}"
         )
     certificate = work.certificate()
+    if not isinstance(certificate, str):
+        return Credit(0.0, f"the certificate must be a text, not {type(certificate).__name__}")
     result = proofs.judge(certificate, statement, reference)
     shown = work.show() if hasattr(work, "show") else work
     return Credit(credited(result, part), reason(result, part), certificate, shown)

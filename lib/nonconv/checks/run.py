@@ -117,6 +117,14 @@ def _because(check: Check, credit: Credit) -> str:
     return credit.reason if own else _wrapped(f"{check.name}: {credit.reason}")
 
 
+def _when_graded(check: Check, credit: Credit) -> str:
+    if check.part != "prefix" or not credit.certificate:
+        return ""
+    return "\n" + _wrapped(
+        "(If O or o is not right yet, the first lines are credited for what they are when your work is graded.)"
+    )
+
+
 def _check_proof(check: Check, answer: Callable[..., Any]) -> float:
     """Show the proof, put out its certificate for the judge, and return the points; raise if there are none."""
     credit = prove(check, answer)
@@ -126,12 +134,16 @@ def _check_proof(check: Check, answer: Callable[..., Any]) -> float:
             if hasattr(credit.shown, "_repr_html_"):
                 bundle["text/html"] = credit.shown._repr_html_()
         else:
-            bundle["text/plain"] = _wrapped(f"{check.part}: {credit.reason}")
+            bundle["text/plain"] = f"(The table stands under the first check of {check.answer}.)"
         display(bundle, raw=True)
     if credit.share == 0:
-        raise CheckFailed(_because(check, credit))
+        raise CheckFailed(_because(check, credit) + _when_graded(check, credit))
     if credit.share == 1:
-        print(f"✓ {check.name}: right.")
+        print(f"✓ {check.name}: right. {check.points} point{'s' * (check.points != 1)}.")
+    else:
+        points = partial_credit(check.points, credit.share)
+        print(f"{check.name}: {points:.2g} of {check.points} points so far.")
+        print(_wrapped(credit.reason) + _when_graded(check, credit))
     return partial_credit(check.points, credit.share)
 
 
