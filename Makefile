@@ -7,7 +7,7 @@ DEVICE ?= cpu
 # nbgrader starts `alembic` by name
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
-.PHONY: lab test build lint start release grade feedback fuzz gallery bench constraints
+.PHONY: lab test build lint start release grade feedback fuzz gallery bench bench-proofs constraints
 
 # the environment: made once, and again when what it is made from changes
 .venv/ready: pyproject.toml requirements.txt constraints.txt
@@ -53,6 +53,9 @@ gallery: .venv/ready  ## every picture of the course on one page, build/gallery.
 
 bench: .venv/ready  ## each layer's time and memory beside the framework's; with a GPU: make bench DEVICE=cuda
 	$(BIN)/python bench/layers.py --device $(DEVICE)
+
+bench-proofs: .venv/ready  ## milliseconds for a line of a proof, by statement
+	$(BIN)/python tests/proofs/bench.py
 
 constraints: .venv/ready  ## pin the newest versions, for every platform
 	env -u PIP_FIND_LINKS $(BIN)/uv pip compile pyproject.toml --extra course --extra test --universal --python-version 3.11 --strip-extras --no-emit-index-url --upgrade -o constraints.txt

@@ -117,8 +117,8 @@ def lstm_weights(D: int, H: int) -> tuple:
     return r(4 * H, D) * k, r(4 * H, H) * k, r(4 * H) * k, r(4 * H) * k
 
 
-def deform_arguments() -> tuple:
-    return r(2, 64, 28, 28), r(2, 18, 28, 28), r(64, 64, 3, 3) / 24
+def deform_arguments(maps: int = 64, size: int = 28) -> tuple:
+    return r(2, maps, size, size), r(2, 18, size, size), r(maps, maps, 3, 3) / 24
 
 
 IMAGE = (8, 64, 56, 56)
@@ -139,6 +139,8 @@ ROWS = [
     same("conv_transpose2d", "4×4, stride 2, 128 → 64, 28²", lambda: (r(4, 128, 28, 28), r(128, 64, 4, 4) / 45), "transposed", None, stride=2, padding=1),
     same("conv_transpose2d", "2×2, stride 2, 128 → 64, 28²", lambda: (r(4, 128, 28, 28), r(128, 64, 2, 2) / 22), "transposed", None, stride=2),
     Row("deform_conv2d", "3×3, 64 maps, 28²", deform_arguments, options(layers.deform_conv2d, padding=1), options(layers.deform_conv2d, padding=1, fast=True), "deformable", None, True),
+    # torchvision's kernel cannot be imported beside the CPU build of torch, so on a CPU the definition stands in for it
+    Row("deform_conv2d", "by definition, 4 maps, 8²", lambda: deform_arguments(4, 8), options(layers.deform_conv2d, padding=1), options(layers.deform_conv2d_by_definition, padding=1), "definition", (1.0, 1.0), True),
     Row("locally_connected2d", "3×3, 16 maps, 14²", lambda: (r(16, 16, 14, 14), r(12, 12, 16, 16, 3, 3) / 12), layers.locally_connected2d, unfolded, "connected", None, True),
     same("linear", "512 → 1000, 128 rows", lambda: (r(128, 512), r(1000, 512) / 22, r(1000)), "connected"),
     same("batch_norm", "in use, 64 maps, 56²", lambda: (r(*IMAGE), r(64), torch.rand(64) + 0.1, r(64), r(64)), "batch norm", (1.5, 1.5)),

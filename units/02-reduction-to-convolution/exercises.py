@@ -255,7 +255,7 @@ check("compose-values", compose)
 # Runs when your work is graded (1 point): more maps in between.
 
 # %% compose-shown [markdown]
-# **What you have shown.** On these examples. That it holds for *all* sizes is what a proof is for: exercise 12.
+# **What you have shown.** On these examples. That it holds for *all* sizes is what a proof is for: exercise 12, and the notebook [`proof`](proof.ipynb) beside this one, where a machine reads your chain line by line.
 
 # %% strided-card [markdown]
 # ## 5 · … with strides

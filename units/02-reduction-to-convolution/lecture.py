@@ -10,7 +10,7 @@
 # **You need** convolution as a formula (kernel, bias, maps, groups) and the mean and variance of a sample.
 #
 # **Time** 60 minutes. **Exercises**: `make start UNIT=02-reduction-to-convolution` makes your own copy in `my/`;
-# the original is [here](../exercises/02-reduction-to-convolution/02-reduction-to-convolution.ipynb).
+# the originals: [exercises](../exercises/02-reduction-to-convolution/02-reduction-to-convolution.ipynb), [the proof](../exercises/02-reduction-to-convolution/proof.ipynb).
 
 # %% setup
 import inspect
