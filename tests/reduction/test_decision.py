@@ -7,7 +7,8 @@ import torch
 from torch.nn import functional
 
 from nonconv.checks.zoo import LAYERS, Layer
-from nonconv.reduction import as_convolution, compose, convolution_matrix, matrix_of, widen
+from nonconv.layers import convolution_matrix
+from nonconv.reduction import as_convolution, compose, matrix_of, widen
 
 ARE = {
     "a 2×2 convolution with a bias",
@@ -181,17 +182,17 @@ def test_the_matrix_of_an_affine_function() -> None:
 
 
 def test_a_matrix_is_toeplitz_literally() -> None:
-    A = convolution_matrix(torch.tensor([1.0, 2.0, 3.0]).reshape(1, 1, 1, 3), (1, 1, 5))
+    A = convolution_matrix(torch.tensor([1.0, 2.0, 3.0]).reshape(1, 1, 1, 3), (1, 5))
     assert A.tolist() == [[1, 2, 3, 0, 0], [0, 1, 2, 3, 0], [0, 0, 1, 2, 3]]
-    same = convolution_matrix(torch.tensor([1.0, 2.0, 3.0]).reshape(1, 1, 1, 3), (1, 1, 4), padding=(0, 1))
+    same = convolution_matrix(torch.tensor([1.0, 2.0, 3.0]).reshape(1, 1, 1, 3), (1, 4), padding=(0, 1))
     assert same.tolist() == [[2, 3, 0, 0], [1, 2, 3, 0], [0, 1, 2, 3], [0, 0, 1, 2]]
-    strided = convolution_matrix(torch.tensor([1.0, 2.0]).reshape(1, 1, 1, 2), (1, 1, 4), stride=(1, 2))
+    strided = convolution_matrix(torch.tensor([1.0, 2.0]).reshape(1, 1, 1, 2), (1, 4), stride=(1, 2))
     assert strided.tolist() == [[1, 2, 0, 0], [0, 0, 1, 2]]
 
 
 def test_each_entry_of_a_matrix_in_two_dimensions() -> None:
     weight, (H, W) = whole(1, 1, 2, 3, seed=1), (4, 5)
-    A = convolution_matrix(weight, (1, H, W)).reshape(3, 3, H, W)
+    A = convolution_matrix(weight, (H, W)).reshape(3, 3, H, W)
     for i in range(3):
         for j in range(3):
             for row in range(H):
@@ -204,19 +205,19 @@ def test_each_entry_of_a_matrix_in_two_dimensions() -> None:
 @pytest.mark.parametrize("stride", [1, 2])
 def test_composition_is_the_product_of_the_matrices(stride: int) -> None:
     F, G = whole(3, 2, 3, 2, seed=1), whole(2, 3, 2, 2, seed=2)
-    first = convolution_matrix(F, (2, 7, 6), stride, 1)
+    first = convolution_matrix(F, (7, 6), stride, 1)
     middle = functional.conv2d(torch.zeros(1, 2, 7, 6).double(), F, None, stride, 1).shape[1:]
     O = compose(F, None, G, None, stride=(stride, 1), padding=(1, 0))
-    one = convolution_matrix(O.weight, (2, 7, 6), O.stride, O.padding)
-    product = convolution_matrix(G, (middle[0], middle[1], middle[2])) @ first
+    one = convolution_matrix(O.weight, (7, 6), O.stride, O.padding)
+    product = convolution_matrix(G, (middle[1], middle[2])) @ first
     assert torch.equal(product, one)
 
 
 def test_a_border_in_between_makes_the_product_no_convolution() -> None:
     """SAME after SAME: the product is Toeplitz but for its corners."""
-    A = convolution_matrix(torch.ones(1, 1, 1, 3), (1, 1, 5), padding=(0, 1))
+    A = convolution_matrix(torch.ones(1, 1, 1, 3), (1, 5), padding=(0, 1))
     kernel = compose(torch.ones(1, 1, 1, 3), None, torch.ones(1, 1, 1, 3), None)
-    guess = convolution_matrix(kernel.weight, (1, 1, 5), padding=(0, 2))
+    guess = convolution_matrix(kernel.weight, (1, 5), padding=(0, 2))
     assert (guess != A @ A).nonzero().tolist() == [[0, 0], [4, 4]]
 
 
@@ -224,7 +225,7 @@ def test_a_border_in_between_makes_the_product_no_convolution() -> None:
 def test_the_transposed_convolution_is_the_transposed_matrix(stride, padding) -> None:
     weight = whole(3, 2, 3, 3, seed=1)
     shape = functional.conv2d(torch.zeros(1, 2, 7, 5).double(), weight, None, stride, padding).shape
-    A = convolution_matrix(weight, (2, 7, 5), stride, padding)
+    A = convolution_matrix(weight, (7, 5), stride, padding)
     transposed, constant = matrix_of(
         lambda y: functional.conv_transpose2d(y, weight, None, stride, padding),
         (shape[1], shape[2], shape[3]),
@@ -236,8 +237,8 @@ def test_the_transposed_convolution_is_the_transposed_matrix(stride, padding) ->
 @pytest.mark.parametrize("groups", [2, 4])
 def test_groups_make_the_matrix_block_diagonal(groups: int) -> None:
     weight = whole(8, 4 // groups, 2, 2, seed=1)
-    blocks = [convolution_matrix(part, (4 // groups, 3, 4)) for part in weight.chunk(groups)]
-    assert torch.equal(convolution_matrix(weight, (4, 3, 4), groups=groups), torch.block_diag(*blocks))
+    blocks = [convolution_matrix(part, (3, 4)) for part in weight.chunk(groups)]
+    assert torch.equal(convolution_matrix(weight, (3, 4), groups=groups), torch.block_diag(*blocks))
 
 
 @pytest.mark.parametrize(

@@ -294,8 +294,8 @@ print("size", tuple(one.weight.shape[2:]), " stride", one.stride, " groups", one
 # %% matrix-picture
 F1 = torch.tensor([3.0, -2.0, 4.0]).double().reshape(1, 1, 1, 3)
 G1 = torch.tensor([3.0, 2.0]).double().reshape(1, 1, 1, 2)
-A_F = reduction.convolution_matrix(F1, (1, 1, 12))
-A_G = reduction.convolution_matrix(G1, (1, 1, 10))
+A_F = layers.convolution_matrix(F1, (1, 12))
+A_G = layers.convolution_matrix(G1, (1, 10))
 figure, axes = plt.subplots(1, 3, figsize=SIZES["wide"], width_ratios=[10, 12, 12])
 for axis, matrix, title in zip(
     axes, (A_G, A_F, A_G @ A_F), ("$A_G$", "$A_F$", "$A_G A_F$: again one kernel, shifted"), strict=True
@@ -518,7 +518,7 @@ assert torch.allclose(twice, layers.conv2d(image, symmetric, **reflected), atol=
 
 # %% fails-matrix
 ones = torch.ones(1, 1, 1, 3, dtype=torch.float64)
-A = reduction.convolution_matrix(ones, (1, 1, 3), padding=(0, 1))
+A = layers.convolution_matrix(ones, (1, 3), padding=(0, 1))
 print((A @ A).int())
 assert (A @ A)[0, 0] == 2
 assert (A @ A)[1, 1] == 3

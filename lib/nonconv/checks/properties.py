@@ -16,7 +16,8 @@ from torch.nn import functional as F
 
 from nonconv.checks.guard import ForbiddenCall, own_work
 from nonconv.checks.zoo import network
-from nonconv.reduction import affine_form, convolution_matrix, merge
+from nonconv.layers import convolution_matrix
+from nonconv.reduction import affine_form, merge
 
 Property = Callable[[dict[str, Any], Any], str | None]
 NOTHING = "it returned None: is there a `return`?"
@@ -141,7 +142,7 @@ def shows_that_same_after_same_is_no_convolution(_: dict[str, Any], answer: Any)
     A = torch.eye(n, dtype=torch.float64)
     for row in rows:
         kernel = torch.tensor(row, dtype=torch.float64).reshape(1, 1, 1, -1)
-        A = convolution_matrix(kernel, (1, 1, n), padding=(0, len(row) // 2)) @ A
+        A = convolution_matrix(kernel, (1, n), padding=(0, len(row) // 2)) @ A
     here, there = int(A[i, j]), int(A[i + 1, j + 1])
     if here != there:
         return None

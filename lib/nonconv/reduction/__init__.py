@@ -3,7 +3,7 @@
 from nonconv.reduction.batch_norm import affine_form, depthwise_1x1
 from nonconv.reduction.branches import add_branches, identity, widen
 from nonconv.reduction.composition import compose, with_groups
-from nonconv.reduction.decision import as_convolution, convolution_matrix, matrix_of
+from nonconv.reduction.decision import as_convolution, matrix_of
 from nonconv.reduction.kernel import Kernel
 from nonconv.reduction.merging import fold, merge, merge_as_on_the_slides
 from nonconv.reduction.pooling import average_pooling, global_average_pooling
@@ -15,7 +15,6 @@ __all__ = [
     "as_convolution",
     "average_pooling",
     "compose",
-    "convolution_matrix",
     "depthwise_1x1",
     "fold",
     "global_average_pooling",

@@ -29,22 +29,6 @@ def matrix_of(
     return torch.stack(columns, dim=1), c
 
 
-def convolution_matrix(
-    weight: Tensor,
-    shape: tuple[int, int, int],
-    stride: int | tuple[int, int] = 1,
-    padding: int | tuple[int, int] = 0,
-    groups: int = 1,
-) -> Tensor:
-    """A of a convolution without bias on inputs (M, H, W): each row holds the kernel, shifted.
-
-    Shape: weight (K, M/groups, p, q) -> (K·H'·W', M·H·W).
-    """
-    return matrix_of(
-        lambda x: functional.conv2d(x, weight, None, stride, padding, 1, groups), shape, weight.dtype
-    )[0]
-
-
 def as_convolution(
     f: Function,
     shape: tuple[int, int, int],
