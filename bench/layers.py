@@ -324,7 +324,7 @@ def plot(results: list[dict], title: str, path: Path) -> None:
         fontsize=8,
     )
     axes.grid(axis="x", alpha=0.3)
-    axes.legend(loc="lower right", fontsize=8)
+    axes.legend(loc="lower left", fontsize=8)
     figure.savefig(path, dpi=110)
 
 
