@@ -190,6 +190,10 @@ def test_the_table_and_the_spreadsheet_hold_every_trouble(tmp_path: Path) -> Non
     assert "ada           6  6\n" in printed
     assert "eve           1  6    a  (words: not read yet)" in printed
     assert "bob           0  6    everything" in printed
+    many = {f"check-{n}": 1.0 for n in range(10)}
+    assert Grade("kim", dict.fromkeys(many, 0.0) | {"check-9": 1.0}, many).lost.endswith(
+        "check-5, and 3 more"
+    )
     assert printed.endswith("eve: lost, and found")
     write_csv(grades, tmp_path / "grades.csv")
     assert (tmp_path / "grades.csv").read_text().splitlines()[:3] == [

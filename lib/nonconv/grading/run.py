@@ -44,7 +44,8 @@ class Grade:
         lost = [name for name in graded if self.points[name] < self.most[name]]
         if lost and not any(self.points[name] for name in graded):
             return "everything"
-        return ", ".join(lost)
+        more = [f"and {len(lost) - 6} more"] if len(lost) > 7 else []
+        return ", ".join(lost[:6] + more if more else lost)
 
 
 def grade(unit: str, submissions: list[Submission], root: Path, say: Say = print) -> list[Grade]:
