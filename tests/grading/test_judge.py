@@ -147,6 +147,16 @@ def test_an_earlier_grade_never_stands_for_a_later_hand_in(tmp_path: Path) -> No
 
 
 @pytest.mark.slow
+def test_without_its_table_the_judge_lets_nothing_count(tmp_path: Path) -> None:
+    course = course_folder(UNIT, tmp_path / "course")
+    (course / "solutions" / MAIN / "judge.json").unlink()  # as code that runs with the grader's rights could
+    submissions, _ = collect(hand_in([Pupil("ann", written(UNIT))], tmp_path / "inbox"), MAIN, course)
+    (found,) = grade(MAIN, submissions, course)
+    assert not any(found.points[name] for name in JUDGED)
+    assert any("judge.json is missing" in trouble for trouble in found.troubles)
+
+
+@pytest.mark.slow
 def test_a_student_who_replaces_check_earns_nothing_by_it(tmp_path: Path) -> None:
     course = course_folder(UNIT, tmp_path / "course")
     cheat = released(UNIT, MAIN)

@@ -138,13 +138,13 @@ def _check_proof(check: Check, answer: Callable[..., Any]) -> float:
         display(bundle, raw=True)
     if credit.share == 0:
         raise CheckFailed(_because(check, credit) + _when_graded(check, credit))
+    points = partial_credit(check.points, credit.share)
     if credit.share == 1:
         print(f"✓ {check.name}: right. {check.points} point{'s' * (check.points != 1)}.")
     else:
-        points = partial_credit(check.points, credit.share)
         print(f"{check.name}: {points:.2g} of {check.points} points so far.")
         print(_wrapped(credit.reason) + _when_graded(check, credit))
-    return partial_credit(check.points, credit.share)
+    return points
 
 
 _FINAL = "\0"  # marks a problem that needs no case beside it

@@ -54,7 +54,11 @@ class JudgedExecute(Execute):
         course = chain.parent.coursedir  # preprocessor -> exporter -> nbgrader's Autograde
         unit = resources["nbgrader"]["assignment"]
         path = Path(course.format_path(course.source_directory, ".", unit)) / "judge.json"
-        return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        if not path.exists():  # a build always writes it: without it the notebook's own word would count
+            raise FileNotFoundError(
+                f"{path} is missing, so proofs cannot be judged; run `make build UNIT={unit}`"
+            )
+        return json.loads(path.read_text(encoding="utf-8"))
 
 
 def verdict(outputs: list[Any], statement: str, part: str, points: float, reference: str | None) -> list[Any]:

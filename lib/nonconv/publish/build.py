@@ -93,8 +93,8 @@ def build_exercises(unit: Unit, root: Path, into: Path, say: Say = print) -> Non
     write_checks((check for check in unit.checks.values() if not check.hidden), folder / "checks.json")
     judged = {name: {"statement": check.proves, "part": check.part, "points": check.points, "reference": check.reference}
               for name, check in unit.checks.items() if check.proves}  # fmt: skip
-    if judged:  # what the judge of proofs must know; nbgrader_config.py keeps it out of the release
-        (folder / "judge.json").write_text(json.dumps(judged, indent=1) + "\n", encoding="utf-8")
+    # what the judge of proofs must know, {} where there are none; nbgrader_config.py keeps it out of the release
+    (folder / "judge.json").write_text(json.dumps(judged, indent=1) + "\n", encoding="utf-8")
     say(f"solutions/{unit.name}: {', '.join(sorted(path.name for path in folder.iterdir()))}")
     release(unit.name, root, into)
     say(f"exercises/{unit.name}: released by nbgrader")
