@@ -1,12 +1,7 @@
-"""Answers that are right in many ways: each property looks at one and says what is missing, or None.
-
-A counterexample is right if it is one; nobody's own numbers are expected. A property gets the inputs of the case and
-what the student's function returned for them.
-"""
+"""Properties of unit 2: counterexamples and answers about kernels."""
 
 import copy
 import math
-from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -15,12 +10,10 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from nonconv.checks.guard import ForbiddenCall, own_work
+from nonconv.checks.properties._base import NOTHING, Property
 from nonconv.checks.zoo import network
 from nonconv.layers import convolution_matrix
 from nonconv.reduction import affine_form, merge
-
-Property = Callable[[dict[str, Any], Any], str | None]
-NOTHING = "it returned None: is there a `return`?"
 
 
 def breaks_the_slides_bias(inputs: dict[str, Any], answer: Any) -> str | None:
