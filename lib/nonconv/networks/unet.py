@@ -21,30 +21,33 @@ def unet_sizes(size: int, depth: int = 4, padding: str = "valid") -> list[int]:
     Raises ValueError for a size at which some pooling would see an odd number of rows, or a convolution too few.
     """
     one_of("padding", padding, PADDINGS)
-    cut = 2 if padding == "valid" else 0
-    sizes = [size]
-
-    def convolve() -> None:
-        for _ in range(2):
-            sizes.append(sizes[-1] - cut)
-            if sizes[-1] < 1:
-                raise ValueError(
-                    f"images of {size} rows or columns are too small for a U-Net of depth {depth}"
-                )
-
+    cut = 2 if padding == "valid" else 0  # rows that one 3×3 takes away
+    sizes = _encoder(size, depth, cut)
+    if min(sizes) < 1:
+        raise ValueError(f"images of {size} rows or columns are too small for this U-Net of depth {depth}")
+    if odd := _odd(sizes):
+        fits = next(n for n in range(size, size + 2**depth) if not _odd(_encoder(n, depth, cut)))
+        raise ValueError(
+            f"with {size} rows or columns a pooling would see an odd number, {odd[0]}; {fits} would fit"
+        )
     for _ in range(depth):
-        convolve()
-        if sizes[-1] % 2:
-            raise ValueError(
-                f"with {size} rows or columns a pooling would see {sizes[-1]}, an odd number;"
-                f' the next sizes that fit are {2**depth} apart (572 for "valid", 512 for "same" at depth 4)'
-            )
-        sizes.append(sizes[-1] // 2)
-    convolve()
-    for _ in range(depth):
-        sizes.append(2 * sizes[-1])
-        convolve()
+        up = 2 * sizes[-1]
+        sizes += [up, up - cut, up - 2 * cut]
     return sizes
+
+
+def _encoder(size: int, depth: int, cut: int) -> list[int]:
+    """Two convolutions and pooling, depth times, and two convolutions more."""
+    sizes = [size]
+    for _ in range(depth):
+        at = sizes[-1]
+        sizes += [at - cut, at - 2 * cut, (at - 2 * cut) // 2]
+    return [*sizes, sizes[-1] - cut, sizes[-1] - 2 * cut]
+
+
+def _odd(sizes: list[int]) -> list[int]:
+    """What the poolings cannot halve."""
+    return [n for n in sizes[2:-2:3] if n % 2]
 
 
 def two_convolutions(in_channels: int, maps: int, padding: str, batch_norm: bool) -> nn.Sequential:
@@ -74,7 +77,8 @@ class UNet(nn.Module):
 
     Shape: x (N, in_channels, H, W) -> scores for each pixel (N, num_classes, H', W'), see `unet_sizes`.
 
-    Raises ValueError for another padding, a size that `unet_sizes` refuses, and batch norm with "valid".
+    Raises ValueError for another padding, images of another shape or a size that `unet_sizes` refuses, and batch norm
+    with "valid".
     """
 
     def __init__(
@@ -90,7 +94,7 @@ class UNet(nn.Module):
         one_of("padding", padding, PADDINGS)
         if batch_norm and padding == "valid":
             raise ValueError('batch_norm=True comes with padding="same" here, not "valid"')
-        self.depth, self.padding = depth, padding
+        self.in_channels, self.depth, self.padding = in_channels, depth, padding
         widths = [maps * 2**level for level in range(depth + 1)]
         pairs = list(zip([in_channels, *widths], widths, strict=False))
         self.down = nn.ModuleList(two_convolutions(M, K, padding, batch_norm) for M, K in pairs)
@@ -102,7 +106,11 @@ class UNet(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         if isinstance(x, Tensor):  # while torch.fx traces, x has no shape yet
-            for size in x.shape[-2:]:
+            if x.dim() != 4 or x.shape[1] != self.in_channels:
+                raise ValueError(
+                    f"this U-Net takes images (N, {self.in_channels}, H, W), not shape {tuple(x.shape)}"
+                )
+            for size in x.shape[2:]:
                 unet_sizes(size, self.depth, self.padding)
         x = self.down[0](x)
         skips = []
