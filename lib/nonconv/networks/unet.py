@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from nonconv.layers import Conv2d, ConvTranspose2d
-from nonconv.networks.parts import conv_bn, he_normal, one_of
+from nonconv.networks.parts import conv_bn, he_normal, images_of, one_of
 
 PADDINGS = ("valid", "same")
 
@@ -105,11 +105,8 @@ class UNet(nn.Module):
         he_normal(self)
 
     def forward(self, x: Tensor) -> Tensor:
+        images_of(x, "U-Net", self.in_channels)
         if isinstance(x, Tensor):  # while torch.fx traces, x has no shape yet
-            if x.dim() != 4 or x.shape[1] != self.in_channels:
-                raise ValueError(
-                    f"this U-Net takes images (N, {self.in_channels}, H, W), not shape {tuple(x.shape)}"
-                )
             for size in x.shape[2:]:
                 unet_sizes(size, self.depth, self.padding)
         x = self.down[0](x)
