@@ -135,7 +135,10 @@ class GoogLeNet(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor | tuple[Tensor, Tensor, Tensor]:
         heads = self.heads if self.training else None
-        images_of(x, "GoogLeNet" + " with auxiliary heads" * bool(heads), 3, 224 if heads else None, least=31)
+        if heads is None:
+            images_of(x, "GoogLeNet", 3, least=31)
+        else:
+            images_of(x, "GoogLeNet with auxiliary heads", 3, size=224)
         a = self.four_a(self.three(self.stem(x)))
         d = self.four_bcd(a)
         scores = self.classifier(self.five(self.four_e(d)))

@@ -74,6 +74,7 @@ class UNet(nn.Module):
 
     The paper's convolutions have no border ("valid"), so that the scores are for the middle of the image: 572 in, 388
     out, 31,030,658 parameters, 150.4 GMAC. With "same" the scores are as large as the image; batch norm needs "same".
+    The paper's dropout at the bottom is left out.
 
     Shape: x (N, in_channels, H, W) -> scores for each pixel (N, num_classes, H', W'), see `unet_sizes`.
 
