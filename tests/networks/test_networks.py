@@ -32,7 +32,9 @@ from nonconv.networks import (
     se_resnet50,
     unet_sizes,
 )
+from nonconv.networks.densenet import DenseLayer
 from nonconv.networks.googlenet import TABLE_1
+from nonconv.networks.mobilenet import InvertedResidual
 
 
 def on_meta(build: Callable[[], nn.Module]) -> nn.Module:
@@ -322,6 +324,21 @@ def test_skips_carry_the_gradient_past_the_branches() -> None:
     (nn.Sequential(*blocks)(x) * G).sum().backward()
     assert x.grad is not None
     assert torch.equal(x.grad, G)
+
+
+def test_a_dense_layer_hands_on_what_it_got() -> None:
+    x = torch.randn(2, 6, 5, 5)
+    y = DenseLayer(6, growth=4)(x)
+    assert y.shape == (2, 10, 5, 5)
+    assert torch.equal(y[:, :6], x)
+
+
+def test_an_inverted_residual_adds_its_input_where_the_shapes_agree() -> None:
+    x = torch.randn(2, 8, 6, 6)
+    for stride, K, skip in ((1, 8, True), (2, 8, False), (1, 4, False)):
+        block = InvertedResidual(8, K, stride, expansion=6)
+        branch = block.branch(x)
+        assert torch.equal(block(x), x + branch if skip else branch)
 
 
 # ---------------------------------------------------------------------------------------------------------------

@@ -15,7 +15,6 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.utils._pytree import tree_leaves, tree_map_only
 from torch.utils.flop_counter import FlopCounterMode
 
@@ -62,7 +61,7 @@ def _counter(model: Callable[..., Any], inputs: tuple[Any, ...]) -> FlopCounterM
         )
     counter = FlopCounterMode(display=False, custom_mapping=VECTORS)
     try:
-        with torch.no_grad(), sdpa_kernel(SDPBackend.MATH), counter:  # MATH: attention as its two products
+        with torch.no_grad(), counter:
             if isinstance(model, nn.Module):
                 tensors = {**dict(model.named_parameters()), **dict(model.named_buffers())}
                 meta = {name: tensor.detach().to("meta") for name, tensor in tensors.items()}
