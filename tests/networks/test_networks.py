@@ -1,4 +1,4 @@
-"""Every network: its published cost, exactly; its shapes; numbers, gradients and a trace of a small one; bad input."""
+"""Every network: published cost, shapes, a pass and gradients, a trace, bad input."""
 
 from collections.abc import Callable
 from itertools import pairwise
@@ -59,7 +59,7 @@ def shapes(model: nn.Module, x: Tensor, *kinds: type[nn.Module]) -> list[tuple[i
 
 @pytest.mark.parametrize("name", NETWORKS)
 def test_cost_is_the_published_one(name: str) -> None:
-    """Parameters to the last one; multiply–adds to the last published digit, 0.001 · 10⁹, nothing else set aside."""
+    """Parameters to the last one, multiply–adds to the last published digit, 0.001 · 10⁹."""
     network = NETWORKS[name]
     model = on_meta(network.build)
     macs = count_macs(model, torch.empty(network.input_shape, device="meta"))
@@ -97,7 +97,7 @@ def test_alexnet_of_2012_by_hand() -> None:
 
 
 def test_googlenet_row_by_row() -> None:
-    """Table 1 in millions. Two of its rows do not follow from their own maps: 34 for the first, 54 for module 5a."""
+    """Table 1 in millions. Two rows do not follow from their own maps: 34 for the first, 54 for 5a."""
     model = on_meta(lambda: googlenet(paper=True))
     counts = macs_by_module(model, torch.empty(1, 3, 224, 224))
     modules = [name for name, module in model.named_modules() if isinstance(module, Inception)]
@@ -158,7 +158,7 @@ def test_unet_by_hand() -> None:
 
 @pytest.mark.parametrize(("build", "per_norm"), [(se_resnet50, 0), (cbam_resnet50, 32)])
 def test_attention_adds_its_perceptrons_only(build: Callable[[], nn.Module], per_norm: int) -> None:
-    """2C²/r weights and C + C/r biases in each of 3, 4, 6 and 3 blocks; CBAM 98 more, and 2 for its batch norm."""
+    """2C²/r weights and C + C/r biases for each of 16 blocks; CBAM 98 more, and 2 for its batch norm."""
     perceptrons = sum(
         n * (2 * C * C // 16 + C + C // 16) for n, C in ((3, 256), (4, 512), (6, 1024), (3, 2048))
     )
