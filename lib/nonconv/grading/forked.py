@@ -8,7 +8,7 @@ from ipykernel.kernelapp import IPKernelApp
 class ForkedKernelApp(IPKernelApp):
     """Sockets, kernel and shell are ipykernel's own; the file that names the sockets is the client's business."""
 
-    given: dict[str, Any]
+    given: Any  # as in a kernel's connection file
 
     def init_connection_file(self) -> None:
         self.load_connection_info(self.given)

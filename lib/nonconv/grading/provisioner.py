@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from jupyter_client.connect import KernelConnectionInfo
-from jupyter_client.provisioning import LocalProvisioner
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 from nonconv.grading import warm
 
@@ -33,7 +33,8 @@ class WarmProvisioner(LocalProvisioner):
             # sockets of the file system: no port that another process could take meanwhile. The path must be
             # absolute, since the kernel's folder is another than ours.
             self.sockets = Path(tempfile.mkdtemp(prefix="kernel-", dir=warm.folder()))
-            self.parent.transport, self.parent.ip = "ipc", str(self.sockets / "zmq")
+            manager: Any = self.parent
+            manager.transport, manager.ip = "ipc", str(self.sockets / "zmq")
         return await super().pre_launch(**kwargs)
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
@@ -42,8 +43,9 @@ class WarmProvisioner(LocalProvisioner):
         environment = {**kwargs.get("env", os.environ)}
         for name in ("JPY_PARENT_PID", warm.WHERE):  # it has another parent, and no business with the zygote
             environment.pop(name, None)
+        connection: dict[str, Any] = {**self.connection_info}
         orders = {
-            "connection": {**self.connection_info, "key": self.connection_info["key"].decode()},
+            "connection": {**connection, "key": connection["key"].decode()},
             "arguments": cmd[cmd.index("-f") + 2 :],
             "cwd": os.path.abspath(kwargs.get("cwd") or "."),
             "env": environment,
@@ -64,7 +66,9 @@ class WarmProvisioner(LocalProvisioner):
         if self.status is None:
             try:
                 message = self.connection.recv(4096)
-                self.status = json.loads(message)["status"] if message else -9  # the zygote takes its kernels along
+                self.status = (
+                    json.loads(message)["status"] if message else -9
+                )  # the zygote takes its kernels along
             except BlockingIOError:
                 return None
             except ConnectionError:

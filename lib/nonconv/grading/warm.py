@@ -5,6 +5,7 @@ names, so a process that was started by another finds that one's. It lives as lo
 (`nonconv.grading.zygote`), and each process that used it stays connected until it ends.
 """
 
+import atexit
 import contextlib
 import fcntl
 import json
@@ -20,7 +21,9 @@ from pathlib import Path
 from typing import Any
 
 WHERE = "NONCONV_ZYGOTE"
-INLINE = "module://matplotlib_inline.backend_inline"  # as ipykernel sets it; matplotlib reads it when imported
+INLINE = (
+    "module://matplotlib_inline.backend_inline"  # as ipykernel sets it; matplotlib reads it when imported
+)
 PATIENCE = 120.0  # seconds for its imports, on a busy machine
 _lifeline: socket.socket | None = None
 _of_process = 0
@@ -39,10 +42,18 @@ def available() -> bool:
 def folder() -> Path:
     """The run's private folder; made, and named to the processes that this one starts, if there is none."""
     if WHERE not in os.environ:
-        os.environ[WHERE] = tempfile.mkdtemp(prefix="nonconv-")
+        os.environ[WHERE] = made = tempfile.mkdtemp(prefix="nonconv-")
+        atexit.register(_remove, made, os.getpid())
     path = Path(os.environ[WHERE])
     path.mkdir(mode=0o700, exist_ok=True)
     return path
+
+
+def _remove(path: str, maker: int) -> None:
+    """An ended zygote has cleared its folder away; one that was never started has not."""
+    if os.getpid() == maker:
+        with contextlib.suppress(OSError):
+            os.rmdir(path)
 
 
 def launch(orders: dict[str, Any]) -> tuple[socket.socket, int]:
@@ -60,12 +71,12 @@ def launch(orders: dict[str, Any]) -> tuple[socket.socket, int]:
         socket.send_fds(connection, [b"{}"], [memfd])
     connection.settimeout(PATIENCE)
     try:
-        answer = json.loads(connection.recv(65536) or b"{}")
+        answer: dict[str, Any] = json.loads(connection.recv(65536) or b"{}")
     except (OSError, ValueError) as error:
         answer = {"error": str(error)}
     if "pid" not in answer:
         connection.close()
-        raise WarmError(f"no warm kernel: {answer.get('error') or 'the zygote has ended. ' + _log()}")
+        raise WarmError(f"no warm kernel: {answer.get('error') or 'the zygote has ended: ' + _log()}")
     connection.setblocking(False)
     return connection, answer["pid"]
 
@@ -105,9 +116,9 @@ def _connect() -> socket.socket:
             except (FileNotFoundError, ConnectionError):
                 pass  # there is none, or it was just about to end
             except TimeoutError:
-                raise WarmError(f"the zygote has not answered for {PATIENCE:.0f} s. {_log()}") from None
+                raise WarmError(f"the zygote has not answered for {PATIENCE:.0f} s: {_log()}") from None
             connection.close()
-        raise WarmError(f"the zygote did not start. {_log()}")
+        raise WarmError(f"the zygote did not start: {_log()}")
 
 
 def _start(here: Path) -> None:
