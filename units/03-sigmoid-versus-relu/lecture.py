@@ -510,10 +510,6 @@ assert device != "cpu" or cost["ReLU"][0] < product
 
 
 # %% digits-network
-def shape_of(weight, nets):
-    return (-1, *[1] * (weight.dim() - 1))
-
-
 def networks(gain, nets, seeds):
     """Weights (nets, …) for each layer, biases 0; `gain` times √(2/(inputs + outputs)), the last layer plain."""
     parameters = []
