@@ -203,8 +203,7 @@ def tanh_identity(x):
     ### BEGIN SOLUTION Return the list of lines from 2/(1 + e(-2*x)) - 1 to (e(x) - e(-x)) / (e(x) + e(-x)).
     return [
         2 / (1 + e(-2 * x)) - 1,
-        (2 - (1 + e(-2 * x))) / (1 + e(-2 * x)),  # one denominator
-        (1 - e(-2 * x)) / (1 + e(-2 * x)),
+        (1 - e(-2 * x)) / (1 + e(-2 * x)),  # one denominator: 2 − (1 + e^−2x) = 1 − e^−2x
         (e(x) - e(-x)) / (e(x) + e(-x)),  # both multiplied by e^x
     ]
     ### END SOLUTION

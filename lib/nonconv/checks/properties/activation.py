@@ -25,8 +25,8 @@ def _digits_kept(x: Tensor, exact: Tensor, answer: Any, advice: dict[str, str]) 
         return f"its dtype is {answer.dtype}, but it follows the input: {x.dtype}"
     kind = torch.finfo(x.dtype)
     got = answer.detach().double()
-    # 30 roundings; below the smallest normal number there are fewer digits, and 0 will do
-    wrong = ~((got - exact).abs() <= 30 * kind.eps * exact.abs() + kind.tiny)
+    # a rounded exponent may cost some digits; below the smallest normal number there are fewer, and 0 will do
+    wrong = ~((got - exact).abs() <= 1000 * kind.eps * exact.abs() + kind.tiny)
     if not bool(wrong.any()):
         return None
     n = int(wrong.int().argmax())
@@ -34,7 +34,7 @@ def _digits_kept(x: Tensor, exact: Tensor, answer: Any, advice: dict[str, str]) 
     said = f"at x = {at:g} in {str(x.dtype)[6:]}: expected {want:.6g}, got {have:.6g}. "
     if math.isnan(have):
         return said + advice["nan"]
-    if abs(have - want) < 1e-3:
+    if abs(have - want) <= 4 * kind.eps and (have == 0 or abs(have) >= kind.eps / 4):  # what is left of 1 − (nearly 1)
         return said + advice["digits"]
     return said + advice["else"]
 
@@ -135,7 +135,7 @@ def leads_from_sigma_to_tanh(inputs: dict[str, Any], answer: Any) -> str | None:
         return f"the first line must be 2σ(2x) − 1 with σ written out, 2/(1 + sympy.exp(-2*x)) - 1{_instead(lines[:1])}"
     for n, (above, line) in enumerate(zip(lines, lines[1:], strict=False), 2):
         if above == line:
-            return f"lines {n - 1} and {n} are the same expression: what changes from one to the other?"
+            return f"lines {n - 1} and {n} are the same expression (sympy simplifies a little by itself): leave one out"
         if line.has(sympy.tanh) or line.has(sympy.sinh, sympy.cosh):
             return f"line {n} uses tanh, which is what is to be shown: stay with sympy.exp"
         if (found := formula.difference(line, above, f"line {n}")) is not None:
