@@ -1,28 +1,15 @@
 """The lectures as web pages: whole without a network, readable without eyes."""
 
 import re
-from html.parser import HTMLParser
 from pathlib import Path
 
 import nbformat
 import pytest
+from tags import Tags
 
 from nonconv.publish.site import site
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-class Tags(HTMLParser):
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.found: list[tuple[str, dict[str, str | None]]] = []
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found.append((tag, dict(attrs)))
-
-    def of(self, *names: str) -> list[dict[str, str | None]]:
-        return [attributes for tag, attributes in self.found if tag in names]
 
 
 @pytest.fixture(scope="module")

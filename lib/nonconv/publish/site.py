@@ -5,18 +5,17 @@ HTML, SVG and JavaScript already.
 """
 
 import copy
-import re
 import sys
-from html import escape, unescape
+from html import escape
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from jinja2 import DictLoader, pass_context
-from latex2mathml.converter import convert
 from nbconvert.exporters import HTMLExporter
-from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
+
+from nonconv.publish.pages import Renderer, markdown2html, with_formulas
 
 TITLE = "Layers that are not convolutions, and which of them are convolutions after all"
 # Jupyter's own page, without the script that would fetch MathJax, with a way back and a width that one can read
@@ -34,15 +33,7 @@ alt="{{ output | get_metadata('alt', 'image/png') | escape }}"></div>
 """
 
 
-class _Renderer(IPythonRenderer):
-    """Markdown as nbconvert renders it, but for formulas."""
-
-    def block_math(self, body: str) -> str:
-        return convert(body, display="block")
-
-    def inline_math(self, body: str) -> str:
-        return convert(body)
-
+class _Linking(Renderer):
     def link(self, text: str, url: str, title: str | None = None) -> str:
         """A link to another lecture leads to its page; one out of lectures/ has no page, so its words stay."""
         if url.startswith(("../", "./../")):
@@ -61,19 +52,17 @@ class PageExporter(HTMLExporter):
     @pass_context
     def markdown2html(self, context: Any, source: str) -> str:
         attachments = context.get("cell", {}).get("attachments", {})
-        return MarkdownWithMath(renderer=_Renderer(escape=False, attachments=attachments)).render(source)
+        return markdown2html(source, _Linking, attachments=attachments)
 
 
 def with_drawn_outputs(notebook: NotebookNode) -> NotebookNode:
-    """The notebook with the formulas in its HTML outputs (a proof's table) as MathML; a script's dollars stay."""
+    """The notebook with the formulas in its HTML outputs (a proof's table) as MathML; scripts are left alone."""
     notebook = copy.deepcopy(notebook)
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             html = output.get("data", {}).get("text/html", "")
             if html and "<script" not in html:
-                output.data["text/html"] = re.sub(
-                    r"\$(.+?)\$", lambda found: convert(unescape(found[1])), html, flags=re.S
-                )
+                output.data["text/html"] = with_formulas(html)
     return notebook
 
 
