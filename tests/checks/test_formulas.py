@@ -66,6 +66,12 @@ def test_tanh_is_found_in_sigma(formula) -> None:
     assert difference(formula(), sympy.tanh(x), "tanh") is None
 
 
+def test_a_root_written_as_a_power_of_one_half_is_a_root() -> None:
+    n = sympy.Symbol("n", positive=True)
+    assert difference((2 / n) ** 0.5, sympy.sqrt(2 / n), "the deviation") is None
+    assert difference((2.0001 / n) ** 0.5, sympy.sqrt(2 / n), "the deviation") is not None
+
+
 def test_a_wrong_tanh_is_refuted_at_a_number() -> None:
     said = difference(2 * sigma(x) - 1, sympy.tanh(x), "the result")
     assert said == "the result: your formula is 2*σ(x) - 1; at x = 1 it gives 0.462117, expected 0.761594"
