@@ -100,7 +100,11 @@ def test_a_batch_that_escapes(answer: Any, sentence: str | None) -> None:
     assert message is None if sentence is None else sentence in (message or "")
 
 
-FIRST, MIDDLE, LAST = 2 / (1 + e(-2 * X)) - 1, (1 - e(-2 * X)) / (1 + e(-2 * X)), (e(X) - e(-X)) / (e(X) + e(-X))
+FIRST, MIDDLE, LAST = (
+    2 / (1 + e(-2 * X)) - 1,
+    (1 - e(-2 * X)) / (1 + e(-2 * X)),
+    (e(X) - e(-X)) / (e(X) + e(-X)),
+)
 
 
 @pytest.mark.parametrize(
@@ -142,7 +146,13 @@ def test_an_own_run_at_fair_rates_is_taken_and_others_are_answered() -> None:
         (-1, 0.3, 0, 0, "relu"): "must be a positive number, not -1",
         (math.inf, 0.3, 0, 0, "relu"): "must be a positive number",
         (1.0, 0.3, (1, 2), (1, 2, 3), "relu"): "the steps of sigmoid must be a list of three",
-        (1.0, 0.3, (0, 0, 0), tuple(relu), "relu"): 'training_curve("sigmoid", 1, seed=0) is below 0.25 for the first time',
+        (
+            1.0,
+            0.3,
+            (0, 0, 0),
+            tuple(relu),
+            "relu",
+        ): 'training_curve("sigmoid", 1, seed=0) is below 0.25 for the first time',
         (0.001, 0.3, (None, 5, None), tuple(relu), "relu"): "never falls below 0.25, but you return 5",
         (0.001, 0.3, (None, None, None), tuple(relu), "relu"): "for most seeds: try other rates",
         (1.0, 0.1, tuple(sigmoid), tuple(first("relu", 0.1)), "relu"): "the race is not fair yet",
@@ -162,7 +172,9 @@ def test_a_training_run_is_the_same_each_time_and_learns() -> None:
     assert len(training_curve("tanh", 0.3, seed=5)) == STEPS
 
 
-@pytest.mark.parametrize(("activation", "rate"), [("σ", 0.1), ("relu", 0.0), ("relu", -1.0), ("relu", math.nan)])
+@pytest.mark.parametrize(
+    ("activation", "rate"), [("σ", 0.1), ("relu", 0.0), ("relu", -1.0), ("relu", math.nan)]
+)
 def test_a_run_that_cannot_be_is_refused(activation: str, rate: float) -> None:
     with pytest.raises(ValueError, match=r"must be .*, not "):
         training_curve(activation, rate)

@@ -18,7 +18,9 @@ from nonconv.figures.depth import ACTIVATIONS, BATCH, DEPTH, INITIALISATIONS, _a
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 @pytest.mark.parametrize("initialisation", INITIALISATIONS)
-def test_the_norms_are_those_of_autograd_and_stay_below_the_bound(activation: str, initialisation: str) -> None:
+def test_the_norms_are_those_of_autograd_and_stay_below_the_bound(
+    activation: str, initialisation: str
+) -> None:
     depth, width = 6, 12
     norms, bounds = figures.gradient_norms(activation, initialisation, depth, width, seed=3)
     random = torch.Generator().manual_seed(3)
@@ -58,7 +60,9 @@ def test_the_script_holds_the_measured_numbers_and_two_runs_give_the_same_bytes(
             for L in (1, 7, DEPTH):
                 start = L * (L + 1) // 2
                 for layer in (0, L // 2, L):
-                    assert shipped["norms"][start + layer] == pytest.approx(10 * norms[L, layer].log10().item(), abs=0.51)
+                    assert shipped["norms"][start + layer] == pytest.approx(
+                        10 * norms[L, layer].log10().item(), abs=0.51
+                    )
                     bound = shipped["bound"][L] - shipped["bound"][layer]
                     assert bound == pytest.approx(10 * bounds[L, layer].log10().item(), abs=1.01)
     assert len(first.html) < 80_000

@@ -6,7 +6,7 @@
 # **You will be able to** differentiate σ, tanh and ReLU without losing digits; say what "not zero-centred" does and does not mean; predict how fast
 # a gradient vanishes for an activation *and* an initialisation, and measure it; find dead units; and read a figure such as "six times faster" with care.
 #
-# **You need** the chain rule, the mean and the variance of a random number, and gradient descent. Section 9 uses small convolutional networks.
+# **You need** the chain rule, the mean and the variance of a random number, and gradient descent. Section 8 uses a small convolutional network.
 #
 # **Time** 60 minutes. **Exercises**: `make start UNIT=03-sigmoid-versus-relu` makes your own copy in `my/`;
 # the original: [exercises](../exercises/03-sigmoid-versus-relu/03-sigmoid-versus-relu.ipynb).
@@ -14,6 +14,7 @@
 # %% setup
 import math
 import time
+from itertools import pairwise
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -40,7 +41,7 @@ device = "cuda" if torch.cuda.is_available() else "cpu"
 figures.activations().show()
 
 # %% derivatives [markdown]
-# Three identities about σ carry most of this unit. Here they are proved, not tried: a computer algebra system simplifies the difference to 0.
+# Some identities about σ carry most of this unit. Here they are proved, not tried: a computer algebra system simplifies the difference to 0.
 # $$\sigma(-x) = 1 - \sigma(x), \qquad \sigma' = \sigma\,(1-\sigma) = \sigma(x)\,\sigma(-x), \qquad \tanh(x) = 2\sigma(2x) - 1 .$$
 
 # %% derivatives-check
@@ -73,8 +74,13 @@ assert layers.sigmoid_derivative(grid).max() == 0.25
 assert layers.tanh_derivative(grid).max() == 1.0
 assert grid[layers.sigmoid_derivative(grid).argmax()].abs() < 1e-12
 assert grid[layers.tanh_derivative(grid).argmax()].abs() < 1e-12
-print("σ'  at 0, 5, 10:", [f"{value:.1e}" for value in layers.sigmoid_derivative(torch.tensor([0.0, 5.0, 10.0]))])
-print("tanh' at 0, 5, 10:", [f"{value:.1e}" for value in layers.tanh_derivative(torch.tensor([0.0, 5.0, 10.0]))])
+print(
+    "σ'  at 0, 5, 10:",
+    [f"{value:.1e}" for value in layers.sigmoid_derivative(torch.tensor([0.0, 5.0, 10.0]))],
+)
+print(
+    "tanh' at 0, 5, 10:", [f"{value:.1e}" for value in layers.tanh_derivative(torch.tensor([0.0, 5.0, 10.0]))]
+)
 
 # %% stable [markdown]
 # **The same formula, other digits.** In float32, $\sigma(20)$ is rounded to 1. Then $\sigma(1-\sigma)$ is exactly 0, while $\sigma(x)\,\sigma(-x)$ keeps all its digits: subtract nearly equal numbers, and what is left is rounding.
@@ -155,17 +161,23 @@ for name, x in inputs.items():
     step = paths[name].diff(dim=1)  # (runs, steps, 2)
     under_way = (paths[name][:, :-1] - goal).norm(dim=2) > 0.05
     one_sign[name] = (step[under_way].prod(1) >= 0).double().mean().item()
-    print(f"{name:5} rate {best:4}: {needed[name]:3.0f} steps (median), one sign in {one_sign[name]:.0%} of the steps")
+    print(
+        f"{name:5} rate {best:4}: {needed[name]:3.0f} steps (median), one sign in {one_sign[name]:.0%} of the steps"
+    )
 assert one_sign["σ"] == one_sign["ReLU"] == 1
 assert 0.4 < one_sign["tanh"] < 0.6
 
 # %% centred-picture
 figure, axes = plt.subplots(1, 3, figsize=SIZES["wide"], sharex=True, sharey=True)
-for axis, (name, path) in zip(axes, paths.items(), strict=True):
-    axis.plot(*path[0, :25].T, ".-", markersize=4, linewidth=0.9)
+for axis, name in zip(axes, inputs, strict=True):
+    slowly = descend(
+        inputs[name], {"σ": 0.7, "ReLU": 0.1, "tanh": 0.25}[name]
+    )  # so that single steps can be seen
+    axis.plot(*slowly[0, :60].T, ".-", markersize=4, linewidth=0.9)
     axis.plot(*goal, "*", color="C1", markersize=12)
-    axis.set(title=f"inputs from {name}", xlabel="$w_1$", aspect="equal")
-axes[0].set(ylabel="$w_2$", xlim=(-0.9, 1.9), ylim=(-1.9, 0.9))
+    axis.set(title=f"inputs from {name}", xlabel="$w_1$", xlim=(-0.5, 1.3), ylim=(-1.3, 0.5))
+    axis.set_box_aspect(1)
+axes[0].set(ylabel="$w_2$")
 show(
     figure,
     alt="Three paths of two weights from (0, 0) to a star at (1, −1). With inputs from σ and from ReLU every step goes up and"
@@ -204,7 +216,9 @@ for name, phi in {"σ": torch.sigmoid, "ReLU": torch.relu, "tanh": torch.tanh}.i
     each = hidden[:128, :, None] * delta[:128, None, :]  # (128 examples, 64 weights, 64 neurons)
     batches = torch.einsum("bni,bnk->bki", hidden.view(11, 128, 64), delta.view(11, 128, 64))
     shares[name] = one_signed(each.mT), one_signed(batches)
-    print(f"{name:5} one sign for one example: {shares[name][0]:4.0%},  for a batch of 128: {shares[name][1]:4.0%}")
+    print(
+        f"{name:5} one sign for one example: {shares[name][0]:4.0%},  for a batch of 128: {shares[name][1]:4.0%}"
+    )
 assert shares["σ"][0] == shares["ReLU"][0] == 1
 assert shares["tanh"] == (0, 0)
 assert 0.5 < shares["σ"][1] < 1
@@ -270,7 +284,7 @@ print("subnormal from", first_subnormal, " zero from", first_zero)
 # %% variance [markdown]
 # ## 4 · What to expect: variance propagation
 #
-# A bound is the worst case. What is typical? Draw the weights of a layer of $n$ units with mean 0 and variance $c/n$. The number $c$ is the initialisation:
+# A bound is the worst case. What is typical? Draw the weights of a layer of $n$ units with mean 0 and variance $c/n$. The number $c$ is the initialisation (normal or uniform weights: only the variance enters):
 #
 # | | $c$ |
 # |---|---|
@@ -383,7 +397,7 @@ assert math.erfc(2 / math.sqrt(2 * 110 / 4)) > 2 / 3  # the share of |Z| > 2, fo
 assert layers.sigmoid_derivative(torch.tensor(2.0)) < 0.11
 
 # %% measure-sigma-notice [markdown]
-# Weights ten times Xavier's would nearly keep the norm, at a price. Since $\frac14 \le \mathrm{E}[\sigma^2] \le \frac12$, $q$ is then at least $c/4$: more than two units in three have $|Z| > 2$, where $\sigma' < 0.11$, and the gradient lives in the rest. Four times Xavier's ($c = 16$) is a compromise that returns in section 9.
+# Weights ten times Xavier's would nearly keep the norm, at a price. Since $\frac14 \le \mathrm{E}[\sigma^2] \le \frac12$, $q$ is then at least $c/4$: more than two units in three have $|Z| > 2$, where $\sigma' < 0.11$, and the gradient lives in the rest. Four times Xavier's ($c = 16$) is a compromise that returns in section 8.
 
 # %% flow [markdown]
 # **Turn it yourself.** The slider sets the depth. Bars: what is left at layer $l$ of the gradient at the top. Dashed: the bound. (In JupyterLab the notebook must be trusted; `make lab` sees to it.)
@@ -478,7 +492,9 @@ for name, phi in {"σ": torch.sigmoid, "tanh": torch.tanh, "ReLU": torch.relu}.i
     forward = nanoseconds(lambda phi=phi: phi(z.detach()), size)
     backward = nanoseconds(lambda y=y: torch.autograd.grad(y, z, ones, retain_graph=True), size)
     cost[name] = forward, backward
-    print(f"{name:5} forward {forward:.3f} ns, backward {backward:.3f} ns for each of {size} numbers on {device}")
+    print(
+        f"{name:5} forward {forward:.3f} ns, backward {backward:.3f} ns for each of {size} numbers on {device}"
+    )
 product = nanoseconds(lambda: z.detach()[:4096].view(16, 256) @ z.detach()[:1].expand(256, 256), 4096)
 print(f"beside it: a product with 256×256 weights, {product:.1f} ns for each of its outputs")
 
@@ -487,7 +503,9 @@ figure, axis = plt.subplots(figsize=SIZES["half"])
 for shift, (part, label) in enumerate(((0, "forward"), (1, "backward"))):
     places = [place + 0.38 * (shift - 0.5) for place in range(3)]
     axis.bar(places, [cost[name][part] for name in cost], width=0.36, label=label)
-axis.set(xticks=range(3), xticklabels=list(cost), ylabel="ns for each number", title=f"on {device}, in this run")
+axis.set(
+    xticks=range(3), xticklabels=list(cost), ylabel="ns for each number", title=f"on {device}, in this run"
+)
 axis.legend(frameon=False)
 show(
     figure,
@@ -594,7 +612,11 @@ for name, errors in curves.items():
     chosen[name] = min(range(3), key=lambda r: (firsts[r][2], errors[-1, r].median().item()))
     low, _, median, _, high = firsts[chosen[name]]
     steps_to_quarter[name] = median
-    said = f"{median} ({low} – {high})" if high < NEVER else f"{'never' if low == NEVER else 'not all'} in {races[name][3]} steps"
+    said = (
+        f"{median} ({low} – {high})"
+        if high < NEVER
+        else f"{'never' if low == NEVER else 'not all'} in {races[name][3]} steps"
+    )
     print(f"{name:14} {said}, rate {rates[chosen[name]]}")
 
 # %% digits-picture
@@ -637,7 +659,7 @@ print("ReLU is six times as fast as tanh:", 6 * relu <= tanh, "  or twice as fas
 def perceptrons(c, hidden, nets, seeds):
     sizes = [64] + [64] * hidden + [10]
     weights, biases = [], []
-    for position, (inputs_, outputs) in enumerate(zip(sizes, sizes[1:], strict=False)):
+    for position, (inputs_, outputs) in enumerate(pairwise(sizes)):
         deviation = math.sqrt((1 if position == hidden else c) / inputs_)
         weight = torch.stack([torch.randn(inputs_, outputs, generator=seed) * deviation for seed in seeds])
         weights.append(weight.repeat(nets // len(seeds), 1, 1).requires_grad_())
@@ -656,13 +678,20 @@ def perceptron_scores(parameters, phi, x):
 
 
 rates = (0.01, 0.03, 0.3)
-cases = {"σ, Xavier": (torch.sigmoid, 1), "tanh, Xavier": (torch.tanh, 1), "ReLU, Xavier": (torch.relu, 1), "ReLU, He": (torch.relu, 2)}
+cases = {
+    "σ, Xavier": (torch.sigmoid, 1),
+    "tanh, Xavier": (torch.tanh, 1),
+    "ReLU, Xavier": (torch.relu, 1),
+    "ReLU, He": (torch.relu, 2),
+}
 final = {}
 for hidden in (2, 10):
     for name, (phi, c) in cases.items():
         seeds = [torch.Generator().manual_seed(seed) for seed in range(5)]
         parameters = perceptrons(c, hidden, 15, seeds)
-        errors = train(lambda x, p=parameters, f=phi: perceptron_scores(p, f, x), parameters, rates, seeds, 201, every=50)[-1]
+        errors = train(
+            lambda x, p=parameters, f=phi: perceptron_scores(p, f, x), parameters, rates, seeds, 201, every=50
+        )[-1]
         final[name, hidden] = errors[errors.median(1).values.argmin()]
 
 # %% depth-picture
@@ -683,8 +712,12 @@ show(
 medians = {case: errors.median().item() for case, errors in final.items()}
 print("every activation learns with 2 hidden layers:", all(medians[name, 2] < 0.15 for name in cases))
 print("with 10, σ is still guessing:", medians["σ, Xavier", 10] > 0.8)
-print("with 10, tanh and ReLU with its own initialisation have learned:", max(medians["tanh, Xavier", 10], medians["ReLU, He", 10]) < 0.15)
+print(
+    "with 10, tanh and ReLU with its own initialisation have learned:",
+    max(medians["tanh, Xavier", 10], medians["ReLU, He", 10]) < 0.15,
+)
 assert all(medians[name, 2] < 0.15 for name in cases)
+assert medians["ReLU, Xavier", 10] > medians["ReLU, He", 10]
 assert final["σ, Xavier", 10].amin() > 0.8
 assert max(medians["tanh, Xavier", 10], medians["ReLU, He", 10]) < 0.15
 
@@ -708,7 +741,9 @@ for _ in range(50):
 assert abs(through_gates / layers.sigmoid(opening) ** 50 - 1) < 1e-12
 assert through_gates > 0.3
 assert through_sigmas < 1e-30
-print(f"after 50 gates {through_gates.item():.2f} of the gradient is left, after 50 σ's {through_sigmas.item():.0e}")
+print(
+    f"after 50 gates {through_gates.item():.2f} of the gradient is left, after 50 σ's {through_sigmas.item():.0e}"
+)
 
 # %% verdict [markdown]
 # ## 11 · Are they convolutions?
@@ -718,13 +753,20 @@ print(f"after 50 gates {through_gates.item():.2f} of the gradient is left, after
 # %% verdict-check
 image = torch.randn(1, 1, 5, 5, dtype=torch.float64)
 one, minus = torch.ones(1, 1, 1, 1, dtype=torch.float64), -torch.ones(1, 1, 1, 1, dtype=torch.float64)
-for name, phi in {"σ": layers.sigmoid, "tanh": layers.tanh, "ReLU": layers.relu, "leaky ReLU": layers.leaky_relu}.items():
+for name, phi in {
+    "σ": layers.sigmoid,
+    "tanh": layers.tanh,
+    "ReLU": layers.relu,
+    "leaky ReLU": layers.leaky_relu,
+}.items():
     assert torch.equal(phi(image.roll((1, 2), (2, 3))), phi(image).roll((1, 2), (2, 3)))
     assert reduction.as_convolution(phi, (1, 4, 4), 1, 1, 0) is None
     start, at = phi(0 * one), 2 * one
     midpoint = (phi(at) + phi(minus)) / 2 - phi((at + minus) / 2)
     assert midpoint.abs() > 0.01
-    print(f"{name:10} commutes with shifts; not affine: the middle of φ(2) and φ(−1) is off φ(1/2) by {midpoint.abs().item():.3f}")
+    print(
+        f"{name:10} commutes with shifts; not affine: the middle of φ(2) and φ(−1) is off φ(1/2) by {midpoint.abs().item():.3f}"
+    )
 
 # %% verdict-mask [markdown]
 # But look closer at **ReLU**: $\mathrm{ReLU}(z) = m \odot z$ with a mask of zeros and ones. As long as no number changes its sign, the mask stays, and a ReLU network *is* an affine map, another one for each pattern of signs. σ and tanh have no such region.

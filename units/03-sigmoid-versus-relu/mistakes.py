@@ -130,7 +130,11 @@ def turns_the_sign(s):
     return s * (s - 1)
 
 
-@wrong("slope_from_value", says="1 − s² is the slope of tanh from its value; for σ it is s (1 − s).", loses=FROM_VALUE)
+@wrong(
+    "slope_from_value",
+    says="1 − s² is the slope of tanh from its value; for σ it is s (1 − s).",
+    loses=FROM_VALUE,
+)
 def takes_the_slope_of_tanh(s):
     return 1 - s**2
 
@@ -140,7 +144,11 @@ def forgets_a_factor(s):
     return 1 - s
 
 
-@wrong("slope_from_value", says="the factor ¼ is not part of it: it is the largest value of s (1 − s).", loses=FROM_VALUE)
+@wrong(
+    "slope_from_value",
+    says="the factor ¼ is not part of it: it is the largest value of s (1 − s).",
+    loses=FROM_VALUE,
+)
 def puts_the_bound_in(s):
     return s * (1 - s) / 4
 
@@ -201,7 +209,11 @@ def forgets_the_quarter(x):
     return 1 - torch.tanh(x / 2) ** 2
 
 
-@wrong("sigmoid_derivative", says="the sign is turned around: σ rises everywhere, so σ' is positive.", loses=DERIVATIVE)
+@wrong(
+    "sigmoid_derivative",
+    says="the sign is turned around: σ rises everywhere, so σ' is positive.",
+    loses=DERIVATIVE,
+)
 def differentiates_the_exponent_wrongly(x):
     s = 1 / (1 + torch.exp(-x))
     return -s / (1 + torch.exp(x))
@@ -242,7 +254,11 @@ def forgets_the_two_inside(sigma, x):
     return 2 * sigma(x) - 1
 
 
-@wrong("tanh_from_sigma", says="stretch σ to twice its height first: it runs from 0 to 1, tanh from −1 to 1.", loses=TANH)
+@wrong(
+    "tanh_from_sigma",
+    says="stretch σ to twice its height first: it runs from 0 to 1, tanh from −1 to 1.",
+    loses=TANH,
+)
 def forgets_the_two_outside(sigma, x):
     return sigma(2 * x) - 1
 
@@ -420,17 +436,29 @@ def forgets_the_weights(w, s):
     return (s * (1 - s)).flip(0).cumprod(0).flip(0)
 
 
-@wrong("chain_gradients", says="the slopes σ' are missing: each layer multiplies by w_l s_l (1 − s_l).", loses=CHAIN)
+@wrong(
+    "chain_gradients",
+    says="the slopes σ' are missing: each layer multiplies by w_l s_l (1 − s_l).",
+    loses=CHAIN,
+)
 def forgets_the_slopes(w, s):
     return w.flip(0).cumprod(0).flip(0)
 
 
-@wrong("chain_gradients", says="the product runs from the first layer; ∂x_L/∂x_l runs from layer l + 1 to the last.", loses=CHAIN)
+@wrong(
+    "chain_gradients",
+    says="the product runs from the first layer; ∂x_L/∂x_l runs from layer l + 1 to the last.",
+    loses=CHAIN,
+)
 def multiplies_from_the_front(w, s):
     return (w * s * (1 - s)).cumprod(0)
 
 
-@wrong("chain_gradients", says="the order is turned around: ∂x_L/∂x_0, through all layers, comes first.", loses=CHAIN)
+@wrong(
+    "chain_gradients",
+    says="the order is turned around: ∂x_L/∂x_0, through all layers, comes first.",
+    loses=CHAIN,
+)
 def forgets_to_turn_back(w, s):
     return (w * s * (1 - s)).flip(0).cumprod(0)
 
@@ -446,12 +474,20 @@ def takes_tanhs_slope(w, s):
     return (w * (1 - s**2)).flip(0).cumprod(0).flip(0)
 
 
-@wrong("chain_gradients", says="these are the factors of the single layers; the chain rule multiplies them.", loses=CHAIN)
+@wrong(
+    "chain_gradients",
+    says="these are the factors of the single layers; the chain rule multiplies them.",
+    loses=CHAIN,
+)
 def does_not_multiply(w, s):
     return w * s * (1 - s)
 
 
-@wrong("chain_gradients", says="it is one step too far to the right: this begins with ∂x_L/∂x_1 and ends with ∂x_L/∂x_L = 1.", loses=CHAIN)
+@wrong(
+    "chain_gradients",
+    says="it is one step too far to the right: this begins with ∂x_L/∂x_1 and ends with ∂x_L/∂x_L = 1.",
+    loses=CHAIN,
+)
 def is_off_by_one(w, s):
     later = (w * s * (1 - s))[1:].flip(0).cumprod(0).flip(0)
     return torch.cat([later, torch.ones(1, dtype=w.dtype)])
@@ -486,17 +522,25 @@ def forgets_the_norms(L, c):
     return sympy.Rational(1, 4) ** L
 
 
-@wrong("gradient_bound", says="the weights multiply once in every layer, so c is to the power L as well.", loses=BOUND)
+@wrong(
+    "gradient_bound",
+    says="the weights multiply once in every layer, so c is to the power L as well.",
+    loses=BOUND,
+)
 def takes_the_weights_once(L, c):
     return c * sympy.Rational(1, 4) ** L
 
 
-@wrong("gradient_bound", says="the ¼ is there once in every layer, so it is to the power L as well.", loses=BOUND)
+@wrong(
+    "gradient_bound", says="the ¼ is there once in every layer, so it is to the power L as well.", loses=BOUND
+)
 def takes_the_quarter_once(L, c):
     return c**L / 4
 
 
-@wrong("gradient_bound", says="layers multiply, they do not add up: to the power L, not times L.", loses=BOUND)
+@wrong(
+    "gradient_bound", says="layers multiply, they do not add up: to the power L, not times L.", loses=BOUND
+)
 def adds_the_layers(L, c):
     return L * c / 4
 
@@ -534,7 +578,11 @@ def stops_at_the_subnormal_ones(factor):
     return L
 
 
-@wrong("least_depth", says="this is the last L at which the power is not 0; the next one is asked for.", loses=LEAST)
+@wrong(
+    "least_depth",
+    says="this is the last L at which the power is not 0; the next one is asked for.",
+    loses=LEAST,
+)
 def returns_the_last_one_that_is_not_zero(factor):
     L = 1
     while factor ** (L + 1) > 0:
@@ -542,7 +590,11 @@ def returns_the_last_one_that_is_not_zero(factor):
     return L
 
 
-@wrong("least_depth", says="this is float64: float(factor), or factor.item(), has left the dtype of factor.", loses=LEAST)
+@wrong(
+    "least_depth",
+    says="this is float64: float(factor), or factor.item(), has left the dtype of factor.",
+    loses=LEAST,
+)
 def computes_in_python_numbers(factor):
     L = 1
     while float(factor) ** L > 0:
@@ -550,7 +602,11 @@ def computes_in_python_numbers(factor):
     return L
 
 
-@wrong("least_depth", says="this is where the power vanishes beside 1 (the machine's ε); asked is where it is 0 itself.", loses=LEAST)
+@wrong(
+    "least_depth",
+    says="this is where the power vanishes beside 1 (the machine's ε); asked is where it is 0 itself.",
+    loses=LEAST,
+)
 def adds_it_to_one(factor):
     L = 1
     while 1 + factor**L != 1:
@@ -572,7 +628,11 @@ def counts_one_too_many(factor):
     return L + 1
 
 
-@wrong("least_depth", says="a small number is not 0: compare with 0 itself, not with 1e-12 or the like.", loses=LEAST)
+@wrong(
+    "least_depth",
+    says="a small number is not 0: compare with 0 itself, not with 1e-12 or the like.",
+    loses=LEAST,
+)
 def calls_small_zero(factor):
     L = 1
     while abs(factor**L) > 1e-12:
@@ -599,12 +659,20 @@ def by_a_table_of_products(factor):
 SIGNS = ("gradient-signs-positive", "gradient-signs-any")
 
 
-@wrong("gradient_signs", says="the two are swapped: the signs for δ > 0, which are those of x, come first.", loses=SIGNS)
+@wrong(
+    "gradient_signs",
+    says="the two are swapped: the signs for δ > 0, which are those of x, come first.",
+    loses=SIGNS,
+)
 def swaps_the_two(x):
     return torch.sign(-x), torch.sign(x)
 
 
-@wrong("gradient_signs", says="these are the gradients for δ = 1 and δ = −1; asked are their signs, −1, 0 or 1.", loses=SIGNS)
+@wrong(
+    "gradient_signs",
+    says="these are the gradients for δ = 1 and δ = −1; asked are their signs, −1, 0 or 1.",
+    loses=SIGNS,
+)
 def returns_the_gradients(x):
     return x, -x
 
@@ -620,7 +688,11 @@ def gives_zero_a_sign(x):
     return signs, -signs
 
 
-@wrong("gradient_signs", says="one δ multiplies all inputs: the second vector is the first with all its signs turned.", loses=SIGNS)
+@wrong(
+    "gradient_signs",
+    says="one δ multiplies all inputs: the second vector is the first with all its signs turned.",
+    loses=SIGNS,
+)
 def turns_one_sign_only(x):
     other = torch.sign(x)
     other[0] = -other[0]
@@ -632,7 +704,11 @@ def returns_one_vector(x):
     return torch.sign(x)
 
 
-@wrong("gradient_signs", says="for δ < 0 the signs are −1, not 0: the gradient is negative, it is not absent.", loses=SIGNS)
+@wrong(
+    "gradient_signs",
+    says="for δ < 0 the signs are −1, not 0: the gradient is negative, it is not absent.",
+    loses=SIGNS,
+)
 def returns_masks(x):
     return (x > 0).to(x.dtype), (x < 0).to(x.dtype)
 
@@ -711,22 +787,38 @@ def by_looking_for_it():
 BACKWARD = ("relu-backward-values", "relu-backward-batch")
 
 
-@wrong("relu_backward", says="at x = 0 the framework takes the slope 0: pass the gradient where x > 0, not x ≥ 0.", loses=BACKWARD[:1])
+@wrong(
+    "relu_backward",
+    says="at x = 0 the framework takes the slope 0: pass the gradient where x > 0, not x ≥ 0.",
+    loses=BACKWARD[:1],
+)
 def lets_zero_pass(x, grad):
     return grad * (x >= 0)
 
 
-@wrong("relu_backward", says="this is the slope alone; the chain rule multiplies it by the gradient that comes in.", loses=BACKWARD)
+@wrong(
+    "relu_backward",
+    says="this is the slope alone; the chain rule multiplies it by the gradient that comes in.",
+    loses=BACKWARD,
+)
 def returns_the_slope(x, grad):
     return (x > 0).to(grad.dtype)
 
 
-@wrong("relu_backward", says="this multiplies by ReLU(x); the way back multiplies by its slope, 0 or 1.", loses=BACKWARD)
+@wrong(
+    "relu_backward",
+    says="this multiplies by ReLU(x); the way back multiplies by its slope, 0 or 1.",
+    loses=BACKWARD,
+)
 def multiplies_by_the_output(x, grad):
     return grad * x.clamp(min=0)
 
 
-@wrong("relu_backward", says="this applies ReLU to the gradient; whether it passes depends on x, not on its own sign.", loses=BACKWARD)
+@wrong(
+    "relu_backward",
+    says="this applies ReLU to the gradient; whether it passes depends on x, not on its own sign.",
+    loses=BACKWARD,
+)
 def clamps_the_gradient(x, grad):
     return grad.clamp(min=0)
 
@@ -736,7 +828,11 @@ def lets_positive_gradients_pass_only(x, grad):
     return grad.clamp(min=0) * (x > 0)
 
 
-@wrong("relu_backward", says="the mask is turned around: the gradient passes where x is positive.", loses=BACKWARD)
+@wrong(
+    "relu_backward",
+    says="the mask is turned around: the gradient passes where x is positive.",
+    loses=BACKWARD,
+)
 def turns_the_mask_around(x, grad):
     return grad * (x <= 0)
 
@@ -773,17 +869,27 @@ def with_a_step_function(x, grad):
 DEAD = ("count-dead-values", "count-dead-others")
 
 
-@wrong("count_dead", says="at exactly 0 no gradient passes either: dead means ≤ 0 for all examples.", loses=DEAD)
+@wrong(
+    "count_dead", says="at exactly 0 no gradient passes either: dead means ≤ 0 for all examples.", loses=DEAD
+)
 def demands_negative_numbers(Z):
     return int((Z < 0).all(0).sum())
 
 
-@wrong("count_dead", says="this counts examples (rows) without any positive number; units are columns.", loses=DEAD)
+@wrong(
+    "count_dead",
+    says="this counts examples (rows) without any positive number; units are columns.",
+    loses=DEAD,
+)
 def counts_the_examples(Z):
     return int((Z <= 0).all(1).sum())
 
 
-@wrong("count_dead", says="this counts units that are off for some example; dead is off for all of them.", loses=DEAD)
+@wrong(
+    "count_dead",
+    says="this counts units that are off for some example; dead is off for all of them.",
+    loses=DEAD,
+)
 def counts_units_that_are_off_once(Z):
     return int((Z <= 0).any(0).sum())
 
@@ -828,17 +934,29 @@ def by_what_comes_out(Z):
 DEVIATION = ["weight-deviation"]
 
 
-@wrong("weight_deviation", says="this is the variance; asked is the standard deviation, its root.", loses=DEVIATION)
+@wrong(
+    "weight_deviation",
+    says="this is the variance; asked is the standard deviation, its root.",
+    loses=DEVIATION,
+)
 def returns_the_variance(n, a):
     return 2 / ((1 + a**2) * n)
 
 
-@wrong("weight_deviation", says="this is He's deviation for a = 0; the leak lets a² more through.", loses=DEVIATION)
+@wrong(
+    "weight_deviation",
+    says="this is He's deviation for a = 0; the leak lets a² more through.",
+    loses=DEVIATION,
+)
 def forgets_the_leak(n, a):
     return sympy.sqrt(2 / n)
 
 
-@wrong("weight_deviation", says="this is Xavier's deviation: it forgets that ReLU loses half of the square.", loses=DEVIATION)
+@wrong(
+    "weight_deviation",
+    says="this is Xavier's deviation: it forgets that ReLU loses half of the square.",
+    loses=DEVIATION,
+)
 def takes_xaviers(n, a):
     return sympy.sqrt(1 / n)
 
@@ -853,7 +971,11 @@ def turns_the_fraction_over(n, a):
     return sympy.sqrt(n * (1 + a**2) / 2)
 
 
-@wrong("weight_deviation", says="n is missing: a sum of n terms has n times the variance of one.", loses=DEVIATION)
+@wrong(
+    "weight_deviation",
+    says="n is missing: a sum of n terms has n times the variance of one.",
+    loses=DEVIATION,
+)
 def forgets_n(n, a):
     return sympy.sqrt(2 / (1 + a**2))
 
@@ -878,7 +1000,11 @@ def as_two_roots(n, a):
 RECURSION = ["variance-recursion"]
 
 
-@wrong("mean_square_after", says="the half is missing: ReLU keeps half of the square in each layer.", loses=RECURSION)
+@wrong(
+    "mean_square_after",
+    says="the half is missing: ReLU keeps half of the square in each layer.",
+    loses=RECURSION,
+)
 def forgets_the_half(v, c, L):
     return v * c**L
 
@@ -898,17 +1024,27 @@ def forgets_the_start(v, c, L):
     return (c / 2) ** L
 
 
-@wrong("mean_square_after", says="the half comes in every layer: it is to the power L as well.", loses=RECURSION)
+@wrong(
+    "mean_square_after", says="the half comes in every layer: it is to the power L as well.", loses=RECURSION
+)
 def halves_once(v, c, L):
     return v * c**L / 2
 
 
-@wrong("mean_square_after", says="this is the factor of the norm, √(c/2) per layer; the mean square goes with c/2.", loses=RECURSION)
+@wrong(
+    "mean_square_after",
+    says="this is the factor of the norm, √(c/2) per layer; the mean square goes with c/2.",
+    loses=RECURSION,
+)
 def takes_the_factor_of_the_norm(v, c, L):
     return v * sympy.sqrt(c / 2) ** L
 
 
-@wrong("mean_square_after", says="this is the mean square of Z, before the last ReLU: it keeps another half.", loses=RECURSION)
+@wrong(
+    "mean_square_after",
+    says="this is the mean square of Z, before the last ReLU: it keeps another half.",
+    loses=RECURSION,
+)
 def stops_before_the_last_relu(v, c, L):
     return 2 * v * (c / 2) ** L
 
@@ -938,7 +1074,11 @@ def counts_from_one(curve, level):
     return next((n for n, value in enumerate(curve.tolist(), 1) if value < level), None)
 
 
-@wrong("first_step_below", says="this is the step after which it *stays* below; asked is the first time.", loses=FIRST[:1])
+@wrong(
+    "first_step_below",
+    says="this is the step after which it *stays* below; asked is the first time.",
+    loses=FIRST[:1],
+)
 def waits_until_it_stays(curve, level):
     step = None
     for n, value in reversed(list(enumerate(curve.tolist()))):
@@ -953,12 +1093,20 @@ def returns_the_error(curve, level):
     return next((value for value in curve.tolist() if value < level), None)
 
 
-@wrong("first_step_below", says="where the curve never is below the level, argmax gives 0: that case needs None.", loses=FIRST[:1])
+@wrong(
+    "first_step_below",
+    says="where the curve never is below the level, argmax gives 0: that case needs None.",
+    loses=FIRST[:1],
+)
 def gives_zero_for_never(curve, level):
     return int((curve < level).int().argmax())
 
 
-@wrong("first_step_below", says="this is the step with the smallest error; asked is the first one below the level.", loses=FIRST)
+@wrong(
+    "first_step_below",
+    says="this is the step with the smallest error; asked is the first one below the level.",
+    loses=FIRST,
+)
 def takes_the_lowest_point(curve, level):
     return int(curve.argmin()) if curve.min() < level else None
 
@@ -999,7 +1147,13 @@ def takes_one_rate_for_both():
 @wrong("own_run", shows="does not get below 0.25 in 120 steps", loses=RUN)
 def trains_sigma_too_slowly():
     relu = [training_curve("relu", 0.3, seed) for seed in range(3)]
-    return 0.003, 0.3, [None] * 3, [next(n for n, error in enumerate(c) if error < 0.25) for c in relu], "relu"
+    return (
+        0.003,
+        0.3,
+        [None] * 3,
+        [next(n for n, error in enumerate(c) if error < 0.25) for c in relu],
+        "relu",
+    )
 
 
 @wrong("own_run", shows="Steps count from 0", loses=RUN)

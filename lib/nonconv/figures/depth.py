@@ -115,10 +115,10 @@ SCRIPT = """
       const v = data.norms[start + l] / 10, b = (data.bound[L] - data.bound[l]) / 10, off = v < LOW || v > HIGH;
       const width = (W - LEFT) / (DEEPEST + 1) - 2, from = Math.min(y(0), y(v));
       draw("rect", {x: x(l), y: from, width: width, height: Math.max(2, Math.abs(y(0) - y(v))),
-        fill: off ? "#D55E00" : "#0072B2", class: "bar"});
-      line.push(`${x(l) + width / 2},${y(b)}`);
+        fill: off ? "#D55E00" : "#56B4E9", class: "bar"});
+      if (b >= LOW && b <= HIGH) line.push(`${x(l) + width / 2},${y(b)}`);
     }
-    draw("polyline", {points: line.join(" "), fill: "none", stroke: "#D55E00", "stroke-width": 2, "stroke-dasharray": "5 3"});
+    draw("polyline", {points: line.join(" "), fill: "none", stroke: "currentColor", "stroke-width": 2.5, "stroke-dasharray": "6 4"});
     draw("text", {x: x(0), y: TOP + H + 16, "font-size": 11, fill: "currentColor"}, "input, l = 0");
     draw("text", {x: x(L) + 10, y: TOP + H + 16, "font-size": 11, "text-anchor": L > 8 ? "end" : "start", fill: "currentColor"},
       L > 8 ? `l = ${L}` : "");

@@ -1,6 +1,7 @@
 """Properties of unit 3: numbers of every size, counterexamples about activations, a chain of equalities, an own run."""
 
 import math
+from itertools import pairwise
 from statistics import median
 from typing import Any
 
@@ -34,7 +35,9 @@ def _digits_kept(x: Tensor, exact: Tensor, answer: Any, advice: dict[str, str]) 
     said = f"at x = {at:g} in {str(x.dtype)[6:]}: expected {want:.6g}, got {have:.6g}. "
     if math.isnan(have):
         return said + advice["nan"]
-    if abs(have - want) <= 4 * kind.eps and (have == 0 or abs(have) >= kind.eps / 4):  # what is left of 1 − (nearly 1)
+    if abs(have - want) <= 4 * kind.eps and (
+        have == 0 or abs(have) >= kind.eps / 4
+    ):  # what is left of 1 − (nearly 1)
         return said + advice["digits"]
     return said + advice["else"]
 
@@ -108,7 +111,9 @@ def escapes_the_two_quadrants(_: dict[str, Any], answer: Any) -> str | None:
     gradient = delta @ X
     if bool((gradient.abs() > 1e-9 * (delta.abs() @ X)).all()) and gradient.prod() < 0:
         return None
-    said = f"the batch's gradient is ({gradient[0].item():.4g}, {gradient[1].item():.4g}): not of both signs. "
+    said = (
+        f"the batch's gradient is ({gradient[0].item():.4g}, {gradient[1].item():.4g}): not of both signs. "
+    )
     if len(delta) < 2:
         return said + "One example cannot escape: its gradient is δ x. Take two."
     if bool((delta >= 0).all()) or bool((delta <= 0).all()):
@@ -119,7 +124,10 @@ def escapes_the_two_quadrants(_: dict[str, Any], answer: Any) -> str | None:
 def leads_from_sigma_to_tanh(inputs: dict[str, Any], answer: Any) -> str | None:
     """A list of expressions from 2σ(2x) − 1 to (e^x − e^−x)/(e^x + e^−x), each equal to the one before."""
     x = inputs["x"]
-    first, last = 2 / (1 + sympy.exp(-2 * x)) - 1, (sympy.exp(x) - sympy.exp(-x)) / (sympy.exp(x) + sympy.exp(-x))
+    first, last = (
+        2 / (1 + sympy.exp(-2 * x)) - 1,
+        (sympy.exp(x) - sympy.exp(-x)) / (sympy.exp(x) + sympy.exp(-x)),
+    )
     if answer is None:
         return NOTHING
     if not isinstance(answer, tuple | list):
@@ -133,7 +141,7 @@ def leads_from_sigma_to_tanh(inputs: dict[str, Any], answer: Any) -> str | None:
         lines.append(sympy.sympify(line))
     if not lines or lines[0] != first:
         return f"the first line must be 2σ(2x) − 1 with σ written out, 2/(1 + sympy.exp(-2*x)) - 1{_instead(lines[:1])}"
-    for n, (above, line) in enumerate(zip(lines, lines[1:], strict=False), 2):
+    for n, (above, line) in enumerate(pairwise(lines), 2):
         if above == line:
             return f"lines {n - 1} and {n} are the same expression (sympy simplifies a little by itself): leave one out"
         if line.has(sympy.tanh) or line.has(sympy.sinh, sympy.cosh):
@@ -143,7 +151,9 @@ def leads_from_sigma_to_tanh(inputs: dict[str, Any], answer: Any) -> str | None:
     if lines[-1] != last:
         return f"the last line must be (e^x − e^−x)/(e^x + e^−x){_instead(lines[-1:])}"
     if len(lines) < 3:
-        return "the step from the first to the last line is the whole claim: write one line or more between them"
+        return (
+            "the step from the first to the last line is the whole claim: write one line or more between them"
+        )
     return None
 
 
@@ -178,7 +188,11 @@ def is_read_off_an_own_run(_: dict[str, Any], answer: Any) -> str | None:
         for seed, (said, is_so) in enumerate(zip(steps, truth[name], strict=True)):
             if said != is_so:
                 run = f'training_curve("{name}", {rate:g}, seed={seed})'
-                where = "never falls below 0.25" if is_so is None else f"is below 0.25 for the first time at step {is_so}"
+                where = (
+                    "never falls below 0.25"
+                    if is_so is None
+                    else f"is below 0.25 for the first time at step {is_so}"
+                )
                 return f"{run} {where}, but you return {said!r}. (Steps count from 0; None for never.)"
         if _median(truth[name]) == math.inf:
             return f"with rate {rate:g} {name} does not get below 0.25 in {STEPS} steps for most seeds: try other rates"
