@@ -7,6 +7,7 @@ import pytest
 import sympy
 import torch
 
+from nonconv.checks.formula import sigma
 from nonconv.checks.properties import PROPERTIES
 from nonconv.checks.properties.activation import PROPERTIES as OWN
 from nonconv.checks.runs import STEPS, training_curve
@@ -17,6 +18,7 @@ e = sympy.exp
 SIGMA, SLOPE = "keeps its digits as σ", "keeps its digits as σ'"
 GRADIENT, ESCAPES = "breaks the gradient of 1/(1 + e^−x)", "escapes the two quadrants"
 CHAIN, RUN = "leads from 2σ(2x) − 1 to tanh", "is read off an own run"
+TANH = "is tanh, written with σ"
 
 
 def says(holds: str, answer: Any, **inputs: Any) -> str | None:
@@ -24,9 +26,9 @@ def says(holds: str, answer: Any, **inputs: Any) -> str | None:
 
 
 def test_every_property_has_tests_here_and_none_takes_none() -> None:
-    assert set(OWN) == {SIGMA, SLOPE, GRADIENT, ESCAPES, CHAIN, RUN}
+    assert set(OWN) == {SIGMA, SLOPE, GRADIENT, ESCAPES, TANH, CHAIN, RUN}
     for name in OWN:
-        message = says(name, None, x=X if name == CHAIN else T([1.0]))
+        message = says(name, None, x=X if name in (CHAIN, TANH) else T([1.0]))
         assert message is not None
         assert "returned None" in message
 
@@ -97,6 +99,24 @@ def test_a_number_at_which_the_gradient_breaks(answer: Any, sentence: str | None
 )
 def test_a_batch_that_escapes(answer: Any, sentence: str | None) -> None:
     message = says(ESCAPES, answer)
+    assert message is None if sentence is None else sentence in (message or "")
+
+
+@pytest.mark.parametrize(
+    ("answer", "sentence"),
+    [
+        (2 * sigma(2 * X) - 1, None),
+        (sigma(2 * X) - sigma(-2 * X), None),
+        (sympy.tanh(X), "to be written with sigma only"),
+        (sigma(X) - sigma(X) + sympy.tanh(X), "to be written with sigma only"),
+        ((e(X) - e(-X)) / (e(X) + e(-X)), "to be written with sigma only"),
+        (2 * sigma(X) - 1, "at x = 1 it gives 0.462117, expected 0.761594"),
+        (3, "at x = 1 it gives 3"),
+        ("tanh", "expected a formula in x"),
+    ],
+)
+def test_tanh_is_to_be_written_with_sigma(answer: Any, sentence: str | None) -> None:
+    message = says(TANH, answer, x=X, sigma=sigma)
     assert message is None if sentence is None else sentence in (message or "")
 
 

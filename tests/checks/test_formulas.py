@@ -40,6 +40,10 @@ def test_any_form_of_the_right_formula_is_right(answer) -> None:
     [
         (lambda C, r: C**2 / r, "your formula is C^2/r; at C = 1, r = 1 it gives 1, expected 2"),
         (lambda C, r: 2 * C / r, "at C = 2, r = 1 it gives 4, expected 8"),
+        (
+            lambda C, r: 2 * C**2 / (r - 1),
+            "at C = 1, r = 1 it gives no number (a division by 0?), expected 2",
+        ),
         (lambda C, r: 8, "at C = 1, r = 1 it gives 8, expected 2"),
         (lambda C, r: None, "is there a `return`?"),
         (lambda C, r: "2C²/r", "expected a formula in C, r, got str"),

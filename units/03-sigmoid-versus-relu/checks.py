@@ -69,6 +69,7 @@ def first_step_below(curve, level):
     return next((n for n, value in enumerate(curve.tolist()) if value < level), None)
 
 
+# (far out all slopes are tiny: a moderate x in each case keeps known mistakes from being taken for one another)
 NO_SIGMOID = ("sigmoid",)
 sigmoid = {"answer": "sigmoid", "may_not_call": NO_SIGMOID}
 slope = {"answer": "sigmoid_derivative", "may_not_call": NO_SIGMOID}
@@ -101,7 +102,7 @@ CHECKS = [
         name="sigmoid-extreme",
         points=1,
         holds="keeps its digits as σ",
-        cases=(Case({"x": vector(1000, -1000)}), Case({"x": vector(30, -5, -40, -200)})),
+        cases=(Case({"x": vector(1, 1000, -1000)}), Case({"x": vector(30, -5, -40, -200)})),
         **sigmoid,
     ),
     Check(
@@ -109,7 +110,7 @@ CHECKS = [
         points=1,
         hidden=True,
         holds="keeps its digits as σ",
-        cases=(Case({"x": vector(-20, -80, 20, 120, -1000, dtype=torch.float32)}),),
+        cases=(Case({"x": vector(1, -20, -80, 20, 120, -1000, dtype=torch.float32)}),),
         **sigmoid,
     ),
     Check(
@@ -139,7 +140,7 @@ CHECKS = [
         name="sigmoid-derivative-float32",
         points=1,
         holds="keeps its digits as σ'",
-        cases=(Case({"x": vector(20, dtype=torch.float32)}), Case({"x": vector(-20, 12, 40, dtype=torch.float32)})),
+        cases=(Case({"x": vector(20, 1, dtype=torch.float32)}), Case({"x": vector(1, -20, 12, 40, dtype=torch.float32)})),
         **slope,
     ),
     Check(
@@ -147,16 +148,15 @@ CHECKS = [
         points=1,
         hidden=True,
         holds="keeps its digits as σ'",
-        cases=(Case({"x": vector(1000, -1000)}), Case({"x": vector(100, -200, 600, -600)})),
+        cases=(Case({"x": vector(1, 1000, -1000)}), Case({"x": vector(1, 100, -200, 600, -600)})),
         **slope,
     ),
-    Check.of(
+    Check(
         name="tanh-from-sigma",
         answer="tanh_from_sigma",
         points=1,
-        inputs=[{"sigma": sigma, "x": sympy.Symbol("x", real=True)}],
-        reference=lambda sigma, x: 2 * sigma(2 * x) - 1,
-        returns=("tanh(x)",),
+        holds="is tanh, written with σ",
+        cases=(Case({"sigma": sigma, "x": sympy.Symbol("x", real=True)}),),
     ),
     Check(
         name="tanh-identity",

@@ -283,6 +283,11 @@ def puts_the_shift_inside(sigma, x):
     return 2 * sigma(2 * x - 1)
 
 
+@wrong("tanh_from_sigma", shows="it is to be written with sigma only", loses=TANH)
+def calls_tanh_itself(sigma, x):
+    return sympy.tanh(x)
+
+
 @wrong("tanh_from_sigma", shows="stopped with TypeError", loses=TANH)
 def multiplies_the_function(sigma, x):
     return 2 * sigma - 1
@@ -406,6 +411,11 @@ def takes_one_as_the_slope(a, b, c):
 @wrong("steepest_point", says="this is φ itself at that place, half of c; asked is its slope.", loses=PEAK)
 def returns_the_value_there(a, b, c):
     return -b / a, c / 2
+
+
+@wrong("steepest_point", says="the two are swapped: the place comes first, then the slope.", loses=PEAK)
+def swaps_place_and_slope(a, b, c):
+    return a * c / 4, -b / a
 
 
 @wrong("steepest_point", shows="it must return the 2 values (the place, the slope there)", loses=PEAK)

@@ -126,4 +126,6 @@ def _fits(symbol: Any, value: Any) -> bool:
 
 
 def _number(value: Any) -> str:
+    if not value.is_finite:
+        return "no number (a division by 0?)"
     return f"{float(value):.6g}" if value.is_real else str(value)

@@ -121,6 +121,18 @@ def escapes_the_two_quadrants(_: dict[str, Any], answer: Any) -> str | None:
     return said + "Let the example with δ > 0 have a large first input, the one with δ < 0 a large second."
 
 
+def is_tanh_written_with_sigma(inputs: dict[str, Any], answer: Any) -> str | None:
+    """A formula for tanh(x) in which σ occurs, and neither tanh nor e^x."""
+    if answer is None:
+        return NOTHING
+    found = formula.difference(answer, sympy.tanh(inputs["x"]), "tanh(x)")
+    if found is None and (
+        not answer.has(formula.sigma) or answer.has(sympy.exp, sympy.tanh, sympy.sinh, sympy.cosh)
+    ):
+        return f"{formula.show(answer):.60} is right, but it is to be written with sigma only"
+    return found
+
+
 def leads_from_sigma_to_tanh(inputs: dict[str, Any], answer: Any) -> str | None:
     """A list of expressions from 2σ(2x) − 1 to (e^x − e^−x)/(e^x + e^−x), each equal to the one before."""
     x = inputs["x"]
@@ -215,6 +227,7 @@ PROPERTIES: dict[str, Property] = {
     "keeps its digits as σ'": keeps_its_digits_as_slope,
     "breaks the gradient of 1/(1 + e^−x)": breaks_the_gradient_of_the_sigmoid,
     "escapes the two quadrants": escapes_the_two_quadrants,
+    "is tanh, written with σ": is_tanh_written_with_sigma,
     "leads from 2σ(2x) − 1 to tanh": leads_from_sigma_to_tanh,
     "is read off an own run": is_read_off_an_own_run,
 }
