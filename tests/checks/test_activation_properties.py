@@ -7,13 +7,14 @@ import pytest
 import sympy
 import torch
 
-from nonconv.checks.formula import sigma
+from nonconv.checks.formula import FUNCTIONS
 from nonconv.checks.properties import PROPERTIES
 from nonconv.checks.properties.activation import PROPERTIES as OWN
 from nonconv.checks.runs import STEPS, training_curve
 
 T = torch.tensor
 X = sympy.Symbol("x", real=True)
+sigma: Any = FUNCTIONS["sigma"]
 e = sympy.exp
 SIGMA, SLOPE = "keeps its digits as σ", "keeps its digits as σ'"
 GRADIENT, ESCAPES = "breaks the gradient of 1/(1 + e^−x)", "escapes the two quadrants"
