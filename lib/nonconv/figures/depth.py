@@ -124,7 +124,7 @@ SCRIPT = """
       L > 8 ? `l = ${L}` : "");
     const first = data.norms[start] / 10, bound = data.bound[L] / 10;
     out.textContent = L;
-    depth.setAttribute("aria-valuetext", `${L} layers`);
+    depth.setAttribute("aria-valuetext", `${L} layer${L > 1 ? "s" : ""}`);
     say.textContent = `${phi.value}, ${init.value}, ${L} layer${L > 1 ? "s" : ""}: of the gradient at the top, ` +
       `${power(first)} is left at the input; the bound (dashed) allows ${power(bound)}.` +
       (first < LOW ? " (The bar is cut off.)" : "");
