@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+from nonconv.figures.depth import gradient_flow, gradient_norms
 from nonconv.figures.drawing import (
     activations,
     attention_map,
@@ -23,6 +24,8 @@ __all__ = [
     "attention_map",
     "gallery",
     "geometry",
+    "gradient_flow",
+    "gradient_norms",
     "matrix",
     "page",
     "parameter_counts",
@@ -44,6 +47,7 @@ def gallery() -> Iterator[tuple[str, Callable[[], Picture]]]:
     yield "Where a deformable kernel looks", sampling_points
     yield "Attention over a photograph", photograph_attention
     yield "Activations and their derivatives", activations
+    yield "Gradients by depth", gradient_flow
     yield "What locality and sharing save", parameter_counts
     yield "The matrix of a convolution", matrix
 
