@@ -115,7 +115,13 @@ convolving = {
 }
 costing = {"answer": "se_cost", "reference": se_cost, "returns": ("the extra parameters", "their share")}
 closing = {"answer": "closed_channels", "reference": closed_channels, "returns": ("closed",)}
-attending = {"answer": "self_attention", "reference": self_attention, "returns": ("A", "Y")}
+# the fused layer falls apart before the guard sees it; only this kernel of its own is left to be seen
+attending = {
+    "answer": "self_attention",
+    "reference": self_attention,
+    "returns": ("A", "Y"),
+    "may_not_call": ("safe_softmax",),
+}
 
 CHECKS = [
     Check.of(
@@ -133,7 +139,7 @@ CHECKS = [
         points=1,
         hidden=True,
         inputs=[
-            {"X": whole(2, 3, 2, seed=2, low=-9, high=-1), "by": "max"},
+            {"X": whole(2, 3, 2, seed=5, low=-9, high=-1), "by": "max"},
             {"X": whole(4, 1, 5, seed=3), "by": "avg"},
             {"X": whole(1, 3, 3, seed=4), "by": "max"},
         ],
@@ -159,7 +165,7 @@ CHECKS = [
         hidden=True,
         inputs=[
             {"F_agg": whole(8, seed=11), **perceptron(8, 2, seed=12)},
-            {"F_agg": 100 * whole(4, seed=14, low=1), **perceptron(4, 2, seed=8)},
+            {"F_agg": 1000 * whole(4, seed=14, low=1), **perceptron(4, 2, seed=8)},
         ],
         **exciting,
     ),

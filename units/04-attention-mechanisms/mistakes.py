@@ -99,9 +99,7 @@ def flattens_first(X, by):
 EXCITATION = ("excitation-values", "excitation-many")
 
 
-@wrong(
-    "excitation", says="there is no ReLU between the two matrices: Y₁ = W₁ ReLU(W₀ F).", loses=EXCITATION
-)
+@wrong("excitation", says="there is no ReLU between the two matrices: Y₁ = W₁ ReLU(W₀ F).", loses=EXCITATION)
 def forgets_the_relu(F_agg, W0, W1):
     return torch.sigmoid(W1 @ W0 @ F_agg)
 
@@ -165,8 +163,8 @@ def scales_what_it_was_given(F_agg, W0, W1):
 
 @wrong("excitation", shows="there is a nan in it", loses=["excitation-many"])
 def writes_sigma_with_a_large_power(F_agg, W0, W1):
-    power = torch.exp((W1 @ torch.relu(W0 @ F_agg)) * 10)
-    return (power / (1 + power)).logit().div(10).sigmoid()
+    power = torch.exp(W1 @ torch.relu(W0 @ F_agg))
+    return power / (1 + power)
 
 
 @wrong("excitation", shows="calls nonconv.layers", loses=EXCITATION)
@@ -382,7 +380,7 @@ def squeezes_by_maximum_only(X, W0, W1):
 
 @wrong(
     "channel_attention",
-    says="average and maximum are added before the perceptron: add what comes out of it.",
+    says="average and maximum meet before the ReLU: each goes through the whole perceptron, and what comes out is added.",
     loses=CHANNEL,
 )
 def adds_before_the_perceptron(X, W0, W1):
@@ -412,7 +410,7 @@ def averages_the_two(X, W0, W1):
 
 @wrong(
     "channel_attention",
-    says="one ReLU for the sum of both: each of the two has its own ReLU, before they are added.",
+    says="average and maximum meet before the ReLU: each goes through the whole perceptron, and what comes out is added.",
     loses=CHANNEL,
 )
 def takes_relu_of_the_sum(X, W0, W1):
@@ -831,9 +829,7 @@ def forgets_the_groups(X, W0, W1):
     return torch.sigmoid(F.conv2d(hidden, W1[:, :, None, None]))[0] * X
 
 
-@wrong(
-    "se_by_convolutions", shows="That is the answer itself", loses=CONVOLVE
-)
+@wrong("se_by_convolutions", shows="That is the answer itself", loses=CONVOLVE)
 def pools(X, W0, W1):
     squeezed = F.avg_pool2d(X[None], X.shape[1:])
     hidden = F.conv2d(squeezed, W0[:, :, None, None]).relu()
@@ -981,7 +977,7 @@ def waits_for_a_batch_norm(model, se):
 
 
 @wrong("put_se", shows="as many maps as the convolution before it puts out", loses=PUT)
-def takes_the_input_maps(model, se):
+def makes_blocks_of_two_maps(model, se):
     layers = []
     for layer in model:
         layers.append(layer)
@@ -1009,15 +1005,28 @@ def returns_a_list_of_layers(model, se):
     return layers
 
 
-@wrong("put_se", shows="are the blocks in their places, and all other layers as given?", loses=PUT)
+@wrong("put_se", shows="all other layers as given?", loses=["put-se-with-biases"])
+def puts_blocks_behind_the_norms_and_drops_biases(model, se):
+    new, C = [], 0
+    for layer in copy.deepcopy(model):
+        if C and not isinstance(layer, torch.nn.BatchNorm2d):
+            new.append(se(C))
+            C = 0
+        if isinstance(layer, torch.nn.Linear):
+            layer.bias.data.zero_()
+        if isinstance(layer, torch.nn.Conv2d):
+            C = layer.out_channels
+        new.append(layer)
+    return torch.nn.Sequential(*new)
+
+
+@wrong("put_se", shows="one behind each", loses=PUT)
 def uses_the_blocks_as_activations(model, se):
     layers, C = [], 1
     for layer in model:
         C = getattr(layer, "out_channels", C)
         activation = isinstance(layer, torch.nn.ReLU | torch.nn.Sigmoid)
         layers.append(se(C) if activation else layer)
-        if len(layers) > 3 and isinstance(layer, torch.nn.Conv2d) and not isinstance(model[len(layers)], torch.nn.BatchNorm2d):
-            layers[-1] = torch.nn.Sequential(layer, torch.nn.Identity())
     return torch.nn.Sequential(*layers)
 
 
@@ -1224,7 +1233,7 @@ def lists_the_channels(gate, images, threshold):
 @wrong(
     "closed_channels",
     says="you look at the first image only: every one of them counts.",
-    loses=["closed-channels-thresholds"],
+    loses=CLOSED,
 )
 def looks_at_the_first_image(gate, images, threshold):
     return gate(images[:1])[0] < threshold
@@ -1232,7 +1241,7 @@ def looks_at_the_first_image(gate, images, threshold):
 
 @wrong(
     "closed_channels",
-    says="the smallest weight is compared: the largest must lie below the threshold.",
+    says="closed for one image is enough for you: it must be closed for every one, all instead of any.",
     loses=["closed-channels-values", "closed-channels-thresholds"],
 )
 def compares_the_smallest(gate, images, threshold):

@@ -89,7 +89,7 @@ def _with_se(model: nn.Sequential, se: Any, place: str) -> nn.Sequential:
         after = {
             "behind convolution": True,
             "behind norm": not isinstance(following, nn.BatchNorm2d),
-            "behind activation": not isinstance(layer, nn.Conv2d | nn.BatchNorm2d),
+            "behind activation": isinstance(layer, nn.ReLU | nn.Sigmoid) or isinstance(following, nn.Flatten),
         }
         if waiting and after[place]:
             layers.append(se(waiting))

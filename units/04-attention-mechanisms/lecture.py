@@ -1,0 +1,2 @@
+# %% title [markdown]
+# # 4 · Attention mechanisms
