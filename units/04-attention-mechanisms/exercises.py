@@ -441,7 +441,7 @@ def put_se(model, se):
         if isinstance(layer, torch.nn.Conv2d):
             C = layer.out_channels
         has_norm = n + 1 < len(model) and isinstance(model[n + 1], torch.nn.BatchNorm2d)
-        if isinstance(layer, torch.nn.Conv2d) and not has_norm or isinstance(layer, torch.nn.BatchNorm2d):
+        if (isinstance(layer, torch.nn.Conv2d) and not has_norm) or isinstance(layer, torch.nn.BatchNorm2d):
             layers.append(se(C))
     return torch.nn.Sequential(*layers)
     ### END SOLUTION

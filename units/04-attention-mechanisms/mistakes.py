@@ -1005,7 +1005,7 @@ def returns_a_list_of_layers(model, se):
     return layers
 
 
-@wrong("put_se", shows="all other layers as given?", loses=["put-se-with-biases"])
+@wrong("put_se", shows="all other layers as given?", loses=PUT)
 def puts_blocks_behind_the_norms_and_drops_biases(model, se):
     new, C = [], 0
     for layer in copy.deepcopy(model):
