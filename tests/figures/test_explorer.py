@@ -40,8 +40,11 @@ def test_a_photograph_is_a_square_of_whole_patches(name: str) -> None:
 @pytest.mark.parametrize("scaled", [True, False])
 def test_its_weights_are_those_of_the_layer(kind: str, scaled: bool) -> None:
     features = explorer.patch_features("flower", kind)
-    assert features.mean(0).abs().max() < 1e-12
-    assert torch.allclose(features.square().mean(0), torch.ones(features.shape[1]).double())
+    seen = {"colour": 3, "pixels": 48, "position": 0, "colour and position": 3}[kind]
+    assert torch.allclose(features[:, :seen].mean(0), torch.zeros(seen).double(), atol=1e-12)
+    assert torch.allclose(features[:, :seen].square().mean(0), torch.ones(seen).double())
+    lengths = features[:, seen:].square().sum(1)
+    assert torch.allclose(lengths, torch.full_like(lengths, features.shape[1] - seen))
     scale = (features.shape[1] ** -0.5 if scaled else 1.0) / 2
     every = scaled_dot_product_attention(
         features, features, torch.eye(len(features), dtype=torch.float64), scale=scale

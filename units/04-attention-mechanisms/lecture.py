@@ -20,6 +20,7 @@ from torch.nn import functional
 
 from nonconv import figures, layers, networks, reduction
 from nonconv.figures import SIZES, explorer, show, use_style
+from nonconv.layers.cost import count_parameters
 
 use_style()
 torch.manual_seed(0)
@@ -156,7 +157,7 @@ assert torch.allclose(layers.channel_attention(places_shuffled, W0, W1), A_chann
 # %% residual-check
 M = torch.sigmoid(torch.randn(1, 8, 6, 6, dtype=torch.float64))  # a mask of full shape; here it is random
 residual, gated = layers.residual_mask(X, M), M * X
-assert torch.equal(residual, X + M * X)
+assert torch.allclose(residual, X + M * X, atol=1e-12)
 assert (residual.abs() >= X.abs()).all()
 assert (gated.abs() <= X.abs()).all()
 assert torch.equal(layers.residual_mask(X, torch.zeros_like(X)), X)
@@ -251,7 +252,7 @@ for name, f in (
 # %% cost-check
 C, r, p = 64, 16, 3
 block = layers.SqueezeExcitation(C, r)
-assert layers.count_parameters(block) == 2 * C**2 // r + C // r + C
+assert count_parameters(block) == 2 * C**2 // r + C // r + C
 assert abs((2 * C**2 / r) / (C**2 * p**2) - 2 / (r * p**2)) < 1e-15
 assert round(100 * 2 / (r * p**2), 1) == 1.4
 
@@ -261,10 +262,10 @@ assert round(100 * 2 / (r * p**2), 1) == 1.4
 # %% cost-networks-check
 with torch.device("meta"):
     counts = {
-        "ResNet-50": layers.count_parameters(networks.resnet50()),
-        "SE-ResNet-50": layers.count_parameters(networks.se_resnet50()),
-        "ResNet-50 + CBAM": layers.count_parameters(networks.cbam_resnet50()),
-        "the same without its batch norms": layers.count_parameters(networks.cbam_resnet50(batch_norm=False)),
+        "ResNet-50": count_parameters(networks.resnet50()),
+        "SE-ResNet-50": count_parameters(networks.se_resnet50()),
+        "ResNet-50 + CBAM": count_parameters(networks.cbam_resnet50()),
+        "the same without its batch norms": count_parameters(networks.cbam_resnet50(batch_norm=False)),
     }
 for name, count in counts.items():
     print(f"{name:34}{count:>12,}")
@@ -378,7 +379,7 @@ for name, error in errors.items():
 
 # %% trained-picture tags=["nbval-ignore-output"]
 figure, axis = plt.subplots(figsize=SIZES["wide"])
-for place, (name, error) in enumerate(errors.items()):
+for place, error in enumerate(errors.values()):
     axis.plot(error, [place] * SEEDS, "o", alpha=0.6, color="C0")
     axis.plot(error.mean(), place, "|", color="C1", markersize=22, markeredgewidth=2)
 axis.set(
@@ -398,16 +399,13 @@ show(
 )
 
 # %% trained-notice [markdown]
-# **What this shows.** All five ranges overlap. The spatial gate changes the mean by less than the deviation between seeds; the two orders differ by less than that as well; and the channel gate does *not* lower the error here. So this experiment can neither confirm nor refute the
-# paper's ranking: the network is small, training is short, digits have no background to look away from, and a gate that starts near σ(0) = ½ first of all halves the signal. In the paper's table the best and the second best order are 0.12 percentage points apart, without a spread. Rank nothing on one run.
+# **What this shows.** The range of every variant overlaps that of the network without attention. The spatial gate changes the mean by less than the deviation between seeds; the two orders differ by less than that as well; and the channel gate does *not* lower the error here. So this experiment can neither confirm nor refute the
+# paper's ranking: the network is small, training is short, digits have no background to look away from, and a channel gate, which is near ½ on average before training, first of all halves the signal. In the paper's table the best and the second best order are 0.12 percentage points apart, without a spread. Rank nothing on one run.
 
 # %% trained-notice-check
 mean, deviation = ({name: f(error).item() for name, error in errors.items()} for f in (torch.mean, torch.std))
-lowest, highest = (
-    max(error.min() for error in errors.values()),
-    min(error.max() for error in errors.values()),
-)
-assert lowest < highest  # there is an error that all five ranges hold
+none = errors["none"]
+assert all(error.min() < none.max() and none.min() < error.max() for error in errors.values())
 assert abs(mean["spatial"] - mean["none"]) < 1.5 * max(deviation["none"], deviation["spatial"])
 both_orders = "channel, then spatial", "spatial, then channel"
 assert abs(mean[both_orders[0]] - mean[both_orders[1]]) < 1.5 * max(deviation[name] for name in both_orders)
@@ -416,17 +414,50 @@ assert (
     max(error.max() for error in errors.values()) < 30
 )  # every one of the forty networks has learned something
 assert round(22.78 - 22.66, 2) == 0.12
+before = [channel(start(seed), features(start(seed), images[test])).mean().item() for seed in range(SEEDS)]
+assert all(0.3 < mean < 0.7 for mean in before)
 
 # %% maps [markdown]
 # ### Where do these networks look?
 #
-# The spatial weights of the first of the eight spatially gated networks, for ten digits that it has not seen. The map has 4×4 places, drawn over the 8×8 digit.
+# First: do they use their gates at all? Take the largest weight of an image less the smallest, on average over the test digits. Near 0, the gate treats all places alike; near 1, it opens some and closes others.
+
+# %% maps-used
+used = {}
+for name in ("spatial", "channel, then spatial"):
+    used[name] = []
+    for seed in range(SEEDS):
+        p = {letter: value[seed] for letter, value in trained[name].items()}
+        h = features(p, images[test])
+        h = channel(p, h) * h if name != "spatial" else h
+        A = spatial(p, h).flatten(1)
+        used[name].append((A.amax(1) - A.amin(1)).mean().item())
+some, idle = (
+    sum(spread > 0.5 for spread in used["spatial"]),
+    sum(spread < 0.1 for spread in used["spatial"]),
+)
+idle_behind = sum(spread < 0.1 for spread in used["channel, then spatial"])
+assert some >= 1
+assert idle >= 1
+assert idle_behind > SEEDS / 2
+
+# %% maps-used-table tags=["nbval-ignore-output"]
+for name, spreads in used.items():
+    print(f"{name:22}", [f"{spread:.2f}" for spread in spreads])
+print(
+    f"the spatial gate alone: used by {some} of {SEEDS} networks, idle in {idle}; behind a channel gate idle in {idle_behind}"
+)
+
+# %% maps-notice [markdown]
+# So some of these networks have learned to leave the spatial gate open (or equal) everywhere, and behind a channel gate most of them have. That is one more reason why the table above ranks nothing.
+#
+# Here is the network that uses its spatial gate most, on ten digits that it has not seen. The map has 4×4 places, drawn over the 8×8 digit.
 
 # %% maps-digits
-p = {name: value[0] for name, value in trained["spatial"].items()}
+most = max(range(SEEDS), key=lambda seed: used["spatial"][seed])
+p = {name: value[most] for name, value in trained["spatial"].items()}
 chosen = torch.stack([test[labels[test] == digit][0] for digit in range(10)])
-with torch.no_grad():
-    A = spatial(p, features(p, images[chosen]))[:, 0]  # (10, 4, 4)
+A = spatial(p, features(p, images[chosen]))[:, 0]  # (10, 4, 4)
 figure, axes = plt.subplots(2, 10, figsize=(9, 2.1))
 for digit in range(10):
     axes[0, digit].imshow(images[chosen[digit], 0])
@@ -439,15 +470,11 @@ show(
     alt="Ten handwritten digits, and below each the same digit under its spatial attention weights, four by four coarse"
     " squares, dark for small weights and bright for large ones.",
 )
-assert ((A > 0) & (A < 1)).all()
-assert A.amax() - A.amin() > 0.1
-print(
-    "the weights of these digits differ from place to place by more than 0.1:",
-    bool(A.amax() - A.amin() > 0.1),
-)
+assert ((A >= 0) & (A <= 1)).all()
+assert A.amax() - A.amin() > 0.5
 
 # %% maps-channels [markdown]
-# The channel gate of the first of its eight networks: mean weight of each map, and how far it moves from digit to digit.
+# The channel gate of the first of its eight networks: the mean weight of each map as a bar, and for each digit its own mean as a numeral. Where the numerals spread, the gate depends on what it sees; where they lie on one another, it is a constant.
 
 # %% maps-channels-picture
 p = {name: value[0] for name, value in trained["channel"].items()}
@@ -465,7 +492,7 @@ show(
     " mean weight.",
 )
 assert ((A >= 0) & (A <= 1)).all()
-print("at most two of its weights sum to more than 16:", bool((A.sum(1) > 16).any()))
+assert (by_digit.amax(0) - by_digit.amin(0)).max() > 0.05
 
 # %% photographs [markdown]
 # ### On photographs
@@ -648,7 +675,7 @@ stronger = sum(figures.patch_attention("flower", "colour", n).argmax().item() !=
 own = sum(figures.patch_attention("flower", "position", n).argmax().item() == n for n in range(196))
 with_root, without = patches_for_half(kind="pixels"), patches_for_half(kind="pixels", scaled=False)
 assert stronger > 98
-assert own > 98
+assert own == 196
 assert without < 2 < with_root / 2
 print(
     f"by colour, {stronger} of 196 patches look more at another one than at themselves; by position {196 - own}"

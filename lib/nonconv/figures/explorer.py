@@ -1,11 +1,12 @@
 """Self-attention of a photograph, patch by patch: click one, and see where it looks.
 
-There is nothing trained in it. Queries and keys are what can be seen of a patch or where it stands, each feature with mean 0
-and variance 1 over the patches: W^Q = W^K = 1. The weights of patch i are softmax_j(q_i·k_j / √d / T).
+There is nothing trained in it. Queries and keys are what can be seen of a patch, each feature with mean 0 and variance 1 over
+the patches, or where it stands, as waves √2 cos and √2 sin: W^Q = W^K = 1. The weights of patch i are softmax_j(q_i·k_j/√d/T).
 """
 
 import json
 from base64 import b64encode
+from functools import cache
 from html import escape
 from math import sqrt
 
@@ -30,6 +31,7 @@ WAVES = (1, 2)  # how many half turns of a wave fit the photograph
 ORANGE = COLOURS[1]
 
 
+@cache
 def pixels(name: str) -> np.ndarray:
     """One of PHOTOGRAPHS, a square from its middle, (GRID·SIDE, GRID·SIDE, 3), whole numbers from 0 to 255.
 
@@ -55,8 +57,11 @@ def pixels(name: str) -> np.ndarray:
     return (blocks.sum((1, 3)) // block**2).astype(np.uint8)  # whole numbers: the same bytes on every machine
 
 
+@cache
 def patch_features(name: str, kind: str) -> Tensor:
-    """What queries and keys are made of: (GRID², d), each column with mean 0 and variance 1.
+    """What queries and keys are made of: (GRID², d). What is seen has mean 0 and variance 1 in each column.
+
+    The waves have length √2 at every place, so that by position nothing outshines the patch itself.
 
     Raises ValueError for a photograph or a kind that there is not.
     """
@@ -65,18 +70,22 @@ def patch_features(name: str, kind: str) -> Tensor:
     image = torch.from_numpy(pixels(name).astype(np.float64))
     columns = []
     if "colour" in kind:
-        columns.append(image.reshape(GRID, SIDE, GRID, SIDE, 3).mean((1, 3)).flatten(0, 1))
+        columns.append(_normal(image.reshape(GRID, SIDE, GRID, SIDE, 3).mean((1, 3)).flatten(0, 1)))
     if kind == "pixels":
         half = image.reshape(GRID, SIDE // 2, 2, GRID, SIDE // 2, 2, 3).mean((2, 5))  # (GRID, 4, GRID, 4, 3)
-        columns.append(half.permute(0, 2, 1, 3, 4).reshape(GRID**2, -1))
+        columns.append(_normal(half.permute(0, 2, 1, 3, 4).reshape(GRID**2, -1)))
     if "position" in kind:
         place = (torch.arange(GRID, dtype=torch.float64) + 0.5) * torch.pi / GRID
         waves = torch.stack(
             [f(n * place) for n in WAVES for f in (torch.cos, torch.sin)], 1
         )  # (GRID, 2·waves)
         rows, across = waves.repeat_interleave(GRID, 0), waves.repeat(GRID, 1)
-        columns.append(torch.cat([rows, across], 1))
-    features = torch.cat(columns, 1)
+        columns.append(sqrt(2) * torch.cat([rows, across], 1))
+    return torch.cat(columns, 1)
+
+
+def _normal(features: Tensor) -> Tensor:
+    """Each column with mean 0 and variance 1."""
     features = features - features.mean(0)
     return features / features.square().mean(0).sqrt()
 
@@ -152,26 +161,25 @@ SCRIPT = r"""
     return sum.map(s => s / size / size);
   }
   function look() {
-    const raw = [];
+    const seen = [], waves = [];
     for (let i = 0; i < N; i++) for (let j = 0; j < N; j++) {
-      let row = [];
+      let row = [], wave = [];
       if (kind.value.includes("colour")) row = row.concat(mean(i * P, j * P, P));
       if (kind.value === "pixels")
         for (let u = 0; u < P; u += 2) for (let v = 0; v < P; v += 2) row = row.concat(mean(i * P + u, j * P + v, 2));
       if (kind.value.includes("position"))
         for (const place of [i, j]) for (const w of WAVES) {
           const angle = w * (place + 0.5) * Math.PI / N;
-          row.push(Math.cos(angle), Math.sin(angle));
+          wave.push(Math.SQRT2 * Math.cos(angle), Math.SQRT2 * Math.sin(angle));
         }
-      raw.push(row);
+      seen.push(row); waves.push(wave);
     }
-    const d = raw[0].length;
-    features = raw.map(() => new Array(d));
-    for (let f = 0; f < d; f++) {
-      const m = raw.reduce((s, r) => s + r[f], 0) / raw.length;
-      const v = raw.reduce((s, r) => s + (r[f] - m) ** 2, 0) / raw.length;
-      raw.forEach((r, n) => { features[n][f] = (r[f] - m) / Math.sqrt(v); });
+    for (let f = 0; f < seen[0].length; f++) {
+      const m = seen.reduce((s, r) => s + r[f], 0) / seen.length;
+      const v = seen.reduce((s, r) => s + (r[f] - m) ** 2, 0) / seen.length;
+      seen.forEach(r => { r[f] = (r[f] - m) / Math.sqrt(v); });
     }
+    features = seen.map((r, n) => r.concat(waves[n]));
     draw();
   }
   function draw() {
