@@ -78,6 +78,17 @@ def asks_the_frameworks_pooling(X, by):
     return pool(X[None], 1)[0]
 
 
+@wrong(
+    "aggregate",
+    says='this is the maximum always: `by` is the word "avg" or "max", as a string.',
+    loses=AGGREGATE,
+)
+def looks_for_another_word(X, by):
+    if by == "mean":
+        return X.mean((1, 2), keepdim=True)
+    return X.amax((1, 2), keepdim=True)
+
+
 @right("aggregate")
 def map_by_map(X, by):
     numbers = []
@@ -170,6 +181,13 @@ def writes_sigma_with_a_large_power(F_agg, W0, W1):
 @wrong("excitation", shows="calls nonconv.layers", loses=EXCITATION)
 def calls_the_library(F_agg, W0, W1):
     return nonconv.layers.channel_attention(F_agg[None, :, None, None], W0, W1, aggregates=("avg",)).flatten()
+
+
+@wrong(
+    "excitation", says="tanh lies between -1 and 1: a weight lies between 0 and 1, take σ.", loses=EXCITATION
+)
+def takes_tanh(F_agg, W0, W1):
+    return torch.tanh(W1 @ F.relu(W0 @ F_agg))
 
 
 @right("excitation")
@@ -291,7 +309,7 @@ def divides_the_other_way(C, r, p):
 
 @wrong(
     "share_of_a_convolution",
-    says="your convolution is depthwise, C p² weights: an ordinary one has a kernel for each pair of maps, C² p².",
+    says="this is C times too much: the convolution has a kernel for each pair of maps, so C² p² weights.",
     loses=SHARE,
 )
 def takes_a_depthwise_convolution(C, r, p):
@@ -440,6 +458,16 @@ def asks_the_library(X, W0, W1):
     return nonconv.layers.channel_attention(X[None], W0, W1)[0]
 
 
+@wrong(
+    "channel_attention",
+    says="a softmax makes the maps compete for a sum of 1: a gate is the σ of each number on its own.",
+    loses=CHANNEL,
+)
+def shares_out_a_sum_of_one(X, W0, W1):
+    added = W1 @ torch.relu(W0 @ X.mean((1, 2))) + W1 @ torch.relu(W0 @ X.amax((1, 2)))
+    return torch.softmax(added, 0).reshape(-1, 1, 1)
+
+
 @right("channel_attention")
 def both_at_once(X, W0, W1):
     squeezed = torch.stack([X.flatten(1).mean(1), X.flatten(1).max(1).values], dim=1)  # (C, 2)
@@ -523,6 +551,16 @@ def multiplies_the_maps(X, W):
 def leaves_the_batch(X, W):
     both = torch.stack([X.mean(0), X.amax(0)])[None]
     return torch.sigmoid(F.conv2d(both, W, padding=W.shape[-1] // 2))
+
+
+@wrong(
+    "spatial_attention",
+    says="the border is k wide, which makes the map larger: a k×k kernel needs (k − 1)/2 on each side.",
+    loses=SPATIAL,
+)
+def takes_a_border_of_k(X, W):
+    both = torch.stack([X.mean(0), X.amax(0)])
+    return torch.sigmoid(F.conv2d(both[None], W, padding=W.shape[-1])[0])
 
 
 @wrong(
@@ -832,6 +870,18 @@ def forgets_the_groups(X, W0, W1):
 @wrong("se_by_convolutions", shows="That is the answer itself", loses=CONVOLVE)
 def pools(X, W0, W1):
     squeezed = F.avg_pool2d(X[None], X.shape[1:])
+    hidden = F.conv2d(squeezed, W0[:, :, None, None]).relu()
+    return torch.sigmoid(F.conv2d(hidden, W1[:, :, None, None]))[0] * X
+
+
+@wrong(
+    "se_by_convolutions",
+    says="the first kernel has 1/C everywhere: it averages over the H·W places of a map.",
+    loses=CONVOLVE,
+)
+def divides_by_the_maps(X, W0, W1):
+    C, H, W = X.shape
+    squeezed = F.conv2d(X[None], torch.full((C, 1, H, W), 1 / C).double(), groups=C)
     hidden = F.conv2d(squeezed, W0[:, :, None, None]).relu()
     return torch.sigmoid(F.conv2d(hidden, W1[:, :, None, None]))[0] * X
 
@@ -1157,6 +1207,15 @@ def counts_behind_batch_norms(model, r):
     return extra, extra / sum(parameter.numel() for parameter in model.parameters())
 
 
+@wrong("se_cost", says="the C/r biases behind W₀ are missing.", loses=COST)
+def leaves_out_the_biases_of_the_squeeze(model, r):
+    extra = 0
+    for layer in model:
+        C = getattr(layer, "out_channels", 0)
+        extra += 2 * C * C // r + C
+    return extra, extra / sum(parameter.numel() for parameter in model.parameters())
+
+
 @right("se_cost")
 def by_shapes(model, r):
     widths = [len(layer.weight) for layer in model if type(layer) is torch.nn.Conv2d]
@@ -1246,6 +1305,15 @@ def looks_at_the_first_image(gate, images, threshold):
 )
 def compares_the_smallest(gate, images, threshold):
     return gate(images).amin(0) < threshold
+
+
+@wrong(
+    "closed_channels",
+    says="these are the numbers of the closed channels: return eight truth values, True where a channel is closed.",
+    loses=CLOSED,
+)
+def returns_their_numbers(gate, images, threshold):
+    return torch.nonzero((gate(images) < threshold).all(0)).flatten()
 
 
 @right("closed_channels")
@@ -1373,6 +1441,46 @@ def asks_the_framework(X, WQ, WK, WV):
     Q, K = P @ WQ, P @ WK
     A = F.scaled_dot_product_attention(Q[None, None], K[None, None], torch.eye(len(P)).double()[None, None])
     return A[0, 0], (A[0, 0] @ P @ WV).T.reshape(-1, H, W)
+
+
+@wrong("self_attention", says="you divide by √C: d is the number of columns of W^Q.", loses=SELF)
+def divides_by_the_maps_of_the_input(X, WQ, WK, WV):
+    C, H, W = X.shape
+    P = X.reshape(C, -1).T
+    A = torch.softmax((P @ WQ) @ (P @ WK).T / C**0.5, 1)
+    return A, (A @ P @ WV).T.reshape(-1, H, W)
+
+
+@wrong("self_attention", says="A is turned over in Y: place i takes row i of A, Y = AV.", loses=SELF)
+def weighs_by_the_columns(X, WQ, WK, WV):
+    C, H, W = X.shape
+    P = X.reshape(C, -1).T
+    A = torch.softmax((P @ WQ) @ (P @ WK).T / WQ.shape[1] ** 0.5, 1)
+    return A, ((P @ WV).T @ A).reshape(-1, H, W)
+
+
+@wrong(
+    "self_attention",
+    says="A holds the scores: the weights are their softmax, and each row sums to 1.",
+    loses=SELF,
+)
+def returns_the_scores(X, WQ, WK, WV):
+    C, H, W = X.shape
+    P = X.reshape(C, -1).T
+    scores = (P @ WQ) @ (P @ WK).T / WQ.shape[1] ** 0.5
+    return scores, (scores.softmax(1) @ P @ WV).T.reshape(-1, H, W)
+
+
+@wrong(
+    "self_attention",
+    says="the places are taken column by column: row by row of the image, as reshape does.",
+    loses=SELF,
+)
+def goes_down_the_columns(X, WQ, WK, WV):
+    C, H, W = X.shape
+    P = X.permute(2, 1, 0).reshape(-1, C)
+    A = torch.softmax((P @ WQ) @ (P @ WK).T / WQ.shape[1] ** 0.5, 1)
+    return A, (A @ P @ WV).T.reshape(-1, W, H).mT
 
 
 @right("self_attention")
