@@ -39,10 +39,11 @@ class SqueezeExcitation(nn.Module):
     def __init__(self, C: int) -> None:
         super().__init__()
         generator = torch.Generator().manual_seed(C)
-        shapes = {"W0": (C // 2, C), "b0": (C // 2,), "W1": (C, C // 2), "b1": (C,)}
-        for name, shape in shapes.items():
-            values = torch.randn(shape, generator=generator, dtype=torch.float64)
-            self.register_parameter(name, nn.Parameter(values))
+
+        def drawn(*shape: int) -> nn.Parameter:
+            return nn.Parameter(torch.randn(shape, generator=generator, dtype=torch.float64))
+
+        self.W0, self.b0, self.W1, self.b1 = drawn(C // 2, C), drawn(C // 2), drawn(C, C // 2), drawn(C)
 
     def forward(self, x: Tensor) -> Tensor:
         hidden = (x.mean((2, 3)) @ self.W0.T + self.b0).relu()
