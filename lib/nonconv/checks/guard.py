@@ -53,6 +53,11 @@ class _Kernels(TorchDispatchMode):
         return func(*args, **(kwargs or {}))
 
 
+# torch wraps this method so that its compiler leaves it alone, and imports the compiler for that: 1.3 s in every kernel
+_dispatch: Any = _Kernels.__torch_dispatch__
+_Kernels.__torch_dispatch__ = getattr(_dispatch, "__wrapped__", _dispatch)
+
+
 @contextmanager
 def own_work(may_call: tuple[str, ...] = (), may_not_call: tuple[str, ...] = ()) -> Iterator[None]:
     """Raise ForbiddenCall as soon as the code inside reaches a whole layer of the framework or a ready answer."""
