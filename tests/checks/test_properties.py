@@ -13,7 +13,7 @@ from torch.nn import functional as F
 from nonconv.checks import Case, Check, failure
 from nonconv.checks.data import decode, encode
 from nonconv.checks.guard import ForbiddenCall, own_work
-from nonconv.checks.properties import PROPERTIES, reduction
+from nonconv.checks.properties.reduction import PROPERTIES
 from nonconv.checks.zoo import LAYERS, NETWORKS, Layer, network
 from nonconv.reduction import affine_form, depthwise_1x1, fold, merge_as_on_the_slides
 
@@ -34,7 +34,7 @@ def test_every_property_has_tests_here_and_none_takes_none() -> None:
         "shows that training depends on the batch": {},
         "has no batch norm left": {"model": network(next(iter(NETWORKS)))},
     }
-    assert set(inputs) == set(reduction.PROPERTIES)
+    assert set(inputs) == set(PROPERTIES)
     for name, given in inputs.items():
         message = says(name, None, **given)
         assert message is not None

@@ -13,6 +13,7 @@ from nonconv.figures.drawing import (
     receptive_field,
     sampling_points,
 )
+from nonconv.figures.explorer import attention_explorer, patch_attention
 from nonconv.figures.sliding import geometry, sliding_window
 from nonconv.figures.style import SIZES, show, use_style
 from nonconv.figures.words import Picture, png
@@ -21,6 +22,7 @@ __all__ = [
     "SIZES",
     "Picture",
     "activations",
+    "attention_explorer",
     "attention_map",
     "gallery",
     "geometry",
@@ -29,6 +31,7 @@ __all__ = [
     "matrix",
     "page",
     "parameter_counts",
+    "patch_attention",
     "photograph",
     "photograph_attention",
     "png",
@@ -46,6 +49,7 @@ def gallery() -> Iterator[tuple[str, Callable[[], Picture]]]:
     yield "Receptive field, measured and computed", receptive_field
     yield "Where a deformable kernel looks", sampling_points
     yield "Attention over a photograph", photograph_attention
+    yield "Where a patch looks", attention_explorer
     yield "Activations and their derivatives", activations
     yield "Gradients by depth", gradient_flow
     yield "What locality and sharing save", parameter_counts
