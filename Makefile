@@ -7,7 +7,7 @@ DEVICE ?= cpu
 # nbgrader starts `alembic` by name
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
-.PHONY: lab test build lint start release grade feedback fuzz gallery site bench bench-proofs constraints
+.PHONY: lab test build lint start release grade feedback fuzz gallery site bench bench-grading bench-proofs constraints
 
 # the environment: made once, and again when what it is made from changes
 .venv/ready: pyproject.toml requirements.txt constraints.txt
@@ -56,6 +56,9 @@ site: .venv/ready  ## the lectures as web pages that need no network, build/site
 
 bench: .venv/ready  ## each layer's time and memory beside the framework's; with a GPU: make bench DEVICE=cuda
 	$(BIN)/python bench/layers.py --device $(DEVICE)
+
+bench-grading: .venv/ready  ## a class graded by nbgrader alone and by this course, in one run (minutes)
+	$(BIN)/python bench/grading.py
 
 bench-proofs: .venv/ready  ## milliseconds for a line of a proof, by statement
 	$(BIN)/python tests/proofs/bench.py
