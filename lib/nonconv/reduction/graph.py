@@ -1,15 +1,17 @@
 """A network as a graph: traced, with the shape of each value, and who changes what in place."""
 
 import copy
+import functools
 import inspect
 import operator
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import torch
 from torch import Tensor, fx, nn
 from torch.fx.node import Node
 from torch.nn.utils import parametrize
+from torch.utils._pytree import tree_leaves
 
 from nonconv import layers
 from nonconv.layers import (
@@ -86,6 +88,10 @@ def trace(model: nn.Module, inputs: tuple[Any, ...]) -> tuple[fx.GraphModule, st
 
     Raises NotTraced if neither can.
     """
+    for module in model.modules():
+        for name, value in list(vars(module).items()):
+            if inspect.isfunction(value) and value in FUNCTIONS:  # self.activation = layers.relu
+                setattr(module, name, _seen(value))
     try:
         graph = _Tracer().trace(model)
         return fx.GraphModule(model, graph, type(model).__name__), "torch.fx"
@@ -101,7 +107,23 @@ def trace(model: nn.Module, inputs: tuple[Any, ...]) -> tuple[fx.GraphModule, st
     except Exception as error:
         raise NotTraced(f"torch.fx: {first}; torch.export: {_line(error)}") from error
     assert isinstance(module, fx.GraphModule)
+    written = [n.name for n in module.graph.nodes if isinstance(n.kwargs.get("out"), Node)]
+    if written:
+        raise NotTraced(f"torch.fx: {first}; torch.export looks into a function that has no gradient ({written[0]})")
     return module, f"torch.export, for inputs of this size only (torch.fx: {first})"
+
+
+def _seen(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function, but a tracer writes down that it is called."""
+
+    @functools.wraps(function)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        stands = [x for x in tree_leaves((args, kwargs)) if isinstance(x, fx.Proxy)]
+        if stands:
+            return stands[0].tracer.create_proxy("call_function", function, args, kwargs)
+        return function(*args, **kwargs)
+
+    return call
 
 
 def _line(error: Exception) -> str:
@@ -221,6 +243,11 @@ class Memory:
         """A new node at the place of an old one, which it replaces."""
         self.place[new] = self.place[old]
         self._join(new, old)
+
+    def forget(self, node: Node) -> None:
+        """The node is no longer in the graph; what it may share memory with still may."""
+        del self.place[node]
+        self.writes = [(writer, value) for writer, value in self.writes if writer is not node]
 
     def hazard(self, nodes: list[Node]) -> Node | None:
         """Who writes in place such that `nodes` cannot move to the place of the last of them, or None.

@@ -91,7 +91,8 @@ class View:
         """Take nodes that nobody reads any more out of the graph, users first."""
         for node in nodes:
             self.module.graph.erase_node(node)
-            del self.layers[node], self.memory.place[node]
+            del self.layers[node]
+            self.memory.forget(node)
 
 
 Found = Proposal | Refusal | None
