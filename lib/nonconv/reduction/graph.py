@@ -5,6 +5,7 @@ import functools
 import inspect
 import operator
 from collections.abc import Callable, Iterator
+from types import ModuleType
 from typing import Any
 
 import torch
@@ -25,7 +26,7 @@ from nonconv.layers import (
     recurrent,
 )
 
-PARTS = (layers, activation, attention, connected, convolution, deformable, normalization, pooling, recurrent)
+PARTS = (activation, attention, connected, convolution, deformable, normalization, pooling, recurrent)
 FUNCTIONS = tuple(f for f in map(layers.__dict__.get, layers.__all__) if inspect.isfunction(f))
 
 
@@ -57,9 +58,9 @@ def whole(module: nn.Module) -> str | None:
 class _Tracer(fx.Tracer):
     """Layers of the framework and of the course stay whole, and so do modules that must not be looked into."""
 
-    def __init__(self) -> None:
+    def __init__(self, *searched: ModuleType) -> None:
         super().__init__(autowrap_functions=FUNCTIONS)
-        self._autowrap_search.extend(PARTS)  # `layers.relu(x)` is found as well as an imported `relu(x)`
+        self._autowrap_search.extend(searched)  # `layers.relu(x)` is found as well as an imported `relu(x)`
 
     def is_leaf_module(self, m: nn.Module, module_qualified_name: str) -> bool:
         ours = type(m).__module__.startswith("nonconv.layers")
@@ -93,7 +94,10 @@ def trace(model: nn.Module, inputs: tuple[Any, ...]) -> tuple[fx.GraphModule, st
             if inspect.isfunction(value) and value in FUNCTIONS:  # self.activation = layers.relu
                 setattr(module, name, _seen(value))
     try:
-        graph = _Tracer().trace(model)
+        try:
+            graph = _Tracer(layers).trace(model)
+        except Exception:  # `pooling.avg_pool2d(x)` may be why; to search everywhere takes its time
+            graph = _Tracer(layers, *PARTS).trace(model)
         return fx.GraphModule(model, graph, type(model).__name__), "torch.fx"
     except Exception as error:  # a forward may raise anything when it meets a stand-in for a tensor
         first = _line(error)

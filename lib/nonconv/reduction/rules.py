@@ -118,7 +118,7 @@ def convolution(kernel: Kernel, mode: str = "zeros", uneven: bool = False) -> nn
     module = kind(
         weight.shape[1] * kernel.groups, weight.shape[0], tuple(weight.shape[2:]), stride=kernel.stride,
         padding="same" if uneven else kernel.padding, dilation=kernel.dilation, groups=kernel.groups,
-        bias=kernel.bias is not None, padding_mode=mode, device="meta",
+        bias=kernel.bias is not None, padding_mode=mode,
     )  # fmt: skip
     return _filled(module, weight, kernel.bias)
 
@@ -173,12 +173,12 @@ def norm_after(view: View, node: Node) -> Found:
         kind: Any = {3: nn.ConvTranspose1d, 4: nn.ConvTranspose2d, 5: nn.ConvTranspose3d}[O.dim()]
         module = kind(
             O.shape[0], len(o), tuple(O.shape[2:]), first.stride, first.padding, first.output_padding, first.groups,
-            True, first.dilation, device="meta",
+            True, first.dilation,
         )  # fmt: skip
         return Proposal(AFTER, formula, nodes, first.x, [_filled(module, O, o)])
     if isinstance(first, Linear):
         O, o = merge(exact(first.weight), None if first.bias is None else exact(first.bias), G, g)
-        module = nn.Linear(O.shape[1], len(o), device="meta")
+        module = nn.Linear(O.shape[1], len(o))
         return Proposal(AFTER, formula, nodes, first.x, [_filled(module, O, o)])
     kernel = _exact(first.kernel)
     O, o = merge(kernel.weight, kernel.bias, G, g)
@@ -206,7 +206,7 @@ def norm_before(view: View, node: Node) -> Found:
         if len(shape(second.x)) != 2:
             return Refusal(BEFORE, second.x, f"on {shape(second.x)} the linear layer sums over another dimension", nodes)
         O, o = merge_before(exact(second.weight), None if second.bias is None else exact(second.bias), G, g)
-        return Proposal(BEFORE, formula, nodes, norm.x, [_filled(nn.Linear(O.shape[1], len(o), device="meta"), O, o)])
+        return Proposal(BEFORE, formula, nodes, norm.x, [_filled(nn.Linear(O.shape[1], len(o)), O, o)])
     kernel = _exact(second.kernel)
     if second.mode != "zeros" or (not any(kernel.padding) and not second.uneven):
         O, o = merge_before(kernel.weight, kernel.bias, G, g, kernel.groups)
