@@ -59,7 +59,7 @@ class _Tracer(fx.Tracer):
     """Layers of the framework and of the course stay whole, and so do modules that must not be looked into."""
 
     def __init__(self, *searched: ModuleType) -> None:
-        super().__init__(autowrap_functions=FUNCTIONS)
+        super().__init__(autowrap_functions=FUNCTIONS if searched else ())
         self._autowrap_search.extend(searched)  # `layers.relu(x)` is found as well as an imported `relu(x)`
 
     def is_leaf_module(self, m: nn.Module, module_qualified_name: str) -> bool:
@@ -93,14 +93,14 @@ def trace(model: nn.Module, inputs: tuple[Any, ...]) -> tuple[fx.GraphModule, st
         for name, value in list(vars(module).items()):
             if inspect.isfunction(value) and value in FUNCTIONS:  # self.activation = layers.relu
                 setattr(module, name, _seen(value))
-    try:
+    first = ""
+    # to wrap the course's functions takes its time: look for them only where they are the reason, and then everywhere
+    for searched in ((), (layers,), (layers, *PARTS)):
         try:
-            graph = _Tracer(layers).trace(model)
-        except Exception:  # `pooling.avg_pool2d(x)` may be why; to search everywhere takes its time
-            graph = _Tracer(layers, *PARTS).trace(model)
-        return fx.GraphModule(model, graph, type(model).__name__), "torch.fx"
-    except Exception as error:  # a forward may raise anything when it meets a stand-in for a tensor
-        first = _line(error)
+            graph = _Tracer(*searched).trace(model)
+            return fx.GraphModule(model, graph, type(model).__name__), "torch.fx"
+        except Exception as error:  # a forward may raise anything when it meets a stand-in for a tensor
+            first = _line(error)
     hooked = [name for name, module in model.named_modules() if hook_on(module)]
     if hooked:
         raise NotTraced(f"torch.fx: {first}; torch.export would lose the hook on {hooked[0]!r}")
@@ -115,6 +115,17 @@ def trace(model: nn.Module, inputs: tuple[Any, ...]) -> tuple[fx.GraphModule, st
     if written:
         raise NotTraced(f"torch.fx: {first}; torch.export looks into a function that has no gradient ({written[0]})")
     return module, f"torch.export, for inputs of this size only (torch.fx: {first})"
+
+
+def trace_again(model: nn.Module, inputs: tuple[Any, ...], traced: fx.GraphModule, how: str) -> tuple[fx.GraphModule, str]:
+    """What `trace` of another copy of the traced network gives; it takes less time.
+
+    Raises NotTraced as `trace`.
+    """
+    constants = [n for n in traced.graph.nodes if n.op == "get_attr" and "_tensor_constant" in str(n.target)]
+    if how != "torch.fx" or constants:  # tensors that belong to the graph, not to the network
+        return trace(model, inputs)
+    return fx.GraphModule(model, copy.deepcopy(traced.graph), type(model).__name__), how
 
 
 def _seen(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -11,7 +11,7 @@ from torch.fx.node import Node
 from torch.utils._pytree import tree_leaves
 
 from nonconv.reduction import rules
-from nonconv.reduction.graph import NotTraced, hook_on, note_shapes, shape, trace, whole
+from nonconv.reduction.graph import NotTraced, hook_on, note_shapes, shape, trace, trace_again, whole
 from nonconv.reduction.proof import TOLERANCE, difference, in_float64, random_like, randomise, step_errors
 from nonconv.reduction.reading import BatchNorm, Convolution, Flatten, Linear, Sum, Transposed, macs, read
 from nonconv.reduction.report import Report, Row, Step
@@ -76,13 +76,16 @@ def _reduced(model: nn.Module, inputs: tuple[Any, ...], report: Report) -> nn.Mo
     with torch.random.fork_rng(devices=[]):
         twin, numbers = _copies(model)
         try:
-            work = _Work(twin, random_like(inputs, generator), report.goal, generator)
+            exact_inputs = random_like(inputs, generator)
+            traced, how = trace(twin, exact_inputs)
+            own, _ = trace_again(numbers, inputs, traced, how)
+            work = _Work(traced, exact_inputs, report.goal, generator)
             randomise(list(work.view.layers.values()), generator)
             work.run()
             report.error = _error(twin, work.module, random_like(inputs, generator), "with random numbers in float64")
             if not report.error <= TOLERANCE:
                 raise _NotReduced(f"the whole would err by {report.error:.1e} of its largest value")
-            mine = _Work(numbers, inputs, report.goal, None, work.done)
+            mine = _Work(own, inputs, report.goal, None, work.done)
             report.before = mine.steps()
             cost, size = mine.macs(), _parameters(numbers)
             mine.run()
@@ -92,7 +95,7 @@ def _reduced(model: nn.Module, inputs: tuple[Any, ...], report: Report) -> nn.Mo
             report.error_in_use = _error(numbers, mine.module, inputs, "with its own numbers")
         except NotTraced as error:
             raise _NotReduced(f"no graph of it can be drawn ({error})") from error
-    report.traced = mine.traced
+    report.traced = how
     report.rows = [*work.rows.values(), *work.refusals()]
     for key, reason in mine.failed.items():
         report.rows = [_refused(row, reason) if key == at else row for at, row in work.rows.items()] + work.refusals()
@@ -155,7 +158,7 @@ class _Work:
     """One copy under the rules. The first, in float64, decides and proves; the second, with a list of what was proved,
     does the same with the network's own numbers."""
 
-    model: nn.Module
+    module: fx.GraphModule
     inputs: tuple[Any, ...]
     goal: str
     generator: torch.Generator | None
@@ -164,7 +167,6 @@ class _Work:
     failed: dict[Key, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.module, self.traced = trace(self.model, self.inputs)
         try:
             note_shapes(self.module, self.inputs)
         except Exception as error:
