@@ -399,7 +399,10 @@ class Maker:
             self.head()
         elif r.random() < 0.06:
             self.rows_of_linear()
-        self.net.outputs = [self.at] + ([r.randrange(1, self.at + 1)] if r.random() < 0.1 else [])
+        self.net.outputs = [self.at]
+        if r.random() < 0.1:  # a second result, from the midst of it: what it reads cannot be merged away
+            self.net.outputs.append(r.randrange(1, self.at + 1))
+            self.clean = []
         self._numbers()
         if r.random() < 0.1:  # some of it frozen
             for parameter in list(self.net.parameters())[::2]:

@@ -254,7 +254,7 @@ class _Work:
             return "its kernel would fit inputs of this size only"
         before, after = self._cost(found)
         if after > before:
-            times = f"{after / before:.3g} times the" if before else f"{after} instead of no"
+            times = f"{after / before:.3g} times the" if before else f"{after} where it had no"
             return f"{times} multiply–adds"
         layers = [node for node in found.nodes if not isinstance(self.view.layer(node), Flatten)]
         if after == before and len(found.modules) >= len(layers):
@@ -337,6 +337,9 @@ class _Work:
             return Row(found.rule, self._where(found.nodes or [found.node]), False, reason=found.reason)
         if isinstance(found, Proposal):
             reason = self._against(found)
+            if found.rule == rules.NORM:
+                beside = [_name(found.x), *(_name(user) for user in node.users)]
+                reason = f"nothing beside it takes it in ({', '.join(beside)}); as a convolution it has {reason}"
             return Row(found.rule, self._where(found.nodes), False, found.formula, self._held(found),
                        self._cost(found), reason=reason)  # fmt: skip
         return None
