@@ -1,6 +1,6 @@
 """Networks that other tools reduce to something else, silently or not, beside what `reduce` makes of them.
 
-    python bench/against_torch.py          measures each case and writes bench/reduce-against-torch.md
+python bench/against_torch.py          measures each case and writes bench/reduce-against-torch.md
 """
 
 import copy
@@ -174,7 +174,9 @@ def largest(net: nn.Module, other: Any, x: Tensor) -> float:
 def measure(case: Case) -> Outcome:
     """Both tools on one network."""
     net = case.network().to(case.dtype)
-    x = torch.randn(case.input, dtype=torch.float64, generator=torch.Generator().manual_seed(1)).to(case.dtype)
+    x = torch.randn(case.input, dtype=torch.float64, generator=torch.Generator().manual_seed(1)).to(
+        case.dtype
+    )
     theirs: float | str
     try:
         theirs = largest(net, case.theirs(copy.deepcopy(net)), x)
@@ -217,7 +219,9 @@ def table() -> str:
         outcome = measure(case)
         lines.append(f"| {case.name} | {case.tool} | {said(outcome.theirs)} | {said(outcome.ours)} |")
     theirs, ours = gradients()
-    lines.append(f"| does the merged bias learn? | `torch.fx` fuse | requires_grad={theirs} | requires_grad={ours} |")
+    lines.append(
+        f"| does the merged bias learn? | `torch.fx` fuse | requires_grad={theirs} | requires_grad={ours} |"
+    )
     return "\n".join(lines) + "\n"
 
 

@@ -51,7 +51,9 @@ class Maker:
         self.r = random.Random(seed)
         self.net = Network()
         self.sides = self.r.choice((1, 2, 2, 2, 3))
-        self.x = torch.randn(2, self.r.choice((2, 3, 4)), *SIZES[self.sides], generator=torch.Generator().manual_seed(seed))
+        self.x = torch.randn(
+            2, self.r.choice((2, 3, 4)), *SIZES[self.sides], generator=torch.Generator().manual_seed(seed)
+        )
         self.at = 0  # the value to go on from
         self.planted: set[str] = set()
         self.clean: list[str] = []  # batch norms that must go, whatever the goal
@@ -108,7 +110,12 @@ class Maker:
         border = 0 if isinstance(how["padding"], str) else how["padding"]
         if reach > room + 2 * border:
             how["dilation"], how["kernel_size"] = 1, (1,) * self.sides
-        if r.random() < 0.1 and how["stride"] == 1 and "padding" not in fixed and how["padding_mode"] == "zeros":
+        if (
+            r.random() < 0.1
+            and how["stride"] == 1
+            and "padding" not in fixed
+            and how["padding_mode"] == "zeros"
+        ):
             how["padding"] = "same"
         if r.random() < 0.25 and how["padding_mode"] == "zeros":
             return self._functional(M, K, how)
@@ -144,7 +151,9 @@ class Maker:
                     lambda net, v: layers.batch_norm(v[at], *(getattr(net, name) for name in names), eps=1e-3)
                 )
             else:
-                place = self.add(lambda net, v: F.batch_norm(v[at], *(getattr(net, name) for name in names), eps=1e-3))
+                place = self.add(
+                    lambda net, v: F.batch_norm(v[at], *(getattr(net, name) for name in names), eps=1e-3)
+                )
             return f"function {place}"
         affine = {} if r.random() < 0.85 else {"affine": False}
         ours = self.sides == 2 and r.random() < 0.25 and not how
@@ -213,7 +222,12 @@ class Maker:
             self.at = x
             if self.shape()[2] < 4:
                 return
-            same = {"kernel_size": (size,) * self.sides, "padding": size // 2, "dilation": 1, "padding_mode": "zeros"}
+            same = {
+                "kernel_size": (size,) * self.sides,
+                "padding": size // 2,
+                "dilation": 1,
+                "padding_mode": "zeros",
+            }
             self.conv(K, stride=stride, groups=groups if r.random() < 0.7 else 1, **same)
             if r.random() < 0.5:
                 self.clean.append(self.norm())
@@ -285,7 +299,13 @@ class Maker:
     def shared(self) -> None:
         """One convolution at two places, each with its own batch norm."""
         M = self.shape()[1]
-        fixed = {"kernel_size": (3,) * self.sides, "padding": 1, "stride": 1, "dilation": 1, "padding_mode": "circular"}
+        fixed = {
+            "kernel_size": (3,) * self.sides,
+            "padding": 1,
+            "stride": 1,
+            "dilation": 1,
+            "padding_mode": "circular",
+        }
         name = self.conv(M, **fixed)
         self.clean.append(self.norm())
         self.relu()
@@ -377,7 +397,11 @@ class Maker:
     def rows_of_linear(self) -> None:
         """A linear layer on (N, L, L) and a batch norm: they work on different dimensions, of one size."""
         at, given = self.at, self.shape()
-        self.add(lambda net, v: v[at].flatten(2)[:, :, :2].transpose(1, 2).expand(-1, 2, -1)[:, :2, :2].contiguous())
+        self.add(
+            lambda net, v: (
+                v[at].flatten(2)[:, :, :2].transpose(1, 2).expand(-1, 2, -1)[:, :2, :2].contiguous()
+            )
+        )
         if min(given[1], 2) < 2:
             return
         self.call(self.module(nn.Linear(2, 2), "linear"))

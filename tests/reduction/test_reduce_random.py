@@ -20,7 +20,10 @@ TOLERANCE = {torch.float64: 1e-9, torch.float32: 1e-4, torch.bfloat16: 0.25}
 
 def state(net: nn.Module) -> list:
     """All that may not change: numbers, flags, hooks, modules."""
-    tensors = [(name, t.clone(), t.requires_grad, t.dtype) for name, t in [*net.named_parameters(), *net.named_buffers()]]
+    tensors = [
+        (name, t.clone(), t.requires_grad, t.dtype)
+        for name, t in [*net.named_parameters(), *net.named_buffers()]
+    ]
     modules = [
         (name, type(m), m.training, list(m._forward_hooks), list(m._forward_pre_hooks), sorted(vars(m)))
         for name, m in net.named_modules()
@@ -30,7 +33,8 @@ def state(net: nn.Module) -> list:
 
 def same(one: list, other: list) -> bool:
     tensors = all(
-        a[0] == b[0] and torch.equal(a[1], b[1]) and a[2:] == b[2:] for a, b in zip(one[0], other[0], strict=True)
+        a[0] == b[0] and torch.equal(a[1], b[1]) and a[2:] == b[2:]
+        for a, b in zip(one[0], other[0], strict=True)
     )
     return tensors and one[1] == other[1]
 
@@ -42,7 +46,8 @@ def apart(net: nn.Module, reduced: nn.Module, x: Tensor) -> float:
     assert [t.shape for t in got] == [t.shape for t in expected]
     assert [t.dtype for t in got] == [t.dtype for t in expected]
     errors = [
-        (a.double() - b.double()).abs().max().item() / max(1.0, b.abs().max().item()) for a, b in zip(got, expected, strict=True)
+        (a.double() - b.double()).abs().max().item() / max(1.0, b.abs().max().item())
+        for a, b in zip(got, expected, strict=True)
     ]
     return max(errors)
 
@@ -52,7 +57,8 @@ def norms(net: nn.Module) -> int:
     nodes: Any = net.graph.nodes
     modules = dict(net.named_modules())
     return sum(
-        "Norm" in type(modules.get(str(node.target))).__name__ or "batch_norm" in getattr(node.target, "__name__", "")
+        "Norm" in type(modules.get(str(node.target))).__name__
+        or "batch_norm" in getattr(node.target, "__name__", "")
         for node in nodes
     )
 
@@ -70,7 +76,10 @@ def test_no_random_network_is_silently_wrong(chunk: int, seen: Counter) -> None:
         maker = Maker(seed)
         net, x = maker.make()
         dtype = (torch.float64,) * 17 + (torch.float32,) * 2 + (torch.bfloat16,)
-        net, x = net.to(dtype[seed % 20]), x.to(dtype[seed % 20])
+        kind = (
+            torch.float32 if x.dim() == 5 and seed % 20 == 19 else dtype[seed % 20]
+        )  # some 3-D pooling has no bfloat16
+        net, x = net.to(kind), x.to(kind)
         before, given = state(net), x.clone()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)  # the framework's, on "same" with even kernels
@@ -95,7 +104,9 @@ def test_no_random_network_is_silently_wrong(chunk: int, seen: Counter) -> None:
 def test_the_share_that_is_reduced_fully(seen: Counter) -> None:
     total = CHUNK * CHUNKS
     assert seen["networks"] == total, "run the chunks before"
-    print(f"\n{total} networks, {seen['reducible']} with a pattern, {seen['steps']} steps, {seen['fully']} without batch norm")
+    print(
+        f"\n{total} networks, {seen['reducible']} with a pattern, {seen['steps']} steps, {seen['fully']} without batch norm"
+    )
     for reason, times in seen.most_common():
         if ":" in reason:
             print(f"{times:6}  {reason}")

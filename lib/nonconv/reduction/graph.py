@@ -66,18 +66,15 @@ class _Tracer(fx.Tracer):
         ours = type(m).__module__.startswith("nonconv.layers")
         # a layer under a name of its own, whose forward is still the framework's
         inherits = type(m).forward in _FORWARDS and "forward" not in vars(m)
-        return (
-            bool(whole(m))
-            or ours
-            or inherits
-            or super().is_leaf_module(m, module_qualified_name)
-        )
+        return bool(whole(m)) or ours or inherits or super().is_leaf_module(m, module_qualified_name)
 
 
 _FORWARDS = {
     kind.forward
     for kind in vars(nn).values()
-    if inspect.isclass(kind) and issubclass(kind, nn.Module) and "forward" in vars(kind)
+    if inspect.isclass(kind)
+    and issubclass(kind, nn.Module)
+    and "forward" in vars(kind)
     and kind not in (nn.Module, nn.Sequential)
 }
 
@@ -113,11 +110,15 @@ def trace(model: nn.Module, inputs: tuple[Any, ...]) -> tuple[fx.GraphModule, st
     assert isinstance(module, fx.GraphModule)
     written = [n.name for n in module.graph.nodes if isinstance(n.kwargs.get("out"), Node)]
     if written:
-        raise NotTraced(f"torch.fx: {first}; torch.export looks into a function that has no gradient ({written[0]})")
+        raise NotTraced(
+            f"torch.fx: {first}; torch.export looks into a function that has no gradient ({written[0]})"
+        )
     return module, f"torch.export, for inputs of this size only (torch.fx: {first})"
 
 
-def trace_again(model: nn.Module, inputs: tuple[Any, ...], traced: fx.GraphModule, how: str) -> tuple[fx.GraphModule, str]:
+def trace_again(
+    model: nn.Module, inputs: tuple[Any, ...], traced: fx.GraphModule, how: str
+) -> tuple[fx.GraphModule, str]:
     """What `trace` of another copy of the traced network gives; it takes less time.
 
     Raises NotTraced as `trace`.
