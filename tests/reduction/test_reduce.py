@@ -12,8 +12,7 @@ from torch.nn import functional as F
 from torch.nn.utils import parametrizations
 
 from nonconv import layers
-from nonconv.reduction import Report, Row, reduce
-from nonconv.reduction import rules
+from nonconv.reduction import Report, Row, reduce, rules
 from nonconv.reduction.rules import AppendOnes
 
 CONV = {1: nn.Conv1d, 2: nn.Conv2d, 3: nn.Conv3d}
@@ -136,7 +135,7 @@ def test_before_a_border_of_zeros_it_needs_one_more_map_of_ones(groups: int) -> 
     before, after = only(report).macs
     assert after / before == (4 // groups + 1) / (4 // groups)
     left = reduce(net, x_of(2)).report
-    assert [(row.rule, row.applied) for row in left.rows][0] == ("batch norm, then convolution", False)
+    assert next((row.rule, row.applied) for row in left.rows) == ("batch norm, then convolution", False)
     assert "times the multiply–adds" in left.rows[0].reason
 
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 import torch
-from random_networks import Maker
 from torch import Tensor, nn
 
 from nonconv.reduction import Report, reduce
+from random_networks import Maker
 
 CHUNK, CHUNKS = 200, 10
 # measured on these seeds: 88 % without any batch norm, and each one that nothing keeps was merged
