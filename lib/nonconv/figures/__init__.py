@@ -12,6 +12,7 @@ from nonconv.figures.drawing import (
     receptive_field,
     sampling_points,
 )
+from nonconv.figures.graphs import network_graphs
 from nonconv.figures.sliding import geometry, sliding_window
 from nonconv.figures.style import SIZES, show, use_style
 from nonconv.figures.words import Picture, png
@@ -24,6 +25,7 @@ __all__ = [
     "gallery",
     "geometry",
     "matrix",
+    "network_graphs",
     "page",
     "parameter_counts",
     "photograph",
@@ -46,6 +48,7 @@ def gallery() -> Iterator[tuple[str, Callable[[], Picture]]]:
     yield "Activations and their derivatives", activations
     yield "What locality and sharing save", parameter_counts
     yield "The matrix of a convolution", matrix
+    yield "A network before and after it is reduced", network_graphs
 
 
 def page() -> str:
