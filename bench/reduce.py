@@ -100,7 +100,10 @@ def rows(name: str, device: str, budget: float, with_inductor: bool) -> list[tup
                 said[tool] = f"{type(error).__name__}: {str(error).splitlines()[0][:60]}"
                 del calls[tool]
         once = sum(seconds(call, x) for call in calls.values())
-        turns = [{tool: seconds(call, x) for tool, call in calls.items()} for _ in range(max(7, int(budget / once)))]
+        turns = [
+            {tool: seconds(call, x) for tool, call in calls.items()}
+            for _ in range(max(7, int(budget / once)))
+        ]
     found = []
     for tool in ["as it is", "reduce", "torch.fx fuse", "inductor, freezing"]:
         if tool in said:
@@ -115,12 +118,17 @@ def rows(name: str, device: str, budget: float, with_inductor: bool) -> list[tup
     print(f"{name}: {merged} batch norms merged, {len(result.report.applied)} steps in {took:.1f} s;"
           f" the result takes {against:.2f} of the time of fuse's")  # fmt: skip
     for row in found:
-        print("  " + "  ".join(cell.rjust(9) if i > 1 else cell.ljust(20) for i, cell in enumerate(row)), flush=True)
+        print(
+            "  " + "  ".join(cell.rjust(9) if i > 1 else cell.ljust(20) for i, cell in enumerate(row)),
+            flush=True,
+        )
     return found
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--device", default="cpu", choices=["cpu", "cuda"])
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--budget", type=float, default=20, help="seconds for each network")
@@ -139,7 +147,13 @@ def main() -> None:
         return
     lines = [head, ("---",) * len(head), *found]
     title = f"One image of 224×224, {asked.device}, {asked.threads} thread(s), float32, torch {torch.__version__}."
-    text = "# Time after `reduce`\n\n" + title + "\n\n" + "\n".join(f"| {' | '.join(row)} |" for row in lines) + "\n"
+    text = (
+        "# Time after `reduce`\n\n"
+        + title
+        + "\n\n"
+        + "\n".join(f"| {' | '.join(row)} |" for row in lines)
+        + "\n"
+    )
     (HERE / f"reduce-{asked.device}.md").write_text(text, encoding="utf-8")
 
 

@@ -15,6 +15,7 @@ import torch
 
 from nonconv import figures
 from nonconv.layers import conv_transpose2d, output_size
+from nonconv.reduction import Step
 
 GALLERY = dict(figures.gallery())
 

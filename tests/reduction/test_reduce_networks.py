@@ -84,5 +84,3 @@ def test_the_merged_bias_learns() -> None:
     theirs, ours = gradients()
     assert ours
     assert not theirs, "the framework's merged bias learns by now; say so in the table"
-
-

@@ -52,14 +52,13 @@ def apart(net: nn.Module, reduced: nn.Module, x: Tensor) -> float:
     return max(errors)
 
 
-def norms(net: nn.Module) -> int:
+def norms(net: Any) -> int:
     """Batch norms in the network's graph, functions too."""
-    nodes: Any = net.graph.nodes
     modules = dict(net.named_modules())
     return sum(
         "Norm" in type(modules.get(str(node.target))).__name__
         or "batch_norm" in getattr(node.target, "__name__", "")
-        for node in nodes
+        for node in net.graph.nodes
     )
 
 

@@ -98,5 +98,7 @@ def _draw(panel: Axes, steps: Sequence[Step], place: dict[str, tuple[float, int]
 def _counted(steps: Sequence[Step]) -> str:
     count = Counter(step.kind for step in steps)
     names = {"convolution": "convolutions", "batch norm": "batch norms", "average": "averages", "sum": "sums"}
-    listed = [f"{count[kind]} {name if count[kind] > 1 else kind}" for kind, name in names.items() if count[kind]]
+    listed = [
+        f"{count[kind]} {name if count[kind] > 1 else kind}" for kind, name in names.items() if count[kind]
+    ]
     return ", ".join(listed) or "nothing of these kinds"

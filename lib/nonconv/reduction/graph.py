@@ -238,10 +238,9 @@ class Memory:
             if written is not None:
                 self.writes.append((node, written))
                 self._join(node, written)
-            elif node.op in ("call_function", "call_method", "call_module"):
-                if kind_of(node, module) not in _FRESH:
-                    for given in node.all_input_nodes:
-                        self._join(node, given)
+            elif node.op.startswith("call") and kind_of(node, module) not in _FRESH:
+                for given in node.all_input_nodes:
+                    self._join(node, given)
 
     def _find(self, node: Node) -> Node:
         while (up := self._leader.get(node, node)) is not node:

@@ -167,16 +167,6 @@ def _error(one: nn.Module, other: nn.Module, inputs: tuple[Any, ...], how: str) 
 # ---------------------------------------------------------------------------------------------------------------
 # the work on one copy
 
-ALWAYS: list[Rule] = [
-    rules.nothing_is_done,
-    rules.norm_after,
-    rules.norm_before,
-    rules.sum_of_branches,
-    rules.composition,
-]
-AS_CONVOLUTIONS: list[Rule] = [rules.full_size, rules.average_alone, rules.norm_alone]
-SAID: list[Rule] = [rules.average_alone, rules.norm_alone]
-
 Key = tuple[str, str]  # the rule's function, the node's name
 
 
@@ -209,8 +199,8 @@ class _Work:
 
     def run(self) -> None:
         """Apply rules until none applies: first those that merge, then those that only write anew."""
-        rest = AS_CONVOLUTIONS if self.goal == LITERALLY else []
-        while any(self._sweep(rule) for rule in ALWAYS) or any(self._sweep(rule) for rule in rest):
+        rest = rules.WRITE if self.goal == LITERALLY else []
+        while any(self._sweep(rule) for rule in rules.MERGE) or any(self._sweep(rule) for rule in rest):
             pass
         self.module.graph.lint()
         self.module.recompile()
@@ -348,7 +338,7 @@ class _Work:
     def refusals(self) -> list[Row]:
         """What could have been a convolution, or less of one, and is not."""
         rows: dict[tuple[str, str], Row] = {}
-        for rule in [*ALWAYS, *(AS_CONVOLUTIONS if self.goal == LITERALLY else SAID)]:
+        for rule in [*rules.MERGE, *(rules.WRITE if self.goal == LITERALLY else rules.ONLY_SAY)]:
             for node in self.module.graph.nodes:
                 row = self._refusal(rule, node)
                 if row is not None:

@@ -225,11 +225,8 @@ def norm_before(view: View, node: Node) -> Found:
 def norm_alone(view: View, node: Node) -> Found:
     """O^{kl} = δ^{kl} G^k, o = g: a depthwise convolution with a 1×1 kernel."""
     layer = view.layer(node)
-    if (
-        (isinstance(layer, Kept)
-        and "Norm" in layer.name)
-        or (isinstance(layer, Kept)
-        and layer.name == "batch_norm")
+    if (isinstance(layer, Kept) and "Norm" in layer.name) or (
+        isinstance(layer, Kept) and layer.name == "batch_norm"
     ):
         return Refusal(NORM, node, layer.why)
     if not isinstance(layer, BatchNorm):
@@ -470,22 +467,18 @@ def _after_average(
         return None
     sides = average.kernel.weight.dim() - 2
     one = compose(
-        exact(average.kernel.weight), None, weight.reshape(*weight.shape, *[1] * sides), bias,
-        stride=((1,) * sides, (1,) * sides), padding=((0,) * sides,) * 2, dilation=((1,) * sides,) * 2,
+        exact(average.kernel.weight),
+        None,
+        weight.reshape(*weight.shape, *[1] * sides),
+        bias,
         groups=(average.kernel.groups, 1),
-    )  # fmt: skip
+    )
     return Proposal(
         GLOBAL, "F^mk_uv = W_km / (HW)", nodes, average.x, [convolution(one), nn.Flatten(1)], fixed=True
     )
 
 
-RULES: list[Rule] = [
-    nothing_is_done,
-    norm_after,
-    norm_before,
-    sum_of_branches,
-    composition,
-    full_size,
-    average_alone,
-    norm_alone,
-]
+# Merging first; then what is a convolution is written as one, if that is the goal, and if not, the report says of it why not.
+MERGE: list[Rule] = [nothing_is_done, norm_after, norm_before, sum_of_branches, composition]
+WRITE: list[Rule] = [full_size, average_alone, norm_alone]
+ONLY_SAY: list[Rule] = [average_alone, norm_alone]
