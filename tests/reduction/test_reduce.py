@@ -453,6 +453,10 @@ def test_a_hook_still_fires() -> None:
         (lambda: seq(nn.utils.weight_norm(nn.Conv2d(4, 4, 3)), nn.BatchNorm2d(4)), "it cannot be copied"),
         (lambda: By(lambda n, x: x if x.sum() > 0 else -x).eval(), "no graph of it can be drawn"),
         (lambda: By(lambda n, x: x + torch.rand(1)).eval(), "the whole would err"),
+        (
+            lambda: trained(By(lambda n, x: n.a(x) + n.a.bias.mul_(0.5).sum(), a=nn.Conv2d(4, 4, 1))),
+            "changes its own tensor",
+        ),
     ],
 )
 @pytest.mark.filterwarnings("ignore::FutureWarning")
@@ -483,6 +487,30 @@ def test_a_batch_norm_stays_with_the_reason(net: Callable[[], nn.Module], reason
     result = reduce(given, x_of(2))
     assert any(reason in row.reason for row in result.report.left), result.report
     assert "BatchNorm2d" in kinds(result.model)
+
+
+def test_a_copy_that_is_changed_in_place_stays_a_copy() -> None:
+    net = trained(
+        By(lambda n, x: (lambda y, z: n.a(y) + z.relu_() + y)(y := x * 1, y + 0), a=nn.Conv2d(4, 4, 1))
+    )
+    _, report = reduced(net, x_of(2))
+    assert any("it makes a copy" in row.reason for row in report.left)
+
+
+def test_what_holds_for_this_size_only_is_done_literally_only() -> None:
+    circle = {"kernel_size": 3, "padding": 1, "padding_mode": "circular"}
+    nets = (
+        seq(nn.Conv2d(8, 32, stride=2, **circle), nn.Conv2d(32, 1, **circle)),
+        seq(nn.Conv2d(8, 16, 1), nn.AvgPool2d(2, ceil_mode=True)),
+    )
+    for net in nets:
+        x = torch.randn(1, 8, 8, 8, dtype=torch.float64)
+        assert kinds(reduced(net, x, "literally")[0]) == ["Conv2d"]
+        model, report = reduced(net, x, "fewest MACs")
+        assert len(kinds(model)) == 2
+        assert any("inputs of this size only" in row.reason for row in report.left)
+        other = torch.randn(1, 8, 7, 9, dtype=torch.float64)
+        torch.testing.assert_close(model(other), net(other))
 
 
 def test_a_negative_variance_is_refused_and_not_a_nan() -> None:

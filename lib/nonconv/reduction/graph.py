@@ -264,6 +264,11 @@ class Memory:
         del self.place[node]
         self.writes = [(writer, value) for writer, value in self.writes if writer is not node]
 
+    def written(self, node: Node) -> bool:
+        """Does anyone write to memory that the node's value may share?"""
+        leader = self._find(node)
+        return any(self._find(value) is leader for _, value in self.writes)
+
     def hazard(self, nodes: list[Node]) -> Node | None:
         """Who writes in place such that `nodes` cannot move to the place of the last of them, or None.
 

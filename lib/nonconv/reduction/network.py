@@ -93,6 +93,9 @@ def _reduced(model: nn.Module, inputs: tuple[Any, ...], report: Report) -> nn.Mo
             traced, how = trace(twin, exact_inputs)
             own, _ = trace_again(numbers, inputs, traced, how)
             work = _Work(traced, exact_inputs, report.goal, generator)
+            written = [value.target for _, value in work.view.memory.writes if value.op == "get_attr"]
+            if written:
+                raise _NotReduced(f"its forward changes its own tensor {written[0]} in place")
             randomise(list(work.view.layers.values()), generator)
             work.run()
             report.error = _error(
@@ -111,11 +114,10 @@ def _reduced(model: nn.Module, inputs: tuple[Any, ...], report: Report) -> nn.Mo
         except NotTraced as error:
             raise _NotReduced(f"no graph of it can be drawn ({error})") from error
     report.traced = how
-    report.rows = [*work.rows.values(), *work.refusals()]
-    for key, reason in mine.failed.items():
-        report.rows = [
-            _refused(row, reason) if key == at else row for at, row in work.rows.items()
-        ] + work.refusals()
+    report.rows = [
+        row if key in mine.rows else _refused(row, mine.failed.get(key, "a step before it was not done"))
+        for key, row in work.rows.items()
+    ] + work.refusals()
     return mine.module
 
 

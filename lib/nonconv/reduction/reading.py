@@ -93,6 +93,7 @@ class Sum(Layer):
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Identity(Layer):
     name: str
+    copies: bool = False  # x + 0 is not x itself
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -420,7 +421,8 @@ def _average(
     kernel = average_pooling(given[1], size, s, P, sides=sides, dtype=torch.float64)
     if divisor is not None:
         kernel = kernel._replace(weight=torch.full_like(kernel.weight, 1 / divisor))
-    return Average(x=x, kernel=kernel, fixed=False)
+    # with a stride, ceil_mode changes nothing for this size only
+    return Average(x=x, kernel=kernel, fixed=bool(ceil_mode) and any(by != 1 for by in s))
 
 
 def _adaptive(node: Node, x: Node, sides: int) -> Average:
@@ -453,7 +455,11 @@ def _sum(node: Node, a: dict[str, Any]) -> Sum | Identity | None:
         return None
     for one, zero in ((x, other), (other, x)):
         if isinstance(one, Node) and not isinstance(zero, Node) and zero == 0 and shape(one):
-            return Identity(x=one, name="add 0") if node.meta.get("dtype") == one.meta.get("dtype") else None
+            return (
+                Identity(x=one, name="add 0", copies=True)
+                if node.meta.get("dtype") == one.meta.get("dtype")
+                else None
+            )
     if not isinstance(x, Node) or not isinstance(other, Node) or not shape(x) or shape(x) != shape(other):
         return None
     return Sum(x=x, other=other)

@@ -143,7 +143,11 @@ def nothing_is_done(view: View, node: Node) -> Found:
     layer = view.layer(node)
     if isinstance(layer, Kept) and "random" in layer.why:
         return Refusal(NOTHING_DONE, node, layer.why)
-    return Proposal(NOTHING_DONE, "Y = X", [node], layer.x) if isinstance(layer, Identity) else None
+    if not isinstance(layer, Identity):
+        return None
+    if layer.copies and view.memory.written(node):
+        return Refusal(NOTHING_DONE, node, "it makes a copy, and the copy is changed in place")
+    return Proposal(NOTHING_DONE, "Y = X", [node], layer.x)
 
 
 def norm_after(view: View, node: Node) -> Found:
@@ -368,6 +372,9 @@ def composition(view: View, node: Node) -> Found:
             return Refusal(COMPOSE, node, reason, nodes)
         padding = tuple(a + b for a, b in zip(F.padding, shifted, strict=True))
         mode = second.mode
+        fixed = fixed or (
+            mode != "zeros" and any(s != 1 for s in F.stride)
+        )  # a circle that the stride divides
     one = compose(F.weight, F.bias, G.weight, G.bias, **how)._replace(padding=padding)
     assert one.weight.dim() == sides + 2
     return Proposal(COMPOSE, "O_t = Σ F_u G_w over u + w − 1 = t,  o = Σ b·G + g", nodes, first.x,
