@@ -513,6 +513,15 @@ def test_what_holds_for_this_size_only_is_done_literally_only() -> None:
         torch.testing.assert_close(model(other), net(other))
 
 
+@pytest.mark.parametrize("layer", [nn.Dropout(), By(lambda n, x: F.dropout(x))])
+def test_dropout_that_is_on_stays(layer: nn.Module) -> None:
+    net = seq(nn.Conv2d(4, 4, 3), layer)
+    net[1].train()  # type: ignore[index, operator]
+    report = reduce(net, x_of(2)).report
+    # random: either the layer is named, or the whole does not repeat itself
+    assert "would err" in report.refused or any("random" in row.reason for row in report.left)
+
+
 def test_a_negative_variance_is_refused_and_not_a_nan() -> None:
     net: Any = seq(nn.Conv2d(4, 4, 3), nn.BatchNorm2d(4))
     net[1].running_var[0] = -1

@@ -103,10 +103,14 @@ class Flatten(Layer):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Kept(Layer):
-    """A batch norm, convolution or average that must stay, and why."""
+    """A layer of a kind that is read, but that must stay, and why."""
 
     name: str
     why: str
+
+    def might_be(self, kind: str) -> bool:
+        """A "conv", "norm", "pool" or "dropout"? Its name, `BatchNorm2d` or `batch_norm`, says so."""
+        return kind in self.name.lower()
 
 
 def exact(tensor: Tensor) -> Tensor:

@@ -141,7 +141,7 @@ def _exact(kernel: Kernel) -> Kernel:
 def nothing_is_done(view: View, node: Node) -> Found:
     """Dropout and identity in use: Y = X."""
     layer = view.layer(node)
-    if isinstance(layer, Kept) and "random" in layer.why:
+    if isinstance(layer, Kept) and layer.might_be("dropout"):
         return Refusal(NOTHING_DONE, node, layer.why)
     if not isinstance(layer, Identity):
         return None
@@ -229,9 +229,7 @@ def norm_before(view: View, node: Node) -> Found:
 def norm_alone(view: View, node: Node) -> Found:
     """O^{kl} = δ^{kl} G^k, o = g: a depthwise convolution with a 1×1 kernel."""
     layer = view.layer(node)
-    if (isinstance(layer, Kept) and "Norm" in layer.name) or (
-        isinstance(layer, Kept) and layer.name == "batch_norm"
-    ):
+    if isinstance(layer, Kept) and layer.might_be("norm"):
         return Refusal(NORM, node, layer.why)
     if not isinstance(layer, BatchNorm):
         return None
@@ -346,7 +344,7 @@ def composition(view: View, node: Node) -> Found:
     if not isinstance(later, Convolution | Average):
         return None
     earlier = view.layer(later.x)
-    if isinstance(earlier, Kept) and "onv" in earlier.name:
+    if isinstance(earlier, Kept) and earlier.might_be("conv"):
         return Refusal(COMPOSE, node, f"the {earlier.name} before it must stay: {earlier.why}")
     if not isinstance(earlier, Convolution | Average):
         return None
@@ -411,7 +409,7 @@ def _border_fails(first: Convolution, second: Convolution, point: bool) -> str |
 def average_alone(view: View, node: Node) -> Found:
     """O_{uv} = 1/(pq), depthwise."""
     layer = view.layer(node)
-    if isinstance(layer, Kept) and "vg" in layer.name:
+    if isinstance(layer, Kept) and layer.might_be("pool"):
         return Refusal(AVERAGE, node, layer.why)
     if not isinstance(layer, Average):
         return None
