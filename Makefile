@@ -22,7 +22,7 @@ lab: .venv/ready  ## JupyterLab on the course
 
 test: lint  ## all that CI does
 	$(BIN)/python -m pytest -n 2 --dist loadscope
-	CUDA_VISIBLE_DEVICES= $(BIN)/python -m pytest --nbval --nbval-sanitize-with tests/course/sanitize.cfg lectures
+	CUDA_VISIBLE_DEVICES= $(BIN)/python -m pytest --nbval --nbval-kernel-name nonconv-warm --nbval-sanitize-with tests/course/sanitize.cfg lectures
 
 lint: .venv/ready
 	$(BIN)/ruff check
