@@ -305,8 +305,8 @@ def _read_call(node: Node, module: fx.GraphModule) -> Layer | None:
         return _mean(node, _called(node, "mean"))
     if target in DROPOUT_F:
         a = of("dropout")
-        default = target not in (F.dropout2d, F.dropout3d, F.dropout1d, F.dropout)  # these are on unless told
-        if a.get("training", not default):
+        on = target in (F.dropout, F.dropout1d, F.dropout2d, F.dropout3d)  # unless told otherwise
+        if a.get("training", on):
             raise Unreadable("it is in training mode, where it is random; call .eval() first")
         return Identity(x=a["x"], name="dropout")
     if target in ADD_F or method in ("add", "add_"):
