@@ -14,6 +14,7 @@ from nonconv.figures.drawing import (
     sampling_points,
 )
 from nonconv.figures.explorer import attention_explorer, patch_attention
+from nonconv.figures.graphs import network_graphs
 from nonconv.figures.sliding import geometry, sliding_window
 from nonconv.figures.style import SIZES, show, use_style
 from nonconv.figures.words import Picture, png
@@ -29,6 +30,7 @@ __all__ = [
     "gradient_flow",
     "gradient_norms",
     "matrix",
+    "network_graphs",
     "page",
     "parameter_counts",
     "patch_attention",
@@ -54,6 +56,7 @@ def gallery() -> Iterator[tuple[str, Callable[[], Picture]]]:
     yield "Gradients by depth", gradient_flow
     yield "What locality and sharing save", parameter_counts
     yield "The matrix of a convolution", matrix
+    yield "A network before and after it is reduced", network_graphs
 
 
 def page() -> str:
