@@ -1,5 +1,6 @@
 """Is an output right, and if not, where does it first differ: sentences for whoever is stuck at midnight."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import sympy
@@ -7,6 +8,14 @@ import torch
 from torch import Tensor, nn
 
 from nonconv.checks import formula
+
+
+@dataclass(frozen=True)
+class Foreign:
+    """A value of another process that is no answer to anything: only its description came through."""
+
+    text: str
+    numpy: bool = False
 
 
 def equal(actual: Any, expected: Any, rtol: float, atol: float) -> bool:
@@ -33,13 +42,13 @@ def difference(
         )
         if not isinstance(actual, tuple | list) or len(actual) != len(expected):
             wanted = f"the {len(expected)} values ({', '.join(called)})"
-            return f"it must return {wanted}, but it returned {_what(actual)}" + _return_hint(actual)
+            return f"it must return {wanted}, but it returned {describe(actual)}" + _return_hint(actual)
         for part, wanted, name in zip(actual, expected, called, strict=True):
             if (found := _difference(part, wanted, rtol, atol, name)) is not None:
                 return found
         return None
     if expected is None and actual is not None and none_is_an_answer:
-        return f"the right answer is None, but it returned {_what(actual)}: too generous somewhere?"
+        return f"the right answer is None, but it returned {describe(actual)}: too generous somewhere?"
     return _difference(actual, expected, rtol, atol, names[0] if names else "the result")
 
 
@@ -50,10 +59,12 @@ def _difference(actual: Any, expected: Any, rtol: float, atol: float, name: str)
         return formula.difference(actual, expected, name)
     if expected is None or isinstance(expected, str | bool):
         same = actual is expected or (isinstance(actual, str | bool) and actual == expected)
-        return None if same else f"{name}: expected {expected!r}, got {_what(actual)}" + _return_hint(actual)
+        return (
+            None if same else f"{name}: expected {expected!r}, got {describe(actual)}" + _return_hint(actual)
+        )
     number = actual.item() if isinstance(actual, Tensor) and actual.numel() == 1 else actual
     if isinstance(number, bool) or not isinstance(number, int | float):
-        return f"{name}: expected a number, got {_what(actual)}" + _return_hint(actual)
+        return f"{name}: expected a number, got {describe(actual)}" + _return_hint(actual)
     if abs(number - expected) <= atol + rtol * abs(expected):
         return None
     return f"{name}: expected {show(expected)}, got {show(number)}"
@@ -62,9 +73,9 @@ def _difference(actual: Any, expected: Any, rtol: float, atol: float, name: str)
 def _tensor_difference(actual: Any, expected: Tensor, rtol: float, atol: float, name: str) -> str | None:
     if not isinstance(actual, Tensor):
         wanted = f"a tensor of shape {tuple(expected.shape)}"
-        if type(actual).__module__ == "numpy":
+        if type(actual).__module__ == "numpy" or (isinstance(actual, Foreign) and actual.numpy):
             return f"{name}: expected {wanted}, got a NumPy array; stay in torch, or use torch.from_numpy"
-        return f"{name}: expected {wanted}, got {_what(actual)}" + _return_hint(actual)
+        return f"{name}: expected {wanted}, got {describe(actual)}" + _return_hint(actual)
     if actual.shape != expected.shape:
         return f"{name}: expected shape {tuple(expected.shape)}, got {tuple(actual.shape)}"
     if actual.dtype.is_complex:
@@ -97,9 +108,12 @@ def _index(index: tuple[int, ...]) -> str:
     return f"[{', '.join(map(str, index))}]" if index else ""
 
 
-def _what(value: Any) -> str:
+def describe(value: Any) -> str:
+    """A value in a sentence: what it is rather than what is in it."""
     if value is None:
         return "None"
+    if isinstance(value, Foreign):
+        return value.text
     if isinstance(value, Tensor):
         return f"a tensor of shape {tuple(value.shape)}"
     if isinstance(value, tuple | list):

@@ -7,6 +7,7 @@ import textwrap
 import traceback
 import warnings
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -67,8 +68,13 @@ def check(name: str, answer: Callable[..., Any], data: str | None = None) -> flo
         message = failure(loaded, answer)
     if message is not None:
         raise CheckFailed(message)
-    cases = f"all {len(loaded.cases)} cases are" if len(loaded.cases) > 1 else "it is"
-    print(f"✓ {name}: {cases} right. {loaded.points} point{'s' * (loaded.points != 1)}.")
+    print(praise(loaded))
+
+
+def praise(check: Check) -> str:
+    """What a right answer is told."""
+    cases = f"all {len(check.cases)} cases are" if len(check.cases) > 1 else "it is"
+    return f"✓ {check.name}: {cases} right. {check.points} point{'s' * (check.points != 1)}."
 
 
 def failure(check: Check, answer: Callable[..., Any]) -> str | None:
@@ -78,18 +84,39 @@ def failure(check: Check, answer: Callable[..., Any]) -> str | None:
     if check.proves is not None:
         credit = prove(check, answer)
         return None if credit.share == 1 else _because(check, credit)
-    wrong: list[tuple[Case, str]] = []
-    outputs: list[Any] = []
+    return diagnosis(check, outcomes(check, answer))
+
+
+@dataclass
+class Outcome:
+    """What the answer did with one case: what it returned, or what went wrong on the way; the inputs as it left them."""
+
+    output: Any
+    problem: str | None
+    inputs: dict[str, Any]
+
+
+def outcomes(check: Check, answer: Callable[..., Any]) -> list[Outcome]:
+    """The answer's outcome in each case, up to one that says it all."""
+    found = []
     for case in check.cases:
         inputs = checks_data.copies(case.inputs)
-        output, problem = _call(check, case, answer, inputs)
-        outputs.append(output)
-        if problem is None:
-            problem = _judge(check, case, inputs, output)
+        found.append(Outcome(*_call(check, case, answer, inputs), inputs))
+        if (found[-1].problem or "").startswith(FINAL):
+            break
+    return found
+
+
+def diagnosis(check: Check, found: list[Outcome]) -> str | None:
+    """None where every outcome is right, else what is wrong in the smallest case that fails."""
+    wrong: list[tuple[Case, str]] = []
+    outputs = [outcome.output for outcome in found]
+    for case, outcome in zip(check.cases, found, strict=False):
+        problem = outcome.problem or _judge(check, case, outcome.inputs, outcome.output)
         if problem is not None:
             wrong.append((case, problem))
-            if problem.startswith(_FINAL):  # one sentence says it all; further cases would repeat it
-                return _wrapped(problem.removeprefix(_FINAL))
+            if problem.startswith(FINAL):  # one sentence says it all; further cases would repeat it
+                return _wrapped(problem.removeprefix(FINAL))
     if not wrong:
         return None
     case, problem = wrong[0]
@@ -112,7 +139,7 @@ def prove(check: Check, answer: Callable[..., Any], reference: str | None = None
     (case,) = check.cases
     work, problem = _call(check, case, answer, dict(case.inputs))
     if problem is not None:
-        return Credit(0.0, problem.removeprefix(_FINAL))
+        return Credit(0.0, problem.removeprefix(FINAL))
     return judged(work, check.proves, check.part, reference)
 
 
@@ -155,7 +182,7 @@ SYMBOLS_HINT = (
     "\nThe inputs are symbols, not numbers: write the formula with + - * / ** and what you are given,"
     " not with torch or math."
 )
-_FINAL = "\0"  # marks a problem that needs no case beside it
+FINAL = "\0"  # marks a problem that needs no case beside it
 
 
 def _call(
@@ -165,9 +192,9 @@ def _call(
         with own_work(check.may_call, check.may_not_call):
             output = answer(**inputs)
     except NotWritten as stub:
-        return None, _FINAL + str(stub)
+        return None, FINAL + str(stub)
     except ForbiddenCall as call:
-        return None, _FINAL + (
+        return None, FINAL + (
             f"{check.name}: {check.answer} calls {call.what}. That is the answer itself:"
             " build it here from sums, products and indices."
         )

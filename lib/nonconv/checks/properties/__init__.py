@@ -13,4 +13,12 @@ PROPERTIES: dict[str, Property] = {
     **attention.PROPERTIES,
 }
 
-__all__ = ["NOTHING", "PROPERTIES", "Property"]
+# their answers are networks or formulas, which cannot leave the kernel as plain data
+IN_THE_KERNEL = {
+    "has no batch norm left",
+    "has squeeze and excitation behind each convolution",
+    "is tanh, written with σ",
+    "leads from 2σ(2x) − 1 to tanh",
+}
+
+__all__ = ["IN_THE_KERNEL", "NOTHING", "PROPERTIES", "Property"]
