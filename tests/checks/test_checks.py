@@ -3,6 +3,7 @@
 import json
 import sys
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -129,7 +130,7 @@ def test_none_where_a_number_was_wanted_but_none_is_right_elsewhere() -> None:
     ("answer", "hint"),
     [
         (lambda x: 2 * x if x.repeat(2) > 0 else x, "torch.where(condition, this, that)"),
-        (lambda x: 2 * sympy.sin * x, "call it, as in sigma(x)"),
+        (lambda x: 2 * cast("Any", sympy.sin) * x, "call it, as in sigma(x)"),
     ],
 )
 def test_a_usual_error_comes_with_its_usual_cause(answer, hint: str) -> None:

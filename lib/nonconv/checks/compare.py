@@ -55,11 +55,11 @@ def _difference(actual: Any, expected: Any, rtol: float, atol: float, name: str)
     if expected is None or isinstance(expected, str | bool):
         same = actual is expected or (isinstance(actual, str | bool) and actual == expected)
         return None if same else f"{name}: expected {expected!r}, got {_what(actual)}" + _return_hint(actual)
-    number = actual.item() if isinstance(actual, Tensor) and actual.numel() == 1 else actual
+    number: Any = actual.item() if isinstance(actual, Tensor) and actual.numel() == 1 else actual
     if isinstance(number, bool) or not isinstance(number, Real):  # an int, a float, or NumPy's
         return f"{name}: expected a number, got {_what(actual)}" + _return_hint(actual)
-    if type(number).__module__ == "numpy":
-        number = number.item()
+    if not isinstance(number, int):
+        number = float(number)
     if abs(number - expected) <= atol + rtol * abs(expected):
         return None
     return f"{name}: expected {show(expected)}, got {show(number)}"

@@ -86,17 +86,20 @@ def breaks_the_gradient_of_the_sigmoid(_: dict[str, Any], answer: Any) -> str | 
         answer = answer.item()
     if isinstance(answer, bool) or not isinstance(answer, Real):
         return "return one number x"
-    if not -math.inf < answer < math.inf:
-        return f"x must be finite, not {answer}"
-    if abs(answer) > torch.finfo(torch.float32).max:  # also an int too large for any float
+    try:
+        number = float(answer)
+    except OverflowError:  # a whole number too large for any float
         return "x must be finite in float32"
-    answer = float(answer)
-    x = torch.tensor(answer, dtype=torch.float32, requires_grad=True)
+    if not math.isfinite(number):
+        return f"x must be finite, not {number}"
+    x = torch.tensor(number, dtype=torch.float32, requires_grad=True)
+    if not bool(torch.isfinite(x)):
+        return "x must be finite in float32"
     (slope,) = torch.autograd.grad(1 / (1 + torch.exp(-x)), x)
     if bool(torch.isnan(slope)):
         return None
     power = torch.exp(-x).item()
-    said = f"at x = {answer:g} the gradient is {slope.item():.4g}, a number. "
+    said = f"at x = {number:g} the gradient is {slope.item():.4g}, a number. "
     return said + (
         f"There e^−x = {power:.4g}: make it overflow. The largest float32 is {torch.finfo(torch.float32).max:.2g}."
     )
