@@ -3,8 +3,11 @@
 import json
 import sys
 from pathlib import Path
+from typing import Any, cast
 
+import numpy as np
 import pytest
+import sympy
 import torch
 
 from nonconv.checks import Case, Check, CheckFailed, check, failure, partial_credit, todo
@@ -59,7 +62,7 @@ def test_the_first_and_the_largest_difference_are_named() -> None:
         (squared, "A known mistake: you square it: double it."),
         (lambda x: (2 * x)[None], "y: expected shape (1,), got (1, 1)"),
         (lambda x: None, "got None: is there a `return`?"),
-        (lambda x: (2 * x).tolist(), "expected a tensor of shape (1,), got 1 values"),
+        (lambda x: (2 * x).tolist(), "expected a tensor of shape (1,), got a list of 1 value"),
         (lambda x: 2 * x / 0 * 0, "there is a nan in it"),
         (lambda x: 2 * x.missing, "stopped with AttributeError: 'Tensor' object has no attribute 'missing'"),
         (lambda x, y: 2 * x, "stopped with TypeError"),
@@ -82,6 +85,56 @@ def test_a_mistake_is_recognised_only_if_every_output_is_the_mistakes() -> None:
     message = failure(DOUBLE, lambda x: x * x if len(x) == 1 else 2 * x + 1)
     assert message is not None
     assert "known mistake" not in message
+
+
+def test_of_several_mistakes_the_one_that_explains_most_is_told() -> None:
+    def nothing(x: torch.Tensor) -> torch.Tensor:
+        return 0 * x
+
+    def nothing_for_one(x: torch.Tensor) -> torch.Tensor:
+        return 2 * x if len(x) > 1 else 0 * x
+
+    check = DOUBLE.recognising([("one number becomes 0.", nothing_for_one), ("all becomes 0.", nothing)])
+    assert "A known mistake: all becomes 0." in (failure(check, nothing) or "")
+    assert "A known mistake: one number becomes 0." in (failure(check, nothing_for_one) or "")
+
+
+def test_numbers_of_numpy_are_numbers() -> None:
+    count = Check.of(lambda obj: len(obj), [{"obj": FOUR}], name="count", answer="count", points=1)
+    assert failure(count, lambda obj: np.int64(len(obj))) is None
+    assert failure(count, lambda obj: np.float32(len(obj))) is None
+    assert "expected 4, got 5" in (failure(count, lambda obj: np.int64(5)) or "")
+    assert "expected a number" in (failure(count, lambda obj: np.bool_(True)) or "")
+
+
+def test_a_dtype_is_shown_where_the_cases_differ_in_it() -> None:
+    cases = [{"x": torch.ones((), dtype=dtype)} for dtype in (torch.float16, torch.float64)]
+    check = Check.of(lambda x: torch.finfo(x.dtype).bits, cases, name="bits", answer="bits", points=1)
+    assert "x = 1   (shape (), float16)" in (failure(check, lambda x: 64) or "")
+
+
+def test_whole_numbers_are_blamed_only_for_what_rounding_may_have_done() -> None:
+    halves = Check.of(lambda x: x / 2, [{"x": FOUR}], name="halves", answer="halves", points=1)
+    assert "whole numbers, as from // or int()?" in (failure(halves, lambda x: (x // 2).int()) or "")
+    assert "whole numbers" not in (failure(halves, lambda x: -x.int()) or "whole numbers")
+
+
+def test_none_where_a_number_was_wanted_but_none_is_right_elsewhere() -> None:
+    cases = [{"x": 1.0}, {"x": -1.0}]
+    check = Check.of(lambda x: None if x < 0 else 3, cases, name="three", answer="three", points=1)
+    message = failure(check, lambda x: None) or ""
+    assert "expected 3, got None: is a `return None` reached too early" in message
+
+
+@pytest.mark.parametrize(
+    ("answer", "hint"),
+    [
+        (lambda x: 2 * x if x.repeat(2) > 0 else x, "torch.where(condition, this, that)"),
+        (lambda x: 2 * cast("Any", sympy.sin) * x, "call it, as in sigma(x)"),
+    ],
+)
+def test_a_usual_error_comes_with_its_usual_cause(answer, hint: str) -> None:
+    assert hint in " ".join((failure(DOUBLE, answer) or "").split())
 
 
 def test_a_wrong_dtype_is_named_where_it_costs_precision() -> None:

@@ -1283,7 +1283,7 @@ def takes_a_tenth(gate, images, threshold):
     return gate(images).amax(0) < 0.1
 
 
-@wrong("closed_channels", shows="expected a tensor of shape (8,), got 2 values", loses=CLOSED)
+@wrong("closed_channels", shows="expected a tensor of shape (8,), got a list of 1 value", loses=CLOSED)
 def lists_the_channels(gate, images, threshold):
     weights = gate(images)
     return [k for k in range(8) if weights[:, k].max() < threshold]

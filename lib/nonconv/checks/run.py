@@ -129,7 +129,7 @@ def diagnosis(check: Check, found: list[Outcome]) -> str | None:
     inputs = {name: value for name, value in case.inputs.items() if not formula.is_formula(value)}
     if inputs:
         lines.append("The smallest case that fails:" if many else "The case:")
-        lines += [f"  {name} = {show(value)}{_shape(value)}" for name, value in inputs.items()]
+        lines += [f"  {name} = {show(value)}{_shape(check, name, value)}" for name, value in inputs.items()]
     return "\n".join(_wrapped(line) for line in [*lines, problem])
 
 
@@ -180,7 +180,11 @@ def _check_proof(check: Check, answer: Callable[..., Any]) -> float:
 
 SYMBOLS_HINT = (
     "\nThe inputs are symbols, not numbers: write the formula with + - * / ** and what you are given,"
-    " not with torch or math."
+    " not with torch, NumPy or math."
+)
+FUNCTION_HINT = "\nOne of the inputs is a function: call it, as in sigma(x)."
+CONDITION_HINT = (
+    "\nAn `if` wants one True or False, and here are many: take torch.where(condition, this, that) instead."
 )
 FINAL = "\0"  # marks a problem that needs no case beside it
 
@@ -202,7 +206,7 @@ def _call(
         return None, f"{check.answer} calls exit(), which ends the notebook; use return"
     except Exception as error:
         symbols = any(formula.is_formula(value) for value in case.inputs.values())
-        hint = SYMBOLS_HINT if symbols and isinstance(error, TypeError) else ""
+        hint = _hint(error, symbols)
         return None, f"{check.answer} stopped with {type(error).__name__}: {error}" + _place(error) + hint
     for name, before in case.inputs.items():
         if isinstance(before, Tensor) and not equal(inputs[name], before, 0.0, 0.0):
@@ -213,6 +217,15 @@ def _call(
     return output, None
 
 
+def _hint(error: Exception, symbols: bool) -> str:
+    """What usually leads to this error, a line more; empty where nothing is known."""
+    if "FunctionClass" in str(error):
+        return FUNCTION_HINT
+    if symbols and isinstance(error, TypeError | AttributeError | RuntimeError):
+        return SYMBOLS_HINT
+    return CONDITION_HINT if "Boolean value of Tensor" in str(error) else ""
+
+
 def _judge(check: Check, case: Case, inputs: dict[str, Any], output: Any) -> str | None:
     if check.holds is None:
         sometimes_none = any(other.expected is None for other in check.cases)
@@ -221,7 +234,11 @@ def _judge(check: Check, case: Case, inputs: dict[str, Any], output: Any) -> str
 
 
 def _recognise(check: Check, outputs: list[Any]) -> str | None:
-    """The sentence of the known mistake that gives just these outputs, in every case where it is wrong."""
+    """The sentence of the known mistake that gives just these outputs, in every case where it is wrong.
+
+    If there are several, the one that is wrong in most cases: it says most about these outputs.
+    """
+    known: dict[str, int] = {}
     for sentence in dict.fromkeys(said for case in check.cases for said, _ in case.mistakes):
         stored = [
             (output, wrong)
@@ -230,8 +247,8 @@ def _recognise(check: Check, outputs: list[Any]) -> str | None:
             if said == sentence
         ]
         if all(equal(output, wrong, check.rtol, check.atol) for output, wrong in stored):
-            return sentence
-    return None
+            known[sentence] = len(stored)
+    return max(known, key=known.__getitem__, default=None)
 
 
 def _place(error: Exception) -> str:
@@ -242,8 +259,12 @@ def _place(error: Exception) -> str:
     return ""
 
 
-def _shape(value: Any) -> str:
-    return f"   (shape {tuple(value.shape)})" if isinstance(value, Tensor) and value.numel() <= 16 else ""
+def _shape(check: Check, name: str, value: Any) -> str:
+    if not isinstance(value, Tensor) or value.numel() > 16:
+        return ""
+    dtypes = {getattr(case.inputs[name], "dtype", None) for case in check.cases}
+    dtype = f", {str(value.dtype).removeprefix('torch.')}" if len(dtypes) > 1 else ""
+    return f"   (shape {tuple(value.shape)}{dtype})"
 
 
 def _wrapped(text: str) -> str:
