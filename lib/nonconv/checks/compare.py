@@ -38,8 +38,10 @@ def difference(
             if (found := _difference(part, wanted, rtol, atol, name)) is not None:
                 return found
         return None
-    if expected is None and actual is not None and none_is_an_answer:
-        return f"the right answer is None, but it returned {_what(actual)}: too generous somewhere?"
+    if none_is_an_answer and (actual is None) != (expected is None):
+        if expected is None:
+            return f"the right answer is None, but it returned {_what(actual)}: too generous somewhere?"
+        return f"the right answer is {_wanted(expected)}, but it returned None: too strict somewhere?"
     return _difference(actual, expected, rtol, atol, names[0] if names else "the result")
 
 
@@ -105,6 +107,17 @@ def _what(value: Any) -> str:
     if isinstance(value, tuple | list):
         return f"{len(value)} values"
     return f"{type(value).__name__} {value!r:.40}"
+
+
+def _wanted(expected: Any) -> str:
+    """What kind of thing is asked for, without giving it away."""
+    if isinstance(expected, Tensor):
+        return f"a tensor of shape {tuple(expected.shape)}"
+    if isinstance(expected, sympy.Basic):
+        return "a formula"
+    if isinstance(expected, bool):
+        return "True or False"
+    return "a word" if isinstance(expected, str) else "a number"
 
 
 def _return_hint(value: Any) -> str:

@@ -155,6 +155,8 @@ SYMBOLS_HINT = (
     "\nThe inputs are symbols, not numbers: write the formula with + - * / ** and what you are given,"
     " not with torch or math."
 )
+# words in the names of kernels that a check may ban although they are one step of an answer
+STEPS = ("mean", "sum", "mm", "mv", "dot", "linear")
 _FINAL = "\0"  # marks a problem that needs no case beside it
 
 
@@ -167,10 +169,7 @@ def _call(
     except NotWritten as stub:
         return None, _FINAL + str(stub)
     except ForbiddenCall as call:
-        return None, _FINAL + (
-            f"{check.name}: {check.answer} calls {call.what}. That is the answer itself:"
-            " build it here from sums, products and indices."
-        )
+        return None, _FINAL + f"{check.name}: {check.answer} calls {call.what}. {_instead(check, call)}"
     except SystemExit:
         return None, f"{check.answer} calls exit(), which ends the notebook; use return"
     except Exception as error:
@@ -184,6 +183,15 @@ def _call(
                 f" begin with {name} = {name}.clone()"
             )
     return output, None
+
+
+def _instead(check: Check, call: ForbiddenCall) -> str:
+    """What to do instead of a forbidden call: a step that this exercise bans is no answer by itself."""
+    kernel = call.what.removeprefix("the framework's ")
+    banned = [word for word in check.may_not_call if word in kernel]
+    if kernel != call.what and banned and set(banned) <= set(STEPS):
+        return "This exercise is about doing without it: its text says what you may call instead."
+    return "That is the answer itself: build it here from sums, products and indices."
 
 
 def _judge(check: Check, case: Case, inputs: dict[str, Any], output: Any) -> str | None:
