@@ -126,7 +126,10 @@ def test_a_kernel_that_the_check_allows_may_be_called() -> None:
     ("answer", "says"),
     [
         (lambda x: x.sum()[None] * 2, "calls the framework's sum. This exercise is about doing without it"),
-        (lambda x: torch.outer(x, x) @ x, "calls the framework's mv. This exercise is about doing without it"),
+        (
+            lambda x: torch.outer(x, x) @ x,
+            "calls the framework's mv. This exercise is about doing without it",
+        ),
         (lambda x: 2 * x.sigmoid(), "calls the framework's sigmoid. That is the answer itself"),
         (lambda x: torch.nn.functional.avg_pool1d(x[None], 1)[0], "That is the answer itself"),
     ],
