@@ -12,6 +12,7 @@ import torch
 
 from nonconv.checks import Case, Check, CheckFailed, check, failure, partial_credit, todo
 from nonconv.checks.attempts import edited, right, wrong
+from nonconv.checks.compare import difference
 from nonconv.checks.data import decode, encode, read, write
 
 
@@ -119,13 +120,6 @@ def test_whole_numbers_are_blamed_only_for_what_rounding_may_have_done() -> None
     assert "whole numbers" not in (failure(halves, lambda x: -x.int()) or "whole numbers")
 
 
-def test_none_where_a_number_was_wanted_but_none_is_right_elsewhere() -> None:
-    cases = [{"x": 1.0}, {"x": -1.0}]
-    check = Check.of(lambda x: None if x < 0 else 3, cases, name="three", answer="three", points=1)
-    message = failure(check, lambda x: None) or ""
-    assert "expected 3, got None: is a `return None` reached too early" in message
-
-
 @pytest.mark.parametrize(
     ("answer", "hint"),
     [
@@ -171,6 +165,50 @@ def test_calling_the_answer_instead_of_building_it_is_noticed(answer, says: str)
 def test_a_kernel_that_the_check_allows_may_be_called() -> None:
     allowed = Check.of(doubled, [{"x": FOUR}], name="d", answer="d", points=1, may_call=("pool",))
     assert failure(allowed, lambda x: 2 * torch.nn.functional.max_pool1d(x[None], 1)[0]) is None
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        (lambda x: x.sum()[None] * 2, "calls the framework's sum. This exercise is about doing without it"),
+        (
+            lambda x: torch.outer(x, x) @ x,
+            "calls the framework's mv. This exercise is about doing without it",
+        ),
+        (lambda x: 2 * x.sigmoid(), "calls the framework's sigmoid. That is the answer itself"),
+        (lambda x: torch.nn.functional.avg_pool1d(x[None], 1)[0], "That is the answer itself"),
+    ],
+    ids=("a sum", "a product with a matrix", "a whole answer", "a layer"),
+)
+def test_a_step_that_an_exercise_bans_is_not_called_the_answer(answer, says: str) -> None:
+    banned = Check.of(
+        doubled, [{"x": FOUR}], name="d", answer="d", points=1, may_not_call=("sum", "mv", "sigmoid")
+    )
+    message = " ".join((failure(banned, answer) or "").split())
+    assert says in message
+    assert ("the answer itself" in message) == ("the answer itself" in says)
+
+
+@pytest.mark.parametrize(
+    ("expected", "kind"),
+    [
+        (2, "a number"),
+        (0.5, "a number"),
+        (True, "True or False"),
+        ("max", "a word"),
+        (torch.ones(2, 3), "a tensor of shape (2, 3)"),
+        (sympy.Symbol("C"), "a formula"),
+    ],
+)
+def test_none_where_it_is_right_elsewhere_is_no_forgotten_return(expected: object, kind: str) -> None:
+    message = difference(None, expected, 0.0, 0.0, none_is_an_answer=True)
+    assert message == f"the right answer is {kind}, but it returned None: too strict somewhere?"
+    forgotten = difference(None, expected, 0.0, 0.0)
+    assert forgotten is not None
+    assert "is there a `return`?" in forgotten
+    other = difference(7, None, 0.0, 0.0, none_is_an_answer=True)
+    assert other == "the right answer is None, but it returned int 7: too generous somewhere?"
+    assert difference(None, None, 0.0, 0.0, none_is_an_answer=True) is None
 
 
 def test_a_profiler_that_was_running_runs_on() -> None:

@@ -48,12 +48,11 @@ def difference(
             if (found := _difference(part, wanted, rtol, atol, name)) is not None:
                 return found
         return None
-    if expected is None and actual is not None and none_is_an_answer:
-        return f"the right answer is None, but it returned {describe(actual)}: too generous somewhere?"
-    name = names[0] if names else "the result"
-    if actual is None and none_is_an_answer and isinstance(expected, int | float):
-        return f"{name}: expected {show(expected)}, got None: is a `return None` reached too early, or the answer never?"
-    return _difference(actual, expected, rtol, atol, name)
+    if none_is_an_answer and (actual is None) != (expected is None):
+        if expected is None:
+            return f"the right answer is None, but it returned {describe(actual)}: too generous somewhere?"
+        return f"the right answer is {_wanted(expected)}, but it returned None: too strict somewhere?"
+    return _difference(actual, expected, rtol, atol, names[0] if names else "the result")
 
 
 def _difference(actual: Any, expected: Any, rtol: float, atol: float, name: str) -> str | None:
@@ -127,6 +126,17 @@ def describe(value: Any) -> str:
     if isinstance(value, tuple | list):
         return f"a {type(value).__name__} of {len(value)} value{'s' * (len(value) != 1)}"
     return f"{type(value).__name__} {value!r:.40}"
+
+
+def _wanted(expected: Any) -> str:
+    """What kind of thing is asked for, without giving it away."""
+    if isinstance(expected, Tensor):
+        return f"a tensor of shape {tuple(expected.shape)}"
+    if isinstance(expected, sympy.Basic):
+        return "a formula"
+    if isinstance(expected, bool):
+        return "True or False"
+    return "a word" if isinstance(expected, str) else "a number"
 
 
 def _return_hint(value: Any) -> str:

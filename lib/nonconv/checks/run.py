@@ -186,6 +186,8 @@ FUNCTION_HINT = "\nOne of the inputs is a function: call it, as in sigma(x)."
 CONDITION_HINT = (
     "\nAn `if` wants one True or False, and here are many: take torch.where(condition, this, that) instead."
 )
+# words in the names of kernels that a check may ban although they are one step of an answer
+STEPS = ("mean", "sum", "mm", "mv", "dot", "linear")
 FINAL = "\0"  # marks a problem that needs no case beside it
 
 
@@ -198,10 +200,7 @@ def _call(
     except NotWritten as stub:
         return None, FINAL + str(stub)
     except ForbiddenCall as call:
-        return None, FINAL + (
-            f"{check.name}: {check.answer} calls {call.what}. That is the answer itself:"
-            " build it here from sums, products and indices."
-        )
+        return None, FINAL + f"{check.name}: {check.answer} calls {call.what}. {_instead(check, call)}"
     except SystemExit:
         return None, f"{check.answer} calls exit(), which ends the notebook; use return"
     except Exception as error:
@@ -224,6 +223,15 @@ def _hint(error: Exception, symbols: bool) -> str:
     if symbols and isinstance(error, TypeError | AttributeError | RuntimeError):
         return SYMBOLS_HINT
     return CONDITION_HINT if "Boolean value of Tensor" in str(error) else ""
+
+
+def _instead(check: Check, call: ForbiddenCall) -> str:
+    """What to do instead of a forbidden call: a step that this exercise bans is no answer by itself."""
+    kernel = call.what.removeprefix("the framework's ")
+    banned = [word for word in check.may_not_call if word in kernel]
+    if kernel != call.what and banned and set(banned) <= set(STEPS):
+        return "This exercise is about doing without it: its text says what you may call instead."
+    return "That is the answer itself: build it here from sums, products and indices."
 
 
 def _judge(check: Check, case: Case, inputs: dict[str, Any], output: Any) -> str | None:
