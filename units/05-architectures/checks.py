@@ -220,7 +220,11 @@ CHECKS = [
         inputs=[
             {"M": 1, "size": 28, "rows": DECK},
             {"M": 2, "size": 3, "rows": (("fc", 5), ("fc", 3))},
-            {"M": 3, "size": 13, "rows": (("conv", 4, 3), ("pool", 2), ("conv", 5, 1), ("pool", 3), ("fc", 7))},
+            {
+                "M": 3,
+                "size": 13,
+                "rows": (("conv", 4, 3), ("pool", 2), ("conv", 5, 1), ("pool", 3), ("fc", 7)),
+            },
         ],
         **table,
     ),
@@ -246,7 +250,10 @@ CHECKS = [
         name="fc-kernel-not-square",
         points=1,
         hidden=True,
-        inputs=[{"W": whole(2, 12, seed=3), "M": 2, "p": 3, "q": 2}, {"W": whole(4, 15, seed=4), "M": 3, "p": 1, "q": 5}],
+        inputs=[
+            {"W": whole(2, 12, seed=3), "M": 2, "p": 3, "q": 2},
+            {"W": whole(4, 15, seed=4), "M": 3, "p": 1, "q": 5},
+        ],
         **kernel,
     ),
     Check.of(
@@ -274,10 +281,24 @@ CHECKS = [
         name="residual-backward-values",
         points=2,
         inputs=[
-            {"x": torch.tensor([2.0]).double(), "W1": torch.tensor([[3.0]]).double(),
-             "W2": torch.tensor([[-1.0]]).double(), "g": torch.tensor([5.0]).double()},
-            {"x": whole(2, seed=10), "W1": whole(2, 2, seed=11), "W2": whole(2, 2, seed=12), "g": whole(2, seed=13)},
-            {"x": whole(3, seed=14), "W1": whole(3, 3, seed=15), "W2": whole(3, 3, seed=16), "g": whole(3, seed=17)},
+            {
+                "x": torch.tensor([2.0]).double(),
+                "W1": torch.tensor([[3.0]]).double(),
+                "W2": torch.tensor([[-1.0]]).double(),
+                "g": torch.tensor([5.0]).double(),
+            },
+            {
+                "x": whole(2, seed=10),
+                "W1": whole(2, 2, seed=11),
+                "W2": whole(2, 2, seed=12),
+                "g": whole(2, seed=13),
+            },
+            {
+                "x": whole(3, seed=14),
+                "W1": whole(3, 3, seed=15),
+                "W2": whole(3, 3, seed=16),
+                "g": whole(3, seed=17),
+            },
         ],
         **residual,
     ),
@@ -286,10 +307,24 @@ CHECKS = [
         points=1,
         hidden=True,
         inputs=[
-            {"x": whole(2, seed=20), "W1": whole(5, 2, seed=21), "W2": whole(2, 5, seed=22), "g": whole(2, seed=23)},
-            {"x": whole(4, seed=24), "W1": whole(2, 4, seed=25), "W2": whole(4, 2, seed=26), "g": whole(4, seed=27)},
-            {"x": torch.tensor([1.0, 2.0]).double(), "W1": torch.tensor([[-1.0, 0.0]]).double(),
-             "W2": torch.tensor([[1.0], [1.0]]).double(), "g": torch.tensor([3.0, 4.0]).double()},
+            {
+                "x": whole(2, seed=20),
+                "W1": whole(5, 2, seed=21),
+                "W2": whole(2, 5, seed=22),
+                "g": whole(2, seed=23),
+            },
+            {
+                "x": whole(4, seed=24),
+                "W1": whole(2, 4, seed=25),
+                "W2": whole(4, 2, seed=26),
+                "g": whole(4, seed=27),
+            },
+            {
+                "x": torch.tensor([1.0, 2.0]).double(),
+                "W1": torch.tensor([[-1.0, 0.0]]).double(),
+                "W2": torch.tensor([[1.0], [1.0]]).double(),
+                "g": torch.tensor([3.0, 4.0]).double(),
+            },
         ],
         **residual,
     ),
@@ -304,8 +339,12 @@ CHECKS = [
         name="gradient-norms-values",
         points=2,
         inputs=[
-            {"W": torch.tensor([[[2.0]]]).double(), "x": torch.tensor([3.0]).double(), "g": torch.tensor([-1.0]).double(),
-             "skip": True},
+            {
+                "W": torch.tensor([[[2.0]]]).double(),
+                "x": torch.tensor([3.0]).double(),
+                "g": torch.tensor([-1.0]).double(),
+                "skip": True,
+            },
             {"W": normal(2, 3, 3, seed=30), "x": normal(3, seed=31), "g": normal(3, seed=32), "skip": False},
             {"W": normal(3, 4, 4, seed=33), "x": normal(4, seed=34), "g": normal(4, seed=35), "skip": True},
         ],
@@ -317,8 +356,18 @@ CHECKS = [
         hidden=True,
         inputs=[
             {"W": normal(1, 5, 5, seed=36), "x": normal(5, seed=37), "g": normal(5, seed=38), "skip": True},
-            {"W": normal(30, 6, 6, seed=39) / 4, "x": normal(6, seed=40), "g": normal(6, seed=41), "skip": True},
-            {"W": normal(30, 6, 6, seed=39) / 2, "x": normal(6, seed=40), "g": normal(6, seed=41), "skip": False},
+            {
+                "W": normal(30, 6, 6, seed=39) / 4,
+                "x": normal(6, seed=40),
+                "g": normal(6, seed=41),
+                "skip": True,
+            },
+            {
+                "W": normal(30, 6, 6, seed=39) / 2,
+                "x": normal(6, seed=40),
+                "g": normal(6, seed=41),
+                "skip": False,
+            },
         ],
         **norms,
     ),
@@ -337,7 +386,7 @@ CHECKS = [
         **walk,
     ),
     Check.of(
-        name="unet-walk-paper",
+        name="unet-walk-more",
         points=1,
         hidden=True,
         inputs=[{"size": 92, "depth": 3}, {"size": 188, "depth": 4}, {"size": 300, "depth": 2}],
@@ -346,14 +395,25 @@ CHECKS = [
     Check.of(
         name="fitting-size-values",
         points=1,
-        inputs=[{"size": 20, "depth": 1}, {"size": 21, "depth": 1}, {"size": 50, "depth": 2}, {"size": 573, "depth": 4}],
+        inputs=[
+            {"size": 20, "depth": 1},
+            {"size": 21, "depth": 1},
+            {"size": 50, "depth": 2},
+            {"size": 573, "depth": 4},
+        ],
         **fitting,
     ),
     Check.of(
         name="fitting-size-deep",
         points=1,
         hidden=True,
-        inputs=[{"size": 1, "depth": 1}, {"size": 1, "depth": 3}, {"size": 513, "depth": 3}, {"size": 1, "depth": 4}],
+        inputs=[
+            {"size": 1, "depth": 1},
+            {"size": 1, "depth": 3},
+            {"size": 513, "depth": 3},
+            {"size": 1, "depth": 4},
+            {"size": 516, "depth": 3},
+        ],
         **fitting,
     ),
     Check.of(
@@ -379,6 +439,7 @@ CHECKS = [
             {"net": READ_TWICE},
             {"net": DROPOUT_SHARED},
             {"net": chain("relu", "bn", "dropout", "conv", "bn")},
+            {"net": chain("conv", "relu", "bn", "conv padded")},
         ],
         **removing,
     ),

@@ -469,7 +469,7 @@ def unet_walk(size, depth):
 # %% unet-walk-values role="check"
 check("unet-walk-values", unet_walk)
 
-# %% unet-walk-paper role="hidden"
+# %% unet-walk-more role="hidden"
 # Runs when your work is graded (1 point): other depths and sizes.
 
 # %% fitting-card [markdown]
