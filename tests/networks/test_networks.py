@@ -188,6 +188,13 @@ def test_resnet_halves_five_times() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("build", "least"), [(googlenet, 31), (densenet121, 29), (resnet50, 1), (mobilenet_v2, 1)]
+)
+def test_the_smallest_image_is_taken(build: Callable[[], nn.Module], least: int) -> None:
+    assert on_meta(build)(torch.empty(1, 3, least, least, device="meta")).shape == (1, 1000)
+
+
 def test_unet_walks_as_in_figure_1() -> None:
     assert unet_sizes(572) == [
         572, 570, 568, 284, 282, 280, 140, 138, 136, 68, 66, 64, 32, 30, 28,
@@ -341,6 +348,9 @@ def test_skips_carry_the_gradient_past_the_branches() -> None:
         (lambda: unet_sizes(14, 1), "images of 14 rows or columns are too small"),
         (lambda: UNet(maps=1, padding="same")(torch.zeros(1, 1, 40, 32)), "see an odd number, 5; 48 would fit"),
         (lambda: UNet(maps=1)(torch.zeros(572, 572)), r"\(N, 1, H, W\), not shape \(572, 572\)"),
+        (lambda: densenet121(10)(torch.zeros(1, 3, 28, 40)), "DenseNet needs images of at least 29 rows"),
+        (lambda: googlenet(10)(torch.zeros(1, 3, 30, 31)), "GoogLeNet needs images of at least 31 rows"),
+        (lambda: googlenet(10, auxiliary=True)(torch.zeros(2, 3, 64, 64)), r"heads takes images \(N, 3, 224, 224\)"),
         (lambda: on_meta(resnet18)(torch.zeros(1, 1, 64, 64, device="meta")), "x has 1 maps"),
     ],
 )  # fmt: skip

@@ -34,8 +34,8 @@ def count_macs(model: Callable[..., Any], *inputs: Any) -> int:
 
     A model that is no module but a function takes all its tensors as inputs: `count_macs(conv2d, x, weight)`.
 
-    Raises ValueError for inputs without a tensor, and for a model that needs numbers (a branch that depends on them) or
-    holds tensors that are neither parameters nor buffers.
+    Raises ValueError for inputs without a tensor, inputs that the model cannot take, and a model that needs numbers, such
+    as a branch that depends on them.
     """
     return _counter(model, inputs).get_total_flops() // 2
 
@@ -61,9 +61,8 @@ def _counter(model: Callable[..., Any], inputs: tuple[Any, ...]) -> FlopCounterM
             "count_macs needs at least one tensor as an input, since the cost depends on its shape"
         )
     counter = FlopCounterMode(display=False, custom_mapping=VECTORS)
-    # attention as its two products, and no kernel that does a whole encoder layer at once
     try:
-        with torch.no_grad(), sdpa_kernel(SDPBackend.MATH), counter:
+        with torch.no_grad(), sdpa_kernel(SDPBackend.MATH), counter:  # MATH: attention as its two products
             if isinstance(model, nn.Module):
                 tensors = {**dict(model.named_parameters()), **dict(model.named_buffers())}
                 meta = {name: tensor.detach().to("meta") for name, tensor in tensors.items()}
@@ -71,7 +70,7 @@ def _counter(model: Callable[..., Any], inputs: tuple[Any, ...]) -> FlopCounterM
             else:
                 model(*shapes)
     except (NotImplementedError, RuntimeError) as error:
-        raise ValueError(f"the cost cannot be read from shapes alone: {error}") from error
+        raise ValueError(f"the model does not run on shapes alone, without numbers: {error}") from error
     return counter
 
 

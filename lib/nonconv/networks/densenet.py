@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from nonconv.layers import BatchNorm2d, Conv2d
-from nonconv.networks.parts import conv_bn, he_normal, pooled_classifier
+from nonconv.networks.parts import conv_bn, he_normal, images_of, pooled_classifier
 
 BLOCKS_121 = (6, 12, 24, 16)
 
@@ -40,6 +40,8 @@ class DenseNet(nn.Module):
     """7×7, max pooling, dense blocks with transitions (1×1 to half of the maps, 2×2 average), global average, one layer.
 
     Shape: x (N, 3, H, W), H and W at least 29 -> scores (N, num_classes).
+
+    Raises ValueError for images of another shape.
     """
 
     def __init__(
@@ -59,6 +61,7 @@ class DenseNet(nn.Module):
         he_normal(self)
 
     def forward(self, x: Tensor) -> Tensor:
+        images_of(x, "DenseNet", 3, least=29)
         return self.classifier(self.features(x))
 
 

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from nonconv.layers import Conv2d, Linear
-from nonconv.networks.parts import conv_bn, he_normal, pooled_classifier
+from nonconv.networks.parts import conv_bn, he_normal, images_of, pooled_classifier
 
 
 class Row(NamedTuple):
@@ -102,9 +102,11 @@ class GoogLeNet(nn.Module):
     table's own sum, 1.5, has 34 million for the first convolution, where 7·7·3·64 numbers at 112² places make 118.
 
     With `auxiliary` two more heads read the modules 4a and 4d *in training* (see `loss_with_auxiliary`); they need the
-    14×14 maps that 224×224 images give. Without them any H and W from 15 up will do.
+    14×14 maps that 224×224 images give. Without them any H and W from 31 up will do.
 
     Shape: x (N, 3, H, W) -> scores (N, num_classes); in training with auxiliary heads three such tensors, the main one first.
+
+    Raises ValueError for images of another shape.
     """
 
     def __init__(self, num_classes: int = 1000, paper: bool = False, auxiliary: bool = False) -> None:
@@ -132,12 +134,15 @@ class GoogLeNet(nn.Module):
         he_normal(self)
 
     def forward(self, x: Tensor) -> Tensor | tuple[Tensor, Tensor, Tensor]:
+        heads = self.heads if self.training else None
+        if heads is None:
+            images_of(x, "GoogLeNet", 3, least=31)
+        else:
+            images_of(x, "GoogLeNet with auxiliary heads", 3, size=224)
         a = self.four_a(self.three(self.stem(x)))
         d = self.four_bcd(a)
         scores = self.classifier(self.five(self.four_e(d)))
-        if self.heads is None or not self.training:
-            return scores
-        return scores, self.heads[0](a), self.heads[1](d)
+        return scores if heads is None else (scores, heads[0](a), heads[1](d))
 
 
 def loss_with_auxiliary(scores: tuple[Tensor, ...], target: Tensor, weight: float = 0.3) -> Tensor:

@@ -62,13 +62,17 @@ def one_of(name: str, value: object, known: Iterable[object]) -> None:
         raise ValueError(f"{name} must be one of {', '.join(map(str, known))}, not {value!r}")
 
 
-def images_of(x: Tensor, network: str, channels: int, size: int) -> None:
-    """Refuse images that a network with fully connected layers of one size cannot take.
+def images_of(x: Tensor, network: str, channels: int, size: int | None = None, least: int = 1) -> None:
+    """Refuse images that a network cannot take: another number of channels, another size, or one below the least.
 
     While torch.fx traces a network, x has no shape yet and passes.
     """
-    if isinstance(x, Tensor) and (x.dim() != 4 or x.shape[1:] != (channels, size, size)):
+    if not isinstance(x, Tensor):
+        return
+    if x.dim() != 4 or x.shape[1] != channels or (size is not None and x.shape[2:] != (size, size)):
+        H, W = ("H", "W") if size is None else (size, size)
+        raise ValueError(f"this {network} takes images (N, {channels}, {H}, {W}), not shape {tuple(x.shape)}")
+    if min(x.shape[2:]) < least:
         raise ValueError(
-            f"this {network} takes images (N, {channels}, {size}, {size}), not shape {tuple(x.shape)}; its fully"
-            " connected layers fit that size alone"
+            f"this {network} needs images of at least {least} rows and columns, not shape {tuple(x.shape)}"
         )

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from nonconv.layers import Conv2d, ConvTranspose2d
-from nonconv.networks.parts import conv_bn, he_normal, one_of
+from nonconv.networks.parts import conv_bn, he_normal, images_of, one_of
 
 PADDINGS = ("valid", "same")
 
@@ -75,6 +75,7 @@ class UNet(nn.Module):
 
     The paper's convolutions have no border ("valid"), so that the scores are for the middle of the image: 572 in, 388
     out, 31,030,658 parameters, 150.4 GMAC. With "same" the scores are as large as the image; batch norm needs "same".
+    The paper's dropout at the bottom is left out.
 
     Shape: x (N, in_channels, H, W) -> scores for each pixel (N, num_classes, H', W'), see `unet_sizes`.
 
@@ -106,11 +107,8 @@ class UNet(nn.Module):
         he_normal(self)
 
     def forward(self, x: Tensor) -> Tensor:
+        images_of(x, "U-Net", self.in_channels)
         if isinstance(x, Tensor):  # while torch.fx traces, x has no shape yet
-            if x.dim() != 4 or x.shape[1] != self.in_channels:
-                raise ValueError(
-                    f"this U-Net takes images (N, {self.in_channels}, H, W), not shape {tuple(x.shape)}"
-                )
             for size in x.shape[2:]:
                 unet_sizes(size, self.depth, self.padding)
         x = self.down[0](x)

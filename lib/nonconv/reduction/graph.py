@@ -1,15 +1,18 @@
 """A network as a graph: traced, with the shape of each value, and who changes what in place."""
 
 import copy
+import functools
 import inspect
 import operator
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from types import ModuleType
 from typing import Any
 
 import torch
 from torch import Tensor, fx, nn
 from torch.fx.node import Node
 from torch.nn.utils import parametrize
+from torch.utils._pytree import tree_leaves
 
 from nonconv import layers
 from nonconv.layers import (
@@ -23,7 +26,7 @@ from nonconv.layers import (
     recurrent,
 )
 
-PARTS = (layers, activation, attention, connected, convolution, deformable, normalization, pooling, recurrent)
+PARTS = (activation, attention, connected, convolution, deformable, normalization, pooling, recurrent)
 FUNCTIONS = tuple(f for f in map(layers.__dict__.get, layers.__all__) if inspect.isfunction(f))
 
 
@@ -55,26 +58,23 @@ def whole(module: nn.Module) -> str | None:
 class _Tracer(fx.Tracer):
     """Layers of the framework and of the course stay whole, and so do modules that must not be looked into."""
 
-    def __init__(self) -> None:
-        super().__init__(autowrap_functions=FUNCTIONS)
-        self._autowrap_search.extend(PARTS)  # `layers.relu(x)` is found as well as an imported `relu(x)`
+    def __init__(self, *searched: ModuleType) -> None:
+        super().__init__(autowrap_functions=FUNCTIONS if searched else ())
+        self._autowrap_search.extend(searched)  # `layers.relu(x)` is found as well as an imported `relu(x)`
 
     def is_leaf_module(self, m: nn.Module, module_qualified_name: str) -> bool:
         ours = type(m).__module__.startswith("nonconv.layers")
         # a layer under a name of its own, whose forward is still the framework's
         inherits = type(m).forward in _FORWARDS and "forward" not in vars(m)
-        return (
-            bool(whole(m))
-            or ours
-            or inherits
-            or super().is_leaf_module(m, module_qualified_name)
-        )
+        return bool(whole(m)) or ours or inherits or super().is_leaf_module(m, module_qualified_name)
 
 
 _FORWARDS = {
     kind.forward
     for kind in vars(nn).values()
-    if inspect.isclass(kind) and issubclass(kind, nn.Module) and "forward" in vars(kind)
+    if inspect.isclass(kind)
+    and issubclass(kind, nn.Module)
+    and "forward" in vars(kind)
     and kind not in (nn.Module, nn.Sequential)
 }
 
@@ -86,11 +86,18 @@ def trace(model: nn.Module, inputs: tuple[Any, ...]) -> tuple[fx.GraphModule, st
 
     Raises NotTraced if neither can.
     """
-    try:
-        graph = _Tracer().trace(model)
-        return fx.GraphModule(model, graph, type(model).__name__), "torch.fx"
-    except Exception as error:  # a forward may raise anything when it meets a stand-in for a tensor
-        first = _line(error)
+    for module in model.modules():
+        for name, value in list(vars(module).items()):
+            if inspect.isfunction(value) and value in FUNCTIONS:  # self.activation = layers.relu
+                setattr(module, name, _seen(value))
+    first = ""
+    # to wrap the course's functions takes its time: look for them only where they are the reason, and then everywhere
+    for searched in ((), (layers,), (layers, *PARTS)):
+        try:
+            graph = _Tracer(*searched).trace(model)
+            return fx.GraphModule(model, graph, type(model).__name__), "torch.fx"
+        except Exception as error:  # a forward may raise anything when it meets a stand-in for a tensor
+            first = _line(error)
     hooked = [name for name, module in model.named_modules() if hook_on(module)]
     if hooked:
         raise NotTraced(f"torch.fx: {first}; torch.export would lose the hook on {hooked[0]!r}")
@@ -101,7 +108,38 @@ def trace(model: nn.Module, inputs: tuple[Any, ...]) -> tuple[fx.GraphModule, st
     except Exception as error:
         raise NotTraced(f"torch.fx: {first}; torch.export: {_line(error)}") from error
     assert isinstance(module, fx.GraphModule)
+    written = [n.name for n in module.graph.nodes if isinstance(n.kwargs.get("out"), Node)]
+    if written:
+        raise NotTraced(
+            f"torch.fx: {first}; torch.export looks into a function that has no gradient ({written[0]})"
+        )
     return module, f"torch.export, for inputs of this size only (torch.fx: {first})"
+
+
+def trace_again(
+    model: nn.Module, inputs: tuple[Any, ...], traced: fx.GraphModule, how: str
+) -> tuple[fx.GraphModule, str]:
+    """What `trace` of another copy of the traced network gives; it takes less time.
+
+    Raises NotTraced as `trace`.
+    """
+    constants = [n for n in traced.graph.nodes if n.op == "get_attr" and "_tensor_constant" in str(n.target)]
+    if how != "torch.fx" or constants:  # tensors that belong to the graph, not to the network
+        return trace(model, inputs)
+    return fx.GraphModule(model, copy.deepcopy(traced.graph), type(model).__name__), how
+
+
+def _seen(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function, but a tracer writes down that it is called."""
+
+    @functools.wraps(function)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        stands = [x for x in tree_leaves((args, kwargs)) if isinstance(x, fx.Proxy)]
+        if stands:
+            return stands[0].tracer.create_proxy("call_function", function, args, kwargs)
+        return function(*args, **kwargs)
+
+    return call
 
 
 def _line(error: Exception) -> str:
@@ -221,6 +259,11 @@ class Memory:
         """A new node at the place of an old one, which it replaces."""
         self.place[new] = self.place[old]
         self._join(new, old)
+
+    def forget(self, node: Node) -> None:
+        """The node is no longer in the graph; what it may share memory with still may."""
+        del self.place[node]
+        self.writes = [(writer, value) for writer, value in self.writes if writer is not node]
 
     def hazard(self, nodes: list[Node]) -> Node | None:
         """Who writes in place such that `nodes` cannot move to the place of the last of them, or None.

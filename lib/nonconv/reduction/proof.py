@@ -25,7 +25,9 @@ def in_float64(model: nn.Module) -> nn.Module:
     twin = copy.deepcopy(model).to("cpu", torch.float64)
     for part in twin.modules():
         for name, value in list(vars(part).items()):
-            if isinstance(value, Tensor) and value.is_floating_point():  # a tensor that is neither parameter nor buffer
+            if (
+                isinstance(value, Tensor) and value.is_floating_point()
+            ):  # a tensor that is neither parameter nor buffer
                 setattr(part, name, value.detach().to("cpu", torch.float64))
     return twin
 

@@ -123,7 +123,15 @@ NORM = {nn.BatchNorm1d: 0, nn.BatchNorm2d: 2, nn.BatchNorm3d: 3, layers.BatchNor
 LINEAR = {nn.Linear: 0, layers.Linear: 0}
 AVERAGE = {nn.AvgPool1d: 1, nn.AvgPool2d: 2, nn.AvgPool3d: 3}
 ADAPTIVE = {nn.AdaptiveAvgPool1d: 1, nn.AdaptiveAvgPool2d: 2, nn.AdaptiveAvgPool3d: 3}
-NOTHING = (nn.Identity, nn.Dropout, nn.Dropout1d, nn.Dropout2d, nn.Dropout3d, nn.AlphaDropout, nn.FeatureAlphaDropout)
+NOTHING = (
+    nn.Identity,
+    nn.Dropout,
+    nn.Dropout1d,
+    nn.Dropout2d,
+    nn.Dropout3d,
+    nn.AlphaDropout,
+    nn.FeatureAlphaDropout,
+)
 
 aten = torch.ops.aten
 CONV_F = {F.conv1d: 1, F.conv2d: 2, F.conv3d: 3, layers.conv1d: 1, layers.conv2d: 2, layers.conv3d: 3, aten.conv1d: 1,
@@ -151,7 +159,15 @@ SLOTS = {
     "norm": ("x", "running_mean", "running_var", "weight", "bias", "training", "momentum", "eps"),
     "aten norm": ("x", "weight", "bias", "running_mean", "running_var", "training", "momentum", "eps"),
     "linear": ("x", "weight", "bias"),
-    "average": ("x", "kernel_size", "stride", "padding", "ceil_mode", "count_include_pad", "divisor_override"),
+    "average": (
+        "x",
+        "kernel_size",
+        "stride",
+        "padding",
+        "ceil_mode",
+        "count_include_pad",
+        "divisor_override",
+    ),
     "dropout": ("x", "p", "training"),
     "add": ("x", "other"),
     "mean": ("x", "dim", "keepdim"),
@@ -213,7 +229,9 @@ def _read_module(node: Node, x: Any, inside: nn.Module) -> Layer | None:
     if base is nn.Flatten:
         return _flatten(node, x)
     if base in CONV:
-        return _convolution(x, CONV[base], m.weight, m.bias, m.stride, m.padding, m.dilation, m.groups, m.padding_mode)
+        return _convolution(
+            x, CONV[base], m.weight, m.bias, m.stride, m.padding, m.dilation, m.groups, m.padding_mode
+        )
     if base in TRANSPOSED:
         how = (m.stride, m.padding, m.output_padding, m.groups, m.dilation)
         return _transposed(x, TRANSPOSED[base], m.weight, m.bias, *how)
@@ -273,7 +291,9 @@ def _read_call(node: Node, module: fx.GraphModule) -> Layer | None:
     if target in AVERAGE_F:
         a = of("average")
         rest = (a.get("ceil_mode", False), a.get("count_include_pad", True), a.get("divisor_override"))
-        return _average(node, a["x"], AVERAGE_F[target], a["kernel_size"], a.get("stride"), a.get("padding", 0), *rest)
+        return _average(
+            node, a["x"], AVERAGE_F[target], a["kernel_size"], a.get("stride"), a.get("padding", 0), *rest
+        )
     if target in ADAPTIVE_F:
         return _adaptive(node, of("mean")["x"], ADAPTIVE_F[target])
     if target in MEAN_F or method == "mean":
@@ -308,7 +328,15 @@ def _held(*tensors: Tensor | None) -> list[Tensor]:
 
 
 def _convolution(
-    x: Node, sides: int, weight: Any, bias: Any, stride: Any, padding: Any, dilation: Any, groups: int, mode: str
+    x: Node,
+    sides: int,
+    weight: Any,
+    bias: Any,
+    stride: Any,
+    padding: Any,
+    dilation: Any,
+    groups: int,
+    mode: str,
 ) -> Convolution:
     size = _batched(x, sides)[2:]
     s, d = numbers(stride, "stride", 1, sides), numbers(dilation, "dilation", 1, sides)
@@ -321,12 +349,24 @@ def _convolution(
     else:
         P = numbers(padding, "padding", 0, sides)
     return Convolution(
-        x=x, kernel=Kernel(weight, bias, s, P, d, groups), mode=mode, uneven=uneven, parameters=_held(weight, bias)
+        x=x,
+        kernel=Kernel(weight, bias, s, P, d, groups),
+        mode=mode,
+        uneven=uneven,
+        parameters=_held(weight, bias),
     )
 
 
 def _transposed(
-    x: Node, sides: int, weight: Any, bias: Any, stride: Any, padding: Any, extra: Any, groups: int, dilation: Any
+    x: Node,
+    sides: int,
+    weight: Any,
+    bias: Any,
+    stride: Any,
+    padding: Any,
+    extra: Any,
+    groups: int,
+    dilation: Any,
 ) -> Transposed:
     _batched(x, sides)
     return Transposed(
@@ -344,14 +384,24 @@ def _linear(x: Node, weight: Any, bias: Any) -> Linear:
 
 def _norm(x: Node, mean: Any, var: Any, weight: Any, bias: Any, eps: float, held: list) -> BatchNorm:
     if mean is None or var is None:
-        raise Unreadable("it has no running averages (track_running_stats=False), so it depends on the batch in use too")
+        raise Unreadable(
+            "it has no running averages (track_running_stats=False), so it depends on the batch in use too"
+        )
     if len(shape(x)) not in (2, 3, 4, 5):
         raise Unreadable(f"its input has the shape {shape(x)}")
     return BatchNorm(x=x, mean=mean, var=var, weight=weight, bias=bias, eps=eps, parameters=held)
 
 
 def _average(
-    node: Node, x: Node, sides: int, size: Any, stride: Any, padding: Any, ceil_mode: bool, counted: bool, divisor: Any
+    node: Node,
+    x: Node,
+    sides: int,
+    size: Any,
+    stride: Any,
+    padding: Any,
+    ceil_mode: bool,
+    counted: bool,
+    divisor: Any,
 ) -> Average:
     given = _batched(x, sides)
     size = numbers(size, "kernel_size", 1, sides)
@@ -364,7 +414,9 @@ def _average(
         )
     floor = tuple((H + 2 * b - p) // by + 1 for H, p, b, by in zip(given[2:], size, P, s, strict=True))
     if ceil_mode and shape(node)[2:] != floor:
-        raise Unreadable("its last window reaches beyond the input (ceil_mode), and divides by fewer places there")
+        raise Unreadable(
+            "its last window reaches beyond the input (ceil_mode), and divides by fewer places there"
+        )
     kernel = average_pooling(given[1], size, s, P, sides=sides, dtype=torch.float64)
     if divisor is not None:
         kernel = kernel._replace(weight=torch.full_like(kernel.weight, 1 / divisor))
@@ -376,7 +428,9 @@ def _adaptive(node: Node, x: Node, sides: int) -> Average:
     flat = len(shape(node)) == 2
     out = (1,) * sides if flat else shape(node)[2:]
     if any(H % n for H, n in zip(given[2:], out, strict=True)):
-        raise Unreadable(f"it averages {given[2:]} places to {out}, which do not divide: its windows differ in size")
+        raise Unreadable(
+            f"it averages {given[2:]} places to {out}, which do not divide: its windows differ in size"
+        )
     size = tuple(H // n for H, n in zip(given[2:], out, strict=True))
     kernel = average_pooling(given[1], size, sides=sides, dtype=torch.float64)
     return Average(x=x, kernel=kernel, fixed=True, flat=flat)

@@ -71,7 +71,9 @@ class Report:
             f"Parameters {_change(self.parameters)}, multiply–adds {_change(self.macs)}.",
         ]
         if self.error is not None:
-            lines.append(f"The whole network, in float64 with random statistics: error {_short(self.error)} of its largest value.")
+            lines.append(
+                f"The whole network, in float64 with random statistics: error {_short(self.error)} of its largest value."
+            )
         if self.error_in_use is not None:
             lines.append(f"With its own numbers and dtype: {_short(self.error_in_use)}.")
         return lines
@@ -79,7 +81,17 @@ class Report:
     def _table(self) -> list[tuple[str, ...]]:
         if not self.rows:
             return []
-        rows = [("rule", "where", "parameters", "multiply–adds", "error inside", "at the border", "formula, or why not")]
+        rows = [
+            (
+                "rule",
+                "where",
+                "parameters",
+                "multiply–adds",
+                "error inside",
+                "at the border",
+                "formula, or why not",
+            )
+        ]
         for row in self.rows:
             errors = [_short(e) if e is not None else "–" for e in (row.inside, row.border)]
             said = row.formula if row.applied else f"left: {row.reason}"
@@ -114,4 +126,7 @@ def _columns(rows: list[tuple[str, ...]]) -> list[str]:
     if not rows:
         return []
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]) - 1)]
-    return ["  ".join([*(cell.ljust(w) for cell, w in zip(row, widths, strict=False)), row[-1]]).rstrip() for row in rows]
+    return [
+        "  ".join([*(cell.ljust(w) for cell, w in zip(row, widths, strict=False)), row[-1]]).rstrip()
+        for row in rows
+    ]

@@ -91,7 +91,8 @@ class View:
         """Take nodes that nobody reads any more out of the graph, users first."""
         for node in nodes:
             self.module.graph.erase_node(node)
-            del self.layers[node], self.memory.place[node]
+            del self.layers[node]
+            self.memory.forget(node)
 
 
 Found = Proposal | Refusal | None
@@ -117,7 +118,7 @@ def convolution(kernel: Kernel, mode: str = "zeros", uneven: bool = False) -> nn
     module = kind(
         weight.shape[1] * kernel.groups, weight.shape[0], tuple(weight.shape[2:]), stride=kernel.stride,
         padding="same" if uneven else kernel.padding, dilation=kernel.dilation, groups=kernel.groups,
-        bias=kernel.bias is not None, padding_mode=mode, device="meta",
+        bias=kernel.bias is not None, padding_mode=mode,
     )  # fmt: skip
     return _filled(module, weight, kernel.bias)
 
@@ -157,7 +158,9 @@ def norm_after(view: View, node: Node) -> Found:
         return None
     nodes = [norm.x, node]
     if view.read_by_others(norm.x, nodes):
-        return Refusal(AFTER, node, "what the layer before it gives is used elsewhere too, without batch norm", nodes)
+        return Refusal(
+            AFTER, node, "what the layer before it gives is used elsewhere too, without batch norm", nodes
+        )
     if isinstance(first, Linear) and len(shape(norm.x)) != 2:
         return Refusal(
             AFTER, node,
@@ -172,12 +175,12 @@ def norm_after(view: View, node: Node) -> Found:
         kind: Any = {3: nn.ConvTranspose1d, 4: nn.ConvTranspose2d, 5: nn.ConvTranspose3d}[O.dim()]
         module = kind(
             O.shape[0], len(o), tuple(O.shape[2:]), first.stride, first.padding, first.output_padding, first.groups,
-            True, first.dilation, device="meta",
+            True, first.dilation,
         )  # fmt: skip
         return Proposal(AFTER, formula, nodes, first.x, [_filled(module, O, o)])
     if isinstance(first, Linear):
         O, o = merge(exact(first.weight), None if first.bias is None else exact(first.bias), G, g)
-        module = nn.Linear(O.shape[1], len(o), device="meta")
+        module = nn.Linear(O.shape[1], len(o))
         return Proposal(AFTER, formula, nodes, first.x, [_filled(module, O, o)])
     kernel = _exact(first.kernel)
     O, o = merge(kernel.weight, kernel.bias, G, g)
@@ -203,9 +206,11 @@ def norm_before(view: View, node: Node) -> Found:
     formula = "O = F·G,  o = Σ F·g + b"
     if isinstance(second, Linear):
         if len(shape(second.x)) != 2:
-            return Refusal(BEFORE, second.x, f"on {shape(second.x)} the linear layer sums over another dimension", nodes)
+            return Refusal(
+                BEFORE, second.x, f"on {shape(second.x)} the linear layer sums over another dimension", nodes
+            )
         O, o = merge_before(exact(second.weight), None if second.bias is None else exact(second.bias), G, g)
-        return Proposal(BEFORE, formula, nodes, norm.x, [_filled(nn.Linear(O.shape[1], len(o), device="meta"), O, o)])
+        return Proposal(BEFORE, formula, nodes, norm.x, [_filled(nn.Linear(O.shape[1], len(o)), O, o)])
     kernel = _exact(second.kernel)
     if second.mode != "zeros" or (not any(kernel.padding) and not second.uneven):
         O, o = merge_before(kernel.weight, kernel.bias, G, g, kernel.groups)
@@ -220,7 +225,12 @@ def norm_before(view: View, node: Node) -> Found:
 def norm_alone(view: View, node: Node) -> Found:
     """O^{kl} = δ^{kl} G^k, o = g: a depthwise convolution with a 1×1 kernel."""
     layer = view.layer(node)
-    if isinstance(layer, Kept) and "Norm" in layer.name or isinstance(layer, Kept) and layer.name == "batch_norm":
+    if (
+        isinstance(layer, Kept)
+        and "Norm" in layer.name
+        or isinstance(layer, Kept)
+        and layer.name == "batch_norm"
+    ):
         return Refusal(NORM, node, layer.why)
     if not isinstance(layer, BatchNorm):
         return None
@@ -272,15 +282,19 @@ def sum_of_branches(view: View, node: Node) -> Found:
         kernel, mode = _added(kernels)
     except ValueError as error:
         return Refusal(BRANCHES, node, str(error), nodes)
-    return Proposal(BRANCHES, "O = Σ O_i,  o = Σ o_i, all kernels in one size", nodes, x, [convolution(kernel, mode)])
+    return Proposal(
+        BRANCHES, "O = Σ O_i,  o = Σ o_i, all kernels in one size", nodes, x, [convolution(kernel, mode)]
+    )
 
 
 def _added(kernels: list[tuple[Kernel, str, bool]]) -> tuple[Kernel, str]:
     """One kernel for the sum. Raises ValueError where there is none."""
     if len({kernel.stride for kernel, _, _ in kernels}) > 1:
-        raise ValueError(f"the branches have different strides, {' and '.join(str(k.stride) for k, _, _ in kernels)}")
+        raise ValueError(
+            f"the branches have different strides, {' and '.join(str(k.stride) for k, _, _ in kernels)}"
+        )
     if any(uneven for _, _, uneven in kernels):
-        raise ValueError("a branch has an uneven border (\"same\" with an even kernel)")
+        raise ValueError('a branch has an uneven border ("same" with an even kernel)')
     borders = {mode for kernel, mode, _ in kernels if any(kernel.padding)}
     if len(borders) > 1:
         raise ValueError(f"the branches have different borders, {' and '.join(sorted(borders))}")
@@ -288,7 +302,8 @@ def _added(kernels: list[tuple[Kernel, str, bool]]) -> tuple[Kernel, str]:
     # taps of branch i lie at −P, −P + d, …, −P + d(p−1): write all on one dense grid
     before = [max(kernel.padding[a] for kernel, _, _ in kernels) for a in range(sides)]
     after = [
-        max(k.dilation[a] * (k.weight.shape[2 + a] - 1) - k.padding[a] for k, _, _ in kernels) for a in range(sides)
+        max(k.dilation[a] * (k.weight.shape[2 + a] - 1) - k.padding[a] for k, _, _ in kernels)
+        for a in range(sides)
     ]
     groups = gcd(*(kernel.groups for kernel, _, _ in kernels))
     dilation = [gcd(*(d for k, _, _ in kernels for d in _steps(k, before, a))) or 1 for a in range(sides)]
@@ -404,7 +419,11 @@ def average_alone(view: View, node: Node) -> Found:
 
 def _on_vectors(kernel: Kernel) -> list[nn.Module]:
     """A 1×1 convolution of (N, M): one position."""
-    return [nn.Unflatten(1, (kernel.weight.shape[1] * kernel.groups, 1, 1)), convolution(kernel), nn.Flatten(1)]
+    return [
+        nn.Unflatten(1, (kernel.weight.shape[1] * kernel.groups, 1, 1)),
+        convolution(kernel),
+        nn.Flatten(1),
+    ]
 
 
 def full_size(view: View, node: Node) -> Found:
@@ -419,7 +438,12 @@ def full_size(view: View, node: Node) -> Found:
     if isinstance(before, Flatten) and not view.read_by_others(layer.x, [layer.x, node]):
         x, sides = before.x, before.sides
         average = view.layer(x)
-        if isinstance(average, Average) and not average.flat and sides <= 3 and all(n == 1 for n in shape(x)[2:]):
+        if (
+            isinstance(average, Average)
+            and not average.flat
+            and sides <= 3
+            and all(n == 1 for n in shape(x)[2:])
+        ):
             found = _after_average(view, node, [x, layer.x, node], average, weight, bias)
             if found:
                 return found
@@ -439,7 +463,10 @@ def full_size(view: View, node: Node) -> Found:
 def _after_average(
     view: View, node: Node, nodes: list[Node], average: Average, weight: Tensor, bias: Tensor | None
 ) -> Proposal | None:
-    if any(view.read_by_others(part, nodes) for part in nodes[:-1]) or average.kernel.weight.shape[2:] != shape(average.x)[2:]:
+    if (
+        any(view.read_by_others(part, nodes) for part in nodes[:-1])
+        or average.kernel.weight.shape[2:] != shape(average.x)[2:]
+    ):
         return None
     sides = average.kernel.weight.dim() - 2
     one = compose(
@@ -447,7 +474,9 @@ def _after_average(
         stride=((1,) * sides, (1,) * sides), padding=((0,) * sides,) * 2, dilation=((1,) * sides,) * 2,
         groups=(average.kernel.groups, 1),
     )  # fmt: skip
-    return Proposal(GLOBAL, "F^mk_uv = W_km / (HW)", nodes, average.x, [convolution(one), nn.Flatten(1)], fixed=True)
+    return Proposal(
+        GLOBAL, "F^mk_uv = W_km / (HW)", nodes, average.x, [convolution(one), nn.Flatten(1)], fixed=True
+    )
 
 
 RULES: list[Rule] = [

@@ -11,9 +11,19 @@ from torch.fx.node import Node
 from torch.utils._pytree import tree_leaves
 
 from nonconv.reduction import rules
-from nonconv.reduction.graph import NotTraced, hook_on, note_shapes, shape, trace, whole
+from nonconv.reduction.graph import NotTraced, hook_on, note_shapes, shape, trace, trace_again, whole
 from nonconv.reduction.proof import TOLERANCE, difference, in_float64, random_like, randomise, step_errors
-from nonconv.reduction.reading import BatchNorm, Convolution, Flatten, Linear, Sum, Transposed, macs, read
+from nonconv.reduction.reading import (
+    Average,
+    BatchNorm,
+    Convolution,
+    Flatten,
+    Linear,
+    Sum,
+    Transposed,
+    macs,
+    read,
+)
 from nonconv.reduction.report import Report, Row, Step
 from nonconv.reduction.rules import Proposal, Refusal, Rule, View
 
@@ -40,7 +50,8 @@ def reduce(model: nn.Module, example_input: Any, goal: str = FEWEST) -> Reductio
     Each step runs against what it replaces, in float64 with random statistics, biases, kernels and inputs; then the
     whole network does. A step that errs by more than 1e-9 of the largest value is not done. Layers with hooks,
     parametrizations, without running averages, in training mode or read elsewhere too stay, and the report says why. The
-    given network is not changed, and hooks of kept layers are called while the copies are tried.
+    given network is not changed; hooks of kept layers are called while the copies are tried. A network that cannot be
+    copied or traced comes back as it is, and `report.refused` says why.
 
     Raises ValueError for a model that is no module, an input that holds no tensor, and an unknown goal.
     """
@@ -50,7 +61,9 @@ def reduce(model: nn.Module, example_input: Any, goal: str = FEWEST) -> Reductio
         raise ValueError(f"goal must be {FEWEST!r} or {LITERALLY!r}, not {goal!r}")
     inputs = example_input if isinstance(example_input, tuple) else (example_input,)
     if not any(isinstance(x, Tensor) for x in tree_leaves(inputs)):
-        raise ValueError(f"example_input must be a tensor or a tuple of arguments with one, not {example_input!r}")
+        raise ValueError(
+            f"example_input must be a tensor or a tuple of arguments with one, not {example_input!r}"
+        )
     report = Report(goal)
     try:
         return Reduction(_reduced(model, inputs, report), report)
@@ -76,13 +89,18 @@ def _reduced(model: nn.Module, inputs: tuple[Any, ...], report: Report) -> nn.Mo
     with torch.random.fork_rng(devices=[]):
         twin, numbers = _copies(model)
         try:
-            work = _Work(twin, random_like(inputs, generator), report.goal, generator)
+            exact_inputs = random_like(inputs, generator)
+            traced, how = trace(twin, exact_inputs)
+            own, _ = trace_again(numbers, inputs, traced, how)
+            work = _Work(traced, exact_inputs, report.goal, generator)
             randomise(list(work.view.layers.values()), generator)
             work.run()
-            report.error = _error(twin, work.module, random_like(inputs, generator), "with random numbers in float64")
+            report.error = _error(
+                twin, work.module, random_like(inputs, generator), "with random numbers in float64"
+            )
             if not report.error <= TOLERANCE:
                 raise _NotReduced(f"the whole would err by {report.error:.1e} of its largest value")
-            mine = _Work(numbers, inputs, report.goal, None, work.done)
+            mine = _Work(own, inputs, report.goal, None, work.done)
             report.before = mine.steps()
             cost, size = mine.macs(), _parameters(numbers)
             mine.run()
@@ -92,15 +110,19 @@ def _reduced(model: nn.Module, inputs: tuple[Any, ...], report: Report) -> nn.Mo
             report.error_in_use = _error(numbers, mine.module, inputs, "with its own numbers")
         except NotTraced as error:
             raise _NotReduced(f"no graph of it can be drawn ({error})") from error
-    report.traced = mine.traced
+    report.traced = how
     report.rows = [*work.rows.values(), *work.refusals()]
     for key, reason in mine.failed.items():
-        report.rows = [_refused(row, reason) if key == at else row for at, row in work.rows.items()] + work.refusals()
+        report.rows = [
+            _refused(row, reason) if key == at else row for at, row in work.rows.items()
+        ] + work.refusals()
     return mine.module
 
 
 def _refused(row: Row, reason: str) -> Row:
-    return Row(row.rule, row.where, False, row.formula, row.parameters, row.macs, row.inside, row.border, reason)
+    return Row(
+        row.rule, row.where, False, row.formula, row.parameters, row.macs, row.inside, row.border, reason
+    )
 
 
 def _refuse_whole(model: nn.Module) -> None:
@@ -111,7 +133,9 @@ def _refuse_whole(model: nn.Module) -> None:
         raise _NotReduced(f"the network itself has {stays}" if hook_on(model) else stays)
     hooks = torch.nn.modules.module
     if any((hooks._global_forward_hooks, hooks._global_forward_pre_hooks, hooks._global_backward_hooks)):
-        raise _NotReduced("hooks on all modules are registered, which merged layers would call at other places")
+        raise _NotReduced(
+            "hooks on all modules are registered, which merged layers would call at other places"
+        )
     if any(isinstance(p, nn.parameter.UninitializedParameter) for p in model.parameters()):
         raise _NotReduced("a lazy layer has no size yet; run the network once first")
 
@@ -143,7 +167,13 @@ def _error(one: nn.Module, other: nn.Module, inputs: tuple[Any, ...], how: str) 
 # ---------------------------------------------------------------------------------------------------------------
 # the work on one copy
 
-ALWAYS: list[Rule] = [rules.nothing_is_done, rules.norm_after, rules.norm_before, rules.sum_of_branches, rules.composition]
+ALWAYS: list[Rule] = [
+    rules.nothing_is_done,
+    rules.norm_after,
+    rules.norm_before,
+    rules.sum_of_branches,
+    rules.composition,
+]
 AS_CONVOLUTIONS: list[Rule] = [rules.full_size, rules.average_alone, rules.norm_alone]
 SAID: list[Rule] = [rules.average_alone, rules.norm_alone]
 
@@ -155,7 +185,7 @@ class _Work:
     """One copy under the rules. The first, in float64, decides and proves; the second, with a list of what was proved,
     does the same with the network's own numbers."""
 
-    model: nn.Module
+    module: fx.GraphModule
     inputs: tuple[Any, ...]
     goal: str
     generator: torch.Generator | None
@@ -164,7 +194,6 @@ class _Work:
     failed: dict[Key, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.module, self.traced = trace(self.model, self.inputs)
         try:
             note_shapes(self.module, self.inputs)
         except Exception as error:
@@ -252,7 +281,7 @@ class _Work:
             return "its kernel would fit inputs of this size only"
         before, after = self._cost(found)
         if after > before:
-            times = f"{after / before:.3g} times the" if before else f"{after} instead of no"
+            times = f"{after / before:.3g} times the" if before else f"{after} where it had no"
             return f"{times} multiply–adds"
         layers = [node for node in found.nodes if not isinstance(self.view.layer(node), Flatten)]
         if after == before and len(found.modules) >= len(layers):
@@ -335,6 +364,11 @@ class _Work:
             return Row(found.rule, self._where(found.nodes or [found.node]), False, reason=found.reason)
         if isinstance(found, Proposal):
             reason = self._against(found)
+            if found.rule == rules.NORM:
+                beside = [_name(found.x), *(_name(user) for user in node.users)]
+                reason = (
+                    f"nothing beside it takes it in ({', '.join(beside)}); as a convolution it has {reason}"
+                )
             return Row(found.rule, self._where(found.nodes), False, found.formula, self._held(found),
                        self._cost(found), reason=reason)  # fmt: skip
         return None
@@ -344,7 +378,11 @@ class _Work:
 
     def steps(self) -> list[Step]:
         """The graph as plain data."""
-        shown = [node for node in self.module.graph.nodes if node.op != "get_attr" and (shape(node) or node.op == "output")]
+        shown = [
+            node
+            for node in self.module.graph.nodes
+            if node.op != "get_attr" and (shape(node) or node.op == "output")
+        ]
         names = {node.name for node in shown}
         return [
             Step(node.name, self._kind(node), self._label(node),
@@ -360,6 +398,8 @@ class _Work:
             return "convolution"
         if isinstance(layer, BatchNorm):
             return "batch norm"
+        if isinstance(layer, Average):
+            return "average"
         return "sum" if isinstance(layer, Sum) else "other"
 
     def _label(self, node: Node) -> str:
@@ -385,7 +425,9 @@ def _through(part: Any, size: tuple[int, ...]) -> tuple[tuple[int, ...], int]:
     if isinstance(part, nn.Conv1d | nn.Conv2d | nn.Conv3d):
         out = tuple(
             H if part.padding == "same" else (H + 2 * int(P) - d * (p - 1) - 1) // s + 1
-            for H, P, p, s, d in zip(size[2:], _numbers(part), part.kernel_size, part.stride, part.dilation, strict=True)
+            for H, P, p, s, d in zip(
+                size[2:], _numbers(part), part.kernel_size, part.stride, part.dilation, strict=True
+            )
         )
         return (size[0], part.out_channels, *out), size[0] * prod(out) * part.weight.numel()
     if isinstance(part, nn.ConvTranspose1d | nn.ConvTranspose2d | nn.ConvTranspose3d):
