@@ -11,7 +11,7 @@ from nonconv.checks import Case, Check
 from nonconv.layers.cost import count_parameters
 from nonconv.networks import Inception, unet_sizes
 from nonconv.networks.googlenet import TABLE_1, Row
-from nonconv.reduction.reduce import reduce
+from nonconv.reduction import reduce
 
 
 def whole(*shape: int, seed: int) -> torch.Tensor:

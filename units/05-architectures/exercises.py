@@ -18,7 +18,7 @@ from nonconv.checks import check, todo
 #
 # | goal | minutes | difficulty | you need |
 # |---|---|---|---|
-# | follow the sizes through a network and count what it learns | 15 | ●●○○○ | lecture, sections 1 and 3 |
+# | follow the sizes through a network and count what it learns | 15 | ●●○○○ | lecture, sections 1 and 4 |
 #
 # A network is given by `M` square maps of `size` rows, and by its `rows`, one for each layer:
 #
@@ -117,7 +117,7 @@ check("deck-parameters", deck_parameters)
 #
 # | goal | minutes | difficulty | you need |
 # |---|---|---|---|
-# | write a fully connected layer as a convolution | 10 | ●●○○○ | lecture, section 1 |
+# | write a fully connected layer as a convolution | 10 | ●●○○○ | lecture, section 2 |
 #
 # In the slides' CNN, `x.view(-1, n*4*4)` flattens $n$ maps of 4×4, and `fc1` multiplies by its matrix. That is a convolution whose kernel is as large as its input.
 #
@@ -519,7 +519,7 @@ check("fitting-size-values", fitting_size)
 #
 # | goal | minutes | difficulty | you need |
 # |---|---|---|---|
-# | read a network as `reduce` does | 40 | ●●●●○ | lecture, section 9 |
+# | read a network as `reduce` does | 40 | ●●●●○ | lecture, section 10 |
 #
 # A network in use is given as a tuple of layers `(name, kind, inputs)`, in order; `inputs` are the names of the layers it reads. The last layer gives the result. The kinds are
 # `"input"`, `"conv"` (without a border), `"conv padded"` (with a border of zeros), `"bn"`, `"relu"`, `"max pool"`, `"dropout"` and `"sum"` (of two).
