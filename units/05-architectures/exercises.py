@@ -429,7 +429,7 @@ check("growth-factors", growth)
 # | 1 | what is right and what is wrong about "skips solve the vanishing gradient" |
 # | 1 | one thing that real residual networks have or do against the growth, and why it helps |
 
-# %% words role="manual" points=4
+# %% words [markdown] role="manual" points=4
 # ### BEGIN SOLUTION
 # Without skips the ratios are about $0.5^{25} \approx 3\cdot 10^{-8}$ for $c = 1$ and, spread over a factor of several, about 1 for $c = 2$. With skips they are about $1.5^{25} \approx 2.5\cdot 10^4$ for $c = 1$ and $2^{25} \approx 3\cdot 10^7$ for $c = 2$. So only the plain network with $c = 1$ vanishes; both residual ones explode.
 #

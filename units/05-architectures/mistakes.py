@@ -1332,7 +1332,7 @@ def reads_the_list_as_a_chain(net):
             before = layers[n - 1][1] if n else ""
             after = layers[n + 1][1] if n + 1 < len(layers) else ""
             shared = before.startswith("conv") and after == "conv"
-            words.append("after" if shared or not before.startswith("conv") and after == "conv" else
+            words.append("after" if shared or (not before.startswith("conv") and after == "conv") else
                          "before" if before.startswith("conv") else "stays")  # fmt: skip
     return tuple(words)
 
