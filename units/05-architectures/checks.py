@@ -84,7 +84,7 @@ def residual_backward(x, W1, W2, g):
 def gradient_norms(W, x, g, skip):
     values = [x.clone().requires_grad_()]
     for W_l in W:
-        after = layers.relu(W_l @ values[-1])
+        after = W_l @ layers.relu(values[-1])
         values.append(after + values[-1] if skip else after)
     return torch.stack([gradient.norm() for gradient in torch.autograd.grad(values[-1], values, g)])
 

@@ -339,7 +339,7 @@ check("lost-in-spite-of-the-skip", lost_in_spite_of_the_skip)
 # |---|---|---|---|
 # | measure it, predict it, say what it means | 30 | ●●●○○ | lecture, section 7; unit 3, section 4 |
 #
-# $L$ blocks $x_l = \mathrm{ReLU}(W_l x_{l-1})$, or with skips $x_l = \mathrm{ReLU}(W_l x_{l-1}) + x_{l-1}$. At the top arrives $g = \partial E/\partial x_L$.
+# $L$ blocks $x_l = W_l\,\mathrm{ReLU}(x_{l-1})$, or with skips $x_l = W_l\,\mathrm{ReLU}(x_{l-1}) + x_{l-1}$. At the top arrives $g = \partial E/\partial x_L$.
 # Write `gradient_norms(W, x, g, skip)`. It returns the norms $\|\partial E/\partial x_l\|$ for $l = 0, \dots, L$, a tensor of shape `(L + 1,)`. The last one is $\|g\|$.
 #
 # - `W`: shape `(L, n, n)`; `x` (that is $x_0$) and `g`: shape `(n,)`; `skip`: `True` or `False`.
@@ -352,11 +352,11 @@ def gradient_norms(W, x, g, skip):
     ### BEGIN SOLUTION Run the blocks forwards, then the gradient backwards; return the norms for l = 0 … L as one tensor.
     values = [x]
     for W_l in W:
-        after = torch.relu(W_l @ values[-1])
+        after = W_l @ torch.relu(values[-1])
         values.append(after + values[-1] if skip else after)
     gradients = [g]
     for W_l, before in zip(W.flip(0), reversed(values[:-1]), strict=True):
-        through = W_l.T @ torch.where(W_l @ before > 0, gradients[-1], 0)
+        through = torch.where(before > 0, W_l.T @ gradients[-1], 0)
         gradients.append(through + gradients[-1] if skip else through)
     return torch.stack([gradient.norm() for gradient in reversed(gradients)])
     ### END SOLUTION
@@ -373,7 +373,7 @@ check("gradient-norms-values", gradient_norms)
 # </details>
 # <details><summary>Hint 2: by hand</summary>
 #
-# Go through the blocks from the last to the first, with exercise 4's rule for a block of one layer: $W_l^{\mathsf T}(\text{gate}\odot g)$, plus $g$ if there is a skip. The gate is $W_l x_{l-1} > 0$: not $x_l > 0$, which with a skip is something else.
+# Go through the blocks from the last to the first: $\text{gate}\odot W_l^{\mathsf T}g$, plus $g$ if there is a skip. The gate is $x_{l-1} > 0$, where ReLU was open: what went *into* the block, not what came out of it.
 #
 # </details>
 
@@ -408,7 +408,7 @@ check("growth-factors", growth)
 # %% growth-hints [markdown]
 # <details><summary>Hint 1: without a skip</summary>
 #
-# A component of $W^{\mathsf T}(\text{gate}\odot g)$ is a sum of about $n/2$ terms $W_{ij} g_i$, each of variance $\frac cn g_i^2$. So each component has the variance $\frac{c}{n}\cdot\frac12\|g\|^2$, and there are $n$ of them.
+# A component of $W^{\mathsf T}g$ is a sum of $n$ terms $W_{ij} g_i$, of variance $\frac cn g_i^2$ each. So each component has the variance $\frac cn\|g\|^2$. There are $n$ of them, and the gate lets half of them through.
 #
 # </details>
 # <details><summary>Hint 2: with a skip</summary>
@@ -416,6 +416,9 @@ check("growth-factors", growth)
 # $\|a + g\|^2 = \|a\|^2 + 2\langle a, g\rangle + \|g\|^2$. The weights have mean 0: what is the mean of the middle term?
 #
 # </details>
+
+# %% growth-bonus [markdown]
+# **Bonus.** With the ReLU behind the matrix, $x_l = \mathrm{ReLU}(W_l x_{l-1}) + x_{l-1}$, the gradient grows much faster than this. Measure it. Which assumption fails? (What is added is never negative: look at the mean of $x_l$.)
 
 # %% words-card [markdown] role="locked"
 # ### What does it mean?
@@ -431,11 +434,13 @@ check("growth-factors", growth)
 
 # %% words [markdown] role="manual" points=4
 # ### BEGIN SOLUTION
-# Without skips the ratios are about $0.5^{25} \approx 3\cdot 10^{-8}$ for $c = 1$ and, spread over a factor of several, about 1 for $c = 2$. With skips they are about $1.5^{25} \approx 2.5\cdot 10^4$ for $c = 1$ and $2^{25} \approx 3\cdot 10^7$ for $c = 2$. So only the plain network with $c = 1$ vanishes; both residual ones explode.
+# Measured over six seeds: without skips from $4\cdot 10^{-9}$ to $3\cdot 10^{-8}$ for $c = 1$, and from 0.15 to 0.9 for $c = 2$; with skips about $10^4$ to $4\cdot 10^4$ for $c = 1$ and $10^7$ to $10^8$ for $c = 2$. `growth` says $0.5^{25} \approx 3\cdot 10^{-8}$, $1$, $1.5^{25} \approx 2.5\cdot 10^4$ and $2^{25} \approx 3\cdot 10^7$: the right size, mostly a little too large, since it is the mean of the *square*.
 #
-# A skip does keep the gradient from vanishing, whatever the weights' scale, because $g$ itself is passed on: that is right. It is wrong that it solves the problem of scale: what is added makes the norm grow, exponentially with depth. And a plain network with He's initialisation does not vanish either.
+# Only the plain network with $c = 1$ vanishes. Both residual ones explode. The plain one with $c = 2$ keeps its gradient.
 #
-# Residual networks keep the growth small by making the branches small beside the skip: batch norm gives the branch a fixed size, while the skip's size grows with depth, so the share of each further branch falls. Or the branch starts at 0 (γ = 0 in its last batch norm).
+# It is right that with a skip the gradient does not vanish, whatever the weights' scale: $g$ itself is passed on. It is wrong that this settles the matter: what is added makes the norm grow, exponentially with depth. And a plain network with He's initialisation does not vanish either.
+#
+# Residual networks keep the growth small by making each branch small beside the skip: batch norm gives the branch a fixed size, while the sum on the skip grows with depth, so the share of each further branch falls. Or the branch starts at 0 (γ = 0 in its last batch norm).
 # ### END SOLUTION
 
 # %% unet-card [markdown]

@@ -793,7 +793,7 @@ NORMS = ("gradient-norms-values", "gradient-norms-deep")
 def never_skips(W, x, g, skip):
     values = [x.clone().requires_grad_()]
     for W_l in W:
-        values.append(torch.relu(W_l @ values[-1]))
+        values.append(W_l @ torch.relu(values[-1]))
     return torch.stack([one.norm() for one in torch.autograd.grad(values[-1], values, g)])
 
 
@@ -801,7 +801,7 @@ def never_skips(W, x, g, skip):
 def always_skips(W, x, g, skip):
     values = [x.clone().requires_grad_()]
     for W_l in W:
-        values.append(values[-1] + torch.relu(W_l @ values[-1]))
+        values.append(values[-1] + W_l @ torch.relu(values[-1]))
     return torch.stack([one.norm() for one in torch.autograd.grad(values[-1], values, g)])
 
 
@@ -809,7 +809,7 @@ def always_skips(W, x, g, skip):
 def lists_them_from_the_top(W, x, g, skip):
     values = [x.clone().requires_grad_()]
     for W_l in W:
-        values.append(torch.relu(W_l @ values[-1]) + (values[-1] if skip else 0))
+        values.append(W_l @ torch.relu(values[-1]) + (values[-1] if skip else 0))
     norms = [one.norm() for one in torch.autograd.grad(values[-1], values, g)]
     return torch.stack(norms[::-1])
 
@@ -820,7 +820,7 @@ def lists_them_from_the_top(W, x, g, skip):
 def squares_them(W, x, g, skip):
     values = [x.clone().requires_grad_()]
     for W_l in W:
-        values.append(torch.relu(W_l @ values[-1]) + (values[-1] if skip else 0))
+        values.append(W_l @ torch.relu(values[-1]) + (values[-1] if skip else 0))
     return torch.stack([(one**2).sum() for one in torch.autograd.grad(values[-1], values, g)])
 
 
@@ -828,10 +828,10 @@ def squares_them(W, x, g, skip):
 def goes_back_without_transposing(W, x, g, skip):
     values = [x]
     for W_l in W:
-        values.append(torch.relu(W_l @ values[-1]) + (values[-1] if skip else 0))
+        values.append(W_l @ torch.relu(values[-1]) + (values[-1] if skip else 0))
     norms = [g.norm()]
     for W_l, before in zip(W.flip(0), values[-2::-1], strict=True):
-        through = W_l @ ((W_l @ before > 0) * g)
+        through = (before > 0) * (W_l @ g)
         g = through + g if skip else through
         norms.append(g.norm())
     return torch.stack(norms[::-1])
@@ -839,16 +839,16 @@ def goes_back_without_transposing(W, x, g, skip):
 
 @wrong(
     "gradient_norms",
-    says="the gate looks at x_l > 0: with a skip that is not where ReLU was open; look at W_l x_{l−1}.",
+    says="the gate looks at what came out of the block: ReLU was open where its input x_{l−1} was positive.",
     loses=NORMS,
 )
-def gates_by_the_sum(W, x, g, skip):
+def gates_by_what_came_out(W, x, g, skip):
     values = [x]
     for W_l in W:
-        values.append(torch.relu(W_l @ values[-1]) + (values[-1] if skip else 0))
+        values.append(W_l @ torch.relu(values[-1]) + (values[-1] if skip else 0))
     norms = [g.norm()]
     for W_l, after in zip(W.flip(0), values[:0:-1], strict=True):
-        through = W_l.T @ ((after > 0) * g)
+        through = (after > 0) * (W_l.T @ g)
         g = through + g if skip else through
         norms.append(g.norm())
     return torch.stack(norms[::-1])
@@ -862,9 +862,9 @@ def gates_by_the_sum(W, x, g, skip):
 def starts_anew_in_each_block(W, x, g, skip):
     norms, value = [], x
     for W_l in W:
-        through = W_l.T @ ((W_l @ value > 0) * g)
+        through = (value > 0) * (W_l.T @ g)
         norms.append((through + g if skip else through).norm())
-        value = torch.relu(W_l @ value) + (value if skip else 0)
+        value = W_l @ torch.relu(value) + (value if skip else 0)
     return torch.stack([*norms, g.norm()])
 
 
@@ -872,7 +872,7 @@ def starts_anew_in_each_block(W, x, g, skip):
 def measures_the_values(W, x, g, skip):
     values = [x]
     for W_l in W:
-        values.append(torch.relu(W_l @ values[-1]) + (values[-1] if skip else 0))
+        values.append(W_l @ torch.relu(values[-1]) + (values[-1] if skip else 0))
     return torch.stack([value.norm() for value in values])
 
 
@@ -880,7 +880,7 @@ def measures_the_values(W, x, g, skip):
 def leaves_out_the_last(W, x, g, skip):
     values = [x.clone().requires_grad_()]
     for W_l in W:
-        values.append(torch.relu(W_l @ values[-1]) + (values[-1] if skip else 0))
+        values.append(W_l @ torch.relu(values[-1]) + (values[-1] if skip else 0))
     return torch.stack([one.norm() for one in torch.autograd.grad(values[-1], values[:-1], g)])
 
 
@@ -888,7 +888,7 @@ def leaves_out_the_last(W, x, g, skip):
 def returns_a_list(W, x, g, skip):
     values = [x.clone().requires_grad_()]
     for W_l in W:
-        values.append(torch.relu(W_l @ values[-1]) + (values[-1] if skip else 0))
+        values.append(W_l @ torch.relu(values[-1]) + (values[-1] if skip else 0))
     return [one.norm().item() for one in torch.autograd.grad(values[-1], values, g)]
 
 
@@ -896,7 +896,7 @@ def returns_a_list(W, x, g, skip):
 def with_autograd(W, x, g, skip):
     values = [x.clone().requires_grad_()]
     for W_l in W:
-        values.append(torch.relu(W_l @ values[-1]) + (values[-1] if skip else 0))
+        values.append(W_l @ torch.relu(values[-1]) + (values[-1] if skip else 0))
     return torch.stack([torch.linalg.vector_norm(one) for one in torch.autograd.grad(values[-1], values, g)])
 
 
@@ -905,9 +905,8 @@ def with_jacobians(W, x, g, skip):
     same = torch.eye(len(x), dtype=x.dtype) * skip
     jacobians = []
     for W_l in W:
-        z = W_l @ x
-        jacobians.append((z > 0)[:, None] * W_l + same)
-        x = z.relu() + (x if skip else 0)
+        jacobians.append(W_l * (x > 0) + same)
+        x = W_l @ x.relu() + (x if skip else 0)
     norms = [g.norm()]
     for J in jacobians[::-1]:
         g = J.T @ g
