@@ -78,7 +78,7 @@ check("parameter-table-values", parameter_table)
 # </details>
 # <details><summary>Hint 3: almost code</summary>
 #
-# `for kind, *arguments in rows:` takes a row apart. For a convolution, `K, p = arguments`.
+# `kind, *rest = row` takes a row apart. For a convolution, `rest` is `[K, p]`.
 #
 # </details>
 
