@@ -18,7 +18,7 @@ import torch.nn.functional as F
 from sklearn.datasets import load_digits, load_sample_images
 from torch import nn
 
-from nonconv import layers, networks
+from nonconv import figures, layers, networks
 from nonconv.figures import SIZES, show, use_style
 from nonconv.layers.cost import count_macs, count_parameters, macs_by_module
 from nonconv.networks import NETWORKS
@@ -100,7 +100,7 @@ assert not torch.allclose(fc1(shuffled.flatten(1)), fc1(maps.flatten(1)), atol=0
 # %% features [markdown]
 # ## 3 · What later features look for
 #
-# The slides show pictures of what the convolutions of a large network answer to: edges first, then textures, then parts. Here is a small honest version. We train the slides' CNN (with 8 maps) on scikit-learn's 1797 digits, enlarged to 28×28, and look for the pieces of images to which each map answers most.
+# The slides show pictures of what the convolutions of a large network answer to: edges first, then textures, then parts. Here is a small honest version. We train the slides' CNN (with 8 maps) on scikit-learn's 1797 digits, enlarged to 28×28, and look for the pieces of images to which each map answers most. A map that never gets above 0 is dead (unit 3), and its place stays empty.
 
 # %% features-data
 digits = load_digits()
@@ -141,7 +141,7 @@ def strongest(maps, field, jump, count=9):
         for n in best.tolist():
             i, j = divmod(place[n].item(), W)
             cut.append(large[n, 0, jump * i : jump * i + field, jump * j : jump * j + field])
-        pieces.append(torch.stack(cut).mean(0))
+        pieces.append(torch.stack(cut).mean(0) if value.max() > 0 else torch.full_like(cut[0], torch.nan))
     return torch.stack(pieces).cpu()
 
 
@@ -157,7 +157,8 @@ for row, pictures, name in zip(
     axes, rows, ("kernels 5×5", "pieces, layer 1", "pieces, layer 2"), strict=True
 ):
     for axis, picture in zip(row, pictures, strict=True):
-        axis.imshow(picture, cmap="RdBu" if name.startswith("kernels") else "gray")
+        if picture.isfinite().all():
+            axis.imshow(picture, cmap="RdBu" if name.startswith("kernels") else "gray")
         axis.set(xticks=[], yticks=[])
         axis.spines[:].set_visible(False)
     row[0].set_ylabel(name)
@@ -165,7 +166,7 @@ show(
     figure,
     alt="Three rows of eight small pictures. Above, the 5×5 kernels of the first layer, red and blue. In the middle the mean of"
     " the nine 5×5 pieces of digits to which each map of the first layer answers most: edges and ends of strokes. Below the same"
-    " for the second layer, 14×14: bows, corners, crossings of strokes.",
+    " for the second layer, 14×14: straight strokes, bows, corners. Places of dead maps are empty.",
 )
 
 # %% features-number [markdown]
@@ -189,6 +190,12 @@ print("the class explains more of layer 2 than of layer 1:", shares[1] > shares[
 # ## 4 · LeNet-5 (1998)
 #
 # "5" counts the layers with weights: two convolutions, three fully connected. The paper calls the third one, C5, a convolution: its 5×5 kernel covers its whole input. As on the slides, it may be called either. Both, with the same numbers:
+
+# %% lenet-picture
+figures.shape_walk().show()
+
+# %% lenet-notice [markdown]
+# Below each box the rows of its maps, above it how many maps there are.
 
 # %% lenet-check
 connected = networks.LeNet5().double()
@@ -279,6 +286,15 @@ print(
 )
 assert fully_connected / count_parameters(grouped) > 0.95
 
+# %% response [markdown]
+# One of its layers has died out: *local response normalisation* (3.3) divides each map by a power of the squares of its neighbours. It is no convolution, for it does not even double when its input doubles.
+
+# %% response-check
+norm = nn.LocalResponseNorm(5, alpha=5e-4, k=2)
+x = 10 * torch.ones(1, 8, 1, 1)
+assert not torch.allclose(norm(2 * x), 2 * norm(x), rtol=1e-3)
+print(f"norm(2x) / norm(x) = {(norm(2 * x) / norm(x))[0, 4, 0, 0].item():.3f}")
+
 # %% vgg [markdown]
 # **VGG** has one idea: 3×3 kernels only, two to four of them in a row. Two 3×3 see as much as one 5×5, three as much as one 7×7 (unit 1), with fewer weights, and with a ReLU more between them:
 #
@@ -364,6 +380,24 @@ print(
 assert sum(costs) > 5 * modules
 assert 192 + sum(row.one + row.three + row.five for row in TABLE_1.values()) == M
 
+# %% inception-one [markdown]
+# And is a module a convolution? Max pooling and ReLU are none. Leave them out, and the rest is: a smaller kernel is a larger one with zeros around it, and kernels side by side are one kernel with more output maps.
+
+# %% inception-one-check
+X = torch.randn(2, 3, 9, 9, dtype=torch.float64)
+kernels = {p: torch.randn(K, 3, p, p, dtype=torch.float64) for p, K in ((1, 2), (3, 4), (5, 2))}
+apart = torch.cat([layers.conv2d(X, kernel, padding=p // 2) for p, kernel in kernels.items()], 1)
+one = torch.cat([F.pad(kernel, [(5 - p) // 2] * 4) for p, kernel in kernels.items()])
+assert torch.allclose(layers.conv2d(X, one, padding=2), apart, atol=1e-12)
+print(
+    "one kernel",
+    tuple(one.shape),
+    "with",
+    one.numel(),
+    "numbers in place of",
+    sum(k.numel() for k in kernels.values()),
+)
+
 # %% auxiliary [markdown]
 # **Auxiliary heads.** Two more classifiers read the maps in the middle, in training only; their losses are added with weight 0.3 (section 5). In use they are thrown away. The answers that won the competition came from an **ensemble of seven** such networks (section 7).
 
@@ -416,7 +450,7 @@ start = x.clone().requires_grad_()
 assert torch.allclose(by_autograd, slope.T @ g + g, atol=1e-12)
 
 # %% resnet-identity [markdown]
-# The identity becomes easy: set the last weights of $f$ to 0. That is why adding blocks *should* never hurt. In the networks of the paper a ReLU follows the sum, and where sizes change the skip is a 1×1 convolution with stride. A skip around two layers that are both affine would be no skip at all, but one convolution (unit 2, parallel branches).
+# The identity becomes easy: set the last weights of $f$ to 0. That is why adding blocks *should* never hurt. In the networks of the paper a ReLU follows the sum, and where sizes change the skip is a 1×1 convolution with stride. A skip around two layers that are both affine would be no skip at all, but one convolution (unit 2, parallel branches; the border apart).
 
 # %% degradation [markdown]
 # **Degradation.** He et al. start from an experiment: *without* skips, more layers make even the **training** error worse. So it is not overfitting. We repeat it in small: plain and residual networks of 2, 8 and 20 blocks (5, 17 and 41 convolutions), batch norm behind each, five passes through the digits.
@@ -647,6 +681,13 @@ with torch.device("meta"):
 assert count_parameters(original) == 31_030_658
 assert original(torch.empty(1, 1, 572, 572, device="meta")).shape == (1, 2, 388, 388)
 
+# %% unet-picture-sizes
+maps = [1, 64, 64, 64, 128, 128, 128, 256, 256, 256, 512, 512, 512, 1024, 1024]
+maps += [512, 512, 512, 256, 256, 256, 128, 128, 128, 64, 64, 64]
+across = [(2, 24), (5, 21), (8, 18), (11, 15)]
+assert all(sizes[start] > sizes[end] for start, end in across)  # hence the cropping
+figures.shape_walk(list(zip(maps, sizes, strict=True)), across, "U-Net: rows below, maps above").show()
+
 # %% unet-training [markdown]
 # **How it is trained** (sections 3 and 3.1 of the paper): cross-entropy at each pixel, averaged over all of them, with larger weights near the borders between two cells,
 # $w(x) = w_c(x) + 10\, e^{-(d_1 + d_2)^2/(2\cdot 5^2)}$, where $d_1, d_2$ are the distances to the nearest two cells; few images, but elastic deformations of each; one large tile in place of a batch, and momentum 0.99.
@@ -803,10 +844,10 @@ report = reduction.report
 assert not [m for m in reduction.model.modules() if isinstance(m, layers.BatchNorm2d | nn.BatchNorm2d)]
 assert report.error < 1e-9
 assert len(report.applied) == 6
-for row in report.applied:
-    print(
-        f"{row.rule:30} {row.where:24} parameters {row.parameters[0]:4} → {row.parameters[1]:4}   {row.formula}"
-    )
+print("steps:", len(report.applied), "  batch norms left: 0")
+
+# %% reduce-one-report tags=["nbval-ignore-output"]
+report
 
 # %% reduce-all [markdown]
 # Now all of them, at small image sizes. Batch norms before and after; multiply–adds before and after; the largest error of the whole network, in float64 with random statistics, relative to its largest output.
@@ -831,17 +872,17 @@ def batch_norms(net):
     return sum(isinstance(m, layers.BatchNorm2d | nn.BatchNorm2d) for m in net.modules())
 
 
-reports, left = {}, {}
+reports, reduced, left = {}, {}, {}
 for name, (net, (M, size)) in small_nets.items():
     done = reduce(net.eval(), torch.randn(1, M, size, size))
-    report = reports[name] = done.report
+    report, reduced[name] = done.report, done.model
+    reports[name] = report
     left[name] = batch_norms(net), batch_norms(done.model)
     assert not report.refused
-    assert report.error < 1e-9
+    assert report.error < 1e-12
     before, after = (count / 1e6 for count in report.macs)
-    print(
-        f"{name:19} batch norms {left[name][0]:3} → {left[name][1]:2}   multiply–adds {before:6.2f} → {after:6.2f} million   error < 1e-9"
-    )
+    counted = f"batch norms {left[name][0]:3} → {left[name][1]:2}   multiply–adds {before:6.2f} → {after:6.2f} million"
+    print(f"{name:19} {counted}   error < 1e-12")
 
 # %% reduce-claims
 assert all(after == 0 for name, (_, after) in left.items() if name != "DenseNet-121")
@@ -849,6 +890,24 @@ assert left["DenseNet-121"] == (121, 62)
 assert all(report.macs[1] <= report.macs[0] for report in reports.values())
 cheaper = [name for name, report in reports.items() if report.macs[1] < report.macs[0]]
 assert cheaper == ["RepVGG-A0"]
+
+# %% reduce-stays [markdown]
+# What is left in them, beside convolutions and linear layers? The modules of each reduced network:
+
+# %% reduce-stays-check
+affine = {
+    "AvgPool2d",
+    "AdaptiveAvgPool2d",
+    "Flatten",
+    "Unflatten",
+}  # kept because a kernel would cost more, or nothing
+known = {nn.Conv2d, layers.Conv2d, nn.Linear, layers.Linear, nn.ConvTranspose2d, layers.ConvTranspose2d}
+for name, net in reduced.items():
+    leaves = {type(m) for m in net.modules() if not list(m.children()) and type(m) is not nn.Module} - known
+    kinds = {kind.__name__ for kind in leaves} - affine
+    print(f"{name:19}", ", ".join(sorted(kinds)))
+    assert "BatchNorm2d" not in kinds or name == "DenseNet-121"
+    assert not kinds & {"Dropout", "Identity"}
 
 # %% reduce-notice [markdown]
 # - **Order decides.** All but one of these networks have batch norm *behind* the convolutions, and lose every one of them. A skip does no harm: the sum comes after the batch norm.
@@ -863,7 +922,7 @@ assert cheaper == ["RepVGG-A0"]
 rows = [row for row in reports["DenseNet-121"].left if row.rule == "batch norm alone"]
 assert len(rows) == 62
 print(f"{len(rows)} times, for example at {rows[0].where}:")
-print(rows[0].reason)
+print(rows[0].reason.replace("; ", ";\n"))
 shared = [row for row in reports["DenseNet-121"].left if row.rule == "convolution, then batch norm"]
 print(f"{len(shared)} times there is a convolution before it, but:")
 print(shared[0].reason)

@@ -4,7 +4,6 @@ import math
 
 import torch
 
-import nonconv.networks
 from nonconv.checks.attempts import right, wrong
 
 # ------------------------------------------------------------------- parameter_table(M, size, rows) -> counts
@@ -499,9 +498,9 @@ def returns_the_weights_only(M, row):
 
 @wrong("inception_weights", shows="calls nonconv.networks", loses=INCEPTION)
 def builds_the_librarys_module(M, row):
-    from nonconv.networks.googlenet import Row
+    from nonconv.networks.googlenet import Inception, Row
 
-    modules = [nonconv.networks.Inception(M, Row(*row), bottlenecks=b) for b in (True, False)]
+    modules = [Inception(M, Row(*row), bottlenecks=b) for b in (True, False)]
     weights = [sum(p.numel() for p in m.parameters()) for m in modules]
     return *weights, *(m.out_channels for m in modules)
 
@@ -1102,7 +1101,9 @@ def loses_a_row_going_up(size, depth):
 
 @wrong("unet_walk", shows="calls nonconv.networks", loses=WALK)
 def calls_the_library(size, depth):
-    return nonconv.networks.unet_sizes(size, depth)
+    from nonconv.networks import unet_sizes
+
+    return tuple(unet_sizes(size, depth))
 
 
 @right("unet_walk")
@@ -1231,9 +1232,11 @@ def forgets_the_way_up(size, depth):
 
 @wrong("fitting_size", shows="calls nonconv.networks", loses=FITTING)
 def asks_the_library(size, depth):
+    from nonconv.networks import unet_sizes
+
     while True:
         try:
-            nonconv.networks.unet_sizes(size, depth)
+            unet_sizes(size, depth)
             return size
         except ValueError:
             size += 1

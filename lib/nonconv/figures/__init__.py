@@ -12,6 +12,7 @@ from nonconv.figures.drawing import (
     receptive_field,
     sampling_points,
 )
+from nonconv.figures.shapes import shape_walk
 from nonconv.figures.sliding import geometry, sliding_window
 from nonconv.figures.style import SIZES, show, use_style
 from nonconv.figures.words import Picture, png
@@ -31,6 +32,7 @@ __all__ = [
     "png",
     "receptive_field",
     "sampling_points",
+    "shape_walk",
     "show",
     "sliding_window",
     "use_style",
@@ -46,6 +48,7 @@ def gallery() -> Iterator[tuple[str, Callable[[], Picture]]]:
     yield "Activations and their derivatives", activations
     yield "What locality and sharing save", parameter_counts
     yield "The matrix of a convolution", matrix
+    yield "A network by its shapes", shape_walk
 
 
 def page() -> str:

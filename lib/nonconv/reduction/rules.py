@@ -226,10 +226,10 @@ def norm_alone(view: View, node: Node) -> Found:
     """O^{kl} = δ^{kl} G^k, o = g: a depthwise convolution with a 1×1 kernel."""
     layer = view.layer(node)
     if (
-        isinstance(layer, Kept)
-        and "Norm" in layer.name
-        or isinstance(layer, Kept)
-        and layer.name == "batch_norm"
+        (isinstance(layer, Kept)
+        and "Norm" in layer.name)
+        or (isinstance(layer, Kept)
+        and layer.name == "batch_norm")
     ):
         return Refusal(NORM, node, layer.why)
     if not isinstance(layer, BatchNorm):
@@ -389,7 +389,7 @@ def _border_fails(first: Convolution, second: Convolution, point: bool) -> str |
         )
     size = shape(first.x)[2:]
     circle = all(
-        2 * P == d * (p - 1) and H % s == 0
+        d * (p - 1) == 2 * P and H % s == 0
         for P, d, p, H, s in zip(F.padding, F.dilation, F.weight.shape[2:], size, F.stride, strict=True)
     )
     if second.mode == "circular" and circle and (first.mode == "circular" or not any(F.padding)):
