@@ -297,7 +297,7 @@ check("residual-backward-values", residual_backward)
 # </details>
 
 # %% residual-backward-sizes role="hidden"
-# Runs when your work is graded (1 point): more hidden units than inputs, and fewer; a block whose units are all closed.
+# Runs when your work is graded (1 point): more hidden units than inputs, and fewer; units that are closed, or exactly at 0.
 
 # %% cancel-card [markdown]
 # ### Does a skip keep every gradient alive?
@@ -526,7 +526,7 @@ check("fitting-size-values", fitting_size)
 # |---|---|---|---|
 # | read a network as `reduce` does | 40 | ●●●●○ | lecture, section 10 |
 #
-# A network in use is given as a tuple of layers `(name, kind, inputs)`, in order; `inputs` are the names of the layers it reads. The last layer gives the result. The kinds are
+# A network in use is given as a tuple of layers `(name, kind, inputs)`, in order; `inputs` is a tuple of the names of the layers it reads, even where it is one: `inputs[0]`. The last layer gives the result. The kinds are
 # `"input"`, `"conv"` (without a border), `"conv padded"` (with a border of zeros), `"bn"`, `"relu"`, `"max pool"`, `"dropout"` and `"sum"` (of two).
 #
 # Write `removable(net)`. It returns a list with one word for each `"bn"`, in their order:

@@ -204,6 +204,26 @@ def rounds_poolings_up(M, size, rows):
     return tuple(counts)
 
 
+@wrong(
+    "parameter_table",
+    says="a p×p kernel leaves size − p + 1 rows: it fits in once more than the size is longer.",
+    loses=TABLE,
+)
+def loses_a_row_too_many(M, size, rows):
+    counts = []
+    for kind, *arguments in rows:
+        if kind == "conv":
+            K, p = arguments
+            counts.append((M * p * p + 1) * K)
+            M, size = K, size - p
+        elif kind == "pool":
+            size //= arguments[0]
+        else:
+            counts.append((M * size * size + 1) * arguments[0])
+            M, size = arguments[0], 1
+    return tuple(counts)
+
+
 @right("parameter_table")
 def with_modules_of_the_framework(M, size, rows):
     counts, numbers = [], None
@@ -505,6 +525,17 @@ def builds_the_librarys_module(M, row):
     return *weights, *(m.out_channels for m in modules)
 
 
+@wrong(
+    "inception_weights",
+    says="the convolution behind the pooling is 1×1: only the pooling itself looks at 3×3 places.",
+    loses=INCEPTION,
+)
+def takes_3x3_behind_the_pooling(M, row):
+    a, b, c, d, e, f = row
+    bottled = M * (a + b + d) + 9 * b * c + 25 * d * e + 9 * M * f
+    return bottled, M * (a + 9 * c + 25 * e), a + c + e + f, a + c + e + M
+
+
 @right("inception_weights")
 def with_a_helper(M, row):
     def weights(a, b, p):
@@ -584,6 +615,11 @@ def counts_biases_in_the_share(M, K, p, r):
 )
 def does_not_divide(M, K, p, r):
     return M * r + p**2 * r * K
+
+
+@wrong("bottleneck_share", says="// rounds down: the share is a fraction, write /.", loses=SHARE)
+def rounds_the_share_down(M, K, p, r):
+    return (M * r + p**2 * r * K) // (p**2 * M * K)
 
 
 @right("bottleneck_share")
@@ -697,6 +733,16 @@ def multiplies_where_shapes_happen_to_fit(x, W1, W2, g):
     J = (W2 * (W1 @ x > 0)) @ W1
     gate = torch.zeros_like(x) + (W1 @ x > 0)
     return J.T @ g + g + 0 * gate, J.T @ g
+
+
+@wrong(
+    "residual_backward",
+    says="where W1 x is exactly 0 the gate is open: ReLU's slope at 0 counts as 0, so ask for > 0.",
+    loses=["residual-backward-sizes"],
+)
+def opens_the_gate_at_zero(x, W1, W2, g):
+    through = W1.T @ ((W1 @ x >= 0) * (W2.T @ g))
+    return through + g, through
 
 
 @right("residual_backward")
@@ -891,6 +937,18 @@ def returns_a_list(W, x, g, skip):
     return [one.norm().item() for one in torch.autograd.grad(values[-1], values, g)]
 
 
+@wrong(
+    "gradient_norms",
+    says="ReLU stands behind the matrix: here a block is W_l ReLU(x_{l−1}), first ReLU, then the matrix.",
+    loses=NORMS,
+)
+def applies_relu_behind_the_matrix(W, x, g, skip):
+    values = [x.clone().requires_grad_()]
+    for W_l in W:
+        values.append(torch.relu(W_l @ values[-1]) + (values[-1] if skip else 0))
+    return torch.stack([one.norm() for one in torch.autograd.grad(values[-1], values, g)])
+
+
 @right("gradient_norms")
 def with_autograd(W, x, g, skip):
     values = [x.clone().requires_grad_()]
@@ -929,7 +987,7 @@ def opens_every_gate(c):
     "growth", says="these are the factors of the norm: the exercise asks for the squared norm.", loses=GROWTH
 )
 def takes_roots(c):
-    return (c / 2) ** (c / c / 2), (1 + c / 2) ** (c / c / 2)
+    return (c / 2) ** 0.5, (1 + c / 2) ** 0.5
 
 
 @wrong("growth", says="the factors are swapped: first the one without a skip.", loses=GROWTH)
@@ -1437,6 +1495,51 @@ def gives_a_word_for_each_layer(net):
 def answers_yes_or_no(net):
     kind = {name: what for name, what, _ in net}
     return tuple(kind[inputs[0]].startswith("conv") for _, what, inputs in net if what == "bn")
+
+
+@wrong(
+    "removable",
+    says='"conv padded" is a convolution too: a border is no obstacle to the batch norm *behind* it.',
+    loses=REMOVE,
+)
+def takes_padded_ones_for_something_else(net):
+    kind = {name: what for name, what, _ in net}
+    readers = {name: [o for o, _, i in net if name in i] for name in kind}
+    words = []
+    for name, what, inputs in net:
+        if what == "bn":
+            if kind[inputs[0]] == "conv" and len(readers[inputs[0]]) == 1:
+                words.append("before")
+            elif len(readers[name]) == 1 and kind[readers[name][0]] == "conv":
+                words.append("after")
+            else:
+                words.append("stays")
+    return tuple(words)
+
+
+@wrong(
+    "removable",
+    says="with a convolution on either side it takes the one after it: `reduce` tries the one before it first.",
+    loses=["removable-values"],
+)
+def tries_the_one_after_it_first(net):
+    kind = {name: what for name, what, _ in net}
+    reads = {name: inputs for name, _, inputs in net}
+    readers = {name: [o for o, _, i in net if name in i] for name in kind}
+    words = []
+    for name, what, inputs in net:
+        if what == "bn":
+            before, after = inputs[0], readers[name]
+            while kind[before] == "dropout" and len(readers[before]) == 1:
+                before = reads[before][0]
+            while len(after) == 1 and kind[after[0]] == "dropout":
+                after = readers[after[0]]
+            if len(after) == 1 and kind[after[0]] == "conv":
+                words.append("after")
+            else:
+                single = len(readers[before]) == 1
+                words.append("before" if single and kind[before].startswith("conv") else "stays")
+    return tuple(words)
 
 
 @right("removable")
