@@ -25,7 +25,7 @@ c.GenerateAssignment.preprocessors = [
 
 # nbgrader's own list, but for the first: it executes, and then judges the certificates of proofs
 c.Autograde.autograde_preprocessors = [
-    "nonconv.grading.judge.JudgedExecute",
+    "nonconv.grading.store.StoredExecute",
     "nbgrader.preprocessors.IgnorePattern",
     "nbconvert.preprocessors.ClearMetadataPreprocessor",
     "nbgrader.preprocessors.LimitOutput",
@@ -36,6 +36,8 @@ c.Autograde.autograde_preprocessors = [
 
 # a student may delete a graded cell: it is put back and graded, instead of keeping an earlier score
 c.OverwriteCells.add_missing_cells = True
+# kernels forked from a process that has imported torch already (nonconv.grading.provisioner)
+c.Execute.kernel_name = "nonconv-warm"
 # saves a fifth of the grading time; a kernel has nothing to say after its last cell
 c.Execute.shutdown_kernel = "immediate"
 c.Execute.timeout = 60

@@ -147,8 +147,8 @@ CASES = [
     Case("transposed convolution with 2 groups, K = M", "`fuse_conv_bn_eval(transpose=True)`", seq(nn.ConvTranspose2d(4, 4, 3, 2, groups=2), nn.BatchNorm2d(4)), (2, 4, 5, 5), fused_transposed),
     Case("transposed convolution with 2 groups, K ≠ M", "`fuse_conv_bn_eval(transpose=True)`", seq(nn.ConvTranspose2d(4, 6, 3, 2, groups=2), nn.BatchNorm2d(6)), (2, 4, 5, 5), fused_transposed),
     Case("transposed convolution, K = M", "inductor, freezing (float32)", seq(nn.ConvTranspose2d(4, 4, 3, 2), nn.BatchNorm2d(4)), (2, 4, 5, 5), frozen, dtype=torch.float32),
-    Case("batch norm in training mode", "a merge that does not ask (as timm's, RepVGG's)", training, (2, 3, 6, 6), merged_unasked, "training mode"),
-    Case("convolution with a bias", "the merge of RepVGG and DBB", seq(*CONV), (2, 3, 6, 6), without_bias),
+    Case("batch norm in training mode", "a merge that does not ask for evaluation mode", training, (2, 3, 6, 6), merged_unasked, "training mode"),
+    Case("convolution with a bias", "o = g (as published for RepVGG and DBB, without biases)", seq(*CONV), (2, 3, 6, 6), without_bias),
     Case("convolution with a bias", "the seminar's slides", seq(*CONV), (2, 3, 6, 6), slides),
     Case("sum of branches with biases", "`torch.fx` fuse (leaves three layers)", lambda: trained(Branches()), (2, 4, 6, 6), fuse),
 ]  # fmt: skip

@@ -1,7 +1,14 @@
-"""What all tests share: one thread and a fixed seed, since two cores run two workers."""
+"""What all tests share: one thread and a fixed seed, since two cores run two workers; one zygote for their kernels."""
 
 import pytest
 import torch
+
+from nonconv.grading import warm
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if warm.available():
+        warm.folder()  # named before the workers start, so that they share what is started there
 
 
 @pytest.fixture(autouse=True)

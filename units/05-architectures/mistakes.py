@@ -1382,18 +1382,14 @@ def looks_through_a_relu(net):
 @wrong(
     "removable",
     says="it looks at the list's neighbours, not at `inputs`: in a network with a skip these are not the same.",
-    loses=["removable-blocks"],
+    loses=REMOVE,
 )
 def reads_the_list_as_a_chain(net):
+    kinds = [kind for _, kind, _ in net if kind != "dropout"]
     words = []
-    layers = [(name, kind, inputs) for name, kind, inputs in net if kind != "dropout"]
-    for n, (_, kind, _) in enumerate(layers):
+    for before, kind, after in zip(["", *kinds], kinds, [*kinds[1:], ""], strict=False):
         if kind == "bn":
-            before = layers[n - 1][1] if n else ""
-            after = layers[n + 1][1] if n + 1 < len(layers) else ""
-            shared = before.startswith("conv") and after == "conv"
-            words.append("after" if shared or (not before.startswith("conv") and after == "conv") else
-                         "before" if before.startswith("conv") else "stays")  # fmt: skip
+            words.append("before" if before.startswith("conv") else "after" if after == "conv" else "stays")
     return tuple(words)
 
 

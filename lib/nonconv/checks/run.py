@@ -19,7 +19,8 @@ from nonconv.checks.compare import difference, equal, show
 from nonconv.checks.data import Case, Check
 from nonconv.checks.guard import ForbiddenCall, own_work
 from nonconv.checks.properties import PROPERTIES
-from nonconv.checks.proving import MIME, Credit, judged
+from nonconv.checks.proving import Credit, judged
+from nonconv.proofs.credit import MIME
 
 WIDTH = 82  # nbgrader's Validate dialog cuts lines at 87 columns
 

@@ -4,9 +4,9 @@
     transposed convolution  M · K/g · p · q · H · W, the same numbers with input and output exchanged
     linear, matrix product  one for each pair of numbers that is multiplied and summed
 
-Counted are convolutions of any dimension, linear layers and matrix products (attention's two among them), as modules or
-as functions. Not counted are biases, batch norm, activations, pooling, sums, and products place by place, such as a
-gate's: that is how published figures are meant, many of which call a multiply–add a "FLOP".
+Counted are convolutions of any dimension, linear layers and matrix products (attention's two among them), as
+modules or as functions. Not counted are biases, batch norm, activations, pooling, sums, and products place by
+place, such as a gate's: that is how published figures are meant, many of which call a multiply–add a "FLOP".
 """
 
 from collections.abc import Callable
@@ -15,27 +15,26 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.utils._pytree import tree_leaves, tree_map_only
 from torch.utils.flop_counter import FlopCounterMode
 
 
 def count_parameters(model: nn.Module) -> int:
-    """How many numbers the model learns; one that is used twice counts once, running averages do not count."""
+    """How many numbers the model learns; one used twice counts once, running averages do not count."""
     return sum(parameter.numel() for parameter in model.parameters())
 
 
 def count_macs(model: Callable[..., Any], *inputs: Any) -> int:
     """Multiply–adds of `model(*inputs)`, in the mode (training or use) that the model is in.
 
-    Nothing is computed: the model runs on the meta device, where tensors have a shape and no numbers, and each kernel that
-    is called says what it would cost. The model and the inputs stay as they are. A convolution of `nonconv.layers` counts
-    the same whether it is `fast` or the sum over its own taps.
+    Nothing is computed: the model runs on the meta device, where tensors have a shape and no numbers, and
+    each kernel that is called says what it would cost. The model and the inputs stay as they are. A
+    convolution of `nonconv.layers` counts the same whether it is `fast` or the sum over its own taps.
 
     A model that is no module but a function takes all its tensors as inputs: `count_macs(conv2d, x, weight)`.
 
-    Raises ValueError for inputs without a tensor, inputs that the model cannot take, and a model that needs numbers, such
-    as a branch that depends on them.
+    Raises ValueError for inputs without a tensor, inputs that the model cannot take, and a model that needs
+    numbers, such as a branch that depends on them.
     """
     return _counter(model, inputs).get_total_flops() // 2
 
@@ -62,7 +61,7 @@ def _counter(model: Callable[..., Any], inputs: tuple[Any, ...]) -> FlopCounterM
         )
     counter = FlopCounterMode(display=False, custom_mapping=VECTORS)
     try:
-        with torch.no_grad(), sdpa_kernel(SDPBackend.MATH), counter:  # MATH: attention as its two products
+        with torch.no_grad(), counter:
             if isinstance(model, nn.Module):
                 tensors = {**dict(model.named_parameters()), **dict(model.named_buffers())}
                 meta = {name: tensor.detach().to("meta") for name, tensor in tensors.items()}

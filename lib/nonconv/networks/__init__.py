@@ -1,11 +1,12 @@
-"""The networks of the lectures, built from `nonconv.layers`, one family in a file; `NETWORKS` holds all with their costs.
+"""The networks of the lectures, built from `nonconv.layers`; `NETWORKS` holds all, with their costs.
 
-Layers with parameters are the course's own. Those without, ReLU, pooling, flattening and dropout, are modules of
-`torch.nn`, so that a network is a list of modules and no forward pass calls a layer as a function.
+Layers with parameters are the course's own. Those without, ReLU, pooling, flattening and dropout, are modules
+of `torch.nn`, so that a network is a list of modules and no forward pass calls a layer as a function.
 
-Hence `torch.fx` traces each network, in training too, by a tracer whose leaves are the modules of `nonconv.layers` and
-of `torch.nn` (but for its containers): there are no functions to wrap, and no branch depends on numbers. What a graph
-has beside modules are sums, `torch.cat`, and in the U-Net with padding "valid" the sizes and slices that crop.
+Hence `torch.fx` traces each network, in training too, by a tracer whose leaves are the modules of
+`nonconv.layers` and of `torch.nn` (but for its containers): there are no functions to wrap, and no branch
+depends on numbers. What a graph has beside modules are sums, `torch.cat`, and in the U-Net with padding
+"valid" the sizes and slices that crop.
 """
 
 from nonconv.networks.alexnet import AlexNet, alexnet, alexnet_2012

@@ -1,7 +1,8 @@
-"""AlexNet: five convolutions and three fully connected layers, with ReLU, overlapping max pooling and dropout.
+"""AlexNet: five convolutions, three fully connected layers; ReLU, overlapping max pooling, dropout.
 
-Sources: A. Krizhevsky, I. Sutskever, G. Hinton, "ImageNet Classification with Deep Convolutional Neural Networks" (2012),
-section 3 and figure 2; on one device, A. Krizhevsky, "One Weird Trick for Parallelizing Convolutional Neural Networks" (2014).
+Sources: A. Krizhevsky, I. Sutskever, G. Hinton, "ImageNet Classification with Deep Convolutional Neural
+Networks" (2012), section 3 and figure 2; on one device, A. Krizhevsky, "One Weird Trick for Parallelizing
+Convolutional Neural Networks" (2014).
 """
 
 from typing import NamedTuple
@@ -23,7 +24,7 @@ class Row(NamedTuple):
     pool: bool
 
 
-# 2012: two devices, each with half of the maps; they see each other's in the third convolution only. Hence the groups.
+# 2012: two devices with half of the maps each, hence the groups; the third convolution sees all maps.
 ROWS_2012 = (
     Row(96, 11, 4, 2, 1, True),
     Row(256, 5, 1, 2, 2, True),
@@ -88,7 +89,7 @@ def alexnet(num_classes: int = 1000, size: int = 224) -> AlexNet:
 def alexnet_2012(num_classes: int = 1000, size: int = 224) -> AlexNet:
     """AlexNet of 2012, with groups, for (N, 3, 224, 224): 60,965,224 parameters, 0.724 GMAC, 659,272 neurons.
 
-    The paper says 60 million and 650,000. Its list of neurons by layer has 253,440 for the first one, where the
-    55·55·96 of its figure 2 are 290,400.
+    The paper says 60 million and 650,000. Its list of neurons by layer has 253,440 for the first one, where
+    the 55·55·96 of its figure 2 are 290,400.
     """
     return AlexNet(ROWS_2012, num_classes, size, local_norm=True)

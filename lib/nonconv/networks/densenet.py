@@ -1,7 +1,7 @@
-"""DenseNet: each layer sees the maps of all layers before it, and adds k of its own. Batch norm comes *before* the kernels.
+"""DenseNet: each layer sees the maps of all before it, and adds k. Batch norm comes *before* kernels.
 
-Source: G. Huang, Z. Liu, L. van der Maaten, K. Weinberger, "Densely Connected Convolutional Networks" (2017), section 3,
-table 1 (DenseNet-BC: bottlenecks, and half of the maps between the blocks).
+Source: G. Huang, Z. Liu, L. van der Maaten, K. Weinberger, "Densely Connected Convolutional Networks" (2017),
+section 3, table 1 (DenseNet-BC: bottlenecks, and half of the maps between the blocks).
 """
 
 import torch
@@ -37,7 +37,9 @@ class DenseLayer(nn.Module):
 
 
 class DenseNet(nn.Module):
-    """7×7, max pooling, dense blocks with transitions (1×1 to half of the maps, 2×2 average), global average, one layer.
+    """7×7, max pooling, dense blocks, global average, one fully connected layer.
+
+    Between two blocks stands a transition: 1×1 to half of the maps, then a 2×2 average.
 
     Shape: x (N, 3, H, W), H and W at least 29 -> scores (N, num_classes).
 

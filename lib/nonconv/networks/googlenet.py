@@ -1,4 +1,4 @@
-"""GoogLeNet: nine Inception modules, four branches each, and one fully connected layer behind the global average.
+"""GoogLeNet: nine Inception modules of four branches each, global average, one fully connected layer.
 
 Source: C. Szegedy et al., "Going Deeper with Convolutions" (2015), table 1, figures 2 and 3, section 5.
 """
@@ -51,11 +51,11 @@ def plain(in_channels: int, out_channels: int, kernel_size: int, stride: int = 1
 class Inception(nn.Module):
     """1×1, 3×3, 5×5 and pooling side by side: their maps one after the other.
 
-    1×1 convolutions make few maps of many before the dear kernels, and behind the pooling. Without `bottlenecks` they
-    are left out (figure 2a), and the pooling branch passes on all the maps that came in.
+    1×1 convolutions make few maps of many before the dear kernels, and behind the pooling. Without
+    `bottlenecks` they are left out (figure 2a), and the pooling branch passes on all the maps that came in.
 
-    Shape: x (N, M, H, W) -> (N, row.one + row.three + row.five + row.pool, H, W), with M in place of row.pool if
-    there are no bottlenecks.
+    Shape: x (N, M, H, W) -> (N, row.one + row.three + row.five + row.pool, H, W), with M in place of row.pool
+    if there are no bottlenecks.
     """
 
     def __init__(
@@ -85,7 +85,10 @@ class Inception(nn.Module):
 
 
 class AuxiliaryHead(nn.Sequential):
-    """Scores from the middle of the net, for maps of 14×14: 5×5 average with stride 3, 1×1, two fully connected layers."""
+    """Scores from the middle of the net, for maps of 14×14.
+
+    5×5 average with stride 3, 1×1, two fully connected layers.
+    """
 
     def __init__(self, in_channels: int, num_classes: int, convolve: Convolve) -> None:
         super().__init__(
@@ -97,14 +100,16 @@ class AuxiliaryHead(nn.Sequential):
 class GoogLeNet(nn.Module):
     """GoogLeNet for (N, 3, 224, 224).
 
-    As most code has it: batch norm without biases, 3×3 where the paper has 5×5; 6,624,904 parameters, 1.498 GMAC.
-    With `paper=True` as in table 1: biases, 5×5, and figure 3's local response norm; 6,998,552 parameters, 1.583 GMAC. The
-    table's own sum, 1.5, has 34 million for the first convolution, where 7·7·3·64 numbers at 112² places make 118.
+    As most code has it: batch norm without biases, 3×3 where the paper has 5×5; 6,624,904 parameters, 1.498
+    GMAC. With `paper=True` as in table 1: biases, 5×5, and figure 3's local response norm; 6,998,552
+    parameters, 1.583 GMAC. The table's own sum, 1.5, has 34 million for the first convolution, where 7·7·3·64
+    numbers at 112² places make 118.
 
-    With `auxiliary` two more heads read the modules 4a and 4d *in training* (see `loss_with_auxiliary`); they need the
-    14×14 maps that 224×224 images give. Without them any H and W from 31 up will do.
+    With `auxiliary` two more heads read the modules 4a and 4d *in training* (see `loss_with_auxiliary`); they
+    need the 14×14 maps that 224×224 images give. Without them any H and W from 31 up will do.
 
-    Shape: x (N, 3, H, W) -> scores (N, num_classes); in training with auxiliary heads three such tensors, the main one first.
+    Shape: x (N, 3, H, W) -> scores (N, num_classes); in training with auxiliary heads three such tensors, the
+    main one first.
 
     Raises ValueError for images of another shape.
     """

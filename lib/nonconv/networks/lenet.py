@@ -9,16 +9,17 @@ from nonconv.networks.parts import images_of
 class LeNet5(nn.Module):
     """LeNet-5 for digits: two convolutions, each with pooling, and three fully connected layers.
 
-    61,706 parameters (C1 156, C3 2,416, C5 48,120, F6 10,164, output 850), 416,520 multiply–adds. The paper's own net
-    has 60,000: its C3 sees some of the six maps only (−900), its pooling learns a factor and a bias for each map (+44),
-    and its output layer is fixed (−850). tanh is the paper's up to a scale.
+    61,706 parameters (C1 156, C3 2,416, C5 48,120, F6 10,164, output 850), 416,520 multiply–adds. The paper's
+    own net has 60,000: its C3 sees some of the six maps only (−900), its pooling learns a factor and a bias
+    for each map (+44), and its output layer is fixed (−850). tanh is the paper's up to a scale.
 
-    C5 is a convolution whose kernel is as large as its input, or, the same function, fully connected: `c5_connected`.
+    C5 is a convolution whose kernel is as large as its input, or, the same function, fully connected:
+    `c5_connected`.
 
     Shape: x (N, 1, 32, 32) -> scores (N, num_classes).
 
-    Source: Y. LeCun, L. Bottou, Y. Bengio, P. Haffner, "Gradient-Based Learning Applied to Document Recognition" (1998),
-    section II.B, figure 2.
+    Source: Y. LeCun, L. Bottou, Y. Bengio, P. Haffner, "Gradient-Based Learning Applied to Document
+    Recognition" (1998), section II.B, figure 2.
 
     Raises ValueError for images of another shape.
     """
@@ -38,7 +39,7 @@ class LeNet5(nn.Module):
 
 
 class DeckCNN(nn.Module):
-    """The slides' CNN: 2 × [5×5 convolution + ReLU + max pooling] + 2 × fully connected, n maps in each convolution.
+    """The slides' CNN: 2 × [5×5 convolution with n maps + ReLU + max pooling] + 2 × fully connected.
 
     26n + (25n + 1)n + (16n + 1)·50 + 510 parameters: 6,422 for n = 6; 149,300 multiply–adds.
 

@@ -1,6 +1,7 @@
 """MobileNetV2: 1×1 up, depthwise 3×3, 1×1 down without an activation; a skip joins the narrow ends.
 
-Source: M. Sandler et al., "MobileNetV2: Inverted Residuals and Linear Bottlenecks" (2018), section 3, table 2.
+Source: M. Sandler et al., "MobileNetV2: Inverted Residuals and Linear Bottlenecks" (2018), section 3, table
+2.
 """
 
 from torch import Tensor, nn

@@ -18,9 +18,9 @@ def conv_bn(
     eps: float = 1e-5,
     bias: bool = False,
 ) -> nn.Sequential:
-    """Convolution, batch norm, activation, with a border (p − 1)/2 that keeps the size (stride 2 halves it, rounded up).
+    """Convolution, batch norm, activation; the border (p − 1)/2 keeps the size.
 
-    The convolution needs no bias: batch norm would subtract it with the mean.
+    Stride 2 halves it, rounded up. The convolution needs no bias: batch norm would subtract it with the mean.
     """
     convolution = Conv2d(
         in_channels, out_channels, kernel_size, stride, kernel_size // 2, groups=groups, bias=bias
@@ -38,7 +38,7 @@ def pooled_classifier(channels: int, num_classes: int, dropout: float = 0.0) -> 
 
 
 def he_normal(model: nn.Module) -> None:
-    """Kernels from N(0, 2/(K·p·q/groups)), no bias: with ReLU a layer passes gradients on with a factor of about 1.
+    """Kernels from N(0, 2/(K·p·q/groups)), biases 0: with ReLU a layer keeps the size of gradients.
 
     Fully connected layers take N(0, 2/M).
 
@@ -63,7 +63,7 @@ def one_of(name: str, value: object, known: Iterable[object]) -> None:
 
 
 def images_of(x: Tensor, network: str, channels: int, size: int | None = None, least: int = 1) -> None:
-    """Refuse images that a network cannot take: another number of channels, another size, or one below the least.
+    """Refuse images of another number of channels, of another size, or of one below the least.
 
     While torch.fx traces a network, x has no shape yet and passes.
     """

@@ -21,8 +21,8 @@ from nonconv.networks.vgg import vgg11, vgg16, vgg19
 class Network:
     """How to build a network, and its cost for one input.
 
-    `gmacs` is the published number of multiply–adds in units of 10⁹, and None where nobody published one; `source` says
-    who published that and the parameters. `macs` are the multiply–adds that `count_macs` gives.
+    `gmacs` is the published number of multiply–adds in units of 10⁹, and None where nobody published one;
+    `source` says who published that and the parameters. `macs` are the multiply–adds that `count_macs` gives.
     """
 
     build: Callable[[], nn.Module]

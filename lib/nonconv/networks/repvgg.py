@@ -1,6 +1,7 @@
-"""RepVGG: a plain stack of 3×3 convolutions in use, trained as three branches that are one convolution after all.
+"""RepVGG: 3×3 convolutions only, trained as three branches each, which are one convolution after all.
 
-Source: X. Ding et al., "RepVGG: Making VGG-style ConvNets Great Again" (2021), section 3.3, figure 4 and table 2.
+Source: X. Ding et al., "RepVGG: Making VGG-style ConvNets Great Again" (2021), section 3.3, figure 4 and
+table 2.
 """
 
 from torch import Tensor, nn

@@ -1,8 +1,8 @@
-"""Residual networks: y = ReLU(f(x) + x). With g the gradient of the sum, ∂L/∂x = f'ᵀ g + g: one path loses nothing.
+"""Residual networks: y = ReLU(f(x) + x), ∂L/∂x = f'ᵀ g + g with g the sum's gradient: one path loses nothing.
 
-Sources: K. He, X. Zhang, S. Ren, J. Sun, "Deep Residual Learning for Image Recognition" (2016), table 1; with weights for
-maps, J. Hu, L. Shen, G. Sun, "Squeeze-and-Excitation Networks" (2018), table 1; for maps and places, S. Woo et al., "CBAM"
-(2018), figure 3.
+Sources: K. He, X. Zhang, S. Ren, J. Sun, "Deep Residual Learning for Image Recognition" (2016), table 1; with
+weights for maps, J. Hu, L. Shen, G. Sun, "Squeeze-and-Excitation Networks" (2018), table 1; for maps and
+places, S. Woo et al., "CBAM" (2018), figure 3.
 """
 
 from collections.abc import Callable
@@ -61,13 +61,14 @@ def bottleneck(in_channels: int, maps: int, stride: int, stride_first: bool) -> 
 class ResNet(nn.Module):
     """7×7, max pooling, four stages of residual blocks, global average, one fully connected layer.
 
-    `attention(K)` makes a layer that is put behind each branch, before the sum. Without `skip` it is the plain network.
-    `stride_first` gives a bottleneck's stride to its first 1×1, as the paper says; most code gives it to the 3×3, and
-    that costs 4.089 instead of 3.858 GMAC in ResNet-50.
+    `attention(K)` makes a layer that is put behind each branch, before the sum. Without `skip` it is the
+    plain network. `stride_first` gives a bottleneck's stride to its first 1×1, as the paper says; most code
+    gives it to the 3×3, and that costs 4.089 instead of 3.858 GMAC in ResNet-50.
 
     Shape: x (N, 3, H, W), 224×224 in the paper, any size from 1×1 on will do -> scores (N, num_classes).
 
-    Raises ValueError for another depth than 18, 34 or 50, and for stride_first where there are no bottlenecks.
+    Raises ValueError for another depth than 18, 34 or 50, and for stride_first where there are no
+    bottlenecks.
     """
 
     def __init__(
@@ -120,14 +121,14 @@ def resnet50(num_classes: int = 1000, skip: bool = True, stride_first: bool = Fa
 
 
 def se_resnet50(num_classes: int = 1000, stride_first: bool = False) -> ResNet:
-    """SE-ResNet-50 for (N, 3, 224, 224), r = 16: 28,088,024 parameters, 4.092 GMAC. Hu et al. (2018), table 1."""
+    """SE-ResNet-50 for (N, 3, 224, 224): 28,088,024 parameters, 4.092 GMAC. Hu et al. (2018)."""
     return ResNet(50, num_classes, SqueezeExcitation, stride_first=stride_first)
 
 
 def cbam_resnet50(num_classes: int = 1000, batch_norm: bool = True, stride_first: bool = False) -> ResNet:
     """CBAM-ResNet-50 for (N, 3, 224, 224), r = 16, k = 7: 28,089,624 parameters, 4.096 GMAC.
 
-    With batch_norm the 7×7 is followed by one, as in the authors' code; by the paper's formula, without it, there are
-    28,089,592 parameters. Woo et al. (2018), figure 3.
+    With batch_norm the 7×7 is followed by one, as in the authors' code; by the paper's formula, without it,
+    there are 28,089,592 parameters. Woo et al. (2018), figure 3.
     """
     return ResNet(50, num_classes, partial(CBAM, batch_norm=batch_norm), stride_first=stride_first)

@@ -1,7 +1,7 @@
-"""U-Net: an encoder that halves, a decoder that doubles, and at each size the encoder's maps beside the decoder's.
+"""U-Net: an encoder that halves, a decoder that doubles, at each size the maps of both side by side.
 
-Source: O. Ronneberger, P. Fischer, T. Brox, "U-Net: Convolutional Networks for Biomedical Image Segmentation" (2015),
-section 2 and figure 1.
+Source: O. Ronneberger, P. Fischer, T. Brox, "U-Net: Convolutional Networks for Biomedical Image Segmentation"
+(2015), section 2 and figure 1.
 """
 
 import torch
@@ -16,9 +16,11 @@ PADDINGS = ("valid", "same")
 def unet_sizes(size: int, depth: int = 4, padding: str = "valid") -> list[int]:
     """Rows of the maps behind each layer of a U-Net, from the image to the scores.
 
-    572 -> 570, 568, 284, …, 28, 56, 54, 52, …, 390, 388 in the paper; with "same" the scores are as large as the image.
+    572 -> 570, 568, 284, …, 28, 56, 54, 52, …, 390, 388 in the paper; with "same" the scores are as large as
+    the image.
 
-    Raises ValueError for a size at which some pooling would see an odd number of rows, or a convolution too few.
+    Raises ValueError for a size at which some pooling would see an odd number of rows, or a convolution too
+    few.
     """
     one_of("padding", padding, PADDINGS)
     cut = 2 if padding == "valid" else 0  # rows that one 3×3 takes away
@@ -71,16 +73,16 @@ def crop(x: Tensor, like: Tensor) -> Tensor:
 
 
 class UNet(nn.Module):
-    """U-Net as in figure 1: `depth` times two convolutions and pooling, two convolutions, and all the way up again.
+    """U-Net as in figure 1: `depth` times two convolutions and pooling, two more, and all the way up again.
 
-    The paper's convolutions have no border ("valid"), so that the scores are for the middle of the image: 572 in, 388
-    out, 31,030,658 parameters, 150.4 GMAC. With "same" the scores are as large as the image; batch norm needs "same".
-    The paper's dropout at the bottom is left out.
+    The paper's convolutions have no border ("valid"), so that the scores are for the middle of the image: 572
+    in, 388 out, 31,030,658 parameters, 150.4 GMAC. With "same" the scores are as large as the image; batch
+    norm needs "same". The paper's dropout at the bottom is left out.
 
     Shape: x (N, in_channels, H, W) -> scores for each pixel (N, num_classes, H', W'), see `unet_sizes`.
 
-    Raises ValueError for another padding, images of another shape or a size that `unet_sizes` refuses, and batch norm
-    with "valid".
+    Raises ValueError for another padding, images of another shape or a size that `unet_sizes` refuses, and
+    batch norm with "valid".
     """
 
     def __init__(

@@ -1,6 +1,7 @@
 """VGG: 3×3 convolutions only, two to four of them between poolings, and three fully connected layers.
 
-Source: K. Simonyan, A. Zisserman, "Very Deep Convolutional Networks for Large-Scale Image Recognition" (2015), table 1.
+Source: K. Simonyan, A. Zisserman, "Very Deep Convolutional Networks for Large-Scale Image Recognition"
+(2015), table 1.
 """
 
 from torch import Tensor, nn
@@ -16,12 +17,13 @@ MAPS = (64, 128, 256, 512, 512)
 class VGG(nn.Module):
     """VGG with 11, 16 or 19 layers that have weights.
 
-    VGG-11: 132,863,336 parameters, 7.609 GMAC; VGG-16: 138,357,544 and 15.470; VGG-19: 143,667,240 and 19.632. Batch norm
-    adds 2 for each map: 5,504, 8,448 and 11,008.
+    VGG-11: 132,863,336 parameters, 7.609 GMAC; VGG-16: 138,357,544 and 15.470; VGG-19: 143,667,240 and
+    19.632. Batch norm adds 2 for each map: 5,504, 8,448 and 11,008.
 
     Shape: x (N, 3, size, size) -> scores (N, num_classes).
 
-    Raises ValueError for another depth, images of another size, or a size that five poolings do not halve evenly.
+    Raises ValueError for another depth, images of another size, or a size that five poolings do not halve
+    evenly.
     """
 
     def __init__(

@@ -61,7 +61,7 @@ def executed(unit: Unit, say: Say = print) -> NotebookNode:
             )
 
     client = NotebookClient(
-        notebook, timeout=600, kernel_name="python3", record_timing=False, on_cell_executed=progress
+        notebook, timeout=600, kernel_name="nonconv-warm", record_timing=False, on_cell_executed=progress
     )
     try:
         client.execute()

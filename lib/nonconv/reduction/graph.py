@@ -238,10 +238,9 @@ class Memory:
             if written is not None:
                 self.writes.append((node, written))
                 self._join(node, written)
-            elif node.op in ("call_function", "call_method", "call_module"):
-                if kind_of(node, module) not in _FRESH:
-                    for given in node.all_input_nodes:
-                        self._join(node, given)
+            elif node.op.startswith("call") and kind_of(node, module) not in _FRESH:
+                for given in node.all_input_nodes:
+                    self._join(node, given)
 
     def _find(self, node: Node) -> Node:
         while (up := self._leader.get(node, node)) is not node:
@@ -264,6 +263,11 @@ class Memory:
         """The node is no longer in the graph; what it may share memory with still may."""
         del self.place[node]
         self.writes = [(writer, value) for writer, value in self.writes if writer is not node]
+
+    def written(self, node: Node) -> bool:
+        """Does anyone write to memory that the node's value may share?"""
+        leader = self._find(node)
+        return any(self._find(value) is leader for _, value in self.writes)
 
     def hazard(self, nodes: list[Node]) -> Node | None:
         """Who writes in place such that `nodes` cannot move to the place of the last of them, or None.

@@ -93,6 +93,9 @@ def _reduced(model: nn.Module, inputs: tuple[Any, ...], report: Report) -> nn.Mo
             traced, how = trace(twin, exact_inputs)
             own, _ = trace_again(numbers, inputs, traced, how)
             work = _Work(traced, exact_inputs, report.goal, generator)
+            written = [value.target for _, value in work.view.memory.writes if value.op == "get_attr"]
+            if written:
+                raise _NotReduced(f"its forward changes its own tensor {written[0]} in place")
             randomise(list(work.view.layers.values()), generator)
             work.run()
             report.error = _error(
@@ -111,11 +114,10 @@ def _reduced(model: nn.Module, inputs: tuple[Any, ...], report: Report) -> nn.Mo
         except NotTraced as error:
             raise _NotReduced(f"no graph of it can be drawn ({error})") from error
     report.traced = how
-    report.rows = [*work.rows.values(), *work.refusals()]
-    for key, reason in mine.failed.items():
-        report.rows = [
-            _refused(row, reason) if key == at else row for at, row in work.rows.items()
-        ] + work.refusals()
+    report.rows = [
+        row if key in mine.rows else _refused(row, mine.failed.get(key, "a step before it was not done"))
+        for key, row in work.rows.items()
+    ] + work.refusals()
     return mine.module
 
 
@@ -167,16 +169,6 @@ def _error(one: nn.Module, other: nn.Module, inputs: tuple[Any, ...], how: str) 
 # ---------------------------------------------------------------------------------------------------------------
 # the work on one copy
 
-ALWAYS: list[Rule] = [
-    rules.nothing_is_done,
-    rules.norm_after,
-    rules.norm_before,
-    rules.sum_of_branches,
-    rules.composition,
-]
-AS_CONVOLUTIONS: list[Rule] = [rules.full_size, rules.average_alone, rules.norm_alone]
-SAID: list[Rule] = [rules.average_alone, rules.norm_alone]
-
 Key = tuple[str, str]  # the rule's function, the node's name
 
 
@@ -209,8 +201,8 @@ class _Work:
 
     def run(self) -> None:
         """Apply rules until none applies: first those that merge, then those that only write anew."""
-        rest = AS_CONVOLUTIONS if self.goal == LITERALLY else []
-        while any(self._sweep(rule) for rule in ALWAYS) or any(self._sweep(rule) for rule in rest):
+        rest = rules.WRITE if self.goal == LITERALLY else []
+        while any(self._sweep(rule) for rule in rules.MERGE) or any(self._sweep(rule) for rule in rest):
             pass
         self.module.graph.lint()
         self.module.recompile()
@@ -348,7 +340,7 @@ class _Work:
     def refusals(self) -> list[Row]:
         """What could have been a convolution, or less of one, and is not."""
         rows: dict[tuple[str, str], Row] = {}
-        for rule in [*ALWAYS, *(AS_CONVOLUTIONS if self.goal == LITERALLY else SAID)]:
+        for rule in [*rules.MERGE, *(rules.WRITE if self.goal == LITERALLY else rules.ONLY_SAY)]:
             for node in self.module.graph.nodes:
                 row = self._refusal(rule, node)
                 if row is not None:

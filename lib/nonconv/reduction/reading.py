@@ -93,6 +93,7 @@ class Sum(Layer):
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Identity(Layer):
     name: str
+    copies: bool = False  # x + 0 is not x itself
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -102,10 +103,14 @@ class Flatten(Layer):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Kept(Layer):
-    """A batch norm, convolution or average that must stay, and why."""
+    """A layer of a kind that is read, but that must stay, and why."""
 
     name: str
     why: str
+
+    def might_be(self, kind: str) -> bool:
+        """A "conv", "norm", "pool" or "dropout"? Its name, `BatchNorm2d` or `batch_norm`, says so."""
+        return kind in self.name.lower()
 
 
 def exact(tensor: Tensor) -> Tensor:
@@ -300,8 +305,8 @@ def _read_call(node: Node, module: fx.GraphModule) -> Layer | None:
         return _mean(node, _called(node, "mean"))
     if target in DROPOUT_F:
         a = of("dropout")
-        default = target not in (F.dropout2d, F.dropout3d, F.dropout1d, F.dropout)  # these are on unless told
-        if a.get("training", not default):
+        on = target in (F.dropout, F.dropout1d, F.dropout2d, F.dropout3d)  # unless told otherwise
+        if a.get("training", on):
             raise Unreadable("it is in training mode, where it is random; call .eval() first")
         return Identity(x=a["x"], name="dropout")
     if target in ADD_F or method in ("add", "add_"):
@@ -420,7 +425,8 @@ def _average(
     kernel = average_pooling(given[1], size, s, P, sides=sides, dtype=torch.float64)
     if divisor is not None:
         kernel = kernel._replace(weight=torch.full_like(kernel.weight, 1 / divisor))
-    return Average(x=x, kernel=kernel, fixed=False)
+    # with a stride, ceil_mode changes nothing for this size only
+    return Average(x=x, kernel=kernel, fixed=bool(ceil_mode) and any(by != 1 for by in s))
 
 
 def _adaptive(node: Node, x: Node, sides: int) -> Average:
@@ -453,7 +459,11 @@ def _sum(node: Node, a: dict[str, Any]) -> Sum | Identity | None:
         return None
     for one, zero in ((x, other), (other, x)):
         if isinstance(one, Node) and not isinstance(zero, Node) and zero == 0 and shape(one):
-            return Identity(x=one, name="add 0") if node.meta.get("dtype") == one.meta.get("dtype") else None
+            return (
+                Identity(x=one, name="add 0", copies=True)
+                if node.meta.get("dtype") == one.meta.get("dtype")
+                else None
+            )
     if not isinstance(x, Node) or not isinstance(other, Node) or not shape(x) or shape(x) != shape(other):
         return None
     return Sum(x=x, other=other)

@@ -81,7 +81,7 @@ class Report:
     def _table(self) -> list[tuple[str, ...]]:
         if not self.rows:
             return []
-        rows = [
+        rows: list[tuple[str, ...]] = [
             (
                 "rule",
                 "where",

@@ -141,9 +141,13 @@ def _exact(kernel: Kernel) -> Kernel:
 def nothing_is_done(view: View, node: Node) -> Found:
     """Dropout and identity in use: Y = X."""
     layer = view.layer(node)
-    if isinstance(layer, Kept) and "random" in layer.why:
+    if isinstance(layer, Kept) and layer.might_be("dropout"):
         return Refusal(NOTHING_DONE, node, layer.why)
-    return Proposal(NOTHING_DONE, "Y = X", [node], layer.x) if isinstance(layer, Identity) else None
+    if not isinstance(layer, Identity):
+        return None
+    if layer.copies and view.memory.written(node):
+        return Refusal(NOTHING_DONE, node, "it makes a copy, and the copy is changed in place")
+    return Proposal(NOTHING_DONE, "Y = X", [node], layer.x)
 
 
 def norm_after(view: View, node: Node) -> Found:
@@ -225,12 +229,7 @@ def norm_before(view: View, node: Node) -> Found:
 def norm_alone(view: View, node: Node) -> Found:
     """O^{kl} = δ^{kl} G^k, o = g: a depthwise convolution with a 1×1 kernel."""
     layer = view.layer(node)
-    if (
-        (isinstance(layer, Kept)
-        and "Norm" in layer.name)
-        or (isinstance(layer, Kept)
-        and layer.name == "batch_norm")
-    ):
+    if isinstance(layer, Kept) and layer.might_be("norm"):
         return Refusal(NORM, node, layer.why)
     if not isinstance(layer, BatchNorm):
         return None
@@ -345,7 +344,7 @@ def composition(view: View, node: Node) -> Found:
     if not isinstance(later, Convolution | Average):
         return None
     earlier = view.layer(later.x)
-    if isinstance(earlier, Kept) and "onv" in earlier.name:
+    if isinstance(earlier, Kept) and earlier.might_be("conv"):
         return Refusal(COMPOSE, node, f"the {earlier.name} before it must stay: {earlier.why}")
     if not isinstance(earlier, Convolution | Average):
         return None
@@ -371,6 +370,9 @@ def composition(view: View, node: Node) -> Found:
             return Refusal(COMPOSE, node, reason, nodes)
         padding = tuple(a + b for a, b in zip(F.padding, shifted, strict=True))
         mode = second.mode
+        fixed = fixed or (
+            mode != "zeros" and any(s != 1 for s in F.stride)
+        )  # a circle that the stride divides
     one = compose(F.weight, F.bias, G.weight, G.bias, **how)._replace(padding=padding)
     assert one.weight.dim() == sides + 2
     return Proposal(COMPOSE, "O_t = Σ F_u G_w over u + w − 1 = t,  o = Σ b·G + g", nodes, first.x,
@@ -407,7 +409,7 @@ def _border_fails(first: Convolution, second: Convolution, point: bool) -> str |
 def average_alone(view: View, node: Node) -> Found:
     """O_{uv} = 1/(pq), depthwise."""
     layer = view.layer(node)
-    if isinstance(layer, Kept) and "vg" in layer.name:
+    if isinstance(layer, Kept) and layer.might_be("pool"):
         return Refusal(AVERAGE, node, layer.why)
     if not isinstance(layer, Average):
         return None
@@ -470,22 +472,18 @@ def _after_average(
         return None
     sides = average.kernel.weight.dim() - 2
     one = compose(
-        exact(average.kernel.weight), None, weight.reshape(*weight.shape, *[1] * sides), bias,
-        stride=((1,) * sides, (1,) * sides), padding=((0,) * sides,) * 2, dilation=((1,) * sides,) * 2,
+        exact(average.kernel.weight),
+        None,
+        weight.reshape(*weight.shape, *[1] * sides),
+        bias,
         groups=(average.kernel.groups, 1),
-    )  # fmt: skip
+    )
     return Proposal(
         GLOBAL, "F^mk_uv = W_km / (HW)", nodes, average.x, [convolution(one), nn.Flatten(1)], fixed=True
     )
 
 
-RULES: list[Rule] = [
-    nothing_is_done,
-    norm_after,
-    norm_before,
-    sum_of_branches,
-    composition,
-    full_size,
-    average_alone,
-    norm_alone,
-]
+# Merging first; then what is a convolution is written as one, if that is the goal, and if not, the report says of it why not.
+MERGE: list[Rule] = [nothing_is_done, norm_after, norm_before, sum_of_branches, composition]
+WRITE: list[Rule] = [full_size, average_alone, norm_alone]
+ONLY_SAY: list[Rule] = [average_alone, norm_alone]

@@ -1,0 +1,106 @@
+"""A kernel for whoever asks Jupyter for the kernelspec `nonconv-warm`: forked from the zygote instead of started.
+
+Named in pyproject.toml as an entry point of `jupyter_client`, so that `nbgrader autograde`, formgrader's button, nbval
+and the build get it by the kernel's name alone. Where warm kernels are not to be had (`nonconv.grading.warm`), the
+same name starts a plain kernel. Each kernel is used once: nothing of one notebook reaches the next.
+"""
+
+import asyncio
+import json
+import os
+import shutil
+import signal
+import socket
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from jupyter_client.connect import KernelConnectionInfo
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+
+from nonconv.grading import warm
+
+
+class WarmProvisioner(LocalProvisioner):
+    """jupyter_client's local provisioner, with the zygote's connection in the place of a process."""
+
+    connection: socket.socket | None = None
+    status: int | None = None
+    sockets: Path | None = None  # the private folder of the kernel's sockets
+
+    async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
+        if warm.available() and self.sockets is None:
+            # sockets of the file system: no port that another process could take meanwhile. The path must be
+            # absolute, since the kernel's folder is another than ours.
+            self.sockets = Path(tempfile.mkdtemp(prefix="kernel-", dir=warm.folder()))
+            manager: Any = self.parent
+            manager.transport, manager.ip = "ipc", str(self.sockets / "zmq")
+        return await super().pre_launch(**kwargs)
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
+        if not warm.available():
+            return await super().launch_kernel(cmd, **kwargs)
+        environment = {**kwargs.get("env", os.environ)}
+        for name in ("JPY_PARENT_PID", warm.WHERE):  # it has another parent, and no business with the zygote
+            environment.pop(name, None)
+        connection: dict[str, Any] = {**self.connection_info}
+        orders = {
+            "connection": {**connection, "key": connection["key"].decode()},
+            "arguments": cmd[cmd.index("-f") + 2 :],
+            "cwd": os.path.abspath(kwargs.get("cwd") or "."),
+            "env": environment,
+        }
+        # on a thread: at first use the zygote's imports take seconds, and a server has other things to do
+        loop = asyncio.get_running_loop()
+        self.connection, self.pid = await loop.run_in_executor(None, warm.launch, orders)
+        self.status, self.pgid = None, self.pid
+        return self.connection_info
+
+    @property
+    def has_process(self) -> bool:
+        return self.connection is not None or super().has_process
+
+    async def poll(self) -> int | None:
+        if self.connection is None:
+            return await super().poll()
+        if self.status is None:
+            try:
+                message = self.connection.recv(4096)
+                self.status = (
+                    json.loads(message)["status"] if message else -9
+                )  # the zygote takes its kernels along
+            except BlockingIOError:
+                return None
+            except ConnectionError:
+                self.status = -9
+        return self.status
+
+    async def wait(self) -> int | None:
+        if self.connection is None:
+            return await super().wait()
+        while await self.poll() is None:
+            await asyncio.sleep(0.005)
+        self.connection.close()
+        self.connection = None
+        return self.status
+
+    async def send_signal(self, signum: int) -> None:
+        if self.connection is None:
+            return await super().send_signal(signum)
+        if await self.poll() is None:
+            self.connection.send(json.dumps({"signal": int(signum)}).encode())
+
+    async def kill(self, restart: bool = False) -> None:
+        await (super().kill(restart) if self.connection is None else self.send_signal(signal.SIGKILL))
+
+    async def terminate(self, restart: bool = False) -> None:
+        await (super().terminate(restart) if self.connection is None else self.send_signal(signal.SIGTERM))
+
+    async def cleanup(self, restart: bool = False) -> None:
+        if self.connection is not None:
+            self.connection.close()  # ends the kernel, if it still lives
+            self.connection = None
+        if self.sockets is not None and not restart:
+            shutil.rmtree(self.sockets, ignore_errors=True)
+            self.sockets = None
+        await super().cleanup(restart)

@@ -1,0 +1,177 @@
+"""Finding the zygote, or starting it: what a process that wants warm kernels calls.
+
+One zygote serves all processes of a run. Its socket lies in a private folder that the environment variable NONCONV_ZYGOTE
+names, so a process that was started by another finds that one's. It lives as long as somebody is connected to it
+(`nonconv.grading.zygote`), and each process that used it stays connected until it ends.
+"""
+
+import atexit
+import contextlib
+import fcntl
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+WHERE = "NONCONV_ZYGOTE"
+INLINE = (
+    "module://matplotlib_inline.backend_inline"  # as ipykernel sets it; matplotlib reads it when imported
+)
+PATIENCE = 120.0  # seconds for its imports, on a busy machine
+_lifeline: socket.socket | None = None
+_of_process = 0
+_lock = threading.Lock()
+
+
+class WarmError(RuntimeError):
+    """The zygote could not be started, or could not fork; the message says why."""
+
+
+def available() -> bool:
+    """Whether this platform can have warm kernels: it needs fork, pidfd and /proc, so Linux."""
+    return sys.platform == "linux" and hasattr(os, "pidfd_open")
+
+
+def folder() -> Path:
+    """The run's private folder; made, and named to the processes that this one starts, if there is none."""
+    if WHERE not in os.environ:
+        os.environ[WHERE] = made = tempfile.mkdtemp(prefix="nonconv-")
+        atexit.register(_remove, made, os.getpid())
+    path = Path(os.environ[WHERE])
+    path.mkdir(mode=0o700, exist_ok=True)
+    return path
+
+
+def _remove(path: str, maker: int) -> None:
+    """An ended zygote has cleared its folder away; one that was never started has not."""
+    if os.getpid() == maker:
+        with contextlib.suppress(OSError):
+            os.rmdir(path)
+
+
+def launch(orders: dict[str, Any]) -> tuple[socket.socket, int]:
+    """A kernel from the zygote: (its connection, its process number). Closing the connection ends the kernel.
+
+    orders: "connection" (as in a kernel's connection file), "arguments", "cwd", "env". Raises WarmError.
+    """
+    _stay_connected()
+    connection = _connect()
+    memfd = os.memfd_create("orders")
+    with os.fdopen(memfd, "w+b") as file:
+        file.write(json.dumps(orders).encode())
+        file.flush()
+        file.seek(0)
+        socket.send_fds(connection, [b"{}"], [memfd])
+    connection.settimeout(PATIENCE)
+    try:
+        answer: dict[str, Any] = json.loads(connection.recv(65536) or b"{}")
+    except (OSError, ValueError) as error:
+        answer = {"error": str(error)}
+    if "pid" not in answer:
+        connection.close()
+        raise WarmError(f"no warm kernel: {answer.get('error') or 'the zygote has ended: ' + _log()}")
+    connection.setblocking(False)
+    return connection, answer["pid"]
+
+
+def _stay_connected() -> None:
+    """One connection for as long as this process lives. A forked copy of this process needs its own."""
+    global _lifeline, _of_process
+    with _lock:
+        if _lifeline is not None and _of_process == os.getpid() and not _ended(_lifeline):
+            return
+        _lifeline, _of_process = _connect(), os.getpid()
+        _lifeline.setblocking(False)
+
+
+def _ended(connection: socket.socket) -> bool:
+    try:
+        return connection.recv(1) == b""
+    except BlockingIOError:
+        return False
+    except ConnectionError:
+        return True
+
+
+def _connect() -> socket.socket:
+    """A connection that the zygote has taken up, which it says by a first message; started if there is none."""
+    with _alone() as here:
+        path = str(here / "socket")
+        for start in (False, True):
+            connection = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+            connection.settimeout(PATIENCE)
+            try:
+                if start:
+                    _start(here)
+                connection.connect(path)
+                if connection.recv(64):
+                    return connection
+            except (FileNotFoundError, ConnectionError):
+                pass  # there is none, or it was just about to end
+            except TimeoutError:
+                raise WarmError(f"the zygote has not answered for {PATIENCE:.0f} s: {_log()}") from None
+            connection.close()
+        raise WarmError(f"the zygote did not start: {_log()}")
+
+
+def _start(here: Path) -> None:
+    """Start it, listening already, so that nobody has to ask again and again whether it does."""
+    (here / "socket").unlink(missing_ok=True)
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener, (here / "log").open("wb") as log:
+        listener.bind(str(here / "socket"))
+        listener.listen(64)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "nonconv.grading.zygote", str(listener.fileno()), str(here)],
+            pass_fds=[listener.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            cwd="/",
+            # one thread a kernel: where several share the cores, threads that wait for each other cost ten times as much
+            env={**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MPLBACKEND": INLINE},
+            start_new_session=True,
+        )
+    process.returncode = 0  # it ends after this process; nobody waits for it here
+
+
+@contextlib.contextmanager
+def _alone() -> Iterator[Path]:
+    """The folder, while no other process looks for the zygote or starts one, and no zygote clears the folder away."""
+    while True:
+        here = folder()
+        with (here / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not _same(here / "lock", lock.fileno()):
+                continue
+            yield here
+            return
+
+
+def clear_away(here: Path) -> None:
+    """What an ending zygote does with the folder, unless another is just being started."""
+    with contextlib.suppress(OSError), (here / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if _same(here / "lock", lock.fileno()):
+            shutil.rmtree(here, ignore_errors=True)
+
+
+def _same(path: Path, fd: int) -> bool:
+    try:
+        return path.stat().st_ino == os.fstat(fd).st_ino
+    except FileNotFoundError:
+        return False
+
+
+def _log() -> str:
+    try:
+        lines = (folder() / "log").read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return ""
+    return " ".join(lines[-3:])

@@ -1,0 +1,221 @@
+"""The zygote: a process that has imported what notebooks need, and forks a kernel from itself in milliseconds.
+
+A kernel that is started the usual way spends two seconds on `import torch`; one that is forked finds it imported. Run
+as `python -m nonconv.grading.zygote FD FOLDER` by `nonconv.grading.warm`, with a listening socket as FD; it speaks JSON,
+a line of this table a message:
+
+    <-- {}                     when it has taken up a connection
+    --> {}, a file descriptor  a kernel's orders in a file in memory
+    <-- {"pid": …}             or {"error": …}
+    --> {"signal": 2}          to the kernel's process group
+    <-- {"status": …}          when the kernel has ended
+
+A connection that is closed ends its kernel; when the last one is closed, the zygote ends. A connection without
+orders just keeps it alive. So nothing outlives the processes that asked for it, even if they are killed.
+
+What makes a fork safe: the zygote has a single thread. It must not enter an OpenMP region (a matrix product, a
+convolution: the child would wait for threads that it does not have), open a zmq context, start an event loop, or touch
+CUDA. OpenBLAS would start its threads at import: it is told to have one, here and so in the kernels.
+"""
+
+import atexit
+import contextlib
+import ctypes
+import gc
+import importlib
+import json
+import os
+import random
+import select
+import signal
+import socket
+import sys
+import traceback
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nonconv.grading.warm import clear_away
+
+# What every kernel needs; then, when nobody waits, what only some do. A check watches the framework's kernels by a dispatch
+# mode, and the first of these imports torch._dynamo: two seconds of each graded notebook.
+FIRST = ("numpy", "torch", "ipykernel.kernelapp", "ipykernel.ipkernel", "IPython.core.completer",
+         "nonconv.checks",
+         "nonconv.grading.forked")  # fmt: skip
+LATER = ("torch._dynamo", "matplotlib.pyplot", "sklearn.datasets", "skimage")
+LOG = 2  # what the zygote itself has to say
+PR_SET_PDEATHSIG = 1
+
+
+@dataclass
+class Child:
+    """A kernel, as the zygote that is its parent knows it."""
+
+    pid: int
+    pidfd: int
+
+    def signal(self, number: int) -> None:
+        """To its whole process group. The parent has not reaped it yet, so its number is still its own."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.pid, number)
+
+
+class Zygote:
+    """Serves until its last connection is closed."""
+
+    def __init__(self, listener: socket.socket) -> None:
+        self.listener = listener
+        self.connections: dict[int, socket.socket] = {}
+        self.children: dict[int, Child] = {}  # by connection
+        self.later = list(LATER)
+        self.poll = select.poll()
+        self.poll.register(listener, select.POLLIN)
+
+    def serve(self) -> None:
+        served = False
+        while self.connections or not served:
+            ready = self.poll.poll(0 if self.later and self.children else None)
+            if not ready:
+                load(self.later.pop(0))
+            for fd, _ in ready:
+                if fd == self.listener.fileno():
+                    connection, _ = self.listener.accept()
+                    self.connections[connection.fileno()] = connection
+                    self.poll.register(connection, select.POLLIN)
+                    _say(connection, {})
+                    served = True
+                elif fd in self.connections:
+                    self._hear(fd)
+                else:
+                    self._reap(fd)
+
+    def _hear(self, fd: int) -> None:
+        connection = self.connections[fd]
+        try:
+            message, fds, *_ = socket.recv_fds(connection, 4096, 1)
+        except ConnectionError:
+            message, fds = b"", []
+        if not message:
+            self._forget(fd)
+            return
+        order = json.loads(message)
+        if "signal" in order:
+            if fd in self.children:
+                self.children[fd].signal(order["signal"])
+            return
+        with os.fdopen(fds[0], "rb") as file:
+            orders = json.load(file)
+        try:
+            self.children[fd] = self.fork(orders)
+            said = {"pid": self.children[fd].pid}
+            self.poll.register(self.children[fd].pidfd, select.POLLIN)
+        except OSError as error:
+            said = {"error": f"{error}"}
+        _say(connection, said)
+
+    def fork(self, orders: dict[str, Any]) -> Child:
+        threads = len(os.listdir("/proc/self/task"))
+        if threads != 1:
+            raise OSError(f"the zygote has {threads} threads, so a forked kernel could hang")
+        pid = os.fork()
+        if pid:
+            with contextlib.suppress(OSError):  # the child does the same; whoever comes first
+                os.setpgid(pid, pid)
+            return Child(pid, os.pidfd_open(pid))
+        status = 1
+        try:
+            ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+            self.listener.close()
+            for other in self.connections.values():
+                other.close()
+            for child in self.children.values():
+                os.close(child.pidfd)
+            status = become_kernel(orders)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                os.write(LOG, traceback.format_exc().encode())
+        finally:
+            os._exit(status)
+
+    def _reap(self, pidfd: int) -> None:
+        fd, child = next((fd, child) for fd, child in self.children.items() if child.pidfd == pidfd)
+        child.signal(signal.SIGKILL)  # what it may have left in its group
+        _, status = os.waitpid(child.pid, 0)
+        self.poll.unregister(pidfd)
+        os.close(pidfd)
+        del self.children[fd]
+        if fd in self.connections:
+            _say(self.connections[fd], {"status": os.waitstatus_to_exitcode(status)})
+
+    def _forget(self, fd: int) -> None:
+        self.poll.unregister(fd)
+        if fd in self.children:
+            child = self.children[fd]
+            child.signal(signal.SIGKILL)
+            self._reap(child.pidfd)
+        self.connections.pop(fd).close()
+
+
+def _say(connection: socket.socket, message: dict[str, Any]) -> None:
+    with contextlib.suppress(OSError):  # nobody listens any more: `_forget` follows
+        connection.send(json.dumps(message).encode())
+
+
+def load(module: str) -> None:
+    """Import, and keep what was imported out of the garbage collector's sight, so that the pages stay shared."""
+    with contextlib.suppress(ImportError):
+        importlib.import_module(module)
+    gc.collect()
+    gc.freeze()
+
+
+def become_kernel(orders: dict[str, Any]) -> int:
+    """In the forked child: what a kernel started by itself would find, then the kernel."""
+    global LOG
+    os.setpgid(0, 0)
+    LOG = os.dup(2)
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for fd in (0, 1, 2):
+        os.dup2(nothing, fd)
+    os.chdir(orders["cwd"])
+    own = os.environ.get("PYTHONPATH", "")
+    os.environ.clear()
+    os.environ.update(orders["env"])
+    given = os.environ.get("PYTHONPATH", "")
+    if given != own:
+        sys.path[:0] = [os.path.abspath(path) for path in given.split(os.pathsep) if path]
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    reseed()
+    from nonconv.grading import forked
+
+    app = forked.application(orders["connection"], orders["arguments"])
+    os.close(LOG)
+    app.start()
+    atexit._run_exitfuncs()
+    return 0
+
+
+def reseed() -> None:
+    """Two kernels of one zygote must not draw the same "random" numbers, just as two processes do not."""
+    import numpy
+    import torch
+
+    random.seed()
+    numpy.random.seed()
+    torch.seed()
+
+
+def main() -> None:
+    listener = socket.socket(fileno=int(sys.argv[1]))
+    del sys.path[
+        0
+    ]  # where `-m` was said. (With -P, IPython would keep the notebook's folder off the path, too.)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal is for those who asked for kernels
+    for module in FIRST:
+        load(module)
+    Zygote(listener).serve()
+    clear_away(Path(sys.argv[2]))
+
+
+if __name__ == "__main__":
+    main()
