@@ -18,7 +18,12 @@ ONE, UNIT = torch.ones(1), torch.ones(1, 1)
         (ONE.double(), 2 * UNIT, -0.5 * UNIT, -3 * ONE),
         (torch.ones(3), torch.eye(3), -torch.eye(3), torch.tensor([1.0, 2.0, -3.0])),
         # only the direction of g is lost, and the second unit is closed
-        (torch.tensor([2.0, 0.0]), torch.eye(2), torch.tensor([[-1.0, 7.0], [0.0, 7.0]]), torch.tensor([5.0, 0.0])),
+        (
+            torch.tensor([2.0, 0.0]),
+            torch.eye(2),
+            torch.tensor([[-1.0, 7.0], [0.0, 7.0]]),
+            torch.tensor([5.0, 0.0]),
+        ),
     ],
 )
 def test_a_block_that_undoes_the_skip_is_accepted(answer: Block) -> None:
@@ -38,8 +43,14 @@ def test_a_block_that_undoes_the_skip_is_accepted(answer: Block) -> None:
         ((ONE, 1.0, -UNIT, ONE), "W1 must be a tensor, not float"),
         ((ONE, UNIT * torch.inf, -UNIT, ONE), "all numbers of W1 must be real and finite"),
         ((ONE, UNIT * 1j, -UNIT, ONE), "all numbers of W1 must be real and finite"),
-        ((torch.ones(0), torch.ones(1, 0), torch.ones(0, 1), torch.ones(0)), "n at least 1, not (0,) and (0,)"),
-        ((torch.ones(2), UNIT, -UNIT, ONE), "x and g must have one shape (n,), n at least 1, not (2,) and (1,)"),
+        (
+            (torch.ones(0), torch.ones(1, 0), torch.ones(0, 1), torch.ones(0)),
+            "n at least 1, not (0,) and (0,)",
+        ),
+        (
+            (torch.ones(2), UNIT, -UNIT, ONE),
+            "x and g must have one shape (n,), n at least 1, not (2,) and (1,)",
+        ),
         ((torch.ones(2), torch.ones(2, 1), torch.ones(1, 2), torch.ones(2)), "not (2, 1) and (1, 2)"),
         ((ONE, UNIT, -UNIT, 0 * ONE), "g is 0, so there was nothing to lose"),
         ((-ONE, UNIT, -UNIT, ONE), "no unit of the block is open"),

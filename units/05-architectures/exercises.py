@@ -50,7 +50,8 @@ def parameter_table(M, size, rows):
         if kind == "conv":
             K, p = arguments
             counts.append((M * p * p + 1) * K)
-            M, size = K, size - p + 1
+            size = size - p + 1
+            M = K
             numbers = M * size * size
         elif kind == "pool":
             size = size // arguments[0]

@@ -898,12 +898,8 @@ assert cheaper == ["RepVGG-A0"]
 # What is left in them, beside convolutions and linear layers? The modules of each reduced network:
 
 # %% reduce-stays-check
-affine = {
-    "AvgPool2d",
-    "AdaptiveAvgPool2d",
-    "Flatten",
-    "Unflatten",
-}  # kept because a kernel would cost more, or nothing
+# affine too, but they stay, since as convolutions they would cost multiply–adds
+affine = {"AvgPool2d", "AdaptiveAvgPool2d", "Flatten", "Unflatten"}
 known = {nn.Conv2d, layers.Conv2d, nn.Linear, layers.Linear, nn.ConvTranspose2d, layers.ConvTranspose2d}
 for name, net in reduced.items():
     leaves = {type(m) for m in net.modules() if not list(m.children()) and type(m) is not nn.Module} - known
@@ -913,7 +909,7 @@ for name, net in reduced.items():
     assert not kinds & {"Dropout", "Identity"}
 
 # %% reduce-notice [markdown]
-# - **Order decides.** All but one of these networks have batch norm *behind* the convolutions, and lose every one of them. A skip does no harm: the sum comes after the batch norm.
+# - **Order decides.** Where batch norm stands *behind* the convolutions, as in eight of these networks, every one of them goes. A skip does no harm: the sum comes after the batch norm.
 # - **DenseNet-121 keeps 62 of 121.** Its layers are batch norm, ReLU, convolution. Behind the batch norm stands a ReLU, before it the concatenated maps, which others read as well. Nothing there to merge with.
 # - **Multiply–adds fall only in RepVGG**: three branches become one. Batch norm costs none as they are counted, but a pass over memory each (unit 2 measures it).
 # - What stays everywhere: activations, max pooling, SE's gates. They are no convolutions.
