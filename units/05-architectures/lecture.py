@@ -909,7 +909,7 @@ for name, net in reduced.items():
     assert not kinds & {"Dropout", "Identity"}
 
 # %% reduce-notice [markdown]
-# - **Order decides.** Where batch norm stands *behind* the convolutions, as in eight of these networks, every one of them goes. A skip does no harm: the sum comes after the batch norm.
+# - **Order decides.** Where batch norm stands *behind* the convolutions, as in eight of these networks, every one of them goes. (RepVGG has some that stand alone in a branch: they go into the sum of branches.) A skip does no harm: the sum comes after the batch norm.
 # - **DenseNet-121 keeps 62 of 121.** Its layers are batch norm, ReLU, convolution. Behind the batch norm stands a ReLU, before it the concatenated maps, which others read as well. Nothing there to merge with.
 # - **Multiply–adds fall only in RepVGG**: three branches become one. Batch norm costs none as they are counted, but a pass over memory each (unit 2 measures it).
 # - What stays everywhere: activations, max pooling, SE's gates. They are no convolutions.
