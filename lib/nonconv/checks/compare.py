@@ -124,7 +124,8 @@ def describe(value: Any) -> str:
     if isinstance(value, Tensor):
         return f"a tensor of shape {tuple(value.shape)}"
     if isinstance(value, tuple | list):
-        return f"a {type(value).__name__} of {len(value)} value{'s' * (len(value) != 1)}"
+        kind = "list" if isinstance(value, list) else "tuple"  # torch calls some of its tuples max or sort
+        return f"a {kind} of {len(value)} value{'s' * (len(value) != 1)}"
     return f"{type(value).__name__} {value!r:.40}"
 
 
