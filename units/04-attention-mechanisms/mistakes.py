@@ -122,7 +122,7 @@ def takes_the_largest_absolute_value(X, by):
     return X.abs().amax((1, 2), keepdim=True)
 
 
-@wrong("aggregate", shows="expected a tensor of shape (2, 1, 1), got 2 values", loses=AGGREGATE)
+@wrong("aggregate", shows="expected a tensor of shape (2, 1, 1), got a tuple of 2 values", loses=AGGREGATE)
 def returns_values_and_indices(X, by):
     flat = X.flatten(1)
     return flat.mean(1)[:, None, None] if by == "avg" else flat.max(1, keepdim=True)

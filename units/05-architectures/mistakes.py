@@ -165,7 +165,7 @@ def adds_them_up(M, size, rows):
 
 @wrong(
     "parameter_table",
-    shows="it must return the 2 values (output 1, output 2), but it returned 3 values",
+    shows="it must return the 2 values (output 1, output 2), but it returned a tuple of 3 values",
     loses=TABLE,
 )
 def lists_the_poolings_too(M, size, rows):
@@ -929,7 +929,7 @@ def leaves_out_the_last(W, x, g, skip):
     return torch.stack([one.norm() for one in torch.autograd.grad(values[-1], values[:-1], g)])
 
 
-@wrong("gradient_norms", shows="expected a tensor of shape (2,), got 2 values", loses=NORMS)
+@wrong("gradient_norms", shows="expected a tensor of shape (2,), got a list of 2 values", loses=NORMS)
 def returns_a_list(W, x, g, skip):
     values = [x.clone().requires_grad_()]
     for W_l in W:
