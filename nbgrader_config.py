@@ -37,6 +37,8 @@ c.Autograde.autograde_preprocessors = [
 c.OverwriteCells.add_missing_cells = True
 # kernels forked from a process that has imported torch already (nonconv.grading.provisioner)
 c.Execute.kernel_name = "nonconv-warm"
+# a line that was printed in two pieces is one line in the feedback
+c.Execute.coalesce_streams = True
 # saves a fifth of the grading time; a kernel has nothing to say after its last cell
 c.Execute.shutdown_kernel = "immediate"
 c.Execute.timeout = 60
