@@ -7,7 +7,7 @@ DEVICE ?= cpu
 # nbgrader starts `alembic` by name
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
-.PHONY: lab test build lint start release grade feedback fuzz gallery bench bench-proofs constraints
+.PHONY: lab test build lint start release grade feedback fuzz gallery site bench bench-proofs constraints
 
 # the environment: made once, and again when what it is made from changes
 .venv/ready: pyproject.toml requirements.txt constraints.txt
@@ -50,6 +50,9 @@ fuzz: .venv/ready  ## try to make the proof checker accept something false (minu
 
 gallery: .venv/ready  ## every picture of the course on one page, build/gallery.html
 	$(BIN)/python -m nonconv.figures build/gallery.html
+
+site: .venv/ready  ## the lectures as web pages that need no network, build/site/index.html
+	$(BIN)/python -m nonconv.publish.site build/site
 
 bench: .venv/ready  ## each layer's time and memory beside the framework's; with a GPU: make bench DEVICE=cuda
 	$(BIN)/python bench/layers.py --device $(DEVICE)

@@ -1,4 +1,5 @@
 # nbgrader reads this file from the directory where it is started: start it in the repository's root.
+from importlib.util import find_spec
 from pathlib import Path
 
 c = get_config()  # noqa: F821  (nbgrader defines it)
@@ -24,7 +25,7 @@ c.GenerateAssignment.preprocessors = [
 
 # nbgrader's own list, but for the first: it executes, and then judges the certificates of proofs
 c.Autograde.autograde_preprocessors = [
-    "nonconv.grading.judge.JudgedExecute",
+    "nonconv.grading.store.StoredExecute",
     "nbgrader.preprocessors.IgnorePattern",
     "nbconvert.preprocessors.ClearMetadataPreprocessor",
     "nbgrader.preprocessors.LimitOutput",
@@ -42,6 +43,17 @@ c.Execute.coalesce_streams = True
 # saves a fifth of the grading time; a kernel has nothing to say after its last cell
 c.Execute.shutdown_kernel = "immediate"
 c.Execute.timeout = 60
+
+# what students wrote is shown without what would run; see nonconv.grading.pages
+c.HTMLExporter.sanitize_html = True
+c.HTMLExporter.filters = {
+    "clean_html": "nonconv.grading.pages.clean_html",
+    "markdown2html": "nonconv.grading.pages.markdown2html",
+}
+c.HTMLExporter.extra_template_basedirs = [
+    str(Path(find_spec("nonconv").origin).with_name("grading") / "templates"),
+    str(Path(find_spec("nbgrader").origin).parent / "server_extensions/formgrader/templates"),
+]
 
 # formgrader shows a banner if the exchange does not exist; the course collects without one
 exchange = Path.cwd() / ".exchange"

@@ -10,10 +10,10 @@ import nbformat
 import pytest
 from classroom import ROOT, Pupil, answers, automatic, course_folder, hand_in, released, solved, written
 
-from nonconv.checks.proving import MIME
 from nonconv.grading.collect import collect
 from nonconv.grading.judge import LARGEST, verdict
 from nonconv.grading.run import grade
+from nonconv.proofs.credit import MIME
 from nonconv.publish.unit import units
 
 UNIT = units(ROOT)[0]

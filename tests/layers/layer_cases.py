@@ -167,6 +167,13 @@ def block_attention(x, W0, W1, weight, b0=None, b1=None) -> Tensor:
     return x * place_gate(x, weight)
 
 
+def block_attention_with_norm(ours, x) -> Tensor:
+    x = x * channel_gate(x, ours.W0, ours.W1, ours.b0, ours.b1)
+    norm, (mean, var) = ours.norm, (ours.norm.running_mean.clone(), ours.norm.running_var.clone())
+    e = F.conv2d(torch.stack([x.mean(1), x.amax(1)], 1), ours.weight, padding=ours.weight.shape[-1] // 2)
+    return x * torch.sigmoid(F.batch_norm(e, mean, var, norm.weight, norm.bias, ours.training, eps=1e-5))
+
+
 def aggregated(x, by) -> Tensor:
     pool = {"avg": F.adaptive_avg_pool2d, "max": F.adaptive_max_pool2d}[by]
     return pool(x, 1).flatten(1)
@@ -452,6 +459,7 @@ MODULES = [
     ModuleCase("BatchNorm2d", lambda: layers.BatchNorm2d(3), lambda m: (m(4, 3, 5, 5),), applied(nn.BatchNorm2d(3, affine=True))),
     ModuleCase("SqueezeExcitation", lambda: layers.SqueezeExcitation(4, 2), lambda m: (m(2, 4, 3, 3),), lambda o, x: x * channel_gate(x, o.W0, o.W1, o.b0, o.b1, ("avg",))),
     ModuleCase("CBAM", lambda: layers.CBAM(4, 2, 3), lambda m: (m(2, 4, 3, 3),), lambda o, x: block_attention(x, o.W0, o.W1, o.weight, o.b0, o.b1)),
+    ModuleCase("CBAM", lambda: layers.CBAM(4, 2, 3, batch_norm=True), lambda m: (m(2, 4, 3, 3),), block_attention_with_norm, label="with batch norm"),
     ModuleCase("MultiHeadAttention", lambda: layers.MultiHeadAttention(4, 2), lambda m: (m(2, 3, 4), m(2, 5, 4), m(2, 5, 4)), attended),
     ModuleCase("AdditiveAttention", lambda: layers.AdditiveAttention(3, 5, 4), lambda m: (m(2, 3), m(2, 4, 5)), lambda o, s, h: additive(s, h, o.W, o.U, o.v)),
     ModuleCase("SelfAttention2d", lambda: layers.SelfAttention2d(8, 4), lambda m: (m(2, 8, 3, 2),), lambda o, x: gan_block(x, o.Wf, o.Wg, o.Wh, o.Wv, o.gamma)),

@@ -2,8 +2,11 @@
 
 from typing import Any
 
+import sympy
 import torch
 from torch import Tensor, nn
+
+from nonconv.checks import formula
 
 
 def equal(actual: Any, expected: Any, rtol: float, atol: float) -> bool:
@@ -43,6 +46,8 @@ def difference(
 def _difference(actual: Any, expected: Any, rtol: float, atol: float, name: str) -> str | None:
     if isinstance(expected, Tensor):
         return _tensor_difference(actual, expected, rtol, atol, name)
+    if isinstance(expected, sympy.Basic):
+        return formula.difference(actual, expected, name)
     if expected is None or isinstance(expected, str | bool):
         same = actual is expected or (isinstance(actual, str | bool) and actual == expected)
         return None if same else f"{name}: expected {expected!r}, got {_what(actual)}" + _return_hint(actual)
@@ -114,6 +119,8 @@ def show(value: Any) -> str:
         return _nested(value.tolist())
     if isinstance(value, float):
         return f"{value:.6g}"
+    if formula.is_formula(value):
+        return formula.show(value)
     if isinstance(value, nn.Module):
         return f"<{getattr(value, 'called', type(value).__name__)}>"
     if isinstance(value, tuple | list):

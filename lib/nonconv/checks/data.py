@@ -10,6 +10,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from nonconv.checks import formula
 from nonconv.checks.compare import equal
 from nonconv.checks.zoo import Layer, network
 
@@ -36,7 +37,8 @@ class Check:
 
     `returns` names the outputs in the course's letters. `holds` names a property in
     `nonconv.checks.properties` for answers that are right in many ways (a counterexample, say); such a check has
-    no expected outputs. `proves` names a statement for answers that are proofs. `may_call` lifts the ban on framework kernels whose names contain one of the words.
+    no expected outputs. `proves` names a statement for answers that are proofs. `may_call` lifts the ban on framework kernels whose names contain
+    one of the words, `may_not_call` bans further ones. An input may be a symbol of sympy; then the answer is a formula.
     """
 
     name: str
@@ -49,6 +51,7 @@ class Check:
     hidden: bool = False
     holds: str | None = None
     may_call: tuple[str, ...] = ()
+    may_not_call: tuple[str, ...] = ()
     proves: str | None = None  # the statement of nonconv.proofs that the answer must prove
     part: str = "all"  # which part of that proof this cell credits
     reference: str | None = None  # a certificate whose witnesses are right; the judge has it, a student never
@@ -83,6 +86,7 @@ class Check:
             "atol": self.atol,
             "holds": self.holds,
             "may_call": list(self.may_call),
+            "may_not_call": list(self.may_not_call),
             "proves": self.proves,
             "part": self.part,
             "cases": [
@@ -115,6 +119,7 @@ class Check:
             data["atol"],
             holds=data["holds"],
             may_call=tuple(data["may_call"]),
+            may_not_call=tuple(data["may_not_call"]),
             proves=data["proves"],
             part=data["part"],
         )
@@ -152,11 +157,11 @@ def is_plain(value: Any) -> bool:
     """Can `encode` write it?"""
     if isinstance(value, tuple | list):
         return all(is_plain(item) for item in value)
-    return value is None or isinstance(value, Tensor | bool | int | float | str)
+    return value is None or isinstance(value, Tensor | bool | int | float | str) or formula.is_formula(value)
 
 
 def encode(value: Any) -> Any:
-    """Plain JSON for a tensor, a number, a string, None, a layer or network of the zoo, or a tuple of them."""
+    """Plain JSON for a tensor, a number, a string, None, a layer or network of the zoo, a formula, or a tuple of them."""
     if isinstance(value, Layer):
         return {"layer": value.name}
     if isinstance(value, nn.Module):
@@ -171,6 +176,8 @@ def encode(value: Any) -> Any:
         }  # fmt: skip
     if isinstance(value, tuple | list):
         return {"tuple": [encode(item) for item in value]}
+    if formula.is_formula(value):
+        return {"sympy": formula.encode(value)}
     return value
 
 
@@ -182,6 +189,8 @@ def decode(value: Any) -> Any:
         return Layer(value["layer"])
     if isinstance(value, dict) and "network" in value:
         return network(value["network"])
+    if isinstance(value, dict) and "sympy" in value:
+        return formula.decode(value["sympy"])
     if isinstance(value, dict):
         return torch.tensor(value["values"], dtype=getattr(torch, value["dtype"])).reshape(value["shape"])
     return value

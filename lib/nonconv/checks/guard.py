@@ -41,9 +41,10 @@ class ForbiddenCall(Exception):
 
 
 class _Kernels(TorchDispatchMode):
-    def __init__(self, may_call: tuple[str, ...]) -> None:
+    def __init__(self, may_call: tuple[str, ...], may_not_call: tuple[str, ...]) -> None:
         super().__init__()
-        self.words = tuple(word for word in KERNELS if not any(allowed in word for allowed in may_call))
+        lifted = [word for word in KERNELS if any(allowed in word for allowed in may_call)]
+        self.words = tuple({*KERNELS, *may_not_call}.difference(lifted))
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         name = func._schema.name  # such as aten::convolution
@@ -52,8 +53,13 @@ class _Kernels(TorchDispatchMode):
         return func(*args, **(kwargs or {}))
 
 
+# torch wraps this method so that its compiler leaves it alone, and imports the compiler for that: 1.3 s in every kernel
+_dispatch: Any = _Kernels.__torch_dispatch__
+_Kernels.__torch_dispatch__ = getattr(_dispatch, "__wrapped__", _dispatch)
+
+
 @contextmanager
-def own_work(may_call: tuple[str, ...] = ()) -> Iterator[None]:
+def own_work(may_call: tuple[str, ...] = (), may_not_call: tuple[str, ...] = ()) -> Iterator[None]:
     """Raise ForbiddenCall as soon as the code inside reaches a whole layer of the framework or a ready answer."""
 
     def watch(frame: FrameType, event: str, arg: object) -> None:
@@ -63,7 +69,7 @@ def own_work(may_call: tuple[str, ...] = ()) -> Iterator[None]:
 
     before = sys.getprofile()
     try:
-        with _Kernels(may_call):
+        with _Kernels(may_call, may_not_call):
             sys.setprofile(watch)
             try:
                 yield

@@ -14,11 +14,13 @@ from IPython.display import display
 from torch import Tensor
 
 from nonconv.checks import data as checks_data
+from nonconv.checks import formula
 from nonconv.checks.compare import difference, equal, show
 from nonconv.checks.data import Case, Check
 from nonconv.checks.guard import ForbiddenCall, own_work
 from nonconv.checks.properties import PROPERTIES
-from nonconv.checks.proving import MIME, Credit, judged
+from nonconv.checks.proving import Credit, judged
+from nonconv.proofs.credit import MIME
 
 WIDTH = 82  # nbgrader's Validate dialog cuts lines at 87 columns
 
@@ -96,9 +98,11 @@ def failure(check: Check, answer: Callable[..., Any]) -> str | None:
     known = _recognise(check, outputs)
     if known is not None:
         lines.append(f"A known mistake: {known}")
-    if case.inputs:
+    # a symbol says nothing more than its name
+    inputs = {name: value for name, value in case.inputs.items() if not formula.is_formula(value)}
+    if inputs:
         lines.append("The smallest case that fails:" if many else "The case:")
-        lines += [f"  {name} = {show(value)}{_shape(value)}" for name, value in case.inputs.items()]
+        lines += [f"  {name} = {show(value)}{_shape(value)}" for name, value in inputs.items()]
     return "\n".join(_wrapped(line) for line in [*lines, problem])
 
 
@@ -147,6 +151,10 @@ def _check_proof(check: Check, answer: Callable[..., Any]) -> float:
     return points
 
 
+SYMBOLS_HINT = (
+    "\nThe inputs are symbols, not numbers: write the formula with + - * / ** and what you are given,"
+    " not with torch or math."
+)
 _FINAL = "\0"  # marks a problem that needs no case beside it
 
 
@@ -154,7 +162,7 @@ def _call(
     check: Check, case: Case, answer: Callable[..., Any], inputs: dict[str, Any]
 ) -> tuple[Any, str | None]:
     try:
-        with own_work(check.may_call):
+        with own_work(check.may_call, check.may_not_call):
             output = answer(**inputs)
     except NotWritten as stub:
         return None, _FINAL + str(stub)
@@ -166,7 +174,9 @@ def _call(
     except SystemExit:
         return None, f"{check.answer} calls exit(), which ends the notebook; use return"
     except Exception as error:
-        return None, f"{check.answer} stopped with {type(error).__name__}: {error}" + _place(error)
+        symbols = any(formula.is_formula(value) for value in case.inputs.values())
+        hint = SYMBOLS_HINT if symbols and isinstance(error, TypeError) else ""
+        return None, f"{check.answer} stopped with {type(error).__name__}: {error}" + _place(error) + hint
     for name, before in case.inputs.items():
         if isinstance(before, Tensor) and not equal(inputs[name], before, 0.0, 0.0):
             return output, (

@@ -4,6 +4,7 @@ python -m nonconv.grading UNIT --feedback: write feedback and table anew from th
 """
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -23,6 +24,16 @@ def main() -> int:
     parser.add_argument(
         "--feedback", action="store_true", help="only write feedback anew, from the gradebook"
     )
+    parser.add_argument(
+        "--jobs", type=int, default=os.cpu_count() or 1, metavar="N",
+        help="how many submissions are executed at once; default: one for each core; 0: in this process",
+    )  # fmt: skip
+    parser.add_argument(
+        "--scheduler", metavar="ADDRESS", help="execute on the Dask cluster with this scheduler"
+    )
+    parser.add_argument(
+        "--fresh", action="store_true", help="execute everything anew, whatever results are kept"
+    )
     arguments = parser.parse_args()
     root, unit = Path.cwd(), arguments.unit.rstrip("/")
     sheet = root / "feedback" / f"{unit}.csv"
@@ -36,7 +47,14 @@ def main() -> int:
             return 1
         for sentence in passed_over:
             print(sentence)
-        grades = grade(unit, submissions, root)
+        grades = grade(
+            unit,
+            submissions,
+            root,
+            jobs=arguments.jobs,
+            scheduler=arguments.scheduler,
+            fresh=arguments.fresh,
+        )
         here = {one.student: one for one in grades}
         gradebook = root / "gradebook.db"
         everyone = [here.get(name) or read(unit, name, gradebook, []) for name in students(unit, gradebook)]

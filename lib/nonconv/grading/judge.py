@@ -14,8 +14,8 @@ from nbformat import NotebookNode, from_dict
 from nbgrader.preprocessors import Execute
 from nbgrader.utils import is_grade, is_solution
 
-from nonconv.checks.proving import MIME, credited, reason
 from nonconv.proofs import judge
+from nonconv.proofs.credit import MIME, credited, reason
 
 LARGEST = 64 * 1024  # bytes of a certificate; an honest one has a twelfth of it
 

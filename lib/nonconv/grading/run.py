@@ -4,7 +4,7 @@ import csv
 import re
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,8 @@ from nbgrader.api import Gradebook, MissingEntry
 from sqlalchemy.exc import SAWarning
 
 from nonconv.grading.collect import Submission, untouched
+from nonconv.grading.parallel import executed, workers
+from nonconv.grading.store import Store
 from nonconv.publish.course import course_api
 
 Say = Callable[[str], None]
@@ -48,8 +50,14 @@ class Grade:
         return ", ".join(lost[:6] + more if more else lost)
 
 
-def grade(unit: str, submissions: list[Submission], root: Path, say: Say = print) -> list[Grade]:
+def grade(
+    unit: str, submissions: list[Submission], root: Path, say: Say = print, jobs: int = 0,
+    scheduler: str | None = None, fresh: bool = False,
+) -> list[Grade]:  # fmt: skip
     """Autograde with nbgrader, write feedback/, return the grades in the gradebook.
+
+    `jobs` workers execute the notebooks (0: this process does), or those of a Dask `scheduler`; only this process has the gradebook.
+    Results are kept in root/.grading: a run that was stopped goes on, and what did not change is not run again unless `fresh`.
 
     root holds nbgrader_config.py, solutions/, submitted/ and gradebook.db (made if missing). A notebook that
     nbgrader cannot get through is kept as `….broken` and graded as untouched, with the reason: a grade that an
@@ -63,8 +71,16 @@ def grade(unit: str, submissions: list[Submission], root: Path, say: Say = print
         raise RuntimeError(f"nbgrader could not release {unit}:\n{released.get('error')}\n{released['log']}")
     grades = []
     start = time.monotonic()
-    for number, submission in enumerate(submissions, 1):
-        troubles = list(submission.troubles)
+    by_student = {submission.student: submission for submission in submissions}
+    store = Store(root / ".grading" / unit)
+    if fresh:
+        store.keep(set())
+    api.config.StoredExecute.store = str(store.folder)
+    for number, (student, problem) in enumerate(
+        _as_executed(unit, by_student, root, store, jobs, scheduler), 1
+    ):
+        submission = by_student[student]
+        troubles = list(submission.troubles) + ([problem] if problem else [])
         result = api.autograde(unit, submission.student, force=True)
         if not result["success"]:
             reason = f"grading stopped: {_reason(result)}"
@@ -81,7 +97,20 @@ def grade(unit: str, submissions: list[Submission], root: Path, say: Say = print
         left = spent / number * (len(submissions) - number)
         say(f"{number} of {len(submissions)}  {submission.student}: {grades[-1].score:g} of {grades[-1].best:g}"
             f"  ({spent:.0f} s, {left:.0f} s left)")  # fmt: skip
-    return grades
+    order = list(by_student)
+    return sorted(grades, key=lambda one: order.index(one.student))
+
+
+def _as_executed(
+    unit: str, submissions: dict[str, Submission], root: Path, store: Store, jobs: int, scheduler: str | None
+) -> Iterator[tuple[str, str | None]]:
+    """(student, problem) as each submission's results are there; without workers at once, to be executed by nbgrader's own step."""
+    if not jobs and scheduler is None:
+        yield from ((student, None) for student in submissions)
+        return
+    with workers(jobs, scheduler) as executor:
+        folders = {student: submission.folder for student, submission in submissions.items()}
+        yield from executed(root, unit, folders, store, executor)
 
 
 def feedback(unit: str, root: Path) -> list[Grade]:

@@ -40,6 +40,7 @@ from nonconv.grading.warm import clear_away
 # What every kernel needs; then, when nobody waits, what only some do. A check watches the framework's kernels by a dispatch
 # mode, and the first of these imports torch._dynamo: two seconds of each graded notebook.
 FIRST = ("numpy", "torch", "ipykernel.kernelapp", "ipykernel.ipkernel", "IPython.core.completer",
+         "nonconv.checks",
          "nonconv.grading.forked")  # fmt: skip
 LATER = ("torch._dynamo", "matplotlib.pyplot", "sklearn.datasets", "skimage")
 LOG = 2  # what the zygote itself has to say

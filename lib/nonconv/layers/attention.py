@@ -23,6 +23,7 @@ from torch.nn import functional as F
 from nonconv.layers._arguments import accumulating, floating, maps, same_kind, shaped
 from nonconv.layers.connected import linear
 from nonconv.layers.convolution import conv2d
+from nonconv.layers.normalization import BatchNorm2d
 
 # ---------------------------------------------------------------------------------------------------------------
 # over maps and over places
@@ -108,8 +109,12 @@ def spatial_attention(x: Tensor, weight: Tensor, bias: Tensor | None = None, *, 
     _images(x)
     if weight.dim() != 4 or weight.shape[:2] != (1, 2) or any(k % 2 == 0 for k in weight.shape[2:]):
         raise ValueError(f"weight must have the shape (1, 2, k, k) with an odd k, not {tuple(weight.shape)}")
-    both = torch.cat([x.mean(1, keepdim=True), x.max(1, keepdim=True).values], 1)  # (N, 2, H, W)
-    return torch.sigmoid(conv2d(both, weight, bias, padding="same", fast=fast))
+    return torch.sigmoid(conv2d(_mean_and_max(x), weight, bias, padding="same", fast=fast))
+
+
+def _mean_and_max(x: Tensor) -> Tensor:
+    """[mean_k X; max_k X], (N, 2, H, W)."""
+    return torch.cat([x.mean(1, keepdim=True), x.max(1, keepdim=True).values], 1)
 
 
 def cbam(
@@ -467,12 +472,22 @@ class SqueezeExcitation(nn.Module):
 class CBAM(nn.Module):
     """`cbam` with its own perceptron and its own k×k kernel.
 
+    With batch_norm the k×k convolution is followed by one, A = σ(BN(F * [mean; max])), as in the authors' code; the
+    paper's formula has none.
+
     Shape: x (N, C, H, W) -> (N, C, H, W).
 
     Source: Woo et al. (2018), r = 16, k = 7.
     """
 
-    def __init__(self, channels: int, ratio: int = 16, kernel_size: int = 7, bias: bool = True) -> None:
+    def __init__(
+        self,
+        channels: int,
+        ratio: int = 16,
+        kernel_size: int = 7,
+        bias: bool = True,
+        batch_norm: bool = False,
+    ) -> None:
         super().__init__()
         hidden = _reduced(channels, ratio)
         if kernel_size < 1 or kernel_size % 2 == 0:
@@ -482,9 +497,14 @@ class CBAM(nn.Module):
         self.b1 = nn.Parameter(torch.zeros(channels)) if bias else None
         bound = 1 / sqrt(2 * kernel_size**2)
         self.weight = nn.Parameter(torch.empty(1, 2, kernel_size, kernel_size).uniform_(-bound, bound))
+        self.norm = BatchNorm2d(1, momentum=0.01) if batch_norm else None
 
     def forward(self, x: Tensor) -> Tensor:
-        return cbam(x, self.W0, self.W1, self.weight, self.b0, self.b1, fast=True)
+        if self.norm is None:
+            return cbam(x, self.W0, self.W1, self.weight, self.b0, self.b1, fast=True)
+        x = x * channel_attention(x, self.W0, self.W1, self.b0, self.b1)
+        e = conv2d(_mean_and_max(x), self.weight, padding="same", fast=True)  # (N, 1, H, W)
+        return x * torch.sigmoid(self.norm(e))
 
 
 class MultiHeadAttention(nn.Module):

@@ -212,7 +212,8 @@ def max_unpool2d(
         if output_size is None
         else pair(output_size[-2:], "output_size", least=1)
     )
-    if indices.numel() and not (int(indices.min()) >= 0 and int(indices.max()) < H * W):
+    known = indices.numel() and not indices.is_meta  # on the meta device there are no numbers to look at
+    if known and not (int(indices.min()) >= 0 and int(indices.max()) < H * W):
         raise ValueError(
             f"indices must lie in [0, {H * W}) for a result of {H} by {W}, not {int(indices.max())}"
         )
@@ -263,7 +264,7 @@ def avg_pool2d(
     H, W = x.shape[-2:]
     rows = _windows(H, p[0], s[0], P[0], 1, ceil_mode, "rows")
     columns = _windows(W, p[1], s[1], P[1], 1, ceil_mode, "columns")
-    if fast:
+    if fast or x.is_meta:
         return F.avg_pool2d(x, p, s, P, ceil_mode, count_include_pad, divisor_override)
 
     K = x.shape[-3]
@@ -325,6 +326,6 @@ def adaptive_avg_pool2d(
     out = pair(
         [size if n is None else n for n, size in zip(asked, (H, W), strict=True)], "output_size", least=1
     )
-    if fast:
+    if fast or x.is_meta:
         return F.adaptive_avg_pool2d(x, out)
     return _bins(H, out[0], x) @ x @ _bins(W, out[1], x).T

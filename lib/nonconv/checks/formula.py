@@ -1,0 +1,118 @@
+"""Answers that are formulas: the student's function gets symbols and returns an expression in them.
+
+Two expressions are equal if their difference simplifies to 0; they are different if it is not 0 at some small numbers, which
+are then shown. As JSON an expression is a tree of names and whole numbers, never text to be evaluated.
+"""
+
+from itertools import product
+from typing import Any
+
+import sympy
+
+FLAGS = ("integer", "positive", "real")  # what may be known of a symbol
+VALUES: tuple[Any, ...] = (
+    1,
+    2,
+    3,
+    sympy.Rational(1, 2),
+    5,
+    -1,
+    -2,
+    sympy.Rational(-1, 3),
+)  # tried in this order
+DIGITS = 30
+SAME = sympy.Rational(1, 10**20)  # far above the rounding of so many digits, far below any slip
+
+
+class sigma(sympy.Function):  # noqa: N801 - sympy's functions are classes, and this one is written σ(x)
+    """σ(x) = 1/(1 + e^−x), as a formula knows it."""
+
+    def fdiff(self, argindex: int = 1) -> sympy.Expr:
+        return self * (1 - self)
+
+    def _eval_rewrite_as_exp(self, x: sympy.Expr, **_: Any) -> sympy.Expr:
+        return 1 / (1 + sympy.exp(-x))
+
+
+FUNCTIONS: dict[str, Any] = {
+    "sigma": sigma,
+    **{name: getattr(sympy, name) for name in ("Abs", "Add", "Max", "Min", "Mul", "Pow", "ceiling", "cosh",
+                                                "exp", "floor", "log", "sinh", "tanh")},
+}  # fmt: skip
+
+
+def is_formula(value: Any) -> bool:
+    """An expression or a symbol of sympy, or one of FUNCTIONS itself."""
+    return isinstance(value, sympy.Basic) or (isinstance(value, type) and value in FUNCTIONS.values())
+
+
+def encode(value: Any) -> Any:
+    """A tree that JSON can hold. ValueError for a function that is not one of FUNCTIONS."""
+    if isinstance(value, type):
+        return {"function": value.__name__}
+    if isinstance(value, sympy.Symbol):
+        return {"symbol": value.name, "is": [flag for flag in FLAGS if getattr(value, f"is_{flag}")]}
+    if isinstance(value, sympy.Rational):
+        return {"rational": [int(value.p), int(value.q)]}
+    if isinstance(value, sympy.Float):
+        return {"float": str(value)}
+    if value is sympy.pi or value is sympy.E:
+        return {"constant": str(value)}
+    if value.func.__name__ not in FUNCTIONS:
+        raise ValueError(f"a check cannot hold {value.func.__name__}; it can hold {', '.join(FUNCTIONS)}")
+    return {"formula": value.func.__name__, "of": [encode(part) for part in value.args]}
+
+
+def decode(tree: dict[str, Any]) -> Any:
+    """The inverse of `encode`."""
+    match tree:
+        case {"function": name}:
+            return FUNCTIONS[name]
+        case {"symbol": name, "is": flags}:
+            return sympy.Symbol(name, **dict.fromkeys(flags, True))
+        case {"rational": [p, q]}:
+            return sympy.Rational(p, q)
+        case {"float": digits}:
+            return sympy.Float(digits)
+        case {"constant": name}:
+            return {"pi": sympy.pi, "E": sympy.E}[name]
+    return FUNCTIONS[tree["formula"]](*map(decode, tree["of"]))
+
+
+def show(value: Any) -> str:
+    """A formula as a diagnosis prints it."""
+    text = value.__name__ if isinstance(value, type) else str(value)
+    return text.replace("sigma", "σ").replace("**", "^")
+
+
+def difference(actual: Any, expected: Any, name: str) -> str | None:
+    """None where both are the same formula; else what is wrong, with numbers at which they differ."""
+    if actual is None:
+        return f"{name}: expected a formula, got None: is there a `return`?"
+    if isinstance(actual, bool) or not isinstance(actual, sympy.Expr | int | float):
+        kind = type(actual).__name__
+        letters = ", ".join(sorted(show(symbol) for symbol in expected.free_symbols))
+        return f"{name}: expected a formula in {letters}, got {kind} {show(actual):.40}"
+    yours, right = (sympy.nsimplify(side, rational=True) for side in (actual, expected))  # 0.5 is 1/2
+    if sympy.simplify((yours - right).rewrite(sympy.exp)) == 0:
+        return None
+    symbols = sorted(yours.free_symbols | right.free_symbols, key=str)
+    for values in product(VALUES, repeat=len(symbols)):
+        at = list(zip(symbols, values, strict=True))
+        if not all(_fits(symbol, value) for symbol, value in at):
+            continue
+        got, wanted = (sympy.N(side.rewrite(sympy.exp).subs(at), DIGITS) for side in (yours, right))
+        if wanted.is_finite and not (got.is_finite and abs(got - wanted) <= SAME * (1 + abs(wanted))):
+            where = ", ".join(f"{show(symbol)} = {value}" for symbol, value in at)
+            where = f"at {where} " if where else ""
+            return f"{name}: your formula is {show(actual):.60}; {where}it gives {_number(got)}, expected {_number(wanted)}"
+    return f"{name}: your formula {show(actual):.60} could not be compared with the right one; write it in a simpler way"
+
+
+def _fits(symbol: Any, value: Any) -> bool:
+    """May the symbol have this value?"""
+    return not (symbol.is_positive and value <= 0) and not (symbol.is_integer and value != int(value))
+
+
+def _number(value: Any) -> str:
+    return f"{float(value):.6g}" if value.is_real else str(value)

@@ -1,0 +1,149 @@
+"""Executing many submissions at once, here or on a cluster, with no access to the gradebook.
+
+A worker has a scratch course: the configuration, the solutions of the unit, and a gradebook without students. In it nbgrader itself
+sanitises a submission and executes it; what comes back is the results, by their keys (`nonconv.grading.store`).
+"""
+
+import hashlib
+import io
+import shutil
+import tempfile
+import traceback
+import warnings
+import zipfile
+from collections.abc import Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
+from functools import cache
+from multiprocessing import get_context
+from pathlib import Path
+
+from sqlalchemy.exc import SAWarning
+
+from nonconv.grading.store import Store, engine
+from nonconv.publish.course import course_api
+
+Files = dict[str, bytes]
+
+
+def pack(root: Path, unit: str) -> bytes:
+    """The scratch course as a zip: what a worker needs to sanitise and execute submissions of the unit."""
+    with tempfile.TemporaryDirectory() as folder:
+        scratch = Path(folder)
+        shutil.copy(root / "nbgrader_config.py", scratch)
+        shutil.copytree(root / "solutions" / unit, scratch / "solutions" / unit)
+        api = course_api(scratch, scratch, scratch / "gradebook.db")
+        made = api.generate_assignment(unit, force=True, create=True)
+        if not made["success"]:
+            raise RuntimeError(f"nbgrader could not release {unit}:\n{made.get('error')}\n{made['log']}")
+        data = io.BytesIO()
+        with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
+            for path in sorted(scratch.rglob("*")):
+                if path.is_file() and path.relative_to(scratch).parts[0] != "exercises":
+                    archive.write(path, path.relative_to(scratch))
+        return data.getvalue()
+
+
+@cache
+def _unpacked(course: bytes) -> tuple[Path, tempfile.TemporaryDirectory[str]]:
+    """The scratch course of this worker; it goes when the worker does."""
+    folder = tempfile.TemporaryDirectory(prefix="grading-")
+    with zipfile.ZipFile(io.BytesIO(course)) as archive:
+        archive.extractall(folder.name)
+    return Path(folder.name), folder
+
+
+def execute(course: bytes, unit: str, student: str, files: Files) -> dict[str, str]:
+    """In a worker: the results of a submission's notebooks, by key. What goes wrong is left for the commit to meet again."""
+    warnings.filterwarnings("ignore", category=SAWarning)  # nbgrader's own; they say nothing to an instructor
+    root, _ = _unpacked(course)
+    submitted, results = root / "submitted" / student / unit, root / "results"
+    try:
+        for name, content in files.items():
+            (submitted / name).parent.mkdir(parents=True, exist_ok=True)
+            (submitted / name).write_bytes(content)
+        api = course_api(root, root, root / "gradebook.db")
+        api.config.StoredExecute.store = str(results)
+        # sanitised and executed; scores are a matter of the one who has the gradebook
+        api.config.Autograde.autograde_preprocessors = ["nonconv.grading.store.StoredExecute"]
+        api.autograde(unit, student, force=True)
+        store = Store(results)
+        keys = [path.name.removesuffix(".json.gz") for path in results.glob("*.json.gz")]
+        return {key: text for key in keys if (text := store.get(key)) is not None}
+    finally:
+        for path in (root / "submitted" / student, root / "autograded" / student, results):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def files_of(folder: Path) -> Files:
+    """A submission's files as bytes."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes()
+            for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_symlink()}  # fmt: skip
+
+
+@contextmanager
+def workers(jobs: int, scheduler: str | None = None) -> Iterator[Executor]:
+    """Local processes, or those of a Dask cluster. ModuleNotFoundError says what to install for the latter."""
+    if scheduler is None:
+        pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
+        try:
+            yield pool
+        finally:  # after Ctrl-C nobody waits for the rest of the class
+            pool.shutdown(cancel_futures=True)
+        return
+    try:
+        from distributed import Client
+    except ModuleNotFoundError:
+        raise ModuleNotFoundError(
+            "a scheduler needs Dask: pip install 'nonconv[cluster]', here and on the workers"
+        ) from None
+    with Client(scheduler) as client:
+        yield client.get_executor(retries=2)  # a worker that dies takes no submission with it
+
+
+def executed(
+    root: Path, unit: str, submissions: dict[str, Path], store: Store, executor: Executor
+) -> Iterator[tuple[str, str | None]]:
+    """Execute every submission whose results are not in the store yet; (student, problem) as each is there.
+
+    A problem is a worker that died: nothing is lost, since whoever commits executes what has no result.
+    """
+    course = pack(root, unit)
+    keys: set[str] = set()
+    waiting: dict[Future[dict[str, str]], tuple[str, str]] = {}
+    for student, folder in submissions.items():
+        files = files_of(folder)
+        name = _name(course, student, files)
+        if (known := store.recall(name)) is not None:
+            keys |= {name, *known}
+            yield student, None
+        else:
+            waiting[executor.submit(execute, course, unit, student, files)] = student, name
+    for future in as_completed(waiting):
+        student, name = waiting[future]
+        try:
+            results = future.result()
+        except Exception as error:
+            yield student, "".join(traceback.format_exception_only(error)).strip()
+            continue
+        for key, text in results.items():
+            store.put(key, text)
+        store.remember(name, list(results))
+        keys |= {name, *results}
+        yield student, None
+    store.keep(keys)
+
+
+def _name(course: bytes, student: str, files: Files) -> str:
+    """A submission's name in the store: a hash of what it is and of the course it is handed in to."""
+    found = hashlib.sha256(f"{engine()} {student}".encode() + _without_times(course))
+    for name, content in sorted(files.items()):
+        found.update(name.encode() + b"\0" + hashlib.sha256(content).digest())
+    return found.hexdigest()
+
+
+def _without_times(course: bytes) -> bytes:
+    """What is in the scratch course, but for its gradebook, which names the moment it was made."""
+    with zipfile.ZipFile(io.BytesIO(course)) as archive:
+        told = [(one.filename, one.CRC) for one in archive.infolist() if one.filename != "gradebook.db"]
+    return repr(told).encode()

@@ -1,0 +1,25 @@
+"""What a part of a judged proof is worth, and why: the words that a notebook and the judge outside it share."""
+
+from typing import Any
+
+MIME = "application/vnd.nonconv.proof+json"
+PARTS = ("all", "witness", "prefix", "suffix", "end")
+
+
+def credited(result: dict[str, Any], part: str) -> float:
+    """The share of a judge's result that one part of a proof earns."""
+    if part not in PARTS:
+        raise ValueError(f"a part of a proof is one of {', '.join(PARTS)}, not {part!r}")
+    return float(result["proved"]) if part == "all" else float(result["credits"][part])
+
+
+def reason(result: dict[str, Any], part: str) -> str:
+    """What a judge's result says about that part, with the counterexample where there is one."""
+    problems = [f"{name}: {problem}" for name, problem in result["witness"].items() if problem]
+    if part == "witness" and problems:
+        return problems[0]
+    said = result["reason"]
+    for line in result["lines"]:
+        if line.get("counterexample"):
+            return "\n".join([said, *line["text"].split("\n")[1:]])
+    return said

@@ -1,0 +1,109 @@
+"""Answers that are formulas: equal however they are written, and told apart by a number."""
+
+import json
+from typing import Any
+
+import pytest
+import sympy
+import torch
+
+from nonconv.checks import Check, failure
+from nonconv.checks.formula import FUNCTIONS, decode, difference, encode
+
+sigma: Any = FUNCTIONS["sigma"]  # a class whose calls are expressions; type checkers think otherwise
+C, r = sympy.symbols("C r", positive=True, integer=True)
+x = sympy.Symbol("x", real=True)
+
+
+def weights(**changed: object) -> Check:
+    """How many weights has a two-layer perceptron C -> C/r -> C?"""
+    given = {"name": "weights", "answer": "weights", "points": 1, "returns": ("the count",)}
+    return Check.of(lambda C, r: 2 * C**2 / r, [{"C": C, "r": r}], **{**given, **changed})
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda C, r: 2 * C**2 / r,
+        lambda C, r: 2 * C * C / r,
+        lambda C, r: C / r * C + C * C / r,
+        lambda C, r: 2.0 * C**2.0 / r,
+        lambda C, r: (C + C) * C * r ** (-1),
+    ],
+)
+def test_any_form_of_the_right_formula_is_right(answer) -> None:
+    assert failure(weights(), answer) is None
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (lambda C, r: C**2 / r, "your formula is C^2/r; at C = 1, r = 1 it gives 1, expected 2"),
+        (lambda C, r: 2 * C / r, "at C = 2, r = 1 it gives 4, expected 8"),
+        (lambda C, r: 8, "at C = 1, r = 1 it gives 8, expected 2"),
+        (lambda C, r: None, "is there a `return`?"),
+        (lambda C, r: "2C²/r", "expected a formula in C, r, got str"),
+        (lambda C, r: torch.ones(1), "expected a formula in C, r, got Tensor"),
+        (lambda C, r: torch.exp(C) / r, "not with torch or math"),
+        (lambda C, r: 2 * C**2 / r + sympy.Symbol("k"), "at C = 1, k = 1, r = 1 it gives 3, expected 2"),
+        (lambda C, r: 2 * C**2 / r + sympy.Float("1e-40"), "could not be compared"),
+    ],
+)
+def test_a_wrong_formula_is_answered_with_numbers(answer, words: str) -> None:
+    assert words in " ".join((failure(weights(), answer) or "").split())
+
+
+def test_the_known_mistake_is_recognised_by_its_formula_in_any_form() -> None:
+    check = weights().recognising([("you count one matrix: there are two.", lambda C, r: C**2 / r)])
+    assert "you count one matrix" in (failure(check, lambda C, r: C * (C / r)) or "")
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [lambda: 2 * sigma(2 * x) - 1, lambda: 1 - 2 * sigma(-2 * x), lambda: sigma(2 * x) - sigma(-2 * x)],
+)
+def test_tanh_is_found_in_sigma(formula) -> None:
+    assert difference(formula(), sympy.tanh(x), "tanh") is None
+
+
+def test_a_wrong_tanh_is_refuted_at_a_number() -> None:
+    said = difference(2 * sigma(x) - 1, sympy.tanh(x), "the result")
+    assert said == "the result: your formula is 2*σ(x) - 1; at x = 1 it gives 0.462117, expected 0.761594"
+
+
+def test_sigma_differentiates_to_its_own_value() -> None:
+    assert sympy.diff(sigma(3 * x), x) == 3 * sigma(3 * x) * (1 - sigma(3 * x))
+
+
+@pytest.mark.parametrize(
+    "value",
+    [C, x, sigma, sympy.tanh, sympy.Rational(2, 3), sympy.Float("0.5"), sympy.pi, 2 * C**2 / r,
+     sympy.Max(0, x), sympy.exp(-x) / (1 + sympy.exp(-x)) ** 2, sigma(x) * (1 - sigma(x))],
+)  # fmt: skip
+def test_a_formula_survives_json(value) -> None:
+    assert decode(json.loads(json.dumps(encode(value)))) == value
+
+
+def test_a_function_that_a_check_cannot_hold_is_named() -> None:
+    with pytest.raises(ValueError, match=r"cannot hold sin; it can hold .*tanh"):
+        encode(sympy.sin(x))
+
+
+def test_a_check_of_formulas_survives_json() -> None:
+    check = weights()
+    again = Check.from_json("weights", json.loads(json.dumps(check.to_json())))
+    assert failure(again, lambda C, r: 2 * C**2 / r) is None
+    assert failure(again, lambda C, r: C**2 / r) is not None
+
+
+def test_a_check_may_forbid_further_kernels() -> None:
+    given = [{"x": torch.tensor([0.5, -2.0])}]
+    rest = {"name": "s", "answer": "s", "points": 1, "may_not_call": ("sigmoid", "tanh")}
+    check = Check.of(lambda x: torch.sigmoid(x), given, **rest)
+    assert failure(check, lambda x: 1 / (1 + torch.exp(-x))) is None
+    assert "calls the framework's sigmoid" in (failure(check, torch.sigmoid) or "")
+    assert "calls the framework's tanh" in (failure(check, lambda x: (torch.tanh(x / 2) + 1) / 2) or "")
+
+
+def test_every_function_has_a_name_of_its_own() -> None:
+    assert all(function.__name__ == name for name, function in FUNCTIONS.items())

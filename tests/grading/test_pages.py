@@ -1,0 +1,131 @@
+"""What a student wrote runs nowhere: not in a feedback page, not in formgrader."""
+
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+from classroom import course_folder, solved, written
+from nbconvert.exporters import HTMLExporter
+from tags import Tags
+from traitlets.config.loader import PyFileConfigLoader
+
+from nonconv.grading.collect import collect
+from nonconv.grading.pages import clean_html, markdown2html
+from nonconv.grading.run import grade
+from nonconv.publish.unit import units
+
+ROOT = Path(__file__).resolve().parents[2]
+ATTACKS = [
+    "<script>document.title = 'owned'</script>",
+    "<SCRIPT SRC=http://evil.example/x.js></SCRIPT>",
+    "<img src=x onerror=\"document.title='owned'\">",
+    '<img src="http://evil.example/seen.png">',
+    '<img src="data:image/svg+xml;base64,PHN2Zy8+">',
+    "<svg onload=\"document.title='owned'\"><script>1</script></svg>",
+    '<a href="javascript:document.title=1">x</a>',
+    '<a href=" jAvAsCrIpT:document.title=1">x</a>',
+    '<a href="data:text/html,<script>1</script>">x</a>',
+    '<iframe src="http://evil.example"></iframe>',
+    '<object data="http://evil.example"></object><embed src="http://evil.example">',
+    '<form action="http://evil.example"><input autofocus onfocus="x()"></form>',
+    '<meta http-equiv="refresh" content="0;url=http://evil.example">',
+    '<link rel="stylesheet" href="http://evil.example/x.css">',
+    "<style>@import url(http://evil.example/x.css)</style>",
+    '<div style="background:url(http://evil.example/x)">x</div>',
+    '<math><mtext><img src=x onerror="x()"></mtext></math>',
+    '<math href="javascript:x()"><mi>x</mi></math>',
+    '<math><annotation-xml encoding="text/html"><script>x()</script></annotation-xml></math>',
+    "<b onclick=\"document.title='owned'\">x</b>",
+    "<base href=http://evil.example/>",
+]
+SIGNS = ("<script", "owned", "evil.example", "onerror", "onload", "onclick", "onfocus", "javascript:", "data:text", "svg",
+         "<iframe", "<object", "<embed", "<form", "<input", "<meta", "<link", "<style", "style=", "<base")  # fmt: skip
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+@pytest.mark.parametrize("clean", [clean_html, markdown2html], ids=["output", "markdown"])
+def test_nothing_that_runs_or_fetches_is_left(attack: str, clean) -> None:
+    found = clean(f"before {attack} after").lower()
+    assert not [sign for sign in SIGNS if sign in found], found
+    assert "before" in found
+    assert "after" in found
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("**bold** and `a < b`", "<strong>bold</strong> and <code>a &lt; b</code>"),
+        ("| a | b |\n|---|---|\n| 1 | 2 |", "<td>1</td>"),
+        ("[paper](https://example.org/a)", '<a href="https://example.org/a">paper</a>'),
+        (r"$\frac{1}{n}$", "<mfrac><mrow><mn>1</mn></mrow><mrow><mi>n</mi></mrow></mfrac>"),
+        (r"$$\sum_k b^k$$", '<math display="block">'),
+        ("<details><summary>Hint</summary>\n\nyes\n\n</details>", "<summary>Hint</summary>"),
+        ("![dot](data:image/png;base64,iVBORw0KGgo=)", 'src="data:image/png;base64,iVBORw0KGgo="'),
+    ],
+)
+def test_honest_text_stays(typed: str, kept: str) -> None:
+    assert kept in markdown2html(typed)
+
+
+@pytest.mark.parametrize(
+    "formula", [r"$\frac{1$", r"$\begin{matrix}$", r"$}{$", r"$\left($", "$\\undefined{<script>}$"]
+)
+def test_a_formula_that_cannot_be_read_stays_as_typed_and_harms_nothing(formula: str) -> None:
+    assert "<script" not in markdown2html(f"{formula} after")
+    assert "after" in markdown2html(f"{formula} after")
+
+
+def hostile() -> nbformat.NotebookNode:
+    """A submission with every attack as Markdown, as HTML, as Markdown output, and printed."""
+    unit = units(ROOT)[0]
+    notebook = solved(unit, unit.name)
+    outputs = [nbformat.v4.new_output("display_data", {kind: attack})
+               for attack in ATTACKS for kind in ("text/html", "text/markdown", "text/latex", "image/svg+xml")]  # fmt: skip
+    outputs.append(
+        nbformat.v4.new_output("display_data", {"application/javascript": "document.title = 'owned'"})
+    )
+    outputs.append(nbformat.v4.new_output("stream", name="stdout", text="\n".join(ATTACKS)))
+    cell = nbformat.v4.new_code_cell("1", outputs=outputs)
+    notebook.cells[1:1] = [*map(nbformat.v4.new_markdown_cell, ATTACKS), cell]
+    return notebook
+
+
+def test_no_attack_gets_through_the_exporter_that_formgrader_and_feedback_share(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    config = PyFileConfigLoader("nbgrader_config.py", path=str(ROOT)).load_config()
+    config.HTMLExporter.extra_template_basedirs = []
+    page, _ = HTMLExporter(config=config, template_name="classic", mathjax_url="").from_notebook_node(
+        hostile()
+    )
+    tags = Tags(page[page.index("<body") :])
+    assert not tags.of(
+        "script", "svg", "iframe", "object", "embed", "form", "input", "meta", "link", "style", "base"
+    )
+    for tag, attributes in tags.found:
+        assert not [name for name in attributes if name.startswith("on") or name == "style"], (
+            tag,
+            attributes,
+        )
+        assert (attributes.get("src") or "data:").startswith("data:"), (tag, attributes)
+        assert not re.match(r"\s*(javascript|data):", attributes.get("href") or "", re.I), (tag, attributes)
+
+
+@pytest.mark.slow
+def test_a_feedback_page_forbids_itself_to_run_or_fetch(tmp_path: Path) -> None:
+    unit = units(ROOT)[0]
+    course = course_folder(unit, tmp_path / "course")
+    inbox = tmp_path / "inbox"
+    (inbox / "eve").mkdir(parents=True)
+    for name, content in written(unit).items():
+        (inbox / "eve" / f"{name}.ipynb").write_bytes(content)
+    nbformat.write(hostile(), inbox / "eve" / f"{unit.name}.ipynb")
+    submissions, _ = collect(inbox, unit.name, course)
+    grade(unit.name, submissions, course, say=lambda _: None)
+    for page in (course / "feedback/eve" / unit.name).glob("*.html"):
+        text = page.read_text()
+        assert "<script" not in text
+        assert "default-src 'none'" in text
+        assert "<math" in text
