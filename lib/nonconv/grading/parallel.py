@@ -20,6 +20,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import SAWarning
 
+from nonconv.grading import warm
 from nonconv.grading.store import Store, engine
 from nonconv.publish.course import course_api
 
@@ -85,6 +86,8 @@ def files_of(folder: Path) -> Files:
 def workers(jobs: int, scheduler: str | None = None) -> Iterator[Executor]:
     """Local processes, or those of a Dask cluster. ModuleNotFoundError says what to install for the latter."""
     if scheduler is None:
+        if warm.available():
+            warm.folder()  # named before the workers start, so that one zygote serves them all
         pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
         try:
             yield pool

@@ -30,6 +30,7 @@ import select
 import signal
 import socket
 import sys
+import time
 import traceback
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,8 +41,7 @@ from nonconv.grading.warm import clear_away
 # What every kernel needs; then, when nobody waits, what only some do. A check watches the framework's kernels by a dispatch
 # mode, and the first of these imports torch._dynamo: two seconds of each graded notebook.
 FIRST = ("numpy", "torch", "ipykernel.kernelapp", "ipykernel.ipkernel", "IPython.core.completer",
-         "nonconv.checks",
-         "nonconv.grading.forked")  # fmt: skip
+         "nonconv.checks", "nonconv.grading.forked")  # fmt: skip
 LATER = ("torch._dynamo", "matplotlib.pyplot", "sklearn.datasets", "skimage")
 LOG = 2  # what the zygote itself has to say
 PR_SET_PDEATHSIG = 1
@@ -63,11 +63,12 @@ class Child:
 class Zygote:
     """Serves until its last connection is closed."""
 
-    def __init__(self, listener: socket.socket) -> None:
+    def __init__(self, listener: socket.socket, since: float) -> None:
         self.listener = listener
         self.connections: dict[int, socket.socket] = {}
         self.children: dict[int, Child] = {}  # by connection
         self.later = list(LATER)
+        self.since = since
         self.poll = select.poll()
         self.poll.register(listener, select.POLLIN)
 
@@ -130,7 +131,7 @@ class Zygote:
                 other.close()
             for child in self.children.values():
                 os.close(child.pidfd)
-            status = become_kernel(orders)
+            status = become_kernel({**orders, "since": self.since})
         except BaseException:
             with contextlib.suppress(OSError):
                 os.write(LOG, traceback.format_exc().encode())
@@ -186,6 +187,7 @@ def become_kernel(orders: dict[str, Any]) -> int:
         sys.path[:0] = [os.path.abspath(path) for path in given.split(os.pathsep) if path]
     signal.signal(signal.SIGINT, signal.default_int_handler)
     reseed()
+    forget_what_was_edited(orders["since"])
     from nonconv.grading import forked
 
     app = forked.application(orders["connection"], orders["arguments"])
@@ -193,6 +195,17 @@ def become_kernel(orders: dict[str, Any]) -> int:
     app.start()
     atexit._run_exitfuncs()
     return 0
+
+
+def forget_what_was_edited(since: float) -> None:
+    """The course's own modules, if one of their files is newer than the zygote: it may live as long as a JupyterLab does."""
+    own = [
+        name for name in sys.modules if name.startswith("nonconv.") and not name.startswith("nonconv.grading")
+    ]
+    files = [sys.modules[name].__file__ for name in own]
+    if any(file and os.path.getmtime(file) > since for file in files):
+        for name in own:
+            del sys.modules[name]
 
 
 def reseed() -> None:
@@ -211,9 +224,10 @@ def main() -> None:
         0
     ]  # where `-m` was said. (With -P, IPython would keep the notebook's folder off the path, too.)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal is for those who asked for kernels
+    since = time.time()
     for module in FIRST:
         load(module)
-    Zygote(listener).serve()
+    Zygote(listener, since).serve()
     clear_away(Path(sys.argv[2]))
 
 
