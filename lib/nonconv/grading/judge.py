@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode, from_dict
-from nbgrader.preprocessors import Execute
 from nbgrader.utils import is_grade, is_solution
 
+from nonconv.grading.execute import DIED, CarefulExecute, error
 from nonconv.proofs import judge
 from nonconv.proofs.credit import MIME, credited, reason
 
@@ -25,8 +25,8 @@ OWN_CHECK = "from nonconv.checks import check\n"
 LONGEST = 20_000  # characters of one output; nbgrader limits lines, and a line can be long
 
 
-class JudgedExecute(Execute):
-    """nbgrader's Execute, and then the judge's verdict in the place of each proof cell's output."""
+class JudgedExecute(CarefulExecute):
+    """Execute, and then the judge's verdict in the place of each proof cell's output."""
 
     def preprocess(self, nb: NotebookNode, resources: Any = None, km: Any = None) -> tuple[NotebookNode, Any]:
         table = self._table(resources)
@@ -40,12 +40,17 @@ class JudgedExecute(Execute):
         finally:
             for cell in graded:
                 cell.source = cell.source.removeprefix(OWN_CHECK)
+        for cell in graded:
+            for output in cell.outputs:
+                if output.get("name") == "stderr":  # a warning is no wrong answer, but nbgrader would give 0 points for it
+                    output["name"] = "stdout"
         for cell in nb.cells:
             for output in cell.get("outputs", []):
                 if len(output.get("text", "")) > LONGEST:
                     output["text"] = output["text"][:LONGEST] + "\n… cut off here: too long\n"
             grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
-            if cell.cell_type == "code" and grade_id in table:
+            died = any(output.get("ename") == DIED for output in cell.get("outputs", []))
+            if cell.cell_type == "code" and grade_id in table and not died:
                 cell.outputs = verdict(cell.outputs, **table[grade_id])
         return nb, resources
 
@@ -70,15 +75,15 @@ def verdict(outputs: list[Any], statement: str, part: str, points: float, refere
         problem = "The judge found no certificate of a proof here." if not certificates else (
             f"The judge found {len(certificates)} certificates here and wants one."
         )  # fmt: skip
-        return [*errors, _error(problem)]
+        return [*errors, error("Judge", problem)]
     text = json.dumps(certificates[0])
     if len(text) > LARGEST:
-        return [_error(f"The certificate has {len(text)} bytes; the judge reads at most {LARGEST}.")]
+        return [error("Judge", f"The certificate has {len(text)} bytes; the judge reads at most {LARGEST}.")]
     result = judge(text, statement, reference)
     share = credited(result, part)
     said = f"The judge, for {part} of {statement}: {result['verdict']}. {reason(result, part)}"
     if share == 0:
-        return [_error(said)]
+        return [error("Judge", said)]
     return [
         from_dict({"output_type": "stream", "name": "stdout", "text": said + "\n"}),
         from_dict(
@@ -91,8 +96,3 @@ def verdict(outputs: list[Any], statement: str, part: str, points: float, refere
         ),
     ]
 
-
-def _error(reason: str) -> Any:
-    return from_dict(
-        {"output_type": "error", "ename": "Judge", "evalue": reason, "traceback": reason.splitlines()}
-    )
