@@ -7,7 +7,7 @@ DEVICE ?= cpu
 # nbgrader starts `alembic` by name
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
-.PHONY: lab test build lint start release grade feedback fuzz gallery site bench bench-proofs constraints
+.PHONY: lab test build lint start release grade feedback fuzz gallery site bench bench-grading bench-proofs constraints
 
 # the environment: made once, and again when what it is made from changes
 .venv/ready: pyproject.toml requirements.txt constraints.txt
@@ -54,8 +54,13 @@ gallery: .venv/ready  ## every picture of the course on one page, build/gallery.
 site: .venv/ready  ## the lectures as web pages that need no network, build/site/index.html
 	$(BIN)/python -m nonconv.publish.site build/site
 
-bench: .venv/ready  ## each layer's time and memory beside the framework's; with a GPU: make bench DEVICE=cuda
+bench: .venv/ready  ## each layer's time and memory beside the framework's, and reduced networks; with a GPU: make bench DEVICE=cuda
 	$(BIN)/python bench/layers.py --device $(DEVICE)
+	$(BIN)/python bench/reduce.py --device $(DEVICE)
+	$(BIN)/python bench/against_torch.py
+
+bench-grading: .venv/ready  ## a class graded by nbgrader alone and by this course, in one run (minutes)
+	$(BIN)/python bench/grading.py
 
 bench-proofs: .venv/ready  ## milliseconds for a line of a proof, by statement
 	$(BIN)/python tests/proofs/bench.py

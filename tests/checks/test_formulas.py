@@ -40,6 +40,10 @@ def test_any_form_of_the_right_formula_is_right(answer) -> None:
     [
         (lambda C, r: C**2 / r, "your formula is C^2/r; at C = 1, r = 1 it gives 1, expected 2"),
         (lambda C, r: 2 * C / r, "at C = 2, r = 1 it gives 4, expected 8"),
+        (
+            lambda C, r: 2 * C**2 / (r - 1),
+            "at C = 1, r = 1 it gives no number (a division by 0?), expected 2",
+        ),
         (lambda C, r: 8, "at C = 1, r = 1 it gives 8, expected 2"),
         (lambda C, r: None, "is there a `return`?"),
         (lambda C, r: "2C²/r", "expected a formula in C, r, got str"),
@@ -64,6 +68,12 @@ def test_the_known_mistake_is_recognised_by_its_formula_in_any_form() -> None:
 )
 def test_tanh_is_found_in_sigma(formula) -> None:
     assert difference(formula(), sympy.tanh(x), "tanh") is None
+
+
+def test_a_root_written_as_a_power_of_one_half_is_a_root() -> None:
+    n = sympy.Symbol("n", positive=True)
+    assert difference((2 / n) ** 0.5, sympy.sqrt(2 / n), "the deviation") is None
+    assert difference((2.0001 / n) ** 0.5, sympy.sqrt(2 / n), "the deviation") is not None
 
 
 def test_a_wrong_tanh_is_refuted_at_a_number() -> None:

@@ -13,7 +13,7 @@ from torch.nn import functional as F
 from nonconv.checks import Case, Check, failure
 from nonconv.checks.data import decode, encode
 from nonconv.checks.guard import ForbiddenCall, own_work
-from nonconv.checks.properties import PROPERTIES
+from nonconv.checks.properties.reduction import PROPERTIES
 from nonconv.checks.zoo import LAYERS, NETWORKS, Layer, network
 from nonconv.reduction import affine_form, depthwise_1x1, fold, merge_as_on_the_slides
 

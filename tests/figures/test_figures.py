@@ -15,6 +15,7 @@ import torch
 
 from nonconv import figures
 from nonconv.layers import conv_transpose2d, output_size
+from nonconv.reduction import Step
 
 GALLERY = dict(figures.gallery())
 
@@ -132,3 +133,17 @@ def test_the_measured_receptive_field_is_the_computed_one() -> None:
 def test_bad_input_is_named(call, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_a_graph_too_large_to_read_is_refused() -> None:
+    step = Step("x", "input", "x", ())
+    with pytest.raises(ValueError, match="not one of 81"):
+        figures.network_graphs([step] * 81, [step])
+    with pytest.raises(ValueError, match="not one of 0"):
+        figures.network_graphs([step], [])
+
+
+def test_a_reduced_block_is_drawn_as_what_it_was_and_is() -> None:
+    picture = figures.network_graphs()
+    assert "2 convolutions, 3 batch norms, 2 sums" in picture.alt
+    assert "after, 4 nodes with 1 convolution" in picture.alt

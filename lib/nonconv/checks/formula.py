@@ -93,7 +93,7 @@ def difference(actual: Any, expected: Any, name: str) -> str | None:
         kind = type(actual).__name__
         letters = ", ".join(sorted(show(symbol) for symbol in expected.free_symbols))
         return f"{name}: expected a formula in {letters}, got {kind} {show(actual):.40}"
-    yours, right = (sympy.nsimplify(side, rational=True) for side in (actual, expected))  # 0.5 is 1/2
+    yours, right = (_without_floats(side) for side in (actual, expected))
     if sympy.simplify((yours - right).rewrite(sympy.exp)) == 0:
         return None
     symbols = sorted(yours.free_symbols | right.free_symbols, key=str)
@@ -109,10 +109,23 @@ def difference(actual: Any, expected: Any, name: str) -> str | None:
     return f"{name}: your formula {show(actual):.60} could not be compared with the right one; write it in a simpler way"
 
 
+def _without_floats(side: Any) -> Any:
+    """0.5 is 1/2, and 1.4142135623731, which sympy makes of 2 ** 0.5, is √2."""
+
+    def exact(number: sympy.Float) -> sympy.Expr:
+        found = sympy.nsimplify(number)
+        near = abs(found - number) <= 1e-13 * abs(number)
+        return found if near else sympy.nsimplify(number, rational=True)
+
+    return sympy.sympify(side).replace(lambda part: part.is_Float, exact)
+
+
 def _fits(symbol: Any, value: Any) -> bool:
     """May the symbol have this value?"""
     return not (symbol.is_positive and value <= 0) and not (symbol.is_integer and value != int(value))
 
 
 def _number(value: Any) -> str:
+    if not value.is_finite:
+        return "no number (a division by 0?)"
     return f"{float(value):.6g}" if value.is_real else str(value)

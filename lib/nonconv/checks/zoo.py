@@ -4,11 +4,13 @@ Each is run with the guard lifted: a student may call the layer that the exercis
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from nonconv.checks.gates import GATES
 from nonconv.checks.guard import trusted
 
 
@@ -60,17 +62,22 @@ LAYERS: dict[str, tuple[Callable[[Tensor], Tensor], tuple[int, int, int], int, i
 
 
 class Layer:
-    """One of LAYERS, callable. It knows the form in which it is to be looked for."""
+    """One of LAYERS or GATES, callable. One of LAYERS knows the form in which it is to be looked for."""
+
+    _function: Callable[..., Any]
 
     def __init__(self, name: str) -> None:
-        if name not in LAYERS:
-            raise ValueError(f"there is no layer {name!r}; there is {', '.join(LAYERS)}")
         self.name = name
-        self._function, self.shape, self.kernel, self.stride, self.padding = LAYERS[name]
+        if name in GATES:
+            self._function = GATES[name]
+        elif name in LAYERS:
+            self._function, self.shape, self.kernel, self.stride, self.padding = LAYERS[name]
+        else:
+            raise ValueError(f"there is no layer {name!r}; there is {', '.join([*LAYERS, *GATES])}")
 
-    def __call__(self, x: Tensor) -> Tensor:
+    def __call__(self, *inputs: Any) -> Any:
         with trusted():
-            return self._function(x)
+            return self._function(*inputs)
 
     def __repr__(self) -> str:
         return f"<{self.name}>"

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+from nonconv.figures.depth import gradient_flow, gradient_norms
 from nonconv.figures.drawing import (
     activations,
     attention_map,
@@ -12,6 +13,8 @@ from nonconv.figures.drawing import (
     receptive_field,
     sampling_points,
 )
+from nonconv.figures.explorer import attention_explorer, patch_attention
+from nonconv.figures.graphs import network_graphs
 from nonconv.figures.sliding import geometry, sliding_window
 from nonconv.figures.style import SIZES, show, use_style
 from nonconv.figures.words import Picture, png
@@ -20,12 +23,17 @@ __all__ = [
     "SIZES",
     "Picture",
     "activations",
+    "attention_explorer",
     "attention_map",
     "gallery",
     "geometry",
+    "gradient_flow",
+    "gradient_norms",
     "matrix",
+    "network_graphs",
     "page",
     "parameter_counts",
+    "patch_attention",
     "photograph",
     "photograph_attention",
     "png",
@@ -43,9 +51,12 @@ def gallery() -> Iterator[tuple[str, Callable[[], Picture]]]:
     yield "Receptive field, measured and computed", receptive_field
     yield "Where a deformable kernel looks", sampling_points
     yield "Attention over a photograph", photograph_attention
+    yield "Where a patch looks", attention_explorer
     yield "Activations and their derivatives", activations
+    yield "Gradients by depth", gradient_flow
     yield "What locality and sharing save", parameter_counts
     yield "The matrix of a convolution", matrix
+    yield "A network before and after it is reduced", network_graphs
 
 
 def page() -> str:

@@ -8,6 +8,7 @@
 """
 
 import ast
+import json
 import time
 from collections.abc import Collection
 from typing import Any
@@ -156,6 +157,11 @@ class CarefulExecute(Execute):
         return super().process_message(msg, cell, cell_index)
 
 
+def by_a_rule(check: dict[str, Any]) -> bool:
+    """Whether more than one answer is right, by a check's data."""
+    return bool(check.get("holds") or check.get("proves"))
+
+
 def failed(cell: Any) -> bool:
     return any(output.output_type == "error" for output in cell.outputs)
 
@@ -179,6 +185,9 @@ def spoilt(source: str, judged_by_a_rule: Collection[str] = ()) -> str | None:
         return None
     name, answer = calls[0].args
     rule = isinstance(name, ast.Constant) and name.value in judged_by_a_rule
+    for keyword in calls[0].keywords:  # a hidden test carries its data
+        if keyword.arg == "data" and isinstance(keyword.value, ast.Constant):
+            rule |= by_a_rule(json.loads(str(keyword.value.value)))
     new = '"spoilt"' if rule else f"_spoilt({ast.unparse(answer)}(*args, **kwargs))"
     calls[0].args[1] = ast.parse(f"lambda *args, **kwargs: {new}", mode="eval").body
     return SPOILT + ast.unparse(tree)

@@ -13,7 +13,7 @@ from typing import Any
 from nbformat import NotebookNode, from_dict
 from nbgrader.utils import is_grade, is_solution
 
-from nonconv.grading.execute import DIED, CarefulExecute, error
+from nonconv.grading.execute import DIED, CarefulExecute, by_a_rule, error
 from nonconv.proofs import judge
 from nonconv.proofs.credit import MIME, credited, reason
 
@@ -63,6 +63,9 @@ class JudgedExecute(CarefulExecute):
             raise FileNotFoundError(
                 f"{path} is missing, so proofs cannot be judged; run `make build UNIT={unit}`"
             )
+        visible = path.with_name("checks.json")
+        checks = json.loads(visible.read_text(encoding="utf-8"))["checks"] if visible.exists() else {}
+        self.by_a_rule = {name for name, check in checks.items() if by_a_rule(check)}
         return json.loads(path.read_text(encoding="utf-8"))
 
 

@@ -6,8 +6,10 @@ sanitises a submission and executes it; what comes back is the results, by their
 
 import hashlib
 import io
+import os
 import shutil
 import tempfile
+import threading
 import traceback
 import warnings
 import zipfile
@@ -15,7 +17,7 @@ from collections.abc import Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from functools import cache
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 
 from sqlalchemy.exc import SAWarning
@@ -45,19 +47,22 @@ def pack(root: Path, unit: str) -> bytes:
         return data.getvalue()
 
 
+_scratch: list[tempfile.TemporaryDirectory[str]] = []  # they go when the worker does
+
+
 @cache
-def _unpacked(course: bytes) -> tuple[Path, tempfile.TemporaryDirectory[str]]:
-    """The scratch course of this worker; it goes when the worker does."""
-    folder = tempfile.TemporaryDirectory(prefix="grading-")
+def _unpacked(course: bytes) -> Path:
+    """The scratch course of this worker."""
+    _scratch.append(tempfile.TemporaryDirectory(prefix="grading-"))
     with zipfile.ZipFile(io.BytesIO(course)) as archive:
-        archive.extractall(folder.name)
-    return Path(folder.name), folder
+        archive.extractall(_scratch[-1].name)
+    return Path(_scratch[-1].name)
 
 
 def execute(course: bytes, unit: str, student: str, files: Files) -> dict[str, str]:
     """In a worker: the results of a submission's notebooks, by key. What goes wrong is left for the commit to meet again."""
     warnings.filterwarnings("ignore", category=SAWarning)  # nbgrader's own; they say nothing to an instructor
-    root, _ = _unpacked(course)
+    root = _unpacked(course)
     submitted, results = root / "submitted" / student / unit, root / "results"
     try:
         for name, content in files.items():
@@ -76,6 +81,20 @@ def execute(course: bytes, unit: str, student: str, files: Files) -> dict[str, s
             shutil.rmtree(path, ignore_errors=True)
 
 
+def _end_with_parent() -> None:
+    """A worker whose parent was killed would wait for its next order for ever."""
+
+    def watch() -> None:
+        parent = parent_process()
+        assert parent is not None
+        parent.join()
+        for folder in _scratch:
+            folder.cleanup()
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
 def files_of(folder: Path) -> Files:
     """A submission's files as bytes."""
     return {path.relative_to(folder).as_posix(): path.read_bytes()
@@ -88,7 +107,7 @@ def workers(jobs: int, scheduler: str | None = None) -> Iterator[Executor]:
     if scheduler is None:
         if warm.available():
             warm.folder()  # named before the workers start, so that one zygote serves them all
-        pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
+        pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_end_with_parent)
         try:
             yield pool
         finally:  # after Ctrl-C nobody waits for the rest of the class

@@ -5,11 +5,24 @@ from nonconv.reduction.branches import add_branches, identity, widen
 from nonconv.reduction.composition import compose, with_groups
 from nonconv.reduction.decision import as_convolution, matrix_of
 from nonconv.reduction.kernel import Kernel
-from nonconv.reduction.merging import fold, merge, merge_as_on_the_slides
+from nonconv.reduction.merging import (
+    fold,
+    merge,
+    merge_as_on_the_slides,
+    merge_before,
+    merge_transposed,
+    ones_map,
+)
+from nonconv.reduction.network import Reduction, reduce
 from nonconv.reduction.pooling import average_pooling, global_average_pooling
+from nonconv.reduction.report import Report, Row, Step
 
 __all__ = [
     "Kernel",
+    "Reduction",
+    "Report",
+    "Row",
+    "Step",
     "add_branches",
     "affine_form",
     "as_convolution",
@@ -22,6 +35,10 @@ __all__ = [
     "matrix_of",
     "merge",
     "merge_as_on_the_slides",
+    "merge_before",
+    "merge_transposed",
+    "ones_map",
+    "reduce",
     "widen",
     "with_groups",
 ]

@@ -6,15 +6,17 @@ The kernel is the full *true* convolution of the two kernels. With stride s₁ a
 d₁(u−1) + s₁d₂(w−1) = t − 1: the second kernel is dilated by the stride of the first.
 """
 
+from itertools import product
 from math import gcd
+from operator import add, mul
 
 import torch
 from torch import Tensor
 
-from nonconv.layers._arguments import pair, per_map, same_kind
+from nonconv.layers._arguments import numbers, per_map, same_kind
 from nonconv.reduction.kernel import Kernel
 
-Size = int | tuple[int, int]
+Size = int | tuple[int, ...]
 
 
 def compose(
@@ -33,6 +35,7 @@ def compose(
     Its stride is s₁s₂, its size d₁(p−1) + s₁d₂(r−1) + 1, it has gcd(g₁, g₂) groups and the padding of the first.
 
     Shape: F (K, M/g₁, p, q), b (K,), G (L, K/g₂, r, s), g (L,) -> a Kernel with weight (L, M/gcd(g₁, g₂), …).
+    Both may have one or three sizes instead of two.
 
     Raises ValueError where the two are no one convolution: a second layer with a border (it puts zeros where the
     first layer's own values would have to be), unless the first is 1×1 with stride 1 and without bias; and for
@@ -40,10 +43,11 @@ def compose(
     """
     same_kind(F=F, b=b, G=G, g=g)
     for name, weight in (("F", F), ("G", G)):
-        if weight.dim() != 4:
+        if weight.dim() not in (3, 4, 5) or weight.dim() < max(F.dim(), G.dim()):
             raise ValueError(
                 f"{name} must be a kernel (K, M/groups, p, q), not of shape {tuple(weight.shape)}"
             )
+    sides = F.dim() - 2
     (K, L), (g1, g2) = (F.shape[0], G.shape[0]), groups
     if min(g1, g2) < 1 or K % g1 or L % g2 or K % g2:
         raise ValueError(
@@ -55,39 +59,37 @@ def compose(
         )
     per_map(K, b=b)
     per_map(L, g=g)
-    s1, s2 = (pair(value, "stride", least=1) for value in stride)
-    P1, P2 = (pair(value, "padding", least=0) for value in padding)
-    d1, d2 = (pair(value, "dilation", least=1) for value in dilation)
-    if P2 != (0, 0):
-        if F.shape[2:] != (1, 1) or s1 != (1, 1) or b is not None:
+    s1, s2 = (numbers(value, "stride", 1, sides) for value in stride)
+    P1, P2 = (numbers(value, "padding", 0, sides) for value in padding)
+    d1, d2 = (numbers(value, "dilation", 1, sides) for value in dilation)
+    if any(P2):
+        if F.shape[2:].numel() != 1 or any(s != 1 for s in s1) or b is not None:
             raise ValueError(
                 f"the second layer has a border, padding {P2}: it puts zeros where one big kernel would see values"
                 " of the first layer, so the two are no one convolution (they are if the first is 1×1 with"
                 " stride 1 and without bias)"
             )
-        P1 = (P1[0] + P2[0], P1[1] + P2[1])
+        P1 = tuple(map(add, P1, P2))
 
     common = gcd(g1, g2)
     F, G = with_groups(F, g1, common), with_groups(G, g2, common)
-    M, p, q = F.shape[1:]  # M input maps in each of the common groups
-    k, r, s = G.shape[1:]
-    step = (s1[0] * d2[0], s1[1] * d2[1])  # one step of the second kernel, seen on the input
-    rows, columns = d1[0] * (p - 1) + step[0] * (r - 1) + 1, d1[1] * (q - 1) + step[1] * (s - 1) + 1
-    first = F.reshape(common, k, M, p, q)
-    second = G.reshape(common, L // common, k, r, s)
-    O = F.new_zeros(common, L // common, M, rows, columns)
-    for w in range(r):
-        for z in range(s):
-            top, left = step[0] * w, step[1] * z
-            O[..., top : top + d1[0] * (p - 1) + 1 : d1[0], left : left + d1[1] * (q - 1) + 1 : d1[1]] += (
-                torch.einsum("clk,ckmuv->clmuv", second[..., w, z], first)
-            )
+    M, k = F.shape[1], G.shape[1]  # M input maps in each of the common groups
+    step = tuple(map(mul, s1, d2))  # one step of the second kernel, seen on the input
+    reach = [d * (p - 1) + 1 for d, p in zip(d1, F.shape[2:], strict=True)]
+    size = [n + by * (r - 1) for n, by, r in zip(reach, step, G.shape[2:], strict=True)]
+    first = F.reshape(common, k, M, *F.shape[2:])
+    second = G.reshape(common, L // common, k, *G.shape[2:])
+    O = F.new_zeros(common, L // common, M, *size)
+    for w in product(*map(range, G.shape[2:])):
+        begin = list(map(mul, step, w))
+        where = tuple(slice(a, a + n, d) for a, n, d in zip(begin, reach, d1, strict=True))
+        O[(..., *where)] += torch.einsum("clk,ckm...->clm...", second[(..., *w)], first)
     o = None
     if b is not None or g is not None:
         o = F.new_zeros(L) if g is None else g.clone()
         if b is not None:
-            o = o + torch.einsum("clkwz,ck->cl", second, b.reshape(common, k)).reshape(L)
-    return Kernel(O.reshape(L, M, rows, columns), o, (s1[0] * s2[0], s1[1] * s2[1]), P1, (1, 1), common)
+            o = o + torch.einsum("clkw,ck->cl", second.flatten(3), b.reshape(common, k)).reshape(L)
+    return Kernel(O.reshape(L, M, *size), o, tuple(map(mul, s1, s2)), P1, (1,) * sides, common)
 
 
 def with_groups(weight: Tensor, groups: int, fewer: int) -> Tensor:
@@ -95,11 +97,12 @@ def with_groups(weight: Tensor, groups: int, fewer: int) -> Tensor:
 
     Shape: (K, M/groups, p, q) -> (K, M/fewer, p, q). Raises ValueError if `fewer` does not divide `groups`.
     """
-    K, per_group, p, q = weight.shape
+    K, per_group = weight.shape[:2]
     if fewer < 1 or groups % fewer or K % groups:
         raise ValueError(f"{fewer} groups must divide {groups} groups, and they the {K} output maps")
     blocks = groups // fewer
-    wide = weight.new_zeros(fewer, blocks, K // groups, blocks, per_group, p, q)
+    size = weight.shape[2:]
+    wide = weight.new_zeros(fewer, blocks, K // groups, blocks, per_group, *size)
     for block in range(blocks):
-        wide[:, block, :, block] = weight.reshape(fewer, blocks, K // groups, per_group, p, q)[:, block]
-    return wide.reshape(K, blocks * per_group, p, q)
+        wide[:, block, :, block] = weight.reshape(fewer, blocks, K // groups, per_group, *size)[:, block]
+    return wide.reshape(K, blocks * per_group, *size)

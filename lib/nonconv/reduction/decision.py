@@ -32,9 +32,9 @@ def matrix_of(
 def as_convolution(
     f: Function,
     shape: tuple[int, int, int],
-    kernel: int | tuple[int, int],
-    stride: int | tuple[int, int] = 1,
-    padding: int | tuple[int, int] = 0,
+    kernel: int | tuple[int, ...],
+    stride: int | tuple[int, ...] = 1,
+    padding: int | tuple[int, ...] = 0,
     tolerance: float = 1e-9,
 ) -> tuple[Tensor, Tensor] | None:
     """(weight, bias) of the convolution that f is on inputs (M, H, W), or None if it is none of that form.

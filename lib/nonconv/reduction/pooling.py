@@ -1,17 +1,20 @@
 """Average pooling is a convolution: depthwise, with one and the same number everywhere. Max pooling is none."""
 
+from math import prod
+
 import torch
 
-from nonconv.layers._arguments import pair
+from nonconv.layers._arguments import numbers
 from nonconv.reduction.kernel import Kernel
 
 
 def average_pooling(
     maps: int,
-    kernel_size: int | tuple[int, int],
-    stride: int | tuple[int, int] | None = None,
-    padding: int | tuple[int, int] = 0,
+    kernel_size: int | tuple[int, ...],
+    stride: int | tuple[int, ...] | None = None,
+    padding: int | tuple[int, ...] = 0,
     *,
+    sides: int = 2,
     dtype: torch.dtype = torch.float32,
     device: torch.device | str = "cpu",
 ) -> Kernel:
@@ -19,14 +22,14 @@ def average_pooling(
 
     The stride is the kernel's size if none is given, as in the framework; the border counts (count_include_pad).
 
-    Shape: weight (maps, 1, p, q). Raises ValueError: maps < 1, sizes that are no positive integers.
+    Shape: weight (maps, 1, p, q); with `sides` = 1 or 3 it has one or three sizes. Raises ValueError: maps < 1, sizes that are no positive integers.
     """
     if maps < 1:
         raise ValueError(f"maps must be at least 1, not {maps}")
-    p, q = pair(kernel_size, "kernel_size", least=1)
-    weight = torch.full((maps, 1, p, q), 1 / (p * q), dtype=dtype, device=device)
-    s = (p, q) if stride is None else pair(stride, "stride", least=1)
-    return Kernel(weight, None, s, pair(padding, "padding", least=0), (1, 1), maps)
+    size = numbers(kernel_size, "kernel_size", 1, sides)
+    weight = torch.full((maps, 1, *size), 1 / prod(size), dtype=dtype, device=device)
+    s = size if stride is None else numbers(stride, "stride", 1, sides)
+    return Kernel(weight, None, s, numbers(padding, "padding", 0, sides), (1,) * sides, maps)
 
 
 def global_average_pooling(

@@ -4,9 +4,13 @@ A counterexample is right if it is one; nobody's own numbers are expected. A pro
 what the student's function returned for them. One module for each subject; a name belongs to one of them only.
 """
 
-from nonconv.checks.properties import reduction
+from nonconv.checks.properties import activation, attention, reduction
 from nonconv.checks.properties._base import NOTHING, Property
 
-PROPERTIES: dict[str, Property] = {**reduction.PROPERTIES}
+PROPERTIES: dict[str, Property] = {
+    **reduction.PROPERTIES,
+    **activation.PROPERTIES,
+    **attention.PROPERTIES,
+}
 
 __all__ = ["NOTHING", "PROPERTIES", "Property"]

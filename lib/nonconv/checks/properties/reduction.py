@@ -2,7 +2,6 @@
 
 import copy
 import math
-from functools import cache
 from typing import Any
 
 import torch
@@ -10,7 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from nonconv.checks.guard import ForbiddenCall, own_work
-from nonconv.checks.properties._base import NOTHING, Property
+from nonconv.checks.properties._base import NOTHING, Property, altered, digits
 from nonconv.checks.zoo import network
 from nonconv.layers import convolution_matrix
 from nonconv.reduction import affine_form, merge
@@ -180,14 +179,6 @@ def shows_that_training_depends_on_the_batch(_: dict[str, Any], answer: Any) -> 
     return "the output of the first image is the same in both batches. Which other images would move μ or σ²?"
 
 
-@cache
-def _digits() -> Tensor:
-    from sklearn.datasets import load_digits  # a second of import, for the one check that needs it
-
-    pixels, _ = load_digits(return_X_y=True)
-    return torch.as_tensor(pixels, dtype=torch.float64).reshape(-1, 1, 8, 8) / 16
-
-
 def has_no_batch_norm_left(inputs: dict[str, Any], answer: Any) -> str | None:
     """A network without batch norm that labels all 1797 digits as the given one does, and answers as it does."""
     given = inputs["model"]
@@ -196,20 +187,17 @@ def has_no_batch_norm_left(inputs: dict[str, Any], answer: Any) -> str | None:
         return NOTHING
     if not isinstance(answer, nn.Module):
         return f"return a network (an nn.Module), not {type(answer).__name__}"
-    before, after = original.state_dict(), given.state_dict()
-    changed = [name for name in before if name not in after or not torch.equal(before[name], after[name])]
-    if changed or [type(layer) for layer in given] != [type(layer) for layer in original]:
-        what = f"its {changed[0]}" if changed else "its list of layers"
+    if (what := altered(given, original)) is not None:
         return f"the given network was changed ({what}): work on copies, copy.deepcopy(layer)"
     if any(isinstance(module, nn.modules.batchnorm._NormBase) for module in answer.modules()):
         return "there is still a batch norm in it"
     try:
         with torch.no_grad():
-            expected = original(_digits())
+            expected = original(digits())
             with own_work(
                 may_call=("conv", "pool", "layer_norm", "group_norm")
             ):  # batch norm hidden in forward()
-                got = copy.deepcopy(answer).eval()(_digits())
+                got = copy.deepcopy(answer).eval()(digits())
     except ForbiddenCall as call:
         return f"it still calls {call.what}"
     except Exception as error:

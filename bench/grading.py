@@ -1,0 +1,177 @@
+"""Autograding a class: nbgrader alone, and this course's grading, on the same submissions in one run.
+
+    python bench/grading.py [--submissions 40] [--unit 02-reduction-to-convolution] [--jobs 2] [--only-ours]
+
+nbgrader alone is `nbgrader autograde` as installed: plain kernels, its own Execute, one submission after another. Ours is the
+same with warm kernels and workers. The floor is the CPU time of the student's own cells, measured in one warm process,
+divided by the cores: no grader can be faster. Feedback pages are left out on both sides.
+"""
+
+import argparse
+import contextlib
+import io
+import os
+import resource
+import shutil
+import sqlite3
+import sys
+import tempfile
+import time
+import warnings
+from pathlib import Path
+
+import nbformat
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "tests" / "course"))
+
+from classroom import course_folder, names, rounds, solved, with_answers  # noqa: E402
+
+from nonconv.grading import warm  # noqa: E402
+from nonconv.grading.collect import Submission, collect  # noqa: E402
+from nonconv.grading.parallel import executed, workers  # noqa: E402
+from nonconv.grading.store import Store  # noqa: E402
+from nonconv.publish.course import course_api  # noqa: E402
+from nonconv.publish.unit import Unit, units  # noqa: E402
+
+warnings.filterwarnings("ignore")  # nbgrader's own, about its database
+
+
+def hand_in(unit: Unit, count: int, inbox: Path) -> Path:
+    """Every third submission is right, the others hold known mistakes; no two are the same file."""
+    wrong = rounds([attempt for attempt in unit.attempts if attempt.is_wrong])
+    for number in range(count):
+        chosen = [] if number % 3 == 0 else wrong[number % len(wrong)]
+        folder = inbox / f"student-{number:04}"
+        folder.mkdir(parents=True)
+        for name, content in with_answers(unit, chosen).items():
+            notebook = nbformat.reads(content.decode(), as_version=4)
+            notebook.cells.append(nbformat.v4.new_markdown_cell(f"Handed in by number {number}."))
+            nbformat.write(notebook, folder / f"{name}.ipynb")
+    return inbox
+
+
+def course(unit: Unit, folder: Path, inbox: Path) -> tuple[Path, list[Submission]]:
+    made = course_folder(unit, folder)
+    return made, collect(inbox, unit.name, made)[0]
+
+
+def by_nbgrader(unit: Unit, root: Path, submissions: list[Submission]) -> float:
+    """Seconds that `nbgrader autograde` takes."""
+    api = course_api(root, root, root / "gradebook.db")
+    api.config.Autograde.autograde_preprocessors = [
+        "nbgrader.preprocessors.Execute", *api.config.Autograde.autograde_preprocessors[1:]
+    ]  # fmt: skip
+    api.config.Execute.kernel_name = "python3"
+    api.config.Execute.shutdown_kernel = "graceful"
+    api.generate_assignment(unit.name, force=True, create=True)
+    start = time.perf_counter()
+    for number, submission in enumerate(submissions, 1):
+        api.autograde(unit.name, submission.student, force=True)
+        progress("nbgrader alone", number, len(submissions), start)
+    return time.perf_counter() - start
+
+
+def by_ours(unit: Unit, root: Path, submissions: list[Submission], jobs: int) -> tuple[float, list[int]]:
+    """Seconds that ours takes, its start included, and this process's memory after each submission, in MiB."""
+    start = time.perf_counter()
+    api = course_api(root, root, root / "gradebook.db")
+    api.generate_assignment(unit.name, force=True, create=True)
+    store = Store(root / ".grading" / unit.name)
+    api.config.StoredExecute.store = str(store.folder)
+    memory = []
+    folders = {submission.student: submission.folder for submission in submissions}
+    with workers(jobs) as executor:
+        for number, (student, problem) in enumerate(executed(root, unit.name, folders, store, executor), 1):
+            assert problem is None, problem
+            api.autograde(unit.name, student, force=True)
+            memory.append(resident())
+            progress("ours", number, len(submissions), start)
+    return time.perf_counter() - start, memory
+
+
+def floor(unit: Unit, submissions: int, cores: int) -> float:
+    """Seconds that the cells of so many right submissions need on the cores, in a process that has imported everything."""
+    here = Path.cwd()
+    os.chdir(ROOT / "exercises" / unit.name)
+    spent = 0.0
+    try:
+        for _ in range(2):  # the first time something is still imported
+            spent = 0.0
+            for name in names(unit):
+                space: dict = {}
+                for cell in solved(unit, name).cells:
+                    if cell.cell_type == "code":
+                        start = time.process_time()
+                        with contextlib.redirect_stdout(io.StringIO()):
+                            exec(compile(cell.source, cell.id, "exec"), space)
+                        spent += time.process_time() - start
+    finally:
+        os.chdir(here)
+    return spent * submissions / cores
+
+
+def resident() -> int:
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * resource.getpagesize() // 2**20
+
+
+def progress(who: str, number: int, count: int, start: float) -> None:
+    spent = time.perf_counter() - start
+    print(f"\r{who}: {number} of {count}, {spent:.0f} s", end="" if number < count else "\n", flush=True)
+
+
+def scores(gradebook: Path, unit: Unit) -> list[tuple]:
+    """Every automatic score, but for proofs: those the judge scores anew from their certificates, on purpose."""
+    query = """select submitted_assignment.student_id, base_cell.name, grade.auto_score from grade
+               join submitted_notebook on grade.notebook_id = submitted_notebook.id
+               join submitted_assignment on submitted_notebook.assignment_id = submitted_assignment.id
+               join base_cell on grade.cell_id = base_cell.id order by 1, 2"""
+    with sqlite3.connect(gradebook) as database:
+        rows = database.execute(query).fetchall()
+    return [row for row in rows if row[1] not in unit.checks or not unit.checks[row[1]].proves]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--submissions", type=int, default=40)
+    parser.add_argument("--unit", default="02-reduction-to-convolution")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--only-ours", action="store_true", help="for large classes")
+    arguments = parser.parse_args()
+    unit = next(unit for unit in units(ROOT) if unit.name == arguments.unit)
+    folder = Path(tempfile.mkdtemp(prefix="bench-"))
+    if warm.available():
+        warm.folder()
+    try:
+        inbox = hand_in(unit, arguments.submissions, folder / "inbox")
+        ours, submissions = course(unit, folder / "ours", inbox)
+        seconds, memory = by_ours(unit, ours, submissions, arguments.jobs)
+        least = floor(unit, len(submissions), arguments.jobs)
+        count = len(submissions)
+        print(
+            f"\n{count} submissions of {unit.name} ({len(names(unit))} notebooks each), {arguments.jobs} workers"
+        )
+        print(f"ours            {seconds:7.1f} s   {seconds / count:6.2f} s each")
+        print(
+            f"floor           {least:7.1f} s   {least / count:6.2f} s each   ours is {seconds / least:.2f} of it"
+        )
+        print(
+            f"memory of the process with the gradebook: {memory[count // 10]} MiB after a tenth, {memory[-1]} MiB at the end"
+        )
+        if not arguments.only_ours:
+            alone, submissions = course(unit, folder / "alone", inbox)
+            stock = by_nbgrader(unit, alone, submissions)
+            same = scores(ours / "gradebook.db", unit) == scores(alone / "gradebook.db", unit)
+            print(
+                f"nbgrader alone  {stock:7.1f} s   {stock / count:6.2f} s each   {stock / seconds:.1f} times ours"
+            )
+            print(f"scores in the two gradebooks, proofs aside: {'the same' if same else 'DIFFERENT'}")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()

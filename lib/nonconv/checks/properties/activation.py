@@ -1,0 +1,233 @@
+"""Properties of unit 3: numbers of every size, counterexamples about activations, a chain of equalities, an own run."""
+
+import math
+from itertools import pairwise
+from statistics import median
+from typing import Any
+
+import sympy
+import torch
+from torch import Tensor
+
+from nonconv.checks import formula
+from nonconv.checks.properties._base import NOTHING, Property
+from nonconv.checks.runs import STEPS, training_curve
+
+
+def _digits_kept(x: Tensor, exact: Tensor, answer: Any, advice: dict[str, str]) -> str | None:
+    """None where the answer has the digits of its dtype at each x, however small the right number is."""
+    if answer is None:
+        return NOTHING
+    if not isinstance(answer, Tensor):
+        return f"expected a tensor, got {type(answer).__name__}; work on the whole tensor x at once"
+    if answer.shape != x.shape:
+        return f"expected shape {tuple(x.shape)}, got {tuple(answer.shape)}"
+    if answer.dtype != x.dtype:
+        return f"its dtype is {answer.dtype}, but it follows the input: {x.dtype}"
+    kind = torch.finfo(x.dtype)
+    got = answer.detach().double()
+    # a rounded exponent may cost some digits; below the smallest normal number there are fewer, and 0 will do
+    wrong = ~((got - exact).abs() <= 1000 * kind.eps * exact.abs() + kind.tiny)
+    if not bool(wrong.any()):
+        return None
+    n = int(wrong.int().argmax())
+    at, have, want = x[n].item(), got[n].item(), exact[n].item()
+    said = f"at x = {at:g} in {str(x.dtype)[6:]}: expected {want:.6g}, got {have:.6g}. "
+    if math.isnan(have):
+        return said + advice["nan"]
+    if abs(have - want) <= 4 * kind.eps and (
+        have == 0 or abs(have) >= kind.eps / 4
+    ):  # what is left of 1 − (nearly 1)
+        return said + advice["digits"]
+    return said + advice["else"]
+
+
+def keeps_its_digits_as_sigmoid(inputs: dict[str, Any], answer: Any) -> str | None:
+    """σ(x) at each x, with the digits of x's dtype: neither ∞/∞ for large |x|, nor 0 for a small σ."""
+    x = inputs["x"]
+    return _digits_kept(x, _sigmoid(x.double()), answer, {
+        "nan": "Here a power of e is ∞, and ∞/∞ is no number. Which form divides by 1 + e^(something) only?",
+        "digits": "σ is small here, and its digits are lost: was it computed as 1 minus (or plus) something near 1?",
+        "else": "Is it σ(x) = 1/(1 + e^−x) for every x, far out too?",
+    })  # fmt: skip
+
+
+def keeps_its_digits_as_slope(inputs: dict[str, Any], answer: Any) -> str | None:
+    """σ'(x) at each x, with the digits of x's dtype."""
+    x = inputs["x"]
+    wide = x.double()
+    return _digits_kept(x, _sigmoid(wide) * _sigmoid(-wide), answer, {
+        "nan": "Here a power of e is ∞: ∞/∞ and 0·∞ are no numbers.",
+        "digits": "The slope is small here, and its digits are lost: 1 − σ subtracts two nearly equal numbers."
+                  " Which value of σ is 1 − σ(x), without a subtraction?",
+        "else": "Is it σ'(x) = σ(x) σ(−x)?",
+    })  # fmt: skip
+
+
+def _sigmoid(x: Tensor) -> Tensor:
+    small = torch.exp(-x.abs())  # never overflows
+    return torch.where(x >= 0, 1, small) / (1 + small)
+
+
+def breaks_the_gradient_of_the_sigmoid(_: dict[str, Any], answer: Any) -> str | None:
+    """A number x at which autograd through 1/(1 + e^−x), in float32, gives NaN, though the value is right."""
+    if answer is None:
+        return NOTHING
+    if isinstance(answer, Tensor) and answer.numel() == 1:
+        answer = answer.item()
+    if isinstance(answer, bool) or not isinstance(answer, int | float):
+        return "return one number x"
+    if not math.isfinite(answer):
+        return f"x must be finite, not {answer}"
+    x = torch.tensor(float(answer), dtype=torch.float32, requires_grad=True)
+    if not bool(torch.isfinite(x)):
+        return "x must be finite in float32"
+    (slope,) = torch.autograd.grad(1 / (1 + torch.exp(-x)), x)
+    if bool(torch.isnan(slope)):
+        return None
+    power = torch.exp(-x).item()
+    said = f"at x = {answer:g} the gradient is {slope.item():.4g}, a number. "
+    return said + (
+        f"There e^−x = {power:.4g}: make it overflow. The largest float32 is {torch.finfo(torch.float32).max:.2g}."
+    )
+
+
+def escapes_the_two_quadrants(_: dict[str, Any], answer: Any) -> str | None:
+    """(X, delta): examples with positive inputs and their δ, for which Σ δ_n x_n has components of both signs."""
+    if answer is None:
+        return NOTHING
+    if not isinstance(answer, tuple | list) or len(answer) != 2:
+        return "return (X, delta)"
+    X, delta = answer
+    if not isinstance(X, Tensor) or not isinstance(delta, Tensor):
+        return "X and delta must be tensors"
+    if X.dim() != 2 or delta.dim() != 1 or X.shape != (len(delta), 2):
+        return f"expected shapes (N, 2) and (N,), got {tuple(X.shape)} and {tuple(delta.shape)}"
+    X, delta = X.detach().double(), delta.detach().double()
+    if not bool(torch.isfinite(X).all() and torch.isfinite(delta).all()):
+        return "all numbers must be finite"
+    if not bool((X > 0).all()):
+        return f"all inputs must be positive, as behind a σ; there is a {X.min().item():g}"
+    gradient = delta @ X
+    if bool((gradient.abs() > 1e-9 * (delta.abs() @ X)).all()) and gradient.prod() < 0:
+        return None
+    said = (
+        f"the batch's gradient is ({gradient[0].item():.4g}, {gradient[1].item():.4g}): not of both signs. "
+    )
+    if len(delta) < 2:
+        return said + "One example cannot escape: its gradient is δ x. Take two."
+    if bool((delta >= 0).all()) or bool((delta <= 0).all()):
+        return said + "All your δ have one sign, so each example pulls the same way."
+    return said + "Let the example with δ > 0 have a large first input, the one with δ < 0 a large second."
+
+
+def is_tanh_written_with_sigma(inputs: dict[str, Any], answer: Any) -> str | None:
+    """A formula for tanh(x) in which σ occurs, and neither tanh nor e^x."""
+    if answer is None:
+        return NOTHING
+    found = formula.difference(answer, sympy.tanh(inputs["x"]), "tanh(x)")
+    if found is None and (
+        not answer.has(formula.sigma) or answer.has(sympy.exp, sympy.tanh, sympy.sinh, sympy.cosh)
+    ):
+        return f"{formula.show(answer):.60} is right, but it is to be written with sigma only"
+    return found
+
+
+def leads_from_sigma_to_tanh(inputs: dict[str, Any], answer: Any) -> str | None:
+    """A list of expressions from 2σ(2x) − 1 to (e^x − e^−x)/(e^x + e^−x), each equal to the one before."""
+    x = inputs["x"]
+    first, last = (
+        2 / (1 + sympy.exp(-2 * x)) - 1,
+        (sympy.exp(x) - sympy.exp(-x)) / (sympy.exp(x) + sympy.exp(-x)),
+    )
+    if answer is None:
+        return NOTHING
+    if not isinstance(answer, tuple | list):
+        return "return a list of expressions, one for each line of the chain"
+    lines = []
+    for n, line in enumerate(answer, 1):
+        if not isinstance(line, sympy.Expr | int | float) or isinstance(line, bool):
+            return f"line {n} is {type(line).__name__}, not an expression: write it with x, + - * / and sympy.exp"
+        if not sympy.sympify(line).free_symbols <= {x}:
+            return f"line {n} has other letters than x: {formula.show(line):.60}"
+        lines.append(sympy.sympify(line))
+    if not lines or lines[0] != first:
+        return f"the first line must be 2σ(2x) − 1 with σ written out, 2/(1 + sympy.exp(-2*x)) - 1{_instead(lines[:1])}"
+    for n, (above, line) in enumerate(pairwise(lines), 2):
+        if above == line:
+            return f"lines {n - 1} and {n} are the same expression (sympy simplifies a little by itself): leave one out"
+        if line.has(sympy.tanh) or line.has(sympy.sinh, sympy.cosh):
+            return f"line {n} uses tanh, which is what is to be shown: stay with sympy.exp"
+        if (found := formula.difference(line, above, f"line {n}")) is not None:
+            return f"{found}, which is line {n - 1} there: the two lines are not equal"
+    if lines[-1] != last:
+        return f"the last line must be (e^x − e^−x)/(e^x + e^−x){_instead(lines[-1:])}"
+    if len(lines) < 3:
+        return (
+            "the step from the first to the last line is the whole claim: write one line or more between them"
+        )
+    return None
+
+
+def _instead(line: list[sympy.Expr]) -> str:
+    return f", not {formula.show(line[0]):.60}" if line else "; the list is empty"
+
+
+def _first_below(activation: str, rate: float, level: float = 0.25) -> list[int | None]:
+    curves = [training_curve(activation, rate, seed) for seed in range(3)]
+    return [next((step for step, error in enumerate(curve) if error < level), None) for curve in curves]
+
+
+def _median(steps: list[int | None]) -> float:
+    return median(math.inf if step is None else step for step in steps)
+
+
+def is_read_off_an_own_run(_: dict[str, Any], answer: Any) -> str | None:
+    """(rate of σ, rate of ReLU, steps of σ, steps of ReLU, faster): what these runs give, at rates that are fair."""
+    if answer is None:
+        return NOTHING
+    if not isinstance(answer, tuple | list) or len(answer) != 5:
+        return "return (rate_sigmoid, rate_relu, steps_sigmoid, steps_relu, faster)"
+    *rates, sigmoids, relus, faster = answer
+    for rate in rates:
+        if isinstance(rate, bool) or not isinstance(rate, int | float) or not 0 < rate < math.inf:
+            return f"a learning rate must be a positive number, not {rate!r}"
+    truth = {}
+    for name, rate, steps in zip(("sigmoid", "relu"), rates, (sigmoids, relus), strict=True):
+        if not isinstance(steps, tuple | list) or len(steps) != 3:
+            return f"the steps of {name} must be a list of three, for the seeds 0, 1 and 2"
+        truth[name] = _first_below(name, rate)
+        for seed, (said, is_so) in enumerate(zip(steps, truth[name], strict=True)):
+            if said != is_so:
+                run = f'training_curve("{name}", {rate:g}, seed={seed})'
+                where = (
+                    "never falls below 0.25"
+                    if is_so is None
+                    else f"is below 0.25 for the first time at step {is_so}"
+                )
+                return f"{run} {where}, but you return {said!r}. (Steps count from 0; None for never.)"
+        if _median(truth[name]) == math.inf:
+            return f"with rate {rate:g} {name} does not get below 0.25 in {STEPS} steps for most seeds: try other rates"
+        for other in (3 * rate, rate / 3):
+            if _median(_first_below(name, other)) < 0.6 * _median(truth[name]):
+                return (
+                    f"the race is not fair yet: with rate {other:g} instead of {rate:g} {name} would be much faster."
+                    " Choose the rate of each on its own, from several."
+                )
+    difference = _median(truth["sigmoid"]) - _median(truth["relu"])
+    wanted = "neither" if difference == 0 else "relu" if difference > 0 else "sigmoid"
+    if faster == wanted:
+        return None
+    medians = f"{_median(truth['sigmoid']):g} for sigmoid, {_median(truth['relu']):g} for relu"
+    return f'faster must be "sigmoid", "relu" or "neither", read off your medians ({medians}), not {faster!r}'
+
+
+PROPERTIES: dict[str, Property] = {
+    "keeps its digits as σ": keeps_its_digits_as_sigmoid,
+    "keeps its digits as σ'": keeps_its_digits_as_slope,
+    "breaks the gradient of 1/(1 + e^−x)": breaks_the_gradient_of_the_sigmoid,
+    "escapes the two quadrants": escapes_the_two_quadrants,
+    "is tanh, written with σ": is_tanh_written_with_sigma,
+    "leads from 2σ(2x) − 1 to tanh": leads_from_sigma_to_tanh,
+    "is read off an own run": is_read_off_an_own_run,
+}

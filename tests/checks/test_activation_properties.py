@@ -1,0 +1,201 @@
+"""Unit 3's properties: each kind of right answer is taken, each kind of wrong one told what is missing."""
+
+import math
+from typing import Any
+
+import pytest
+import sympy
+import torch
+
+from nonconv.checks.formula import FUNCTIONS
+from nonconv.checks.properties import PROPERTIES
+from nonconv.checks.properties.activation import PROPERTIES as OWN
+from nonconv.checks.runs import STEPS, training_curve
+
+T = torch.tensor
+X = sympy.Symbol("x", real=True)
+sigma: Any = FUNCTIONS["sigma"]
+e = sympy.exp
+SIGMA, SLOPE = "keeps its digits as σ", "keeps its digits as σ'"
+GRADIENT, ESCAPES = "breaks the gradient of 1/(1 + e^−x)", "escapes the two quadrants"
+CHAIN, RUN = "leads from 2σ(2x) − 1 to tanh", "is read off an own run"
+TANH = "is tanh, written with σ"
+
+
+def says(holds: str, answer: Any, **inputs: Any) -> str | None:
+    return PROPERTIES[holds](inputs, answer)
+
+
+def test_every_property_has_tests_here_and_none_takes_none() -> None:
+    assert set(OWN) == {SIGMA, SLOPE, GRADIENT, ESCAPES, TANH, CHAIN, RUN}
+    for name in OWN:
+        message = says(name, None, x=X if name in (CHAIN, TANH) else T([1.0]))
+        assert message is not None
+        assert "returned None" in message
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_the_true_numbers_are_taken_at_every_size(dtype: torch.dtype) -> None:
+    x = T([-1000.0, -80, -20, -1, 0, 3, 20, 120, 1000], dtype=dtype)
+    wide = x.double()
+    assert says(SIGMA, torch.sigmoid(wide).to(dtype), x=x) is None
+    assert says(SLOPE, (torch.sigmoid(wide) * torch.sigmoid(-wide)).to(dtype), x=x) is None
+
+
+@pytest.mark.parametrize(
+    ("holds", "answer", "sentence"),
+    [
+        (SIGMA, 0.5, "expected a tensor, got float"),
+        (SIGMA, T([0.5, 0.5], dtype=torch.float64), "expected shape (1,), got (2,)"),
+        (SIGMA, T([0.5]), "it follows the input: torch.float64"),
+        (SIGMA, T([math.nan], dtype=torch.float64), "∞/∞ is no number"),
+        (SIGMA, T([0.0], dtype=torch.float64), "1 minus (or plus) something near 1"),
+        (SIGMA, T([9e-14], dtype=torch.float64), "far out too?"),
+        (SLOPE, T([0.0], dtype=torch.float64), "subtracts two nearly equal numbers"),
+        (SLOPE, T([1.0], dtype=torch.float64), "Is it σ'(x) = σ(x) σ(−x)?"),
+    ],
+)
+def test_lost_digits_are_named(holds: str, answer: Any, sentence: str) -> None:
+    message = says(holds, answer, x=T([-40.0], dtype=torch.float64))
+    assert message is not None
+    assert sentence in message
+
+
+@pytest.mark.parametrize(
+    ("answer", "sentence"),
+    [
+        (-100, None),
+        (-89.0, None),
+        (T([-1000.0]), None),
+        (-88.0, "make it overflow"),
+        (100.0, "the gradient is 3.784e-44, a number"),
+        (True, "return one number"),
+        ("-100", "return one number"),
+        (-math.inf, "x must be finite"),
+        (math.nan, "x must be finite"),
+        (-1e39, "finite in float32"),
+    ],
+)
+def test_a_number_at_which_the_gradient_breaks(answer: Any, sentence: str | None) -> None:
+    message = says(GRADIENT, answer)
+    assert message is None if sentence is None else sentence in (message or "")
+
+
+@pytest.mark.parametrize(
+    ("answer", "sentence"),
+    [
+        ((T([[1.0, 3.0], [3.0, 1.0]]), T([1.0, -1.0])), None),
+        ((T([[1, 3], [3, 1]]), T([2, -1])), None),
+        ([T([[1e-9, 3e-9], [3e-9, 1e-9]]), T([1.0, -1.0])], None),
+        (3, "return (X, delta)"),
+        ((T([[1.0, 3.0], [3.0, 1.0]]), [1, -1]), "must be tensors"),
+        ((T([[1.0, 3.0, 1.0]]), T([1.0])), "expected shapes (N, 2) and (N,), got (1, 3) and (1,)"),
+        ((T([[math.nan, 3.0]]), T([1.0])), "must be finite"),
+        ((T([[0.0, 3.0], [3.0, 1.0]]), T([1.0, -1.0])), "all inputs must be positive"),
+        ((T([[1.0, 3.0]]), T([1.0])), "One example cannot escape"),
+        ((T([[1.0, 3.0], [3.0, 1.0]]), T([1.0, 1.0])), "All your δ have one sign"),
+        ((T([[1.0, 1.0], [1.0, 1.0]]), T([1.0, -1.0])), "have a large first input"),
+        ((torch.zeros(0, 2), torch.zeros(0)), "Take two"),
+    ],
+)
+def test_a_batch_that_escapes(answer: Any, sentence: str | None) -> None:
+    message = says(ESCAPES, answer)
+    assert message is None if sentence is None else sentence in (message or "")
+
+
+@pytest.mark.parametrize(
+    ("answer", "sentence"),
+    [
+        (2 * sigma(2 * X) - 1, None),
+        (sigma(2 * X) - sigma(-2 * X), None),
+        (sympy.tanh(X), "to be written with sigma only"),
+        (sigma(X) - sigma(X) + sympy.tanh(X), "to be written with sigma only"),
+        ((e(X) - e(-X)) / (e(X) + e(-X)), "to be written with sigma only"),
+        (2 * sigma(X) - 1, "at x = 1 it gives 0.462117, expected 0.761594"),
+        (3, "at x = 1 it gives 3"),
+        ("tanh", "expected a formula in x"),
+    ],
+)
+def test_tanh_is_to_be_written_with_sigma(answer: Any, sentence: str | None) -> None:
+    message = says(TANH, answer, x=X, sigma=sigma)
+    assert message is None if sentence is None else sentence in (message or "")
+
+
+FIRST, MIDDLE, LAST = (
+    2 / (1 + e(-2 * X)) - 1,
+    (1 - e(-2 * X)) / (1 + e(-2 * X)),
+    (e(X) - e(-X)) / (e(X) + e(-X)),
+)
+
+
+@pytest.mark.parametrize(
+    ("lines", "sentence"),
+    [
+        ([FIRST, MIDDLE, LAST], None),
+        ((FIRST, (e(2 * X) - 1) / (e(2 * X) + 1), LAST), None),
+        ([], "the list is empty"),
+        (FIRST, "return a list"),
+        ([FIRST, "LAST"], "line 2 is str"),
+        ([FIRST, True, LAST], "line 2 is bool"),
+        ([FIRST, sympy.Symbol("y"), LAST], "line 2 has other letters than x: y"),
+        ([MIDDLE, LAST], "the first line must be"),
+        ([FIRST, LAST], "one line or more between them"),
+        ([FIRST, MIDDLE], "the last line must be"),
+        ([FIRST, MIDDLE, MIDDLE, LAST], "lines 2 and 3 are the same expression"),
+        ([FIRST, sympy.tanh(X), LAST], "uses tanh"),
+        ([FIRST, sympy.sinh(X) / sympy.cosh(X), LAST], "uses tanh"),  # sympy makes a tanh of it
+        ([FIRST, 2 / (1 + e(2 * X)) - 1, LAST], "the two lines are not equal"),
+        ([FIRST, MIDDLE + sympy.Rational(1, 1000), LAST], "the two lines are not equal"),
+        ([FIRST, 0, LAST], "the two lines are not equal"),
+    ],
+)
+def test_a_chain_of_equalities(lines: Any, sentence: str | None) -> None:
+    message = says(CHAIN, lines, x=X)
+    assert message is None if sentence is None else sentence in (message or "")
+
+
+def first(activation: str, rate: float) -> list[int | None]:
+    curves = [training_curve(activation, rate, seed) for seed in range(3)]
+    return [next((n for n, error in enumerate(curve) if error < 0.25), None) for curve in curves]
+
+
+def test_an_own_run_at_fair_rates_is_taken_and_others_are_answered() -> None:
+    sigmoid, relu = first("sigmoid", 1.0), first("relu", 0.3)
+    assert says(RUN, (1.0, 0.3, sigmoid, relu, "relu")) is None
+    for answer, sentence in {
+        (1.0, 0.3): "return (rate_sigmoid",
+        (-1, 0.3, 0, 0, "relu"): "must be a positive number, not -1",
+        (math.inf, 0.3, 0, 0, "relu"): "must be a positive number",
+        (1.0, 0.3, (1, 2), (1, 2, 3), "relu"): "the steps of sigmoid must be a list of three",
+        (
+            1.0,
+            0.3,
+            (0, 0, 0),
+            tuple(relu),
+            "relu",
+        ): 'training_curve("sigmoid", 1, seed=0) is below 0.25 for the first time',
+        (0.001, 0.3, (None, 5, None), tuple(relu), "relu"): "never falls below 0.25, but you return 5",
+        (0.001, 0.3, (None, None, None), tuple(relu), "relu"): "for most seeds: try other rates",
+        (1.0, 0.1, tuple(sigmoid), tuple(first("relu", 0.1)), "relu"): "the race is not fair yet",
+        (1.0, 0.3, tuple(sigmoid), tuple(relu), "sigmoid"): 'must be "sigmoid", "relu" or "neither"',
+    }.items():
+        assert sentence in (says(RUN, answer) or ""), answer
+
+
+def test_a_training_run_is_the_same_each_time_and_learns() -> None:
+    curve = training_curve("tanh", 0.3, seed=5)
+    assert curve == training_curve("tanh", 0.3, seed=5)
+    assert curve != training_curve("tanh", 0.3, seed=6)
+    assert len(curve) == STEPS
+    assert curve[0] > 0.7
+    assert curve[-1] < 0.1
+    curve.clear()  # a caller's own list
+    assert len(training_curve("tanh", 0.3, seed=5)) == STEPS
+
+
+@pytest.mark.parametrize(
+    ("activation", "rate"), [("σ", 0.1), ("relu", 0.0), ("relu", -1.0), ("relu", math.nan)]
+)
+def test_a_run_that_cannot_be_is_refused(activation: str, rate: float) -> None:
+    with pytest.raises(ValueError, match=r"must be .*, not "):
+        training_curve(activation, rate)

@@ -1,0 +1,227 @@
+"""Many workers, one gradebook: the same grades as nbgrader's own way, whatever is killed on the way."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import tiny
+from distributed import LocalCluster
+from tiny import ANSWERS, EARNED, UNIT, comments, rows
+
+from nonconv.grading import run
+from nonconv.grading.collect import Submission, collect
+from nonconv.grading.parallel import execute, executed, files_of, pack
+from nonconv.grading.run import Grade, grade
+from nonconv.grading.store import Store
+from nonconv.publish.course import course_api
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Path:
+    return released(tiny.course(tmp_path / "course"))
+
+
+def released(course: Path) -> Path:
+    """exercises/ as `make build` leaves it: what a student got."""
+    course_api(course, course, course / "gradebook.db").generate_assignment(UNIT, force=True, create=True)
+    return course
+
+
+@pytest.fixture
+def submissions(course: Path, tmp_path: Path) -> list[Submission]:
+    return collect(tiny.inbox(tmp_path / "inbox"), UNIT, course)[0]
+
+
+def quietly(submissions: list[Submission], course: Path, **how) -> list[Grade]:
+    return grade(UNIT, submissions, course, say=lambda _: None, **how)
+
+
+def earned(grades: list[Grade]) -> dict[str, float]:
+    return {one.student: one.score for one in grades}
+
+
+@pytest.fixture(scope="module")
+def stock(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The gradebook as unmodified nbgrader leaves it: its own Execute, plain kernels, one submission after another."""
+    folder = tmp_path_factory.mktemp("stock")
+    course = released(tiny.course(folder / "course"))
+    api = course_api(course, course, course / "gradebook.db")
+    submissions, _ = collect(tiny.inbox(folder / "inbox"), UNIT, course)
+    api.config.Autograde.autograde_preprocessors = [
+        "nbgrader.preprocessors.Execute", *api.config.Autograde.autograde_preprocessors[1:]
+    ]  # fmt: skip
+    api.config.Execute.kernel_name = "python3"
+    for submission in submissions:
+        assert api.autograde(UNIT, submission.student, force=True)["success"]
+    return course / "gradebook.db"
+
+
+@pytest.mark.parametrize("jobs", [0, 2])
+def test_the_gradebook_is_row_for_row_what_nbgrader_alone_makes(
+    jobs: int, course: Path, submissions: list[Submission], stock: Path
+) -> None:
+    assert earned(quietly(submissions, course, jobs=jobs)) == EARNED
+    assert rows(course / "gradebook.db") == rows(stock) != []
+    assert comments(course / "gradebook.db") == comments(stock) != []
+
+
+def test_a_second_run_executes_nothing_and_changes_nothing(
+    course: Path, submissions: list[Submission], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quietly(submissions, course, jobs=1)
+    before = rows(course / "gradebook.db")
+    monkeypatch.setattr("nonconv.grading.store.JudgedExecute.preprocess", _must_not_run)
+    assert earned(quietly(submissions, course, jobs=1)) == EARNED
+    assert rows(course / "gradebook.db") == before
+
+
+def _must_not_run(*_: object) -> None:
+    raise AssertionError("executed again")
+
+
+def test_a_changed_notebook_is_executed_again_and_the_others_are_not(
+    course: Path, submissions: list[Submission], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quietly(submissions, course)
+    changed = next(one for one in submissions if one.student == "emmy")
+    path = changed.folder / f"{UNIT}.ipynb"
+    path.write_text(path.read_text().replace("return x", "return x * 2"))
+    ran: list[str] = []
+    original: Callable = run.Store.put
+    monkeypatch.setattr(
+        run.Store, "put", lambda self, key, text: (ran.append(key), original(self, key, text))
+    )
+    assert earned(quietly(submissions, course))["emmy"] == 3
+    assert len(ran) == 1
+
+
+def test_fresh_executes_everything(course: Path, submissions: list[Submission]) -> None:
+    quietly(submissions, course)
+    store = course / ".grading" / UNIT
+    before = {path.name: path.stat().st_mtime_ns for path in store.iterdir()}
+    quietly(submissions, course, fresh=True)
+    after = {path.name: path.stat().st_mtime_ns for path in store.iterdir()}
+    assert before.keys() == after.keys()
+    assert all(after[name] > before[name] for name in before)
+
+
+def test_a_result_that_was_cut_off_is_made_again(course: Path, submissions: list[Submission]) -> None:
+    quietly(submissions, course, jobs=1)
+    for path in (course / ".grading" / UNIT).iterdir():
+        path.write_bytes(path.read_bytes()[:-9])
+    assert earned(quietly(submissions, course, jobs=1)) == EARNED
+
+
+def test_a_worker_that_dies_loses_nothing(course: Path, submissions: list[Submission]) -> None:
+    class Dying:
+        """An executor whose first worker dies."""
+
+        def __init__(self) -> None:
+            self.orders = 0
+
+        def submit(self, function: Callable, *arguments: object):
+            from concurrent.futures import Future
+
+            future: Future = Future()
+            self.orders += 1
+            if self.orders == 1:
+                future.set_exception(OSError("the worker died"))
+            else:
+                future.set_result(function(*arguments))
+            return future
+
+    store = Store(course / "results")
+    folders = {one.student: one.folder for one in submissions}
+    told = dict(executed(course, UNIT, folders, store, Dying()))  # pyright: ignore[reportArgumentType]
+    assert told == {"ada": "OSError: the worker died", **{name: None for name in ANSWERS if name != "ada"}}
+    assert earned(quietly(submissions, course)) == EARNED
+
+
+def command(course: Path, inbox: Path) -> subprocess.Popen[str]:
+    line = [sys.executable, "-m", "nonconv.grading", UNIT, "--from", str(inbox), "--jobs", "1"]
+    return subprocess.Popen(
+        line, cwd=course, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True
+    )
+
+
+def test_killed_at_ten_points_and_run_again_it_leaves_the_gradebook_of_an_undisturbed_run(
+    course: Path, tmp_path: Path, stock: Path
+) -> None:
+    inbox = tiny.inbox(tmp_path / "inbox")
+    dice = random.Random(0)
+    for _ in range(10):
+        process = command(course, inbox)
+        try:  # a kill that comes after the end disturbs nothing, which is fine too
+            process.wait(timeout=dice.uniform(0.5, 6))
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGKILL)
+            process.communicate()
+    last = command(course, inbox)
+    printed, _ = last.communicate(timeout=120)
+    assert last.returncode == 0, printed
+    assert rows(course / "gradebook.db") == rows(stock)
+    assert not list((course / ".grading" / UNIT).glob("*.part"))
+
+
+def test_a_worker_ends_with_the_process_that_started_it(course: Path, tmp_path: Path) -> None:
+    inbox = tiny.inbox(tmp_path / "inbox", dict.fromkeys(ANSWERS, "import time; time.sleep(60)"))
+    process = command(course, inbox)
+    assert process.stdout is not None
+    workers: set[int] = set()
+    while not workers and process.poll() is None:
+        workers = children(process.pid)
+    process.kill()
+    process.wait()
+    for pid in workers:
+        try:
+            descriptor = os.pidfd_open(pid)
+        except ProcessLookupError:
+            continue
+        import select
+
+        assert select.select([descriptor], [], [], 30)[0], f"the worker {pid} still runs"
+
+
+def children(pid: int) -> set[int]:
+    path = Path(f"/proc/{pid}/task/{pid}/children")
+    return set(map(int, path.read_text().split())) if path.exists() else set()
+
+
+def test_a_cluster_gives_the_same_gradebook_though_one_of_its_workers_is_killed(
+    course: Path, submissions: list[Submission], stock: Path
+) -> None:
+    started: Any = LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address="")
+    with started as cluster:
+        victim = next(iter(cluster.workers.values())).pid
+        assert victim is not None
+        killed: list[str] = []
+
+        def say(line: str) -> None:
+            if not killed:
+                killed.append(line)
+                os.kill(victim, signal.SIGKILL)
+
+        grades = grade(UNIT, submissions, course, say=say, scheduler=cluster.scheduler_address)
+    assert killed
+    assert earned(grades) == EARNED
+    assert rows(course / "gradebook.db") == rows(stock)
+
+
+def test_what_a_worker_gets_holds_no_student_and_no_grade(
+    course: Path, submissions: list[Submission]
+) -> None:
+    quietly(submissions, course)
+    packed = pack(course, UNIT)
+    for student in ANSWERS:
+        assert student.encode() not in packed
+    (first, *_) = submissions
+    results = execute(packed, UNIT, first.student, files_of(first.folder))
+    assert len(results) == 1

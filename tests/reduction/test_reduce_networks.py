@@ -1,0 +1,86 @@
+"""`reduce` on the networks of the lectures, and on the networks that other tools get wrong."""
+
+from typing import Any
+
+import pytest
+import torch
+from against_torch import CASES, gradients, measure, trained
+from torch import nn
+
+from nonconv import networks
+from nonconv.layers.cost import count_macs
+from nonconv.reduction import reduce
+
+
+def norms(net: Any) -> int:
+    return sum(type(m).__name__ == "BatchNorm2d" for m in net.modules())
+
+
+@pytest.mark.parametrize(
+    ("make", "size", "given", "left"),
+    [
+        (networks.resnet50, 32, 53, 0),
+        (lambda: networks.vgg16(num_classes=10, batch_norm=True, size=32), 32, 13, 0),
+        (networks.googlenet, 32, 57, 0),
+        (networks.densenet121, 32, 121, 62),  # between a concatenation, or a sum that is read twice, and a ReLU
+        (networks.mobilenet_v2, 32, 52, 0),
+    ],
+    ids=["ResNet-50", "VGG-16-BN", "GoogLeNet", "DenseNet-121", "MobileNetV2"],
+)  # fmt: skip
+def test_each_batch_norm_is_gone_or_the_reason_given(make: Any, size: int, given: int, left: int) -> None:
+    torch.manual_seed(0)
+    net, x = trained(make()), torch.randn(1, 3, size, size)
+    assert norms(net) == given
+    result = reduce(net, x)
+    report = result.report
+    assert norms(result.model) == left
+    reasons = [row for row in report.left if row.rule == "batch norm alone"]
+    assert len(reasons) == left
+    assert all("nothing beside it takes it in" in row.reason for row in reasons)
+    assert report.error is not None
+    assert report.error < 1e-12
+    with torch.no_grad():
+        expected, got = net(x), result.model(x)
+    assert (got - expected).abs().max() <= 1e-4 * expected.abs().max()
+    assert report.macs == (count_macs(net, x), count_macs(result.model, x))
+    assert report.macs[1] <= report.macs[0]
+
+
+def test_literally_leaves_no_batch_norm_and_no_average() -> None:
+    torch.manual_seed(0)
+    net, x = trained(networks.densenet121()), torch.randn(1, 3, 32, 32)
+    result = reduce(net, x, "literally")
+    kinds = {type(m).__name__ for m in result.model.modules() if not list(m.children())}
+    assert kinds <= {"Conv2d", "ReLU", "MaxPool2d", "Flatten", "Unflatten"}, kinds
+
+
+@pytest.mark.parametrize("bias", [False, True])
+def test_repvgg_becomes_a_chain_of_3x3(bias: bool) -> None:
+    net = trained(networks.RepVGG(stages=((1, 4), (2, 6)), num_classes=3, bias=bias))
+    result = reduce(net, torch.randn(1, 3, 16, 16))
+    convs = [m for m in result.model.modules() if isinstance(m, nn.Conv2d)]
+    assert {conv.kernel_size for conv in convs} == {(3, 3)}
+    assert len(convs) == sum(isinstance(m, networks.RepVGGBlock) for m in net.modules())
+    assert norms(result.model) == 0
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.name} | {case.tool}")
+def test_what_other_tools_get_wrong_is_right_or_refused(case: Any) -> None:
+    if "inductor" in case.tool and not torch.cuda.is_available():
+        pytest.skip("to compile takes half a minute; bench/against_torch.py does it")
+    outcome = measure(case)
+    if case.refused:
+        assert isinstance(outcome.ours, str)
+        assert outcome.ours.startswith("refused: ")
+    else:
+        assert isinstance(outcome.ours, float)
+        assert outcome.ours < (1e-12 if case.dtype == torch.float64 else 1e-5)
+    if "leaves three" not in case.tool:  # the case still shows what it is there to show
+        wrong = isinstance(outcome.theirs, str) or outcome.theirs > 0.1
+        assert wrong, f"{case.tool} is right by now ({outcome.theirs}); say so in the table"
+
+
+def test_the_merged_bias_learns() -> None:
+    theirs, ours = gradients()
+    assert ours
+    assert not theirs, "the framework's merged bias learns by now; say so in the table"
