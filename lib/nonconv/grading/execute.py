@@ -10,7 +10,8 @@
 import ast
 import json
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from functools import partial
 from typing import Any
 
 from jupyter_core.utils import run_sync
@@ -104,9 +105,10 @@ class CarefulExecute(Execute):
 
     def _answers(self) -> bool:
         """Whether the kernel is there again after an interrupt."""
-        return self._reply(lambda: self.kc.kernel_info(), PATIENCE) is not None  # type: ignore[union-attr]
+        client: Any = self.kc
+        return self._reply(client.kernel_info, PATIENCE) is not None
 
-    def _reply(self, ask: Any, seconds: float) -> dict[str, Any] | None:
+    def _reply(self, ask: Callable[[], Any], seconds: float) -> dict[str, Any] | None:
         async def wait() -> dict[str, Any] | None:
             client: Any = self.kc
             message = await ensure_async(ask())
@@ -131,7 +133,9 @@ class CarefulExecute(Execute):
         source = spoilt(cell.source, self.by_a_rule)
         if source is None:
             return
-        content = self._reply(lambda: self.kc.execute(source, store_history=False), self._get_timeout(cell) or 60)  # type: ignore[union-attr]
+        client: Any = self.kc  # (stop_on_error would make the kernel refuse the next cell)
+        ask = partial(client.execute, source, store_history=False, stop_on_error=False)
+        content = self._reply(ask, self._get_timeout(cell) or PATIENCE)
         if content is None:
             self._stop(cell, "The kernel ended while the test of this cell was tried on a spoilt answer.")
         elif content["status"] != "error":
