@@ -164,9 +164,9 @@ def test_a_zygote_that_cannot_start_says_why(tmp_path: Path, monkeypatch: pytest
     program.chmod(0o755)
     monkeypatch.setenv(warm.WHERE, str(tmp_path / "run"))
     monkeypatch.setattr(sys, "executable", str(program))
-    monkeypatch.setattr(warm, "_lifeline", None)
+    monkeypatch.setattr(warm, "_lifelines", {})
     with pytest.raises(warm.WarmError, match="the zygote did not start: no torch here"):
-        warm.launch({})
+        warm.launch({"isolated": False})
 
 
 def test_a_zygote_with_threads_does_not_fork() -> None:

@@ -57,7 +57,9 @@ class CarefulExecute(Execute):
         self._end = time.monotonic() + self.budget
         for cell in nb.cells:
             cell.metadata.pop("tags", None)
-        self.timeout_func = lambda cell: max(1, min(self.timeout or self.budget, int(self._end - time.monotonic())))
+        self.timeout_func = lambda cell: max(
+            1, min(self.timeout or self.budget, int(self._end - time.monotonic()))
+        )
         return super().preprocess(nb, resources, km)
 
     def preprocess_cell(self, cell: Any, resources: Any, index: int) -> tuple[Any, Any]:
@@ -78,9 +80,16 @@ class CarefulExecute(Execute):
         else:
             if any(output.get("ename") == "CellTimeoutError" for output in cell.outputs):
                 if not self._answers():
-                    self._stop(cell, "This cell did not come to an end, and did not stop when it was told to.")
-            elif is_grade(cell) and not is_solution(cell) and not failed(cell):
-                self._spoil(cell)
+                    self._stop(
+                        cell, "This cell did not come to an end, and did not stop when it was told to."
+                    )
+            elif is_grade(cell) and not is_solution(cell):
+                if failed(cell):  # nbgrader would take a value that stands before an error
+                    cell.outputs = [
+                        output for output in cell.outputs if output.output_type != "execute_result"
+                    ]
+                else:
+                    self._spoil(cell)
         return cell, resources
 
     def _why(self) -> str:
@@ -129,12 +138,23 @@ class CarefulExecute(Execute):
             return None
 
     def _spoil(self, cell: Any) -> None:
-        """Run the test of a passed cell on a spoilt answer; where that passes, too, the cell earns nothing."""
+        """Try the test of a passed cell on a spoilt answer, or a test that must fail; where that passes, it earns nothing."""
         source = spoilt(cell.source, self.by_a_rule)
-        if source is None:
+        values = [
+            output.data.get("text/plain", "")
+            for output in cell.outputs
+            if output.output_type == "execute_result"
+        ]
+        points = cell.metadata.nbgrader.points
+        if len(values) > 1 or not all(_share(value, points) for value in values):
+            said = (
+                f"A test has one value, a number from 0 to {points}; this one has {', '.join(values)[:60]}."
+            )
+            cell.outputs = [output for output in cell.outputs if output.output_type != "execute_result"]
+            cell.outputs.append(error(TAMPERED, said))
             return
         client: Any = self.kc  # (stop_on_error would make the kernel refuse the next cell)
-        ask = partial(client.execute, source, store_history=False, stop_on_error=False)
+        ask = partial(client.execute, source or "assert False", store_history=False, stop_on_error=False)
         content = self._reply(ask, self._get_timeout(cell) or PATIENCE)
         if content is None:
             self._stop(cell, "The kernel ended while the test of this cell was tried on a spoilt answer.")
@@ -152,7 +172,9 @@ class CarefulExecute(Execute):
             return None
         elif kind in ("stream", "display_data", "update_display_data", "execute_result"):
             before = self._written
-            self._written += len(content.get("text", "")) + sum(len(str(one)) for one in content.get("data", {}).values())
+            self._written += len(content.get("text", "")) + sum(
+                len(str(one)) for one in content.get("data", {}).values()
+            )
             if self._written > self.largest_output:
                 if before <= self.largest_output:
                     note = f"\n… from here on nothing is kept: more than {self.largest_output} characters\n"
@@ -164,6 +186,14 @@ class CarefulExecute(Execute):
 def by_a_rule(check: dict[str, Any]) -> bool:
     """Whether more than one answer is right, by a check's data."""
     return bool(check.get("holds") or check.get("proves"))
+
+
+def _share(value: str, points: float) -> bool:
+    """Whether nbgrader may take a printed value for points: nan, say, would be all of them."""
+    try:
+        return 0 <= float(value) <= points
+    except ValueError:
+        return True  # nbgrader takes what is no number for nothing
 
 
 def failed(cell: Any) -> bool:

@@ -42,7 +42,9 @@ class JudgedExecute(CarefulExecute):
                 cell.source = cell.source.removeprefix(OWN_CHECK)
         for cell in graded:
             for output in cell.outputs:
-                if output.get("name") == "stderr":  # a warning is no wrong answer, but nbgrader would give 0 points for it
+                if (
+                    output.get("name") == "stderr"
+                ):  # a warning is no wrong answer, but nbgrader would give 0 points for it
                     output["name"] = "stdout"
         for cell in nb.cells:
             for output in cell.get("outputs", []):
@@ -98,4 +100,3 @@ def verdict(outputs: list[Any], statement: str, part: str, points: float, refere
             }
         ),
     ]
-

@@ -73,7 +73,7 @@ class WarmProvisioner(LocalProvisioner):
         if warm.available() and self.sockets is None:
             # sockets of the file system: no port that another process could take meanwhile. The path must be
             # absolute, since the kernel's folder is another than ours.
-            self.sockets = Path(tempfile.mkdtemp(prefix="kernel-", dir=warm.folder()))
+            self.sockets = Path(tempfile.mkdtemp(prefix="kernel-", dir=warm.folder(self.isolated)))
             manager: Any = self.parent
             manager.transport, manager.ip = "ipc", str(self.sockets / "zmq")
         return await super().pre_launch(**kwargs)
