@@ -14,6 +14,8 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
 from tiny import cell, course_of
 
+from nonconv.checks import Check
+
 UNIT = "corpus"
 SECRET = "secret-of-the-hidden-test"
 ENVIRONMENT_SECRET = "secret-of-the-environment"
@@ -25,15 +27,11 @@ RIGHT = "def second(x):\n    return 2 * x\n"
 WRONG = "def second(x):\n    return 7 * x\n"
 
 
-def data(answer: str, cases: dict[int, int]) -> str:
-    found = [{"inputs": {"x": x}, "expected": y, "mistakes": []} for x, y in cases.items()]
-    rest = {"points": 1, "returns": [], "rtol": 1e-6, "atol": 1e-8, "holds": None, "may_call": [], "proves": None,
-            "part": "all"}  # fmt: skip
-    return json.dumps({"answer": answer, **rest, "cases": found})
-
-
-def test(name: str, answer: str, cases: dict[int, int]) -> nbformat.NotebookNode:
-    return cell(name, f"# {name}\ncheck({name!r}, {answer}, data='''{data(answer, cases)}''')", points=1)
+def test(name: str, answer: str, right: Callable[[int], int], *inputs: int) -> nbformat.NotebookNode:
+    made = Check.of(right, [{"x": x} for x in inputs], name=name, answer=answer, points=1)
+    return cell(
+        name, f"# {name}\ncheck({name!r}, {answer}, data='''{json.dumps(made.to_json())}''')", points=1
+    )
 
 
 def notebook(second: str = RIGHT) -> nbformat.NotebookNode:
@@ -41,12 +39,12 @@ def notebook(second: str = RIGHT) -> nbformat.NotebookNode:
     cells = [
         new_code_cell("import os, sys\nfrom nonconv.checks import check", id="setup"),
         cell("first-answer", "def first(x):\n    return x + 1", solution=True),
-        test("first", "first", {1: 2, 5: 6}),
+        test("first", "first", lambda x: x + 1, 1, 5),
         cell("second-answer", second, solution=True),
-        test("second-values", "second", {1: 2, 4: 8}),
+        test("second-values", "second", lambda x: 2 * x, 1, 4),
         cell("second-more", hidden, points=1),
         cell("third-answer", "def third(x):\n    return x * x", solution=True),
-        test("third", "third", {3: 9}),
+        test("third", "third", lambda x: x * x, 3),
     ]
     return new_notebook(cells=cells, metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}})
 
@@ -54,7 +52,9 @@ def notebook(second: str = RIGHT) -> nbformat.NotebookNode:
 def course(folder: Path) -> Path:
     return course_of(
         UNIT,
-        notebook("def second(x):\n    ### BEGIN SOLUTION\n    return 2 * x\n    ### END SOLUTION"),
+        notebook(
+            "def second(x):\n    ### BEGIN SOLUTION Return twice x.\n    return 2 * x\n    ### END SOLUTION"
+        ),
         folder,
     )
 
@@ -112,7 +112,7 @@ def marks(**changes: Any) -> Callable[[Any], Any]:
 
 
 def old_format(released: Any) -> bytes:
-    return nbformat.writes(nbformat.convert(released, 3), version=3).encode()
+    return json.dumps(nbformat.convert(released, 3)).encode()
 
 
 def with_outputs(released: Any) -> Any:
