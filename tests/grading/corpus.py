@@ -151,15 +151,6 @@ async def nothing(self, source, *rest, **named):
 InteractiveShell.run_cell_async = nothing
 type(shell).run_cell_async = nothing
 """
-FORMATTER = """
-get_ipython().display_formatter.formatters["text/plain"].for_type(type(None), lambda *_: "1")
-import sys
-class Loud:
-    def __call__(self, value):
-        before({"text/plain": "nan"})
-hook = sys.displayhook
-get_ipython().ast_node_interactivity = "all"
-"""
 
 
 def kinds(outside: Path, port: int, abstract: str) -> list[Kind]:
@@ -180,13 +171,14 @@ for family, address in ((socket.AF_INET, ("127.0.0.1", {port})), (socket.AF_INET
 for folder in ({str(outside)!r}, "/work", "/tmp", "/root", "/home", "/var", "/etc", "/proc/1/root", "/proc/1/cwd"):
     for path, _, names in os.walk(folder):
         for name in names:
-            if name.endswith((".ipynb", ".db", "judge.json", "shadow", "id_rsa")) and "site-packages" not in path:
+            if name.endswith((".ipynb", "gradebook.db", "judge.json")) and "site-packages" not in path:
                 print("SEEN", path, name)
 for path in ("/proc/1/environ", "/proc/self/environ"):
     print(open(path, "rb").read())
 print(dict(os.environ))
 """
     memory = """
+import re
 with open("/proc/self/maps") as maps, open("/proc/self/mem", "rb") as own:
     for line in maps:
         first, last = (int(end, 16) for end in line.split()[0].split("-"))
@@ -196,9 +188,8 @@ with open("/proc/self/maps") as maps, open("/proc/self/mem", "rb") as own:
                 content = own.read(min(last - first, 64_000_000))
             except (OSError, OverflowError, ValueError):
                 continue
-            for word in ("secret-of-the-" + "hidden", "secret-of-the-" + "environment"):
-                if word.encode() in content:
-                    print("SEEN", word)
+            for word in re.findall(rb"secret-of-the-(?:hidde[n]|environmen[t])", content):
+                print("SEEN", word)
 """
     database = f"""
 import sqlite3
@@ -231,7 +222,7 @@ except OSError:
              "did not come to an end and was stopped"),
         Kind("stubborn-loop", "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\n"
              "signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])\n" + LOOP, FIRST_ONLY, stopped),
-        Kind("long-c-call", "7 ** (10**9)\n", FIRST_ONLY, stopped),
+        Kind("long-c-call", "sum(range(10**13))\n", FIRST_ONLY, stopped),
         Kind("closed-descriptors", "os.closerange(3, 1000)\n" + RIGHT, FIRST_ONLY, "the cell"),
         Kind("exits-politely", RIGHT + "exit()\nquit()\n", None, ""),
         Kind("asks-for-input", RIGHT + "input('marks? ')\n", ALL, "failed: StdinNotImplementedError"),
@@ -273,7 +264,8 @@ except OSError:
         Kind("agreeable-answer", "class Yes(int):\n    def __eq__(self, other): return True\n    __hash__ = int.__hash__\n"
              "    def __rsub__(self, other): return Yes(0)\n    __sub__ = __rsub__\n    def __abs__(self): return self\n"
              "    def __le__(self, other): return True\n    def __add__(self, other): return self\n"
-             "def second(x):\n    return Yes(x)\n", NOT_SECOND, "tampered with"),
+             "def second(x):\n    return Yes(x)\n", {**NOT_SECOND, "second-more": 1.0},  # a bare assert believes it
+             "tampered with"),
         Kind("shipped-modules", "open('torch.py', 'w').write('allclose = 1')\nopen('nonconv.py', 'w').write('check = 1')\n"
              "open('json.py', 'w').write('raise SystemExit')\n" + RIGHT),
         # ------------------------------------------------------------------ shows more than it should
@@ -289,6 +281,6 @@ except OSError:
         Kind("points-of-its-own", WRONG, NOT_SECOND, edit=marks(points=1000)),
         Kind("doubled-test", RIGHT, ALL, "stands there twice", edit=doubled),
         Kind("deleted-test", RIGHT, ALL, "missing cells were put back", edit=without_test),
-        Kind("old-format", RIGHT, ALL, "marks were gone", edit=old_format),
+        Kind("old-format", edit=old_format),
         Kind("saved-outputs", edit=with_outputs),
     ]  # fmt: skip

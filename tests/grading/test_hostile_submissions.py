@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import shutil
 import socket
 import sqlite3
@@ -122,5 +123,4 @@ def test_a_flood_is_cut_off_and_what_is_shown_is_not_run(graded: SimpleNamespace
     assert "from here on nothing is kept" in said(graded, "flood") or "cut off here" in said(graded, "flood")
     for name in ("script", "saved-outputs"):
         page = (graded.course / "feedback" / name / UNIT / f"{UNIT}.html").read_text()
-        assert "<script>alert" not in page
-        assert "alert('run')" not in page or "&#39;run&#39;" in page
+        assert not re.search(r"<script[^>]*>\s*alert", page)

@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from kernels import Kernel, ended, kernel
@@ -146,6 +147,18 @@ def test_the_processes_of_a_run_share_one_zygote() -> None:
         here = int(own.run("import os; print(os.getppid())"))
     assert other == here
     assert folder == os.environ[warm.WHERE]
+
+
+def test_a_zygote_survives_a_user_who_leaves_just_as_a_kernel_ends() -> None:
+    with kernel() as witness:
+        for _ in range(5):
+            with kernel() as own:
+                provisioner: Any = own.manager.provisioner
+                os.kill(provisioner.pid, signal.SIGKILL)
+                provisioner.connection.close()
+                assert ended(provisioner.pid)
+                provisioner.connection, provisioner.status = None, -9
+        assert witness.run("print(6 * 7)") == "42"
 
 
 def test_a_zygote_that_has_died_is_replaced() -> None:

@@ -154,7 +154,9 @@ class CarefulExecute(Execute):
             cell.outputs.append(error(TAMPERED, said))
             return
         client: Any = self.kc  # (stop_on_error would make the kernel refuse the next cell)
-        ask = partial(client.execute, source or "assert False", store_history=False, stop_on_error=False)
+        ask = partial(
+            client.execute, source or negated(cell.source), store_history=False, stop_on_error=False
+        )
         content = self._reply(ask, self._get_timeout(cell) or PATIENCE)
         if content is None:
             self._stop(cell, "The kernel ended while the test of this cell was tried on a spoilt answer.")
@@ -202,6 +204,20 @@ def failed(cell: Any) -> bool:
 
 def error(name: str, text: str) -> Any:
     return from_dict({"output_type": "error", "ename": name, "evalue": text, "traceback": text.splitlines()})
+
+
+class _Negate(ast.NodeTransformer):
+    def visit_Assert(self, node: ast.Assert) -> ast.Assert:
+        return ast.Assert(ast.UnaryOp(ast.Not(), node.test), node.msg)
+
+
+def negated(source: str) -> str:
+    """The same test with every assertion turned round, and one that fails in any case."""
+    try:
+        tree = _Negate().visit(ast.parse(source))
+    except SyntaxError:
+        return "assert False"
+    return ast.unparse(ast.fix_missing_locations(tree)) + "\nassert False"
 
 
 def spoilt(source: str, judged_by_a_rule: Collection[str] = ()) -> str | None:

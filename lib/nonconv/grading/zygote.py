@@ -88,7 +88,8 @@ class Zygote:
             ready = self.poll.poll(0 if self.later and self.children else None)
             if not ready:
                 load(self.later.pop(0))
-            for fd, _ in ready:
+            # one at a time: what follows from it may close another's descriptor, and give its number to a third
+            for fd, _ in ready[:1]:
                 if fd == self.listener.fileno():
                     connection, _ = self.listener.accept()
                     self.connections[connection.fileno()] = connection
