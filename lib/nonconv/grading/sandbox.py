@@ -162,6 +162,9 @@ def _build_root(libc: ctypes.CDLL, limits: Limits, files: dict[str, bytes], uid:
     os.makedirs(root + "/proc")
     _mount(libc, "proc", root + "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC)
     os.symlink("/proc/self/fd", root + "/dev/fd")
+    os.makedirs(root + "/dev/pts")  # IPython runs `!command` in a terminal
+    _mount(libc, "devpts", root + "/dev/pts", "devpts", MS_NOSUID | MS_NOEXEC, "newinstance,ptmxmode=0666")
+    os.symlink("pts/ptmx", root + "/dev/ptmx")
     os.chdir(root)
     _call(libc.syscall(SYS_PIVOT_ROOT, b".", b"."), "changing the root")
     _call(libc.umount2(b".", MNT_DETACH), "leaving the old root")
@@ -223,7 +226,10 @@ def _landlock(libc: ctypes.CDLL) -> None:
     every = (1 << {1: 13, 2: 14, 3: 15, 4: 15}.get(landlock_version(), 16)) - 1
     ruleset = struct.pack("=Q", every)
     handle = _call(libc.syscall(SYS_LANDLOCK, ruleset, ctypes.c_size_t(len(ruleset)), 0), "Landlock")
-    rules = [("/", LL_EXECUTE | LL_READ_FILE | LL_READ_DIR), *((path, every) for path in WRITABLE)]
+    rules = [
+        ("/", LL_EXECUTE | LL_READ_FILE | LL_READ_DIR),
+        *((path, every) for path in (*WRITABLE, "/dev/pts")),
+    ]
     of_files = LL_EXECUTE | LL_WRITE_FILE | LL_READ_FILE | LL_TRUNCATE | LL_IOCTL
     rules += [(path, every & of_files) for path in DEVICES]
     for path, access in rules:
