@@ -4,6 +4,7 @@ BIN = .venv/bin
 UNIT ?=
 FROM ?= inbox
 DEVICE ?= cpu
+ISOLATION ?= yes
 # nbgrader starts `alembic` by name
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
@@ -39,8 +40,8 @@ release: .venv/ready  ## register an exercise in the gradebook and pack what stu
 	$(BIN)/nbgrader generate_assignment $(UNIT) --force --create
 	$(BIN)/python -m nonconv.publish.copy bundle $(UNIT)
 
-grade: .venv/ready  ## make grade UNIT=02-reduction-to-convolution FROM=inbox
-	$(BIN)/python -m nonconv.grading $(UNIT) --from "$(FROM)"
+grade: .venv/ready  ## make grade UNIT=02-reduction-to-convolution FROM=inbox (ISOLATION=no: without a sandbox)
+	$(BIN)/python -m nonconv.grading $(UNIT) --from "$(FROM)" $(if $(filter no,$(ISOLATION)),--no-isolation)
 
 feedback: .venv/ready  ## pages and table anew from the gradebook, after marking by hand
 	$(BIN)/python -m nonconv.grading $(UNIT) --feedback

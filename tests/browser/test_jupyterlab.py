@@ -150,6 +150,17 @@ def test_formgrader_shows_the_grades_of_the_class(
         )
 
 
+def test_formgraders_button_grades_though_the_launcher_offers_only_the_plain_kernel(
+    page: Page, lab: str, course: tuple[Path, list[Grade]]
+) -> None:
+    address, token = lab.split("|")
+    page.goto(f"{address}/formgrader/manage_submissions/{UNIT.name}?token={token}", wait_until="networkidle")
+    page.locator("tbody tr", has_text="perfect").locator(".autograde a").click()
+    page.locator("#success-modal .modal-body").wait_for(timeout=120_000)
+    offered = page.request.get(f"{address}/api/kernelspecs?token={token}").json()["kernelspecs"]
+    assert list(offered) == ["python3"]
+
+
 def test_the_lecture_opens_with_its_pictures(page: Page, lab: str, course: tuple[Path, list[Grade]]) -> None:
     lecture = nbformat.read(ROOT / "lectures" / f"{UNIT.name}.ipynb", 4)
     pictures = sum(

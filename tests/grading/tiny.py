@@ -38,13 +38,18 @@ def notebook(answer: str) -> nbformat.NotebookNode:
 
 def course(folder: Path) -> Path:
     """A course folder as `make grade` finds it."""
-    (folder / "solutions" / UNIT).mkdir(parents=True)
-    shutil.copy(ROOT / "nbgrader_config.py", folder)
     solution = (
         "def double(x):\n    ### BEGIN SOLUTION Return twice x.\n    return 2 * x\n    ### END SOLUTION"
     )
-    nbformat.write(notebook(solution), folder / "solutions" / UNIT / f"{UNIT}.ipynb")
-    (folder / "solutions" / UNIT / "judge.json").write_text("{}")
+    return course_of(UNIT, notebook(solution), folder)
+
+
+def course_of(unit: str, solved: nbformat.NotebookNode, folder: Path) -> Path:
+    """A course folder with one unit of one notebook."""
+    (folder / "solutions" / unit).mkdir(parents=True)
+    shutil.copy(ROOT / "nbgrader_config.py", folder)
+    nbformat.write(solved, folder / "solutions" / unit / f"{unit}.ipynb")
+    (folder / "solutions" / unit / "judge.json").write_text("{}")
     return folder
 
 

@@ -1,14 +1,34 @@
 """ipykernel's application as it runs in a forked process: told its connection instead of reading it from a file."""
 
+import os
+import socket
+import sys
 from typing import Any
 
+import zmq
+from ipykernel.heartbeat import Heartbeat
 from ipykernel.kernelapp import IPKernelApp
+
+CHANNELS = ("shell_port", "iopub_port", "stdin_port", "control_port", "hb_port")
+Listening = dict[int, socket.socket]
+
+
+def listening(connection: dict[str, Any]) -> Listening:
+    """The kernel's sockets, by port number, bound while their folder can still be seen. From a sandbox it cannot."""
+    bound = {}
+    for channel in CHANNELS:
+        port = connection[channel]
+        bound[port] = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        bound[port].bind(f"{connection['ip']}-{port}")
+        bound[port].listen(16)
+    return bound
 
 
 class ForkedKernelApp(IPKernelApp):
     """Sockets, kernel and shell are ipykernel's own; the file that names the sockets is the client's business."""
 
     given: Any  # as in a kernel's connection file
+    listening: Listening | None = None
 
     def init_connection_file(self) -> None:
         self.load_connection_info(self.given)
@@ -16,10 +36,45 @@ class ForkedKernelApp(IPKernelApp):
     def write_connection_file(self, **kwargs: Any) -> None:
         pass
 
+    def _try_bind_socket(self, s: Any, port: int) -> int:
+        if self.listening is not None:
+            s.use_fd = self.listening.pop(port).detach()
+        return super()._try_bind_socket(s, port)
 
-def application(connection: dict[str, Any], arguments: list[str]) -> ForkedKernelApp:
-    """A kernel that has opened its sockets; `start()` serves them until it is told to shut down."""
+    def init_control(self, context: Any) -> None:
+        super().init_control(context)
+        if self.listening is not None:  # a debugger would look for the file of the shell's socket, for ever
+            self.debug_shell_socket.disconnect(self.debug_shell_socket.last_endpoint)
+
+    def init_heartbeat(self) -> None:
+        if self.listening is None:
+            super().init_heartbeat()
+        else:
+            self.heartbeat = _GivenHeartbeat(zmq.Context(), (self.transport, self.ip, self.hb_port))
+            self.heartbeat.given = self.listening.pop(self.hb_port).detach()
+            self.heartbeat.start()
+
+
+class _GivenHeartbeat(Heartbeat):
+    given: int
+
+    def _try_bind_socket(self) -> Any:
+        self.socket.use_fd = self.given
+        return super()._try_bind_socket()
+
+
+def application(
+    connection: dict[str, Any], arguments: list[str], listening: Listening | None = None
+) -> ForkedKernelApp:
+    """A kernel that has opened its sockets; `start()` serves them until it is told to shut down.
+
+    With sockets that listen already it runs in a sandbox, where a file in the working folder shadows no module.
+    """
     app = ForkedKernelApp.instance()
     app.given = {**connection, "key": connection["key"].encode()}
+    app.listening = listening
+    if listening is not None:
+        sys.path.append(os.getcwd())
+        app.ignore_cwd = True
     app.initialize(["--HistoryManager.enabled=False", *arguments])
     return app

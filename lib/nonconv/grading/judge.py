@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode, from_dict
-from nbgrader.preprocessors import Execute
 from nbgrader.utils import is_grade, is_solution
 from traitlets import Bool
 
+from nonconv.grading.execute import DIED, CarefulExecute, by_a_rule, error
 from nonconv.proofs import judge
 from nonconv.proofs.credit import MIME, credited, reason
 
@@ -27,8 +27,8 @@ OWN_CHECK = "from nonconv.checks import check\n"
 LONGEST = 20_000  # characters of one output; nbgrader limits lines, and a line can be long
 
 
-class JudgedExecute(Execute):
-    """nbgrader's Execute, and then the judge's verdict in the place of each judged cell's output."""
+class JudgedExecute(CarefulExecute):
+    """Execute, and then the judge's verdict in the place of each judged cell's output."""
 
     judging = Bool(True, help="Whether to judge; False leaves the outputs to be judged elsewhere.").tag(
         config=True
@@ -36,6 +36,7 @@ class JudgedExecute(Execute):
 
     def preprocess(self, nb: NotebookNode, resources: Any = None, km: Any = None) -> tuple[NotebookNode, Any]:
         table = self._table(resources)
+        self.judged_elsewhere = {name for name, entry in table.items() if "asks" in entry}
         sources: dict[int, str] = {}
         for number, cell in enumerate(nb.cells):
             if cell.cell_type == "code" and is_grade(cell) and not is_solution(cell):
@@ -45,12 +46,18 @@ class JudgedExecute(Execute):
         nb, resources = self.run(nb, resources, km)
         for number, source in sources.items():
             nb.cells[number].source = source
+            for output in nb.cells[number].outputs:
+                if (
+                    output.get("name") == "stderr"
+                ):  # a warning is no wrong answer; nbgrader would give 0 points
+                    output["name"] = "stdout"
         for cell in nb.cells:
             for output in cell.get("outputs", []):
                 if len(output.get("text", "")) > LONGEST:
                     output["text"] = output["text"][:LONGEST] + "\n… cut off here: too long\n"
+            died = any(output.get("ename") == DIED for output in cell.get("outputs", []))
             entry = table.get(cell.metadata.get("nbgrader", {}).get("grade_id"))
-            if self.judging and cell.cell_type == "code" and entry is not None:
+            if self.judging and cell.cell_type == "code" and entry is not None and not died:
                 cell.outputs = (
                     answered(cell.outputs, entry["check"])
                     if "asks" in entry
@@ -71,6 +78,9 @@ class JudgedExecute(Execute):
             raise FileNotFoundError(
                 f"{path} is missing, so nothing can be judged; run `make build UNIT={unit}`"
             )
+        visible = path.with_name("checks.json")
+        checks = json.loads(visible.read_text(encoding="utf-8"))["checks"] if visible.exists() else {}
+        self.by_a_rule = {name for name, check in checks.items() if by_a_rule(check)}
         return json.loads(path.read_text(encoding="utf-8"))
 
 
@@ -88,12 +98,15 @@ def answered(outputs: list[Any], check: dict[str, Any]) -> list[Any]:
     told = [output["data"][ANSWER] for output in outputs
             if output.get("output_type") == "display_data" and ANSWER in output.get("data", {})]  # fmt: skip
     if len(told) != 1:
-        return [*printed, _error(f"The judge wants one answer from this cell; there are {len(told)}.")]
+        return [
+            *printed,
+            error("Judge", f"The judge wants one answer from this cell; there are {len(told)}."),
+        ]
     ((name, data),) = check.items()
     asked = Check.from_json(name, data)
     message = settle(asked, told[0])
     if message is not None:
-        return [*printed, _error(message, "CheckFailed")]
+        return [*printed, error("CheckFailed", message)]
     return [*printed, from_dict({"output_type": "stream", "name": "stdout", "text": praise(asked) + "\n"})]
 
 
@@ -106,15 +119,15 @@ def verdict(outputs: list[Any], statement: str, part: str, points: float, refere
         problem = "The judge found no certificate of a proof here." if not certificates else (
             f"The judge found {len(certificates)} certificates here and wants one."
         )  # fmt: skip
-        return [*errors, _error(problem)]
+        return [*errors, error("Judge", problem)]
     text = json.dumps(certificates[0])
     if len(text) > LARGEST:
-        return [_error(f"The certificate has {len(text)} bytes; the judge reads at most {LARGEST}.")]
+        return [error("Judge", f"The certificate has {len(text)} bytes; the judge reads at most {LARGEST}.")]
     result = judge(text, statement, reference)
     share = credited(result, part)
     said = f"The judge, for {part} of {statement}: {result['verdict']}. {reason(result, part)}"
     if share == 0:
-        return [_error(said)]
+        return [error("Judge", said)]
     return [
         from_dict({"output_type": "stream", "name": "stdout", "text": said + "\n"}),
         from_dict(
@@ -126,9 +139,3 @@ def verdict(outputs: list[Any], statement: str, part: str, points: float, refere
             }
         ),
     ]
-
-
-def _error(reason: str, name: str = "Judge") -> Any:
-    return from_dict(
-        {"output_type": "error", "ename": name, "evalue": reason, "traceback": reason.splitlines()}
-    )

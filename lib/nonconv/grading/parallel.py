@@ -22,17 +22,21 @@ from pathlib import Path
 
 from sqlalchemy.exc import SAWarning
 
+from nonconv.grading import warm
 from nonconv.grading.store import Store, engine
 from nonconv.publish.course import course_api
 
 Files = dict[str, bytes]
 
 
-def pack(root: Path, unit: str) -> bytes:
+def pack(root: Path, unit: str, kernel: str | None = None) -> bytes:
     """The scratch course as a zip: what a worker needs to sanitise and execute submissions of the unit."""
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
         shutil.copy(root / "nbgrader_config.py", scratch)
+        if kernel is not None:
+            with (scratch / "nbgrader_config.py").open("a", encoding="utf-8") as config:
+                config.write(f"\nc.Execute.kernel_name = {kernel!r}\n")
         shutil.copytree(root / "solutions" / unit, scratch / "solutions" / unit)
         api = course_api(scratch, scratch, scratch / "gradebook.db")
         made = api.generate_assignment(unit, force=True, create=True)
@@ -105,6 +109,8 @@ def files_of(folder: Path) -> Files:
 def workers(jobs: int, scheduler: str | None = None) -> Iterator[Executor]:
     """Local processes, or those of a Dask cluster. ModuleNotFoundError says what to install for the latter."""
     if scheduler is None:
+        if warm.available():
+            warm.folder()  # named before the workers start, so that one zygote serves them all
         pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_end_with_parent)
         try:
             yield pool
@@ -122,13 +128,18 @@ def workers(jobs: int, scheduler: str | None = None) -> Iterator[Executor]:
 
 
 def executed(
-    root: Path, unit: str, submissions: dict[str, Path], store: Store, executor: Executor
+    root: Path,
+    unit: str,
+    submissions: dict[str, Path],
+    store: Store,
+    executor: Executor,
+    kernel: str | None = None,
 ) -> Iterator[tuple[str, str | None]]:
     """Execute every submission whose results are not in the store yet; (student, problem) as each is there.
 
     A problem is a worker that died: nothing is lost, since whoever commits executes what has no result.
     """
-    course = pack(root, unit)
+    course = pack(root, unit, kernel)
     keys: set[str] = set()
     waiting: dict[Future[dict[str, str]], tuple[str, str]] = {}
     for student, folder in submissions.items():

@@ -6,23 +6,64 @@ same name starts a plain kernel. Each kernel is used once: nothing of one notebo
 """
 
 import asyncio
+import base64
 import json
 import os
 import shutil
 import signal
 import socket
+import stat
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+from traitlets import Bool, Int
 
-from nonconv.grading import warm
+from nonconv.grading import sandbox, warm
+
+# what an isolated kernel knows of the environment; nothing that could be a secret
+KEPT = ("LANG", "LC_ALL", "LC_CTYPE", "TZ", "NBGRADER_EXECUTION")
+OWN = {
+    "PATH": f"{os.path.dirname(sys.executable)}:/usr/local/bin:/usr/bin:/bin",
+    "HOME": "/tmp",
+    "USER": "student",
+    "LOGNAME": "student",
+}
+LARGEST = 64_000_000  # bytes of what lies beside a notebook
+
+
+def files_beside(folder: Path) -> dict[str, str]:
+    """What an isolated kernel gets to see of its folder, in base64: plain files, no link, no notebook, nothing hidden."""
+    found: dict[str, str] = {}
+    size = 0
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder)
+        if path.suffix == ".ipynb" or any(part.startswith(".") for part in name.parts):
+            continue
+        if not stat.S_ISREG(path.lstat().st_mode) or path.resolve() != folder.resolve() / name:
+            continue
+        size += path.lstat().st_size
+        if size > LARGEST:
+            raise warm.WarmError(
+                f"the files beside the notebook in {folder} are larger than {LARGEST // 1_000_000} MB"
+            )
+        found[name.as_posix()] = base64.b64encode(path.read_bytes()).decode()
+    return found
 
 
 class WarmProvisioner(LocalProvisioner):
     """jupyter_client's local provisioner, with the zygote's connection in the place of a process."""
+
+    isolated = Bool(False, help="Run the kernel in a sandbox: the kernelspec nonconv-isolated does.").tag(
+        config=True
+    )
+    memory = Int(4096, help="MiB that a process of an isolated kernel may use.").tag(config=True)
+    files = Int(256, help="MiB that the files of an isolated kernel may have together.").tag(config=True)
+    processes = Int(256, help="Processes and threads that an isolated kernel may have.").tag(config=True)
+    cpu = Int(600, help="Seconds of processor time for a process of an isolated kernel.").tag(config=True)
 
     connection: socket.socket | None = None
     status: int | None = None
@@ -32,24 +73,38 @@ class WarmProvisioner(LocalProvisioner):
         if warm.available() and self.sockets is None:
             # sockets of the file system: no port that another process could take meanwhile. The path must be
             # absolute, since the kernel's folder is another than ours.
-            self.sockets = Path(tempfile.mkdtemp(prefix="kernel-", dir=warm.folder()))
+            self.sockets = Path(tempfile.mkdtemp(prefix="kernel-", dir=warm.folder(self.isolated)))
             manager: Any = self.parent
             manager.transport, manager.ip = "ipc", str(self.sockets / "zmq")
         return await super().pre_launch(**kwargs)
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         if not warm.available():
+            if self.isolated:
+                raise warm.WarmError(f"kernels cannot be isolated here: {sandbox.problem()}")
             return await super().launch_kernel(cmd, **kwargs)
-        environment = {**kwargs.get("env", os.environ)}
-        for name in ("JPY_PARENT_PID", warm.WHERE):  # it has another parent, and no business with the zygote
-            environment.pop(name, None)
         connection: dict[str, Any] = {**self.connection_info}
+        folder = os.path.abspath(kwargs.get("cwd") or ".")
+        environment = {**kwargs.get("env", os.environ)}
         orders = {
             "connection": {**connection, "key": connection["key"].decode()},
             "arguments": cmd[cmd.index("-f") + 2 :],
-            "cwd": os.path.abspath(kwargs.get("cwd") or "."),
-            "env": environment,
+            "cwd": folder,
+            "isolated": self.isolated,
         }
+        if self.isolated:
+            orders["env"] = {name: environment[name] for name in KEPT if name in environment} | OWN
+            orders["files"] = files_beside(Path(folder))
+            orders["limits"] = {
+                "memory": self.memory,
+                "files": self.files,
+                "processes": self.processes,
+                "cpu": self.cpu,
+            }
+        else:  # it has another parent, and no business with the zygote
+            orders["env"] = {
+                name: environment[name] for name in environment if name not in ("JPY_PARENT_PID", warm.WHERE)
+            }
         # on a thread: at first use the zygote's imports take seconds, and a server has other things to do
         loop = asyncio.get_running_loop()
         self.connection, self.pid = await loop.run_in_executor(None, warm.launch, orders)

@@ -13,12 +13,32 @@ import nbformat
 from nbgrader.api import Gradebook, MissingEntry
 from sqlalchemy.exc import SAWarning
 
+from nonconv.grading import sandbox
 from nonconv.grading.collect import Submission, untouched
+from nonconv.grading.execute import DIED, TAMPERED
 from nonconv.grading.parallel import executed, workers
 from nonconv.grading.store import Store
 from nonconv.publish.course import course_api
 
 Say = Callable[[str], None]
+
+
+CLOSED, OPEN = "nonconv-isolated", "nonconv-warm"  # the kernels for student code
+
+
+class IsolationError(RuntimeError):
+    """Student code cannot be isolated on this machine."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(ADVICE.format(reason=reason))
+
+
+ADVICE = """Student code cannot be isolated here: {reason}.
+  In a container: start it with --privileged, or grade outside of it.
+  On Ubuntu 24.04 and later: sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0
+  On macOS and Windows: grade in a Linux machine, WSL 2 or a container.
+  Without isolation student code runs with your own rights: it can read and change your files. If you know your
+  students, or this is a machine to throw away: make grade … ISOLATION=no"""
 
 
 @dataclass
@@ -52,11 +72,12 @@ class Grade:
 
 def grade(
     unit: str, submissions: list[Submission], root: Path, say: Say = print, jobs: int = 0,
-    scheduler: str | None = None, fresh: bool = False,
+    scheduler: str | None = None, fresh: bool = False, isolated: bool = True,
 ) -> list[Grade]:  # fmt: skip
     """Autograde with nbgrader, write feedback/, return the grades in the gradebook.
 
     `jobs` workers execute the notebooks (0: this process does), or those of a Dask `scheduler`; only this process has the gradebook.
+    Student code runs in a sandbox; IsolationError says why it cannot. Not `isolated`, it runs with the rights of whoever grades.
     Results are kept in root/.grading: a run that was stopped goes on, and what did not change is not run again unless `fresh`.
 
     root holds nbgrader_config.py, solutions/, submitted/ and gradebook.db (made if missing). A notebook that
@@ -66,6 +87,10 @@ def grade(
     warnings.filterwarnings("ignore", category=SAWarning)  # nbgrader's own; they say nothing to an instructor
     gradebook = root / "gradebook.db"
     api = course_api(root, root, gradebook)
+    kernel = api.config.Execute.kernel_name if isolated else OPEN
+    if kernel == CLOSED and (reason := sandbox.problem()):
+        raise IsolationError(reason)
+    api.config.Execute.kernel_name = kernel
     released = api.generate_assignment(unit, force=True, create=True)
     if not released["success"]:
         raise RuntimeError(f"nbgrader could not release {unit}:\n{released.get('error')}\n{released['log']}")
@@ -77,11 +102,13 @@ def grade(
         store.keep(set())
     api.config.StoredExecute.store = str(store.folder)
     for number, (student, problem) in enumerate(
-        _as_executed(unit, by_student, root, store, jobs, scheduler), 1
+        _as_executed(unit, by_student, root, store, jobs, scheduler, kernel), 1
     ):
         submission = by_student[student]
         troubles = list(submission.troubles) + ([problem] if problem else [])
         result = api.autograde(unit, submission.student, force=True)
+        if "WarmError" in f"{result['log']} {result.get('error')}":  # nobody's submission is to blame
+            raise RuntimeError(_reason(result))
         if not result["success"]:
             reason = f"grading stopped: {_reason(result)}"
             troubles.append(reason)
@@ -102,7 +129,13 @@ def grade(
 
 
 def _as_executed(
-    unit: str, submissions: dict[str, Submission], root: Path, store: Store, jobs: int, scheduler: str | None
+    unit: str,
+    submissions: dict[str, Submission],
+    root: Path,
+    store: Store,
+    jobs: int,
+    scheduler: str | None,
+    kernel: str,
 ) -> Iterator[tuple[str, str | None]]:
     """(student, problem) as each submission's results are there; without workers at once, to be executed by nbgrader's own step."""
     if not jobs and scheduler is None:
@@ -110,7 +143,7 @@ def _as_executed(
         return
     with workers(jobs, scheduler) as executor:
         folders = {student: submission.folder for student, submission in submissions.items()}
-        yield from executed(root, unit, folders, store, executor)
+        yield from executed(root, unit, folders, store, executor, kernel)
 
 
 def feedback(unit: str, root: Path) -> list[Grade]:
@@ -149,7 +182,14 @@ def _noticed(folder: Path) -> list[str]:
             for output in cell.get("outputs", []):
                 if output.output_type != "error":
                     continue
-                if output.ename == "CellTimeoutError":
+                if output.ename == DIED:
+                    if "What ran before it counts" in output.evalue:
+                        found.append(f"{path.name}: the cell {cell.id!r}: {output.evalue}")
+                elif output.ename == TAMPERED:
+                    found.append(
+                        f"{path.name}: the test {cell.id!r} passes on a wrong answer, too: tampered with"
+                    )
+                elif output.ename == "CellTimeoutError":
                     found.append(f"{path.name}: the cell {cell.id!r} did not come to an end and was stopped")
                 elif not cell.metadata.get("nbgrader", {}).get("grade"):
                     found.append(

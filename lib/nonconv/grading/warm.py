@@ -24,9 +24,20 @@ WHERE = "NONCONV_ZYGOTE"
 INLINE = (
     "module://matplotlib_inline.backend_inline"  # as ipykernel sets it; matplotlib reads it when imported
 )
+HARMLESS = (
+    "PATH",
+    "PYTHONPATH",
+    "PYTHONHOME",
+    "LD_LIBRARY_PATH",
+    "LANG",
+    "LC_ALL",
+    "LC_CTYPE",
+    "TZ",
+    "TMPDIR",
+    "MPLCONFIGDIR",
+)
 PATIENCE = 120.0  # seconds for its imports, on a busy machine
-_lifeline: socket.socket | None = None
-_of_process = 0
+_lifelines: dict[bool, tuple[int, socket.socket]] = {}
 _lock = threading.Lock()
 
 
@@ -39,30 +50,36 @@ def available() -> bool:
     return sys.platform == "linux" and hasattr(os, "pidfd_open")
 
 
-def folder() -> Path:
-    """The run's private folder; made, and named to the processes that this one starts, if there is none."""
+def folder(isolated: bool = False) -> Path:
+    """A zygote's private folder; made, and named to the processes that this one starts, if there is none.
+
+    Isolated kernels have a zygote of their own: one that never hears of a secret, so that none can be found in its memory.
+    """
     if WHERE not in os.environ:
         os.environ[WHERE] = made = tempfile.mkdtemp(prefix="nonconv-")
         atexit.register(_remove, made, os.getpid())
-    path = Path(os.environ[WHERE])
-    path.mkdir(mode=0o700, exist_ok=True)
+    path = Path(os.environ[WHERE]) / ("isolated" if isolated else "plain")
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
     return path
 
 
 def _remove(path: str, maker: int) -> None:
     """An ended zygote has cleared its folder away; one that was never started has not."""
     if os.getpid() == maker:
-        with contextlib.suppress(OSError):
-            os.rmdir(path)
+        for empty in (*Path(path).glob("*"), Path(path)):
+            with contextlib.suppress(OSError):
+                empty.rmdir()
 
 
 def launch(orders: dict[str, Any]) -> tuple[socket.socket, int]:
     """A kernel from the zygote: (its connection, its process number). Closing the connection ends the kernel.
 
-    orders: "connection" (as in a kernel's connection file), "arguments", "cwd", "env". Raises WarmError.
+    orders: "connection" (as in a kernel's connection file), "arguments", "cwd", "env", "isolated", and for isolated kernels
+    "files" and "limits". Raises WarmError.
     """
-    _stay_connected()
-    connection = _connect()
+    isolated = orders["isolated"]
+    _stay_connected(isolated)
+    connection = _connect(isolated)
     memfd = os.memfd_create("orders")
     with os.fdopen(memfd, "w+b") as file:
         file.write(json.dumps(orders).encode())
@@ -76,19 +93,19 @@ def launch(orders: dict[str, Any]) -> tuple[socket.socket, int]:
         answer = {"error": str(error)}
     if "pid" not in answer:
         connection.close()
-        raise WarmError(f"no warm kernel: {answer.get('error') or 'the zygote has ended: ' + _log()}")
+        raise WarmError(f"no warm kernel: {answer.get('error') or 'the zygote has ended: ' + _log(isolated)}")
     connection.setblocking(False)
     return connection, answer["pid"]
 
 
-def _stay_connected() -> None:
+def _stay_connected(isolated: bool) -> None:
     """One connection for as long as this process lives. A forked copy of this process needs its own."""
-    global _lifeline, _of_process
     with _lock:
-        if _lifeline is not None and _of_process == os.getpid() and not _ended(_lifeline):
-            return
-        _lifeline, _of_process = _connect(), os.getpid()
-        _lifeline.setblocking(False)
+        process, line = _lifelines.get(isolated, (0, None))
+        if line is None or process != os.getpid() or _ended(line):
+            line = _connect(isolated)
+            line.setblocking(False)
+            _lifelines[isolated] = os.getpid(), line
 
 
 def _ended(connection: socket.socket) -> bool:
@@ -100,30 +117,34 @@ def _ended(connection: socket.socket) -> bool:
         return True
 
 
-def _connect() -> socket.socket:
+def _connect(isolated: bool) -> socket.socket:
     """A connection that the zygote has taken up, which it says by a first message; started if there is none."""
-    with _alone() as here:
+    with _alone(isolated) as here:
         path = str(here / "socket")
         for start in (False, True):
             connection = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
             connection.settimeout(PATIENCE)
             try:
                 if start:
-                    _start(here)
+                    _start(here, isolated)
                 connection.connect(path)
                 if connection.recv(64):
                     return connection
             except (FileNotFoundError, ConnectionError):
                 pass  # there is none, or it was just about to end
             except TimeoutError:
-                raise WarmError(f"the zygote has not answered for {PATIENCE:.0f} s: {_log()}") from None
+                raise WarmError(
+                    f"the zygote has not answered for {PATIENCE:.0f} s: {_log(isolated)}"
+                ) from None
             connection.close()
-        raise WarmError(f"the zygote did not start: {_log()}")
+        raise WarmError(f"the zygote did not start: {_log(isolated)}")
 
 
-def _start(here: Path) -> None:
+def _start(here: Path, isolated: bool) -> None:
     """Start it, listening already, so that nobody has to ask again and again whether it does."""
     (here / "socket").unlink(missing_ok=True)
+    # what a process was started with stays readable in its memory, and in that of its forked children
+    known = {name: os.environ[name] for name in (HARMLESS if isolated else os.environ) if name in os.environ}
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener, (here / "log").open("wb") as log:
         listener.bind(str(here / "socket"))
         listener.listen(64)
@@ -135,17 +156,17 @@ def _start(here: Path) -> None:
             stderr=log,
             cwd="/",
             # one thread a kernel: where several share the cores, threads that wait for each other cost ten times as much
-            env={**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MPLBACKEND": INLINE},
+            env={**known, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MPLBACKEND": INLINE},
             start_new_session=True,
         )
     process.returncode = 0  # it ends after this process; nobody waits for it here
 
 
 @contextlib.contextmanager
-def _alone() -> Iterator[Path]:
+def _alone(isolated: bool) -> Iterator[Path]:
     """The folder, while no other process looks for the zygote or starts one, and no zygote clears the folder away."""
     while True:
-        here = folder()
+        here = folder(isolated)
         with (here / "lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not _same(here / "lock", lock.fileno()):
@@ -160,6 +181,7 @@ def clear_away(here: Path) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         if _same(here / "lock", lock.fileno()):
             shutil.rmtree(here, ignore_errors=True)
+            here.parent.rmdir()
 
 
 def _same(path: Path, fd: int) -> bool:
@@ -169,9 +191,9 @@ def _same(path: Path, fd: int) -> bool:
         return False
 
 
-def _log() -> str:
+def _log(isolated: bool) -> str:
     try:
-        lines = (folder() / "log").read_text(encoding="utf-8", errors="replace").splitlines()
+        lines = (folder(isolated) / "log").read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
         return ""
     return " ".join(lines[-3:])

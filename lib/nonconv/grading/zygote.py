@@ -5,9 +5,9 @@ as `python -m nonconv.grading.zygote FD FOLDER` by `nonconv.grading.warm`, with 
 a line of this table a message:
 
     <-- {}                     when it has taken up a connection
-    --> {}, a file descriptor  a kernel's orders in a file in memory
+    --> {}, a file descriptor  a kernel's orders in a file in memory; "isolated": to be run in a sandbox
     <-- {"pid": …}             or {"error": …}
-    --> {"signal": 2}          to the kernel's process group
+    --> {"signal": 2}          to the kernel and its process group
     <-- {"status": …}          when the kernel has ended
 
 A connection that is closed ends its kernel; when the last one is closed, the zygote ends. A connection without
@@ -19,6 +19,7 @@ CUDA. OpenBLAS would start its threads at import: it is told to have one, here a
 """
 
 import atexit
+import base64
 import contextlib
 import ctypes
 import gc
@@ -30,18 +31,19 @@ import select
 import signal
 import socket
 import sys
+import time
 import traceback
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
+from nonconv.grading import sandbox
 from nonconv.grading.warm import clear_away
 
 # What every kernel needs; then, when nobody waits, what only some do. A check watches the framework's kernels by a dispatch
 # mode, and the first of these imports torch._dynamo: two seconds of each graded notebook.
 FIRST = ("numpy", "torch", "ipykernel.kernelapp", "ipykernel.ipkernel", "IPython.core.completer",
-         "nonconv.checks",
-         "nonconv.grading.forked")  # fmt: skip
+         "nonconv.checks", "nonconv.grading.forked")  # fmt: skip
 LATER = ("torch._dynamo", "matplotlib.pyplot", "sklearn.datasets", "skimage")
 LOG = 2  # what the zygote itself has to say
 PR_SET_PDEATHSIG = 1
@@ -49,25 +51,34 @@ PR_SET_PDEATHSIG = 1
 
 @dataclass
 class Child:
-    """A kernel, as the zygote that is its parent knows it."""
+    """A kernel, as the zygote that forked it knows it.
+
+    An isolated kernel is a grandchild: its parent `pid` waits for it outside the room and ends as it does.
+    """
 
     pid: int
-    pidfd: int
+    kernel: int
+    pidfd: int  # the child's
+    kernel_fd: int  # the kernel's
 
     def signal(self, number: int) -> None:
-        """To its whole process group. The parent has not reaped it yet, so its number is still its own."""
+        """To the kernel, and to its process group. What was not reaped yet still owns its number."""
         with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.pid, number)
+            signal.pidfd_send_signal(self.kernel_fd, number)
+        if self.kernel == self.pid or number == signal.SIGKILL:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.pid, number)
 
 
 class Zygote:
     """Serves until its last connection is closed."""
 
-    def __init__(self, listener: socket.socket) -> None:
+    def __init__(self, listener: socket.socket, since: float) -> None:
         self.listener = listener
         self.connections: dict[int, socket.socket] = {}
         self.children: dict[int, Child] = {}  # by connection
         self.later = list(LATER)
+        self.since = since
         self.poll = select.poll()
         self.poll.register(listener, select.POLLIN)
 
@@ -77,7 +88,8 @@ class Zygote:
             ready = self.poll.poll(0 if self.later and self.children else None)
             if not ready:
                 load(self.later.pop(0))
-            for fd, _ in ready:
+            # one at a time: what follows from it may close another's descriptor, and give its number to a third
+            for fd, _ in ready[:1]:
                 if fd == self.listener.fileno():
                     connection, _ = self.listener.accept()
                     self.connections[connection.fileno()] = connection
@@ -117,32 +129,60 @@ class Zygote:
         threads = len(os.listdir("/proc/self/task"))
         if threads != 1:
             raise OSError(f"the zygote has {threads} threads, so a forked kernel could hang")
+        reader, writer = os.pipe()
         pid = os.fork()
         if pid:
+            os.close(writer)
             with contextlib.suppress(OSError):  # the child does the same; whoever comes first
                 os.setpgid(pid, pid)
-            return Child(pid, os.pidfd_open(pid))
+            return self._started(pid, reader)
         status = 1
         try:
-            ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-            self.listener.close()
-            for other in self.connections.values():
-                other.close()
-            for child in self.children.values():
-                os.close(child.pidfd)
-            status = become_kernel(orders)
+            os.setpgid(0, 0)
+            self._close_all(reader)
+            status = become_kernel({**orders, "since": self.since}, os.fdopen(writer, "w"))
         except BaseException:
             with contextlib.suppress(OSError):
                 os.write(LOG, traceback.format_exc().encode())
         finally:
             os._exit(status)
 
+    def _close_all(self, reader: int) -> None:
+        """What is the zygote's is none of a kernel's business."""
+        os.close(reader)
+        self.listener.close()
+        for other in self.connections.values():
+            other.close()
+        for child in self.children.values():
+            os.close(child.pidfd)
+            os.close(child.kernel_fd)
+
+    def _started(self, pid: int, reader: int) -> Child:
+        """Hear from the child until it is where the kernel shall be, which takes milliseconds. OSError: it did not get there."""
+        kernel = kernel_fd = 0
+        with os.fdopen(reader) as pipe:
+            for line in pipe:
+                word, _, rest = line.strip().partition(" ")
+                if word == "pid":
+                    kernel = int(rest)
+                    kernel_fd = os.pidfd_open(kernel)
+                elif word == "there":
+                    return Child(pid, kernel or pid, os.pidfd_open(pid), kernel_fd or os.pidfd_open(pid))
+                else:
+                    break
+            else:
+                line = "it ended before it said why"
+        os.killpg(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+        raise OSError(line.strip())
+
     def _reap(self, pidfd: int) -> None:
         fd, child = next((fd, child) for fd, child in self.children.items() if child.pidfd == pidfd)
         child.signal(signal.SIGKILL)  # what it may have left in its group
         _, status = os.waitpid(child.pid, 0)
         self.poll.unregister(pidfd)
-        os.close(pidfd)
+        os.close(child.pidfd)
+        os.close(child.kernel_fd)
         del self.children[fd]
         if fd in self.connections:
             _say(self.connections[fd], {"status": os.waitstatus_to_exitcode(status)})
@@ -169,30 +209,59 @@ def load(module: str) -> None:
     gc.freeze()
 
 
-def become_kernel(orders: dict[str, Any]) -> int:
-    """In the forked child: what a kernel started by itself would find, then the kernel."""
+def become_kernel(orders: dict[str, Any], outside: TextIO) -> int:
+    """In the forked child: go where the kernel shall run, say so, and be the kernel."""
     global LOG
-    os.setpgid(0, 0)
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    from nonconv.grading import forked
+
+    listening = None
+    if orders["isolated"]:
+        listening = forked.listening(orders["connection"])
+        files = {name: base64.b64decode(content) for name, content in orders["files"].items()}
+        try:
+            sandbox.enter(
+                sandbox.Limits(**orders["limits"]),
+                files,
+                lambda pid: print("pid", pid, file=outside, flush=True),
+            )
+        except OSError as error:
+            print(error, file=outside, flush=True)
+            return 1
+    else:
+        os.chdir(orders["cwd"])
+    print("there", file=outside)
+    outside.close()
     LOG = os.dup(2)
     nothing = os.open(os.devnull, os.O_RDWR)
     for fd in (0, 1, 2):
         os.dup2(nothing, fd)
-    os.chdir(orders["cwd"])
+    os.close(nothing)
     own = os.environ.get("PYTHONPATH", "")
     os.environ.clear()
     os.environ.update(orders["env"])
     given = os.environ.get("PYTHONPATH", "")
-    if given != own:
+    if given != own and not orders["isolated"]:
         sys.path[:0] = [os.path.abspath(path) for path in given.split(os.pathsep) if path]
     signal.signal(signal.SIGINT, signal.default_int_handler)
     reseed()
-    from nonconv.grading import forked
-
-    app = forked.application(orders["connection"], orders["arguments"])
+    forget_what_was_edited(orders["since"])
+    app = forked.application(orders["connection"], orders["arguments"], listening)
     os.close(LOG)
     app.start()
     atexit._run_exitfuncs()
     return 0
+
+
+def forget_what_was_edited(since: float) -> None:
+    """The course's own modules, if one of their files is newer than the zygote: it may live as long as a JupyterLab does."""
+    own = [
+        name for name in sys.modules if name.startswith("nonconv.") and not name.startswith("nonconv.grading")
+    ]
+    files = [sys.modules[name].__file__ for name in own]
+    if any(file and os.path.getmtime(file) > since for file in files):
+        for name in own:
+            del sys.modules[name]
 
 
 def reseed() -> None:
@@ -211,9 +280,10 @@ def main() -> None:
         0
     ]  # where `-m` was said. (With -P, IPython would keep the notebook's folder off the path, too.)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal is for those who asked for kernels
+    since = time.time()
     for module in FIRST:
         load(module)
-    Zygote(listener).serve()
+    Zygote(listener, since).serve()
     clear_away(Path(sys.argv[2]))
 
 

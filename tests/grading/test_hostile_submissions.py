@@ -1,0 +1,126 @@
+"""A class of hostile and broken submissions, graded at once: each costs itself only, and nothing outside changes."""
+
+import hashlib
+import os
+import re
+import shutil
+import socket
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+
+import corpus
+import nbformat
+import pytest
+from corpus import ENVIRONMENT_SECRET, SECRET, UNIT, Kind, kinds
+
+from nonconv.grading import sandbox
+from nonconv.grading.collect import collect
+from nonconv.grading.run import grade
+from nonconv.publish.course import course_api
+
+WHY_NOT = sandbox.problem()
+if WHY_NOT and os.environ.get("CI"):
+    pytest.fail(f"CI must be able to isolate student code: {WHY_NOT}", pytrace=False)
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(bool(WHY_NOT), reason=f"no isolation here: {WHY_NOT}")]
+
+NAMES = [kind.name for kind in kinds(Path("/"), 1, "x")]
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
+    """The class, graded once, with what it was made from and what there was before."""
+    folder = tmp_path_factory.mktemp("hostile")
+    course = corpus.course(folder / "course")
+    with (course / "nbgrader_config.py").open("a") as config:
+        config.write(
+            "\nc.Execute.timeout = 15\nc.WarmProvisioner.memory = 1024\nc.WarmProvisioner.files = 64\n"
+        )
+    course_api(course, course, course / "gradebook.db").generate_assignment(UNIT, force=True, create=True)
+    released = course / "exercises" / UNIT / f"{UNIT}.ipynb"
+    abstract = f"nonconv-test-{os.getpid()}"
+    with socket.create_server(("127.0.0.1", 0)) as listener, socket.socket(socket.AF_UNIX) as other:
+        other.bind(f"\0{abstract}")
+        other.listen()
+        found = kinds(course, listener.getsockname()[1], abstract)
+        for kind in found:
+            (folder / "inbox" / kind.name).mkdir(parents=True)
+            content = kind.handed_in(nbformat.read(released, 4))
+            (folder / "inbox" / kind.name / f"{UNIT}.ipynb").write_bytes(content)
+        before = snapshot(course)
+        submissions, _ = collect(folder / "inbox", UNIT, course)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("HOSTILE_SECRET", ENVIRONMENT_SECRET)
+            grades = grade(UNIT, submissions, course, say=lambda _: None, jobs=2)
+    yield SimpleNamespace(
+        kinds={kind.name: kind for kind in found},
+        grades={one.student: one for one in grades},
+        course=course,
+        before=before,
+    )
+    shutil.rmtree(folder)
+
+
+def snapshot(course: Path) -> dict[str, str]:
+    """What must be as it was: configuration, solutions, exercises."""
+    return {
+        str(path.relative_to(course)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(course.rglob("*"))
+        if path.is_file()
+        and path.relative_to(course).parts[0] in ("nbgrader_config.py", "solutions", "exercises")
+    }
+
+
+def said(graded: SimpleNamespace, name: str) -> str:
+    """Everything that a student's notebook put out."""
+    notebook = nbformat.read(graded.course / "autograded" / name / UNIT / f"{UNIT}.ipynb", 4)
+    return "\n".join(str(output) for cell in notebook.cells for output in cell.get("outputs", []))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_earns_what_its_honest_cells_earn_and_the_reason_is_told(
+    graded: SimpleNamespace, name: str
+) -> None:
+    kind: Kind = graded.kinds[name]
+    found = graded.grades[name]
+    if kind.earns is not None or kind.told:
+        assert found.points == kind.points, (found.troubles, said(graded, name)[-2000:])
+    assert found.points["first"] == 1
+    if kind.told:
+        assert kind.told in " ".join(found.troubles)
+    elif kind.earns is not None:
+        assert found.troubles == []
+
+
+@pytest.mark.parametrize("name", ["looks-around", "looks-into-memory", "network", "gradebook", "new-rights",
+                                  "system-settings", "raised-limits"])  # fmt: skip
+def test_nothing_is_seen_reached_or_written(graded: SimpleNamespace, name: str) -> None:
+    text = said(graded, name)
+    for word in ("SEEN", "REACHED", "WRITTEN", SECRET, ENVIRONMENT_SECRET, "HOSTILE_SECRET"):
+        assert word not in text, text
+
+
+def test_the_course_is_as_it_was(graded: SimpleNamespace) -> None:
+    assert snapshot(graded.course) == graded.before
+    with sqlite3.connect(graded.course / "gradebook.db") as book:
+        assert book.execute("select count(*) from grade where manual_score is not null").fetchone() == (0,)
+
+
+def test_no_process_survives(graded: SimpleNamespace) -> None:
+    left = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            left.append(path.read_bytes())
+        except OSError:
+            continue
+    assert not [line for line in left if b"hostile-daemon" in line]
+
+
+def test_a_flood_is_cut_off_and_what_is_shown_is_not_run(graded: SimpleNamespace) -> None:
+    autograded = graded.course / "autograded" / "flood" / UNIT / f"{UNIT}.ipynb"
+    assert autograded.stat().st_size < 2_000_000
+    assert "from here on nothing is kept" in said(graded, "flood") or "cut off here" in said(graded, "flood")
+    for name in ("script", "saved-outputs"):
+        page = (graded.course / "feedback" / name / UNIT / f"{UNIT}.html").read_text()
+        assert not re.search(r"<script[^>]*>\s*alert", page)

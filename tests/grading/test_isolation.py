@@ -1,0 +1,135 @@
+"""The closed room of a graded kernel: what is in it, what is not, and what is said where it cannot be built."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import tiny
+from kernels import Kernel, kernel
+
+from nonconv.grading import run, sandbox
+from nonconv.grading.collect import collect
+from nonconv.grading.provisioner import files_beside
+
+WHY_NOT = sandbox.problem()
+if WHY_NOT and os.environ.get("CI"):
+    pytest.fail(f"CI must be able to isolate student code: {WHY_NOT}", pytrace=False)
+isolation = pytest.mark.skipif(bool(WHY_NOT), reason=f"no isolation here: {WHY_NOT}")
+
+
+@pytest.fixture(scope="module")
+def closed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kernel]:
+    folder = tmp_path_factory.mktemp("closed")
+    (folder / "checks.json").write_text("{}")
+    (folder / "torch.py").write_text("raise SystemExit")
+    (folder / "helper.py").write_text("word = 'helped'")
+    (folder / "work.ipynb").write_text("{}")
+    with kernel("nonconv-isolated", folder, SOME_TOKEN="secret") as started:
+        yield started
+
+
+@isolation
+def test_it_holds_the_files_beside_the_notebook_and_no_notebook(closed: Kernel) -> None:
+    assert closed.run("import os; print(os.getcwd(), sorted(os.listdir()))") == (
+        "/work ['checks.json', 'helper.py', 'torch.py']"
+    )
+    assert closed.run("import torch, helper; print(torch.ones(2).sum().item(), helper.word)") == "2.0 helped"
+
+
+@isolation
+def test_it_has_no_other_process_no_network_and_no_rights(closed: Kernel) -> None:
+    assert (
+        closed.run("print(os.getpid(), [name for name in os.listdir('/proc') if name.isdigit()])")
+        == "1 ['1']"
+    )
+    assert closed.run("import socket; print([name for _, name in socket.if_nameindex()])") == "['lo']"
+    assert "CapEff:\t0000000000000000" in closed.run("print(open('/proc/self/status').read())")
+    assert "NoNewPrivs:\t1" in closed.run("print(open('/proc/self/status').read())")
+    assert closed.run(
+        "print('SOME_TOKEN' in os.environ, b'SOME_TOKEN' in open('/proc/self/environ', 'rb').read())"
+    ) == ("False False")
+    assert closed.run(
+        "print(os.path.exists('/root/.bashrc'), os.path.exists('/home'), os.path.exists('/var'))"
+    ) == ("False False False")
+
+
+@isolation
+@pytest.mark.parametrize("path", [sys.prefix, "/usr", "/etc", "/dev", str(Path(sandbox.__file__).parent)])
+def test_what_it_sees_cannot_be_written(closed: Kernel, path: str) -> None:
+    said = closed.run(f"open({path + '/new'!r}, 'w')")
+    assert "Read-only file system" in said or "Permission denied" in said
+
+
+@isolation
+def test_torch_workers_and_programs_run_in_it(closed: Kernel) -> None:
+    code = """
+import subprocess, sys, torch
+from torch.utils.data import DataLoader
+a = torch.ones(300, 300)
+print(int((a @ a).sum()), torch.stack(list(DataLoader(torch.arange(6), num_workers=2))).sum().item())
+print(subprocess.run([sys.executable, "-c", "import numpy; print(numpy.ones(3).sum())"], capture_output=True, text=True).stdout)
+"""
+    assert closed.run(code) == "27000000 15\n3.0"
+    assert closed.run("!echo from a shell") == "from a shell"
+    assert (
+        closed.run("import matplotlib.pyplot as plt; plt.plot([1]); plt.close(); print('drawn')") == "drawn"
+    )
+
+
+@isolation
+def test_a_large_tensor_is_a_clean_error(closed: Kernel) -> None:
+    assert "RuntimeError" in closed.run("x = torch.ones(10**10)")
+    assert closed.run("print(6 * 7)") == "42"
+
+
+def test_links_hidden_files_and_notebooks_stay_outside(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "secret").write_text("!")
+    folder = tmp_path / "work"
+    (folder / "data").mkdir(parents=True)
+    (folder / "data" / "own.txt").write_text("own")
+    (folder / ".hidden").write_text("!")
+    (folder / "other.ipynb").write_text("!")
+    (folder / "link").symlink_to(tmp_path / "elsewhere" / "secret")
+    (folder / "linked").symlink_to(tmp_path / "elsewhere")
+    os.mkfifo(folder / "pipe")
+    assert list(files_beside(folder)) == ["data/own.txt"]
+
+
+def test_where_it_is_forbidden_grading_refuses_and_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sandbox, "problem", lambda: "making a user namespace: Operation not permitted")
+    course = tiny.course(tmp_path / "course")
+    with pytest.raises(
+        run.IsolationError, match=r"(?s)cannot be isolated here: making a user.*--privileged.*ISOLATION=no"
+    ):
+        run.grade(tiny.UNIT, [], course)
+
+
+@pytest.mark.slow
+def test_without_isolation_grades_are_the_same_and_the_summary_says_so(tmp_path: Path) -> None:
+    course = tiny.course(tmp_path / "course")
+    run.course_api(course, course, course / "gradebook.db").generate_assignment(
+        tiny.UNIT, force=True, create=True
+    )
+    tiny.inbox(tmp_path / "inbox", {"ada": tiny.ANSWERS["ada"]})
+    command = [
+        sys.executable,
+        "-m",
+        "nonconv.grading",
+        tiny.UNIT,
+        "--from",
+        str(tmp_path / "inbox"),
+        "--jobs",
+        "0",
+    ]
+    said = subprocess.run(
+        [*command, "--no-isolation"], cwd=course, capture_output=True, text=True, check=True
+    ).stdout
+    assert "1 of 1  ada: 3 of 3" in said
+    assert "Student code ran without isolation, with your own rights." in said
+    assert len(collect(tmp_path / "inbox", tiny.UNIT, course)[0]) == 1
