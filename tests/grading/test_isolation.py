@@ -1,8 +1,10 @@
 """The closed room of a graded kernel: what is in it, what is not, and what is said where it cannot be built."""
 
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -83,6 +85,24 @@ print(subprocess.run([sys.executable, "-c", "import numpy; print(numpy.ones(3).s
 def test_a_large_tensor_is_a_clean_error(closed: Kernel) -> None:
     assert "RuntimeError" in closed.run("x = torch.ones(10**10)")
     assert closed.run("print(6 * 7)") == "42"
+
+
+@isolation
+@pytest.mark.skipif(os.geteuid() != 0, reason="tries another user: needs root")
+def test_an_ordinary_user_can_build_it_too(tmp_path_factory: pytest.TempPathFactory) -> None:
+    python = shutil.which("python3", path="/usr/bin")
+    if python is None or sys.version_info[:2] > (3, 11):
+        pytest.skip("needs the system's own Python: this one may lie in root's folder")
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o755)
+        package = Path(folder) / "nonconv" / "grading"
+        package.mkdir(parents=True)
+        shutil.copy(sandbox.__file__, package)
+        for room in (package, package.parent):
+            (room / "__init__.py").touch()
+        tried = subprocess.run([python, "-m", "nonconv.grading.sandbox"], cwd=folder, user=1234, group=1234, extra_groups=[],
+                               env={"PATH": "/usr/bin"}, capture_output=True, text=True)  # fmt: skip
+    assert (tried.stdout, tried.stderr) == ("inside\n", "")
 
 
 def test_links_hidden_files_and_notebooks_stay_outside(tmp_path: Path) -> None:

@@ -44,6 +44,7 @@ SIOCSIFFLAGS, IFF_UP = 0x8914, 1
 FIRST_UID = (
     1_879_048_192  # users that nobody is, one for each kernel, so that their processes are counted apart
 )
+INSIDE = 1000  # the user's number as the kernel sees it
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 WRITABLE = ("/work", "/tmp", "/dev/shm")
 SYSTEM = ("/usr", "/lib", "/lib64", "/bin", "/sbin", "/sys/devices/system/cpu",
@@ -100,7 +101,7 @@ def enter(limits: Limits, files: dict[str, bytes], tell: Callable[[int], object]
         code = os.waitstatus_to_exitcode(status)
         os._exit(code if code >= 0 else 128 - code)
     libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    _build_root(libc, limits, files, uid, gid)
+    _build_root(libc, limits, files, *((uid, gid) if superuser else (INSIDE, INSIDE)))
     if superuser:
         os.setgroups([])
         os.setresgid(gid, gid, gid)
@@ -115,8 +116,8 @@ def enter(limits: Limits, files: dict[str, bytes], tell: Callable[[int], object]
 def _own_user_namespace(libc: ctypes.CDLL, uid: int, gid: int) -> None:
     _call(libc.unshare(NEWUSER), "making a user namespace")
     Path("/proc/self/setgroups").write_text("deny")
-    Path("/proc/self/uid_map").write_text(f"1000 {uid} 1")
-    Path("/proc/self/gid_map").write_text(f"1000 {gid} 1")
+    Path("/proc/self/uid_map").write_text(f"{INSIDE} {uid} 1")
+    Path("/proc/self/gid_map").write_text(f"{INSIDE} {gid} 1")
 
 
 def _loopback_up() -> None:
@@ -147,7 +148,7 @@ def _build_root(libc: ctypes.CDLL, limits: Limits, files: dict[str, bytes], uid:
             os.makedirs(os.path.dirname(root + path), exist_ok=True)
             os.symlink(os.readlink(path), root + path)
     for path, line in (
-        ("/etc/passwd", "student:x:1000:1000::/tmp:/bin/sh"),
+        ("/etc/passwd", f"student:x:{INSIDE}:{INSIDE}::/tmp:/bin/sh"),
         ("/etc/hosts", "127.0.0.1 localhost"),
     ):
         Path(root + path).write_text(line + "\n")
@@ -242,7 +243,7 @@ def _landlock(libc: ctypes.CDLL) -> None:
 
 
 def _limit(limits: Limits) -> None:
-    """Per process. What several processes use together is a matter of `nonconv.grading.cgroup`."""
+    """Of each process; files and processes are counted together. (Memory of many processes is not: that takes a cgroup.)"""
     mapped = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     for which, most in (
         (resource.RLIMIT_AS, mapped + limits.memory * MIB),  # what the zygote mapped does not count
