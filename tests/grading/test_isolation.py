@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -10,9 +11,9 @@ from pathlib import Path
 
 import pytest
 import tiny
-from kernels import Kernel, kernel
+from kernels import Kernel, ended, kernel
 
-from nonconv.grading import run, sandbox
+from nonconv.grading import run, sandbox, warm
 from nonconv.grading.collect import collect
 from nonconv.grading.provisioner import files_beside
 
@@ -79,6 +80,23 @@ print(subprocess.run([sys.executable, "-c", "import numpy; print(numpy.ones(3).s
     assert (
         closed.run("import matplotlib.pyplot as plt; plt.plot([1]); plt.close(); print('drawn')") == "drawn"
     )
+
+
+@isolation
+def test_it_ends_with_its_zygote_whatever_it_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(warm.WHERE, str(tmp_path / "run"))  # a zygote of its own, to be killed
+    monkeypatch.setattr(warm, "_lifelines", {})
+    with kernel("nonconv-isolated", tmp_path) as own:
+        # what forked it waits for it outside; that one's parent is the zygote
+        waits = own.manager.provisioner.pid  # type: ignore[union-attr]
+        own.run(
+            "import ctypes, os; ctypes.CDLL(None).prctl(1, 0); os.setsid() if os.getpgid(0) != 1 else None"
+        )
+        (inside,) = Path(f"/proc/{waits}/task/{waits}/children").read_text().split()
+        zygote = int(Path(f"/proc/{waits}/stat").read_text().rsplit(")")[1].split()[1])
+        os.kill(zygote, signal.SIGKILL)
+        assert ended(int(inside))
+        assert ended(waits)
 
 
 @isolation

@@ -130,7 +130,8 @@ def test_forging_in_the_kernel_earns_nothing_in_a_proof(tmp_path: Path) -> None:
 def test_an_earlier_grade_never_stands_for_a_later_hand_in(tmp_path: Path) -> None:
     course = course_folder(UNIT, tmp_path / "course")
     dies = solved(UNIT, MAIN)
-    answers(dies, "merge")[0].source = "import os\nos._exit(0)"
+    (deadly,) = answers(dies, "merge")
+    deadly.source = "import os\nos._exit(0)"
     said = {}
     for number, notebooks in enumerate(
         (written(UNIT), written(UNIT) | {MAIN: nbformat.writes(dies).encode()})
@@ -141,7 +142,7 @@ def test_an_earlier_grade_never_stands_for_a_later_hand_in(tmp_path: Path) -> No
         (said[number],) = grade(MAIN, submissions, course)
     assert said[0].score == sum(automatic(UNIT).values())
     before = [cell.id for cell in dies.cells]
-    at = before.index(answers(dies, "merge")[0].id)
+    at = before.index(deadly.id)
     earned = {name for name, points in said[1].points.items() if points}
     of_main = {cell.id for cell in dies.cells} & set(automatic(UNIT))
     assert earned == {name for name in automatic(UNIT) if name not in of_main or before.index(name) < at}

@@ -13,6 +13,7 @@ import ctypes
 import fcntl
 import os
 import resource
+import select
 import signal
 import socket
 import stat
@@ -35,7 +36,7 @@ NEWNS, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET = (
 )
 MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_BIND, MS_REC, MS_PRIVATE, MNT_DETACH = 2, 4, 8, 4096, 16384, 1 << 18, 2
 MOUNT_ATTR_RDONLY, MOUNT_ATTR_NOSUID, MOUNT_ATTR_NODEV, AT_FDCWD, AT_RECURSIVE = 1, 2, 4, -100, 0x8000
-PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS = 1, 4, 38
+PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS = 4, 38
 LL_EXECUTE, LL_WRITE_FILE, LL_READ_FILE, LL_READ_DIR, LL_TRUNCATE, LL_IOCTL = 1, 2, 4, 8, 1 << 14, 1 << 15
 SYS_MOUNT_SETATTR, SYS_LANDLOCK = 442, 444  # the same on every architecture, as all newer calls are
 SYS_PIVOT_ROOT = {"x86_64": 155, "aarch64": 41}.get(os.uname().machine, 0) if hasattr(os, "uname") else 0
@@ -80,11 +81,15 @@ def problem() -> str | None:
     )
 
 
-def enter(limits: Limits, files: dict[str, bytes], tell: Callable[[int], object]) -> None:
+def enter(
+    limits: Limits, files: dict[str, bytes], tell: Callable[[int], object], lifeline: int | None = None
+) -> None:
     """Go into a new room that holds `files` in /work. Returns in a new process, the first of its own process table.
 
-    `tell` gets that process's number as others see it; the process that called this waits for it and ends as it did.
-    Raises SandboxError, in either process.
+    `tell` gets that process's number as others see it; the process that called this waits for it and ends as it did. When the
+    other end of `lifeline`, a pipe, is closed, it ends what is in the room. (A signal at the death of a parent would not do:
+    the kernel forgets it when the user changes, and whoever should get it can switch it off.) Raises SandboxError, in either
+    process.
     """
     libc = ctypes.CDLL(None, use_errno=True)
     superuser = os.geteuid() == 0
@@ -97,10 +102,9 @@ def enter(limits: Limits, files: dict[str, bytes], tell: Callable[[int], object]
     pid = os.fork()
     if pid:
         tell(pid)
-        _, status = os.waitpid(pid, 0)
-        code = os.waitstatus_to_exitcode(status)
-        os._exit(code if code >= 0 else 128 - code)
-    libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        os._exit(_wait(pid, lifeline))
+    if lifeline is not None:
+        os.close(lifeline)
     _build_root(libc, limits, files, *((uid, gid) if superuser else (INSIDE, INSIDE)))
     if superuser:
         os.setgroups([])
@@ -111,6 +115,16 @@ def enter(limits: Limits, files: dict[str, bytes], tell: Callable[[int], object]
     _give_up_rights(libc)
     _landlock(libc)
     _limit(limits)
+
+
+def _wait(pid: int, lifeline: int | None) -> int:
+    """Wait for the first process in the room; its exit code, or 128 and the number of the signal that ended it."""
+    if lifeline is not None:
+        ready, _, _ = select.select([os.pidfd_open(pid), lifeline], [], [])
+        if lifeline in ready:
+            os.kill(pid, signal.SIGKILL)
+    code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    return code if code >= 0 else 128 - code
 
 
 def _own_user_namespace(libc: ctypes.CDLL, uid: int, gid: int) -> None:
