@@ -39,8 +39,6 @@ c.OverwriteCells.add_missing_cells = True
 # A kernel for each notebook, forked from a process that has imported torch already, in a sandbox (nonconv.grading.provisioner).
 # Where the system does not allow that, "nonconv-warm" goes without: then student code runs with your own rights.
 c.Execute.kernel_name = "nonconv-isolated"
-# a line that was printed in two pieces is one line in the feedback
-c.Execute.coalesce_streams = True
 # saves a fifth of the grading time; a kernel has nothing to say after its last cell
 c.Execute.shutdown_kernel = "immediate"
 c.Execute.timeout = 60

@@ -216,7 +216,7 @@ except OSError:
         Kind("kills-everybody", "try:\n    os.kill(-1, 9)\nexcept OSError:\n    pass\n" + RIGHT),
         Kind("crash", "import ctypes\nctypes.string_at(0)\n", FIRST_ONLY, died),
         Kind("endless-recursion", "import sys\nsys.setrecursionlimit(10**9)\n"
-             "class A:\n    def __repr__(self): return repr(self)\nrepr(A())\n", None),
+             "class A:\n    def __repr__(self): return repr(self)\nrepr(A())\n", FIRST_ONLY, died),
         Kind("endless-loop", LOOP, NOT_SECOND, "did not come to an end and was stopped"),
         Kind("endless-test", "def second(x):\n    while True:\n        pass\n", NOT_SECOND,
              "did not come to an end and was stopped"),
@@ -224,7 +224,7 @@ except OSError:
              "signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])\n" + LOOP, FIRST_ONLY, stopped),
         Kind("long-c-call", "sum(range(10**13))\n", FIRST_ONLY, stopped),
         Kind("closed-descriptors", "os.closerange(3, 1000)\n" + RIGHT, FIRST_ONLY, "the cell"),
-        Kind("exits-politely", RIGHT + "exit()\nquit()\n", None, ""),
+        Kind("exits-politely", RIGHT + "exit()\nquit()\n"),
         Kind("asks-for-input", RIGHT + "input('marks? ')\n", ALL, "failed: StdinNotImplementedError"),
         # ------------------------------------------------------------------ uses up what there is
         Kind("memory", "kept = []\nwhile True:\n    kept.append(bytearray(10**9))\n", NOT_SECOND, "failed: MemoryError"),

@@ -1,16 +1,19 @@
 """The closed room of a graded kernel: what is in it, what is not, and what is said where it cannot be built."""
 
 import os
+import shutil
+import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import tiny
-from kernels import Kernel, kernel
+from kernels import Kernel, ended, kernel
 
-from nonconv.grading import run, sandbox
+from nonconv.grading import run, sandbox, warm
 from nonconv.grading.collect import collect
 from nonconv.grading.provisioner import files_beside
 
@@ -80,9 +83,44 @@ print(subprocess.run([sys.executable, "-c", "import numpy; print(numpy.ones(3).s
 
 
 @isolation
+def test_it_ends_with_its_zygote_whatever_it_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(warm.WHERE, str(tmp_path / "run"))  # a zygote of its own, to be killed
+    monkeypatch.setattr(warm, "_lifelines", {})
+    with kernel("nonconv-isolated", tmp_path) as own:
+        # what forked it waits for it outside; that one's parent is the zygote
+        waits = own.manager.provisioner.pid  # type: ignore[union-attr]
+        own.run(
+            "import ctypes, os; ctypes.CDLL(None).prctl(1, 0); os.setsid() if os.getpgid(0) != 1 else None"
+        )
+        (inside,) = Path(f"/proc/{waits}/task/{waits}/children").read_text().split()
+        zygote = int(Path(f"/proc/{waits}/stat").read_text().rsplit(")")[1].split()[1])
+        os.kill(zygote, signal.SIGKILL)
+        assert ended(int(inside))
+        assert ended(waits)
+
+
+@isolation
 def test_a_large_tensor_is_a_clean_error(closed: Kernel) -> None:
     assert "RuntimeError" in closed.run("x = torch.ones(10**10)")
     assert closed.run("print(6 * 7)") == "42"
+
+
+@isolation
+@pytest.mark.skipif(os.geteuid() != 0, reason="tries another user: needs root")
+def test_an_ordinary_user_can_build_it_too(tmp_path_factory: pytest.TempPathFactory) -> None:
+    python = shutil.which("python3", path="/usr/bin")
+    if python is None or sys.version_info[:2] > (3, 11):
+        pytest.skip("needs the system's own Python: this one may lie in root's folder")
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o755)
+        package = Path(folder) / "nonconv" / "grading"
+        package.mkdir(parents=True)
+        shutil.copy(sandbox.__file__, package)
+        for room in (package, package.parent):
+            (room / "__init__.py").touch()
+        tried = subprocess.run([python, "-m", "nonconv.grading.sandbox"], cwd=folder, user=1234, group=1234, extra_groups=[],
+                               env={"PATH": "/usr/bin"}, capture_output=True, text=True)  # fmt: skip
+    assert (tried.stdout, tried.stderr) == ("inside\n", "")
 
 
 def test_links_hidden_files_and_notebooks_stay_outside(tmp_path: Path) -> None:

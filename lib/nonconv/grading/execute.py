@@ -49,6 +49,7 @@ class CarefulExecute(Execute):
     budget = Int(900, help="Seconds that a whole notebook may run.").tag(config=True)
     largest_output = Int(1_000_000, help="Characters of output that are kept of a cell.").tag(config=True)
 
+    coalesce_streams = True  # a line that was printed in two pieces is one line in the feedback
     over: str | None = None  # why nothing runs any more
     by_a_rule: Collection[str] = ()  # tests for which more than one answer is right
     judged_elsewhere: Collection[str] = ()  # cells that test nothing in the kernel

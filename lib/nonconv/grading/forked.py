@@ -77,4 +77,7 @@ def application(
         sys.path.append(os.getcwd())
         app.ignore_cwd = True
     app.initialize(["--HistoryManager.enabled=False", *arguments])
+    if listening is not None:
+        shell: Any = app.shell
+        shell.ask_exit = lambda: None  # `exit()`, a habit from scripts, would cost every later cell
     return app

@@ -13,6 +13,7 @@ import ctypes
 import fcntl
 import os
 import resource
+import select
 import signal
 import socket
 import stat
@@ -35,7 +36,7 @@ NEWNS, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET = (
 )
 MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_BIND, MS_REC, MS_PRIVATE, MNT_DETACH = 2, 4, 8, 4096, 16384, 1 << 18, 2
 MOUNT_ATTR_RDONLY, MOUNT_ATTR_NOSUID, MOUNT_ATTR_NODEV, AT_FDCWD, AT_RECURSIVE = 1, 2, 4, -100, 0x8000
-PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS = 1, 4, 38
+PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS = 4, 38
 LL_EXECUTE, LL_WRITE_FILE, LL_READ_FILE, LL_READ_DIR, LL_TRUNCATE, LL_IOCTL = 1, 2, 4, 8, 1 << 14, 1 << 15
 SYS_MOUNT_SETATTR, SYS_LANDLOCK = 442, 444  # the same on every architecture, as all newer calls are
 SYS_PIVOT_ROOT = {"x86_64": 155, "aarch64": 41}.get(os.uname().machine, 0) if hasattr(os, "uname") else 0
@@ -44,6 +45,7 @@ SIOCSIFFLAGS, IFF_UP = 0x8914, 1
 FIRST_UID = (
     1_879_048_192  # users that nobody is, one for each kernel, so that their processes are counted apart
 )
+INSIDE = 1000  # the user's number as the kernel sees it
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 WRITABLE = ("/work", "/tmp", "/dev/shm")
 SYSTEM = ("/usr", "/lib", "/lib64", "/bin", "/sbin", "/sys/devices/system/cpu",
@@ -79,11 +81,15 @@ def problem() -> str | None:
     )
 
 
-def enter(limits: Limits, files: dict[str, bytes], tell: Callable[[int], object]) -> None:
+def enter(
+    limits: Limits, files: dict[str, bytes], tell: Callable[[int], object], lifeline: int | None = None
+) -> None:
     """Go into a new room that holds `files` in /work. Returns in a new process, the first of its own process table.
 
-    `tell` gets that process's number as others see it; the process that called this waits for it and ends as it did.
-    Raises SandboxError, in either process.
+    `tell` gets that process's number as others see it; the process that called this waits for it and ends as it did. When the
+    other end of `lifeline`, a pipe, is closed, it ends what is in the room. (A signal at the death of a parent would not do:
+    the kernel forgets it when the user changes, and whoever should get it can switch it off.) Raises SandboxError, in either
+    process.
     """
     libc = ctypes.CDLL(None, use_errno=True)
     superuser = os.geteuid() == 0
@@ -96,11 +102,10 @@ def enter(limits: Limits, files: dict[str, bytes], tell: Callable[[int], object]
     pid = os.fork()
     if pid:
         tell(pid)
-        _, status = os.waitpid(pid, 0)
-        code = os.waitstatus_to_exitcode(status)
-        os._exit(code if code >= 0 else 128 - code)
-    libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    _build_root(libc, limits, files, uid, gid)
+        os._exit(_wait(pid, lifeline))
+    if lifeline is not None:
+        os.close(lifeline)
+    _build_root(libc, limits, files, *((uid, gid) if superuser else (INSIDE, INSIDE)))
     if superuser:
         os.setgroups([])
         os.setresgid(gid, gid, gid)
@@ -112,11 +117,21 @@ def enter(limits: Limits, files: dict[str, bytes], tell: Callable[[int], object]
     _limit(limits)
 
 
+def _wait(pid: int, lifeline: int | None) -> int:
+    """Wait for the first process in the room; its exit code, or 128 and the number of the signal that ended it."""
+    if lifeline is not None:
+        ready, _, _ = select.select([os.pidfd_open(pid), lifeline], [], [])
+        if lifeline in ready:
+            os.kill(pid, signal.SIGKILL)
+    code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    return code if code >= 0 else 128 - code
+
+
 def _own_user_namespace(libc: ctypes.CDLL, uid: int, gid: int) -> None:
     _call(libc.unshare(NEWUSER), "making a user namespace")
     Path("/proc/self/setgroups").write_text("deny")
-    Path("/proc/self/uid_map").write_text(f"1000 {uid} 1")
-    Path("/proc/self/gid_map").write_text(f"1000 {gid} 1")
+    Path("/proc/self/uid_map").write_text(f"{INSIDE} {uid} 1")
+    Path("/proc/self/gid_map").write_text(f"{INSIDE} {gid} 1")
 
 
 def _loopback_up() -> None:
@@ -147,7 +162,7 @@ def _build_root(libc: ctypes.CDLL, limits: Limits, files: dict[str, bytes], uid:
             os.makedirs(os.path.dirname(root + path), exist_ok=True)
             os.symlink(os.readlink(path), root + path)
     for path, line in (
-        ("/etc/passwd", "student:x:1000:1000::/tmp:/bin/sh"),
+        ("/etc/passwd", f"student:x:{INSIDE}:{INSIDE}::/tmp:/bin/sh"),
         ("/etc/hosts", "127.0.0.1 localhost"),
     ):
         Path(root + path).write_text(line + "\n")
@@ -242,7 +257,7 @@ def _landlock(libc: ctypes.CDLL) -> None:
 
 
 def _limit(limits: Limits) -> None:
-    """Per process. What several processes use together is a matter of `nonconv.grading.cgroup`."""
+    """Of each process; files and processes are counted together. (Memory of many processes is not: that takes a cgroup.)"""
     mapped = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     for which, most in (
         (resource.RLIMIT_AS, mapped + limits.memory * MIB),  # what the zygote mapped does not count

@@ -60,6 +60,11 @@ class Child:
     kernel: int
     pidfd: int  # the child's
     kernel_fd: int  # the kernel's
+    life: int  # held open as long as the kernel shall live
+
+    def close(self) -> None:
+        for fd in (self.pidfd, self.kernel_fd, self.life):
+            os.close(fd)
 
     def signal(self, number: int) -> None:
         """To the kernel, and to its process group. What was not reaped yet still owns its number."""
@@ -130,34 +135,36 @@ class Zygote:
         if threads != 1:
             raise OSError(f"the zygote has {threads} threads, so a forked kernel could hang")
         reader, writer = os.pipe()
+        lifeline, life = os.pipe()
         pid = os.fork()
         if pid:
             os.close(writer)
+            os.close(lifeline)
             with contextlib.suppress(OSError):  # the child does the same; whoever comes first
                 os.setpgid(pid, pid)
-            return self._started(pid, reader)
+            return self._started(pid, reader, life)
         status = 1
         try:
             os.setpgid(0, 0)
-            self._close_all(reader)
-            status = become_kernel({**orders, "since": self.since}, os.fdopen(writer, "w"))
+            self._close_all(reader, life)
+            status = become_kernel({**orders, "since": self.since}, os.fdopen(writer, "w"), lifeline)
         except BaseException:
             with contextlib.suppress(OSError):
                 os.write(LOG, traceback.format_exc().encode())
         finally:
             os._exit(status)
 
-    def _close_all(self, reader: int) -> None:
+    def _close_all(self, *fds: int) -> None:
         """What is the zygote's is none of a kernel's business."""
-        os.close(reader)
+        for fd in fds:
+            os.close(fd)
         self.listener.close()
         for other in self.connections.values():
             other.close()
         for child in self.children.values():
-            os.close(child.pidfd)
-            os.close(child.kernel_fd)
+            child.close()
 
-    def _started(self, pid: int, reader: int) -> Child:
+    def _started(self, pid: int, reader: int, life: int) -> Child:
         """Hear from the child until it is where the kernel shall be, which takes milliseconds. OSError: it did not get there."""
         kernel = kernel_fd = 0
         with os.fdopen(reader) as pipe:
@@ -167,11 +174,18 @@ class Zygote:
                     kernel = int(rest)
                     kernel_fd = os.pidfd_open(kernel)
                 elif word == "there":
-                    return Child(pid, kernel or pid, os.pidfd_open(pid), kernel_fd or os.pidfd_open(pid))
+                    return Child(
+                        pid, kernel or pid, os.pidfd_open(pid), kernel_fd or os.pidfd_open(pid), life
+                    )
                 else:
                     break
             else:
                 line = "it ended before it said why"
+        os.close(life)
+        for fd in [kernel_fd] if kernel_fd else []:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(fd, signal.SIGKILL)
+            os.close(fd)
         os.killpg(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
         raise OSError(line.strip())
@@ -181,8 +195,7 @@ class Zygote:
         child.signal(signal.SIGKILL)  # what it may have left in its group
         _, status = os.waitpid(child.pid, 0)
         self.poll.unregister(pidfd)
-        os.close(child.pidfd)
-        os.close(child.kernel_fd)
+        child.close()
         del self.children[fd]
         if fd in self.connections:
             _say(self.connections[fd], {"status": os.waitstatus_to_exitcode(status)})
@@ -209,10 +222,9 @@ def load(module: str) -> None:
     gc.freeze()
 
 
-def become_kernel(orders: dict[str, Any], outside: TextIO) -> int:
+def become_kernel(orders: dict[str, Any], outside: TextIO, lifeline: int) -> int:
     """In the forked child: go where the kernel shall run, say so, and be the kernel."""
     global LOG
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     from nonconv.grading import forked
 
     listening = None
@@ -224,11 +236,14 @@ def become_kernel(orders: dict[str, Any], outside: TextIO) -> int:
                 sandbox.Limits(**orders["limits"]),
                 files,
                 lambda pid: print("pid", pid, file=outside, flush=True),
+                lifeline,
             )
         except OSError as error:
             print(error, file=outside, flush=True)
             return 1
     else:
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        os.close(lifeline)
         os.chdir(orders["cwd"])
     print("there", file=outside)
     outside.close()
