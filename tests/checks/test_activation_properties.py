@@ -3,6 +3,7 @@
 import math
 from typing import Any
 
+import numpy as np
 import pytest
 import sympy
 import torch
@@ -48,6 +49,7 @@ def test_the_true_numbers_are_taken_at_every_size(dtype: torch.dtype) -> None:
         (SIGMA, 0.5, "expected a tensor, got float"),
         (SIGMA, T([0.5, 0.5], dtype=torch.float64), "expected shape (1,), got (2,)"),
         (SIGMA, T([0.5]), "it follows the input: torch.float64"),
+        (SIGMA, np.array([0.5]), "got a NumPy array"),
         (SIGMA, T([math.nan], dtype=torch.float64), "∞/∞ is no number"),
         (SIGMA, T([0.0], dtype=torch.float64), "1 minus (or plus) something near 1"),
         (SIGMA, T([9e-14], dtype=torch.float64), "far out too?"),
@@ -59,6 +61,14 @@ def test_lost_digits_are_named(holds: str, answer: Any, sentence: str) -> None:
     message = says(holds, answer, x=T([-40.0], dtype=torch.float64))
     assert message is not None
     assert sentence in message
+
+
+def test_two_numbers_that_look_alike_are_shown_with_all_digits() -> None:
+    x = T([1.0], dtype=torch.float64)
+    message = says(SLOPE, torch.sigmoid(x) * torch.sigmoid(-x) + 1e-11, x=x) or ""
+    assert "expected 0.196611933241481" in message
+    assert "got 0.196611933251481" in message
+    assert "a difference quotient is not" in message
 
 
 @pytest.mark.parametrize(
@@ -74,6 +84,9 @@ def test_lost_digits_are_named(holds: str, answer: Any, sentence: str) -> None:
         (-math.inf, "x must be finite"),
         (math.nan, "x must be finite"),
         (-1e39, "finite in float32"),
+        (-(10**400), "finite in float32"),
+        (np.float32(-200), None),
+        (np.int64(-100), None),
     ],
 )
 def test_a_number_at_which_the_gradient_breaks(answer: Any, sentence: str | None) -> None:
@@ -141,7 +154,9 @@ FIRST, MIDDLE, LAST = (
         ([MIDDLE, LAST], "the first line must be"),
         ([FIRST, LAST], "one line or more between them"),
         ([FIRST, MIDDLE], "the last line must be"),
-        ([FIRST, MIDDLE, MIDDLE, LAST], "lines 2 and 3 are the same expression"),
+        ([FIRST, MIDDLE, MIDDLE, LAST], None),  # sympy made one expression of two lines
+        ([FIRST, FIRST, LAST], "lines 1 and 2 are the same expression"),
+        ([FIRST, LAST, LAST], "write one line or more between them"),
         ([FIRST, sympy.tanh(X), LAST], "uses tanh"),
         ([FIRST, sympy.sinh(X) / sympy.cosh(X), LAST], "uses tanh"),  # sympy makes a tanh of it
         ([FIRST, 2 / (1 + e(2 * X)) - 1, LAST], "the two lines are not equal"),

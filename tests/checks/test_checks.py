@@ -3,12 +3,16 @@
 import json
 import sys
 from pathlib import Path
+from typing import Any, cast
 
+import numpy as np
 import pytest
+import sympy
 import torch
 
 from nonconv.checks import Case, Check, CheckFailed, check, failure, partial_credit, todo
 from nonconv.checks.attempts import edited, right, wrong
+from nonconv.checks.compare import difference
 from nonconv.checks.data import decode, encode, read, write
 
 
@@ -59,7 +63,7 @@ def test_the_first_and_the_largest_difference_are_named() -> None:
         (squared, "A known mistake: you square it: double it."),
         (lambda x: (2 * x)[None], "y: expected shape (1,), got (1, 1)"),
         (lambda x: None, "got None: is there a `return`?"),
-        (lambda x: (2 * x).tolist(), "expected a tensor of shape (1,), got 1 values"),
+        (lambda x: (2 * x).tolist(), "expected a tensor of shape (1,), got a list of 1 value"),
         (lambda x: 2 * x / 0 * 0, "there is a nan in it"),
         (lambda x: 2 * x.missing, "stopped with AttributeError: 'Tensor' object has no attribute 'missing'"),
         (lambda x, y: 2 * x, "stopped with TypeError"),
@@ -82,6 +86,49 @@ def test_a_mistake_is_recognised_only_if_every_output_is_the_mistakes() -> None:
     message = failure(DOUBLE, lambda x: x * x if len(x) == 1 else 2 * x + 1)
     assert message is not None
     assert "known mistake" not in message
+
+
+def test_of_several_mistakes_the_one_that_explains_most_is_told() -> None:
+    def nothing(x: torch.Tensor) -> torch.Tensor:
+        return 0 * x
+
+    def nothing_for_one(x: torch.Tensor) -> torch.Tensor:
+        return 2 * x if len(x) > 1 else 0 * x
+
+    check = DOUBLE.recognising([("one number becomes 0.", nothing_for_one), ("all becomes 0.", nothing)])
+    assert "A known mistake: all becomes 0." in (failure(check, nothing) or "")
+    assert "A known mistake: one number becomes 0." in (failure(check, nothing_for_one) or "")
+
+
+def test_numbers_of_numpy_are_numbers() -> None:
+    count = Check.of(lambda obj: len(obj), [{"obj": FOUR}], name="count", answer="count", points=1)
+    assert failure(count, lambda obj: np.int64(len(obj))) is None
+    assert failure(count, lambda obj: np.float32(len(obj))) is None
+    assert "expected 4, got 5" in (failure(count, lambda obj: np.int64(5)) or "")
+    assert "expected a number" in (failure(count, lambda obj: np.bool_(True)) or "")
+
+
+def test_a_dtype_is_shown_where_the_cases_differ_in_it() -> None:
+    cases = [{"x": torch.ones((), dtype=dtype)} for dtype in (torch.float16, torch.float64)]
+    check = Check.of(lambda x: torch.finfo(x.dtype).bits, cases, name="bits", answer="bits", points=1)
+    assert "x = 1   (shape (), float16)" in (failure(check, lambda x: 64) or "")
+
+
+def test_whole_numbers_are_blamed_only_for_what_rounding_may_have_done() -> None:
+    halves = Check.of(lambda x: x / 2, [{"x": FOUR}], name="halves", answer="halves", points=1)
+    assert "whole numbers, as from // or int()?" in (failure(halves, lambda x: (x // 2).int()) or "")
+    assert "whole numbers" not in (failure(halves, lambda x: -x.int()) or "whole numbers")
+
+
+@pytest.mark.parametrize(
+    ("answer", "hint"),
+    [
+        (lambda x: 2 * x if x.repeat(2) > 0 else x, "torch.where(condition, this, that)"),
+        (lambda x: 2 * cast("Any", sympy.sin) * x, "call it, as in sigma(x)"),
+    ],
+)
+def test_a_usual_error_comes_with_its_usual_cause(answer, hint: str) -> None:
+    assert hint in " ".join((failure(DOUBLE, answer) or "").split())
 
 
 def test_a_wrong_dtype_is_named_where_it_costs_precision() -> None:
@@ -118,6 +165,50 @@ def test_calling_the_answer_instead_of_building_it_is_noticed(answer, says: str)
 def test_a_kernel_that_the_check_allows_may_be_called() -> None:
     allowed = Check.of(doubled, [{"x": FOUR}], name="d", answer="d", points=1, may_call=("pool",))
     assert failure(allowed, lambda x: 2 * torch.nn.functional.max_pool1d(x[None], 1)[0]) is None
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        (lambda x: x.sum()[None] * 2, "calls the framework's sum. This exercise is about doing without it"),
+        (
+            lambda x: torch.outer(x, x) @ x,
+            "calls the framework's mv. This exercise is about doing without it",
+        ),
+        (lambda x: 2 * x.sigmoid(), "calls the framework's sigmoid. That is the answer itself"),
+        (lambda x: torch.nn.functional.avg_pool1d(x[None], 1)[0], "That is the answer itself"),
+    ],
+    ids=("a sum", "a product with a matrix", "a whole answer", "a layer"),
+)
+def test_a_step_that_an_exercise_bans_is_not_called_the_answer(answer, says: str) -> None:
+    banned = Check.of(
+        doubled, [{"x": FOUR}], name="d", answer="d", points=1, may_not_call=("sum", "mv", "sigmoid")
+    )
+    message = " ".join((failure(banned, answer) or "").split())
+    assert says in message
+    assert ("the answer itself" in message) == ("the answer itself" in says)
+
+
+@pytest.mark.parametrize(
+    ("expected", "kind"),
+    [
+        (2, "a number"),
+        (0.5, "a number"),
+        (True, "True or False"),
+        ("max", "a word"),
+        (torch.ones(2, 3), "a tensor of shape (2, 3)"),
+        (sympy.Symbol("C"), "a formula"),
+    ],
+)
+def test_none_where_it_is_right_elsewhere_is_no_forgotten_return(expected: object, kind: str) -> None:
+    message = difference(None, expected, 0.0, 0.0, none_is_an_answer=True)
+    assert message == f"the right answer is {kind}, but it returned None: too strict somewhere?"
+    forgotten = difference(None, expected, 0.0, 0.0)
+    assert forgotten is not None
+    assert "is there a `return`?" in forgotten
+    other = difference(7, None, 0.0, 0.0, none_is_an_answer=True)
+    assert other == "the right answer is None, but it returned int 7: too generous somewhere?"
+    assert difference(None, None, 0.0, 0.0, none_is_an_answer=True) is None
 
 
 def test_a_profiler_that_was_running_runs_on() -> None:

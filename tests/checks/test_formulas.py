@@ -48,7 +48,7 @@ def test_any_form_of_the_right_formula_is_right(answer) -> None:
         (lambda C, r: None, "is there a `return`?"),
         (lambda C, r: "2C²/r", "expected a formula in C, r, got str"),
         (lambda C, r: torch.ones(1), "expected a formula in C, r, got Tensor"),
-        (lambda C, r: torch.exp(C) / r, "not with torch or math"),
+        (lambda C, r: torch.exp(C) / r, "not with torch, NumPy or math"),
         (lambda C, r: 2 * C**2 / r + sympy.Symbol("k"), "at C = 1, k = 1, r = 1 it gives 3, expected 2"),
         (lambda C, r: 2 * C**2 / r + sympy.Float("1e-40"), "could not be compared"),
     ],

@@ -106,6 +106,17 @@ def test_the_measured_receptive_field_is_the_computed_one() -> None:
     plt.close("all")
 
 
+def test_a_networks_boxes_are_as_high_as_its_maps_have_rows() -> None:
+    shapes = ((1, 20), (4, 10), (8, 5), (4, 10))
+    picture = figures.shape_walk(shapes, across=((1, 3),), title="a small one")
+    boxes = picture.figure.axes[0].patches
+    assert [round(box.get_height() * 20) for box in boxes[:4]] == [rows for _, rows in shapes]  # type: ignore[attr-defined]
+    widths = [box.get_width() for box in boxes[:4]]  # type: ignore[attr-defined]
+    assert widths[0] < widths[1] == widths[3] < widths[2]
+    assert "Maps of rows: 1 of 20, 4 of 10, 8 of 5, 4 of 10. Arrows lead across at 1 sizes." in picture.alt
+    plt.close("all")
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [
@@ -127,6 +138,9 @@ def test_the_measured_receptive_field_is_the_computed_one() -> None:
             r"must be finite",
         ),
         (lambda: figures.parameter_counts(0), r"at least 1, not 0, 3 and 14"),
+        (lambda: figures.shape_walk(()), r"at least 1 map and 1 row, not \[\]"),
+        (lambda: figures.shape_walk(((3, 8), (4, 0))), r"not \[\(3, 8\), \(4, 0\)\]"),
+        (lambda: figures.shape_walk(((3, 8),), across=((0, 1),)), r"two of the 1 shapes .* not \(0, 1\)"),
         (lambda: figures.matrix(torch.zeros(3, 3)), r"four dimensions .* not shape \(3, 3\)"),
     ],
 )

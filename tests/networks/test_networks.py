@@ -362,6 +362,7 @@ def test_an_inverted_residual_adds_its_input_where_the_shapes_agree() -> None:
         (lambda: on_meta(alexnet)(torch.zeros(1, 3, 227, 227)), r"takes images \(N, 3, 224, 224\)"),
         (lambda: UNet(maps=1)(torch.zeros(1, 1, 570, 572)), "with 570 rows or columns a pooling would see an odd number, 279; 572 would fit"),
         (lambda: UNet(maps=1)(torch.zeros(1, 1, 60, 60)), "images of 60 rows or columns are too small"),
+        (lambda: unet_sizes(14, 1), "images of 14 rows or columns are too small"),
         (lambda: UNet(maps=1, padding="same")(torch.zeros(1, 1, 40, 32)), "see an odd number, 5; 48 would fit"),
         (lambda: UNet(maps=1)(torch.zeros(572, 572)), r"\(N, 1, H, W\), not shape \(572, 572\)"),
         (lambda: densenet121(10)(torch.zeros(1, 3, 28, 40)), "DenseNet needs images of at least 29 rows"),

@@ -1073,7 +1073,9 @@ def by_singular_values(F):
 DECISION = ("as-convolution-decides", "as-convolution-border")
 
 
-@wrong("as_convolution", shows="the right answer is None, but it returned 2 values", loses=DECISION)
+@wrong(
+    "as_convolution", shows="the right answer is None, but it returned a tuple of 2 values", loses=DECISION
+)
 def never_replays(f, shape, kernel, stride, padding):
     M, H, W = shape
     zero = torch.zeros(1, M, H, W, dtype=torch.float64)
@@ -1120,7 +1122,9 @@ def forgets_to_subtract_the_bias(f, shape, kernel, stride, padding):
     return (weight, bias) if replayed.shape == f(x).shape and torch.allclose(replayed, f(x)) else None
 
 
-@wrong("as_convolution", shows="the right answer is None, but it returned 2 values", loses=DECISION)
+@wrong(
+    "as_convolution", shows="the right answer is None, but it returned a tuple of 2 values", loses=DECISION
+)
 def replays_on_one_impulse_only(f, shape, kernel, stride, padding):
     M, H, W = shape
     zero = torch.zeros(1, M, H, W, dtype=torch.float64)

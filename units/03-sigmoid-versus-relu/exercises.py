@@ -76,7 +76,7 @@ check("sigmoid-extreme", sigmoid)
 # Runs when your work is graded (1 point): float32, where numbers overflow beyond 88 already.
 
 # %% nan-card [markdown]
-# **And its gradient?** The value of $1/(1+e^{-x})$ is right for every $x$. But *autograd* through this very form, in float32, gives NaN for some $x$. Write `nan_gradient()`: it returns such a number.
+# **And its gradient?** The value of $1/(1+e^{-x})$ is good for every $x$: where $e^{-x}$ overflows, σ is below the smallest normal number, and 0 will do. But *autograd* through this very form, in float32, gives NaN for some $x$. Write `nan_gradient()`: it returns such a number.
 
 
 # %% nan role="answer"
@@ -396,7 +396,7 @@ check("least-depth-float32", least_depth)
 # Runs when your work is graded (1 point): another factor, float64 and float16.
 
 # %% least-shown [markdown]
-# **What you have shown.** Under the bound, a gradient vanishes exponentially, unless the weights have norms near 4. That is why the lecture measures in float64.
+# **What you have shown.** Under the bound, a gradient vanishes exponentially, unless the weights have norms of 4 or more. That is why the lecture measures in float64.
 
 # %% signs-card [markdown]
 # ## 7 · Two quadrants
@@ -573,7 +573,7 @@ check("variance-recursion", mean_square_after)
 # </details>
 
 # %% recursion-shown [markdown]
-# **What you have shown.** The factor $(c/2)^L$ is 1 for one $c$ only. The gradient on its way back has the same factor, so "ReLU does not vanish" means: with $c = 2$.
+# **What you have shown.** The factor $(c/2)^L$ is 1 for one $c$ only. The square of the gradient's norm has the same factor on its way back, so "ReLU does not vanish" means: with $c = 2$.
 
 # %% first-card [markdown]
 # ## 10 · Who is faster?
@@ -613,7 +613,7 @@ curve = training_curve("relu", 0.05, seed=0)
 print([round(error, 2) for error in curve[::20]])
 
 # %% race-question [markdown]
-# For each of the two, find a good learning rate: try several, and take one that neither three times nor a third of it would beat by far. Then look at the seeds 0, 1 and 2. Write `own_run()`: it returns `(rate_sigmoid, rate_relu, steps_sigmoid, steps_relu, faster)`.
+# For each of the two, find a good learning rate: try several, and take one that neither three times nor a third of it would beat by far (by 40 % of the median of the steps). Then look at the seeds 0, 1 and 2. Write `own_run()`: it returns `(rate_sigmoid, rate_relu, steps_sigmoid, steps_relu, faster)`.
 #
 # - the two rates that you have chosen;
 # - for each activation the list of three first steps below 0.25, for the seeds 0, 1, 2 (`None` for never);
@@ -623,6 +623,12 @@ print([round(error, 2) for error in curve[::20]])
 
 # %% race-predict [markdown]
 # **Predict first.** With one hidden layer: will ReLU be six times faster, a little faster, or slower? And what would one see with the *same* rate, 0.1, for both?
+#
+# <details><summary>Answer</summary>
+#
+# Your own runs give it: first each at its own rate, then both with 0.1. Note all four medians; exercise 11 asks for them.
+#
+# </details>
 
 
 # %% race role="answer"

@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import sympy
 import torch
 
@@ -59,6 +60,13 @@ def computes_tanh(x):
     return 2 / (1 + torch.exp(-2 * x)) - 1
 
 
+@wrong("sigmoid", shows="take torch.where(condition, this, that)", loses=SIGMOID)
+def branches_on_the_whole_tensor(x):
+    if x >= 0:
+        return 1 / (1 + torch.exp(-x))
+    return torch.exp(x) / (1 + torch.exp(x))
+
+
 @right("sigmoid")
 def the_reciprocal(x):
     return 1 / (1 + torch.exp(-x))
@@ -108,6 +116,11 @@ def returns_two_numbers():
 @wrong("nan_gradient", shows="the gradient is 0.25, a number", loses=NAN)
 def tries_zero():
     return torch.tensor(0.0)
+
+
+@right("nan_gradient")
+def a_number_of_numpy():
+    return -2 * np.log(np.finfo(np.float32).max)
 
 
 @right("nan_gradient")
@@ -234,6 +247,12 @@ def from_the_frameworks_sigmoid(x):
     return torch.sigmoid(x) * torch.sigmoid(-x)
 
 
+@wrong("sigmoid_derivative", shows="a difference quotient is not", loses=DERIVATIVE[1:])
+def takes_a_difference_quotient(x):
+    h = 1e-5
+    return (1 / (1 + torch.exp(-x - h)) - 1 / (1 + torch.exp(-x + h))) / (2 * h)
+
+
 @right("sigmoid_derivative")
 def both_sides(x):
     return 1 / (1 + torch.exp(-x)) / (1 + torch.exp(x))
@@ -291,6 +310,11 @@ def calls_tanh_itself(sigma, x):
 @wrong("tanh_from_sigma", shows="stopped with TypeError", loses=TANH)
 def multiplies_the_function(sigma, x):
     return 2 * sigma - 1
+
+
+@wrong("tanh_from_sigma", shows="call it, as in sigma(x)", loses=TANH)
+def multiplies_by_sigma(sigma, x):
+    return 2 * sigma * (2 * x) - 1
 
 
 @right("tanh_from_sigma")
@@ -355,6 +379,17 @@ def uses_what_is_to_be_shown(x):
 def returns_that_it_is_true(x):
     e = sympy.exp
     return sympy.simplify(2 / (1 + e(-2 * x)) - 1 - (e(x) - e(-x)) / (e(x) + e(-x))) == 0
+
+
+@right("tanh_identity")
+def with_a_line_that_sympy_merges(x):
+    e = sympy.exp
+    return [
+        2 / (1 + e(-2 * x)) - 1,
+        (2 - 1 - e(-2 * x)) / (1 + e(-2 * x)),
+        (1 - e(-2 * x)) / (1 + e(-2 * x)),
+        (e(x) - e(-x)) / (e(x) + e(-x)),
+    ]
 
 
 @right("tanh_identity")
@@ -651,6 +686,12 @@ def calls_small_zero(factor):
 
 
 @right("least_depth")
+def in_numpy(factor):
+    number = factor.numpy()
+    return np.flatnonzero(np.cumprod(np.full(2000, number, dtype=number.dtype)) == 0)[0] + 1
+
+
+@right("least_depth")
 def by_powers(factor):
     L = 1
     while factor**L != 0:
@@ -930,6 +971,11 @@ def returns_the_mask(Z):
 
 
 @right("count_dead")
+def by_numpys_sum(Z):
+    return np.sum(np.all(Z.numpy() <= 0, axis=0))
+
+
+@right("count_dead")
 def by_the_maximum(Z):
     return sum(1 for unit in Z.T if unit.max() <= 0)
 
@@ -990,7 +1036,7 @@ def forgets_n(n, a):
     return sympy.sqrt(2 / (1 + a**2))
 
 
-@wrong("weight_deviation", shows="not with torch or math", loses=DEVIATION)
+@wrong("weight_deviation", shows="not with torch, NumPy or math", loses=DEVIATION)
 def takes_the_root_of_math(n, a):
     return math.sqrt(2 / ((1 + a**2) * n))
 
@@ -1059,6 +1105,20 @@ def stops_before_the_last_relu(v, c, L):
     return 2 * v * (c / 2) ** L
 
 
+@wrong(
+    "mean_square_after",
+    says="v comes in once, at the start: only c/2 is to the power L.",
+    loses=RECURSION,
+)
+def takes_the_start_in_every_layer(v, c, L):
+    return (v * c / 2) ** L
+
+
+@wrong("mean_square_after", says="this is one layer too few: there are L of them.", loses=RECURSION)
+def stops_a_layer_early(v, c, L):
+    return v * (c / 2) ** (L - 1)
+
+
 @right("mean_square_after")
 def in_powers(v, c, L):
     return v * c**L * 2**-L
@@ -1124,6 +1184,28 @@ def takes_the_lowest_point(curve, level):
 @wrong("first_step_below", shows="the step: expected a number, got None", loses=FIRST[1:])
 def knows_only_a_quarter(curve, level):
     return next((n for n, value in enumerate(curve.tolist()) if value < 0.25), None)
+
+
+@wrong(
+    "first_step_below", says="the loop ends at its first step: `return None` belongs behind it.", loses=FIRST
+)
+def gives_up_at_once(curve, level):
+    for n, value in enumerate(curve.tolist()):
+        if value < level:
+            return n
+        else:
+            return None
+
+
+@wrong("first_step_below", shows="the step: expected a number, got None", loses=FIRST[1:])
+def takes_step_zero_for_nothing(curve, level):
+    return next((n for n, value in enumerate(curve.tolist()) if value < level), None) or None
+
+
+@right("first_step_below")
+def by_numpy(curve, level):
+    below = np.flatnonzero(curve.numpy() < level)
+    return below[0] if len(below) else None
 
 
 @right("first_step_below")

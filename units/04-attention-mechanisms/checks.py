@@ -98,7 +98,13 @@ C, r, p = sympy.symbols("C r p", integer=True, positive=True)
 
 aggregating = {"answer": "aggregate", "reference": aggregate, "returns": ("F",)}
 exciting = {"answer": "excitation", "reference": excitation, "returns": ("Y",)}
-channels = {"answer": "channel_attention", "reference": channel_attention, "returns": ("A",)}
+# pooling and 1×1 convolutions are steps of it, and common ways to write them
+channels = {
+    "answer": "channel_attention",
+    "reference": channel_attention,
+    "returns": ("A",),
+    "may_call": ("conv", "pool"),
+}
 places = {
     "answer": "spatial_attention",
     "reference": spatial_attention,
@@ -115,11 +121,12 @@ convolving = {
 }
 costing = {"answer": "se_cost", "reference": se_cost, "returns": ("the extra parameters", "their share")}
 closing = {"answer": "closed_channels", "reference": closed_channels, "returns": ("closed",)}
-# the fused layer falls apart before the guard sees it; only this kernel of its own is left to be seen
+# Q, K, V may be 1×1 convolutions. The fused layer falls apart before the guard sees it; only this kernel is left of it
 attending = {
     "answer": "self_attention",
     "reference": self_attention,
     "returns": ("A", "Y"),
+    "may_call": ("conv",),
     "may_not_call": ("safe_softmax",),
 }
 
@@ -140,6 +147,7 @@ CHECKS = [
         hidden=True,
         inputs=[
             {"X": whole(2, 3, 2, seed=5, low=-9, high=-1), "by": "max"},
+            {"X": whole(2, 3, 2, seed=6), "by": "avg"},
             {"X": whole(4, 1, 5, seed=3), "by": "avg"},
             {"X": whole(1, 3, 3, seed=4), "by": "max"},
         ],
@@ -314,6 +322,8 @@ CHECKS = [
         inputs=[
             {"gate": GATE, "images": POSITIVES, "threshold": 0.1},
             {"gate": GATE, "images": 1 - POSITIVES, "threshold": 0.1},
+            # here each shortcut (any, the mean, the first image, a threshold of one's own) closes other channels
+            {"gate": GATE, "images": digits()[11:15].float(), "threshold": 0.3},
         ],
         **closing,
     ),

@@ -49,6 +49,7 @@ check("aggregate-values", aggregate)
 # <details><summary>Hint 2: almost code</summary>
 #
 # `mean` and `amax` take several axes at once, and `keepdim=True` leaves them in the shape, as 1.
+# (`X.max(1)` takes one axis, and returns two tensors: the maxima, `.values`, and where they are, `.indices`.)
 #
 # </details>
 
@@ -173,6 +174,7 @@ check("share-of-a-convolution", share_of_a_convolution)
 # Average *and* maximum go through the same perceptron. The two results are added, and only then comes the σ:
 # $$A = \sigma\bigl(W_1\,\mathrm{ReLU}(W_0 F_{avg}) + W_1\,\mathrm{ReLU}(W_0 F_{max})\bigr) .$$
 # Write `channel_attention(X, W0, W1)` for an `X` of shape `(C, H, W)`. It returns the weights, of shape `(C, 1, 1)`; it does not multiply by `X`.
+# How you aggregate and multiply is up to you: matrices, pooling or 1×1 convolutions.
 #
 # By hand: two maps of one row, $(1, 3)$ and $(1, 1)$, with the matrices of exercise 2. The averages $(2, 1)$ give $Y_1 = (0.5, -1)$, the maxima $(3, 1)$ give
 # $(1, -2)$. So $A = \sigma(1.5, -3) = (0.818, 0.047)$.
@@ -338,7 +340,7 @@ check("order-matters", order_matters)
 # |---|---|---|---|
 # | find the convolutions inside squeeze-and-excitation | 20 | ●●●○○ | lecture, sections 2 and 6; unit 2, global average pooling |
 #
-# Write `se_by_convolutions(X, W0, W1)`, squeeze-and-excitation with the average: $Y = \sigma(W_1\,\mathrm{ReLU}(W_0 F_{avg}))\cdot X$. **All sums are made by convolutions.** You may call `torch.nn.functional.conv2d`, ReLU, σ, and multiply number by number; no `mean`, no `sum`, no matrix product.
+# Write `se_by_convolutions(X, W0, W1)`, squeeze-and-excitation with the average: $Y = \sigma(W_1\,\mathrm{ReLU}(W_0 F_{avg}))\cdot X$. **All sums are made by convolutions.** You may call `torch.nn.functional.conv2d`, ReLU, σ, and multiply number by number; no `mean`, no `sum`, no matrix product. `X` holds numbers of dtype `float64`: a kernel that you make needs `dtype=X.dtype`.
 #
 # - `X`: `(C, H, W)`; `W0`: `(C/r, C)`; `W1`: `(C, C/r)`. It returns $Y$, of shape `(C, H, W)`.
 
@@ -548,7 +550,7 @@ for name, images in (("digits", digits), ("negatives", 1 - digits)):
 # %% closed-question [markdown] role="locked"
 # ### What does the measurement say?
 #
-# Answer in a few sentences, with numbers from the cell above. This answer is read by a person:
+# Answer in a few sentences, with numbers from the cell above; closed means closed for the threshold 0.1. This answer is read by a person:
 #
 # | points | for |
 # |---|---|
@@ -578,6 +580,7 @@ for name, images in (("digits", digits), ("negatives", 1 - digits)):
 #
 # - `WQ`, `WK`: `(C, d)`; `WV`: `(C, M)`. `A`: `(n, n)`; `Y` as maps again: `(M, H, W)`.
 # - For a 4×4 map, $A$ is 16×16: row $i$ says where place $i$ looks.
+# - $Q$, $K$, $V$ may be made by matrix products or by 1×1 convolutions.
 
 # %% self-predict [markdown]
 # **Predict first.** All places of $X$ are alike. What is $A$?

@@ -61,7 +61,7 @@ print(*inspect.getsource(layers.channel_attention).splitlines()[-3:], sep="\n")
 # This became popular as **Squeeze-and-Excitation** (SE). Mind a difference: the slides aggregate "by MaxPool / AvgPool", but SE as published squeezes by the **average alone**. The version with both comes next, and it is another paper's.
 
 # %% gates [markdown]
-# **Gates do not compete.** Each σ looks at its own number. All maps can be open at once, or all closed. Softmax weights share a sum of 1: to raise one is to lower the others. We shall meet softmax in section 9.
+# **Gates do not compete.** Each σ looks at its own number. All maps can be open at once, or all closed. Softmax weights share a sum of 1: to raise one is to lower the others. In the cell, the first of three scores is raised by 2. We shall meet softmax in section 9.
 
 # %% gates-check
 scores = torch.tensor([1.0, 0.0, -1.0]).double()
@@ -70,9 +70,7 @@ gates, shares = torch.sigmoid(torch.stack([scores, raised])), torch.softmax(torc
 assert torch.equal(gates[0, 1:], gates[1, 1:])
 assert (shares[1, 1:] < shares[0, 1:]).all()
 for name, (before, after) in (("σ", gates), ("softmax", shares)):
-    print(
-        f"{name:8} before {[f'{v:.3f}' for v in before]}  after the first score has grown {[f'{v:.3f}' for v in after]}"
-    )
+    print(f"{name:8} before {[f'{v:.3f}' for v in before]}  after {[f'{v:.3f}' for v in after]}")
 
 # %% gates-picture
 figure, axes = plt.subplots(1, 2, figsize=SIZES["wide"], sharey=True)
@@ -113,11 +111,12 @@ apart = one @ torch.relu(one @ average) + one @ torch.relu(one @ maximum)
 together = one @ torch.relu(one @ (average + maximum))
 assert apart.item() == 1
 assert together.item() == 0
+print(f"each on its own, then added: {apart.item():.0f}   added first: {together.item():.0f}")
 
 # %% spatial [markdown]
 # ## 4 · Spatial attention
 #
-# Now a weight for each place, the same for all maps. Aggregate over the maps instead: $F_{agg} = \mathrm{AGG}(X)$, $X: C\times H\times W$, $F_{agg}: 1\times H\times W$. An ordinary convolution smooths it, a σ makes weights, and each map is multiplied by them:
+# Now a weight for each place, the same for all maps. Aggregate over the maps instead: $F_{agg} = \mathrm{AGG}(X)$, $X: C\times H\times W$, $F_{agg}: 1\times H\times W$. An ordinary convolution looks at the neighbourhood of each place, a σ makes weights, and each map is multiplied by them:
 # $$Y_1 = W * F_{agg}, \qquad Y = \sigma(Y_1), \qquad W: 1\times k\times k .$$
 # With both aggregates, the two maps are *stacked*, and the kernel is $2\times k\times k$. CBAM takes $k = 7$ (Woo et al. 2018, equation 3).
 
@@ -137,7 +136,7 @@ print(
 )
 
 # %% spatial-order [markdown]
-# It knows *where*, not *which*: shuffle the maps, and the weights stay. The channel gate is its counterpart: shuffle the places, and its weights stay.
+# It knows *where*, not *which map*: shuffle the maps, and the weights stay. The channel gate is its counterpart, it knows *which map*, not *where*: shuffle the places, and its weights stay.
 
 # %% spatial-order-check
 X = torch.randint(-4, 5, (1, 8, 6, 6)).double()
@@ -150,9 +149,9 @@ assert torch.allclose(layers.spatial_attention(maps_shuffled, W), A_spatial, ato
 assert torch.allclose(layers.channel_attention(places_shuffled, W0, W1), A_channel, atol=1e-12)
 
 # %% residual [markdown]
-# **Residual Attention is something else.** The slides name it (Wang et al. 2017) as one of the first uses of spatial attention. In that paper an encoder–decoder branch makes a mask $M$ of the full shape $C\times H\times W$, each number in $[0, 1]$, and the output is
+# **Residual Attention is something else.** The slides name it (Wang et al. 2017) as one of the first uses of spatial attention. In that paper an encoder–decoder branch makes a mask $M$ of the full shape $C\times H\times W$, each number in $[0, 1]$. It weighs what another branch, the trunk, makes of the same input; call that $X$. The output is (equation 3)
 # $$Y = (1 + M)\cdot X .$$
-# The weight lies in $[1, 2]$: it can only strengthen, and $M = 0$ leaves $X$ as it is. It is an ancestor of the mechanism above, not the same.
+# The weight lies in $[1, 2]$: it never makes a number smaller, and $M = 0$ leaves $X$ as it is. It came before the gate above, and is not the same.
 
 # %% residual-check
 M = torch.sigmoid(torch.randn(1, 8, 6, 6, dtype=torch.float64))  # a mask of full shape; here it is random
@@ -205,7 +204,7 @@ assert torch.allclose(layers.conv2d(X, mean_kernel), X.mean(1, keepdim=True), at
 # %% convolution-whole [markdown]
 # **The whole is none.** A convolution without bias is additive, $f(x + y) = f(x) + f(y)$. One input is enough to break it, $y = x$:
 # $$f(2x) = A(2x)\cdot 2x \quad\text{against}\quad 2f(x) = A(x)\cdot 2x .$$
-# The weights depend on the input, so the two differ. Let $C = r = 1$, $W_0 = W_1 = 1$, $x = 1$: then $f(2) = 2\,\sigma(2)$, but $2f(1) = 2\,\sigma(1)$.
+# The weights depend on the input, so the two differ. (A bias is no way out: $f(0) = 0$, so it would have to be 0.) Let $C = r = 1$, $W_0 = W_1 = 1$, $x = 1$: then $f(2) = 2\,\sigma(2)$, but $2f(1) = 2\,\sigma(1)$.
 
 # %% convolution-whole-check
 x, one = torch.ones(1, 1, 1, 1).double(), torch.ones(1, 1).double()
@@ -216,13 +215,14 @@ def se(x):
 
 
 both, separate = se(x + x).item(), (se(x) + se(x)).item()
+assert se(torch.zeros_like(x)).item() == 0
 assert both == 2 * torch.sigmoid(torch.tensor(2.0).double()).item()
 assert separate == 2 * torch.sigmoid(torch.tensor(1.0).double()).item()
 assert reduction.as_convolution(lambda x: layers.squeeze_excitation(x, W0, W1), (8, 4, 4), 1, 1, 0) is None
 print(f"f(1 + 1) = {both:.4f}, but f(1) + f(1) = {separate:.4f}")
 
 # %% convolution-equivariant [markdown]
-# **And yet it is equivariant**: shift the input (on a circle, so that nothing falls off), and the output shifts with it. Being equivariant is only half of being a convolution; the other half is being affine.
+# **And yet it is equivariant**: shift the input (on a circle, so that nothing falls off), and the output shifts with it. On a border of zeros that is lost: what is shifted out is missing in the average. Being equivariant is only half of being a convolution; the other half is being affine.
 
 
 # %% convolution-equivariant-check
@@ -243,6 +243,10 @@ for name, f in (
     assert torch.allclose(f(shift(X)), shift(f(X)), atol=1e-12)
     assert (f(X + X) - f(X) - f(X)).abs().max() > 0.1
     print(f"{name:22} equivariant: yes   additive: no")
+beyond_the_border = functional.pad(X, (0, 0, 2, 0))[:, :, :6]  # two rows down; the last two are lost
+squeezed_and_excited = [layers.squeeze_excitation(x, W0, W1) for x in (X, beyond_the_border)]
+kept, moved = squeezed_and_excited[0][:, :, :4], squeezed_and_excited[1][:, :, 2:]
+assert (kept - moved).abs().max() > 0.01
 
 # %% cost [markdown]
 # ## 7 · What it costs
@@ -257,7 +261,7 @@ assert abs((2 * C**2 / r) / (C**2 * p**2) - 2 / (r * p**2)) < 1e-15
 assert round(100 * 2 / (r * p**2), 1) == 1.4
 
 # %% cost-networks [markdown]
-# Whole networks, built from the same layers (on the "meta" device: shapes without numbers). ResNet-50 has 3, 4, 6 and 3 blocks with 256, 512, 1024 and 2048 maps, and a gate in each. Hu et al. (2018, equation 5) give the weights as $\frac{2}{r}\sum_s N_s C_s^2$.
+# Whole networks, built from the same layers (on the "meta" device: shapes without numbers). ResNet-50 has 3, 4, 6 and 3 blocks whose outputs have 256, 512, 1024 and 2048 maps; SE puts a gate into each. Hu et al. (2018, equation 5) give the weights as $\frac{2}{r}\sum_s N_s C_s^2$.
 
 # %% cost-networks-check
 with torch.device("meta"):
@@ -362,7 +366,7 @@ for name, gates in variants.items():
     trained[name], errors[name] = fit(gates)
 
 # %% trained-table [markdown]
-# The test error of this run, and beside it the top-1 error that Woo et al. (2018, tables 1 to 3) report for ResNet-50 on ImageNet: 1000 classes, 1.2 million photographs, one training each.
+# The test error of this run, and beside it the top-1 error that Woo et al. (2018, tables 1 to 3) report for ResNet-50 on ImageNet: 1000 classes, 1.2 million photographs, one number for each network, without a spread.
 
 # %% trained-table-check tags=["nbval-ignore-output"]
 paper = {
@@ -375,7 +379,8 @@ paper = {
 print(f"{'':24}{'this run: mean':>15}{'± deviation':>13}{'range':>16}{'paper, ImageNet':>18}")
 for name, error in errors.items():
     spread = f"{error.min():.1f} to {error.max():.1f}"
-    print(f"{name:24}{error.mean():>14.1f}%{error.std():>12.1f}%{spread:>15}%{paper[name] or '–':>18}")
+    published = "–" if paper[name] is None else f"{paper[name]:.2f}%"
+    print(f"{name:24}{error.mean():>14.1f}%{error.std():>12.1f}%{spread:>15}%{published:>18}")
 
 # %% trained-picture tags=["nbval-ignore-output"]
 figure, axis = plt.subplots(figsize=SIZES["wide"])
@@ -399,8 +404,8 @@ show(
 )
 
 # %% trained-notice [markdown]
-# **What this shows.** The range of every variant overlaps that of the network without attention. The spatial gate changes the mean by less than the deviation between seeds; the two orders differ by less than that as well; and the channel gate does *not* lower the error here. So this experiment can neither confirm nor refute the
-# paper's ranking: the network is small, training is short, digits have no background to look away from, and a channel gate, which is near ½ on average before training, first of all halves the signal. In the paper's table the best and the second best order are 0.12 percentage points apart, without a spread. Rank nothing on one run.
+# **What this shows.** The range of every variant overlaps that of the network without attention. The spatial gate moves the mean, and the two orders differ, by less than one and a half deviations between seeds; and the channel gate does *not* lower the error by even half a point. So this experiment can neither confirm nor refute the
+# paper's ranking: the network is small, training is short, digits have no background to look away from, and a channel gate, whose weights are near ½ on average before training, at first about halves the signal. Which of these matters here was not measured. In the paper's table the best and the second best order are 0.12 percentage points apart, without a spread. Rank nothing on one run.
 
 # %% trained-notice-check
 mean, deviation = ({name: f(error).item() for name, error in errors.items()} for f in (torch.mean, torch.std))
@@ -420,18 +425,22 @@ assert all(0.3 < mean < 0.7 for mean in before)
 # %% maps [markdown]
 # ### Where do these networks look?
 #
-# First: do they use their gates at all? Take the largest weight of an image less the smallest, on average over the test digits. Near 0, the gate treats all places alike; near 1, it opens some and closes others.
+# First: do they use their gates at all? Take the largest weight of an image less the smallest, on average over the test digits. Near 0, the gate treats all places alike; near 1, it opens some and closes others. Before training it is above 0.1 in every network.
 
 # %% maps-used
-used = {}
+for seed in range(SEEDS):
+    A = spatial(start(seed), features(start(seed), images[test])).flatten(1)
+    assert (A.amax(1) - A.amin(1)).mean() > 0.1
+used, opened = {}, {}
 for name in ("spatial", "channel, then spatial"):
-    used[name] = []
+    used[name], opened[name] = [], []
     for seed in range(SEEDS):
         p = {letter: value[seed] for letter, value in trained[name].items()}
         h = features(p, images[test])
         h = channel(p, h) * h if name != "spatial" else h
         A = spatial(p, h).flatten(1)
         used[name].append((A.amax(1) - A.amin(1)).mean().item())
+        opened[name].append(A.mean().item())
 some, idle = (
     sum(spread > 0.5 for spread in used["spatial"]),
     sum(spread < 0.1 for spread in used["spatial"]),
@@ -440,6 +449,8 @@ idle_behind = sum(spread < 0.1 for spread in used["channel, then spatial"])
 assert some >= 1
 assert idle >= 1
 assert idle_behind > SEEDS / 2
+pairs = zip(opened["spatial"], used["spatial"], strict=True)
+assert all(weight > 0.9 for weight, spread in pairs if spread < 0.1)
 
 # %% maps-used-table tags=["nbval-ignore-output"]
 for name, spreads in used.items():
@@ -449,9 +460,9 @@ print(
 )
 
 # %% maps-notice [markdown]
-# So some of these networks have learned to leave the spatial gate open (or equal) everywhere, and behind a channel gate most of them have. That is one more reason why the table above ranks nothing.
+# So some of these networks have learned to leave the spatial gate open everywhere, and behind a channel gate most have learned to treat all places alike. That is one more reason why the table above ranks nothing.
 #
-# Here is the network that uses its spatial gate most, on ten digits that it has not seen. The map has 4×4 places, drawn over the 8×8 digit.
+# Here is the network that uses its spatial gate most, on ten digits that it has not seen. The map has 4×4 places, drawn over the 8×8 digit. Does the gate follow the digit? Much of its map may be the same for every digit: the number below says how much of the variance of the weights the mean map alone explains.
 
 # %% maps-digits
 most = max(range(SEEDS), key=lambda seed: used["spatial"][seed])
@@ -473,8 +484,15 @@ show(
 assert ((A >= 0) & (A <= 1)).all()
 assert A.amax() - A.amin() > 0.5
 
+# %% maps-digits-same tags=["nbval-ignore-output"]
+with torch.no_grad():
+    A = spatial(p, features(p, images[test]))[:, 0]
+same = (A.mean(0).var(correction=0) / A.var(correction=0)).item()
+print(f"share of the variance that is the same for every digit: {same:.0%}")
+print("mean weight of each place", [[f"{weight:.2f}" for weight in row] for row in A.mean(0)])
+
 # %% maps-channels [markdown]
-# The channel gate of the first of its eight networks: the mean weight of each map as a bar, and for each digit its own mean as a numeral. Where the numerals spread, the gate depends on what it sees; where they lie on one another, it is a constant.
+# Now the channel gate, in the first of the eight networks that have nothing else: the mean weight of each map as a bar, and for each digit its own mean as a numeral. Where the numerals spread, the gate depends on what it sees; where they lie on one another, it does not tell digits apart.
 
 # %% maps-channels-picture
 p = {name: value[0] for name, value in trained["channel"].items()}
@@ -497,9 +515,9 @@ assert (by_digit.amax(0) - by_digit.amin(0)).max() > 0.05
 # %% photographs [markdown]
 # ### On photographs
 #
-# Digits have no background. So here is another small network with CBAM, trained for a second to tell from a crop of 24×24 pixels which of four photographs it comes from. So that it must choose, a price asks for a mean spatial weight of 0.3. Before its gates it has only convolutions, so afterwards it can look at a whole photograph.
+# Digits have no background. So here is another small network with CBAM, trained for a moment to tell from a crop of 24×24 pixels which of four photographs it comes from. So that it must choose, a price asks for a mean spatial weight of 0.3. It has no layer of a fixed input size, so afterwards it can look at a whole photograph.
 #
-# It is trained twice: with a border of zeros around what is convolved, as in the papers, and with a mirrored border.
+# It is trained twice: with a border of zeros around what is convolved, as is usual, and with a mirrored border.
 
 
 # %% photographs-train
@@ -589,12 +607,12 @@ assert ratio["reflect"] < 1.5
 print("with zeros, the mean weight along the frame is more than twice that inside:", ratio["zeros"] > 2)
 
 # %% photographs-notice [markdown]
-# With zeros around, the gate has met its price in the cheapest way: it opened along the frame, where its 7×7 kernel sees the border. With a mirrored border there is no frame to find. Such a map says what *this* network multiplies by a large number, no more; it is no explanation of what it knows, and another seed gives another map.
+# With zeros around, this gate opens along the frame, where its 7×7 kernel sees the border, whatever is on the photograph. With a mirrored border there is no frame to find. Such a map says what *this* network multiplies by a large number, no more; it is no explanation of what it knows, and another seed may give another map.
 
 # %% self [markdown]
 # ## 9 · A first look at self-attention
 #
-# The mechanism that is used most today comes from language: **self-attention** (Vaswani et al. 2017). Each place looks at every other place, and takes a weighted mean of what it finds. Write the $n = HW$ places as the rows of a matrix $P$, of shape $n\times C$. Then, in matrix form,
+# Another mechanism comes from work on language: **self-attention** (Vaswani et al. 2017, equation 1). Each place looks at all places, itself included, and takes a weighted mean of what it finds. Write the $n = HW$ places as the rows of a matrix $P$, of shape $n\times C$. Then, in matrix form,
 # $$Q = PW^Q, \quad K = PW^K, \quad V = PW^V, \qquad A = \mathrm{softmax}\!\left(\frac{QK^T}{\sqrt d}\right), \qquad Y = AV .$$
 # Row $i$ of $A$ holds the weights with which place $i$ looks at all places; the softmax goes along the row, so its sum is 1. $d$ is the width of a query. The slides stop at a picture of this; unit 7 goes on.
 
@@ -617,7 +635,7 @@ as_convolution = layers.conv2d(X[None], WQ.T[:, :, None, None])[0]  # (2, 4, 4)
 assert torch.allclose(as_convolution.flatten(1).T, Q, atol=1e-12)
 
 # %% self-matrix [markdown]
-# And the rest? $Y = AV$ mixes the places by a matrix, as a convolution does. A convolution's matrix has the same few numbers in each row, shifted, whatever the input is. The matrix of attention is full, no row is another one shifted, and it is another one for another input.
+# And the rest? $Y = AV$ mixes the places by a matrix, as a convolution does. A convolution's matrix has the same few numbers in each row, shifted (and cut off at the border), whatever the input is. The matrix of attention is full, no row holds another one's numbers, and it is another one for another input.
 
 # %% self-matrix-picture
 kernel = torch.tensor([[1.0, 2, 1], [2, 4, 2], [1, 2, 1]]).double()[None, None] / 16
@@ -635,6 +653,8 @@ show(
     " attention are full and irregular, and differ from one another.",
 )
 assert (A > 0).all()
+rows = A.sort(1).values
+assert all((rows[i] - rows[j]).abs().max() > 1e-3 for i in range(16) for j in range(i))
 assert (matrices["a 3×3 convolution"] == 0).double().mean() > 0.5
 assert not torch.allclose(matrices["attention, this X"], matrices["attention, another X"], atol=0.05)
 
@@ -654,7 +674,7 @@ assert torch.allclose(attend(2 * P2)[1], 2 * at[1], atol=1e-15)
 print(f"f(P + P) = {attend(2 * P2)[1].item():.4f}, but f(P) + f(P) = {2 * attend(P2)[1].item():.4f}")
 
 # %% self-shuffle [markdown]
-# It does not even know what is next to what. Shuffle the places in any way, and the outputs are shuffled in the same way. A convolution is equivariant to shifts only; self-attention is equivariant to *every* permutation. (Unit 7: position encodings.)
+# It does not even know what is next to what. Shuffle the places in any way, and the outputs are shuffled in the same way. Self-attention is equivariant to *every* permutation of the places; a 3×3 convolution is not. (Unit 7: position encodings.)
 
 # %% self-shuffle-check
 shuffle = torch.randperm(16)
@@ -710,7 +730,7 @@ print(
 #
 # - Attention multiplies by weights that are made from the input: one for each map (SE; with both aggregates in CBAM), one for each place, or one for each pair of places (self-attention).
 # - The pieces are convolutions: global average, the two matrices of the perceptron, the $k\times k$ kernel, $Q$, $K$, $V$. ReLU, σ, softmax, the maximum and the product are not.
-# - The whole is not affine, hence no convolution; gates are equivariant to shifts all the same.
+# - The whole is not affine, hence no convolution; gates are equivariant to shifts (on a circle) all the same.
 # - σ gates are independent, softmax weights compete for a sum of 1.
 # - A channel gate costs $2C^2/r$ weights; SE adds a tenth to ResNet-50.
 # - Forty small networks on digits could not rank the mechanisms. The paper's ranking is from ImageNet.
@@ -727,7 +747,7 @@ print(
 # | max pooling | no: $\max(x + y) \ne \max x + \max y$ | yes, by its stride | no | none |
 # | locally connected | yes | no: another place, another kernel | yes | none |
 # | ReLU, σ | no | yes | – | none |
-# | squeeze and excitation | no: $f(2x) = A(2x)\,2x \ne 2f(x)$ | yes | no | none; inside: $H\times W$ depthwise, 1×1, 1×1 |
+# | squeeze and excitation | no: $f(2x) = A(2x)\,2x \ne 2f(x)$ | yes, on a circle | no | none; inside: $H\times W$ depthwise, 1×1, 1×1 |
 # | spatial gate | no: the same | yes, on a circle | no | none; inside: $2\times k\times k$ |
 # | CBAM | no: the same | yes, on a circle | no | none |
 # | $(1 + M)\cdot X$, $M$ from the input | no | as its branch | no | none |

@@ -89,6 +89,45 @@ def looks_for_another_word(X, by):
     return X.amax((1, 2), keepdim=True)
 
 
+@wrong(
+    "aggregate",
+    says="the average of the whole tensor stands for every map: each map has its own average.",
+    loses=AGGREGATE,
+)
+def takes_one_average_for_all(X, by):
+    if by == "avg":
+        return torch.full((len(X), 1, 1), X.mean().item(), dtype=X.dtype)
+    return X.amax((1, 2), keepdim=True)
+
+
+@wrong(
+    "aggregate",
+    says="the sum is divided by the number of rows only: a map has H·W places.",
+    loses=AGGREGATE,
+)
+def divides_by_the_rows(X, by):
+    if by == "avg":
+        return X.sum((1, 2), keepdim=True) / X.shape[1]
+    return X.amax((1, 2), keepdim=True)
+
+
+@wrong(
+    "aggregate",
+    says="this is the largest absolute value: of −5 and −1 the maximum is −1.",
+    loses=["aggregate-negative"],
+)
+def takes_the_largest_absolute_value(X, by):
+    if by == "avg":
+        return X.mean((1, 2), keepdim=True)
+    return X.abs().amax((1, 2), keepdim=True)
+
+
+@wrong("aggregate", shows="expected a tensor of shape (2, 1, 1), got a tuple of 2 values", loses=AGGREGATE)
+def returns_values_and_indices(X, by):
+    flat = X.flatten(1)
+    return flat.mean(1)[:, None, None] if by == "avg" else flat.max(1, keepdim=True)
+
+
 @right("aggregate")
 def map_by_map(X, by):
     numbers = []
@@ -96,6 +135,13 @@ def map_by_map(X, by):
         values = one.flatten().tolist()
         numbers.append(sum(values) / len(values) if by == "avg" else max(values))
     return torch.tensor(numbers, dtype=X.dtype).reshape(-1, 1, 1)
+
+
+@right("aggregate")
+def by_way_of_numpy(X, by):
+    numbers = X.numpy()
+    F_agg = numbers.mean((1, 2), keepdims=True) if by == "avg" else numbers.max((1, 2), keepdims=True)
+    return torch.from_numpy(F_agg)
 
 
 @right("aggregate")
@@ -190,10 +236,22 @@ def takes_tanh(F_agg, W0, W1):
     return torch.tanh(W1 @ F.relu(W0 @ F_agg))
 
 
+@wrong("excitation", says="σ has the wrong sign: σ(y) = 1/(1 + exp(−y)).", loses=EXCITATION)
+def turns_sigma_over(F_agg, W0, W1):
+    return 1 / (1 + torch.exp(W1 @ torch.relu(W0 @ F_agg)))
+
+
 @right("excitation")
 def with_sums_and_exponentials(F_agg, W0, W1):
     hidden = (W0 * F_agg).sum(1).clamp(min=0)
     return 1 / (1 + torch.exp(-(W1 * hidden).sum(1)))
+
+
+@right("excitation")
+def by_linear_layers(F_agg, W0, W1):
+    squeeze = torch.nn.Linear(W0.shape[1], W0.shape[0], bias=False)
+    squeeze.weight.data = W0
+    return F.linear(squeeze(F_agg).relu(), W1).sigmoid()
 
 
 @right("excitation")
@@ -265,6 +323,15 @@ def squeezes_both_sides(C, r):
 )
 def rounds_down(C, r):
     return 2 * C * (C // r)
+
+
+@wrong(
+    "excitation_parameters",
+    says="// rounds the whole result down, so the formula is another one for some C and r; write /.",
+    loses=COUNT,
+)
+def rounds_down_at_the_end(C, r):
+    return 2 * C**2 // r
 
 
 @wrong(
@@ -468,10 +535,59 @@ def shares_out_a_sum_of_one(X, W0, W1):
     return torch.softmax(added, 0).reshape(-1, 1, 1)
 
 
+@wrong(
+    "channel_attention",
+    says="there is another ReLU before σ: then no weight could be below 1/2.",
+    loses=CHANNEL,
+)
+def takes_relu_before_sigma(X, W0, W1):
+    added = sum(W1 @ torch.relu(W0 @ F_agg) for F_agg in (X.mean((1, 2)), X.amax((1, 2))))
+    return torch.sigmoid(added.relu())[:, None, None]
+
+
+@wrong(
+    "channel_attention",
+    says="the mean of two σ is taken: add behind the perceptron, then one σ.",
+    loses=CHANNEL,
+)
+def averages_two_gates(X, W0, W1):
+    a, b = (torch.sigmoid(W1 @ torch.relu(W0 @ F_agg)) for F_agg in (X.mean((1, 2)), X.amax((1, 2))))
+    return ((a + b) / 2)[:, None, None]
+
+
+@wrong(
+    "channel_attention",
+    says="two gates are multiplied: add behind the perceptron, then one σ.",
+    loses=CHANNEL,
+)
+def multiplies_two_gates(X, W0, W1):
+    gates = [torch.sigmoid(W1 @ torch.relu(W0 @ F_agg)) for F_agg in (X.mean((1, 2)), X.amax((1, 2)))]
+    return math.prod(gates)[:, None, None]
+
+
+@wrong(
+    "channel_attention",
+    says="the largest number of the whole tensor stands for every map: each map has its own maximum.",
+    loses=CHANNEL,
+)
+def takes_the_maximum_of_everything(X, W0, W1):
+    average, largest = X.mean((1, 2)), X.max().expand(len(X))
+    return torch.sigmoid(W1 @ torch.relu(W0 @ average) + W1 @ torch.relu(W0 @ largest))[:, None, None]
+
+
 @right("channel_attention")
 def both_at_once(X, W0, W1):
     squeezed = torch.stack([X.flatten(1).mean(1), X.flatten(1).max(1).values], dim=1)  # (C, 2)
     return torch.sigmoid((W1 @ (W0 @ squeezed).clamp(min=0)).sum(1)).reshape(-1, 1, 1)
+
+
+@right("channel_attention")
+def by_pooling_and_convolutions(X, W0, W1):
+    def perceptron(F_agg):
+        return F.conv2d(F.relu(F.conv2d(F_agg, W0[:, :, None, None])), W1[:, :, None, None])
+
+    added = perceptron(F.adaptive_avg_pool2d(X[None], 1)) + perceptron(F.adaptive_max_pool2d(X[None], 1))
+    return torch.sigmoid(added)[0]
 
 
 @right("channel_attention")
@@ -594,6 +710,48 @@ def repeats_the_border(X, W):
     return torch.sigmoid(F.conv2d(both, W)[0])
 
 
+@wrong(
+    "spatial_attention",
+    says="the border closes to a circle: it is a border of zeros.",
+    loses=SPATIAL,
+)
+def closes_the_border_to_a_circle(X, W):
+    k = W.shape[-1] // 2
+    both = torch.stack([X.mean(0), X.amax(0)])[None]
+    rows, columns = ([n % size for n in range(-k, size + k)] for size in X.shape[1:])
+    return torch.sigmoid(F.conv2d(both[:, :, rows][..., columns], W)[0])
+
+
+@wrong(
+    "spatial_attention",
+    says="there is a ReLU before σ: then no weight could be below 1/2.",
+    loses=SPATIAL,
+)
+def takes_relu_before_the_gate(X, W):
+    Y1 = F.conv2d(torch.stack([X.mean(0), X.amax(0)])[None], W, padding=W.shape[-1] // 2)[0]
+    return torch.sigmoid(F.relu(Y1))
+
+
+@wrong(
+    "spatial_attention",
+    says="a softmax makes the places compete for a sum of 1: a gate is the σ of each number on its own.",
+    loses=SPATIAL,
+)
+def shares_out_among_the_places(X, W):
+    Y1 = F.conv2d(torch.stack([X.mean(0), X.amax(0)])[None], W, padding=W.shape[-1] // 2)[0]
+    return torch.softmax(Y1.flatten(), 0).reshape(Y1.shape)
+
+
+@wrong(
+    "spatial_attention",
+    says="average and maximum are added before the convolution: each has its own half of the kernel.",
+    loses=SPATIAL,
+)
+def adds_the_two_maps(X, W):
+    added = X.mean(0) + X.amax(0)
+    return torch.sigmoid(F.conv2d(torch.stack([added, added])[None], W, padding=W.shape[-1] // 2)[0])
+
+
 @wrong("spatial_attention", shows="calls nonconv.layers", loses=SPATIAL)
 def calls_the_ready_gate(X, W):
     return nonconv.layers.spatial_attention(X[None], W)[0]
@@ -652,6 +810,11 @@ def loses_the_channel_weights(X, channel, spatial):
 @wrong("cbam", says="only the channel gate is applied.", loses=CBAM)
 def stops_after_the_channels(X, channel, spatial):
     return channel(X) * X
+
+
+@wrong("cbam", says="only the spatial gate is applied.", loses=CBAM)
+def starts_with_the_places(X, channel, spatial):
+    return spatial(X) * X
 
 
 @wrong(
@@ -783,7 +946,11 @@ def looks_for_one(channel, spatial):
 CONVOLVE = ("se-by-convolutions-values", "se-by-convolutions-not-square")
 
 
-@wrong("se_by_convolutions", shows="calls the framework's mean", loses=CONVOLVE)
+@wrong(
+    "se_by_convolutions",
+    says="calls the framework's mean. This exercise is about doing without it",
+    loses=CONVOLVE,
+)
 def takes_the_mean(X, W0, W1):
     F_avg = X.mean((1, 2), keepdim=True)[None]
     hidden = F.conv2d(F_avg, W0[:, :, None, None]).relu()
@@ -882,6 +1049,18 @@ def pools(X, W0, W1):
 def divides_by_the_maps(X, W0, W1):
     C, H, W = X.shape
     squeezed = F.conv2d(X[None], torch.full((C, 1, H, W), 1 / C).double(), groups=C)
+    hidden = F.conv2d(squeezed, W0[:, :, None, None]).relu()
+    return torch.sigmoid(F.conv2d(hidden, W1[:, :, None, None]))[0] * X
+
+
+@wrong(
+    "se_by_convolutions",
+    says="you divide by C too: each map is averaged on its own, over its H·W places.",
+    loses=CONVOLVE,
+)
+def divides_by_the_maps_too(X, W0, W1):
+    C, H, W = X.shape
+    squeezed = F.conv2d(X[None], torch.full((C, 1, H, W), 1 / (C * H * W)).double(), groups=C)
     hidden = F.conv2d(squeezed, W0[:, :, None, None]).relu()
     return torch.sigmoid(F.conv2d(hidden, W1[:, :, None, None]))[0] * X
 
@@ -1216,6 +1395,45 @@ def leaves_out_the_biases_of_the_squeeze(model, r):
     return extra, extra / sum(parameter.numel() for parameter in model.parameters())
 
 
+@wrong(
+    "se_cost",
+    says="the two are in the other order: first the parameters that are added, then their share.",
+    loses=COST,
+)
+def gives_the_share_first(model, r):
+    extra = 0
+    for layer in model:
+        C = getattr(layer, "out_channels", 0)
+        extra += 2 * C * C // r + C // r + C
+    return extra / sum(parameter.numel() for parameter in model.parameters()), extra
+
+
+@wrong(
+    "se_cost",
+    says="the running statistics are counted as parameters: they are not trained, so model.parameters() leaves them out.",
+    loses=COST,
+)
+def counts_running_statistics(model, r):
+    extra = 0
+    for layer in model:
+        C = getattr(layer, "out_channels", 0)
+        extra += 2 * C * C // r + C // r + C
+    return extra, extra / sum(tensor.numel() for tensor in model.state_dict().values())
+
+
+@wrong(
+    "se_cost",
+    says="the fully connected layer gets a block as well: only a convolution has one.",
+    loses=COST,
+)
+def gives_the_last_layer_a_block(model, r):
+    extra = 0
+    for layer in model:
+        C = getattr(layer, "out_channels", getattr(layer, "out_features", 0))
+        extra += 2 * C * C // r + C // r + C
+    return extra, extra / sum(parameter.numel() for parameter in model.parameters())
+
+
 @right("se_cost")
 def by_shapes(model, r):
     widths = [len(layer.weight) for layer in model if type(layer) is torch.nn.Conv2d]
@@ -1277,13 +1495,13 @@ def keeps_every_image(gate, images, threshold):
 @wrong(
     "closed_channels",
     says="the threshold is not looked at: it is given, and it is not always 0.1.",
-    loses=["closed-channels-thresholds"],
+    loses=CLOSED,
 )
 def takes_a_tenth(gate, images, threshold):
     return gate(images).amax(0) < 0.1
 
 
-@wrong("closed_channels", shows="expected a tensor of shape (8,), got 2 values", loses=CLOSED)
+@wrong("closed_channels", shows="expected a tensor of shape (8,), got a list of 1 value", loses=CLOSED)
 def lists_the_channels(gate, images, threshold):
     weights = gate(images)
     return [k for k in range(8) if weights[:, k].max() < threshold]
@@ -1314,6 +1532,15 @@ def compares_the_smallest(gate, images, threshold):
 )
 def returns_their_numbers(gate, images, threshold):
     return torch.nonzero((gate(images) < threshold).all(0)).flatten()
+
+
+@wrong(
+    "closed_channels",
+    says="you ask the gate about the mean image: ask about each image, then compare.",
+    loses=["closed-channels-values"],
+)
+def asks_about_the_mean_image(gate, images, threshold):
+    return gate(images.mean(0, keepdim=True))[0] < threshold
 
 
 @right("closed_channels")
@@ -1483,6 +1710,40 @@ def goes_down_the_columns(X, WQ, WK, WV):
     return A, (A @ P @ WV).T.reshape(-1, W, H).mT
 
 
+@wrong("self_attention", says="K is made with W^Q: K = P W^K.", loses=SELF)
+def makes_keys_of_queries(X, WQ, WK, WV):
+    C, H, W = X.shape
+    P = X.reshape(C, -1).T
+    Q = P @ WQ
+    A = torch.softmax(Q @ Q.T / WQ.shape[1] ** 0.5, 1)
+    return A, (A @ P @ WV).T.reshape(-1, H, W)
+
+
+@wrong(
+    "self_attention",
+    says="the whole of A shares a sum of 1: each row of A has the sum 1.",
+    loses=SELF,
+)
+def shares_out_over_the_whole_matrix(X, WQ, WK, WV):
+    C, H, W = X.shape
+    P = X.reshape(C, -1).T
+    scores = (P @ WQ) @ (P @ WK).T / WQ.shape[1] ** 0.5
+    A = scores.flatten().softmax(0).reshape(scores.shape)
+    return A, (A @ P @ WV).T.reshape(-1, H, W)
+
+
+@wrong(
+    "self_attention",
+    says="√d divides the weights: it divides the scores, before the softmax.",
+    loses=SELF,
+)
+def divides_behind_the_softmax(X, WQ, WK, WV):
+    C, H, W = X.shape
+    P = X.reshape(C, -1).T
+    A = torch.softmax((P @ WQ) @ (P @ WK).T, 1) / WQ.shape[1] ** 0.5
+    return A, (A @ P @ WV).T.reshape(-1, H, W)
+
+
 @right("self_attention")
 def with_einsum_over_the_places(X, WQ, WK, WV):
     Q, K, V = (torch.einsum("chw,cd->hwd", X, M).flatten(0, 1) for M in (WQ, WK, WV))
@@ -1490,6 +1751,13 @@ def with_einsum_over_the_places(X, WQ, WK, WV):
     A = powers / powers.sum(1, keepdim=True)
     Y = torch.einsum("ij,jm->mi", A, V)
     return A, Y.unflatten(1, tuple(X.shape[1:]))
+
+
+@right("self_attention")
+def by_convolutions(X, WQ, WK, WV):
+    Q, K, V = (F.conv2d(X[None], M.T[:, :, None, None])[0].flatten(1).T for M in (WQ, WK, WV))
+    A = torch.softmax(Q @ K.T / Q.shape[1] ** 0.5, -1)
+    return A, (A @ V).T.reshape(-1, *X.shape[1:])
 
 
 @right("self_attention")

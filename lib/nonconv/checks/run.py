@@ -7,6 +7,7 @@ import textwrap
 import traceback
 import warnings
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -67,8 +68,13 @@ def check(name: str, answer: Callable[..., Any], data: str | None = None) -> flo
         message = failure(loaded, answer)
     if message is not None:
         raise CheckFailed(message)
-    cases = f"all {len(loaded.cases)} cases are" if len(loaded.cases) > 1 else "it is"
-    print(f"✓ {name}: {cases} right. {loaded.points} point{'s' * (loaded.points != 1)}.")
+    print(praise(loaded))
+
+
+def praise(check: Check) -> str:
+    """What a right answer is told."""
+    cases = f"all {len(check.cases)} cases are" if len(check.cases) > 1 else "it is"
+    return f"✓ {check.name}: {cases} right. {check.points} point{'s' * (check.points != 1)}."
 
 
 def failure(check: Check, answer: Callable[..., Any]) -> str | None:
@@ -78,18 +84,39 @@ def failure(check: Check, answer: Callable[..., Any]) -> str | None:
     if check.proves is not None:
         credit = prove(check, answer)
         return None if credit.share == 1 else _because(check, credit)
-    wrong: list[tuple[Case, str]] = []
-    outputs: list[Any] = []
+    return diagnosis(check, outcomes(check, answer))
+
+
+@dataclass
+class Outcome:
+    """What the answer did with one case: what it returned, or what went wrong on the way; the inputs as it left them."""
+
+    output: Any
+    problem: str | None
+    inputs: dict[str, Any]
+
+
+def outcomes(check: Check, answer: Callable[..., Any]) -> list[Outcome]:
+    """The answer's outcome in each case, up to one that says it all."""
+    found = []
     for case in check.cases:
         inputs = checks_data.copies(case.inputs)
-        output, problem = _call(check, case, answer, inputs)
-        outputs.append(output)
-        if problem is None:
-            problem = _judge(check, case, inputs, output)
+        found.append(Outcome(*_call(check, case, answer, inputs), inputs))
+        if (found[-1].problem or "").startswith(FINAL):
+            break
+    return found
+
+
+def diagnosis(check: Check, found: list[Outcome]) -> str | None:
+    """None where every outcome is right, else what is wrong in the smallest case that fails."""
+    wrong: list[tuple[Case, str]] = []
+    outputs = [outcome.output for outcome in found]
+    for case, outcome in zip(check.cases, found, strict=False):
+        problem = outcome.problem or _judge(check, case, outcome.inputs, outcome.output)
         if problem is not None:
             wrong.append((case, problem))
-            if problem.startswith(_FINAL):  # one sentence says it all; further cases would repeat it
-                return _wrapped(problem.removeprefix(_FINAL))
+            if problem.startswith(FINAL):  # one sentence says it all; further cases would repeat it
+                return _wrapped(problem.removeprefix(FINAL))
     if not wrong:
         return None
     case, problem = wrong[0]
@@ -102,7 +129,7 @@ def failure(check: Check, answer: Callable[..., Any]) -> str | None:
     inputs = {name: value for name, value in case.inputs.items() if not formula.is_formula(value)}
     if inputs:
         lines.append("The smallest case that fails:" if many else "The case:")
-        lines += [f"  {name} = {show(value)}{_shape(value)}" for name, value in inputs.items()]
+        lines += [f"  {name} = {show(value)}{_shape(check, name, value)}" for name, value in inputs.items()]
     return "\n".join(_wrapped(line) for line in [*lines, problem])
 
 
@@ -112,7 +139,7 @@ def prove(check: Check, answer: Callable[..., Any], reference: str | None = None
     (case,) = check.cases
     work, problem = _call(check, case, answer, dict(case.inputs))
     if problem is not None:
-        return Credit(0.0, problem.removeprefix(_FINAL))
+        return Credit(0.0, problem.removeprefix(FINAL))
     return judged(work, check.proves, check.part, reference)
 
 
@@ -153,9 +180,15 @@ def _check_proof(check: Check, answer: Callable[..., Any]) -> float:
 
 SYMBOLS_HINT = (
     "\nThe inputs are symbols, not numbers: write the formula with + - * / ** and what you are given,"
-    " not with torch or math."
+    " not with torch, NumPy or math."
 )
-_FINAL = "\0"  # marks a problem that needs no case beside it
+FUNCTION_HINT = "\nOne of the inputs is a function: call it, as in sigma(x)."
+CONDITION_HINT = (
+    "\nAn `if` wants one True or False, and here are many: take torch.where(condition, this, that) instead."
+)
+# words in the names of kernels that a check may ban although they are one step of an answer
+STEPS = ("mean", "sum", "mm", "mv", "dot", "linear")
+FINAL = "\0"  # marks a problem that needs no case beside it
 
 
 def _call(
@@ -165,17 +198,14 @@ def _call(
         with own_work(check.may_call, check.may_not_call):
             output = answer(**inputs)
     except NotWritten as stub:
-        return None, _FINAL + str(stub)
+        return None, FINAL + str(stub)
     except ForbiddenCall as call:
-        return None, _FINAL + (
-            f"{check.name}: {check.answer} calls {call.what}. That is the answer itself:"
-            " build it here from sums, products and indices."
-        )
+        return None, FINAL + f"{check.name}: {check.answer} calls {call.what}. {_instead(check, call)}"
     except SystemExit:
         return None, f"{check.answer} calls exit(), which ends the notebook; use return"
     except Exception as error:
         symbols = any(formula.is_formula(value) for value in case.inputs.values())
-        hint = SYMBOLS_HINT if symbols and isinstance(error, TypeError) else ""
+        hint = _hint(error, symbols)
         return None, f"{check.answer} stopped with {type(error).__name__}: {error}" + _place(error) + hint
     for name, before in case.inputs.items():
         if isinstance(before, Tensor) and not equal(inputs[name], before, 0.0, 0.0):
@@ -186,6 +216,24 @@ def _call(
     return output, None
 
 
+def _hint(error: Exception, symbols: bool) -> str:
+    """What usually leads to this error, a line more; empty where nothing is known."""
+    if "FunctionClass" in str(error):
+        return FUNCTION_HINT
+    if symbols and isinstance(error, TypeError | AttributeError | RuntimeError):
+        return SYMBOLS_HINT
+    return CONDITION_HINT if "Boolean value of Tensor" in str(error) else ""
+
+
+def _instead(check: Check, call: ForbiddenCall) -> str:
+    """What to do instead of a forbidden call: a step that this exercise bans is no answer by itself."""
+    kernel = call.what.removeprefix("the framework's ")
+    banned = [word for word in check.may_not_call if word in kernel]
+    if kernel != call.what and banned and set(banned) <= set(STEPS):
+        return "This exercise is about doing without it: its text says what you may call instead."
+    return "That is the answer itself: build it here from sums, products and indices."
+
+
 def _judge(check: Check, case: Case, inputs: dict[str, Any], output: Any) -> str | None:
     if check.holds is None:
         sometimes_none = any(other.expected is None for other in check.cases)
@@ -194,7 +242,11 @@ def _judge(check: Check, case: Case, inputs: dict[str, Any], output: Any) -> str
 
 
 def _recognise(check: Check, outputs: list[Any]) -> str | None:
-    """The sentence of the known mistake that gives just these outputs, in every case where it is wrong."""
+    """The sentence of the known mistake that gives just these outputs, in every case where it is wrong.
+
+    If there are several, the one that is wrong in most cases: it says most about these outputs.
+    """
+    known: dict[str, int] = {}
     for sentence in dict.fromkeys(said for case in check.cases for said, _ in case.mistakes):
         stored = [
             (output, wrong)
@@ -203,8 +255,8 @@ def _recognise(check: Check, outputs: list[Any]) -> str | None:
             if said == sentence
         ]
         if all(equal(output, wrong, check.rtol, check.atol) for output, wrong in stored):
-            return sentence
-    return None
+            known[sentence] = len(stored)
+    return max(known, key=known.__getitem__, default=None)
 
 
 def _place(error: Exception) -> str:
@@ -215,8 +267,12 @@ def _place(error: Exception) -> str:
     return ""
 
 
-def _shape(value: Any) -> str:
-    return f"   (shape {tuple(value.shape)})" if isinstance(value, Tensor) and value.numel() <= 16 else ""
+def _shape(check: Check, name: str, value: Any) -> str:
+    if not isinstance(value, Tensor) or value.numel() > 16:
+        return ""
+    dtypes = {getattr(case.inputs[name], "dtype", None) for case in check.cases}
+    dtype = f", {str(value.dtype).removeprefix('torch.')}" if len(dtypes) > 1 else ""
+    return f"   (shape {tuple(value.shape)}{dtype})"
 
 
 def _wrapped(text: str) -> str:

@@ -15,6 +15,7 @@ from nonconv.figures.drawing import (
 )
 from nonconv.figures.explorer import attention_explorer, patch_attention
 from nonconv.figures.graphs import network_graphs
+from nonconv.figures.shapes import shape_walk
 from nonconv.figures.sliding import geometry, sliding_window
 from nonconv.figures.style import SIZES, show, use_style
 from nonconv.figures.words import Picture, png
@@ -39,6 +40,7 @@ __all__ = [
     "png",
     "receptive_field",
     "sampling_points",
+    "shape_walk",
     "show",
     "sliding_window",
     "use_style",
@@ -56,6 +58,7 @@ def gallery() -> Iterator[tuple[str, Callable[[], Picture]]]:
     yield "Gradients by depth", gradient_flow
     yield "What locality and sharing save", parameter_counts
     yield "The matrix of a convolution", matrix
+    yield "A network by its shapes", shape_walk
     yield "A network before and after it is reduced", network_graphs
 
 

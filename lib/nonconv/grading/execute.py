@@ -51,6 +51,7 @@ class CarefulExecute(Execute):
 
     over: str | None = None  # why nothing runs any more
     by_a_rule: Collection[str] = ()  # tests for which more than one answer is right
+    judged_elsewhere: Collection[str] = ()  # cells that test nothing in the kernel
 
     def preprocess(self, nb: NotebookNode, resources: Any = None, km: Any = None) -> tuple[NotebookNode, Any]:
         self.over, self._written = None, 0
@@ -88,7 +89,7 @@ class CarefulExecute(Execute):
                     cell.outputs = [
                         output for output in cell.outputs if output.output_type != "execute_result"
                     ]
-                else:
+                elif cell.metadata.nbgrader.get("grade_id") not in self.judged_elsewhere:
                     self._spoil(cell)
         return cell, resources
 

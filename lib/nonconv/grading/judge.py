@@ -1,8 +1,9 @@
-"""The judge of proofs: certificates are judged again here, outside the kernel in which student code ran.
+"""The judge: what student code put out is judged again here, outside the kernel in which it ran.
 
-A graded cell of a proof puts out a certificate, data that anyone can check. Which cell must prove what is read from
-solutions/UNIT/judge.json *before* the student's kernel starts, by grade_id; what the notebook itself says about its
-statement, its points or its success is not believed. A cell of a proof without a certificate scores 0.
+A graded cell of a proof puts out a certificate, data that anyone can check. A graded cell of any other check is
+replaced, while it runs, by one that knows the inputs only and puts out what the student's function returned; the comparison
+happens here (`nonconv.checks.remote`). Which cell asks what is read from solutions/UNIT/judge.json *before* the student's kernel starts, by
+grade_id; what the notebook itself says about its points or its success is not believed.
 """
 
 import json
@@ -12,6 +13,7 @@ from typing import Any
 
 from nbformat import NotebookNode, from_dict
 from nbgrader.utils import is_grade, is_solution
+from traitlets import Bool
 
 from nonconv.grading.execute import DIED, CarefulExecute, by_a_rule, error
 from nonconv.proofs import judge
@@ -26,35 +28,46 @@ LONGEST = 20_000  # characters of one output; nbgrader limits lines, and a line 
 
 
 class JudgedExecute(CarefulExecute):
-    """Execute, and then the judge's verdict in the place of each proof cell's output."""
+    """Execute, and then the judge's verdict in the place of each judged cell's output."""
+
+    judging = Bool(True, help="Whether to judge; False leaves the outputs to be judged elsewhere.").tag(
+        config=True
+    )
 
     def preprocess(self, nb: NotebookNode, resources: Any = None, km: Any = None) -> tuple[NotebookNode, Any]:
         table = self._table(resources)
-        graded = [
-            cell for cell in nb.cells if cell.cell_type == "code" and is_grade(cell) and not is_solution(cell)
-        ]
-        for cell in graded:
-            cell.source = OWN_CHECK + cell.source
-        try:
-            nb, resources = super().preprocess(nb, resources, km)
-        finally:
-            for cell in graded:
-                cell.source = cell.source.removeprefix(OWN_CHECK)
-        for cell in graded:
-            for output in cell.outputs:
+        self.judged_elsewhere = {name for name, entry in table.items() if "asks" in entry}
+        sources: dict[int, str] = {}
+        for number, cell in enumerate(nb.cells):
+            if cell.cell_type == "code" and is_grade(cell) and not is_solution(cell):
+                sources[number] = cell.source
+                entry = table.get(cell.metadata.nbgrader.get("grade_id"), {})
+                cell.source = entry["asks"] if "asks" in entry else OWN_CHECK + cell.source
+        nb, resources = self.run(nb, resources, km)
+        for number, source in sources.items():
+            nb.cells[number].source = source
+            for output in nb.cells[number].outputs:
                 if (
                     output.get("name") == "stderr"
-                ):  # a warning is no wrong answer, but nbgrader would give 0 points for it
+                ):  # a warning is no wrong answer; nbgrader would give 0 points
                     output["name"] = "stdout"
         for cell in nb.cells:
             for output in cell.get("outputs", []):
                 if len(output.get("text", "")) > LONGEST:
                     output["text"] = output["text"][:LONGEST] + "\n… cut off here: too long\n"
-            grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
             died = any(output.get("ename") == DIED for output in cell.get("outputs", []))
-            if cell.cell_type == "code" and grade_id in table and not died:
-                cell.outputs = verdict(cell.outputs, **table[grade_id])
+            entry = table.get(cell.metadata.get("nbgrader", {}).get("grade_id"))
+            if self.judging and cell.cell_type == "code" and entry is not None and not died:
+                cell.outputs = (
+                    answered(cell.outputs, entry["check"])
+                    if "asks" in entry
+                    else verdict(cell.outputs, **entry)
+                )
         return nb, resources
+
+    def run(self, nb: NotebookNode, resources: Any, km: Any) -> tuple[NotebookNode, Any]:
+        """Execute the notebook, as nbgrader does."""
+        return super().preprocess(nb, resources, km)
 
     def _table(self, resources: Mapping[str, Any]) -> dict[str, Any]:
         chain: Any = self.parent
@@ -63,12 +76,38 @@ class JudgedExecute(CarefulExecute):
         path = Path(course.format_path(course.source_directory, ".", unit)) / "judge.json"
         if not path.exists():  # a build always writes it: without it the notebook's own word would count
             raise FileNotFoundError(
-                f"{path} is missing, so proofs cannot be judged; run `make build UNIT={unit}`"
+                f"{path} is missing, so nothing can be judged; run `make build UNIT={unit}`"
             )
         visible = path.with_name("checks.json")
         checks = json.loads(visible.read_text(encoding="utf-8"))["checks"] if visible.exists() else {}
         self.by_a_rule = {name for name, check in checks.items() if by_a_rule(check)}
         return json.loads(path.read_text(encoding="utf-8"))
+
+
+def answered(outputs: list[Any], check: dict[str, Any]) -> list[Any]:
+    """The outputs that nbgrader shall see: what the student's function printed, then praise, or the diagnosis as an error."""
+    from nonconv.checks.data import Check  # imports torch: only the process that judges needs it
+    from nonconv.checks.remote import MIME as ANSWER
+    from nonconv.checks.remote import settle
+    from nonconv.checks.run import praise
+
+    printed = [output for output in outputs if output.get("output_type") == "stream"]
+    errors = [output for output in outputs if output.get("output_type") == "error"]
+    if errors:  # such as a NameError: the function is not there
+        return [*printed, *errors]
+    told = [output["data"][ANSWER] for output in outputs
+            if output.get("output_type") == "display_data" and ANSWER in output.get("data", {})]  # fmt: skip
+    if len(told) != 1:
+        return [
+            *printed,
+            error("Judge", f"The judge wants one answer from this cell; there are {len(told)}."),
+        ]
+    ((name, data),) = check.items()
+    asked = Check.from_json(name, data)
+    message = settle(asked, told[0])
+    if message is not None:
+        return [*printed, error("CheckFailed", message)]
+    return [*printed, from_dict({"output_type": "stream", "name": "stdout", "text": praise(asked) + "\n"})]
 
 
 def verdict(outputs: list[Any], statement: str, part: str, points: float, reference: str | None) -> list[Any]:

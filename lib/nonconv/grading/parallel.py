@@ -73,7 +73,8 @@ def execute(course: bytes, unit: str, student: str, files: Files) -> dict[str, s
             (submitted / name).write_bytes(content)
         api = course_api(root, root, root / "gradebook.db")
         api.config.StoredExecute.store = str(results)
-        # sanitised and executed; scores are a matter of the one who has the gradebook
+        # sanitised and executed; judging and scores are a matter of the one who has the gradebook
+        api.config.StoredExecute.judging = False
         api.config.Autograde.autograde_preprocessors = ["nonconv.grading.store.StoredExecute"]
         api.autograde(unit, student, force=True)
         store = Store(results)

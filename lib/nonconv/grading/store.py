@@ -92,14 +92,14 @@ class StoredExecute(JudgedExecute):
 
     store = Unicode("", help="The folder of results; empty: none is kept and none is used.").tag(config=True)
 
-    def preprocess(self, nb: NotebookNode, resources: Any = None, km: Any = None) -> tuple[NotebookNode, Any]:
+    def run(self, nb: NotebookNode, resources: Any, km: Any) -> tuple[NotebookNode, Any]:
         if not self.store:
-            return super().preprocess(nb, resources, km)
+            return super().run(nb, resources, km)
         store = Store(Path(self.store))
         limits = {"timeout": self.timeout, "kernel": self.kernel_name}
         key = key_of(nb, Path(resources["metadata"]["path"]), limits)
         if (text := store.get(key)) is not None:
             return nbformat.reads(text, as_version=4), resources
-        nb, resources = super().preprocess(nb, resources, km)
+        nb, resources = super().run(nb, resources, km)
         store.put(key, nbformat.writes(nb))
         return nb, resources

@@ -24,18 +24,19 @@ def unet_sizes(size: int, depth: int = 4, padding: str = "valid") -> list[int]:
     """
     one_of("padding", padding, PADDINGS)
     cut = 2 if padding == "valid" else 0  # rows that one 3×3 takes away
-    sizes = _encoder(size, depth, cut)
-    if min(sizes) < 1:
+    way_down = _encoder(size, depth, cut)
+    way_up: list[int] = []
+    for _ in range(depth):
+        up = 2 * (way_up or way_down)[-1]
+        way_up += [up, up - cut, up - 2 * cut]
+    if min(way_down + way_up) < 1:  # 14 rows at depth 1 survive the way down, not the way up
         raise ValueError(f"images of {size} rows or columns are too small for this U-Net of depth {depth}")
-    if odd := _odd(sizes):
+    if odd := _odd(way_down):
         fits = next(n for n in range(size, size + 2**depth) if not _odd(_encoder(n, depth, cut)))
         raise ValueError(
             f"with {size} rows or columns a pooling would see an odd number, {odd[0]}; {fits} would fit"
         )
-    for _ in range(depth):
-        up = 2 * sizes[-1]
-        sizes += [up, up - cut, up - 2 * cut]
-    return sizes
+    return way_down + way_up
 
 
 def _encoder(size: int, depth: int, cut: int) -> list[int]:

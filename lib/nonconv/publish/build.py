@@ -7,12 +7,14 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 
+from nonconv.checks import Check, remote
 from nonconv.checks.data import write as write_checks
 from nonconv.publish.course import course_api
 from nonconv.publish.unit import METADATA, Unit, lecture_notebook, source_notebook, units
@@ -91,13 +93,27 @@ def build_exercises(unit: Unit, root: Path, into: Path, say: Say = print) -> Non
     for text in unit.exercises:
         save(source_notebook(unit, text), folder / f"{unit.notebook_name(text)}.ipynb")
     write_checks((check for check in unit.checks.values() if not check.hidden), folder / "checks.json")
-    judged = {name: {"statement": check.proves, "part": check.part, "points": check.points, "reference": check.reference}
-              for name, check in unit.checks.items() if check.proves}  # fmt: skip
-    # what the judge of proofs must know, {} where there are none; nbgrader_config.py keeps it out of the release
+    judged = {
+        name: _judged(check) for name, check in unit.checks.items() if check.proves or remote.outside(check)
+    }
+    # what the judge must know; nbgrader_config.py keeps it out of the release
     (folder / "judge.json").write_text(json.dumps(judged, indent=1) + "\n", encoding="utf-8")
     say(f"solutions/{unit.name}: {', '.join(sorted(path.name for path in folder.iterdir()))}")
     release(unit.name, root, into)
     say(f"exercises/{unit.name}: released by nbgrader")
+
+
+def _judged(check: Check) -> dict[str, Any]:
+    """What the judge is to know of a check: the cell that runs in its place, and what is right."""
+    if check.proves:
+        return {
+            "statement": check.proves,
+            "part": check.part,
+            "points": check.points,
+            "reference": check.reference,
+        }
+    asks = f"from nonconv.checks.remote import evaluate\nevaluate({remote.question(check)!r}, {check.answer})"
+    return {"asks": asks, "check": {check.name: check.to_json()}}
 
 
 def release(name: str, root: Path, into: Path) -> None:

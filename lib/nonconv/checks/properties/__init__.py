@@ -4,13 +4,22 @@ A counterexample is right if it is one; nobody's own numbers are expected. A pro
 what the student's function returned for them. One module for each subject; a name belongs to one of them only.
 """
 
-from nonconv.checks.properties import activation, attention, reduction
+from nonconv.checks.properties import activation, architectures, attention, reduction
 from nonconv.checks.properties._base import NOTHING, Property
 
 PROPERTIES: dict[str, Property] = {
     **reduction.PROPERTIES,
     **activation.PROPERTIES,
     **attention.PROPERTIES,
+    **architectures.PROPERTIES,
 }
 
-__all__ = ["NOTHING", "PROPERTIES", "Property"]
+# their answers are networks or formulas, which cannot leave the kernel as plain data
+IN_THE_KERNEL = {
+    "has no batch norm left",
+    "has squeeze and excitation behind each convolution",
+    "is tanh, written with σ",
+    "leads from 2σ(2x) − 1 to tanh",
+}
+
+__all__ = ["IN_THE_KERNEL", "NOTHING", "PROPERTIES", "Property"]

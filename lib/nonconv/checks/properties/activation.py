@@ -2,6 +2,7 @@
 
 import math
 from itertools import pairwise
+from numbers import Real
 from statistics import median
 from typing import Any
 
@@ -19,6 +20,8 @@ def _digits_kept(x: Tensor, exact: Tensor, answer: Any, advice: dict[str, str]) 
     if answer is None:
         return NOTHING
     if not isinstance(answer, Tensor):
+        if type(answer).__module__ == "numpy":
+            return "expected a tensor, got a NumPy array; stay in torch, or use torch.from_numpy"
         return f"expected a tensor, got {type(answer).__name__}; work on the whole tensor x at once"
     if answer.shape != x.shape:
         return f"expected shape {tuple(x.shape)}, got {tuple(answer.shape)}"
@@ -32,13 +35,19 @@ def _digits_kept(x: Tensor, exact: Tensor, answer: Any, advice: dict[str, str]) 
         return None
     n = int(wrong.int().argmax())
     at, have, want = x[n].item(), got[n].item(), exact[n].item()
-    said = f"at x = {at:g} in {str(x.dtype)[6:]}: expected {want:.6g}, got {have:.6g}. "
+    digits = 6 if f"{want:.6g}" != f"{have:.6g}" else 17
+    said = f"at x = {at:g} in {str(x.dtype)[6:]}: expected {want:.{digits}g}, got {have:.{digits}g}. "
     if math.isnan(have):
         return said + advice["nan"]
     if abs(have - want) <= 4 * kind.eps and (
         have == 0 or abs(have) >= kind.eps / 4
     ):  # what is left of 1 − (nearly 1)
         return said + advice["digits"]
+    if abs(have - want) < 1e-3 * abs(want):
+        return (
+            said
+            + "That is near, but not to the digits of this dtype: a formula is exact, a difference quotient is not."
+        )
     return said + advice["else"]
 
 
@@ -75,18 +84,22 @@ def breaks_the_gradient_of_the_sigmoid(_: dict[str, Any], answer: Any) -> str | 
         return NOTHING
     if isinstance(answer, Tensor) and answer.numel() == 1:
         answer = answer.item()
-    if isinstance(answer, bool) or not isinstance(answer, int | float):
+    if isinstance(answer, bool) or not isinstance(answer, Real):
         return "return one number x"
-    if not math.isfinite(answer):
-        return f"x must be finite, not {answer}"
-    x = torch.tensor(float(answer), dtype=torch.float32, requires_grad=True)
+    try:
+        number = float(answer)
+    except OverflowError:  # a whole number too large for any float
+        return "x must be finite in float32"
+    if not math.isfinite(number):
+        return f"x must be finite, not {number}"
+    x = torch.tensor(number, dtype=torch.float32, requires_grad=True)
     if not bool(torch.isfinite(x)):
         return "x must be finite in float32"
     (slope,) = torch.autograd.grad(1 / (1 + torch.exp(-x)), x)
     if bool(torch.isnan(slope)):
         return None
     power = torch.exp(-x).item()
-    said = f"at x = {answer:g} the gradient is {slope.item():.4g}, a number. "
+    said = f"at x = {number:g} the gradient is {slope.item():.4g}, a number. "
     return said + (
         f"There e^−x = {power:.4g}: make it overflow. The largest float32 is {torch.finfo(torch.float32).max:.2g}."
     )
@@ -144,7 +157,7 @@ def leads_from_sigma_to_tanh(inputs: dict[str, Any], answer: Any) -> str | None:
         return NOTHING
     if not isinstance(answer, tuple | list):
         return "return a list of expressions, one for each line of the chain"
-    lines = []
+    lines, twice = [], ""
     for n, line in enumerate(answer, 1):
         if not isinstance(line, sympy.Expr | int | float) or isinstance(line, bool):
             return f"line {n} is {type(line).__name__}, not an expression: write it with x, + - * / and sympy.exp"
@@ -155,17 +168,19 @@ def leads_from_sigma_to_tanh(inputs: dict[str, Any], answer: Any) -> str | None:
         return f"the first line must be 2σ(2x) − 1 with σ written out, 2/(1 + sympy.exp(-2*x)) - 1{_instead(lines[:1])}"
     for n, (above, line) in enumerate(pairwise(lines), 2):
         if above == line:
-            return f"lines {n - 1} and {n} are the same expression (sympy simplifies a little by itself): leave one out"
+            twice = f"lines {n - 1} and {n} are the same expression (sympy simplifies a little by itself)"
+            continue
         if line.has(sympy.tanh) or line.has(sympy.sinh, sympy.cosh):
             return f"line {n} uses tanh, which is what is to be shown: stay with sympy.exp"
         if (found := formula.difference(line, above, f"line {n}")) is not None:
             return f"{found}, which is line {n - 1} there: the two lines are not equal"
     if lines[-1] != last:
         return f"the last line must be (e^x − e^−x)/(e^x + e^−x){_instead(lines[-1:])}"
-    if len(lines) < 3:
-        return (
+    if len(set(lines)) < 3:
+        whole = (
             "the step from the first to the last line is the whole claim: write one line or more between them"
         )
+        return f"{twice}; {whole}" if twice else whole
     return None
 
 

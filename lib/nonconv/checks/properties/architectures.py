@@ -1,0 +1,62 @@
+"""Properties of unit 5: a residual block through which no gradient comes back."""
+
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from nonconv.checks.properties._base import NOTHING, Property
+
+NAMES = ("x", "W1", "W2", "g")
+
+
+def _as_a_block(answer: Any) -> str | None:
+    """What keeps (x, W1, W2, g) from being a residual block and the gradient above it."""
+    if not isinstance(answer, tuple | list) or len(answer) != len(NAMES):
+        return f"return four tensors, in this order: {', '.join(NAMES)}"
+    for name, value in zip(NAMES, answer, strict=True):
+        if not isinstance(value, Tensor):
+            return f"{name} must be a tensor, not {type(value).__name__}"
+        if value.dtype.is_complex or not bool(torch.isfinite(value.detach()).all()):
+            return f"all numbers of {name} must be real and finite"
+    x, W1, W2, g = answer
+    if x.dim() != 1 or not len(x) or g.shape != x.shape:
+        return f"x and g must have one shape (n,), n at least 1, not {tuple(x.shape)} and {tuple(g.shape)}"
+    if W1.dim() != 2 or W1.shape[1] != len(x) or W2.shape != (len(x), len(W1)):
+        return (
+            f"W1 must have shape (h, {len(x)}) and W2 ({len(x)}, h) with the same h, not {tuple(W1.shape)} and"
+            f" {tuple(W2.shape)}"
+        )
+    return None
+
+
+def loses_the_gradient_in_spite_of_the_skip(_: dict[str, Any], answer: Any) -> str | None:
+    """(x, W₁, W₂, g) with g ≠ 0 and f'(x)ᵀ g + g = 0, where f(x) = W₂ ReLU(W₁ x)."""
+    if answer is None:
+        return NOTHING
+    if (problem := _as_a_block(answer)) is not None:
+        return problem
+    x, W1, W2, g = (value.detach().double() for value in answer)
+    if not bool(g.any()):
+        return "g is 0, so there was nothing to lose. Take a g that is not 0."
+    opened = W1 @ x > 0  # at 0 ReLU's slope counts as 0
+    through = W1.T @ torch.where(opened, W2.T @ g, 0)
+    left = (through + g).norm() / g.norm()
+    if left <= 1e-6:
+        return None
+    if not bool(opened.any()):
+        return (
+            "no unit of the block is open (W1 x is nowhere positive), so f' = 0 and g passes through the skip as it is."
+            " Choose x and W1 so that W1 x > 0."
+        )
+    size = f"with the skip {left.item():.4g} of ‖g‖ is left. "
+    if through.norm() <= 1e-6 * g.norm():
+        return size + "The branch gives back 0, so g is all there is: f' must bring −g to cancel it."
+    if torch.allclose(through, g, rtol=1e-6, atol=0):
+        return size + "The branch gives back g itself, where −g is needed: turn one sign."
+    return size + "What comes back through the branch must be exactly −g. Which slope must f have?"
+
+
+PROPERTIES: dict[str, Property] = {
+    "loses the gradient in spite of the skip": loses_the_gradient_in_spite_of_the_skip,
+}

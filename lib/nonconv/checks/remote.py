@@ -1,0 +1,122 @@
+"""Checks judged outside the kernel: the student's function is only called there, and whoever is trusted compares.
+
+In the kernel `evaluate` knows the inputs and puts out what the function returned, as plain data. Elsewhere `settle` reads
+that and says what is wrong. Expected values, tolerances and known mistakes never enter the kernel, so no code that a
+student wrote can read them or decide about them. Outputs that are no plain data (networks, formulas) stay inside.
+"""
+
+import contextlib
+import json
+import sys
+import warnings
+from dataclasses import replace
+from numbers import Real
+from typing import Any
+
+import torch
+from IPython.display import display
+from torch import Tensor
+
+from nonconv.checks.compare import Foreign, describe, show
+from nonconv.checks.data import Check, copies
+from nonconv.checks.properties import IN_THE_KERNEL
+from nonconv.checks.run import FINAL, Outcome, diagnosis, outcomes
+
+MIME = "application/vnd.nonconv.answer+json"
+LARGEST = 4 * 2**20  # characters of what a cell puts out; an honest one has a hundredth of it
+DTYPES = {str(value).removeprefix("torch."): value for value in vars(torch).values() if isinstance(value, torch.dtype)}  # fmt: skip
+
+
+def outside(check: Check) -> bool:
+    """Can this check be judged outside the kernel? Proofs have their own judge."""
+    if check.proves is not None:
+        return False
+    if check.holds is not None:
+        return check.holds not in IN_THE_KERNEL
+    return all(_is_data(case.expected) for case in check.cases)
+
+
+def question(check: Check) -> str:
+    """The check as the kernel may know it: the inputs, and nothing about what is right."""
+    cases = tuple(replace(case, expected=None, mistakes=()) for case in check.cases)
+    return json.dumps({check.name: replace(check, cases=cases, holds=None).to_json()})
+
+
+def evaluate(asked: str, answer: Any) -> None:
+    """In the kernel: call the student's function on each input, and put out what it returned."""
+    with contextlib.redirect_stderr(sys.stdout), warnings.catch_warnings():
+        told = answers(asked, answer)
+    display({MIME: told, "text/plain": "(judged outside)"}, raw=True)
+
+
+def answers(asked: str, answer: Any) -> list[dict[str, Any]]:
+    """What the student's function does with each input, as plain JSON."""
+    ((name, data),) = json.loads(asked).items()
+    check = Check.from_json(name, data)
+    if not callable(answer):
+        wrong = f"{check.answer} must be a function, but it is {show(answer)}."
+        return [{"output": None, "problem": FINAL + wrong}]
+    return [{"output": _sent(one.output), "problem": one.problem} for one in outcomes(check, answer)]
+
+
+def settle(check: Check, told: Any) -> str | None:
+    """Outside: None where what the kernel told is right, else the diagnosis. Nothing in `told` is believed to be well-formed."""
+    if len(json.dumps(told)) > LARGEST:
+        return f"{check.name}: {check.answer} returns far too much to be looked at."
+    try:
+        found = [
+            Outcome(_received(one["output"]), _text(one["problem"]), copies(case.inputs))
+            for one, case in zip(told, check.cases, strict=False)
+        ]
+        complete = len(told) == len(check.cases) or (found[-1].problem or "").startswith(FINAL)
+    except Exception:  # hostile data can be wrong in any way
+        found, complete = [], False
+    if not complete:
+        return f"{check.name}: what {check.answer} returned could not be read."
+    return diagnosis(check, found)
+
+
+def _is_data(value: Any) -> bool:
+    if isinstance(value, tuple | list):
+        return all(map(_is_data, value))
+    return value is None or isinstance(value, Tensor | bool | int | float | str)
+
+
+def _sent(value: Any) -> Any:
+    """Plain JSON, every digit kept; what cannot be sent is described."""
+    if isinstance(value, Tensor) and value.layout == torch.strided and value.dtype in DTYPES.values():
+        tensor = value.detach().cpu()
+        kind = str(tensor.dtype).removeprefix("torch.")
+        if tensor.dtype.is_complex:  # never right, so its numbers do not matter
+            return {"dtype": kind, "shape": list(tensor.shape), "values": [0] * tensor.numel()}
+        return {"dtype": kind, "shape": list(tensor.shape), "values": tensor.reshape(-1).tolist()}
+    if isinstance(value, tuple | list):
+        return {"list" if isinstance(value, list) else "tuple": [_sent(item) for item in value]}
+    if value is None or isinstance(value, bool | str):
+        return value
+    if isinstance(value, int):
+        return int(value)
+    if isinstance(value, Real):  # a fraction, too
+        return float(value)
+    return {"described": describe(value), "numpy": type(value).__module__ == "numpy"}
+
+
+def _received(tree: Any) -> Any:
+    """The inverse, for data that may be hostile: nothing but numbers, texts, tensors and tuples comes out of it."""
+    if not isinstance(tree, dict):
+        if tree is None or isinstance(tree, bool | int | float | str):
+            return tree
+        raise TypeError(f"{type(tree).__name__} is no answer")
+    if "list" in tree:
+        return [_received(item) for item in tree["list"]]
+    if "tuple" in tree:
+        return tuple(_received(item) for item in tree["tuple"])
+    if "described" in tree:
+        return Foreign(_text(tree["described"]) or "", tree["numpy"] is True)
+    return torch.tensor(tree["values"], dtype=DTYPES[tree["dtype"]]).reshape(tree["shape"])
+
+
+def _text(value: Any) -> str | None:
+    if value is None or isinstance(value, str):
+        return value and value[:5000]
+    raise TypeError(f"{type(value).__name__} is no text")

@@ -1,0 +1,104 @@
+"""Judged outside, every answer is told what it is told in the notebook; forged data earns nothing."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from nonconv.checks import Case, Check, failure
+from nonconv.checks.attempts import Attempt
+from nonconv.checks.remote import LARGEST, answers, outside, question, settle
+from nonconv.checks.run import FINAL
+from nonconv.publish.unit import Unit, units
+
+ROOT = Path(__file__).resolve().parents[2]
+UNITS = units(ROOT)
+ATTEMPTS = [pytest.param(unit, attempt, id=f"{attempt.answer}-{attempt.name}")
+            for unit in UNITS for attempt in unit.attempts]  # fmt: skip
+
+
+def sent(check: Check, answer: Any) -> Any:
+    """What comes out of the kernel, as a notebook stores it."""
+    return json.loads(json.dumps(answers(question(check), answer)))
+
+
+@pytest.mark.parametrize(("unit", "attempt"), ATTEMPTS)
+def test_what_is_said_outside_is_what_is_said_in_the_notebook(unit: Unit, attempt: Attempt) -> None:
+    for check in unit.checks.values():
+        if check.answer == attempt.answer and outside(check):
+            check = Check.from_json(
+                check.name, json.loads(json.dumps(check.to_json()))
+            )  # as it is handed out
+            torch.manual_seed(0)
+            here = failure(check, attempt.function)
+            torch.manual_seed(0)
+            assert settle(check, sent(check, attempt.function)) == here
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
+def test_most_points_are_judged_outside_the_kernel(unit: Unit) -> None:
+    points = {check.name: check.points for check in unit.checks.values()}
+    inside = {name for name, check in unit.checks.items() if not (check.proves or outside(check))}
+    assert sum(points[name] for name in inside) <= sum(points.values()) / 3, inside
+
+
+def test_the_kernel_is_not_told_what_is_right() -> None:
+    for unit in UNITS:
+        for check in unit.checks.values():
+            if outside(check):
+                asked = question(check)
+                assert not [case for case in Check.from_json(*json.loads(asked).popitem()).cases if case.expected or case.mistakes]  # fmt: skip
+                for case in check.cases:
+                    assert all(json.dumps(said)[1:-1] not in asked for said, _ in case.mistakes)
+
+
+DOUBLE = Check.of(
+    lambda x: 2 * x, [{"x": torch.tensor([1.0, 2.5])}, {"x": torch.tensor([3.0])}],
+    name="double", answer="double", points=1, returns=("y",),
+)  # fmt: skip
+RIGHT = {"output": {"dtype": "float32", "shape": [1], "values": [6.0]}, "problem": None}
+ALSO = {"output": {"dtype": "float32", "shape": [2], "values": [2.0, 5.0]}, "problem": None}
+
+
+def test_honest_data_is_right() -> None:
+    assert settle(DOUBLE, [RIGHT, ALSO]) is None
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        None, [], {}, "right", 7, True, [RIGHT], [ALSO, RIGHT], [RIGHT, None], [RIGHT, {}], [RIGHT, {"output": 1}],
+        [RIGHT, {**ALSO, "problem": 3}], [RIGHT, {**ALSO, "problem": "stopped"}], [{**RIGHT, "problem": ""}, None],
+        [RIGHT, {"output": {"dtype": "float32", "shape": [-1, 9], "values": []}, "problem": None}],
+        [RIGHT, {"output": {"dtype": "Tensor", "shape": [2], "values": [2.0, 5.0]}, "problem": None}],
+        [RIGHT, {"output": {"dtype": "float32", "shape": [2], "values": "25"}, "problem": None}],
+        [RIGHT, {"output": {"network": "two convolutions with batch norm"}, "problem": None}],
+        [RIGHT, {"output": {"layer": "ReLU"}, "problem": None}],
+        [RIGHT, {"output": [2.0, 5.0], "problem": None}],
+        [RIGHT, {"output": {"described": "the right answer", "numpy": True}, "problem": None}],
+        [RIGHT, {"output": {"dtype": "float32", "shape": [2], "values": [float("nan")] * 2}, "problem": None}],
+        [{"output": None, "problem": FINAL + "ok"}],
+        "x" * LARGEST,
+    ],
+)  # fmt: skip
+def test_data_that_is_not_an_honest_answer_earns_nothing(told: Any) -> None:
+    message = settle(DOUBLE, told)
+    assert message
+    assert len(message) < 6000
+
+
+def test_every_digit_comes_through() -> None:
+    value = torch.tensor([1e-20, 1 / 3, 123456789.123456789], dtype=torch.float64)
+    check = Check("tiny", "tiny", 1, (Case({}, value),), rtol=1e-15, atol=0)
+    assert settle(check, sent(check, lambda: value)) is None
+    assert settle(check, sent(check, lambda: value * (1 + 1e-14)))
+
+
+def test_what_is_no_answer_is_still_described() -> None:
+    said = settle(DOUBLE, sent(DOUBLE, lambda x: x.numpy()))
+    assert said is not None
+    assert "got a NumPy array; stay in torch" in said
+    assert "expected a tensor of shape (1,), got dict" in (settle(DOUBLE, sent(DOUBLE, lambda x: {})) or "")
+    assert settle(DOUBLE, sent(DOUBLE, 3)) == failure(DOUBLE, 3)  # pyright: ignore[reportArgumentType]
