@@ -21,7 +21,7 @@ ATTEMPTS = [pytest.param(unit, attempt, id=f"{attempt.answer}-{attempt.name}")
 
 def sent(check: Check, answer: Any) -> Any:
     """What comes out of the kernel, as a notebook stores it."""
-    return json.loads(json.dumps(answers(question(check), answer)))
+    return json.loads(json.dumps(answers(question(check), answer), allow_nan=False))
 
 
 @pytest.mark.parametrize(("unit", "attempt"), ATTEMPTS)
@@ -87,6 +87,17 @@ def test_data_that_is_not_an_honest_answer_earns_nothing(told: Any) -> None:
     message = settle(DOUBLE, told)
     assert message
     assert len(message) < 6000
+
+
+def test_nan_and_infinity_come_through() -> None:
+    for value in (
+        torch.tensor([float("nan"), float("inf"), -float("inf"), 1.0]),
+        float("nan"),
+        -float("inf"),
+    ):
+        check = Check.of(lambda x: x, [{"x": torch.ones(2)}], name="x", answer="x", points=1)
+        there, here = settle(check, sent(check, lambda x, value=value: value)), failure(check, lambda x, value=value: value)  # fmt: skip
+        assert there == here != None  # noqa: E711
 
 
 def test_every_digit_comes_through() -> None:

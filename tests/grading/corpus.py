@@ -168,7 +168,7 @@ for family, address in ((socket.AF_INET, ("127.0.0.1", {port})), (socket.AF_INET
         pass
 """
     read = f"""
-for folder in ({str(outside)!r}, "/work", "/tmp", "/root", "/home", "/var", "/etc", "/proc/1/root", "/proc/1/cwd"):
+for folder in ({str(outside)!r}, "/submission", "/tmp", "/root", "/home", "/var", "/etc", "/proc/1/root", "/proc/1/cwd"):
     for path, _, names in os.walk(folder):
         for name in names:
             if name.endswith((".ipynb", "gradebook.db", "judge.json")) and "site-packages" not in path:
@@ -232,7 +232,7 @@ except OSError:
              "failed: OSError"),
         Kind("forks", "import signal\ntry:\n    while True:\n        if os.fork() == 0:\n            signal.pause()\n"
              "except OSError as error:\n    print('no more', error)\n" + RIGHT),
-        Kind("disk", "import os\nfor folder in ('/work', '/tmp', '/dev/shm'):\n    try:\n"
+        Kind("disk", "import os\nfor folder in ('/submission', '/tmp', '/dev/shm'):\n    try:\n"
              "        for n in range(10**6):\n            open(f'{folder}/{n}', 'wb').write(bytes(10**8))\n"
              "    except OSError as error:\n        print(error)\n" + RIGHT),
         Kind("flood", "for _ in range(600):\n    print('x' * 100_000)\n" + RIGHT),

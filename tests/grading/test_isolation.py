@@ -37,7 +37,7 @@ def closed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kernel]:
 @isolation
 def test_it_holds_the_files_beside_the_notebook_and_no_notebook(closed: Kernel) -> None:
     assert closed.run("import os; print(os.getcwd(), sorted(os.listdir()))") == (
-        "/work ['checks.json', 'helper.py', 'torch.py']"
+        "/submission ['checks.json', 'helper.py', 'torch.py']"
     )
     assert closed.run("import torch, helper; print(torch.ones(2).sum().item(), helper.word)") == "2.0 helped"
 
@@ -101,7 +101,7 @@ def test_it_ends_with_its_zygote_whatever_it_does(tmp_path: Path, monkeypatch: p
 
 @isolation
 def test_a_large_tensor_is_a_clean_error(closed: Kernel) -> None:
-    assert "RuntimeError" in closed.run("x = torch.ones(10**10)")
+    assert "RuntimeError" in closed.run("import torch; x = torch.ones(10**10)")
     assert closed.run("print(6 * 7)") == "42"
 
 

@@ -10,6 +10,7 @@ import json
 import sys
 import warnings
 from dataclasses import replace
+from math import inf, isfinite, nan
 from numbers import Real
 from typing import Any
 
@@ -23,6 +24,7 @@ from nonconv.checks.properties import IN_THE_KERNEL
 from nonconv.checks.run import FINAL, Outcome, diagnosis, outcomes
 
 MIME = "application/vnd.nonconv.answer+json"
+NOT_FINITE = {"nan": nan, "inf": inf, "-inf": -inf}
 LARGEST = 4 * 2**20  # characters of what a cell puts out; an honest one has a hundredth of it
 DTYPES = {str(value).removeprefix("torch."): value for value in vars(torch).values() if isinstance(value, torch.dtype)}  # fmt: skip
 
@@ -89,7 +91,8 @@ def _sent(value: Any) -> Any:
         kind = str(tensor.dtype).removeprefix("torch.")
         if tensor.dtype.is_complex:  # never right, so its numbers do not matter
             return {"dtype": kind, "shape": list(tensor.shape), "values": [0] * tensor.numel()}
-        return {"dtype": kind, "shape": list(tensor.shape), "values": tensor.reshape(-1).tolist()}
+        values = [_number_sent(value) for value in tensor.reshape(-1).tolist()]
+        return {"dtype": kind, "shape": list(tensor.shape), "values": values}
     if isinstance(value, tuple | list):
         return {"list" if isinstance(value, list) else "tuple": [_sent(item) for item in value]}
     if value is None or isinstance(value, bool | str):
@@ -97,7 +100,8 @@ def _sent(value: Any) -> Any:
     if isinstance(value, int):
         return int(value)
     if isinstance(value, Real):  # a fraction, too
-        return float(value)
+        value = float(value)
+        return value if isfinite(value) else {"number": repr(value)}
     return {"described": describe(value), "numpy": type(value).__module__ == "numpy"}
 
 
@@ -113,7 +117,15 @@ def _received(tree: Any) -> Any:
         return tuple(_received(item) for item in tree["tuple"])
     if "described" in tree:
         return Foreign(_text(tree["described"]) or "", tree["numpy"] is True)
-    return torch.tensor(tree["values"], dtype=DTYPES[tree["dtype"]]).reshape(tree["shape"])
+    if "number" in tree:
+        return NOT_FINITE[tree["number"]]
+    values = [NOT_FINITE[value] if isinstance(value, str) else value for value in tree["values"]]
+    return torch.tensor(values, dtype=DTYPES[tree["dtype"]]).reshape(tree["shape"])
+
+
+def _number_sent(value: Any) -> Any:
+    """JSON has no nan and no infinity; a kernel's messages would turn them into words."""
+    return repr(value) if isinstance(value, float) and not isfinite(value) else value
 
 
 def _text(value: Any) -> str | None:

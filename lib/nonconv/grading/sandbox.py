@@ -1,7 +1,7 @@
 """A closed room for a student's kernel, entered by the forked process itself before a line of the student's code runs.
 
 What is inside: Python and the environment, read-only; an own /proc that shows its own processes; a few devices; and one small
-file system in memory, with /work, /tmp and /dev/shm, that goes with the kernel. There is no network, no other process,
+file system in memory, with /submission, /tmp and /dev/shm, that goes with the kernel. There is no network, no other process,
 no notebook, no gradebook, no socket of the zygote. Two walls, so that one may have a gap: namespaces (nothing else is
 there), and Landlock (what is there cannot be written). Sources: namespaces(7), user_namespaces(7), landlock(7),
 pivot_root(2), mount_setattr(2).
@@ -47,7 +47,7 @@ FIRST_UID = (
 )
 INSIDE = 1000  # the user's number as the kernel sees it
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
-WRITABLE = ("/work", "/tmp", "/dev/shm")
+WRITABLE = ("/submission", "/tmp", "/dev/shm")
 SYSTEM = ("/usr", "/lib", "/lib64", "/bin", "/sbin", "/sys/devices/system/cpu",
           "/etc/ld.so.cache", "/etc/localtime", "/etc/fonts", "/etc/alternatives")  # fmt: skip
 
@@ -84,7 +84,7 @@ def problem() -> str | None:
 def enter(
     limits: Limits, files: dict[str, bytes], tell: Callable[[int], object], lifeline: int | None = None
 ) -> None:
-    """Go into a new room that holds `files` in /work. Returns in a new process, the first of its own process table.
+    """Go into a new room that holds `files` in /submission. Returns in a new process, the first of its own process table.
 
     `tell` gets that process's number as others see it; the process that called this waits for it and ends as it did. When the
     other end of `lifeline`, a pipe, is closed, it ends what is in the room. (A signal at the death of a parent would not do:
@@ -170,7 +170,7 @@ def _build_root(libc: ctypes.CDLL, limits: Limits, files: dict[str, bytes], uid:
         os.makedirs(root + path, exist_ok=True)
         os.chown(root + path, uid, gid)
     for name, content in files.items():
-        path = f"{root}/work/{name}"
+        path = f"{root}/submission/{name}"
         os.makedirs(os.path.dirname(path), exist_ok=True)
         Path(path).write_bytes(content)
         os.chown(path, uid, gid)
@@ -183,7 +183,7 @@ def _build_root(libc: ctypes.CDLL, limits: Limits, files: dict[str, bytes], uid:
     os.chdir(root)
     _call(libc.syscall(SYS_PIVOT_ROOT, b".", b"."), "changing the root")
     _call(libc.umount2(b".", MNT_DETACH), "leaving the old root")
-    os.chdir("/work")
+    os.chdir("/submission")
 
 
 def visible() -> list[str]:

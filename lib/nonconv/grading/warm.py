@@ -56,7 +56,7 @@ def folder(isolated: bool = False) -> Path:
     Isolated kernels have a zygote of their own: one that never hears of a secret, so that none can be found in its memory.
     """
     if WHERE not in os.environ:
-        os.environ[WHERE] = made = tempfile.mkdtemp(prefix="nonconv-")
+        os.environ[WHERE] = made = tempfile.mkdtemp(prefix="nonconv-", dir=_short())
         atexit.register(_remove, made, os.getpid())
     path = Path(os.environ[WHERE]) / ("isolated" if isolated else "plain")
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -69,6 +69,11 @@ def _remove(path: str, maker: int) -> None:
         for empty in (*Path(path).glob("*"), Path(path)):
             with contextlib.suppress(OSError):
                 empty.rmdir()
+
+
+def _short() -> str:
+    """Where temporary files go, or /tmp where that is too deep: the path of a socket has at most 107 characters."""
+    return tempfile.gettempdir() if len(tempfile.gettempdir()) <= 40 else "/tmp"
 
 
 def launch(orders: dict[str, Any]) -> tuple[socket.socket, int]:
