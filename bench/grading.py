@@ -13,7 +13,6 @@ import io
 import os
 import resource
 import shutil
-import sqlite3
 import sys
 import tempfile
 import time
@@ -27,9 +26,9 @@ sys.path.insert(0, str(ROOT / "tests" / "course"))
 
 from classroom import course_folder, names, rounds, solved, with_answers  # noqa: E402
 
-from nonconv.grading import warm  # noqa: E402
 from nonconv.grading.collect import Submission, collect  # noqa: E402
 from nonconv.grading.parallel import executed, workers  # noqa: E402
+from nonconv.grading.run import read, students  # noqa: E402
 from nonconv.grading.store import Store  # noqa: E402
 from nonconv.publish.course import course_api  # noqa: E402
 from nonconv.publish.unit import Unit, units  # noqa: E402
@@ -121,15 +120,17 @@ def progress(who: str, number: int, count: int, start: float) -> None:
     print(f"\r{who}: {number} of {count}, {spent:.0f} s", end="" if number < count else "\n", flush=True)
 
 
-def scores(gradebook: Path, unit: Unit) -> list[tuple]:
-    """Every automatic score, but for proofs: those the judge scores anew from their certificates, on purpose."""
-    query = """select submitted_assignment.student_id, base_cell.name, grade.auto_score from grade
-               join submitted_notebook on grade.notebook_id = submitted_notebook.id
-               join submitted_assignment on submitted_notebook.assignment_id = submitted_assignment.id
-               join base_cell on grade.cell_id = base_cell.id order by 1, 2"""
-    with sqlite3.connect(gradebook) as database:
-        rows = database.execute(query).fetchall()
-    return [row for row in rows if row[1] not in unit.checks or not unit.checks[row[1]].proves]
+def scores(gradebook: Path, unit: Unit) -> dict[str, dict[str, float]]:
+    """Everyone's scores, but for proofs: those the judge scores anew from their certificates, on purpose."""
+    proofs = {name for name, check in unit.checks.items() if check.proves}
+    return {
+        student: {
+            name: score
+            for name, score in read(unit.name, student, gradebook, []).points.items()
+            if name not in proofs
+        }
+        for student in students(unit.name, gradebook)
+    }
 
 
 def main() -> None:
@@ -143,8 +144,6 @@ def main() -> None:
     arguments = parser.parse_args()
     unit = next(unit for unit in units(ROOT) if unit.name == arguments.unit)
     folder = Path(tempfile.mkdtemp(prefix="bench-"))
-    if warm.available():
-        warm.folder()
     try:
         inbox = hand_in(unit, arguments.submissions, folder / "inbox")
         ours, submissions = course(unit, folder / "ours", inbox)

@@ -11,7 +11,6 @@ import shutil
 import tempfile
 import threading
 import traceback
-import warnings
 import zipfile
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
@@ -19,8 +18,6 @@ from contextlib import contextmanager
 from functools import cache
 from multiprocessing import get_context, parent_process
 from pathlib import Path
-
-from sqlalchemy.exc import SAWarning
 
 from nonconv.grading import warm
 from nonconv.grading.store import Store, engine
@@ -64,7 +61,6 @@ def _unpacked(course: bytes) -> Path:
 
 def execute(course: bytes, unit: str, student: str, files: Files) -> dict[str, str]:
     """In a worker: the results of a submission's notebooks, by key. What goes wrong is left for the commit to meet again."""
-    warnings.filterwarnings("ignore", category=SAWarning)  # nbgrader's own; they say nothing to an instructor
     root = _unpacked(course)
     submitted, results = root / "submitted" / student / unit, root / "results"
     try:
@@ -78,8 +74,7 @@ def execute(course: bytes, unit: str, student: str, files: Files) -> dict[str, s
         api.config.Autograde.autograde_preprocessors = ["nonconv.grading.store.StoredExecute"]
         api.autograde(unit, student, force=True)
         store = Store(results)
-        keys = [path.name.removesuffix(".json.gz") for path in results.glob("*.json.gz")]
-        return {key: text for key in keys if (text := store.get(key)) is not None}
+        return {key: text for key in store.names() if (text := store.get(key)) is not None}
     finally:
         for path in (root / "submitted" / student, root / "autograded" / student, results):
             shutil.rmtree(path, ignore_errors=True)
@@ -140,11 +135,12 @@ def executed(
     A problem is a worker that died: nothing is lost, since whoever commits executes what has no result.
     """
     course = pack(root, unit, kernel)
+    contents = _without_times(course)
     keys: set[str] = set()
     waiting: dict[Future[dict[str, str]], tuple[str, str]] = {}
     for student, folder in submissions.items():
         files = files_of(folder)
-        name = _name(course, student, files)
+        name = _name(contents, student, files)
         if (known := store.recall(name)) is not None:
             keys |= {name, *known}
             yield student, None
@@ -165,9 +161,9 @@ def executed(
     store.keep(keys)
 
 
-def _name(course: bytes, student: str, files: Files) -> str:
-    """A submission's name in the store: a hash of what it is and of the course it is handed in to."""
-    found = hashlib.sha256(f"{engine()} {student}".encode() + _without_times(course))
+def _name(contents: bytes, student: str, files: Files) -> str:
+    """A submission's name in the store: a hash of what it is and of what is in the course it is handed in to."""
+    found = hashlib.sha256(f"{engine()} {student}".encode() + contents)
     for name, content in sorted(files.items()):
         found.update(name.encode() + b"\0" + hashlib.sha256(content).digest())
     return found.hexdigest()

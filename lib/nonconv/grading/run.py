@@ -2,8 +2,8 @@
 
 import csv
 import re
+import tempfile
 import time
-import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any
 
 import nbformat
 from nbgrader.api import Gradebook, MissingEntry
-from sqlalchemy.exc import SAWarning
+from nbgrader.utils import temp_attrs
 
 from nonconv.grading import sandbox
 from nonconv.grading.collect import Submission, untouched
@@ -84,14 +84,15 @@ def grade(
     nbgrader cannot get through is kept as `….broken` and graded as untouched, with the reason: a grade that an
     earlier hand-in earned never stands for a later one.
     """
-    warnings.filterwarnings("ignore", category=SAWarning)  # nbgrader's own; they say nothing to an instructor
     gradebook = root / "gradebook.db"
     api = course_api(root, root, gradebook)
     kernel = api.config.Execute.kernel_name if isolated else OPEN
     if kernel == CLOSED and (reason := sandbox.problem()):
         raise IsolationError(reason)
     api.config.Execute.kernel_name = kernel
-    released = api.generate_assignment(unit, force=True, create=True)
+    # registered from a folder of its own: killed in the middle of it, a run must leave exercises/ as it was
+    with tempfile.TemporaryDirectory() as scratch, temp_attrs(api.coursedir, release_directory=scratch):
+        released = api.generate_assignment(unit, force=True, create=True)
     if not released["success"]:
         raise RuntimeError(f"nbgrader could not release {unit}:\n{released.get('error')}\n{released['log']}")
     grades = []
@@ -148,7 +149,6 @@ def _as_executed(
 
 def feedback(unit: str, root: Path) -> list[Grade]:
     """Write everyone's feedback/ anew from the gradebook, marks given by hand included; nothing is executed."""
-    warnings.filterwarnings("ignore", category=SAWarning)
     gradebook = root / "gradebook.db"
     api = course_api(root, root, gradebook)
     grades = []

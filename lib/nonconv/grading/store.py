@@ -22,6 +22,8 @@ from traitlets import Unicode
 import nonconv
 from nonconv.grading.judge import JudgedExecute
 
+ENDING = ".json.gz"
+
 
 class Store:
     """A folder of results. A result is written whole or not at all."""
@@ -30,7 +32,7 @@ class Store:
         self.folder = folder
 
     def _path(self, key: str) -> Path:
-        return self.folder / f"{key}.json.gz"
+        return self.folder / f"{key}{ENDING}"
 
     def get(self, key: str) -> str | None:
         """The executed notebook, or None: one that cannot be read back counts as not there."""
@@ -38,6 +40,10 @@ class Store:
             return gzip.decompress(self._path(key).read_bytes()).decode()
         except (OSError, EOFError, UnicodeDecodeError):
             return None
+
+    def names(self) -> list[str]:
+        """The names of all results."""
+        return [path.name.removesuffix(ENDING) for path in self.folder.glob(f"*{ENDING}")]
 
     def put(self, key: str, notebook: str) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -58,7 +64,7 @@ class Store:
     def keep(self, keys: set[str]) -> None:
         """Remove what is not among these."""
         for path in self.folder.glob("*"):
-            if path.name.removesuffix(".json.gz") not in keys:
+            if path.name.removesuffix(ENDING) not in keys:
                 path.unlink(missing_ok=True)
 
 

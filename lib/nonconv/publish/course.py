@@ -2,10 +2,12 @@
 
 import os
 import sys
+import warnings
 from pathlib import Path
 from typing import Any
 
 from nbgrader.apps import NbGraderAPI
+from sqlalchemy.exc import SAWarning
 from traitlets.config.loader import PyFileConfigLoader
 
 
@@ -15,6 +17,7 @@ def course_api(root: Path, course: Path, gradebook: Path) -> Any:
     nbgrader starts the program `alembic` by name for a new gradebook, so the folder of this Python's programs
     must be on the PATH even where its environment is not activated.
     """
+    warnings.filterwarnings("ignore", category=SAWarning)  # nbgrader's own; they say nothing to an instructor
     programs = str(Path(sys.executable).parent)
     if programs not in os.environ.get("PATH", "").split(os.pathsep):
         os.environ["PATH"] = programs + os.pathsep + os.environ.get("PATH", "")
