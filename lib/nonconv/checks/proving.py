@@ -21,17 +21,23 @@ class Credit:
     shown: Any = None
 
 
-def judged(work: Any, statement: str, part: str, reference: str | None = None) -> Credit:
-    """Judge what a student's function returned: a proof or a counterexample, with its `.certificate()`."""
+def certificate_of(work: Any) -> tuple[str, str | None]:
+    """The certificate of what a student's function returned, or what is wrong with that."""
     if work is None:
-        return Credit(0.0, "it returned None: is there a `return P`?")
+        return "", "it returned None: is there a `return P`?"
     if not hasattr(work, "certificate"):
-        return Credit(
-            0.0, f"return the proof P or the counterexample, not {type(work).__name__} {work!r:.60}"
-        )
+        return "", f"return the proof P or the counterexample, not {type(work).__name__} {work!r:.60}"
     certificate = work.certificate()
     if not isinstance(certificate, str):
-        return Credit(0.0, f"the certificate must be a text, not {type(certificate).__name__}")
+        return "", f"the certificate must be a text, not {type(certificate).__name__}"
+    return certificate, None
+
+
+def judged(work: Any, statement: str, part: str, reference: str | None = None) -> Credit:
+    """Judge what a student's function returned: a proof or a counterexample, with its `.certificate()`."""
+    certificate, problem = certificate_of(work)
+    if problem is not None:
+        return Credit(0.0, problem)
     result = proofs.judge(certificate, statement, reference)
     shown = work.show() if hasattr(work, "show") else work
     return Credit(credited(result, part), reason(result, part), certificate, shown)

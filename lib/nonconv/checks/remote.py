@@ -1,7 +1,7 @@
 """Checks judged outside the kernel: the student's function is only called there, and whoever is trusted compares.
 
-In the kernel `evaluate` knows the inputs and puts out what the function returned, as plain data. Elsewhere `settle` reads
-that and says what is wrong. Expected values, tolerances and known mistakes never enter the kernel, so no code that a
+In the kernel `evaluate` knows the inputs and puts out what the function returned, as plain data, and `certify` the certificate
+of a proof. Elsewhere `settle` and the judge of proofs read that and say what is wrong. Expected values, tolerances and known mistakes never enter the kernel, so no code that a
 student wrote can read them or decide about them. Outputs that are no plain data (networks, formulas) stay inside.
 """
 
@@ -21,7 +21,8 @@ from torch import Tensor
 from nonconv.checks.compare import Foreign, describe, show
 from nonconv.checks.data import Check, copies
 from nonconv.checks.properties import IN_THE_KERNEL
-from nonconv.checks.run import FINAL, Outcome, diagnosis, outcomes
+from nonconv.checks.run import FINAL, Outcome, certificate, diagnosis, outcomes
+from nonconv.proofs.credit import MIME as PROOF
 
 MIME = "application/vnd.nonconv.answer+json"
 NOT_FINITE = {"nan": nan, "inf": inf, "-inf": -inf}
@@ -49,6 +50,14 @@ def evaluate(asked: str, answer: Any) -> None:
     with contextlib.redirect_stderr(sys.stdout), warnings.catch_warnings():
         told = answers(asked, answer)
     display({MIME: told, "text/plain": "(judged outside)"}, raw=True)
+
+
+def certify(asked: str, answer: Any) -> None:
+    """In the kernel: put out the certificate of the proof that the student's function returns. What it is worth is judged elsewhere."""
+    ((name, data),) = json.loads(asked).items()
+    with contextlib.redirect_stderr(sys.stdout), warnings.catch_warnings():
+        text = certificate(Check.from_json(name, data), answer)
+    display({PROOF: json.loads(text), "text/plain": "(judged outside)"}, raw=True)
 
 
 def answers(asked: str, answer: Any) -> list[dict[str, Any]]:

@@ -20,7 +20,7 @@ from nonconv.checks.compare import difference, equal, show
 from nonconv.checks.data import Case, Check
 from nonconv.checks.guard import ForbiddenCall, own_work
 from nonconv.checks.properties import PROPERTIES
-from nonconv.checks.proving import Credit, judged
+from nonconv.checks.proving import Credit, certificate_of, judged
 from nonconv.proofs.credit import MIME
 
 WIDTH = 82  # nbgrader's Validate dialog cuts lines at 87 columns
@@ -136,11 +136,29 @@ def diagnosis(check: Check, found: list[Outcome]) -> str | None:
 def prove(check: Check, answer: Callable[..., Any], reference: str | None = None) -> Credit:
     """What the proof that the student's function returns is worth, for the part that this check is about."""
     assert check.proves is not None
+    work, problem = _returned(check, answer)
+    if problem is not None:
+        return Credit(0.0, problem)
+    return judged(work, check.proves, check.part, reference)
+
+
+def certificate(check: Check, answer: Callable[..., Any]) -> str:
+    """The certificate of the proof that the student's function returns, not judged yet; CheckFailed if there is none."""
+    work, problem = _returned(check, answer)
+    text = ""
+    if problem is None:
+        text, problem = certificate_of(work)
+    if problem is not None:
+        raise CheckFailed(_because(check, Credit(0.0, problem)))
+    return text
+
+
+def _returned(check: Check, answer: Callable[..., Any]) -> tuple[Any, str | None]:
+    if not callable(answer):
+        return None, f"{check.answer} must be a function, but it is {show(answer)}."
     (case,) = check.cases
     work, problem = _call(check, case, answer, dict(case.inputs))
-    if problem is not None:
-        return Credit(0.0, problem.removeprefix(FINAL))
-    return judged(work, check.proves, check.part, reference)
+    return work, None if problem is None else problem.removeprefix(FINAL)
 
 
 def _because(check: Check, credit: Credit) -> str:

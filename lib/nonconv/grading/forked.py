@@ -9,6 +9,12 @@ import zmq
 from ipykernel.heartbeat import Heartbeat
 from ipykernel.kernelapp import IPKernelApp
 
+# Nobody debugs a forked kernel, and the debugger's 140 modules would be imported anew in each: a third of a kernel's start.
+sys.modules["debugpy"] = None  # pyright: ignore[reportArgumentType]
+import ipykernel.debugger  # noqa: E402, F401  (finds none, and remembers that)
+
+del sys.modules["debugpy"]
+
 CHANNELS = ("shell_port", "iopub_port", "stdin_port", "control_port", "hb_port")
 Listening = dict[int, socket.socket]
 

@@ -1,13 +1,14 @@
 """The judge: what student code put out is judged again here, outside the kernel in which it ran.
 
-A graded cell of a proof puts out a certificate, data that anyone can check. A graded cell of any other check is
-replaced, while it runs, by one that knows the inputs only and puts out what the student's function returned; the comparison
-happens here (`nonconv.checks.remote`). Which cell asks what is read from solutions/UNIT/judge.json *before* the student's kernel starts, by
+While it runs, a graded cell is replaced by one that knows no answer: of a proof it puts out the certificate, of any other check what
+the student's function returned for each input. The proof is checked, and the comparison made, here (`nonconv.proofs`,
+`nonconv.checks.remote`). Which cell asks what is read from solutions/UNIT/judge.json *before* the student's kernel starts, by
 grade_id; what the notebook itself says about its points or its success is not believed.
 """
 
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,14 @@ from nbgrader.utils import is_grade, is_solution
 from traitlets import Bool
 
 from nonconv.grading.execute import DIED, CarefulExecute, by_a_rule, error
-from nonconv.proofs import judge
+from nonconv.proofs.certificate import examine
 from nonconv.proofs.credit import MIME, credited, reason
+from nonconv.proofs.session import Shown
 
+TOLD = (
+    "all",
+    "witness",
+)  # the parts of a proof under which its table stands; the others are about the same proof
 LARGEST = 64 * 1024  # bytes of a certificate; an honest one has a twelfth of it
 
 
@@ -36,13 +42,13 @@ class JudgedExecute(CarefulExecute):
 
     def preprocess(self, nb: NotebookNode, resources: Any = None, km: Any = None) -> tuple[NotebookNode, Any]:
         table = self._table(resources)
-        self.judged_elsewhere = {name for name, entry in table.items() if "asks" in entry}
+        self.judged_elsewhere = set(table)
         sources: dict[int, str] = {}
         for number, cell in enumerate(nb.cells):
             if cell.cell_type == "code" and is_grade(cell) and not is_solution(cell):
                 sources[number] = cell.source
                 entry = table.get(cell.metadata.nbgrader.get("grade_id"), {})
-                cell.source = entry["asks"] if "asks" in entry else OWN_CHECK + cell.source
+                cell.source = entry["asks"] if entry else OWN_CHECK + cell.source
         nb, resources = self.run(nb, resources, km)
         for number, source in sources.items():
             nb.cells[number].source = source
@@ -58,11 +64,8 @@ class JudgedExecute(CarefulExecute):
             died = any(output.get("ename") == DIED for output in cell.get("outputs", []))
             entry = table.get(cell.metadata.get("nbgrader", {}).get("grade_id"))
             if self.judging and cell.cell_type == "code" and entry is not None and not died:
-                cell.outputs = (
-                    answered(cell.outputs, entry["check"])
-                    if "asks" in entry
-                    else verdict(cell.outputs, **entry)
-                )
+                told = {key: value for key, value in entry.items() if key != "asks"}
+                cell.outputs = (verdict if "statement" in told else answered)(cell.outputs, **told)
         return nb, resources
 
     def run(self, nb: NotebookNode, resources: Any, km: Any) -> tuple[NotebookNode, Any]:
@@ -110,6 +113,18 @@ def answered(outputs: list[Any], check: dict[str, Any]) -> list[Any]:
     return [*printed, from_dict({"output_type": "stream", "name": "stdout", "text": praise(asked) + "\n"})]
 
 
+@lru_cache(maxsize=64)  # several cells ask for parts of one proof, and many students hand in the same one
+def _judged(
+    certificate: str, statement: str, reference: str | None
+) -> tuple[dict[str, Any], dict[str, str] | None]:
+    """The result, and the table of the lines as text and as HTML where the proof has any."""
+    result, checked = examine(certificate, statement, reference)
+    if checked is None:
+        return result, None
+    shown = Shown(*checked)
+    return result, {"text/plain": repr(shown), "text/html": shown._repr_html_()}
+
+
 def verdict(outputs: list[Any], statement: str, part: str, points: float, reference: str | None) -> list[Any]:
     """The outputs that nbgrader shall see: what the judge says, and the points as the cell's only value."""
     certificates = [output["data"][MIME] for output in outputs
@@ -123,12 +138,18 @@ def verdict(outputs: list[Any], statement: str, part: str, points: float, refere
     text = json.dumps(certificates[0])
     if len(text) > LARGEST:
         return [error("Judge", f"The certificate has {len(text)} bytes; the judge reads at most {LARGEST}.")]
-    result = judge(text, statement, reference)
+    result, table = _judged(text, statement, reference)
     share = credited(result, part)
     said = f"The judge, for {part} of {statement}: {result['verdict']}. {reason(result, part)}"
+    drawn = (
+        [from_dict({"output_type": "display_data", "metadata": {}, "data": table})]
+        if table and part in TOLD
+        else []
+    )
     if share == 0:
-        return [error("Judge", said)]
+        return [*drawn, error("Judge", said)]
     return [
+        *drawn,
         from_dict({"output_type": "stream", "name": "stdout", "text": said + "\n"}),
         from_dict(
             {

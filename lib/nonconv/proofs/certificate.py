@@ -230,6 +230,17 @@ def judge(
     Keys: statement, proved, verdict, reason, witness {name: ""|problem}, lines [{line, verdict, reason,
     message, ...}], credits {"witness", "prefix", "suffix", "end"}, each from 0 to 1.
     """
+    return examine(certificate, statement, reference, strict)[0]
+
+
+def examine(
+    certificate: str | bytes | Mapping,
+    statement: str | None = None,
+    reference: Mapping | str | None = None,
+    strict: bool = False,
+) -> tuple[dict, tuple[Statement, Proof, Report] | None]:
+    """`judge`'s verdict, and what was checked, as `session.Shown` wants it to draw the table; None if there are no lines to draw."""
+    checked = None
     out: dict[str, Any] = {
         "statement": statement or "",
         "proved": False,
@@ -242,7 +253,7 @@ def judge(
     try:
         data = load(certificate)
         if isinstance(data, dict) and "counterexample" in data:
-            return _judge_counterexample(data, statement)
+            return _judge_counterexample(data, statement), None
         with limit(JUDGE_WORK):
             proof = Reader().proof(data)
             out["statement"] = out["statement"] or proof.statement
@@ -253,6 +264,7 @@ def judge(
             st = CATALOGUE[proof.statement]
             checker = Checker(st, proof.witness, proof.indices, strict)
             report = check_with(checker, proof)
+            checked = st, proof, report
             out |= {
                 "proved": report.proved,
                 "reason": report.summary,
@@ -267,7 +279,7 @@ def judge(
         out |= {"verdict": "not justified", "reason": f"this proof is too large to be checked: {e}"}
     except RecursionError:
         out["reason"] = "the certificate is nested too deeply"
-    return out
+    return out, checked
 
 
 def _judge_counterexample(data: dict, statement: str | None) -> dict:
