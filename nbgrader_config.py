@@ -25,7 +25,7 @@ c.GenerateAssignment.preprocessors = [
 
 # nbgrader's own list, but for the first: it executes, and then judges the certificates of proofs
 c.Autograde.autograde_preprocessors = [
-    "nonconv.grading.store.StoredExecute",
+    "nonconv.grading.judge.JudgedExecute",
     "nbgrader.preprocessors.IgnorePattern",
     "nbconvert.preprocessors.ClearMetadataPreprocessor",
     "nbgrader.preprocessors.LimitOutput",

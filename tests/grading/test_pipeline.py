@@ -1,5 +1,6 @@
 """Many workers, one gradebook: the same grades as nbgrader's own way, whatever is killed on the way."""
 
+import contextlib
 import os
 import random
 import signal
@@ -16,9 +17,8 @@ from tiny import ANSWERS, EARNED, UNIT, comments, rows
 
 from nonconv.grading import run
 from nonconv.grading.collect import Submission, collect
-from nonconv.grading.parallel import execute, executed, files_of, pack
+from nonconv.grading.parallel import execute, files_of, pack
 from nonconv.grading.run import Grade, grade
-from nonconv.grading.store import Store
 from nonconv.publish.course import course_api
 
 pytestmark = pytest.mark.slow
@@ -78,7 +78,7 @@ def test_a_second_run_executes_nothing_and_changes_nothing(
 ) -> None:
     quietly(submissions, course, jobs=1)
     before = rows(course / "gradebook.db")
-    monkeypatch.setattr("nonconv.grading.store.JudgedExecute.preprocess", _must_not_run)
+    monkeypatch.setattr("nonconv.grading.judge.JudgedExecute.preprocess", _must_not_run)
     assert earned(quietly(submissions, course, jobs=1)) == EARNED
     assert rows(course / "gradebook.db") == before
 
@@ -120,7 +120,9 @@ def test_a_result_that_was_cut_off_is_made_again(course: Path, submissions: list
     assert earned(quietly(submissions, course, jobs=1)) == EARNED
 
 
-def test_a_worker_that_dies_loses_nothing(course: Path, submissions: list[Submission]) -> None:
+def test_a_worker_that_dies_loses_nothing(
+    course: Path, submissions: list[Submission], monkeypatch: pytest.MonkeyPatch
+) -> None:
     class Dying:
         """An executor whose first worker dies."""
 
@@ -138,11 +140,12 @@ def test_a_worker_that_dies_loses_nothing(course: Path, submissions: list[Submis
                 future.set_result(function(*arguments))
             return future
 
-    store = Store(course / "results")
-    folders = {one.student: one.folder for one in submissions}
-    told = dict(executed(course, UNIT, folders, store, Dying()))  # pyright: ignore[reportArgumentType]
-    assert told == {"ada": "OSError: the worker died", **{name: None for name in ANSWERS if name != "ada"}}
-    assert earned(quietly(submissions, course)) == EARNED
+    monkeypatch.setattr(run, "workers", lambda *_: contextlib.nullcontext(Dying()))
+    grades = quietly(submissions, course, jobs=1, pages=False)
+    told = {one.student: one.troubles for one in grades}
+    assert told["ada"] == ["OSError: the worker died"]
+    assert [name for name in told if any("died" in trouble for trouble in told[name])] == ["ada"]
+    assert earned(grades) == EARNED
 
 
 def command(course: Path, inbox: Path) -> subprocess.Popen[str]:
@@ -176,8 +179,8 @@ def test_a_worker_ends_with_the_process_that_started_it(course: Path, tmp_path: 
     process = command(course, inbox)
     assert process.stdout is not None
     workers: set[int] = set()
-    while not workers and process.poll() is None:
-        workers = children(process.pid)
+    while not workers and process.poll() is None:  # forked by a server, which is forked by the process
+        workers = {pid for child in children(process.pid) for pid in children(child)}
     process.kill()
     process.wait()
     for pid in workers:
@@ -219,9 +222,9 @@ def test_what_a_worker_gets_holds_no_student_and_no_grade(
     course: Path, submissions: list[Submission]
 ) -> None:
     quietly(submissions, course)
-    packed = pack(course, UNIT)
+    packed = pack(course, UNIT, course / "gradebook.db")
     for student in ANSWERS:
         assert student.encode() not in packed
     (first, *_) = submissions
-    results = execute(packed, UNIT, first.student, files_of(first.folder))
-    assert len(results) == 1
+    outcome = execute(packed, UNIT, first.student, files_of(first.folder))
+    assert list(outcome.notebooks) == [f"{UNIT}.ipynb"]

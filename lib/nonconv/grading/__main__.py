@@ -25,8 +25,9 @@ def main() -> int:
         "--feedback", action="store_true", help="only write feedback anew, from the gradebook"
     )
     parser.add_argument(
-        "--jobs", type=int, default=os.cpu_count() or 1, metavar="N",
-        help="how many submissions are executed at once; default: one for each core; 0: in this process",
+        "--jobs", type=int, default=(os.cpu_count() or 1) + 1, metavar="N",
+        help="how many submissions are executed at once; default: one more than cores, since a kernel that starts also waits;"
+        " 0: in this process",
     )  # fmt: skip
     parser.add_argument(
         "--scheduler", metavar="ADDRESS", help="execute on the Dask cluster with this scheduler"
@@ -41,7 +42,7 @@ def main() -> int:
     root, unit = Path.cwd(), arguments.unit.rstrip("/")
     sheet = root / "feedback" / f"{unit}.csv"
     if arguments.feedback:
-        grades = everyone = feedback(unit, root)
+        grades = everyone = feedback(unit, root, arguments.jobs)
     else:
         try:
             submissions, passed_over = collect(arguments.inbox, unit, root)

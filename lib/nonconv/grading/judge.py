@@ -14,7 +14,6 @@ from typing import Any
 
 from nbformat import NotebookNode, from_dict
 from nbgrader.utils import is_grade, is_solution
-from traitlets import Bool
 
 from nonconv.grading.execute import DIED, CarefulExecute, by_a_rule, error
 from nonconv.proofs.certificate import examine
@@ -36,10 +35,6 @@ LONGEST = 20_000  # characters of one output; nbgrader limits lines, and a line 
 class JudgedExecute(CarefulExecute):
     """Execute, and then the judge's verdict in the place of each judged cell's output."""
 
-    judging = Bool(True, help="Whether to judge; False leaves the outputs to be judged elsewhere.").tag(
-        config=True
-    )
-
     def preprocess(self, nb: NotebookNode, resources: Any = None, km: Any = None) -> tuple[NotebookNode, Any]:
         table = self._table(resources)
         self.judged_elsewhere = set(table)
@@ -49,7 +44,7 @@ class JudgedExecute(CarefulExecute):
                 sources[number] = cell.source
                 entry = table.get(cell.metadata.nbgrader.get("grade_id"), {})
                 cell.source = entry["asks"] if entry else OWN_CHECK + cell.source
-        nb, resources = self.run(nb, resources, km)
+        nb, resources = super().preprocess(nb, resources, km)
         for number, source in sources.items():
             nb.cells[number].source = source
             for output in nb.cells[number].outputs:
@@ -63,14 +58,10 @@ class JudgedExecute(CarefulExecute):
                     output["text"] = output["text"][:LONGEST] + "\n… cut off here: too long\n"
             died = any(output.get("ename") == DIED for output in cell.get("outputs", []))
             entry = table.get(cell.metadata.get("nbgrader", {}).get("grade_id"))
-            if self.judging and cell.cell_type == "code" and entry is not None and not died:
+            if cell.cell_type == "code" and entry is not None and not died:
                 told = {key: value for key, value in entry.items() if key != "asks"}
                 cell.outputs = (verdict if "statement" in told else answered)(cell.outputs, **told)
         return nb, resources
-
-    def run(self, nb: NotebookNode, resources: Any, km: Any) -> tuple[NotebookNode, Any]:
-        """Execute the notebook, as nbgrader does."""
-        return super().preprocess(nb, resources, km)
 
     def _table(self, resources: Mapping[str, Any]) -> dict[str, Any]:
         chain: Any = self.parent

@@ -6,6 +6,7 @@ pictures and formulas, and nothing that runs or that fetches.
 """
 
 import re
+from functools import lru_cache
 
 import bleach
 
@@ -49,6 +50,7 @@ def clean_html(html: str | bytes) -> str:
     )
 
 
+@lru_cache(maxsize=4096)  # most of a page is the exercise's own text, the same for the whole class
 def markdown2html(source: str) -> str:
     """A Markdown cell, safe as `clean_html` makes it."""
     return clean_html(pages.markdown2html(source))

@@ -1,13 +1,15 @@
 """Executing many submissions at once, here or on a cluster, with no access to the gradebook.
 
-A worker has a scratch course: the configuration, the solutions of the unit, and a gradebook without students. In it nbgrader itself
-sanitises a submission and executes it; what comes back is the results, by their keys (`nonconv.grading.store`).
+A worker has a scratch course: the configuration, the solutions and sources of the unit, and a gradebook without students. In it nbgrader
+itself sanitises a submission, executes it in a kernel of its own and judges it (`nonconv.grading.steps`); what comes back are the notebooks.
 """
 
 import hashlib
 import io
+import json
 import os
 import shutil
+import sys
 import tempfile
 import threading
 import traceback
@@ -15,83 +17,107 @@ import zipfile
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import cache
-from multiprocessing import get_context, parent_process
+from multiprocessing import get_all_start_methods, get_context, parent_process
 from pathlib import Path
+from typing import Any
 
 from nonconv.grading import warm
+from nonconv.grading.gradebook import OpenGradebook, without_students
+from nonconv.grading.steps import Executing, convert
 from nonconv.grading.store import Store, engine
 from nonconv.publish.course import course_api
 
 Files = dict[str, bytes]
 
 
-def pack(root: Path, unit: str, kernel: str | None = None) -> bytes:
-    """The scratch course as a zip: what a worker needs to sanitise and execute submissions of the unit."""
-    with tempfile.TemporaryDirectory() as folder:
-        scratch = Path(folder)
-        shutil.copy(root / "nbgrader_config.py", scratch)
-        if kernel is not None:
-            with (scratch / "nbgrader_config.py").open("a", encoding="utf-8") as config:
-                config.write(f"\nc.Execute.kernel_name = {kernel!r}\n")
-        shutil.copytree(root / "solutions" / unit, scratch / "solutions" / unit)
-        api = course_api(scratch, scratch, scratch / "gradebook.db")
-        made = api.generate_assignment(unit, force=True, create=True)
-        if not made["success"]:
-            raise RuntimeError(f"nbgrader could not release {unit}:\n{made.get('error')}\n{made['log']}")
-        data = io.BytesIO()
-        with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
-            for path in sorted(scratch.rglob("*")):
-                if path.is_file() and path.relative_to(scratch).parts[0] != "exercises":
-                    archive.write(path, path.relative_to(scratch))
-        return data.getvalue()
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a submission: its executed notebooks by file name, or what nbgrader said instead, or why no worker could tell."""
+
+    notebooks: dict[str, str] = field(default_factory=dict)
+    log: str = ""
+    problem: str | None = None
 
 
-_scratch: list[tempfile.TemporaryDirectory[str]] = []  # they go when the worker does
+def pack(root: Path, unit: str, gradebook: Path, kernel: str | None = None) -> bytes:
+    """The scratch course as a zip: what a worker needs to sanitise, execute and judge submissions of the unit."""
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
+        config = (root / "nbgrader_config.py").read_text(encoding="utf-8")
+        chosen = "" if kernel is None else f"\nc.Execute.kernel_name = {kernel!r}\n"
+        archive.writestr("nbgrader_config.py", config + chosen)
+        for path in sorted((root / "solutions" / unit).rglob("*")):
+            if path.is_file():
+                archive.write(path, path.relative_to(root))
+        with tempfile.TemporaryDirectory() as folder:
+            without_students(gradebook, Path(folder) / "gradebook.db")
+            archive.write(Path(folder) / "gradebook.db", "gradebook.db")
+    return data.getvalue()
+
+
+class Scratch:
+    """A worker's scratch course, and the gradebook in it."""
+
+    def __init__(self, course: bytes) -> None:
+        self.folder = tempfile.TemporaryDirectory(prefix="grading-")  # it goes when the worker does
+        self.root = Path(self.folder.name)
+        with zipfile.ZipFile(io.BytesIO(course)) as archive:
+            archive.extractall(self.root)
+        self.api: Any = course_api(self.root, self.root, self.root / "gradebook.db")
+        self.book = OpenGradebook(self.root / "gradebook.db")
+        self.alone = (
+            threading.Lock()
+        )  # a cluster's worker may have many threads; nbgrader changes the working directory
+
+
+_scratch: list[Scratch] = []
 
 
 @cache
-def _unpacked(course: bytes) -> Path:
-    """The scratch course of this worker."""
-    _scratch.append(tempfile.TemporaryDirectory(prefix="grading-"))
-    with zipfile.ZipFile(io.BytesIO(course)) as archive:
-        archive.extractall(_scratch[-1].name)
-    return Path(_scratch[-1].name)
+def _unpacked(course: bytes) -> Scratch:
+    _scratch.append(Scratch(course))
+    return _scratch[-1]
 
 
-def execute(course: bytes, unit: str, student: str, files: Files) -> dict[str, str]:
-    """In a worker: the results of a submission's notebooks, by key. What goes wrong is left for the commit to meet again."""
-    root = _unpacked(course)
-    submitted, results = root / "submitted" / student / unit, root / "results"
-    try:
-        for name, content in files.items():
-            (submitted / name).parent.mkdir(parents=True, exist_ok=True)
-            (submitted / name).write_bytes(content)
-        api = course_api(root, root, root / "gradebook.db")
-        api.config.StoredExecute.store = str(results)
-        # sanitised and executed; judging and scores are a matter of the one who has the gradebook
-        api.config.StoredExecute.judging = False
-        api.config.Autograde.autograde_preprocessors = ["nonconv.grading.store.StoredExecute"]
-        api.autograde(unit, student, force=True)
-        store = Store(results)
-        return {key: text for key in store.names() if (text := store.get(key)) is not None}
-    finally:
-        for path in (root / "submitted" / student, root / "autograded" / student, results):
-            shutil.rmtree(path, ignore_errors=True)
+def execute(course: bytes, unit: str, student: str, files: Files) -> Outcome:
+    """In a worker: a submission's notebooks, sanitised, executed and judged."""
+    scratch = _unpacked(course)
+    submitted, autograded = (scratch.root / name / student for name in ("submitted", "autograded"))
+    with scratch.alone:
+        try:
+            for name, content in files.items():
+                path = submitted / unit / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content)
+            converter = Executing(coursedir=scratch.api.coursedir, parent=scratch.api)
+            result = convert(converter, scratch.book, unit, student, keep=False)
+            if not result["success"]:
+                return Outcome(log=f"{result['log']}\n{result['error']}")
+            executed = sorted((autograded / unit).glob("*.ipynb"))
+            return Outcome({path.name: path.read_text(encoding="utf-8") for path in executed})
+        finally:
+            for folder in (submitted, autograded):
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _begin(environment: dict[str, str]) -> None:
+    """In a new worker, which was forked from a process that may be older than what it is to know."""
+    os.environ.update(environment)
+    if "torch" in sys.modules:
+        sys.modules["torch"].set_num_threads(1)  # the workers share the cores already
+    threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
 def _end_with_parent() -> None:
     """A worker whose parent was killed would wait for its next order for ever."""
-
-    def watch() -> None:
-        parent = parent_process()
-        assert parent is not None
-        parent.join()
-        for folder in _scratch:
-            folder.cleanup()
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
+    parent = parent_process()
+    assert parent is not None
+    parent.join()
+    for scratch in _scratch:
+        scratch.folder.cleanup()
+    os._exit(1)
 
 
 def files_of(folder: Path) -> Files:
@@ -104,9 +130,14 @@ def files_of(folder: Path) -> Files:
 def workers(jobs: int, scheduler: str | None = None) -> Iterator[Executor]:
     """Local processes, or those of a Dask cluster. ModuleNotFoundError says what to install for the latter."""
     if scheduler is None:
+        environment = {}
         if warm.available():
             warm.folder()  # named before the workers start, so that one zygote serves them all
-        pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_end_with_parent)
+            environment[warm.WHERE] = os.environ[warm.WHERE]
+        # forked from a process that has imported all they need, where the platform can; never from this one
+        context = get_context("forkserver" if "forkserver" in get_all_start_methods() else "spawn")
+        context.set_forkserver_preload(["nonconv.grading.parallel", "nonconv.checks.remote"])
+        pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin, initargs=(environment,))
         try:
             yield pool
         finally:  # after Ctrl-C nobody waits for the rest of the class
@@ -123,42 +154,35 @@ def workers(jobs: int, scheduler: str | None = None) -> Iterator[Executor]:
 
 
 def executed(
-    root: Path,
-    unit: str,
-    submissions: dict[str, Path],
-    store: Store,
-    executor: Executor,
-    kernel: str | None = None,
-) -> Iterator[tuple[str, str | None]]:
-    """Execute every submission whose results are not in the store yet; (student, problem) as each is there.
-
-    A problem is a worker that died: nothing is lost, since whoever commits executes what has no result.
-    """
-    course = pack(root, unit, kernel)
+    course: bytes, unit: str, submissions: dict[str, Path], store: Store, executor: Executor | None
+) -> Iterator[tuple[str, Outcome]]:
+    """(student, outcome) as each is there: from the store, or executed, by this process where there is no executor."""
     contents = _without_times(course)
-    keys: set[str] = set()
-    waiting: dict[Future[dict[str, str]], tuple[str, str]] = {}
+    names: set[str] = set()
+    waiting: dict[Future[Outcome], tuple[str, str]] = {}
     for student, folder in submissions.items():
         files = files_of(folder)
-        name = _name(contents, student, files)
-        if (known := store.recall(name)) is not None:
-            keys |= {name, *known}
-            yield student, None
+        names.add(name := _name(contents, student, files))
+        if (known := store.get(name)) is not None:
+            yield student, Outcome(json.loads(known))
+        elif executor is None:
+            yield student, _kept(store, name, execute(course, unit, student, files))
         else:
             waiting[executor.submit(execute, course, unit, student, files)] = student, name
     for future in as_completed(waiting):
-        student, name = waiting[future]
+        student, name = waiting.pop(future)
         try:
-            results = future.result()
+            outcome = _kept(store, name, future.result())
         except Exception as error:
-            yield student, "".join(traceback.format_exception_only(error)).strip()
-            continue
-        for key, text in results.items():
-            store.put(key, text)
-        store.remember(name, list(results))
-        keys |= {name, *results}
-        yield student, None
-    store.keep(keys)
+            outcome = Outcome(problem="".join(traceback.format_exception_only(error)).strip())
+        yield student, outcome
+    store.keep(names)
+
+
+def _kept(store: Store, name: str, outcome: Outcome) -> Outcome:
+    if outcome.notebooks:
+        store.put(name, json.dumps(outcome.notebooks))
+    return outcome
 
 
 def _name(contents: bytes, student: str, files: Files) -> str:

@@ -1,11 +1,13 @@
-"""Autograding a class with nbgrader, one student at a time, so that no submission can stop the next."""
+"""Autograding a class with nbgrader's own steps, so that no submission can stop the next."""
 
+import contextlib
 import csv
 import re
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +18,11 @@ from nbgrader.utils import temp_attrs
 from nonconv.grading import sandbox
 from nonconv.grading.collect import Submission, untouched
 from nonconv.grading.execute import DIED, TAMPERED
-from nonconv.grading.parallel import executed, workers
+from nonconv.grading.gradebook import opened
+from nonconv.grading.parallel import Outcome, execute, executed, files_of, pack, workers
+from nonconv.grading.steps import Committing, convert
 from nonconv.grading.store import Store
-from nonconv.publish.course import course_api
+from nonconv.publish.course import COURSE, course_api, url
 
 Say = Callable[[str], None]
 
@@ -72,9 +76,9 @@ class Grade:
 
 def grade(
     unit: str, submissions: list[Submission], root: Path, say: Say = print, jobs: int = 0,
-    scheduler: str | None = None, fresh: bool = False, isolated: bool = True,
+    scheduler: str | None = None, fresh: bool = False, isolated: bool = True, pages: bool = True,
 ) -> list[Grade]:  # fmt: skip
-    """Autograde with nbgrader, write feedback/, return the grades in the gradebook.
+    """Autograde with nbgrader's own steps, write feedback/ (unless `pages` is False), return the grades in the gradebook.
 
     `jobs` workers execute the notebooks (0: this process does), or those of a Dask `scheduler`; only this process has the gradebook.
     Student code runs in a sandbox; IsolationError says why it cannot. Not `isolated`, it runs with the rights of whoever grades.
@@ -84,78 +88,102 @@ def grade(
     nbgrader cannot get through is kept as `….broken` and graded as untouched, with the reason: a grade that an
     earlier hand-in earned never stands for a later one.
     """
-    gradebook = root / "gradebook.db"
-    api = course_api(root, root, gradebook)
+    api = course_api(root, root, root / "gradebook.db")
     kernel = api.config.Execute.kernel_name if isolated else OPEN
     if kernel == CLOSED and (reason := sandbox.problem()):
         raise IsolationError(reason)
-    api.config.Execute.kernel_name = kernel
-    # registered from a folder of its own: killed in the middle of it, a run must leave exercises/ as it was
-    with tempfile.TemporaryDirectory() as scratch, temp_attrs(api.coursedir, release_directory=scratch):
-        released = api.generate_assignment(unit, force=True, create=True)
-    if not released["success"]:
-        raise RuntimeError(f"nbgrader could not release {unit}:\n{released.get('error')}\n{released['log']}")
-    grades = []
-    start = time.monotonic()
+    register(unit, api)
+    grades: dict[str, Grade] = {}
     by_student = {submission.student: submission for submission in submissions}
     store = Store(root / ".grading" / unit)
     if fresh:
         store.keep(set())
-    api.config.StoredExecute.store = str(store.folder)
-    for number, (student, problem) in enumerate(
-        _as_executed(unit, by_student, root, store, jobs, scheduler, kernel), 1
-    ):
-        submission = by_student[student]
-        troubles = list(submission.troubles) + ([problem] if problem else [])
-        result = api.autograde(unit, submission.student, force=True)
-        if "WarmError" in f"{result['log']} {result.get('error')}":  # nobody's submission is to blame
-            raise RuntimeError(_reason(result))
-        if not result["success"]:
-            reason = f"grading stopped: {_reason(result)}"
-            troubles.append(reason)
-            _set_aside(submission, root / "exercises" / unit, reason)
-            result = api.autograde(unit, submission.student, force=True)
-        if result["success"]:
-            troubles += _noticed(root / "autograded" / submission.student / unit)
-            result = api.generate_feedback(unit, submission.student, force=True)
-        if not result["success"]:
-            troubles.append(f"not graded: {_reason(result)}")
-        grades.append(read(unit, submission.student, gradebook, troubles))
-        spent = time.monotonic() - start
-        left = spent / number * (len(submissions) - number)
-        say(f"{number} of {len(submissions)}  {submission.student}: {grades[-1].score:g} of {grades[-1].best:g}"
-            f"  ({spent:.0f} s, {left:.0f} s left)")  # fmt: skip
-    order = list(by_student)
-    return sorted(grades, key=lambda one: order.index(one.student))
+    course = pack(root, unit, root / "gradebook.db", kernel)
+    start = time.monotonic()
+    with opened(root / "gradebook.db") as book:
+
+        def commit(outcome: Outcome, student: str) -> str | None:
+            """None, or why nbgrader cannot grade this."""
+            if "WarmError" in outcome.log:  # nobody's submission is to blame
+                raise RuntimeError(_reason(outcome.log))
+            if outcome.log:
+                return _reason(outcome.log)
+            converter = Committing(coursedir=api.coursedir, parent=api)
+            converter.executed = outcome.notebooks
+            result = convert(converter, book, unit, student, keep=True)
+            return None if result["success"] else _reason(f"{result['log']}\n{result['error']}")
+
+        with contextlib.ExitStack() as stack:
+            executor = stack.enter_context(workers(jobs, scheduler)) if jobs or scheduler else None
+            folders = {student: submission.folder for student, submission in by_student.items()}
+            outcomes = executed(course, unit, folders, store, executor)
+            for number, (student, outcome) in enumerate(outcomes, 1):
+                submission = by_student[student]
+                troubles = list(submission.troubles)
+                if outcome.problem is not None:
+                    troubles.append(outcome.problem)
+                    outcome = execute(course, unit, student, files_of(submission.folder))
+                if (reason := commit(outcome, student)) is not None:
+                    reason = f"grading stopped: {reason}"
+                    troubles.append(reason)
+                    _set_aside(submission, root / "exercises" / unit, reason)
+                    reason = commit(execute(course, unit, student, files_of(submission.folder)), student)
+                if reason is None:
+                    troubles += _noticed(root / "autograded" / student / unit)
+                else:
+                    troubles.append(f"not graded: {reason}")
+                grades[student] = _read(unit, student, book, troubles)
+                spent = time.monotonic() - start
+                left = spent / number * (len(submissions) - number)
+                say(f"{number} of {len(submissions)}  {student}: {grades[student].score:g} of {grades[student].best:g}"
+                    f"  ({spent:.0f} s, {left:.0f} s left)")  # fmt: skip
+    if not pages:
+        return [grades[student] for student in by_student]
+    graded = [
+        student for student in by_student if not any("not graded" in one for one in grades[student].troubles)
+    ]
+    for student, problem in write_feedback(unit, graded, root, jobs, say):
+        if problem is not None:
+            grades[student].troubles.append(f"no feedback: {problem}")
+    return [grades[student] for student in by_student]
 
 
-def _as_executed(
-    unit: str,
-    submissions: dict[str, Submission],
-    root: Path,
-    store: Store,
-    jobs: int,
-    scheduler: str | None,
-    kernel: str,
-) -> Iterator[tuple[str, str | None]]:
-    """(student, problem) as each submission's results are there; without workers at once, to be executed by nbgrader's own step."""
-    if not jobs and scheduler is None:
-        yield from ((student, None) for student in submissions)
-        return
-    with workers(jobs, scheduler) as executor:
-        folders = {student: submission.folder for student, submission in submissions.items()}
-        yield from executed(root, unit, folders, store, executor, kernel)
+def register(unit: str, api: Any) -> None:
+    """Make the exercise known to the gradebook, from solutions/UNIT. RuntimeError says what nbgrader says against it.
+
+    nbgrader does so by releasing it: into a folder of its own, since a run that is killed must leave exercises/ as it was.
+    """
+    with tempfile.TemporaryDirectory() as scratch, temp_attrs(api.coursedir, release_directory=scratch):
+        released = api.generate_assignment(unit, force=True, create=True)
+    if not released["success"]:
+        raise RuntimeError(f"nbgrader could not release {unit}:\n{released.get('error')}\n{released['log']}")
 
 
-def feedback(unit: str, root: Path) -> list[Grade]:
+def feedback(unit: str, root: Path, jobs: int = 0, say: Say = print) -> list[Grade]:
     """Write everyone's feedback/ anew from the gradebook, marks given by hand included; nothing is executed."""
     gradebook = root / "gradebook.db"
-    api = course_api(root, root, gradebook)
-    grades = []
-    for student in students(unit, gradebook):
-        result = api.generate_feedback(unit, student, force=True)
-        grades.append(read(unit, student, gradebook, [] if result["success"] else [_reason(result)]))
-    return grades
+    told = dict(write_feedback(unit, students(unit, gradebook), root, jobs, say))
+    return [read(unit, student, gradebook, [problem] if problem else []) for student, problem in told.items()]
+
+
+def write_feedback(
+    unit: str, names: list[str], root: Path, jobs: int, say: Say
+) -> Iterator[tuple[str, str | None]]:
+    """(student, problem) as each student's pages are written, by `jobs` processes (0: this one). The gradebook is only read."""
+    if not jobs:
+        yield from ((student, _feedback(unit, student, root)) for student in names)
+        return
+    with workers(jobs) as executor:
+        pages = executor.map(_feedback, repeat(unit), names, repeat(root))
+        for number, (student, problem) in enumerate(zip(names, pages, strict=True), 1):
+            yield student, problem
+            if number % 20 == 0 or number == len(names):
+                say(f"{number} of {len(names)} feedback pages written")
+
+
+def _feedback(unit: str, student: str, root: Path) -> str | None:
+    result = course_api(root, root, root / "gradebook.db").generate_feedback(unit, student, force=True)
+    return None if result["success"] else _reason(f"{result['log']}\n{result.get('error') or ''}")
 
 
 def _set_aside(submission: Submission, released: Path, reason: str) -> None:
@@ -164,9 +192,8 @@ def _set_aside(submission: Submission, released: Path, reason: str) -> None:
         path.write_text(nbformat.writes(untouched(released / path.name, reason)), encoding="utf-8")
 
 
-def _reason(result: dict[str, Any]) -> str:
+def _reason(text: str) -> str:
     """The last error that nbgrader's log names, but for its own summary of it."""
-    text = f"{result['log']}\n{result.get('error') or ''}"
     if "DeadKernelError" in text:
         return "the kernel died while it ran (os._exit, too much memory, or a crash in native code)"
     errors = re.findall(r"^\s*([\w.]*(?:Error|Exception|Entry)\w*: .+)$", text, re.M)
@@ -200,25 +227,29 @@ def _noticed(folder: Path) -> list[str]:
 
 def students(unit: str, gradebook: Path) -> list[str]:
     """Everyone who has a submission of the unit in the gradebook."""
-    with Gradebook(f"sqlite:///{gradebook.resolve()}", "nonconv") as book:
+    with Gradebook(url(gradebook), COURSE) as book:
         return sorted(submission.student.id for submission in book.assignment_submissions(unit))
 
 
 def read(unit: str, student: str, gradebook: Path, troubles: list[str]) -> Grade:
     """A student's grade as it stands in the gradebook; a mark given by hand comes before the automatic one."""
+    with Gradebook(url(gradebook), COURSE) as book:
+        return _read(unit, student, book, troubles)
+
+
+def _read(unit: str, student: str, book: Gradebook, troubles: list[str]) -> Grade:
     found = Grade(student, troubles=troubles)
-    with Gradebook(f"sqlite:///{gradebook.resolve()}", "nonconv") as book:
-        try:
-            notebooks = book.find_submission(unit, student).notebooks
-        except MissingEntry:
-            return found
-        for notebook in notebooks:
-            for item in notebook.grades:
-                automatic = item.auto_score or 0.0
-                found.points[item.name] = automatic if item.manual_score is None else item.manual_score
-                found.most[item.name] = item.max_score
-                if item.needs_manual_grade and item.manual_score is None:
-                    found.unread.append(item.name)
+    try:
+        notebooks = book.find_submission(unit, student).notebooks
+    except MissingEntry:
+        return found
+    for notebook in notebooks:
+        for item in notebook.grades:
+            automatic = item.auto_score or 0.0
+            found.points[item.name] = automatic if item.manual_score is None else item.manual_score
+            found.most[item.name] = item.max_score
+            if item.needs_manual_grade and item.manual_score is None:
+                found.unread.append(item.name)
     return found
 
 

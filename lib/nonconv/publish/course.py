@@ -1,27 +1,51 @@
 """The course as nbgrader sees it: its configuration, and its programming interface set to a folder and a gradebook."""
 
 import os
-import sys
+import tempfile
 import warnings
 from pathlib import Path
 from typing import Any
 
+import nbgrader.alembic
+import nbgrader.api
+from alembic.config import Config
+from alembic.script import ScriptDirectory
 from nbgrader.apps import NbGraderAPI
+from nbgrader.utils import temp_attrs
 from sqlalchemy.exc import SAWarning
 from traitlets.config.loader import PyFileConfigLoader
 
+COURSE = "nonconv"  # as nbgrader_config.py has it
+
 
 def course_api(root: Path, course: Path, gradebook: Path) -> Any:
-    """nbgrader's interface for the course folder `course`, with root/nbgrader_config.py and that gradebook.
-
-    nbgrader starts the program `alembic` by name for a new gradebook, so the folder of this Python's programs
-    must be on the PATH even where its environment is not activated.
-    """
+    """nbgrader's interface for the course folder `course`, with root/nbgrader_config.py and that gradebook, made if missing."""
     warnings.filterwarnings("ignore", category=SAWarning)  # nbgrader's own; they say nothing to an instructor
-    programs = str(Path(sys.executable).parent)
-    if programs not in os.environ.get("PATH", "").split(os.pathsep):
-        os.environ["PATH"] = programs + os.pathsep + os.environ.get("PATH", "")
+    if not gradebook.exists():
+        _new_gradebook(gradebook)
     config = PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config()
     config.CourseDirectory.root = str(course.resolve())
-    config.CourseDirectory.db_url = f"sqlite:///{gradebook.resolve()}"
+    config.CourseDirectory.db_url = url(gradebook)
     return NbGraderAPI(config=config)
+
+
+def url(gradebook: Path) -> str:
+    """The gradebook as SQLAlchemy calls it."""
+    return f"sqlite:///{gradebook.resolve()}"
+
+
+def _new_gradebook(path: Path) -> None:
+    """An empty gradebook, whole or not at all: one that was killed half-made would never be usable.
+
+    nbgrader would start the program `alembic` to ask for the newest version of its tables, which takes three seconds
+    and needs the environment's programs on the PATH; the library knows it, too.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    tables = Config()
+    tables.set_main_option("script_location", str(Path(nbgrader.alembic.__path__[0])))
+    newest = ScriptDirectory.from_config(tables).get_current_head()
+    with tempfile.TemporaryDirectory(dir=path.parent) as scratch:
+        made = Path(scratch) / "gradebook.db"
+        with temp_attrs(nbgrader.api, get_alembic_version=lambda: newest):
+            nbgrader.api.Gradebook(url(made), COURSE).close()
+        os.replace(made, path)
