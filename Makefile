@@ -41,10 +41,10 @@ release: .venv/ready  ## register an exercise in the gradebook and pack what stu
 	$(BIN)/python -m nonconv.publish.copy bundle $(UNIT)
 
 grade: .venv/ready  ## make grade UNIT=02-reduction-to-convolution FROM=inbox (ISOLATION=no: without a sandbox)
-	$(BIN)/python -m nonconv.grading $(UNIT) --from "$(FROM)" $(if $(filter no,$(ISOLATION)),--no-isolation)
+	$(BIN)/python -m nonconv.grading autograde $(UNIT) --from "$(FROM)" $(if $(filter no,$(ISOLATION)),--no-isolation)
 
 feedback: .venv/ready  ## pages and table anew from the gradebook, after marking by hand
-	$(BIN)/python -m nonconv.grading $(UNIT) --feedback
+	$(BIN)/python -m nonconv.grading feedback $(UNIT)
 
 fuzz: .venv/ready  ## try to make the proof checker accept something false (minutes)
 	$(BIN)/python tests/proofs/fuzz.py --pairs 20000 --systems 10000

@@ -159,6 +159,7 @@ def test_without_isolation_grades_are_the_same_and_the_summary_says_so(tmp_path:
         sys.executable,
         "-m",
         "nonconv.grading",
+        "autograde",
         tiny.UNIT,
         "--from",
         str(tmp_path / "inbox"),

@@ -149,7 +149,7 @@ def test_a_worker_that_dies_loses_nothing(
 
 
 def command(course: Path, inbox: Path) -> subprocess.Popen[str]:
-    line = [sys.executable, "-m", "nonconv.grading", UNIT, "--from", str(inbox), "--jobs", "1"]
+    line = [sys.executable, "-m", "nonconv.grading", "autograde", UNIT, "--from", str(inbox), "--jobs", "1"]
     return subprocess.Popen(
         line, cwd=course, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True
     )

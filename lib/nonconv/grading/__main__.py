@@ -1,6 +1,6 @@
-"""python -m nonconv.grading UNIT --from FOLDER: collect, autograde, write feedback, print a table.
+"""python -m nonconv.grading autograde UNIT --from FOLDER: collect, autograde, write feedback, print a table.
 
-python -m nonconv.grading UNIT --feedback: write feedback and table anew from the gradebook, executing nothing.
+python -m nonconv.grading feedback UNIT: write feedback and table anew from the gradebook, executing nothing.
 """
 
 import argparse
@@ -8,76 +8,87 @@ import os
 import sys
 from pathlib import Path
 
-from nonconv.grading.collect import CollectError, collect
-from nonconv.grading.run import IsolationError, feedback, grade, read, students, table, write_csv
+from nonconv.grading.collect import CollectError, collect, handed_in
+from nonconv.grading.run import Grade, IsolationError, feedback, grade, read, students, table, write_csv
+
+JOBS = (os.cpu_count() or 1) + 1  # a kernel that starts waits for a part of the time
+
+
+def parser() -> argparse.ArgumentParser:
+    made = argparse.ArgumentParser(
+        prog="python -m nonconv.grading", description="Grade what a class handed in."
+    )
+    commands = made.add_subparsers(required=True, metavar="autograde | feedback")
+    autograde = commands.add_parser("autograde", help="execute and score submissions, write feedback")
+    autograde.set_defaults(run=_autograde)
+    autograde.add_argument(
+        "--from", dest="inbox", type=Path, metavar="FOLDER",
+        help="collect from a folder with a folder, a zip or a notebook for each student;"
+        " default: grade what lies in submitted/ already",
+    )  # fmt: skip
+    autograde.add_argument(
+        "--scheduler", metavar="ADDRESS", help="execute on the Dask cluster with this scheduler"
+    )
+    autograde.add_argument(
+        "--fresh", action="store_true", help="execute everything anew, whatever results are kept"
+    )
+    autograde.add_argument(
+        "--no-isolation", action="store_true", help="run student code with your own rights, without a sandbox"
+    )
+    again = commands.add_parser("feedback", help="write feedback anew from the gradebook, executing nothing")
+    again.set_defaults(run=_feedback)
+    for command in (autograde, again):
+        command.add_argument(
+            "unit", metavar="UNIT", nargs="?", default="", help="such as 02-reduction-to-convolution"
+        )
+        command.add_argument(
+            "--jobs", type=int, default=JOBS, metavar="N",
+            help="processes that work at once; default: one more than there are cores; 0: this one alone",
+        )  # fmt: skip
+    return made
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(
-        prog="python -m nonconv.grading", description="Grade what a class handed in."
-    )
-    parser.add_argument(
-        "unit", metavar="UNIT", nargs="?", default="", help="such as 02-reduction-to-convolution"
-    )
-    parser.add_argument("--from", dest="inbox", type=Path, default=Path("inbox"), metavar="FOLDER",
-                        help="a folder with a folder, a zip or a notebook for each student; default: inbox")  # fmt: skip
-    parser.add_argument(
-        "--feedback", action="store_true", help="only write feedback anew, from the gradebook"
-    )
-    parser.add_argument(
-        "--jobs", type=int, default=(os.cpu_count() or 1) + 1, metavar="N",
-        help="how many submissions are executed at once; default: one more than cores, since a kernel that starts also waits;"
-        " 0: in this process",
-    )  # fmt: skip
-    parser.add_argument(
-        "--scheduler", metavar="ADDRESS", help="execute on the Dask cluster with this scheduler"
-    )
-    parser.add_argument(
-        "--fresh", action="store_true", help="execute everything anew, whatever results are kept"
-    )
-    parser.add_argument(
-        "--no-isolation", action="store_true", help="run student code with your own rights, without a sandbox"
-    )
-    arguments = parser.parse_args()
-    root, unit = Path.cwd(), arguments.unit.rstrip("/")
-    sheet = root / "feedback" / f"{unit}.csv"
-    if arguments.feedback:
-        grades = everyone = feedback(unit, root, arguments.jobs)
-    else:
-        try:
-            submissions, passed_over = collect(arguments.inbox, unit, root)
-        except CollectError as error:
-            print(error, file=sys.stderr)
-            return 1
-        for sentence in passed_over:
-            print(sentence)
-        try:
-            grades = grade(
-                unit,
-                submissions,
-                root,
-                jobs=arguments.jobs,
-                scheduler=arguments.scheduler,
-                fresh=arguments.fresh,
-                isolated=not arguments.no_isolation,
-            )
-        except IsolationError as error:
-            print(error, file=sys.stderr)
-            return 1
-        here = {one.student: one for one in grades}
-        gradebook = root / "gradebook.db"
-        everyone = [here.get(name) or read(unit, name, gradebook, []) for name in students(unit, gradebook)]
-        if absent := [one.student for one in everyone if one.student not in here]:
-            print(f"\nin the gradebook, not in this inbox: {', '.join(absent)}")
+    arguments = parser().parse_args()
+    arguments.unit = arguments.unit.rstrip("/")
+    try:
+        grades, everyone = arguments.run(arguments, Path.cwd())
+    except (CollectError, IsolationError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    sheet = Path("feedback") / f"{arguments.unit}.csv"
     write_csv(everyone, sheet)
-    print(f"\n{table(grades)}\n\nfeedback/STUDENT/{unit}/ has a page for each notebook,")
-    print(
-        f"{sheet.relative_to(root)} the table of the whole class. After marking by hand (`make lab`, menu Nbgrader >"
-    )
-    print(f"Formgrader): make feedback UNIT={unit}")
-    if arguments.no_isolation:
+    print(f"\n{table(grades)}\n\nfeedback/STUDENT/{arguments.unit}/ has a page for each notebook,")
+    print(f"{sheet} the table of the whole class. After marking by hand (`make lab`, menu Nbgrader >")
+    print(f"Formgrader): make feedback UNIT={arguments.unit}")
+    if getattr(arguments, "no_isolation", False):
         print("\nStudent code ran without isolation, with your own rights.")
     return 0
+
+
+def _autograde(arguments: argparse.Namespace, root: Path) -> tuple[list[Grade], list[Grade]]:
+    if arguments.inbox is None:
+        submissions = handed_in(arguments.unit, root)
+    else:
+        submissions, passed_over = collect(arguments.inbox, arguments.unit, root)
+        for sentence in passed_over:
+            print(sentence)
+    grades = grade(arguments.unit, submissions, root, jobs=arguments.jobs, scheduler=arguments.scheduler,
+                   fresh=arguments.fresh, isolated=not arguments.no_isolation)  # fmt: skip
+    here = {one.student: one for one in grades}
+    gradebook = root / "gradebook.db"
+    everyone = [
+        here.get(name) or read(arguments.unit, name, gradebook, [])
+        for name in students(arguments.unit, gradebook)
+    ]
+    if absent := [one.student for one in everyone if one.student not in here]:
+        print(f"\nin the gradebook, not among these submissions: {', '.join(absent)}")
+    return grades, everyone
+
+
+def _feedback(arguments: argparse.Namespace, root: Path) -> tuple[list[Grade], list[Grade]]:
+    grades = feedback(arguments.unit, root, arguments.jobs)
+    return grades, grades
 
 
 if __name__ == "__main__":

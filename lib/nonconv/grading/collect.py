@@ -44,11 +44,7 @@ def collect(inbox: Path, unit: str, root: Path) -> tuple[list[Submission], list[
 
     Raises CollectError for a unit that is not there, and for an inbox without any submission.
     """
-    there = sorted(path.name for path in (root / "exercises").glob("*") if path.is_dir())
-    if unit not in there:
-        raise CollectError(
-            f"there is no exercise {unit!r}; write UNIT= and one of: {', '.join(there) or '(none)'}"
-        )
+    _known(unit, root)
     if not inbox.is_dir():
         raise CollectError(
             f"{inbox} is no folder; it should hold a folder, a zip or a notebook for each student"
@@ -75,6 +71,25 @@ def collect(inbox: Path, unit: str, root: Path) -> tuple[list[Submission], list[
     if not submissions:
         raise CollectError(f"{inbox} holds no submission: a folder, a zip or a notebook for each student")
     return list(submissions.values()), passed_over
+
+
+def handed_in(unit: str, root: Path) -> list[Submission]:
+    """What lies in root/submitted already: collected earlier, or by nbgrader's own commands. Raises CollectError."""
+    _known(unit, root)
+    folders = [path for path in sorted((root / "submitted").glob(f"*/{unit}")) if any(path.glob("*.ipynb"))]
+    if not folders:
+        raise CollectError(
+            f"submitted/ holds no submission of {unit}; say where to collect them: --from FOLDER"
+        )
+    return [Submission(path.parent.name, path) for path in folders]
+
+
+def _known(unit: str, root: Path) -> None:
+    there = sorted(path.name for path in (root / "exercises").glob("*") if path.is_dir())
+    if unit not in there:
+        raise CollectError(
+            f"there is no exercise {unit!r}; write UNIT= and one of: {', '.join(there) or '(none)'}"
+        )
 
 
 def student_id(name: str) -> str:
