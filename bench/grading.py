@@ -3,15 +3,14 @@
     python bench/grading.py [--submissions 40] [--unit 02-reduction-to-convolution] [--jobs 2] [--only-ours]
 
 nbgrader alone is `nbgrader autograde` as installed: plain kernels, its own Execute, one submission after another. Ours is the
-same with warm kernels and workers. The floor is the CPU time of the student's own cells, measured in one warm process,
-divided by the cores: no grader can be faster. Feedback pages are left out on both sides.
+same steps with warm kernels and workers. The floor is the CPU time of the submissions' own cells, measured in one warm process,
+divided by the cores: no grader can be faster that runs them as they are. Feedback pages are left out on both sides.
 """
 
 import argparse
 import contextlib
 import io
 import os
-import resource
 import shutil
 import sys
 import tempfile
@@ -24,8 +23,9 @@ import nbformat
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "course"))
 
-from classroom import course_folder, names, rounds, solved, with_answers  # noqa: E402
+from classroom import course_folder, names, rounds, with_answers  # noqa: E402
 
+from nonconv.grading.__main__ import JOBS  # noqa: E402
 from nonconv.grading.collect import Submission, collect  # noqa: E402
 from nonconv.grading.run import grade, read, students  # noqa: E402
 from nonconv.publish.course import course_api  # noqa: E402
@@ -70,42 +70,61 @@ def by_nbgrader(unit: Unit, root: Path, submissions: list[Submission]) -> float:
 
 
 def by_ours(unit: Unit, root: Path, submissions: list[Submission], jobs: int) -> tuple[float, list[int]]:
-    """Seconds that ours takes, its start included, and this process's memory after each submission, in MiB."""
+    """Seconds that ours takes, its start included, and the memory in MiB after each tenth of the class."""
     start = time.perf_counter()
     memory = []
+    done = 0
 
     def say(line: str) -> None:
-        memory.append(resident())
-        progress("ours", len(memory), len(submissions), start)
+        nonlocal done
+        done += 1
+        if done * 10 // len(submissions) > len(memory):  # not each time: it takes a while itself
+            memory.append(memory_of_all())
+        progress("ours", done, len(submissions), start)
 
     grade(unit.name, submissions, root, say, jobs, pages=False)
     return time.perf_counter() - start, memory
 
 
-def floor(unit: Unit, submissions: int, cores: int) -> float:
-    """Seconds that the cells of so many right submissions need on the cores, in a process that has imported everything."""
+def floor(unit: Unit, submissions: list[Submission], cores: int) -> float:
+    """Seconds that the cells of these submissions need on the cores, in a process that has imported everything."""
     here = Path.cwd()
     os.chdir(ROOT / "exercises" / unit.name)
+    measured = submissions[:40]  # of a large class, some
     spent = 0.0
     try:
-        for _ in range(2):  # the first time something is still imported
-            spent = 0.0
-            for name in names(unit):
-                space: dict = {}
-                for cell in solved(unit, name).cells:
-                    if cell.cell_type == "code":
-                        start = time.process_time()
-                        with contextlib.redirect_stdout(io.StringIO()):
-                            exec(compile(cell.source, cell.id, "exec"), space)
-                        spent += time.process_time() - start
+        for number, submission in enumerate([measured[0], *measured]):
+            own = sum(cells_of(path) for path in sorted(submission.folder.glob("*.ipynb")))
+            spent += own if number else 0  # the first time something is still imported
     finally:
         os.chdir(here)
-    return spent * submissions / cores
+    return spent * len(submissions) / len(measured) / cores
 
 
-def resident() -> int:
-    with open("/proc/self/statm") as file:
-        return int(file.read().split()[1]) * resource.getpagesize() // 2**20
+def cells_of(path: Path) -> float:
+    """Seconds of processor time of a notebook's own cells."""
+    space: dict = {}
+    spent = 0.0
+    for cell in nbformat.read(path, as_version=4).cells:
+        if cell.cell_type == "code":
+            start = time.process_time()
+            with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(BaseException):
+                exec(compile(cell.source, cell.id, "exec"), space)
+            spent += time.process_time() - start
+    return spent
+
+
+def memory_of_all() -> int:
+    """MiB of this process and all that it started (workers, zygote, kernels); what they share counts once."""
+    waiting, total = [os.getpid()], 0
+    while waiting:
+        folder = Path(f"/proc/{waiting.pop()}")
+        with contextlib.suppress(OSError):  # it has just ended
+            for task in (folder / "task").iterdir():
+                waiting += map(int, (task / "children").read_text().split())
+            lines = (folder / "smaps_rollup").read_text().splitlines()
+            total += sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+    return total // 1024
 
 
 def progress(who: str, number: int, count: int, start: float) -> None:
@@ -132,7 +151,7 @@ def main() -> None:
     )
     parser.add_argument("--submissions", type=int, default=40)
     parser.add_argument("--unit", default="02-reduction-to-convolution")
-    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--jobs", type=int, default=JOBS)
     parser.add_argument("--only-ours", action="store_true", help="for large classes")
     arguments = parser.parse_args()
     unit = next(unit for unit in units(ROOT) if unit.name == arguments.unit)
@@ -141,7 +160,7 @@ def main() -> None:
         inbox = hand_in(unit, arguments.submissions, folder / "inbox")
         ours, submissions = course(unit, folder / "ours", inbox)
         seconds, memory = by_ours(unit, ours, submissions, arguments.jobs)
-        least = floor(unit, len(submissions), arguments.jobs)
+        least = floor(unit, submissions, os.cpu_count() or 1)
         count = len(submissions)
         print(
             f"\n{count} submissions of {unit.name} ({len(names(unit))} notebooks each), {arguments.jobs} workers"
@@ -150,9 +169,7 @@ def main() -> None:
         print(
             f"floor           {least:7.1f} s   {least / count:6.2f} s each   ours is {seconds / least:.2f} of it"
         )
-        print(
-            f"memory of the process with the gradebook: {memory[count // 10]} MiB after a tenth, {memory[-1]} MiB at the end"
-        )
+        print(f"memory of all processes after each tenth of the class, MiB: {' '.join(map(str, memory))}")
         if not arguments.only_ours:
             alone, submissions = course(unit, folder / "alone", inbox)
             stock = by_nbgrader(unit, alone, submissions)

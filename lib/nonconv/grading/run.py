@@ -15,7 +15,7 @@ import nbformat
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.utils import temp_attrs
 
-from nonconv.grading import sandbox
+from nonconv.grading import sandbox, warm
 from nonconv.grading.collect import Submission, untouched
 from nonconv.grading.execute import DIED, TAMPERED
 from nonconv.grading.gradebook import opened
@@ -92,6 +92,7 @@ def grade(
     kernel = api.config.Execute.kernel_name if isolated else OPEN
     if kernel == CLOSED and (reason := sandbox.problem()):
         raise IsolationError(reason)
+    warm.prepare(isolated=kernel == CLOSED)
     register(unit, api)
     grades: dict[str, Grade] = {}
     by_student = {submission.student: submission for submission in submissions}

@@ -76,6 +76,18 @@ def _short() -> str:
     return tempfile.gettempdir() if len(tempfile.gettempdir()) <= 40 else "/tmp"
 
 
+def prepare(isolated: bool) -> None:
+    """Start the zygote without waiting for its imports: whoever wants a kernel soon has other things to do meanwhile."""
+    if available():
+        folder(isolated)  # named now, so that whatever this process starts looks for the same one
+
+        def start() -> None:
+            with contextlib.suppress(WarmError):  # said again, and heard, when a kernel is wanted
+                _stay_connected(isolated)
+
+        threading.Thread(target=start, daemon=True).start()
+
+
 def launch(orders: dict[str, Any]) -> tuple[socket.socket, int]:
     """A kernel from the zygote: (its connection, its process number). Closing the connection ends the kernel.
 
