@@ -10,12 +10,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
 import tiny
 from distributed import LocalCluster
 from tiny import ANSWERS, EARNED, UNIT, comments, rows
 
-from nonconv.grading import run
+from nonconv.grading import provisioner, run, warm
 from nonconv.grading.collect import Submission, collect
 from nonconv.grading.parallel import execute, files_of, pack
 from nonconv.grading.run import Grade, grade
@@ -146,6 +147,45 @@ def test_a_worker_that_dies_loses_nothing(
     assert told["ada"] == ["OSError: the worker died"]
     assert [name for name in told if any("died" in trouble for trouble in told[name])] == ["ada"]
     assert earned(grades) == EARNED
+
+
+def test_a_machine_without_kernels_stops_the_run_and_blames_nobodys_submission(
+    course: Path, submissions: list[Submission], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def launch(orders: dict) -> None:
+        raise warm.WarmError("no torch here")
+
+    monkeypatch.setattr(warm, "launch", launch)
+    with pytest.raises(RuntimeError, match="no torch here"):
+        quietly(submissions, course)
+    assert not list((course / "submitted").rglob("*.broken"))
+
+
+def test_a_submission_that_pretends_to_be_the_machines_trouble_stops_only_itself(
+    course: Path, submissions: list[Submission]
+) -> None:
+    eve = next(one for one in submissions if one.student == "eve")
+    path = eve.folder / f"{UNIT}.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[0].metadata.nbgrader.grade_id = "x\nnonconv.grading.warm.WarmError: no kernel"
+    notebook.cells[1].metadata.nbgrader.schema_version = 99
+    path.write_text(nbformat.writes(notebook))
+    grades = quietly(submissions, course)
+    assert earned(grades) == EARNED
+    (troubles,) = [one.troubles for one in grades if one.student == "eve"]
+    assert "grading stopped" in troubles[0]
+
+
+def test_large_files_beside_a_notebook_stop_only_their_own_submission(
+    course: Path, submissions: list[Submission], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(provisioner, "LARGEST", 1000)
+    eve = next(one for one in submissions if one.student == "eve")
+    (eve.folder / "data.csv").write_text("1," * 1000)
+    grades = quietly(submissions, course)
+    assert earned(grades) == {**EARNED, "eve": 0}
+    (troubles,) = [one.troubles for one in grades if one.student == "eve"]
+    assert "larger than" in troubles[-1]
 
 
 def command(course: Path, inbox: Path) -> subprocess.Popen[str]:

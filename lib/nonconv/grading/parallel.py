@@ -34,11 +34,12 @@ Files = dict[str, bytes]
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a submission: its executed notebooks by file name, or what nbgrader said instead, or why no worker could tell."""
+    """What became of a submission."""
 
-    notebooks: dict[str, str] = field(default_factory=dict)
-    log: str = ""
-    problem: str | None = None
+    notebooks: dict[str, str] = field(default_factory=dict)  # executed, by file name
+    log: str | None = None  # what nbgrader said when it could not get through
+    unable: str | None = None  # why there was no kernel for it
+    problem: str | None = None  # why its worker could not tell
 
 
 def pack(root: Path, unit: str, gradebook: Path, kernel: str | None = None) -> bytes:
@@ -94,7 +95,7 @@ def execute(course: bytes, unit: str, student: str, files: Files) -> Outcome:
             converter = Executing(coursedir=scratch.api.coursedir, parent=scratch.api)
             result = convert(converter, scratch.book, unit, student, keep=False)
             if not result["success"]:
-                return Outcome(log=f"{result['log']}\n{result['error']}")
+                return Outcome(log=f"{result['log']}\n{result['error']}", unable=converter.unable)
             executed = sorted((autograded / unit).glob("*.ipynb"))
             return Outcome({path.name: path.read_text(encoding="utf-8") for path in executed})
         finally:

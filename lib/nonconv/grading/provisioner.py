@@ -36,7 +36,10 @@ LARGEST = 64_000_000  # bytes of what lies beside a notebook
 
 
 def files_beside(folder: Path) -> dict[str, str]:
-    """What an isolated kernel gets to see of its folder, in base64: plain files, no link, no notebook, nothing hidden."""
+    """What an isolated kernel gets to see of its folder, in base64: plain files, no link, no notebook, nothing hidden.
+
+    Raises ValueError if they are too large.
+    """
     found: dict[str, str] = {}
     size = 0
     for path in sorted(folder.rglob("*")):
@@ -47,8 +50,8 @@ def files_beside(folder: Path) -> dict[str, str]:
             continue
         size += path.lstat().st_size
         if size > LARGEST:
-            raise warm.WarmError(
-                f"the files beside the notebook in {folder} are larger than {LARGEST // 1_000_000} MB"
+            raise ValueError(
+                f"the files beside the notebook are larger than {LARGEST // 1_000_000} MB together"
             )
         found[name.as_posix()] = base64.b64encode(path.read_bytes()).decode()
     return found

@@ -18,7 +18,7 @@ from nbgrader.utils import temp_attrs
 from nonconv.grading import sandbox, warm
 from nonconv.grading.collect import Submission, untouched
 from nonconv.grading.execute import DIED, TAMPERED
-from nonconv.grading.gradebook import opened
+from nonconv.grading.gradebook import OpenGradebook, opened
 from nonconv.grading.parallel import Outcome, execute, executed, files_of, pack, workers
 from nonconv.grading.steps import Committing, convert
 from nonconv.grading.store import Store
@@ -95,58 +95,56 @@ def grade(
     warm.prepare(isolated=kernel == CLOSED)
     register(unit, api)
     grades: dict[str, Grade] = {}
+    ungraded: set[str] = set()
     by_student = {submission.student: submission for submission in submissions}
     store = Store(root / ".grading" / unit)
     if fresh:
         store.keep(set())
     course = pack(root, unit, root / "gradebook.db", kernel)
     start = time.monotonic()
-    with opened(root / "gradebook.db") as book:
-
-        def commit(outcome: Outcome, student: str) -> str | None:
-            """None, or why nbgrader cannot grade this."""
-            if "WarmError" in outcome.log:  # nobody's submission is to blame
-                raise RuntimeError(_reason(outcome.log))
-            if outcome.log:
-                return _reason(outcome.log)
-            converter = Committing(coursedir=api.coursedir, parent=api)
-            converter.executed = outcome.notebooks
-            result = convert(converter, book, unit, student, keep=True)
-            return None if result["success"] else _reason(f"{result['log']}\n{result['error']}")
-
-        with contextlib.ExitStack() as stack:
-            executor = stack.enter_context(workers(jobs, scheduler)) if jobs or scheduler else None
-            folders = {student: submission.folder for student, submission in by_student.items()}
-            outcomes = executed(course, unit, folders, store, executor)
-            for number, (student, outcome) in enumerate(outcomes, 1):
-                submission = by_student[student]
-                troubles = list(submission.troubles)
-                if outcome.problem is not None:
-                    troubles.append(outcome.problem)
-                    outcome = execute(course, unit, student, files_of(submission.folder))
-                if (reason := commit(outcome, student)) is not None:
-                    reason = f"grading stopped: {reason}"
-                    troubles.append(reason)
-                    _set_aside(submission, root / "exercises" / unit, reason)
-                    reason = commit(execute(course, unit, student, files_of(submission.folder)), student)
-                if reason is None:
-                    troubles += _noticed(root / "autograded" / student / unit)
-                else:
-                    troubles.append(f"not graded: {reason}")
-                grades[student] = _read(unit, student, book, troubles)
-                spent = time.monotonic() - start
-                left = spent / number * (len(submissions) - number)
-                say(f"{number} of {len(submissions)}  {student}: {grades[student].score:g} of {grades[student].best:g}"
-                    f"  ({spent:.0f} s, {left:.0f} s left)")  # fmt: skip
-    if not pages:
-        return [grades[student] for student in by_student]
-    graded = [
-        student for student in by_student if not any("not graded" in one for one in grades[student].troubles)
-    ]
-    for student, problem in write_feedback(unit, graded, root, jobs, say):
-        if problem is not None:
-            grades[student].troubles.append(f"no feedback: {problem}")
+    with contextlib.ExitStack() as stack:
+        book = stack.enter_context(opened(root / "gradebook.db"))
+        executor = stack.enter_context(workers(jobs, scheduler)) if jobs or scheduler else None
+        folders = {student: submission.folder for student, submission in by_student.items()}
+        for student, outcome in executed(course, unit, folders, store, executor):
+            troubles = list(by_student[student].troubles)
+            if outcome.problem is not None:  # the worker died: this process does it
+                troubles.append(outcome.problem)
+                outcome = execute(course, unit, student, files_of(folders[student]))
+            reason = _commit(unit, student, outcome, api, book)
+            if reason is not None:
+                troubles.append(f"grading stopped: {reason}")
+                _set_aside(by_student[student], root / "exercises" / unit, troubles[-1])
+                again = execute(course, unit, student, files_of(folders[student]))
+                reason = _commit(unit, student, again, api, book)
+            if reason is None:
+                troubles += _noticed(root / "autograded" / student / unit)
+            else:
+                troubles.append(f"not graded: {reason}")
+                ungraded.add(student)
+            grades[student] = _read(unit, student, book, troubles)
+            spent = time.monotonic() - start
+            left = spent / len(grades) * (len(by_student) - len(grades))
+            say(f"{len(grades)} of {len(by_student)}  {student}: {grades[student].score:g} of {grades[student].best:g}"
+                f"  ({spent:.0f} s, {left:.0f} s left)")  # fmt: skip
+    if pages:
+        names = [student for student in by_student if student not in ungraded]
+        for student, problem in write_feedback(unit, names, root, jobs, say):
+            if problem is not None:
+                grades[student].troubles.append(f"no feedback: {problem}")
     return [grades[student] for student in by_student]
+
+
+def _commit(unit: str, student: str, outcome: Outcome, api: Any, book: OpenGradebook) -> str | None:
+    """Save the scores; None, or why nbgrader cannot grade this. RuntimeError if the machine is to blame, and nobody's submission."""
+    if outcome.unable is not None:
+        raise RuntimeError(outcome.unable)
+    if outcome.log is not None:
+        return _reason(outcome.log)
+    converter = Committing(coursedir=api.coursedir, parent=api)
+    converter.executed = outcome.notebooks
+    result = convert(converter, book, unit, student, keep=True)
+    return None if result["success"] else _reason(f"{result['log']}\n{result['error']}")
 
 
 def register(unit: str, api: Any) -> None:

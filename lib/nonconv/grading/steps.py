@@ -15,12 +15,24 @@ from nbgrader.nbgraderformat import common
 from nbgrader.utils import capture_log, temp_attrs
 
 from nonconv.grading.gradebook import OpenGradebook, session
+from nonconv.grading.warm import WarmError
 
 OF_THE_GRADEBOOK = ("SaveAutoGrades", "AssignLatePenalties")
 
 
 class Executing(Autograde):
     """Sanitise, execute and judge; nothing is saved but the notebooks."""
+
+    unable: str | None = (
+        None  # why there was no kernel; nbgrader would only log it, where a student's words stand, too
+    )
+
+    def convert_single_notebook(self, notebook_filename: str) -> None:
+        try:
+            super().convert_single_notebook(notebook_filename)
+        except WarmError as error:
+            self.unable = str(error)
+            raise
 
     def _init_preprocessors(self) -> None:
         with temp_attrs(self, autograde_preprocessors=_steps(self, of_the_gradebook=False)):
