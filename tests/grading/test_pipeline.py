@@ -149,6 +149,14 @@ def test_a_worker_that_dies_loses_nothing(
     assert earned(grades) == EARNED
 
 
+def test_what_cannot_be_graded_any_more_keeps_no_earlier_score(
+    course: Path, submissions: list[Submission]
+) -> None:
+    quietly(submissions, course)
+    (course / "solutions" / UNIT / "judge.json").unlink()
+    assert earned(quietly(submissions, course)) == dict.fromkeys(ANSWERS, 0)
+
+
 def test_a_machine_without_kernels_stops_the_run_and_blames_nobodys_submission(
     course: Path, submissions: list[Submission], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -122,6 +122,7 @@ def grade(
             else:
                 troubles.append(f"not graded: {reason}")
                 ungraded.add(student)
+                _score_nothing(unit, student, book)
             grades[student] = _read(unit, student, book, troubles)
             spent = time.monotonic() - start
             left = spent / len(grades) * (len(by_student) - len(grades))
@@ -145,6 +146,15 @@ def _commit(unit: str, student: str, outcome: Outcome, api: Any, book: OpenGrade
     converter.executed = outcome.notebooks
     result = convert(converter, book, unit, student, keep=True)
     return None if result["success"] else _reason(f"{result['log']}\n{result['error']}")
+
+
+def _score_nothing(unit: str, student: str, book: Gradebook) -> None:
+    """What nbgrader does with a notebook that was not handed in: no earlier score stands for it."""
+    book.update_or_create_student(student)
+    for notebook in book.update_or_create_submission(unit, student).notebooks:
+        for item in notebook.grades:
+            item.auto_score, item.needs_manual_grade = 0, False
+    book.db.commit()
 
 
 def register(unit: str, api: Any) -> None:
