@@ -2,12 +2,16 @@
 
 nbgrader renders a submission's Markdown and HTML outputs as they are, scripts included, in the instructor's own browser
 session. These two filters stand in for nbconvert's (nbgrader_config.py names them): they keep text, tables,
-pictures and formulas, and nothing that runs or that fetches.
+pictures and formulas, and nothing that runs or that fetches. What nbconvert's templates write without a filter is
+taken off before, by `CleanOutputs`.
 """
 
 import re
+from typing import Any
 
 import bleach
+from nbconvert.preprocessors import Preprocessor
+from nbformat import NotebookNode
 
 from nonconv.publish import pages
 
@@ -52,3 +56,26 @@ def clean_html(html: str | bytes) -> str:
 def markdown2html(source: str) -> str:
     """A Markdown cell, safe as `clean_html` makes it."""
     return clean_html(pages.markdown2html(source))
+
+
+class CleanOutputs(Preprocessor):
+    """Of what is said about an output, only a picture's size and words: a template writes a width without quotes around it."""
+
+    def preprocess_cell(self, cell: NotebookNode, resources: Any, index: int) -> tuple[NotebookNode, Any]:
+        cell.metadata.pop("alt", None)
+        for output in cell.get("outputs", []):
+            if "metadata" in output:
+                output.metadata = {
+                    kind: of_picture(told)
+                    for kind, told in output.metadata.items()
+                    if kind.startswith("image/")
+                }
+        return cell, resources
+
+
+def of_picture(told: Any) -> dict[str, Any]:
+    """Width and height in pixels, and the words for who cannot see it."""
+    if not isinstance(told, dict):
+        return {}
+    sizes = {name: told[name] for name in ("width", "height") if type(told.get(name)) in (int, float)}
+    return sizes | ({"alt": told["alt"]} if isinstance(told.get("alt"), str) else {})
