@@ -42,6 +42,25 @@ def _spoilt(value):
         return {key: _spoilt(one) for key, one in value.items()}
     return "spoilt"
 """
+# in front of a test without `check`: does what it may compare with still tell two values apart?
+LIES = """
+def _lies():
+    import contextlib, math, sys
+    torch, numpy = sys.modules.get("torch"), sys.modules.get("numpy")
+    said = [math.isclose(0, 1)]
+    if torch is not None:
+        zero, one = torch.zeros(2), torch.ones(2)
+        said += [torch.allclose(zero, one), torch.equal(zero, one), bool(torch.isclose(zero, one).any())]
+        with contextlib.suppress(AssertionError):
+            said.append(torch.testing.assert_close(zero, one) is None)
+    if numpy is not None:
+        zero, one = numpy.zeros(2), numpy.ones(2)
+        said += [numpy.allclose(zero, one), numpy.array_equal(zero, one), bool(numpy.isclose(zero, one).any())]
+        for claimed in (numpy.testing.assert_allclose, numpy.testing.assert_array_equal):
+            with contextlib.suppress(AssertionError):
+                said.append(claimed(zero, one) is None)
+    return any(said)
+"""
 PATIENCE = 10  # seconds in which an interrupted kernel must answer
 
 
@@ -99,6 +118,13 @@ class CarefulExecute(Execute):
                 elif cell.metadata.nbgrader.get("grade_id") not in self.judged_elsewhere:
                     self._spoil(cell)
         return cell, resources
+
+    async def _async_check_alive(self) -> None:
+        if (
+            self.kc is None
+        ):  # after something unreadable nbclient goes on asking, and complains when the client is gone
+            raise DeadKernelError("The notebook is at its end.")
+        await super()._async_check_alive()
 
     def _why(self) -> str:
         status = getattr(getattr(self.km, "provisioner", None), "status", None)
@@ -230,12 +256,14 @@ class _Negate(ast.NodeTransformer):
 
 
 def negated(source: str) -> str:
-    """The same test with every assertion turned round, and one that fails in any case."""
+    """The same test with every assertion turned round, and one that fails in any case, but where comparisons lie: that passes."""
     try:
         tree = _Negate().visit(ast.parse(source))
     except SyntaxError:
         return "assert False"
-    return ast.unparse(ast.fix_missing_locations(tree)) + "\nassert False"
+    asked = ast.parse(f"{LIES}\nif not _lies():\n    assert False")
+    asked.body[-1].body[:0] = tree.body  # type: ignore[attr-defined]
+    return ast.unparse(ast.fix_missing_locations(asked))
 
 
 def spoilt(source: str, judged_by_a_rule: Collection[str] = ()) -> str | None:

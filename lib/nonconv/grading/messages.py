@@ -43,9 +43,9 @@ def _written(content: dict[str, Any]) -> bool:
     """Whether it can be written to a file: not half a character, not lists without an end."""
     try:
         json.dumps(content, ensure_ascii=False).encode()
+        return _deep(content) <= DEEPEST
     except (ValueError, TypeError, RecursionError):
         return False
-    return _deep(content) <= DEEPEST
 
 
 def _deep(value: Any) -> int:
