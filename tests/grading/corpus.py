@@ -25,7 +25,7 @@ UNIT = "corpus"
 NOTEBOOK = f"{UNIT}.ipynb"
 SECRET = "secret-of-the-hidden-test"
 ENVIRONMENT_SECRET = "secret-of-the-environment"
-ALL = dict.fromkeys(
+ALL: dict[str, float] = dict.fromkeys(
     ("first", "second-values", "second-tensor", "second-more", "second-close", "second-outside", "third"), 1.0
 )
 NOTHING = dict.fromkeys(ALL, 0.0)

@@ -16,7 +16,7 @@ import pytest
 from classroom import ROOT, course_folder, graded_cells, names, released
 
 from nonconv.grading.collect import LARGEST, CollectError, collect, repaired
-from nonconv.grading.run import Grade, table, write_csv
+from nonconv.grading.run import Grade, _reason, table, write_csv
 from nonconv.publish.unit import units
 
 UNIT = units(ROOT)[0]
@@ -313,6 +313,13 @@ def test_jupyters_old_format_is_read() -> None:
     assert why == ""
     assert notebook is not None
     assert set(marks(notebook)) == set(marks(released(UNIT, UNIT.name)))
+
+
+def test_a_failure_that_nbgrader_logs_nothing_of_has_its_reason() -> None:
+    assert (
+        _reason({"success": False, "error": "Traceback\n  line\nValueError: no page"})
+        == "ValueError: no page"
+    )
 
 
 def test_the_table_and_the_spreadsheet_hold_every_trouble(tmp_path: Path) -> None:

@@ -108,7 +108,7 @@ def grade(
         submission = by_student[student]
         troubles = list(submission.troubles) + ([problem] if problem else [])
         result = api.autograde(unit, submission.student, force=True)
-        if "WarmError" in f"{result['log']} {result.get('error')}":  # nobody's submission is to blame
+        if "WarmError" in f"{result.get('log')} {result.get('error')}":  # nobody's submission is to blame
             raise RuntimeError(_reason(result))
         if not result["success"]:
             reason = f"grading stopped: {_reason(result)}"
@@ -166,7 +166,7 @@ def _set_aside(submission: Submission, released: Path, reason: str) -> None:
 
 def _reason(result: dict[str, Any]) -> str:
     """The last error that nbgrader's log names, but for its own summary of it."""
-    text = f"{result['log']}\n{result.get('error') or ''}"
+    text = f"{result.get('log', '')}\n{result.get('error') or ''}"  # nbgrader leaves out what is empty
     if "DeadKernelError" in text:
         return "the kernel died while it ran (os._exit, too much memory, or a crash in native code)"
     errors = re.findall(r"^\s*([\w.]*(?:Error|Exception|Entry)\w*: .+)$", text, re.M)
