@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from corpus import FORMATTER
 from nbformat import NotebookNode
 
 from nonconv.checks.attempts import Attempt
@@ -102,6 +101,20 @@ def returning_none(unit: Unit, name: str) -> NotebookNode:
     return notebook
 
 
+# shows every value, None too, as one text
+FORMATTER = """
+import sys
+from IPython.core.displayhook import DisplayHook
+from IPython.core.formatters import DisplayFormatter
+DisplayFormatter.format = lambda self, *a, **k: ({"text/plain": "PRINTED"}, {})
+def shown(self, result=None):
+    self.start_displayhook()
+    self.write_output_prompt()
+    self.write_format_data({"text/plain": "PRINTED"}, {})
+    self.finish_displayhook()
+DisplayHook.__call__ = shown
+type(get_ipython().displayhook).__call__ = shown
+"""
 # whole layers of the framework: (a word of its name in nonconv.checks.guard, a call of it)
 READY = (
     ("convolution", "torch.nn.functional.conv2d(torch.zeros(1, 1, 1, 1), torch.zeros(1, 1, 1, 1))"),

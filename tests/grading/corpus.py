@@ -15,6 +15,7 @@ from typing import Any
 
 import nbformat
 import torch
+from classroom import FORMATTER
 from nbformat.v4 import new_code_cell, new_notebook
 from tiny import cell, course_of
 
@@ -266,18 +267,18 @@ say("status", {"execution_state": "idle"}, {"msg_id": "of-nobody"})
 say("error", {"ename": "E", "evalue": "", "traceback": []}, {"msg_id": "of-nobody"})
 """
 DEEP = "deep = []\nfor _ in range(200):\n    deep = [deep]\n"
-FORMATTER = """
-import sys
-from IPython.core.displayhook import DisplayHook
-from IPython.core.formatters import DisplayFormatter
-DisplayFormatter.format = lambda self, *a, **k: ({"text/plain": "PRINTED"}, {})
-def shown(self, result=None):
-    self.start_displayhook()
-    self.write_output_prompt()
-    self.write_format_data({"text/plain": "PRINTED"}, {})
-    self.finish_displayhook()
-DisplayHook.__call__ = shown
-type(get_ipython().displayhook).__call__ = shown
+AGREEABLE = """
+import torch
+class Yes(torch.Tensor):
+    @classmethod
+    def __torch_function__(cls, func, types, args=(), kwargs=None):
+        if func in (torch.allclose, torch.equal):
+            return True
+        if func in (torch.isclose, torch.Tensor.eq, torch.Tensor.__eq__):
+            return torch.ones(args[0].shape, dtype=torch.bool)
+        return super().__torch_function__(func, types, args, kwargs or {})
+def second(x):
+    return (7 * torch.as_tensor(x)).as_subclass(Yes)
 """
 CLOSENESS = """
 import torch
@@ -416,6 +417,8 @@ for path in ({str(outside / "gradebook.db")!r}, "/proc/1/root" + {str(outside / 
              "    def __le__(self, other): return True\n    def __add__(self, other): return self\n"
              "def second(x):\n    return Yes(x)\n", {**NOT_SECOND, "second-more": 1.0},  # a bare assert believes it
              "tampered with"),
+        Kind("agreeable-tensor", AGREEABLE, NOT_SECOND | {"second-more": 1.0, "second-close": 1.0},  # bare asserts believe it
+             "'second-tensor' passes on a wrong answer"),
         Kind("patched-closeness", CLOSENESS + WRONG, NOT_SECOND, "tampered with"),
         Kind("patched-allclose", "import torch\ntorch.allclose = torch.equal = lambda *a, **k: True\n"
              "torch.testing.assert_close = lambda *a, **k: None\n" + WRONG, NOT_SECOND, "'second-close' passes on a wrong answer"),

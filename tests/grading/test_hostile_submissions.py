@@ -34,6 +34,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace
     with (course / "nbgrader_config.py").open("a") as config:
         config.write(
             "\nc.Execute.timeout = 15\nc.WarmProvisioner.memory = 1024\nc.WarmProvisioner.files = 64\n"
+            "c.WarmProvisioner.processes = 64\n"
         )
     course_api(course, course, course / "gradebook.db").generate_assignment(UNIT, force=True, create=True)
     released = course / "exercises" / UNIT / f"{UNIT}.ipynb"

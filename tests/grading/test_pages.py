@@ -1,6 +1,10 @@
 """What a student wrote runs nowhere: not in a feedback page, not in formgrader."""
 
+import contextlib
 import re
+import tempfile
+import time
+from functools import cache
 from pathlib import Path
 
 import nbformat
@@ -50,6 +54,67 @@ def test_nothing_that_runs_or_fetches_is_left(attack: str, clean) -> None:
     assert not [sign for sign in SIGNS if sign in found], found
     assert "before" in found
     assert "after" in found
+
+
+@cache
+def exporter() -> HTMLExporter:
+    """The one that formgrader and feedback share, with a template of nbconvert's own."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        contextlib.chdir(folder),
+    ):  # the configuration makes an exchange
+        config = PyFileConfigLoader("nbgrader_config.py", path=str(ROOT)).load_config()
+    config.HTMLExporter.extra_template_basedirs = []
+    return HTMLExporter(config=config, template_name="classic", mathjax_url="")
+
+
+def exported(notebook: nbformat.NotebookNode) -> str:
+    """The body of its page."""
+    page, _ = exporter().from_notebook_node(notebook)
+    return page[page.index("<body") :]
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [again * (500_000 // len(again))
+     for again in ("<script ", "</script ", "<style>", "<div>", "<b>", "<a href='x'>", "<p><i>", "$$", "- a\n", "> ", "`a ", "$\\frac{")]
+    + ["<a x='>' " + " ".join(f"a{n}" for n in range(100_000))],
+    ids=lambda text: repr(text[:12]),
+)  # fmt: skip
+@pytest.mark.parametrize("kind", ["text/html", "text/markdown", "markdown"])
+def test_no_text_takes_the_square_of_its_length(hostile: str, kind: str) -> None:
+    notebook = nbformat.v4.new_notebook()
+    notebook.cells = [nbformat.v4.new_markdown_cell("-"), nbformat.v4.new_code_cell("1")]
+    if kind.startswith("text/"):
+        notebook.cells[1].outputs = [nbformat.v4.new_output("display_data", {kind: hostile})]
+    else:
+        notebook.cells[0].source = hostile
+    start = time.process_time()
+    assert re.search("cut off here|not shown: more than 100 elements", exported(notebook))
+    assert time.process_time() - start < 20  # without a bound it takes from minutes to hours
+
+
+def test_long_code_is_cut_off() -> None:
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("x = 1\n" * 100_000)])
+    start = time.process_time()
+    assert exported(notebook).count("\n") < 10_000
+    assert time.process_time() - start < 20
+
+
+def test_a_large_picture_in_a_text_is_shown() -> None:
+    picture = f"<img src='data:image/png;base64,{'iVBORw0KGgo' * 50_000}='>"
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(picture)])
+    notebook.cells += [
+        nbformat.v4.new_code_cell(
+            "1", outputs=[nbformat.v4.new_output("display_data", {"text/html": picture})]
+        )
+    ]
+    assert exported(notebook).count("iVBORw0KGgo") == 100_000
+
+
+def test_a_long_table_is_shown_whole() -> None:
+    rows = "".join(f"<tr><td>{n}<td><b>{n * n}</b></tr>" for n in range(2000))
+    assert "3996001" in clean_html(f"<table>{rows}</table>")
 
 
 @pytest.mark.parametrize(
@@ -116,16 +181,8 @@ raise type({ATTACKS[0]!r}, (Exception,), {{}})({ATTACKS[1]!r})
     return notebook
 
 
-def test_no_attack_gets_through_the_exporter_that_formgrader_and_feedback_share(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    config = PyFileConfigLoader("nbgrader_config.py", path=str(ROOT)).load_config()
-    config.HTMLExporter.extra_template_basedirs = []
-    page, _ = HTMLExporter(config=config, template_name="classic", mathjax_url="").from_notebook_node(
-        hostile()
-    )
-    nothing_runs_or_fetches(page[page.index("<body") :])
+def test_no_attack_gets_through_the_exporter_that_formgrader_and_feedback_share() -> None:
+    nothing_runs_or_fetches(exported(hostile()))
 
 
 COLOURS = re.compile(r"((background-)?color: rgb\(\d+,\d+,\d+\);? ?)+")
