@@ -49,6 +49,7 @@ c.HTMLExporter.filters = {
     "clean_html": "nonconv.grading.pages.clean_html",
     "markdown2html": "nonconv.grading.pages.markdown2html",
 }
+c.HTMLExporter.preprocessors = ["nonconv.grading.pages.CleanOutputs"]
 c.HTMLExporter.extra_template_basedirs = [
     str(Path(find_spec("nonconv").origin).with_name("grading") / "templates"),
     str(Path(find_spec("nbgrader").origin).parent / "server_extensions/formgrader/templates"),

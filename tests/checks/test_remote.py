@@ -89,6 +89,28 @@ def test_data_that_is_not_an_honest_answer_earns_nothing(told: Any) -> None:
     assert len(message) < 6000
 
 
+@pytest.mark.parametrize("right", [1, 1.5, "a", True, (1.5, 2), torch.ones(1)])
+@pytest.mark.parametrize(
+    "output",
+    [10**400, -(10**400), {"number": "1e999"}, {"tuple": [10**400, 10**400]}, {"list": []},
+     {"dtype": "float64", "shape": [1], "values": [10**400]}, {"dtype": "int64", "shape": [1], "values": [2**64]},
+     {"dtype": "bits8", "shape": [1], "values": [1]}, {"dtype": "float64", "shape": [10**18], "values": []}, "deep"],
+    ids=repr,
+)  # fmt: skip
+def test_no_data_stop_the_judge(right: Any, output: Any) -> None:
+    if output == "deep":
+        output = []
+        for _ in range(5000):
+            output = {"list": [output]}
+    check = Check("x", "x", 1, (Case({}, right),))
+    assert settle(check, [{"output": output, "problem": None}])
+
+
+def test_a_number_beyond_every_float_is_told_as_such() -> None:
+    check = Check("x", "x", 1, (Case({}, 1.5),))
+    assert "expected 1.5, got a whole number of 1329 bits" in (failure(check, lambda: 10**400) or "")
+
+
 def test_nan_and_infinity_come_through() -> None:
     for value in (
         torch.tensor([float("nan"), float("inf"), -float("inf"), 1.0]),

@@ -101,6 +101,55 @@ def returning_none(unit: Unit, name: str) -> NotebookNode:
     return notebook
 
 
+# shows every value, None too, as one text
+FORMATTER = """
+import sys
+from IPython.core.displayhook import DisplayHook
+from IPython.core.formatters import DisplayFormatter
+DisplayFormatter.format = lambda self, *a, **k: ({"text/plain": "PRINTED"}, {})
+def shown(self, result=None):
+    self.start_displayhook()
+    self.write_output_prompt()
+    self.write_format_data({"text/plain": "PRINTED"}, {})
+    self.finish_displayhook()
+DisplayHook.__call__ = shown
+type(get_ipython().displayhook).__call__ = shown
+"""
+# whole layers of the framework: (a word of its name in nonconv.checks.guard, a call of it)
+READY = (
+    ("convolution", "torch.nn.functional.conv2d(torch.zeros(1, 1, 1, 1), torch.zeros(1, 1, 1, 1))"),
+    ("batch_norm", "torch.nn.functional.batch_norm(torch.ones(2, 1), torch.zeros(1), torch.ones(1))"),
+    ("pool", "torch.nn.functional.max_pool1d(torch.zeros(1, 1, 2), 2)"),
+)
+
+
+def calling_the_framework(unit: Unit, name: str) -> NotebookNode:
+    """Every answer is right, and calls a layer of the framework that it may not call: nothing else is wrong with it."""
+    notebook = solved(unit, name)
+    for function in {check.answer for check in unit.checks.values()}:
+        may = {word for check in unit.checks.values() if check.answer == function for word in check.may_call}
+        call = next(call for word, call in READY if not any(allowed in word for allowed in may))
+        for cell in answers(notebook, function):
+            cell.source += f"""
+
+import torch
+built_{function} = {function}
+
+def {function}(*args, **kwargs):
+    {call}
+    return built_{function}(*args, **kwargs)
+"""
+    return notebook
+
+
+def printing_points(unit: Unit, name: str) -> NotebookNode:
+    """Every answer is `return None`, and every value, None too, is shown as points."""
+    notebook = returning_none(unit, name)
+    first = next(n for n, cell in enumerate(notebook.cells) if cell.cell_type == "code")
+    notebook.cells.insert(first, nbformat.v4.new_code_cell(FORMATTER.replace("PRINTED", "1.0")))
+    return notebook
+
+
 def rounds(chosen: list[Attempt]) -> list[list[Attempt]]:
     """Round k holds the k-th attempt of every answer: few submissions cover them all."""
     by_answer: dict[str, list[Attempt]] = {}
@@ -120,6 +169,8 @@ def sample_class(unit: Unit) -> list[Pupil]:
         Pupil("perfect-zipped", written(unit), zipped=True),
         Pupil("untouched", written(unit, released), nothing),
         Pupil("returns-none", written(unit, returning_none), nothing),
+        Pupil("calls-the-framework", written(unit, calling_the_framework), nothing),
+        Pupil("prints-points", written(unit, printing_points), nothing),
     ]
     for k, chosen in enumerate(rounds([attempt for attempt in unit.attempts if attempt.is_wrong]), 1):
         earns = {name: 0.0 for attempt in chosen for name in attempt.loses}

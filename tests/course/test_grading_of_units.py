@@ -45,6 +45,12 @@ def test_each_pupil_earns_just_what_is_right(graded: Graded) -> None:
     assert not wrong, "earned, expected"
 
 
+@pytest.mark.parametrize("name", ["untouched", "returns-none", "calls-the-framework", "prints-points"])
+def test_no_automatically_graded_cell_gives_points_for(name: str, graded: Graded) -> None:
+    unit, _, grades, _ = graded
+    assert {cell: grades[name].points[cell] for cell in automatic(unit)} == dict.fromkeys(automatic(unit), 0)
+
+
 def test_each_mistake_is_told_to_the_pupil_who_made_it(graded: Graded) -> None:
     unit, pupils, _, course = graded
     for pupil in pupils:

@@ -1,8 +1,11 @@
 """The closed room of a graded kernel: what is in it, what is not, and what is said where it cannot be built."""
 
+import ctypes
 import os
+import re
 import shutil
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
@@ -10,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import rooms
 import tiny
 from kernels import Kernel, ended, kernel
 
@@ -17,10 +21,7 @@ from nonconv.grading import run, sandbox, warm
 from nonconv.grading.collect import collect
 from nonconv.grading.provisioner import files_beside
 
-WHY_NOT = sandbox.problem()
-if WHY_NOT and os.environ.get("CI"):
-    pytest.fail(f"CI must be able to isolate student code: {WHY_NOT}", pytrace=False)
-isolation = pytest.mark.skipif(bool(WHY_NOT), reason=f"no isolation here: {WHY_NOT}")
+isolation = rooms.needed()
 
 
 @pytest.fixture(scope="module")
@@ -135,6 +136,43 @@ def test_links_hidden_files_and_notebooks_stay_outside(tmp_path: Path) -> None:
     (folder / "linked").symlink_to(tmp_path / "elsewhere")
     os.mkfifo(folder / "pipe")
     assert list(files_beside(folder)) == ["data/own.txt"]
+
+
+def no_more_mounts() -> None:
+    """In a child: enter a Landlock that allows everything, but a process in one may mount nothing. So no room can be built."""
+    libc = ctypes.CDLL(None)
+    libc.prctl(sandbox.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    ruleset = struct.pack("=Q", sandbox.LL_EXECUTE)
+    handle = libc.syscall(sandbox.SYS_LANDLOCK, ruleset, ctypes.c_size_t(len(ruleset)), 0)
+    rule = struct.pack("=Qi", sandbox.LL_EXECUTE, os.open("/", os.O_PATH))
+    libc.syscall(sandbox.SYS_LANDLOCK + 1, handle, 1, rule, 0)
+    libc.syscall(sandbox.SYS_LANDLOCK + 2, handle, 0)
+
+
+@isolation
+@pytest.mark.slow
+@pytest.mark.parametrize("ci", [True, False], ids=["in-ci", "elsewhere"])
+def test_where_no_room_can_be_built_its_tests_fail_in_ci_and_are_skipped_elsewhere(ci: bool) -> None:
+    tests = ["tests/grading/test_hostile_submissions.py", "tests/grading/test_isolation.py"]
+    command = [sys.executable, "-m", "pytest", "-q", "-rs", "-p", "no:cacheprovider", *tests,
+               "-k", "test_the_course_is_as_it_was or test_a_large_tensor"]  # fmt: skip
+    environment = {name: value for name, value in os.environ.items() if name not in ("CI", warm.WHERE)}
+    ran = subprocess.run(command, cwd=rooms.ROOT, env=environment | ({"CI": "true"} if ci else {}), preexec_fn=no_more_mounts,
+                         capture_output=True, text=True)  # fmt: skip
+    why = r"\[Errno 1\] .*Operation not permitted"
+    if ci:
+        assert ran.returncode not in (0, 5), ran.stdout
+        assert len(re.findall(f"CI must be able to isolate student code: {why}", ran.stdout)) >= 2, ran.stdout
+        assert "skipped" not in ran.stdout
+    else:
+        assert ran.returncode == 0, ran.stdout
+        assert len(re.findall(f"no isolation here: {why}", ran.stdout)) == 2, ran.stdout
+        assert "2 skipped" in ran.stdout
+
+
+def test_a_system_without_landlock_has_a_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sandbox, "landlock_version", lambda: 0)
+    assert "no Landlock" in (sandbox.problem() or "")
 
 
 def test_where_it_is_forbidden_grading_refuses_and_says_what_to_do(

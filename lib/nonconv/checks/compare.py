@@ -10,6 +10,8 @@ from torch import Tensor, nn
 
 from nonconv.checks import formula
 
+LARGEST = 1000  # bits of a whole number; a float holds no more than 1024, and raises
+
 
 @dataclass(frozen=True)
 class Foreign:
@@ -70,6 +72,8 @@ def _difference(actual: Any, expected: Any, rtol: float, atol: float, name: str)
         return f"{name}: expected a number, got {describe(actual)}" + _return_hint(actual)
     if not isinstance(number, int):
         number = float(number)
+    elif int(number).bit_length() > LARGEST:
+        return f"{name}: expected {show(expected)}, got a whole number of {int(number).bit_length()} bits"
     if abs(number - expected) <= atol + rtol * abs(expected):
         return None
     return f"{name}: expected {show(expected)}, got {show(number)}"

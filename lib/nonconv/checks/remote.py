@@ -72,9 +72,9 @@ def answers(asked: str, answer: Any) -> list[dict[str, Any]]:
 
 def settle(check: Check, told: Any) -> str | None:
     """Outside: None where what the kernel told is right, else the diagnosis. Nothing in `told` is believed to be well-formed."""
-    if len(json.dumps(told)) > LARGEST:
-        return f"{check.name}: {check.answer} returns far too much to be looked at."
     try:
+        if len(json.dumps(told)) > LARGEST:
+            return f"{check.name}: {check.answer} returns far too much to be looked at."
         found = [
             Outcome(_received(one["output"]), _text(one["problem"]), copies(case.inputs))
             for one, case in zip(told, check.cases, strict=False)

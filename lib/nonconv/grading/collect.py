@@ -10,6 +10,7 @@ reason written on top, is graded in its place: nothing is lost, and nbgrader has
 """
 
 import json
+import os
 import re
 import shutil
 import stat
@@ -17,12 +18,14 @@ import unicodedata
 import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import IO, Any
 
 import nbformat
 from nbformat import NotebookNode
 
 LARGEST = 100_000_000  # bytes of one notebook; what fills it is saved output, which is thrown away
+MOST = 4 * LARGEST  # bytes of one hand-in's notebooks together: a small zip can hold any number of large ones
+ID = re.compile(r"[a-zA-Z0-9-_]{1,64}")  # as Jupyter's format has it
 PASSED_OVER = ("__MACOSX",)
 
 
@@ -57,13 +60,15 @@ def collect(inbox: Path, unit: str, root: Path) -> tuple[list[Submission], list[
         is_file = entry.suffix.lower() in (".zip", ".ipynb") and entry.is_file()
         if entry.is_symlink() or not (entry.is_dir() or is_file):
             passed_over.append(
-                f"{entry.name} is neither a student's folder nor a .zip nor a .ipynb; passed over"
+                f"{shown(entry)} is {_kind(entry)}, not a student's folder, .zip or .ipynb; passed over"
             )
             continue
         name = entry.stem if is_file else entry.name
         student = student_id(name)
         if student in submissions:
-            passed_over.append(f"{entry.name}: {student} has handed in twice; {entry.name} was passed over")
+            passed_over.append(
+                f"{shown(entry)}: {student} has handed in twice; {shown(entry)} was passed over"
+            )
             continue
         submissions[student] = _collect_one(entry, student, root / "exercises" / unit, root / "submitted")
         if student != name:
@@ -95,7 +100,19 @@ def _known(unit: str, root: Path) -> None:
 def student_id(name: str) -> str:
     """A name as nbgrader and every file system can take it: accents dropped, anything odd an underscore."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    return re.sub(r"[^A-Za-z0-9.@+-]+", "_", plain).strip("._") or "student_" + name.encode().hex()[:12]
+    return re.sub(r"[^A-Za-z0-9.@+-]+", "_", plain).strip("._") or "student_" + os.fsencode(name).hex()[:12]
+
+
+def shown(path: Path) -> str:
+    """A file's name for a sentence: a file system may hold names that are no text."""
+    return os.fsencode(path.name).decode(errors="replace")
+
+
+def _kind(path: Path) -> str:
+    mode = path.lstat().st_mode
+    if stat.S_ISLNK(mode):
+        return "a link"
+    return "a file" if stat.S_ISREG(mode) else "a pipe or a device"
 
 
 def untouched(released: Path, reason: str) -> NotebookNode:
@@ -116,9 +133,10 @@ def _collect_one(entry: Path, student: str, released: Path, submitted: Path) -> 
     unreadable = ""
     try:
         found = _notebooks(entry)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError) as error:
-        unreadable = f"{entry.name} could not be opened as a zip: {error}"
-        shutil.copy(entry, submission.folder / f"{entry.name}.broken")
+    except Exception as error:  # zipfile hands on whatever a damaged file provokes in zlib, struct or lzma
+        unreadable = f"{shown(entry)} could not be opened{' as a zip' * entry.is_file()}: {error}"
+        if entry.is_file():
+            shutil.copy(entry, submission.folder / f"{shown(entry)[-100:]}.broken")
         found = {}
     wanted = sorted(released.glob("*.ipynb"))
     for path in wanted:
@@ -131,7 +149,7 @@ def _collect_one(entry: Path, student: str, released: Path, submitted: Path) -> 
             original = nbformat.read(path, as_version=4)
             notebook, reason = repaired(content, original, path.name, submission.troubles)
             if notebook is not None:
-                (submission.folder / path.name).write_text(nbformat.writes(notebook), encoding="utf-8")
+                (submission.folder / path.name).write_bytes(_bytes(notebook))
                 continue
             (submission.folder / f"{path.name}.broken").write_bytes(content[:LARGEST])
         if reason not in submission.troubles:
@@ -146,12 +164,25 @@ def _notebooks(entry: Path) -> dict[str, bytes]:
     Links and anything but plain files are passed over. Where a member of a zip says it belongs is not believed.
     """
     found: dict[str, bytes] = {}
-    if entry.suffix.lower() == ".ipynb":
-        return {entry.name: _read(entry)}
+    left = MOST
+
+    def keep(name: str, file: IO[bytes]) -> None:
+        nonlocal left
+        found[name] = file.read(LARGEST + 1)
+        left -= len(found[name])
+        if left < 0:
+            raise ValueError(f"its notebooks are larger than {MOST // 1_000_000} MB together")
+
+    if entry.is_file() and entry.suffix.lower() == ".ipynb":
+        with entry.open("rb") as file:
+            keep(entry.name, file)
+        return found
     if entry.is_dir():
         for path in sorted(entry.rglob("*.ipynb"), key=lambda path: (len(path.parts), path)):
-            if stat.S_ISREG(path.lstat().st_mode) and ".ipynb_checkpoints" not in path.parts:
-                found.setdefault(path.name, _read(path))
+            passed_over = path.name in found or ".ipynb_checkpoints" in path.parts
+            if stat.S_ISREG(path.lstat().st_mode) and not passed_over:
+                with path.open("rb") as file:
+                    keep(path.name, file)
         return found
     with zipfile.ZipFile(entry) as archive:
         for member in sorted(
@@ -161,13 +192,12 @@ def _notebooks(entry: Path) -> dict[str, bytes]:
             hidden = any(part.startswith((".", "__MACOSX")) and part != ".." for part in parts)
             if parts and parts[-1].endswith(".ipynb") and not hidden and parts[-1] not in found:
                 with archive.open(member) as file:
-                    found[parts[-1]] = file.read(LARGEST + 1)
+                    keep(parts[-1], file)
     return found
 
 
-def _read(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(LARGEST + 1)
+def _bytes(notebook: NotebookNode) -> bytes:
+    return nbformat.writes(notebook).encode()
 
 
 def _pick(released: Path, found: dict[str, bytes], official: list[str]) -> str | None:
@@ -202,6 +232,7 @@ def repaired(
         notebook.metadata = nbformat.from_dict(dict(released.metadata))
         _repair_cells(notebook, released, name, said)
         nbformat.validate(notebook)
+        _bytes(notebook)  # half a character (\\ud800) is JSON, but no text
     except Exception as error:  # whatever a damaged file provokes costs this submission only
         return None, f"{name} is not a notebook of format 4: {str(error).splitlines()[0][:120]}"
     troubles += said
@@ -245,8 +276,10 @@ def _repair_cells(notebook: Any, released: Any, name: str, troubles: list[str]) 
     _put_back(notebook, official, seen)
     ids: set[str] = set()
     for number, cell in enumerate(notebook.cells):
-        own = cell.get("id")
-        cell["id"] = own if isinstance(own, str) and own not in ids else f"cell-{number}"
+        own, more = cell.get("id"), number
+        cell["id"] = own if isinstance(own, str) and ID.fullmatch(own) else f"cell-{number}"
+        while cell["id"] in ids:
+            cell["id"], more = f"cell-{more}", more + 1
         ids.add(cell["id"])
 
 
@@ -254,7 +287,11 @@ def _identify(cell: Any, claimed: Any, official: dict[str, Any]) -> str:
     """Which official cell this is: by nbgrader's mark, or its id, or the check it calls, or the function it defines."""
     by_mark = str(claimed.get("grade_id")) if isinstance(claimed, dict) else ""
     for grade_id in (by_mark, cell.get("id")):
-        if grade_id in official and official[grade_id].cell_type == cell.get("cell_type"):
+        if (
+            isinstance(grade_id, str)
+            and grade_id in official
+            and official[grade_id].cell_type == cell.get("cell_type")
+        ):
             return grade_id
     if cell.get("cell_type") != "code" or isinstance(claimed, dict):
         return ""

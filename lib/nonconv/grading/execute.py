@@ -22,6 +22,8 @@ from nbgrader.preprocessors import Execute
 from nbgrader.utils import is_grade, is_solution
 from traitlets import Int
 
+from nonconv.grading.messages import as_error, readable
+
 DIED = "KernelDied"
 TAMPERED = "TestTamperedWith"
 # what a test gets in the place of the student's answer: the answer, but every number in it is another
@@ -39,6 +41,25 @@ def _spoilt(value):
     if isinstance(value, dict):
         return {key: _spoilt(one) for key, one in value.items()}
     return "spoilt"
+"""
+# in front of a test without `check`: does what it may compare with still tell two values apart?
+LIES = """
+def _lies():
+    import contextlib, math, sys
+    torch, numpy = sys.modules.get("torch"), sys.modules.get("numpy")
+    said = [math.isclose(0, 1)]
+    if torch is not None:
+        zero, one = torch.zeros(2), torch.ones(2)
+        said += [torch.allclose(zero, one), torch.equal(zero, one), bool(torch.isclose(zero, one).any())]
+        with contextlib.suppress(AssertionError):
+            said.append(torch.testing.assert_close(zero, one) is None)
+    if numpy is not None:
+        zero, one = numpy.zeros(2), numpy.ones(2)
+        said += [numpy.allclose(zero, one), numpy.array_equal(zero, one), bool(numpy.isclose(zero, one).any())]
+        for claimed in (numpy.testing.assert_allclose, numpy.testing.assert_array_equal):
+            with contextlib.suppress(AssertionError):
+                said.append(claimed(zero, one) is None)
+    return any(said)
 """
 PATIENCE = 10  # seconds in which an interrupted kernel must answer
 
@@ -68,6 +89,7 @@ class CarefulExecute(Execute):
         if cell.cell_type != "code":
             return cell, resources
         self._written = 0
+        self._display_id_map = {}  # a cell may update what it shows itself, nothing that another one showed
         if self.over is None and time.monotonic() > self._end:
             self.over = f"The notebook ran for more than {self.budget} s and was stopped before this cell."
         if self.over is not None:
@@ -79,6 +101,9 @@ class CarefulExecute(Execute):
             self._stop(cell, f"The kernel died in this cell{self._why()}.")
         except CellTimeoutError:
             self._stop(cell, "This cell did not come to an end, and did not stop when it was told to.")
+        except Exception as problem:  # jupyter_client and nbclient fail in many ways on what is no message
+            said = f"{type(problem).__name__}: {problem}"[:100]
+            self._stop(cell, f"The kernel sent something that no kernel sends ({said}).")
         else:
             if any(output.get("ename") == "CellTimeoutError" for output in cell.outputs):
                 if not self._answers():
@@ -93,6 +118,13 @@ class CarefulExecute(Execute):
                 elif cell.metadata.nbgrader.get("grade_id") not in self.judged_elsewhere:
                     self._spoil(cell)
         return cell, resources
+
+    async def _async_check_alive(self) -> None:
+        if (
+            self.kc is None
+        ):  # after something unreadable nbclient goes on asking, and complains when the client is gone
+            raise DeadKernelError("The notebook is at its end.")
+        await super()._async_check_alive()
 
     def _why(self) -> str:
         status = getattr(getattr(self.km, "provisioner", None), "status", None)
@@ -130,8 +162,9 @@ class CarefulExecute(Execute):
                 except Exception:  # queue.Empty, by the client's own class
                     await self._async_check_alive()
                     continue
-                if reply["parent_header"].get("msg_id") == message:
-                    return reply["content"]
+                parent, content = reply["parent_header"], reply["content"]
+                if (parent or {}).get("msg_id") == message and isinstance(content.get("status"), str):
+                    return content
             return None
 
         try:
@@ -166,14 +199,21 @@ class CarefulExecute(Execute):
             cell.outputs = [error(TAMPERED, "This test passes on a wrong answer, too: something in the notebook changes"
                                             " how tests run. It earns nothing; please ask your instructor.")]  # fmt: skip
 
+    def on_cell_executed(self, **told: Any) -> None:
+        """nbgrader's: an error that only the reply tells is written to the cell."""
+        content = told["execute_reply"]["content"]
+        if content["status"] == "error":
+            as_error(content)
+        super().on_cell_executed(**told)
+
     def process_message(self, msg: Any, cell: Any, cell_index: int) -> Any:
+        if not readable(msg):
+            return None
         content = msg["content"]
         kind = msg["msg_type"]
         if kind == "error":
-            content["evalue"] = str(content.get("evalue", ""))[: self.largest_output // 20]
-            content["traceback"] = [str(line)[:2000] for line in content.get("traceback", [])[:200]]
-        elif kind.startswith("comm_"):
-            return None
+            content["evalue"] = content["evalue"][: self.largest_output // 20]
+            content["traceback"] = [line[:2000] for line in content["traceback"][:200]]
         elif kind in ("stream", "display_data", "update_display_data", "execute_result"):
             before = self._written
             self._written += len(content.get("text", "")) + sum(
@@ -193,11 +233,13 @@ def by_a_rule(check: dict[str, Any]) -> bool:
 
 
 def _share(value: str, points: float) -> bool:
-    """Whether nbgrader may take a printed value for points: nan, say, would be all of them."""
+    """Whether nbgrader may take a printed value for points: nan, say, would be all of them, and it stumbles over nothing."""
     try:
         return 0 <= float(value) <= points
     except ValueError:
-        return True  # nbgrader takes what is no number for nothing
+        return bool(
+            value
+        )  # a word at the end of a test: nbgrader gives all the points, since the test has passed
 
 
 def failed(cell: Any) -> bool:
@@ -214,12 +256,14 @@ class _Negate(ast.NodeTransformer):
 
 
 def negated(source: str) -> str:
-    """The same test with every assertion turned round, and one that fails in any case."""
+    """The same test with every assertion turned round, and one that fails in any case, but where comparisons lie: that passes."""
     try:
         tree = _Negate().visit(ast.parse(source))
     except SyntaxError:
         return "assert False"
-    return ast.unparse(ast.fix_missing_locations(tree)) + "\nassert False"
+    asked = ast.parse(f"{LIES}\nif not _lies():\n    assert False")
+    asked.body[-1].body[:0] = tree.body  # type: ignore[attr-defined]
+    return ast.unparse(ast.fix_missing_locations(asked))
 
 
 def spoilt(source: str, judged_by_a_rule: Collection[str] = ()) -> str | None:

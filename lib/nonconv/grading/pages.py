@@ -2,13 +2,17 @@
 
 nbgrader renders a submission's Markdown and HTML outputs as they are, scripts included, in the instructor's own browser
 session. These two filters stand in for nbconvert's (nbgrader_config.py names them): they keep text, tables,
-pictures and formulas, and nothing that runs or that fetches.
+pictures and formulas, and nothing that runs or that fetches. What nbconvert's templates write without a filter is
+taken off before, by `CleanOutputs`.
 """
 
 import re
 from functools import lru_cache
+from typing import Any
 
 import bleach
+from nbconvert.preprocessors import Preprocessor
+from nbformat import NotebookNode
 
 from nonconv.publish import pages
 
@@ -26,9 +30,17 @@ ATTRIBUTES = {
     "width",
 }  # fmt: skip
 PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]*$")
-SCRIPT = re.compile(
-    r"<(script|style)\b.*?</\1\s*>", re.S | re.I
-)  # their text would stay as words on the page
+# their text would stay as words on the page
+SCRIPT = {name: re.compile(rf"<{name}\b.*?</{name}\s*>", re.S | re.I) for name in ("script", "style")}
+ELEMENT = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+NEVER_OPEN = {"area", "base", "br", "col", "dd", "dt", "hr", "img", "input", "li", "link", "meta", "option", "p", "td", "th", "tr", "wbr"}  # fmt: skip
+# The time that html5lib and mistune take grows with the square of these; a page must not cost an hour.
+DEEPEST = 100  # elements in each other
+# characters of one text, and of all that a notebook shows; the course's longest Markdown has 1,245
+LONGEST = {"markdown": 20_000, "html": 50_000, "code": 30_000}
+MOST = {"markdown": 300_000, "html": 500_000, "code": 300_000}
+EMBEDDED = re.compile(r"data:image/[a-z]+;base64,[A-Za-z0-9+/=]*")  # pictures cost next to nothing
+CUT = "\n\n… cut off here: too long\n"
 LINK = re.compile(r"(https?:|mailto:|#)", re.I)
 
 
@@ -44,13 +56,72 @@ def _allowed(tag: str, name: str, value: str) -> bool:
 def clean_html(html: str | bytes) -> str:
     """HTML without anything that runs, styles the page, or fetches; the formulas of proofs drawn."""
     text = html.decode(errors="replace") if isinstance(html, bytes) else str(html)
-    drawn = pages.with_formulas(SCRIPT.sub("", text))
+    for name, script in SCRIPT.items():
+        ends = [found.end() for found in re.finditer(rf"</{name}\s*>", text, re.I)]
+        if (
+            ends
+        ):  # behind the last end nothing can match, and looking for it there takes the square of the time
+            text = script.sub("", text[: ends[-1]]) + text[ends[-1] :]
+    if _depth(text) > DEEPEST:
+        return f"<p>(not shown: more than {DEEPEST} elements in each other)</p>"
+    drawn = pages.with_formulas(text)
     return bleach.clean(
         drawn, tags=TAGS, attributes=_allowed, protocols={"http", "https", "mailto", "data"}, strip=True
     )
+
+
+def _depth(html: str) -> int:
+    """How many elements are open at most; what a browser closes by itself is not counted."""
+    deepest = depth = 0
+    for closes, name in ELEMENT.findall(html):
+        if name.lower() not in NEVER_OPEN:
+            depth = max(0, depth - 1) if closes else depth + 1
+            deepest = max(deepest, depth)
+    return deepest
 
 
 @lru_cache(maxsize=4096)  # most of a page is the exercise's own text, the same for the whole class
 def markdown2html(source: str) -> str:
     """A Markdown cell, safe as `clean_html` makes it."""
     return clean_html(pages.markdown2html(source))
+
+
+class CleanOutputs(Preprocessor):
+    """Of what is said about an output, only a picture's size and words: a template writes a width without quotes around it.
+
+    And of what must be read as Markdown or HTML no more than a page can hold.
+    """
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        self.left = {**MOST}
+        return super().preprocess(nb, resources)
+
+    def short(self, kind: str, text: Any) -> str:
+        text, most = "".join(text), min(LONGEST[kind], self.left[kind])
+        size = len(EMBEDDED.sub("", text))
+        self.left[kind] -= min(size, most)
+        return text if size <= most else text[:most] + CUT
+
+    def preprocess_cell(self, cell: NotebookNode, resources: Any, index: int) -> tuple[NotebookNode, Any]:
+        cell.metadata.pop("alt", None)
+        if cell.cell_type in ("markdown", "code"):
+            cell.source = self.short(cell.cell_type, cell.source)
+        for output in cell.get("outputs", []):
+            if "metadata" in output:
+                output.metadata = {
+                    kind: of_picture(told)
+                    for kind, told in output.metadata.items()
+                    if kind.startswith("image/")
+                }
+            for kind, text in output.get("data", {}).items():
+                if kind in ("text/markdown", "text/html"):
+                    output.data[kind] = self.short(kind.removeprefix("text/"), text)
+        return cell, resources
+
+
+def of_picture(told: Any) -> dict[str, Any]:
+    """Width and height in pixels, and the words for who cannot see it."""
+    if not isinstance(told, dict):
+        return {}
+    sizes = {name: told[name] for name in ("width", "height") if type(told.get(name)) in (int, float)}
+    return sizes | ({"alt": told["alt"]} if isinstance(told.get("alt"), str) else {})

@@ -192,7 +192,7 @@ def write_feedback(
 
 def _feedback(unit: str, student: str, root: Path) -> str | None:
     result = course_api(root, root, root / "gradebook.db").generate_feedback(unit, student, force=True)
-    return None if result["success"] else _reason(f"{result['log']}\n{result.get('error') or ''}")
+    return None if result["success"] else _reason(f"{result.get('log', '')}\n{result.get('error') or ''}")
 
 
 def _set_aside(submission: Submission, released: Path, reason: str) -> None:
