@@ -66,6 +66,7 @@ def delegated(own: str, mounts: str) -> list[Path]:
         kind, *_, options = after.split()
         for entry in own.splitlines() if kind in ("cgroup", "cgroup2") else ():
             _, controllers, path = entry.split(":", 2)
+            path = path.removesuffix(f"/{OURS}") or "/"  # where an earlier zygote put us
             same = kind == "cgroup2" if not controllers else controllers.split(",")[0] in options.split(",")
             if same and (path == root or path.startswith(root.rstrip("/") + "/")):
                 place = Path(mounted, os.path.relpath(path, root))
