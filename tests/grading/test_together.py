@@ -148,6 +148,11 @@ def test_what_processes_share_and_files_count_once(tmp_path: Path, monkeypatch: 
         assert 100 << 20 < exact < at_most + (110 << 20)
         own.run("open('/tmp/x', 'wb').write(bytes(100 << 20)); None")
         assert exact + (90 << 20) < watch.used(outside, quick - 1) < at_most + (210 << 20)
+        known: watch.Known = {}
+        looks = [watch.used(outside, quick - 1, known, seconds=0) for _ in range(20)]
+        assert looks[0] < exact < looks[-1]  # a look without time sees one process, and the next another
+        known = {name: ((), 1 << 40, 0) for name in known}  # as if seen before a fork
+        assert watch.used(outside, quick - 1, known, seconds=0) < quick
         own.run("for child in children: os.kill(child, signal.SIGKILL)")
     assert watch.used(outside, 0) == 0
 

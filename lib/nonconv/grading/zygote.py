@@ -33,7 +33,7 @@ import socket
 import sys
 import time
 import traceback
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -63,6 +63,7 @@ class Child:
     life: int  # held open as long as the kernel shall live
     group: cgroups.Group | None = None
     together: int = 0  # MiB that all its processes may use
+    known: watch.Known = field(default_factory=dict)
     why: str = ""  # it was ended, if it was
 
     def close(self) -> None:
@@ -76,7 +77,10 @@ class Child:
         if self.group is None or self.why:
             return
         enough = self.together * sandbox.MIB
-        if self.group.over() or (not self.group.limits_memory() and watch.used(self.pid, enough) > enough):
+        watched = not self.group.limits_memory()
+        if self.group.over() or (
+            watched and watch.used(self.pid, enough, self.known, watch.AT_ONCE) > enough
+        ):
             self.why = f"all its processes together used more than {self.together} MiB"
             self.signal(signal.SIGKILL)
 
