@@ -17,7 +17,7 @@ import rooms
 import tiny
 from kernels import Kernel, ended, kernel
 
-from nonconv.grading import run, sandbox, warm
+from nonconv.grading import run, sandbox, seccomp, warm
 from nonconv.grading.collect import collect
 from nonconv.grading.provisioner import files_beside
 
@@ -116,7 +116,8 @@ def test_an_ordinary_user_can_build_it_too(tmp_path_factory: pytest.TempPathFact
         os.chmod(folder, 0o755)
         package = Path(folder) / "nonconv" / "grading"
         package.mkdir(parents=True)
-        shutil.copy(sandbox.__file__, package)
+        for module in (sandbox, seccomp):
+            shutil.copy(str(module.__file__), package)
         for room in (package, package.parent):
             (room / "__init__.py").touch()
         tried = subprocess.run([python, "-m", "nonconv.grading.sandbox"], cwd=folder, user=1234, group=1234, extra_groups=[],

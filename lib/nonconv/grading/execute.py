@@ -127,7 +127,10 @@ class CarefulExecute(Execute):
         await super()._async_check_alive()
 
     def _why(self) -> str:
-        status = getattr(getattr(self.km, "provisioner", None), "status", None)
+        provisioner: Any = getattr(self.km, "provisioner", None)
+        if why := getattr(provisioner, "why", ""):
+            return f": it was killed, since {why}"
+        status = getattr(provisioner, "status", None)
         return {
             137: ": it was killed, for too much memory or by itself",
             139: ": a crash in native code, or too much memory",

@@ -66,10 +66,14 @@ class WarmProvisioner(LocalProvisioner):
     memory = Int(4096, help="MiB that a process of an isolated kernel may use.").tag(config=True)
     files = Int(256, help="MiB that the files of an isolated kernel may have together.").tag(config=True)
     processes = Int(256, help="Processes and threads that an isolated kernel may have.").tag(config=True)
+    together = Int(
+        6144, help="MiB that all processes of an isolated kernel and its files may use together."
+    ).tag(config=True)
     cpu = Int(600, help="Seconds of processor time for a process of an isolated kernel.").tag(config=True)
 
     connection: socket.socket | None = None
     status: int | None = None
+    why: str = ""  # the kernel was ended, where the zygote knows
     sockets: Path | None = None  # the private folder of the kernel's sockets
 
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
@@ -102,6 +106,7 @@ class WarmProvisioner(LocalProvisioner):
                 "memory": self.memory,
                 "files": self.files,
                 "processes": self.processes,
+                "together": self.together,
                 "cpu": self.cpu,
             }
         else:  # it has another parent, and no business with the zygote
@@ -111,7 +116,7 @@ class WarmProvisioner(LocalProvisioner):
         # on a thread: at first use the zygote's imports take seconds, and a server has other things to do
         loop = asyncio.get_running_loop()
         self.connection, self.pid = await loop.run_in_executor(None, warm.launch, orders)
-        self.status, self.pgid = None, self.pid
+        self.status, self.why, self.pgid = None, "", self.pid
         return self.connection_info
 
     @property
@@ -124,9 +129,8 @@ class WarmProvisioner(LocalProvisioner):
         if self.status is None:
             try:
                 message = self.connection.recv(4096)
-                self.status = (
-                    json.loads(message)["status"] if message else -9
-                )  # the zygote takes its kernels along
+                said = json.loads(message or '{"status": -9}')  # the zygote takes its kernels along
+                self.status, self.why = said["status"], said.get("why", "")
             except BlockingIOError:
                 return None
             except ConnectionError:

@@ -35,6 +35,7 @@ HARMLESS = (
     "TZ",
     "TMPDIR",
     "MPLCONFIGDIR",
+    "NONCONV_CGROUP",
 )
 PATIENCE = 120.0  # seconds for its imports, on a busy machine
 _lifelines: dict[bool, tuple[int, socket.socket]] = {}

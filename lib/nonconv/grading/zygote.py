@@ -8,7 +8,7 @@ a line of this table a message:
     --> {}, a file descriptor  a kernel's orders in a file in memory; "isolated": to be run in a sandbox
     <-- {"pid": …}             or {"error": …}
     --> {"signal": 2}          to the kernel and its process group
-    <-- {"status": …}          when the kernel has ended
+    <-- {"status": …}          when the kernel has ended; "why" says more, where it is known
 
 A connection that is closed ends its kernel; when the last one is closed, the zygote ends. A connection without
 orders just keeps it alive. So nothing outlives the processes that asked for it, even if they are killed.
@@ -33,11 +33,11 @@ import socket
 import sys
 import time
 import traceback
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
-from nonconv.grading import sandbox
+from nonconv.grading import cgroups, sandbox, watch
 from nonconv.grading.warm import clear_away
 
 # What every kernel needs; then, when nobody waits, what only some do. A check watches the framework's kernels by a dispatch
@@ -61,10 +61,28 @@ class Child:
     pidfd: int  # the child's
     kernel_fd: int  # the kernel's
     life: int  # held open as long as the kernel shall live
+    group: cgroups.Group | None = None
+    together: int = 0  # MiB that all its processes may use
+    known: watch.Known = field(default_factory=dict)
+    why: str = ""  # it was ended, if it was
 
     def close(self) -> None:
         for fd in (self.pidfd, self.kernel_fd, self.life):
             os.close(fd)
+        if self.group is not None:
+            self.group.close()
+
+    def look(self) -> None:
+        """End it if its processes use too much together. Before it is reaped, or its number may be another's."""
+        if self.group is None or self.why:
+            return
+        enough = self.together * sandbox.MIB
+        watched = not self.group.limits_memory()
+        if self.group.over() or (
+            watched and watch.used(self.pid, enough, self.known, watch.AT_ONCE) > enough
+        ):
+            self.why = f"all its processes together used more than {self.together} MiB"
+            self.signal(signal.SIGKILL)
 
     def signal(self, number: int) -> None:
         """To the kernel, and to its process group. What was not reaped yet still owns its number."""
@@ -83,16 +101,24 @@ class Zygote:
         self.connections: dict[int, socket.socket] = {}
         self.children: dict[int, Child] = {}  # by connection
         self.later = list(LATER)
+        self.parents: list[Path] | None = None  # of the kernels' cgroups
         self.since = since
         self.poll = select.poll()
         self.poll.register(listener, select.POLLIN)
 
     def serve(self) -> None:
-        served = False
+        served, looked = False, 0.0
         while self.connections or not served:
-            ready = self.poll.poll(0 if self.later and self.children else None)
-            if not ready:
+            watched = any(child.group is not None for child in self.children.values())
+            ready = self.poll.poll(
+                0 if self.later and self.children else watch.OFTEN * 1000 if watched else None
+            )
+            if not ready and self.later:
                 load(self.later.pop(0))
+            if time.monotonic() > looked + watch.OFTEN:
+                for child in self.children.values():
+                    child.look()
+                looked = time.monotonic()
             # one at a time: what follows from it may close another's descriptor, and give its number to a third
             for fd, _ in ready[:1]:
                 if fd == self.listener.fileno():
@@ -134,6 +160,7 @@ class Zygote:
         threads = len(os.listdir("/proc/self/task"))
         if threads != 1:
             raise OSError(f"the zygote has {threads} threads, so a forked kernel could hang")
+        group = self._group(orders["limits"]) if orders["isolated"] else None
         reader, writer = os.pipe()
         lifeline, life = os.pipe()
         pid = os.fork()
@@ -142,17 +169,33 @@ class Zygote:
             os.close(lifeline)
             with contextlib.suppress(OSError):  # the child does the same; whoever comes first
                 os.setpgid(pid, pid)
-            return self._started(pid, reader, life)
+            try:
+                child = self._started(pid, reader, life)
+            except OSError:
+                if group is not None:
+                    group.end()
+                raise
+            if group is not None:
+                child.group, child.together = group, orders["limits"]["together"]
+            return child
         status = 1
         try:
             os.setpgid(0, 0)
             self._close_all(reader, life)
-            status = become_kernel({**orders, "since": self.since}, os.fdopen(writer, "w"), lifeline)
+            if group is not None:
+                group.release()
+            status = become_kernel({**orders, "since": self.since}, os.fdopen(writer, "w"), lifeline, group)
         except BaseException:
             with contextlib.suppress(OSError):
                 os.write(LOG, traceback.format_exc().encode())
         finally:
             os._exit(status)
+
+    def _group(self, limits: dict[str, int]) -> cgroups.Group:
+        """A kernel's cgroups: an empty group where it can have none."""
+        if self.parents is None:
+            self.parents = cgroups.parents()
+        return cgroups.Group(self.parents, limits["together"], limits["processes"])
 
     def _close_all(self, *fds: int) -> None:
         """What is the zygote's is none of a kernel's business."""
@@ -192,19 +235,23 @@ class Zygote:
 
     def _reap(self, pidfd: int) -> None:
         fd, child = next((fd, child) for fd, child in self.children.items() if child.pidfd == pidfd)
+        child.look()  # its cgroup may have been faster than the last look
         child.signal(signal.SIGKILL)  # what it may have left in its group
         _, status = os.waitpid(child.pid, 0)
         self.poll.unregister(pidfd)
+        if child.group is not None:
+            child.group.end()
         child.close()
         del self.children[fd]
         if fd in self.connections:
-            _say(self.connections[fd], {"status": os.waitstatus_to_exitcode(status)})
+            _say(self.connections[fd], {"status": os.waitstatus_to_exitcode(status), "why": child.why})
 
     def _forget(self, fd: int) -> None:
         self.poll.unregister(fd)
         if fd in self.children:
             child = self.children[fd]
             child.signal(signal.SIGKILL)
+            child.why = "nobody asks any more"
             self._reap(child.pidfd)
         self.connections.pop(fd).close()
 
@@ -222,29 +269,34 @@ def load(module: str) -> None:
     gc.freeze()
 
 
-def become_kernel(orders: dict[str, Any], outside: TextIO, lifeline: int) -> int:
+def become_kernel(orders: dict[str, Any], outside: TextIO, lifeline: int, group: cgroups.Group | None) -> int:
     """In the forked child: go where the kernel shall run, say so, and be the kernel."""
     global LOG
     from nonconv.grading import forked
 
     listening = None
-    if orders["isolated"]:
+    joined, join = os.pipe()
+    if group is not None:
         listening = forked.listening(orders["connection"])
         files = {name: base64.b64decode(content) for name, content in orders["files"].items()}
+
+        def tell(pid: int) -> None:
+            """Of the process that waits outside, which is in no cgroup, so that it can say how the kernel ended."""
+            print("pid", pid, file=outside, flush=True)
+            group.join(pid)  # takes a while, in which the kernel makes itself ready
+            os.write(join, b"!")
+
         try:
-            sandbox.enter(
-                sandbox.Limits(**orders["limits"]),
-                files,
-                lambda pid: print("pid", pid, file=outside, flush=True),
-                lifeline,
-            )
+            sandbox.enter(sandbox.Limits(**orders["limits"]), files, tell, lifeline)
         except OSError as error:
             print(error, file=outside, flush=True)
             return 1
+        group.close()
     else:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         os.close(lifeline)
         os.chdir(orders["cwd"])
+    os.close(join)
     print("there", file=outside)
     outside.close()
     LOG = os.dup(2)
@@ -262,7 +314,10 @@ def become_kernel(orders: dict[str, Any], outside: TextIO, lifeline: int) -> int
     reseed()
     forget_what_was_edited(orders["since"])
     app = forked.application(orders["connection"], orders["arguments"], listening)
-    os.close(LOG)
+    if group is not None and not os.read(joined, 1):
+        return 1  # no student's code without its cgroup
+    for fd in (joined, LOG):
+        os.close(fd)
     app.start()
     atexit._run_exitfuncs()
     return 0
