@@ -14,7 +14,7 @@ from typing import Any
 
 from nbformat import NotebookNode, from_dict
 from nbgrader.utils import is_grade, is_solution
-from traitlets import Bool
+from traitlets import Bool, Int
 
 from nonconv.grading.execute import DIED, CarefulExecute, by_a_rule, error
 from nonconv.proofs.certificate import examine
@@ -39,28 +39,36 @@ class JudgedExecute(CarefulExecute):
     judging = Bool(True, help="Whether to judge; False leaves the outputs to be judged elsewhere.").tag(
         config=True
     )
+    only_judged = Bool(
+        True, help="Whether a unit must have a judge.json; False grades one that has none as nbgrader does."
+    ).tag(config=True)
+    warnings_fail = Bool(False, help="Whether a test that writes to stderr earns nothing.").tag(config=True)
+    longest = Int(LONGEST, help="Characters that are kept of one output; nbgrader limits lines alone.").tag(
+        config=True
+    )
 
     def preprocess(self, nb: NotebookNode, resources: Any = None, km: Any = None) -> tuple[NotebookNode, Any]:
-        table = self._table(resources)
+        found = self._table(resources)
+        # a course that has none may have a `check` of its own
+        table, own_check = found or {}, OWN_CHECK if found is not None else ""
         self.judged_elsewhere = set(table)
         sources: dict[int, str] = {}
         for number, cell in enumerate(nb.cells):
             if cell.cell_type == "code" and is_grade(cell) and not is_solution(cell):
                 sources[number] = cell.source
                 entry = table.get(cell.metadata.nbgrader.get("grade_id"), {})
-                cell.source = entry["asks"] if entry else OWN_CHECK + cell.source
+                cell.source = entry["asks"] if entry else own_check + cell.source
         nb, resources = self.run(nb, resources, km)
         for number, source in sources.items():
             nb.cells[number].source = source
             for output in nb.cells[number].outputs:
-                if (
-                    output.get("name") == "stderr"
-                ):  # a warning is no wrong answer; nbgrader would give 0 points
+                # a warning is no wrong answer; nbgrader would give 0 points
+                if output.get("name") == "stderr" and not self.warnings_fail:
                     output["name"] = "stdout"
         for cell in nb.cells:
             for output in cell.get("outputs", []):
-                if len(output.get("text", "")) > LONGEST:
-                    output["text"] = output["text"][:LONGEST] + "\n… cut off here: too long\n"
+                if len(output.get("text", "")) > self.longest:
+                    output["text"] = output["text"][: self.longest] + "\n… cut off here: too long\n"
             died = any(output.get("ename") == DIED for output in cell.get("outputs", []))
             entry = table.get(cell.metadata.get("nbgrader", {}).get("grade_id"))
             if self.judging and cell.cell_type == "code" and entry is not None and not died:
@@ -72,11 +80,13 @@ class JudgedExecute(CarefulExecute):
         """Execute the notebook, as nbgrader does."""
         return super().preprocess(nb, resources, km)
 
-    def _table(self, resources: Mapping[str, Any]) -> dict[str, Any]:
+    def _table(self, resources: Mapping[str, Any]) -> dict[str, Any] | None:
         chain: Any = self.parent
         course = chain.parent.coursedir  # preprocessor -> exporter -> nbgrader's Autograde
         unit = resources["nbgrader"]["assignment"]
         path = Path(course.format_path(course.source_directory, ".", unit)) / "judge.json"
+        if not path.exists() and not self.only_judged:
+            return None
         if not path.exists():  # a build always writes it: without it the notebook's own word would count
             raise FileNotFoundError(
                 f"{path} is missing, so nothing can be judged; run `make build UNIT={unit}`"
