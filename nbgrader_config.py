@@ -34,6 +34,14 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
+# nbgrader's own list, but for a step that puts deleted cells back into any notebook
+c.Autograde.sanitize_preprocessors = [
+    "nbgrader.preprocessors.ClearOutput",
+    "nbgrader.preprocessors.DeduplicateIds",
+    "nbgrader.preprocessors.OverwriteKernelspec",
+    "nonconv.grading.restore.RestoreCells",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
 # a student may delete a graded cell: it is put back and graded, instead of keeping an earlier score
 c.OverwriteCells.add_missing_cells = True
 # A kernel for each notebook, forked from a process that has imported torch already, in a sandbox (nonconv.grading.provisioner).

@@ -20,7 +20,7 @@ from nbclient.util import ensure_async
 from nbformat import NotebookNode, from_dict
 from nbgrader.preprocessors import Execute
 from nbgrader.utils import is_grade, is_solution
-from traitlets import Int
+from traitlets import Bool, Int
 
 from nonconv.grading.messages import as_error, readable
 
@@ -70,7 +70,20 @@ class CarefulExecute(Execute):
     budget = Int(900, help="Seconds that a whole notebook may run.").tag(config=True)
     largest_output = Int(1_000_000, help="Characters of output that are kept of a cell.").tag(config=True)
 
-    coalesce_streams = True  # a line that was printed in two pieces is one line in the feedback
+    # Where this differs from nbgrader, a switch for whoever wants nbgrader's way (README.md has the table):
+    keep_tags = Bool(False, help="Whether tags such as skip-execution have their effect.").tag(config=True)
+    spoiling = Bool(
+        True, help="Whether a passed test is tried on a spoilt answer, and its value checked."
+    ).tag(config=True)
+    going_on = Bool(
+        True, help="Whether a submission is graded by what ran before its kernel died, instead of not at all."
+    ).tag(config=True)
+    store_widget_state = Bool(False, help="Whether the state of widgets is kept.").tag(config=True)
+    # a line that was printed in two pieces is one line in the feedback
+    coalesce_streams = Bool(True, help="Whether neighbouring outputs of one stream are joined.").tag(
+        config=True
+    )
+
     over: str | None = None  # why nothing runs any more
     by_a_rule: Collection[str] = ()  # tests for which more than one answer is right
     judged_elsewhere: Collection[str] = ()  # cells that test nothing in the kernel
@@ -78,8 +91,9 @@ class CarefulExecute(Execute):
     def preprocess(self, nb: NotebookNode, resources: Any = None, km: Any = None) -> tuple[NotebookNode, Any]:
         self.over, self._written = None, 0
         self._end = time.monotonic() + self.budget
-        for cell in nb.cells:
-            cell.metadata.pop("tags", None)
+        if not self.keep_tags:
+            for cell in nb.cells:
+                cell.metadata.pop("tags", None)
         self.timeout_func = lambda cell: max(
             1, min(self.timeout or self.budget, int(self._end - time.monotonic()))
         )
@@ -98,6 +112,8 @@ class CarefulExecute(Execute):
         try:
             cell, resources = super().preprocess_cell(cell, resources, index)
         except DeadKernelError:
+            if not self.going_on:
+                raise
             self._stop(cell, f"The kernel died in this cell{self._why()}.")
         except CellTimeoutError:
             self._stop(cell, "This cell did not come to an end, and did not stop when it was told to.")
@@ -110,7 +126,7 @@ class CarefulExecute(Execute):
                     self._stop(
                         cell, "This cell did not come to an end, and did not stop when it was told to."
                     )
-            elif is_grade(cell) and not is_solution(cell):
+            elif self.spoiling and is_grade(cell) and not is_solution(cell):
                 if failed(cell):  # nbgrader would take a value that stands before an error
                     cell.outputs = [
                         output for output in cell.outputs if output.output_type != "execute_result"
@@ -210,7 +226,8 @@ class CarefulExecute(Execute):
         super().on_cell_executed(**told)
 
     def process_message(self, msg: Any, cell: Any, cell_index: int) -> Any:
-        if not readable(msg):
+        of_widget = self.store_widget_state and str(msg.get("msg_type")).startswith("comm_")
+        if not of_widget and not readable(msg):
             return None
         content = msg["content"]
         kind = msg["msg_type"]

@@ -14,6 +14,7 @@ from typing import Any
 
 from nbformat import NotebookNode, from_dict
 from nbgrader.utils import is_grade, is_solution
+from traitlets import Bool, Int
 
 from nonconv.grading.execute import DIED, CarefulExecute, by_a_rule, error
 from nonconv.proofs.certificate import examine
@@ -35,27 +36,36 @@ LONGEST = 20_000  # characters of one output; nbgrader limits lines, and a line 
 class JudgedExecute(CarefulExecute):
     """Execute, and then the judge's verdict in the place of each judged cell's output."""
 
+    only_judged = Bool(
+        True, help="Whether a unit must have a judge.json; False grades one that has none as nbgrader does."
+    ).tag(config=True)
+    warnings_fail = Bool(False, help="Whether a test that writes to stderr earns nothing.").tag(config=True)
+    longest = Int(LONGEST, help="Characters that are kept of one output; nbgrader limits lines alone.").tag(
+        config=True
+    )
+
     def preprocess(self, nb: NotebookNode, resources: Any = None, km: Any = None) -> tuple[NotebookNode, Any]:
-        table = self._table(resources)
+        found = self._table(resources)
+        # a course that has none may have a `check` of its own
+        table, own_check = found or {}, OWN_CHECK if found is not None else ""
         self.judged_elsewhere = set(table)
         sources: dict[int, str] = {}
         for number, cell in enumerate(nb.cells):
             if cell.cell_type == "code" and is_grade(cell) and not is_solution(cell):
                 sources[number] = cell.source
                 entry = table.get(cell.metadata.nbgrader.get("grade_id"), {})
-                cell.source = entry["asks"] if entry else OWN_CHECK + cell.source
+                cell.source = entry["asks"] if entry else own_check + cell.source
         nb, resources = super().preprocess(nb, resources, km)
         for number, source in sources.items():
             nb.cells[number].source = source
             for output in nb.cells[number].outputs:
-                if (
-                    output.get("name") == "stderr"
-                ):  # a warning is no wrong answer; nbgrader would give 0 points
+                # a warning is no wrong answer; nbgrader would give 0 points
+                if output.get("name") == "stderr" and not self.warnings_fail:
                     output["name"] = "stdout"
         for cell in nb.cells:
             for output in cell.get("outputs", []):
-                if len(output.get("text", "")) > LONGEST:
-                    output["text"] = output["text"][:LONGEST] + "\n… cut off here: too long\n"
+                if len(output.get("text", "")) > self.longest:
+                    output["text"] = output["text"][: self.longest] + "\n… cut off here: too long\n"
             died = any(output.get("ename") == DIED for output in cell.get("outputs", []))
             entry = table.get(cell.metadata.get("nbgrader", {}).get("grade_id"))
             if cell.cell_type == "code" and entry is not None and not died:
@@ -63,11 +73,13 @@ class JudgedExecute(CarefulExecute):
                 cell.outputs = (verdict if "statement" in told else answered)(cell.outputs, **told)
         return nb, resources
 
-    def _table(self, resources: Mapping[str, Any]) -> dict[str, Any]:
+    def _table(self, resources: Mapping[str, Any]) -> dict[str, Any] | None:
         chain: Any = self.parent
         course = chain.parent.coursedir  # preprocessor -> exporter -> nbgrader's Autograde
         unit = resources["nbgrader"]["assignment"]
         path = Path(course.format_path(course.source_directory, ".", unit)) / "judge.json"
+        if not path.exists() and not self.only_judged:
+            return None
         if not path.exists():  # a build always writes it: without it the notebook's own word would count
             raise FileNotFoundError(
                 f"{path} is missing, so nothing can be judged; run `make build UNIT={unit}`"

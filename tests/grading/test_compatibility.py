@@ -1,0 +1,463 @@
+"""Where our engine stands in nbgrader's place, everything is as with nbgrader, but for a list of differences, each with its switch.
+
+nbgrader's own tests of autograding run unmodified, from the installed package, in a process of their own; the engine is plugged in as an
+instructor would do it, by a configuration file. Every gradebook is compared as a whole.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import nbformat
+import nbgrader
+import pytest
+import tiny
+from classroom import ROOT, Pupil, course_folder, hand_in, released, rounds, with_answers, written
+from gradebooks import Contents, contents, differences
+from nbformat.v4 import new_markdown_cell
+from nbgrader.api import Gradebook
+from tiny import UNIT, cell
+
+from nonconv.grading import sandbox
+from nonconv.grading.collect import Submission, collect
+from nonconv.grading.run import grade
+from nonconv.publish.course import course_api
+from nonconv.publish.unit import Unit, units
+
+WHY_NOT = sandbox.problem()
+if WHY_NOT and os.environ.get("CI"):
+    pytest.fail(f"CI must be able to isolate student code: {WHY_NOT}", pytrace=False)
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(bool(WHY_NOT), reason=f"no isolation here: {WHY_NOT}")]
+
+# what of nbgrader_config.py is the engine; where the course's folders are, say, is no part of it
+ENGINE = ("Autograde", "Execute", "OverwriteCells", "HTMLExporter")
+STOCK = f"\nfor section in {ENGINE}:\n    c.pop(section, None)\n"  # nbgrader as installed
+
+# ---- nbgrader's own tests -------------------------------------------------------------------------------------------------
+
+TESTS = (
+    "apps/test_nbgrader_autograde.py",
+    "preprocessors/test_overwritecells.py",
+    "preprocessors/test_saveautogrades.py",
+)
+SKIPPED = {"test_many_students", "test_infinite_loop_with_output"}  # by nbgrader itself: too large
+NO_TABLE = "c.JudgedExecute.only_judged = False"  # their courses have no judge.json
+WARM = 'c.Execute.kernel_name = "nonconv-warm"'
+OWN_KERNEL = 'c.Execute.kernel_name = ""'
+# {nbgrader's test: (why it fails with the engine, the switch with which it passes)}
+DIFFERENCES = {
+    "test_side_effects": ("files that student code writes stay in its closed room", WARM),
+    "test_missing_source_kernelspec": ("every notebook gets our kernel, whatever it names", OWN_KERNEL),
+    "test_incorrect_source_kernelspec": ("every notebook gets our kernel, whatever it names", OWN_KERNEL),
+}
+
+
+def own_tests(folder: Path, *settings: str, only: str = "") -> dict[str, str]:
+    """{name: "passed", "failed" or "skipped"} of nbgrader's own tests, run with our engine and these lines of configuration."""
+    (folder / "pytest.ini").write_text("[pytest]\n")
+    (folder / "config").mkdir()
+    plugged = [
+        "from traitlets.config.loader import PyFileConfigLoader",
+        "c = get_config()",
+        f"course = PyFileConfigLoader('nbgrader_config.py', path={str(ROOT)!r}).load_config()",
+        f"for section in {ENGINE}:",
+        "    c[section].merge(course[section])",
+        *settings,
+    ]
+    (folder / "config" / "nbgrader_config.py").write_text("\n".join(plugged))
+    programs = Path(sys.executable).parent  # nbgrader starts `alembic` by name
+    environment = os.environ | {
+        "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
+        "PYTHONPATH": os.pathsep.join([str(ROOT / "lib"), str(ROOT / "tests" / "grading")]),
+        "JUPYTER_CONFIG_DIR": str(folder / "config"),
+    }
+    tests = Path(nbgrader.__file__).parent / "tests"
+    line = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "restored", "-W", "ignore", "--tb=short",
+            f"--rootdir={folder}", "-c", folder / "pytest.ini", f"--junitxml={folder}/report.xml",
+            *(["-k", only] if only else []), *(tests / name for name in TESTS)]  # fmt: skip
+    ran = subprocess.run(line, cwd=folder, env=environment, text=True, capture_output=True, timeout=1200)
+    assert ran.returncode in (0, 1), ran.stdout[-3000:] + ran.stderr[-3000:]
+    print(ran.stdout[-20_000:])  # pytest shows it if something here fails
+    found: dict[str, str] = {}
+    for case in ElementTree.parse(folder / "report.xml").iter("testcase"):
+        outcome = {"failure": "failed", "error": "failed", "skipped": "skipped"}
+        said = [outcome[child.tag] for child in case if child.tag in outcome]
+        found[case.attrib["name"]] = said[0] if said else "passed"
+    return found
+
+
+def test_nbgraders_own_tests_pass_but_for_the_listed_differences(tmp_path: Path) -> None:
+    found = own_tests(tmp_path, NO_TABLE)
+    assert len(found) > 60
+    assert {name for name, outcome in found.items() if outcome == "skipped"} == SKIPPED
+    assert {name for name, outcome in found.items() if outcome == "failed"} == set(DIFFERENCES)
+
+
+@pytest.mark.parametrize("switch", sorted({switch for _, switch in DIFFERENCES.values()}))
+def test_with_its_switch_each_listed_test_passes(switch: str, tmp_path: Path) -> None:
+    listed = [name for name, (_, own) in DIFFERENCES.items() if own == switch]
+    found = own_tests(tmp_path, NO_TABLE, switch, only=" or ".join(listed))
+    assert found == dict.fromkeys(listed, "passed")
+
+
+# ---- each deliberate difference ---------------------------------------------------------------------------------------------
+
+Seen = Callable[[nbformat.NotebookNode], Any]
+RIGHT, WRONG = "def double(x):\n    return 2 * x\n", "def double(x):\n    return None\n"
+ALL, NOTHING = {"zero": 1.0, "more": 2.0}, {"zero": 0.0, "more": 0.0}
+STRIPPED = """
+import ast
+class Strip(ast.NodeTransformer):
+    def visit_Assert(self, node):
+        return ast.Pass()
+get_ipython().ast_transformers.append(Strip())
+"""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A submission that nbgrader and the engine grade differently. Points are None where nothing was graded."""
+
+    answer: str
+    nbgrader: Any
+    ours: Any
+    switch: str  # lines of nbgrader_config.py that make ours nbgrader's
+    tags: list[str] = field(default_factory=list)  # of the tests
+    without: str = ""  # a cell that the student deleted
+    seen: Seen = lambda notebook: None  # what else is to be compared
+
+
+def printed(notebook: nbformat.NotebookNode) -> int:
+    return sum(len(output.get("text", "")) for output in notebook.cells[0].outputs)
+
+
+KINDS = {
+    "a-warning": Difference(
+        "import sys\ndef double(x):\n    print('careful', file=sys.stderr)\n    return 2 * x\n",
+        (NOTHING, None), (ALL, None), "c.JudgedExecute.warnings_fail = True",
+    ),
+    "a-tag": Difference(
+        WRONG, (ALL, None), (NOTHING, None), "c.JudgedExecute.keep_tags = True", tags=["skip-execution"]
+    ),
+    "assertions-stripped": Difference(
+        STRIPPED + WRONG, (ALL, None), (NOTHING, None), "c.JudgedExecute.spoiling = False"
+    ),
+    "the-kernel-dies": Difference(
+        "def double(x):\n    if x:\n        import os\n        os._exit(1)\n    return 0\n",
+        (None, None), ({"zero": 1.0, "more": 0.0}, None), "c.JudgedExecute.going_on = False",
+    ),
+    "a-deleted-test": Difference(
+        WRONG, ({"zero": 0.0, "more": None}, None), (NOTHING, None), "c.OverwriteCells.add_missing_cells = False",
+        without="more",
+    ),
+    "a-long-line": Difference(
+        RIGHT + "print('x' * 100_000)", (ALL, True), (ALL, False),
+        "c.JudgedExecute.longest = 10**9", seen=lambda notebook: printed(notebook) > 90_000,
+    ),
+    "much-output": Difference(
+        RIGHT + "print('x' * 1_500_000)", (ALL, True), (ALL, False),
+        "c.JudgedExecute.longest = c.JudgedExecute.largest_output = 10**9",
+        seen=lambda notebook: printed(notebook) > 1_400_000,
+    ),
+    "a-widget": Difference(
+        RIGHT + "import ipywidgets\nslider = ipywidgets.IntSlider()", (ALL, True), (ALL, False),
+        "c.JudgedExecute.store_widget_state = True", seen=lambda notebook: "widgets" in notebook.metadata,
+    ),
+    "two-lines": Difference(
+        RIGHT + "print(1, flush=True)\nprint(2, flush=True)", (ALL, 2), (ALL, 1),
+        "c.JudgedExecute.coalesce_streams = False", seen=lambda notebook: len(notebook.cells[0].outputs),
+    ),
+    "out-of-time": Difference(
+        RIGHT, (ALL, None), (NOTHING, None), "c.JudgedExecute.budget = 10**9"
+    ),
+}  # fmt: skip
+
+
+def handed_in(kind: Difference) -> nbformat.NotebookNode:
+    notebook = tiny.notebook(kind.answer)
+    for one in notebook.cells[1:]:
+        one.metadata.tags = kind.tags
+    notebook.cells = [one for one in notebook.cells if one.id != kind.without]
+    return notebook
+
+
+def course(folder: Path, settings: str = "") -> Path:
+    made = tiny.course(folder)
+    with (made / "nbgrader_config.py").open("a") as file:
+        file.write(f"\n{settings}\n")
+    course_api(made, made, made / "gradebook.db").generate_assignment(UNIT, force=True, create=True)
+    return made
+
+
+def outcome(course: Path, name: str, *, settings: str = "") -> Any:
+    """(points by cell, what else is seen) after `nbgrader autograde` with further lines of configuration."""
+    kind = KINDS[name]
+    folder = course / "submitted" / name / UNIT
+    folder.mkdir(parents=True, exist_ok=True)
+    nbformat.write(handed_in(kind), folder / f"{UNIT}.ipynb")
+    own = course / "configured"
+    own.mkdir(exist_ok=True)
+    text = (course / "nbgrader_config.py").read_text()
+    if name == "out-of-time":  # a notebook's time is over at its start, unless the switch comes behind
+        text += "\nc.JudgedExecute.budget = -1\n"
+    (own / "nbgrader_config.py").write_text(f"{text}\n{settings}\n")
+    result = course_api(own, course, course / "gradebook.db").autograde(UNIT, name, force=True)
+    if not result["success"]:
+        return None, None
+    points = {row[2]: row[3] for row in tiny.rows(course / "gradebook.db") if row[0] == name}
+    notebook = nbformat.read(course / "autograded" / name / UNIT / f"{UNIT}.ipynb", 4)
+    return points, kind.seen(notebook)
+
+
+@pytest.fixture(scope="module")
+def ours(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return course(tmp_path_factory.mktemp("ours") / "course")
+
+
+@pytest.fixture(scope="module")
+def stock(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return course(tmp_path_factory.mktemp("stock") / "course", STOCK)
+
+
+@pytest.fixture(scope="module")
+def switched(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return course(tmp_path_factory.mktemp("switched") / "course")
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_each_difference_is_there_and_goes_away_with_its_switch(
+    name: str, ours: Path, stock: Path, switched: Path
+) -> None:
+    kind = KINDS[name]
+    assert outcome(stock, name) == kind.nbgrader
+    assert outcome(ours, name) == kind.ours
+    assert outcome(switched, name, settings=kind.switch) == kind.nbgrader
+
+
+def test_a_unit_without_a_table_of_checks_is_refused_unless_the_switch_says_otherwise(tmp_path: Path) -> None:
+    made = course(tmp_path / "course")
+    (made / "solutions" / UNIT / "judge.json").unlink()
+    for number, settings in enumerate(("", NO_TABLE)):
+        own = tmp_path / f"configured-{number}"
+        own.mkdir()
+        (own / "nbgrader_config.py").write_text(f"{(made / 'nbgrader_config.py').read_text()}\n{settings}\n")
+        submitted(made, "ada", tiny.notebook(RIGHT))
+        result = course_api(own, made, made / "gradebook.db").autograde(UNIT, "ada", force=True)
+        assert result["success"] == bool(settings)
+        assert ("judge.json is missing" in result["log"]) == (not settings)
+    assert points(made, "ada") == ALL
+
+
+def test_a_course_without_a_table_keeps_its_own_check_and_its_magics(tmp_path: Path) -> None:
+    made = tiny.course_of(UNIT, with_own_tests(RIGHT), tmp_path / "course")
+    (made / "solutions" / UNIT / "judge.json").unlink()
+    with (made / "nbgrader_config.py").open("a") as file:
+        file.write(f"\n{NO_TABLE}\n")
+    api = course_api(made, made, made / "gradebook.db")
+    assert api.generate_assignment(UNIT, force=True, create=True)["success"]
+    for student, answer in (("ada", RIGHT), ("emmy", WRONG)):
+        submitted(made, student, with_own_tests(answer))
+        assert api.autograde(UNIT, student, force=True)["success"]
+    assert points(made, "ada") == ALL
+    assert points(made, "emmy") == NOTHING
+
+
+def with_own_tests(answer: str) -> nbformat.NotebookNode:
+    """A function `check` of the course's own, a test that is a cell's magic, and one that must be a cell's first line."""
+    notebook = tiny.notebook(answer)
+    own = "def check(function, x, y):\n    assert function(x) == y"
+    notebook.cells.insert(1, cell("own-check", own))
+    notebook.cells[1].metadata.nbgrader.locked = True
+    notebook.cells[2].source = "%%capture\ncheck(double, 0, 0)"
+    notebook.cells[3].source = "from __future__ import annotations\ncheck(double, 4, 8)"
+    return notebook
+
+
+def submitted(course: Path, student: str, notebook: nbformat.NotebookNode, name: str = UNIT) -> Path:
+    """The folder of a hand-in as nbgrader's own collecting leaves it."""
+    folder = course / "submitted" / student / UNIT
+    folder.mkdir(parents=True, exist_ok=True)
+    nbformat.write(notebook, folder / f"{name}.ipynb")
+    return folder
+
+
+def points(course: Path, student: str) -> dict[str, float]:
+    return {row[2]: row[3] for row in tiny.rows(course / "gradebook.db") if row[0] == student}
+
+
+def test_an_answer_deleted_with_its_tests_is_graded_where_nbgraders_own_way_to_put_cells_back_fails(
+    tmp_path: Path,
+) -> None:
+    made = course(tmp_path / "course")
+    gradebook = made / "gradebook.db"
+    submitted(made, "ada", tiny.notebook(RIGHT))
+    assert course_api(made, made, gradebook).autograde(UNIT, "ada", force=True)["success"]
+    assert points(made, "ada") == ALL
+    emptied = tiny.notebook(RIGHT)
+    emptied.cells = [new_markdown_cell("nothing is left", id="nothing")]
+    submitted(made, "ada", emptied)
+    api = course_api(made, made, gradebook)
+    ours = api.config.Autograde.pop("sanitize_preprocessors")
+    assert "KeyError" in api.autograde(UNIT, "ada", force=True)["log"]
+    assert points(made, "ada") == ALL  # of the earlier hand-in: why it matters
+    api.config.Autograde.sanitize_preprocessors = ours
+    assert api.autograde(UNIT, "ada", force=True)["success"]
+    assert points(made, "ada") == NOTHING
+    graded = nbformat.read(made / "autograded" / "ada" / UNIT / f"{UNIT}.ipynb", 4)
+    assert [one.id for one in graded.cells] == ["zero", "more", "nothing"]
+
+
+def test_a_page_of_feedback_runs_nothing_unless_the_switch_says_otherwise(tmp_path: Path) -> None:
+    made = course(tmp_path / "course")
+    notebook = tiny.notebook(RIGHT)
+    notebook.cells.append(new_markdown_cell("<script>alert('of a student')</script>", id="script"))
+    submitted(made, "ada", notebook)
+    api = course_api(made, made, made / "gradebook.db")
+    assert api.autograde(UNIT, "ada", force=True)["success"]
+    page = made / "feedback" / "ada" / UNIT / f"{UNIT}.html"
+    for cleaned in (True, False):
+        assert api.generate_feedback(UNIT, "ada", force=True)["success"]
+        assert ("<script>alert('of a student')" not in page.read_text()) == cleaned
+        api.config.pop("HTMLExporter", None)
+
+
+# ---- honest submissions: no difference at all ------------------------------------------------------------------------------
+
+Grading = Callable[[Path, list[Submission]], None]
+
+
+def by_nbgrader(course: Path, submissions: list[Submission]) -> None:
+    (unit,) = {submission.folder.name for submission in submissions}
+    api = course_api(course, course, course / "gradebook.db")
+    for submission in submissions:
+        assert api.autograde(unit, submission.student, force=True)["success"]
+
+
+def by_ours(jobs: int) -> Grading:
+    def run(course: Path, submissions: list[Submission]) -> None:
+        (unit,) = {submission.folder.name for submission in submissions}
+        grade(unit, submissions, course, say=lambda _: None, jobs=jobs)
+
+    return run
+
+
+def test_a_units_gradebook_is_row_for_row_nbgraders_on_honest_submissions(tmp_path: Path) -> None:
+    """Every check of this unit is judged outside the kernel by us, in the kernel by nbgrader alone."""
+    unit = next(unit for unit in units(ROOT) if unit.name == "03-sigmoid-versus-relu")
+    chosen = rounds([attempt for attempt in unit.attempts if not attempt.is_wrong])[0]
+    pupils = [
+        Pupil("solution", written(unit)),
+        Pupil("untouched", written(unit, released)),
+        Pupil("alternative", with_answers(unit, chosen)),
+    ]
+    assert not any(check.proves for check in unit.checks.values())
+    inbox = hand_in(pupils, tmp_path / "inbox")
+    made = [graded(unit, tmp_path / name, inbox, settings, how)
+            for name, settings, how in (("stock", STOCK, by_nbgrader), ("ours", "", by_ours(0)))]  # fmt: skip
+    assert differences(*made) == []
+    scores = [dict(row)["auto_score"] for row in made[0]["grade"]]
+    assert len(scores) > 3 * 20
+    assert 0 in scores
+    assert any(score for score in scores if score)
+
+
+def graded(unit: Unit, folder: Path, inbox: Path, settings: str, how: Grading) -> Contents:
+    made = course_folder(unit, folder)
+    with (made / "nbgrader_config.py").open("a") as file:
+        file.write(settings)
+    api = course_api(made, made, made / "gradebook.db")
+    assert api.generate_assignment(unit.name, force=True, create=True)["success"]
+    how(made, collect(inbox, unit.name, made)[0])
+    return contents(made / "gradebook.db")
+
+
+DUE, BEFORE, AFTER = "2026-03-01 12:00:00 UTC", "2026-03-01 11:59:00 UTC", "2026-03-02 13:00:00 UTC"
+STUDENTS = {"ada": BEFORE, "alan": AFTER, "emmy": "", "grace": AFTER, "kurt": BEFORE}
+LATE = "\nc.LateSubmissionPlugin.penalty_method = 'zero'\n"
+
+
+def essay(text: str) -> nbformat.NotebookNode:
+    """A second notebook: an answer in words, marked by hand, and a test that also an untouched notebook passes."""
+    words = new_markdown_cell(text, id="essay")
+    words.metadata.nbgrader = cell("essay", "", points=4, solution=True).metadata.nbgrader
+    notebook = tiny.notebook(RIGHT)
+    notebook.cells = [words, cell("free", "assert 1 + 1 == 2", points=1)]
+    return notebook
+
+
+def opened(course: Path) -> Any:
+    return Gradebook(f"sqlite:///{course / 'gradebook.db'}", "nonconv")
+
+
+def term(folder: Path, settings: str, how: Grading) -> list[Contents]:
+    """The gradebook of a course of two notebooks, after a first hand-in and after a second, with marks by hand in between."""
+    made = tiny.course(folder)
+    nbformat.write(essay("### write here"), made / "solutions" / UNIT / "essay.ipynb")
+    with (made / "nbgrader_config.py").open("a") as file:
+        file.write(settings + LATE)
+    api = course_api(made, made, made / "gradebook.db")
+    assert api.generate_assignment(UNIT, force=True, create=True)["success"]
+    submissions = []
+    for (student, time), (_, answer) in zip(STUDENTS.items(), tiny.ANSWERS.items(), strict=False):
+        handed_in = submitted(made, student, tiny.notebook(answer))
+        submitted(made, student, essay("### write here" if student == "kurt" else "because"), "essay")
+        if time:
+            (handed_in / "timestamp.txt").write_text(time)
+        submissions.append(Submission(student, handed_in))
+    (made / "submitted" / "emmy" / UNIT / "essay.ipynb").unlink()
+    with opened(made) as book:
+        book.update_or_create_assignment(UNIT, duedate=DUE)
+    how(made, submissions)
+    found = [contents(made / "gradebook.db")]
+
+    with opened(made) as book:
+        by_hand = book.find_grade("essay", "essay", UNIT, "ada")
+        by_hand.manual_score, by_hand.needs_manual_grade = 3, False
+        book.find_comment("essay", "essay", UNIT, "ada").manual_comment = "Well said."
+        book.find_grade("more", UNIT, UNIT, "ada").extra_credit = 0.5
+        book.find_grade("zero", UNIT, UNIT, "alan").manual_score = 0.25
+        book.grant_extension(UNIT, "grace", days=2)
+        book.db.commit()
+    submitted(made, "ada", tiny.notebook(tiny.ANSWERS["emmy"]))
+    (made / "submitted" / "ada" / UNIT / "timestamp.txt").write_text(AFTER)
+    (made / "submitted" / "alan" / UNIT / "essay.ipynb").unlink()
+    how(made, submissions)
+    return [*found, contents(made / "gradebook.db")]
+
+
+@pytest.fixture(scope="module")
+def stock_term(tmp_path_factory: pytest.TempPathFactory) -> list[Contents]:
+    return term(tmp_path_factory.mktemp("term") / "course", STOCK, by_nbgrader)
+
+
+@pytest.mark.parametrize("jobs", [0, 1])
+def test_lateness_extra_credit_marks_by_hand_and_missing_notebooks_are_as_with_nbgrader(
+    jobs: int, stock_term: list[Contents], tmp_path: Path
+) -> None:
+    for ours, nbgraders in zip(term(tmp_path / "course", "", by_ours(jobs)), stock_term, strict=True):
+        assert differences(nbgraders, ours) == []
+
+
+def test_the_term_holds_what_it_is_to_show(stock_term: list[Contents]) -> None:
+    first, second = (
+        [dict(row) for table in ("grade", "submitted_notebook") for row in one[table]] for one in stock_term
+    )
+    for rows in (first, second):
+        assert any(row.get("late_submission_penalty") for row in rows)
+        assert any(
+            row.get("auto_score") == 0 and "free" in row["cell_id"] for row in rows
+        )  # was not handed in
+    assert any(row.get("manual_score") == 3 and row["needs_manual_grade"] for row in second)  # handed in anew
+    assert any(row.get("extra_credit") == 0.5 for row in second)
+    assert first != second
+
+
+def test_a_difference_between_gradebooks_is_found(stock_term: list[Contents]) -> None:
+    first, second = stock_term
+    assert differences(first, first) == []
+    assert any(line.startswith("grade: ") for line in differences(first, second))
