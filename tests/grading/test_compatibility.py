@@ -7,6 +7,7 @@ instructor would do it, by a configuration file. Every gradebook is compared as 
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,12 +20,13 @@ import pytest
 import tiny
 from classroom import ROOT, Pupil, course_folder, hand_in, released, rounds, with_answers, written
 from gradebooks import Contents, contents, differences
-from nbformat.v4 import new_markdown_cell
+from nbformat.v4 import new_markdown_cell, new_output
 from nbgrader.api import Gradebook
 from tiny import UNIT, cell
 
 from nonconv.grading import sandbox
 from nonconv.grading.collect import Submission, collect
+from nonconv.grading.execute import joined
 from nonconv.grading.run import grade
 from nonconv.publish.course import course_api
 from nonconv.publish.unit import Unit, units
@@ -170,7 +172,7 @@ KINDS = {
     ),
     "two-lines": Difference(
         RIGHT + "print(1, flush=True)\nprint(2, flush=True)", (ALL, 2), (ALL, 1),
-        "c.JudgedExecute.coalesce_streams = False", seen=lambda notebook: len(notebook.cells[0].outputs),
+        "c.JudgedExecute.joining = False", seen=lambda notebook: len(notebook.cells[0].outputs),
     ),
     "out-of-time": Difference(
         RIGHT, (ALL, None), (NOTHING, None), "c.JudgedExecute.budget = 10**9"
@@ -376,6 +378,19 @@ def graded(unit: Unit, folder: Path, inbox: Path, settings: str, how: Grading) -
     return contents(made / "gradebook.db")
 
 
+def test_a_line_of_a_million_characters_is_joined_at_once_and_a_line_written_over_counts_once() -> None:
+    def stream(text: str, name: str = "stdout") -> nbformat.NotebookNode:
+        return new_output("stream", name=name, text=text)
+
+    start = time.process_time()
+    assert len(joined([stream("x" * 10**6)])[0].text) == 10**6
+    assert time.process_time() - start < 5  # a regular expression that looks back takes minutes
+    outputs = [stream("a"), stream("b\n10 %\r"), stream("20 %\r\nend\r"), stream("no", "stderr"), stream("c")]
+    assert [(one.name, one.text) for one in joined(outputs)] == [
+        ("stdout", "ab\n20 %\r\nend\r"), ("stderr", "no"), ("stdout", "c"),
+    ]  # fmt: skip
+
+
 DUE, BEFORE, AFTER = "2026-03-01 12:00:00 UTC", "2026-03-01 11:59:00 UTC", "2026-03-02 13:00:00 UTC"
 STUDENTS = {"ada": BEFORE, "alan": AFTER, "emmy": "", "grace": AFTER, "kurt": BEFORE}
 LATE = "\nc.LateSubmissionPlugin.penalty_method = 'zero'\n"
@@ -403,11 +418,11 @@ def term(folder: Path, settings: str, how: Grading) -> list[Contents]:
     api = course_api(made, made, made / "gradebook.db")
     assert api.generate_assignment(UNIT, force=True, create=True)["success"]
     submissions = []
-    for (student, time), (_, answer) in zip(STUDENTS.items(), tiny.ANSWERS.items(), strict=False):
+    for (student, moment), (_, answer) in zip(STUDENTS.items(), tiny.ANSWERS.items(), strict=False):
         handed_in = submitted(made, student, tiny.notebook(answer))
         submitted(made, student, essay("### write here" if student == "kurt" else "because"), "essay")
-        if time:
-            (handed_in / "timestamp.txt").write_text(time)
+        if moment:
+            (handed_in / "timestamp.txt").write_text(moment)
         submissions.append(Submission(student, handed_in))
     (made / "submitted" / "emmy" / UNIT / "essay.ipynb").unlink()
     with opened(made) as book:
