@@ -44,6 +44,11 @@ def question(check: Check) -> str:
     return json.dumps({check.name: replace(check, cases=cases, holds=None).to_json()})
 
 
+def asking(check: Check) -> str:
+    """The cell that runs in the place of the check's own."""
+    return f"from nonconv.checks.remote import evaluate\nevaluate({question(check)!r}, {check.answer})"
+
+
 def evaluate(asked: str, answer: Any) -> None:
     """In the kernel: call the student's function on each input, and put out what it returned."""
     with contextlib.redirect_stderr(sys.stdout), warnings.catch_warnings():

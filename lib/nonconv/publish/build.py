@@ -112,8 +112,7 @@ def _judged(check: Check) -> dict[str, Any]:
             "points": check.points,
             "reference": check.reference,
         }
-    asks = f"from nonconv.checks.remote import evaluate\nevaluate({remote.question(check)!r}, {check.answer})"
-    return {"asks": asks, "check": {check.name: check.to_json()}}
+    return {"asks": remote.asking(check), "check": {check.name: check.to_json()}}
 
 
 def release(name: str, root: Path, into: Path) -> None:
