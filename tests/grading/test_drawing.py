@@ -98,6 +98,17 @@ def test_hidden_checks_are_drawn_for_each_student_and_nothing_else_is(tmp_path: 
     assert all(ada[name] == TABLE[name] for name in set(TABLE) - changed)
 
 
+def test_a_worker_that_has_the_sources_and_the_secret_asks_the_same(tmp_path: Path) -> None:
+    course, scratch = with_sources(tmp_path / "course"), tmp_path / "scratch"
+    here = drawn_table(TABLE, course, UNIT.name, "ada")
+    shutil.copytree(UNIT.folder, scratch / "units" / UNIT.name)
+    (scratch / ".grading").mkdir()
+    (scratch / ".grading" / "secret").write_bytes(secret(course))
+    there = drawn_table(TABLE, scratch, UNIT.name, "ada")
+    assert [one["asks"] for one in here.values()] == [one["asks"] for one in there.values()]
+    assert cases(here) == cases(there)
+
+
 def test_without_the_sources_of_the_unit_the_table_stands(tmp_path: Path) -> None:
     course = course_folder(UNIT, tmp_path / "course")
     assert drawn_table(TABLE, course, UNIT.name, "ada") == TABLE

@@ -44,7 +44,9 @@ def secret(course: Path) -> bytes:
 
 def seed_of(secret: bytes, student: str, unit: str, check: str) -> int:
     """The seed of one check for one student, from 0 to 2^63 − 1."""
-    message = "\0".join((student, unit, check)).encode()
+    message = "\0".join((student, unit, check)).encode(
+        "utf-8", "surrogateescape"
+    )  # a name is that of a folder
     return int.from_bytes(hmac.digest(secret, message, hashlib.sha256)[:8]) >> 1
 
 
