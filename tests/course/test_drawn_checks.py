@@ -13,7 +13,6 @@ HIDDEN = [(unit, check) for unit in UNITS for check in unit.declared.values() if
 DRAWN = [pytest.param(unit, check, id=check.name) for unit, check in HIDDEN if check.draw is not None]
 # what cannot vary, and why
 FIXED = {
-    "as-convolution-border": "layers that the course hands over by name",
     "reduce-network-grouped": "a network, and it is judged in the kernel",
     "put-se-grouped": "a network, and it is judged in the kernel",
     "se-cost-grouped": "a network that the course hands over by name",

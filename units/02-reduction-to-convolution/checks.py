@@ -83,14 +83,14 @@ def two_layers(M: int, K: int, L: int, first: tuple[int, int], second: tuple[int
 
 
 def two_single_maps(first: tuple[int, int], second: tuple[int, int], seed: int) -> dict:
-    """Likewise, of one map each, where sums of few numbers must not agree by chance."""
+    """Likewise, of one map each; no number of G is their sum, else nobody would miss the others in the bias."""
     (p, q), (r, s) = first, second
-    return {
-        "F": distinct(p * q, seed).reshape(1, 1, p, q),
-        "b": distinct(1, seed + 1),
-        "G": distinct(r * s, seed + 2).reshape(1, 1, r, s),
-        "g": distinct(1, seed + 3),
-    }
+    F, b, g = distinct(p * q, seed), distinct(1, seed + 1), distinct(1, seed + 2)
+    while True:
+        seed += 3
+        G = distinct(r * s, seed).reshape(r, s)
+        if bool(((G - G.sum()).abs() > 0.05).all()):
+            return {"F": F.reshape(1, 1, p, q), "b": b, "G": G.reshape(1, 1, r, s), "g": g}
 
 
 def compose_strided(F, G, s1, s2):
@@ -403,7 +403,12 @@ CHECKS = [
         name="as-convolution-border",
         points=1,
         hidden=True,
-        inputs=[asked("SAME with three maps"), asked("sigmoid"), asked("SAME after SAME")],
+        inputs=lambda seed: [
+            asked(f"SAME with three maps, {seed % 10**6}"),  # a student reads the name
+            asked("sigmoid"),
+            asked("SAME after SAME"),
+        ],
+        seed=13,
         **deciding,
     ),
     Check(
