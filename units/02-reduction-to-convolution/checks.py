@@ -1,4 +1,9 @@
-"""The checks of unit 2, as data: inputs, reference, points. Hidden ones are written into nbgrader's source only."""
+"""The checks of unit 2, as data: inputs, reference, points. Hidden ones are written into nbgrader's source only.
+
+Inputs that are a function of a seed are drawn anew for each student when work is graded (`nonconv.grading.drawing`).
+"""
+
+import random
 
 import torch
 
@@ -21,6 +26,19 @@ def whole(*shape: int, seed: int) -> torch.Tensor:
     generator = torch.Generator().manual_seed(seed)
     size = torch.randint(1, 5, shape, generator=generator)
     return (size * (torch.randint(0, 2, shape, generator=generator) * 2 - 1)).double()
+
+
+def distinct(n: int, seed: int) -> torch.Tensor:
+    """n <= 8 numbers of different sizes from 2.1 to 9.9, the first negative, their sum no smaller than 2.
+
+    So nothing is hidden by a number or a sum that multiplies or adds nothing, nor by an order that reads the same backwards.
+    """
+    r = random.Random(seed)
+    while True:
+        sizes = [whole + r.randrange(1, 10) / 10 for whole in r.sample(range(2, 10), n)]
+        numbers = vector(-sizes[0], *(size * r.choice((-1, 1)) for size in sizes[1:]))
+        if abs(numbers.sum()) >= 2:
+            return numbers
 
 
 def statistics(K: int, seed: int, dtype: torch.dtype = torch.float64) -> dict[str, torch.Tensor]:
@@ -64,11 +82,56 @@ def two_layers(M: int, K: int, L: int, first: tuple[int, int], second: tuple[int
     }
 
 
+def two_single_maps(first: tuple[int, int], second: tuple[int, int], seed: int) -> dict:
+    """Likewise, of one map each; no number of G is their sum, else nobody would miss the others in the bias."""
+    (p, q), (r, s) = first, second
+    F, b, g = distinct(p * q, seed), distinct(1, seed + 1), distinct(1, seed + 2)
+    while True:
+        seed += 3
+        G = distinct(r * s, seed).reshape(r, s)
+        if bool(((G - G.sum()).abs() > 0.05).all()):
+            return {"F": F.reshape(1, 1, p, q), "b": b, "G": G.reshape(1, 1, r, s), "g": g}
+
+
 def compose_strided(F, G, s1, s2):
     one = reduction.compose(
         F.reshape(1, 1, 1, -1), None, G.reshape(1, 1, 1, -1), None, stride=((1, s1), (1, s2))
     )
     return one.weight.reshape(-1), one.stride[1]
+
+
+def small_variance(seed: int) -> dict:
+    """Batch norm of two maps: one never varies, the other hardly."""
+    gamma, beta, mu = (distinct(2, seed + n) for n in range(3))
+    return {
+        "gamma": gamma,
+        "beta": beta,
+        "mu": mu,
+        "var": torch.stack([torch.zeros(()).double(), distinct(1, seed + 3)[0].abs() * 1e-6]),
+        "eps": 1e-4,
+    }
+
+
+def merged(K: int, seed: int) -> dict:
+    """A bias b, and G and g of a batch norm behind it."""
+    return {name: distinct(K, seed + n) for n, name in enumerate(("b", "G", "g"))}
+
+
+def window(seed: int) -> dict:
+    """A pooling whose window is not square."""
+    r = random.Random(seed)
+    p, q = r.sample(range(2, 10), 2)
+    return {"M": r.randint(2, 4), "p": p, "q": q}
+
+
+def filters(seed: int) -> tuple[torch.Tensor, ...]:
+    """Column times row with a first row of zeros, column times row that is not square, and the identity."""
+    zero = torch.zeros(1, dtype=torch.float64)
+    return (
+        torch.outer(torch.cat([zero, whole(2, seed=seed)]), whole(3, seed=seed + 1)),
+        torch.outer(whole(3, seed=seed + 2), whole(2, seed=seed + 3)),
+        torch.eye(3, dtype=torch.float64),
+    )
 
 
 def fold_listing(weight, bias, gamma, beta, mean, var, eps):
@@ -155,7 +218,8 @@ CHECKS = [
         name="batch-norm-training-shapes",
         points=1,
         hidden=True,
-        inputs=[batch(2, 3, 2, 5, seed=22, momentum=0.25, eps=0.5)],
+        inputs=lambda seed: [batch(2, 3, 2, 5, seed=seed, momentum=0.25, eps=0.5)],
+        seed=22,
         **training,
     ),
     Check.of(
@@ -170,7 +234,7 @@ CHECKS = [
         name="depthwise-kernel-one-map",
         points=1,
         hidden=True,
-        inputs=[{"G": vector(-2), "g": vector(9)}],
+        inputs=lambda seed: [{"G": distinct(1, seed), "g": -distinct(1, seed + 1)}],
         answer="depthwise_kernel",
         reference=reduction.depthwise_1x1,
         returns=("kernel", "bias"),
@@ -189,14 +253,15 @@ CHECKS = [
         name="compose-sizes",
         points=1,
         hidden=True,
-        inputs=[two_layers(1, 1, 1, (3, 2), (2, 4), seed=50)],
+        inputs=lambda seed: [two_single_maps((3, 2), (2, 4), seed=seed)],
         **composing,
     ),
     Check.of(
         name="compose-many-maps",
         points=1,
         hidden=True,
-        inputs=[two_layers(3, 4, 2, (2, 2), (2, 2), seed=60)],
+        inputs=lambda seed: [two_layers(3, 4, 2, (2, 2), (2, 2), seed=seed)],
+        seed=60,
         **composing,
     ),
     Check.of(
@@ -213,7 +278,7 @@ CHECKS = [
         name="compose-strided-long",
         points=1,
         hidden=True,
-        inputs=[{"F": vector(1, -2, 3, 4), "G": vector(2, 1, -3), "s1": 3, "s2": 2}],
+        inputs=lambda seed: [{"F": distinct(4, seed), "G": distinct(3, seed + 1), "s1": 3, "s2": 2}],
         **striding,
     ),
     Check.of(
@@ -231,9 +296,7 @@ CHECKS = [
         name="affine-form-small-variance",
         points=1,
         hidden=True,
-        inputs=[
-            {"gamma": vector(2, 3), "beta": vector(1, 4), "mu": vector(5, 1), "var": vector(0, 1e-6), "eps": 1e-4},
-        ],
+        inputs=lambda seed: [small_variance(seed)],
         **affine,
     ),
     Check.of(
@@ -242,7 +305,8 @@ CHECKS = [
         hidden=True,
         rtol=1e-4,
         atol=1e-5,
-        inputs=[{**statistics(32, seed=2, dtype=torch.float32), "eps": 1e-3}],
+        inputs=lambda seed: [{**statistics(32, seed=seed, dtype=torch.float32), "eps": 1e-3}],
+        seed=2,
         **affine,
     ),
     Check.of(
@@ -259,9 +323,9 @@ CHECKS = [
         name="merge-groups-and-signs",
         points=1,
         hidden=True,
-        inputs=[
-            {"F": whole(2, 2, 1, 2, seed=6), "b": vector(2, -3), "G": vector(-2, 5), "g": vector(4, 7)},
-            {"F": whole(4, 1, 3, 3, seed=7), "b": vector(1, 0, -2, 4), "G": vector(-1, 0.5, 3, -2), "g": vector(0, 2, 1, 5)},
+        inputs=lambda seed: [
+            {"F": whole(2, 2, 1, 2, seed=seed), **merged(2, seed=seed + 10)},
+            {"F": whole(4, 1, 3, 3, seed=seed + 1), **merged(4, seed=seed + 20)},
         ],
         **merging,
     ),
@@ -275,7 +339,8 @@ CHECKS = [
         name="fold-listing-without-bias",
         points=1,
         hidden=True,
-        inputs=[listing(2, seed=74, bias=False)],
+        inputs=lambda seed: [listing(2, seed=seed, bias=False)],
+        seed=74,
         **folding,
     ),
     Check(
@@ -295,7 +360,7 @@ CHECKS = [
         name="average-kernel-global",
         points=1,
         hidden=True,
-        inputs=[{"M": 2, "p": 3, "q": 5}],
+        inputs=lambda seed: [window(seed)],
         **averaging,
     ),
     Check(
@@ -306,17 +371,14 @@ CHECKS = [
         cases=tuple(Case({"F": F}) for F in (TOP_SOBEL, TOP_SOBEL.T, BLUR, SHARPEN, OUTLINE, CUSTOM)),
         may_call=("norm",),
     ),
-    Check(
+    Check.of(
         name="separate-more",
         answer="separate",
         points=1,
         hidden=True,
         holds="is column times row",
-        cases=(
-            Case({"F": torch.tensor([[0.0, 0, 0], [1, -2, 1], [2, -4, 2]], dtype=torch.float64)}),
-            Case({"F": torch.tensor([[1.0, 2], [2, 4], [3, 6]], dtype=torch.float64)}),
-            Case({"F": torch.tensor([[1.0, 0, 0], [0, 1, 0], [0, 0, 1]], dtype=torch.float64)}),
-        ),
+        reference=None,
+        inputs=lambda seed: [{"F": F} for F in filters(seed)],
     ),
     # convolutions and others in one check: `return None` must not score for the others
     Check.of(
@@ -341,7 +403,12 @@ CHECKS = [
         name="as-convolution-border",
         points=1,
         hidden=True,
-        inputs=[asked("SAME with three maps"), asked("sigmoid"), asked("SAME after SAME")],
+        inputs=lambda seed: [
+            asked(f"SAME with three maps, {seed % 10**6}"),  # a student reads the name
+            asked("sigmoid"),
+            asked("SAME after SAME"),
+        ],
+        seed=13,
         **deciding,
     ),
     Check(

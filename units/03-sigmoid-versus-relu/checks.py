@@ -1,4 +1,9 @@
-"""The checks of unit 3, as data: inputs, reference, points. Hidden ones are written into nbgrader's source only."""
+"""The checks of unit 3, as data: inputs, reference, points. Hidden ones are written into nbgrader's source only.
+
+Inputs that are a function of a seed are drawn anew for each student when work is graded (`nonconv.grading.drawing`).
+"""
+
+import random as randomness
 
 import sympy
 import torch
@@ -15,6 +20,67 @@ def vector(*numbers: float, dtype: torch.dtype = torch.float64) -> torch.Tensor:
 def random(*shape: int, seed: int, digits: int = 2) -> torch.Tensor:
     g = torch.Generator().manual_seed(seed)
     return torch.randn(*shape, generator=g, dtype=torch.float64).round(decimals=digits) + 0.0
+
+
+def near(*numbers: float, seed: int, dtype: torch.dtype = torch.float64) -> torch.Tensor:
+    """Each number, or one up to a fifth larger in size."""
+    r = randomness.Random(seed)
+    return vector(*(round(number * r.uniform(1, 1.2), 2) for number in numbers), dtype=dtype)
+
+
+def inputs_of_both_kinds(seed: int) -> list[dict[str, torch.Tensor]]:
+    """Inputs as from tanh, of both signs, and as from ReLU, some of them 0."""
+    r = randomness.Random(seed)
+    tanh = [r.randint(1, 9) / 10 * sign for sign in (1, -1, r.choice((1, -1)), r.choice((1, -1)))]
+    relu = [0, 0, *(r.choice((0, 0.5, 1.5, 2)) for _ in range(2)), 2.5]
+    r.shuffle(tanh)
+    r.shuffle(relu)
+    return [{"x": vector(*tanh)}, {"x": vector(*relu)}]
+
+
+def gradients(seed: int) -> dict[str, torch.Tensor]:
+    """A batch in which each sign of x meets each sign of the gradient."""
+    while True:
+        x, grad = random(3, 4, seed=seed), random(3, 4, seed=seed + 1)
+        if all(bool(((x * a > 0) & (grad * b > 0)).any()) for a in (1, -1) for b in (1, -1)):
+            return {"x": x, "grad": grad}
+        seed += 2
+
+
+def factors(seed: int) -> list[dict[str, torch.Tensor]]:
+    """Powers of 1/2, whose powers no rounding changes; that of float32 is not the one that students see."""
+    r = randomness.Random(seed)
+    powers = {torch.float64: range(1, 9), torch.float32: (1, 3, 4, 5), torch.float16: range(1, 7)}
+    return [{"factor": torch.tensor(2.0 ** -r.choice(those), dtype=dtype)} for dtype, those in powers.items()]
+
+
+def activities(seed: int) -> list[dict[str, torch.Tensor]]:
+    """Units of which some are dead, hardly any, and units that are at 0 for all examples."""
+    r = randomness.Random(seed)
+    return [
+        {"Z": random(6, r.randint(8, 16), seed=seed) - 1.2},
+        {"Z": random(5, r.randint(4, 7), seed=seed + 1) + 1},
+        {"Z": torch.zeros(3, r.randint(4, 9))},
+    ]
+
+
+def curves(seed: int) -> list[dict]:
+    """Below at the start; exactly at the level, then below; another level than that of the text."""
+    r = randomness.Random(seed)
+
+    def falling(level: float, above: int) -> list[float]:
+        """Steps above the level, then two below it."""
+        return [*sorted((round(r.uniform(level + 0.01, 0.99), 2) for _ in range(above)), reverse=True),
+                round(level * r.uniform(0.6, 0.8), 3), round(level * r.uniform(0.3, 0.5), 3)]  # fmt: skip
+
+    start, at, other = r.choice((0.25, 0.5)), r.choice((0.25, 0.5)), r.choice((0.375, 0.5, 0.625))
+    above, below = falling(at, r.randint(1, 5)), falling(other, r.randint(2, 6))
+    return [
+        {"curve": vector(*falling(start, 0)), "level": start},
+        {"curve": vector(*above[:-2], at, *above[-2:]), "level": at},
+        # and never as low as 1/4
+        {"curve": vector(*below[:-2], other - 0.05), "level": other},
+    ]
 
 
 def positive(names: str) -> dict[str, sympy.Symbol]:
@@ -105,12 +171,13 @@ CHECKS = [
         cases=(Case({"x": vector(1, 1000, -1000)}), Case({"x": vector(30, -5, -40, -200)})),
         **sigmoid,
     ),
-    Check(
+    Check.of(
         name="sigmoid-float32",
         points=1,
         hidden=True,
         holds="keeps its digits as σ",
-        cases=(Case({"x": vector(1, -20, -80, 20, 120, -1000, dtype=torch.float32)}),),
+        reference=None,
+        inputs=lambda seed: [{"x": near(1, -20, -70, 20, 120, -1000, seed=seed, dtype=torch.float32)}],
         **sigmoid,
     ),
     Check(
@@ -143,12 +210,16 @@ CHECKS = [
         cases=(Case({"x": vector(20, 1, dtype=torch.float32)}), Case({"x": vector(1, -20, 12, 40, dtype=torch.float32)})),
         **slope,
     ),
-    Check(
+    Check.of(
         name="sigmoid-derivative-large",
         points=1,
         hidden=True,
         holds="keeps its digits as σ'",
-        cases=(Case({"x": vector(1, 1000, -1000)}), Case({"x": vector(1, 100, -200, 600, -600)})),
+        reference=None,
+        inputs=lambda seed: [
+            {"x": near(1, 1000, -1000, seed=seed)},
+            {"x": near(1, 100, -200, 580, -580, seed=seed + 1)},
+        ],
         **slope,
     ),
     Check(
@@ -179,7 +250,14 @@ CHECKS = [
         inputs=[{"w": vector(8), "s": vector(0.5)}, chain(2, seed=12), chain(4, seed=10)],
         **chaining,
     ),
-    Check.of(name="chain-gradients-deep", points=1, hidden=True, inputs=[chain(9, seed=20)], **chaining),
+    Check.of(
+        name="chain-gradients-deep",
+        points=1,
+        hidden=True,
+        inputs=lambda seed: [chain(9, seed=seed)],
+        seed=20,
+        **chaining,
+    ),
     Check.of(
         name="gradient-bound",
         answer="gradient_bound",
@@ -198,11 +276,7 @@ CHECKS = [
         name="least-depth-others",
         points=1,
         hidden=True,
-        inputs=[
-            {"factor": torch.tensor(0.25, dtype=torch.float64)},
-            {"factor": torch.tensor(0.5)},
-            {"factor": torch.tensor(0.25, dtype=torch.float16)},
-        ],
+        inputs=factors,
         **depth,
     ),
     Check.of(
@@ -215,7 +289,7 @@ CHECKS = [
         name="gradient-signs-any",
         points=1,
         hidden=True,
-        inputs=[{"x": vector(0.8, -0.3)}, {"x": vector(0, 1.5, 0, 2)}],
+        inputs=inputs_of_both_kinds,
         **signs,
     ),
     Check(
@@ -238,7 +312,8 @@ CHECKS = [
         name="relu-backward-batch",
         points=1,
         hidden=True,
-        inputs=[{"x": random(3, 4, seed=3), "grad": random(3, 4, seed=4)}],
+        inputs=lambda seed: [gradients(seed)],
+        seed=3,
         **backward,
     ),
     Check.of(
@@ -255,7 +330,7 @@ CHECKS = [
         name="count-dead-others",
         points=1,
         hidden=True,
-        inputs=[{"Z": random(5, 4, seed=5) + 1}, {"Z": random(6, 8, seed=6) - 1.2}, {"Z": torch.zeros(3, 4)}],
+        inputs=activities,
         **dead,
     ),
     Check.of(
@@ -288,11 +363,8 @@ CHECKS = [
         name="first-step-edges",
         points=1,
         hidden=True,
-        inputs=[
-            {"curve": vector(0.2, 0.1), "level": 0.25},
-            {"curve": vector(0.9, 0.25, 0.125), "level": 0.25},
-            {"curve": vector(0.9, 0.7, 0.6, 0.4), "level": 0.5},
-        ],
+        inputs=curves,
+        seed=1,
         **logs,
     ),
     Check(

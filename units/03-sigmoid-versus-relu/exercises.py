@@ -164,7 +164,7 @@ check("sigmoid-derivative-float32", sigmoid_derivative)
 # </details>
 
 # %% sigmoid-derivative-large role="hidden"
-# Runs when your work is graded (1 point): far out, at ±1000 and ±600.
+# Runs when your work is graded (1 point): far out, around ±1000 and ±600.
 
 # %% derivative-shown [markdown]
 # **What you have shown.** Equal as formulas is not equal in floats. Where a slope is tiny, only one of the two forms still knows it.

@@ -1,8 +1,14 @@
-"""The checks of unit 4, as data: inputs, reference, points. Hidden ones are written into nbgrader's source only."""
+"""The checks of unit 4, as data: inputs, reference, points. Hidden ones are written into nbgrader's source only.
+
+Inputs that are a function of a seed are drawn anew for each student when work is graded (`nonconv.grading.drawing`).
+"""
+
+from collections.abc import Callable
+from typing import Any
 
 import sympy
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from nonconv import layers
 from nonconv.checks import Case, Check
@@ -91,6 +97,124 @@ def projections(C: int, d: int, dv: int, seed: int) -> dict[str, torch.Tensor]:
     }
 
 
+# In a draw that is not looked at, a mistake may change nothing: a ReLU shows only where something is negative.
+
+
+def first_that(
+    tells: Callable[..., bool], draw: Callable[[int], dict[str, Any]], seed: int
+) -> dict[str, Any]:
+    """The first draw, from this seed on, in which what the check is there for can be seen."""
+    while not tells(**(drawn := draw(seed))):
+        seed += 10
+    return drawn
+
+
+def both_signs(numbers: Tensor, size: float = 0) -> bool:
+    return bool(numbers.min() < -size) and bool(numbers.max() > size)
+
+
+def aggregated(seed: int) -> list[dict[str, Any]]:
+    """Two maps of negative numbers with different maxima; maps that are not square; a single map."""
+    return [
+        first_that(
+            lambda X, by: len(X.amax((1, 2)).unique()) == 2,
+            lambda seed: {"X": whole(2, 3, 2, seed=seed, low=-9, high=-1), "by": "max"},
+            seed,
+        ),
+        {"X": whole(2, 3, 2, seed=seed + 1), "by": "avg"},
+        {"X": whole(4, 1, 5, seed=seed + 2), "by": "avg"},
+        {"X": whole(1, 3, 3, seed=seed + 3), "by": "max"},
+    ]
+
+
+def excited(seed: int) -> list[dict[str, Any]]:
+    """Both ReLU and σ see numbers of both signs; then σ sees very large ones."""
+
+    def tells(size: float) -> Callable[..., bool]:
+        def both(F_agg: Tensor, W0: Tensor, W1: Tensor) -> bool:
+            hidden = W0 @ F_agg
+            return both_signs(hidden) and both_signs(W1 @ hidden.relu(), size)
+
+        return both
+
+    return [
+        first_that(tells(0), lambda seed: {"F_agg": whole(8, seed=seed), **perceptron(8, 2, seed + 1)}, seed),
+        first_that(
+            tells(1000),
+            lambda seed: {"F_agg": 1000 * whole(4, seed=seed, low=1), **perceptron(4, 2, seed + 1)},
+            seed + 5,
+        ),
+    ]
+
+
+def attended(seed: int) -> list[dict[str, Any]]:
+    """ReLU before the sum is not ReLU of it, a map's maximum is not that of all, σ sees both signs; then negative maps."""
+
+    def tells(X: Tensor, W0: Tensor, W1: Tensor) -> bool:
+        average, largest = W0 @ X.mean((1, 2)), W0 @ X.amax((1, 2))
+        overall = W0 @ X.amax().expand(len(X))
+        right = W1 @ (average.relu() + largest.relu())
+        shortcuts = (right.relu(), W1 @ average.relu(), W1 @ largest.relu(), W1 @ (average + largest).relu(),
+                     W1 @ (average.relu() + overall.relu()))  # fmt: skip
+        # a gate that is wide open, or closed, does not tell how wide
+        return all(bool((right.sigmoid() - other.sigmoid()).abs().max() > 1e-3) for other in shortcuts)
+
+    return [
+        first_that(tells, lambda seed: {"X": whole(6, 3, 3, seed=seed), **perceptron(6, 3, seed + 1)}, seed),
+        {"X": whole(3, 4, 1, seed=seed + 5, low=-5, high=-1), **perceptron(3, 3, seed + 6)},
+    ]
+
+
+def spatially(seed: int) -> list[dict[str, Any]]:
+    """The gate is below 1/2 somewhere: there σ sees a negative number."""
+
+    def tells(X: Tensor, W: Tensor) -> bool:
+        return bool(spatial_attention(X, W).min() < 0.4)
+
+    return [
+        first_that(tells, lambda seed: {"X": whole(3, 4, 4, seed=seed), "W": quarters(1, 2, 5, 5, seed=seed + 1)}, seed),
+        {"X": whole(5, 2, 6, seed=seed + 2), "W": quarters(1, 2, 7, 7, seed=seed + 3)},
+    ]  # fmt: skip
+
+
+def squeezed(seed: int) -> dict[str, Any]:
+    """ReLU sees both signs."""
+    return first_that(
+        lambda X, W0, W1: both_signs(W0 @ X.mean((1, 2))),
+        lambda seed: {"X": whole(6, 2, 5, seed=seed), **perceptron(6, 3, seed + 1)},
+        seed,
+    )
+
+
+def looked(seed: int) -> dict[str, Any]:
+    """Queries and keys are no matter of taste: QKᵀ is not symmetric."""
+    return first_that(
+        lambda X, WQ, WK, WV: not torch.equal(WQ @ WK.T, WK @ WQ.T),
+        lambda seed: {"X": quarters(2, 3, 5, seed=seed), **projections(2, 4, 3, seed=seed + 1)},
+        seed,
+    )
+
+
+def shut(seed: int) -> list[dict[str, Any]]:
+    """Three digits, for which each shortcut (any, the mean, the first, a tenth) closes other channels; two with a tiny threshold."""
+
+    def tells(gate: Layer, images: Tensor, threshold: float) -> bool:
+        weights = gate(images)
+        closed = (weights < threshold).all(0)
+        means = weights.mean(0) < threshold, gate(images.mean(0, keepdim=True))[0] < threshold
+        shortcuts = (*means, (weights < threshold).any(0), weights[0] < threshold, (weights < 0.1).all(0))
+        return not any(torch.equal(closed, other) for other in shortcuts) and not torch.equal(*means)
+
+    def some(n: int, threshold: float, seed: int) -> dict[str, Any]:
+        chosen = torch.randint(len(digits()), (n,), generator=torch.Generator().manual_seed(seed))
+        return {"gate": GATE, "images": digits()[chosen].float(), "threshold": threshold}
+
+    return [
+        first_that(tells, lambda seed: some(3, 0.45, seed), seed),
+        some(2, 1e-4, seed + 1),
+    ]
+
+
 CHANNEL, SPATIAL = Layer("a channel gate for four maps"), Layer("a spatial gate")
 GATE, BLOCKS = Layer("a gate trained on digits"), Layer("SE blocks")
 POSITIVES = digits()[:3].float()
@@ -145,12 +269,7 @@ CHECKS = [
         name="aggregate-negative",
         points=1,
         hidden=True,
-        inputs=[
-            {"X": whole(2, 3, 2, seed=5, low=-9, high=-1), "by": "max"},
-            {"X": whole(2, 3, 2, seed=6), "by": "avg"},
-            {"X": whole(4, 1, 5, seed=3), "by": "avg"},
-            {"X": whole(1, 3, 3, seed=4), "by": "max"},
-        ],
+        inputs=aggregated,
         **aggregating,
     ),
     Check.of(
@@ -171,10 +290,7 @@ CHECKS = [
         name="excitation-many",
         points=1,
         hidden=True,
-        inputs=[
-            {"F_agg": whole(8, seed=11), **perceptron(8, 2, seed=12)},
-            {"F_agg": 1000 * whole(4, seed=14, low=1), **perceptron(4, 2, seed=8)},
-        ],
+        inputs=excited,
         **exciting,
     ),
     Check.of(
@@ -210,10 +326,7 @@ CHECKS = [
         name="channel-attention-sizes",
         points=1,
         hidden=True,
-        inputs=[
-            {"X": whole(6, 3, 3, seed=23), **perceptron(6, 3, seed=214)},
-            {"X": whole(3, 4, 1, seed=26, low=-5, high=-1), **perceptron(3, 3, seed=5)},
-        ],
+        inputs=attended,
         **channels,
     ),
     Check.of(
@@ -232,10 +345,8 @@ CHECKS = [
         name="spatial-attention-kernel",
         points=1,
         hidden=True,
-        inputs=[
-            {"X": whole(3, 4, 4, seed=33), "W": quarters(1, 2, 5, 5, seed=34)},
-            {"X": whole(5, 2, 6, seed=35), "W": quarters(1, 2, 7, 7, seed=36)},
-        ],
+        inputs=spatially,
+        seed=33,
         **places,
     ),
     Check.of(
@@ -251,7 +362,8 @@ CHECKS = [
         name="cbam-not-square",
         points=1,
         hidden=True,
-        inputs=[{"X": whole(4, 2, 5, seed=42), "channel": CHANNEL, "spatial": SPATIAL}],
+        inputs=lambda seed: [{"X": whole(4, 2, 5, seed=seed), "channel": CHANNEL, "spatial": SPATIAL}],
+        seed=42,
         **both,
     ),
     Check(
@@ -275,7 +387,7 @@ CHECKS = [
         name="se-by-convolutions-not-square",
         points=1,
         hidden=True,
-        inputs=[{"X": whole(6, 2, 5, seed=56), **perceptron(6, 3, seed=81)}],
+        inputs=lambda seed: [squeezed(seed)],
         **convolving,
     ),
     Check(
@@ -331,10 +443,8 @@ CHECKS = [
         name="closed-channels-thresholds",
         points=1,
         hidden=True,
-        inputs=[
-            {"gate": GATE, "images": digits()[10:13].float(), "threshold": 0.35},
-            {"gate": GATE, "images": digits()[20:22].float(), "threshold": 1e-4},
-        ],
+        inputs=shut,
+        seed=3,
         **closing,
     ),
     Check.of(
@@ -350,7 +460,8 @@ CHECKS = [
         name="self-attention-not-square",
         points=1,
         hidden=True,
-        inputs=[{"X": quarters(2, 3, 5, seed=68), **projections(2, 4, 3, seed=69)}],
+        inputs=lambda seed: [looked(seed)],
+        seed=68,
         **attending,
     ),
 ]

@@ -1537,7 +1537,7 @@ def returns_their_numbers(gate, images, threshold):
 @wrong(
     "closed_channels",
     says="you ask the gate about the mean image: ask about each image, then compare.",
-    loses=["closed-channels-values"],
+    loses=["closed-channels-values", "closed-channels-thresholds"],
 )
 def asks_about_the_mean_image(gate, images, threshold):
     return gate(images.mean(0, keepdim=True))[0] < threshold

@@ -1,6 +1,11 @@
-"""The checks of unit 5, as data: inputs, reference, points. Hidden ones are written into nbgrader's source only."""
+"""The checks of unit 5, as data: inputs, reference, points. Hidden ones are written into nbgrader's source only.
+
+Inputs that are a function of a seed are drawn anew for each student when work is graded (`nonconv.grading.drawing`).
+"""
 
 import operator
+import random
+from itertools import pairwise
 
 import sympy
 import torch
@@ -59,7 +64,8 @@ def inception_weights(M, row):
     def plain(in_channels: int, out_channels: int, kernel_size: int) -> nn.Module:
         return layers.Conv2d(in_channels, out_channels, kernel_size, bias=False)
 
-    with_them, without = (Inception(M, Row(*row), plain, bottlenecks=b) for b in (True, False))
+    with torch.device("meta"):  # only shapes count
+        with_them, without = (Inception(M, Row(*row), plain, bottlenecks=b) for b in (True, False))
     return (
         count_parameters(with_them),
         count_parameters(without),
@@ -157,6 +163,113 @@ def chain(*kinds: str) -> tuple:
     return tuple(net)
 
 
+def tables(seed: int) -> list[dict]:
+    """The slides' CNN for images of some size, colour images with poolings that drop a row, no convolution at all."""
+    r = random.Random(seed)
+    K, L, n, k = r.sample(range(4, 10), 4)
+    return [
+        {"M": 1, "size": 28 + 4 * r.randint(0, 5), "rows": DECK},
+        {"M": 2, "size": r.randint(3, 5), "rows": (("fc", n), ("fc", k))},
+        {
+            "M": 3,
+            "size": 13 + 6 * r.randint(0, 3),  # odd behind the 3×3, then no multiple of 3
+            "rows": (("conv", K, 3), ("pool", 2), ("conv", L, 1), ("pool", 3), ("fc", n)),
+        },
+    ]
+
+
+def table_rows(seed: int) -> list[dict]:
+    """One of the last rows of the table, and one with other numbers of maps."""
+    r = random.Random(seed)
+    other = tuple(8 * n for n in r.sample(range(2, 41), 6))
+    place = r.choice(("4e", "5a", "5b"))
+    return [
+        {"M": {"4e": 528, "5a": 832, "5b": 832}[place], "row": tuple(TABLE_1[place])},
+        {"M": 16 * r.randint(10, 50), "row": other},
+    ]
+
+
+def way_back(seed: int) -> list[dict]:
+    """More hidden units than inputs, and fewer; a unit that is closed; one that is exactly at 0, beside one that is open."""
+    r = random.Random(seed)
+    a, b = r.sample(range(1, 6), 2)
+    arriving, W2 = whole(2, seed=seed + 10), whole(2, 2, seed=seed + 11)
+    while not (W2.T @ arriving).all():  # nothing would come through an open gate
+        seed += 20
+        arriving, W2 = whole(2, seed=seed + 10), whole(2, 2, seed=seed + 11)
+    return [
+        first_open({"x": (2,), "W1": (5, 2), "W2": (2, 5), "g": (2,)}, seed),
+        first_open({"x": (4,), "W1": (2, 4), "W2": (4, 2), "g": (4,)}, seed),
+        {
+            "x": torch.tensor([a, b]).double(),
+            "W1": torch.tensor([[-1.0, 0.0]]).double(),
+            "W2": torch.tensor([[1.0], [1.0]]).double(),
+            "g": torch.tensor([b + 1, a + 2]).double(),
+        },
+        {
+            "x": torch.tensor([a, a]).double(),
+            "W1": torch.tensor([[1.0, -1.0], [2.0, 1.0]]).double(),
+            "W2": W2,
+            "g": arriving,
+        },
+    ]
+
+
+def first_open(shapes: dict[str, tuple[int, ...]], seed: int) -> dict[str, torch.Tensor]:
+    """The first draw in which ReLU closes a unit through which something would come, and opens another one."""
+    while True:
+        drawn = {name: whole(*shape, seed=seed + n) for n, (name, shape) in enumerate(shapes.items())}
+        at, arrives = drawn["W1"] @ drawn["x"], drawn["W2"].T @ drawn["g"]
+        if bool(((at < 0) & (arrives > 0)).any()) and bool(((at > 1) & (arrives < 0)).any()):
+            return drawn
+        seed += 20
+
+
+def blocks(n: int, size: int, seed: int, skip: bool) -> dict:
+    """n blocks of `size` numbers each, their weights scaled so that thirty of them neither explode nor vanish."""
+    scale = {1: 1, 30: 4 if skip else 2}[n]
+    return {
+        "W": normal(n, size, size, seed=seed) / scale,
+        "x": normal(size, seed=seed + 1),
+        "g": normal(size, seed=seed + 2),
+        "skip": skip,
+    }
+
+
+def thirty(seed: int) -> dict:
+    """Thirty blocks with skips, in which some gate is open behind one that was closed, or the other way round."""
+    while True:
+        drawn = blocks(30, 6, seed, skip=True)
+        value, signs = drawn["x"], []
+        for W_l in drawn["W"]:
+            signs.append(value > 0)
+            value = value + W_l @ value.clamp(min=0)
+        if any(bool((one != other).any()) for one, other in pairwise(signs)):
+            return drawn
+        seed += 10
+
+
+def walks(seed: int) -> list[dict]:
+    """A U-Net of each depth but 1, at a size that fits."""
+    r = random.Random(seed)
+    least = {2: 44, 3: 92, 4: 188}  # and from there on every 2^depth
+    return [{"size": at + 2**depth * r.randint(0, 20), "depth": depth} for depth, at in least.items()]
+
+
+def fits(seed: int) -> list[dict]:
+    """Sizes that are far too small, a size that fits itself, a size between two that fit."""
+    r = random.Random(seed)
+    depth, other = r.sample((2, 3, 4), 2)
+    fitting = fitting_size(r.randint(300, 600), depth)
+    return [
+        {"size": r.randint(1, 5), "depth": 1},
+        {"size": r.randint(1, 40), "depth": other},
+        {"size": r.randint(1, 40), "depth": 3},
+        {"size": fitting, "depth": depth},
+        {"size": fitting_size(r.randint(300, 600), 3) + r.randint(1, 6), "depth": 3},
+    ]
+
+
 LENET = (("conv", 6, 5), ("pool", 2), ("conv", 16, 5), ("pool", 2), ("fc", 120), ("fc", 84), ("fc", 10))
 DECK = (("conv", 6, 5), ("pool", 2), ("conv", 6, 5), ("pool", 2), ("fc", 50), ("fc", 10))
 POST_ACTIVATION = (
@@ -217,15 +330,7 @@ CHECKS = [
         name="parameter-table-more",
         points=1,
         hidden=True,
-        inputs=[
-            {"M": 1, "size": 28, "rows": DECK},
-            {"M": 2, "size": 3, "rows": (("fc", 5), ("fc", 3))},
-            {
-                "M": 3,
-                "size": 13,
-                "rows": (("conv", 4, 3), ("pool", 2), ("conv", 5, 1), ("pool", 3), ("fc", 7)),
-            },
-        ],
+        inputs=tables,
         **table,
     ),
     Check.of(
@@ -250,10 +355,11 @@ CHECKS = [
         name="fc-kernel-not-square",
         points=1,
         hidden=True,
-        inputs=[
-            {"W": whole(2, 12, seed=3), "M": 2, "p": 3, "q": 2},
-            {"W": whole(4, 15, seed=4), "M": 3, "p": 1, "q": 5},
+        inputs=lambda seed: [
+            {"W": whole(2, 12, seed=seed), "M": 2, "p": 3, "q": 2},
+            {"W": whole(4, 15, seed=seed + 1), "M": 3, "p": 1, "q": 5},
         ],
+        seed=3,
         **kernel,
     ),
     Check.of(
@@ -266,7 +372,7 @@ CHECKS = [
         name="inception-weights-table",
         points=1,
         hidden=True,
-        inputs=[{"M": 256, "row": tuple(TABLE_1["3b"])}, {"M": 832, "row": tuple(TABLE_1["5b"])}],
+        inputs=table_rows,
         **inception,
     ),
     Check.of(
@@ -306,32 +412,7 @@ CHECKS = [
         name="residual-backward-sizes",
         points=1,
         hidden=True,
-        inputs=[
-            {
-                "x": whole(2, seed=20),
-                "W1": whole(5, 2, seed=21),
-                "W2": whole(2, 5, seed=22),
-                "g": whole(2, seed=23),
-            },
-            {
-                "x": whole(4, seed=24),
-                "W1": whole(2, 4, seed=25),
-                "W2": whole(4, 2, seed=26),
-                "g": whole(4, seed=27),
-            },
-            {
-                "x": torch.tensor([1.0, 2.0]).double(),
-                "W1": torch.tensor([[-1.0, 0.0]]).double(),
-                "W2": torch.tensor([[1.0], [1.0]]).double(),
-                "g": torch.tensor([3.0, 4.0]).double(),
-            },
-            {
-                "x": torch.tensor([1.0, 1.0]).double(),
-                "W1": torch.tensor([[1.0, -1.0], [2.0, 1.0]]).double(),
-                "W2": torch.tensor([[1.0, 2.0], [3.0, 1.0]]).double(),
-                "g": torch.tensor([1.0, 2.0]).double(),
-            },
-        ],
+        inputs=way_back,
         **residual,
     ),
     Check(
@@ -360,21 +441,12 @@ CHECKS = [
         name="gradient-norms-deep",
         points=1,
         hidden=True,
-        inputs=[
-            {"W": normal(1, 5, 5, seed=36), "x": normal(5, seed=37), "g": normal(5, seed=38), "skip": True},
-            {
-                "W": normal(30, 6, 6, seed=39) / 4,
-                "x": normal(6, seed=40),
-                "g": normal(6, seed=41),
-                "skip": True,
-            },
-            {
-                "W": normal(30, 6, 6, seed=39) / 2,
-                "x": normal(6, seed=40),
-                "g": normal(6, seed=41),
-                "skip": False,
-            },
+        inputs=lambda seed: [
+            blocks(1, 5, seed, skip=True),
+            thirty(seed + 3),
+            blocks(30, 6, seed + 3, skip=False),
         ],
+        seed=36,
         **norms,
     ),
     Check.of(
@@ -395,7 +467,7 @@ CHECKS = [
         name="unet-walk-more",
         points=1,
         hidden=True,
-        inputs=[{"size": 92, "depth": 3}, {"size": 188, "depth": 4}, {"size": 300, "depth": 2}],
+        inputs=walks,
         **walk,
     ),
     Check.of(
@@ -413,13 +485,7 @@ CHECKS = [
         name="fitting-size-deep",
         points=1,
         hidden=True,
-        inputs=[
-            {"size": 1, "depth": 1},
-            {"size": 1, "depth": 3},
-            {"size": 513, "depth": 3},
-            {"size": 1, "depth": 4},
-            {"size": 516, "depth": 3},
-        ],
+        inputs=fits,
         **fitting,
     ),
     Check.of(

@@ -3,7 +3,7 @@
 import copy
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,8 @@ from nonconv.checks.compare import equal
 from nonconv.checks.zoo import Layer, network
 
 FORMAT = 1
+Inputs = Iterable[dict[str, Any]]
+Mistakes = list[tuple[str, Callable[..., Any]]]  # (sentence, a function that makes the mistake)
 
 
 @dataclass(frozen=True)
@@ -55,14 +57,47 @@ class Check:
     proves: str | None = None  # the statement of nonconv.proofs that the answer must prove
     part: str = "all"  # which part of that proof this cell credits
     reference: str | None = None  # a certificate whose witnesses are right; the judge has it, a student never
+    # where the course's own sources are at hand: the cases of a seed, and the mistakes that are yet to be recognised
+    draw: Callable[[int], tuple[Case, ...]] | None = field(default=None, compare=False, repr=False)
+    known: Callable[[], Mistakes] | None = field(default=None, compare=False, repr=False)
 
     @classmethod
-    def of(cls, reference: Callable[..., Any], inputs: Iterable[dict[str, Any]], **rest: Any) -> "Check":
-        """A check whose expected outputs are the reference's, smallest inputs first."""
-        cases = [Case(given, reference(**copies(given))) for given in inputs]
-        return cls(cases=tuple(sorted(cases, key=lambda case: case.size)), **rest)
+    def of(
+        cls,
+        reference: Callable[..., Any] | None,
+        inputs: Inputs | Callable[[int], Inputs],
+        seed: int = 0,
+        **rest: Any,
+    ) -> "Check":
+        """A check whose expected outputs are the reference's, smallest inputs first.
 
-    def recognising(self, mistakes: list[tuple[str, Callable[..., Any]]]) -> "Check":
+        `inputs` may be a function of a seed: then the check has those of `seed`, and others can be drawn. Without a reference
+        nothing is expected: such a check `holds` a property.
+        """
+
+        def cases(given: Inputs, read: Callable[[Any], Any] = lambda value: value) -> tuple[Case, ...]:
+            asked = [{name: read(value) for name, value in one.items()} for one in given]
+            found = [Case(one, reference(**copies(one)) if reference else None) for one in asked]
+            return tuple(sorted(found, key=lambda case: case.size))
+
+        if not callable(inputs):
+            return cls(cases=cases(inputs), **rest)
+        # what is expected must belong to the inputs that the kernel gets, and these are rounded
+        return cls(
+            cases=cases(inputs(seed)),
+            draw=lambda seed: cases(inputs(seed), lambda value: decode(encode(value))),
+            **rest,
+        )
+
+    def drawn(self, seed: int) -> "Check":
+        """The same check on the inputs of another seed; itself where its inputs do not vary."""
+        return self if self.draw is None else replace(self, cases=self.draw(seed))
+
+    def recognised(self) -> "Check":
+        """The same check, with its known mistakes beside its cases; it is dear, and only a wrong answer needs them."""
+        return self if self.known is None else self.recognising(self.known())
+
+    def recognising(self, mistakes: Mistakes) -> "Check":
         """The same check, with each mistake's wrong outputs beside its sentence, where they differ and exist."""
         cases = []
         for case in self.cases:
@@ -75,7 +110,7 @@ class Check:
                 if is_plain(output) and not equal(output, case.expected, self.rtol, self.atol):
                     known.append((sentence, output))
             cases.append(replace(case, mistakes=tuple(known)))
-        return replace(self, cases=tuple(cases))
+        return replace(self, cases=tuple(cases), known=None)
 
     def to_json(self) -> dict[str, Any]:
         return {

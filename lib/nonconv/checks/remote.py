@@ -45,6 +45,12 @@ def question(check: Check) -> str:
     return json.dumps({check.name: replace(check, cases=cases, holds=None).to_json()})
 
 
+def asking(check: Check) -> str:
+    """The cell that runs in the place of the check's own."""
+    how = "certify" if check.proves else "evaluate"
+    return f"from nonconv.checks.remote import {how}\n{how}({question(check)!r}, {check.answer})"
+
+
 def evaluate(asked: str, answer: Any) -> None:
     """In the kernel: call the student's function on each input, and put out what it returned."""
     with contextlib.redirect_stderr(sys.stdout), warnings.catch_warnings():

@@ -264,6 +264,7 @@ def _recognise(check: Check, outputs: list[Any]) -> str | None:
 
     If there are several, the one that is wrong in most cases: it says most about these outputs.
     """
+    check = check.recognised()
     known: dict[str, int] = {}
     for sentence in dict.fromkeys(said for case in check.cases for said, _ in case.mistakes):
         stored = [

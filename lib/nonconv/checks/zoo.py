@@ -4,6 +4,7 @@ Each is run with the guard lifted: a student may call the layer that the exercis
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import torch
@@ -33,6 +34,10 @@ def _twice_same(x: Tensor) -> Tensor:
     return F.conv2d(F.conv2d(x, kernel, padding=1), kernel, padding=1)
 
 
+def _same_with_three_maps(x: Tensor, seed: int = 13) -> Tensor:
+    return F.conv2d(x, _numbers(3, 1, 3, 3, seed=seed), _numbers(3, seed=seed + 1), padding=1)
+
+
 _SCALE = _numbers(2, seed=6), _numbers(2, seed=7), _numbers(2, seed=8).abs() + 0.5
 
 # name: (function, input shape (M, H, W), kernel, stride, padding), all in float64
@@ -41,8 +46,7 @@ LAYERS: dict[str, tuple[Callable[[Tensor], Tensor], tuple[int, int, int], int, i
         lambda x: F.conv2d(x, _numbers(2, 1, 2, 2, seed=0), _numbers(2, seed=1)), (1, 4, 4), 2, 1, 0),
     "a 3×3 convolution with a border of zeros": (
         lambda x: F.conv2d(x, _numbers(1, 2, 3, 3, seed=2), padding=1), (2, 4, 4), 3, 1, 1),
-    "SAME with three maps": (
-        lambda x: F.conv2d(x, _numbers(3, 1, 3, 3, seed=13), _numbers(3, seed=14), padding=1), (1, 5, 5), 3, 1, 1),
+    "SAME with three maps": (_same_with_three_maps, (1, 5, 5), 3, 1, 1),
     "a convolution with stride 2": (
         lambda x: F.conv2d(x, _numbers(1, 1, 3, 3, seed=3), _numbers(1, seed=4), stride=2), (1, 7, 7), 3, 2, 0),
     "average pooling 2×2": (lambda x: F.avg_pool2d(x, 2), (2, 4, 4), 2, 2, 0),
@@ -61,6 +65,10 @@ LAYERS: dict[str, tuple[Callable[[Tensor], Tensor], tuple[int, int, int], int, i
 }  # fmt: skip
 
 
+# layers whose numbers can be drawn: with a seed behind the name, as in "SAME with three maps, 7"
+DRAWN: dict[str, Callable[..., Tensor]] = {"SAME with three maps": _same_with_three_maps}
+
+
 class Layer:
     """One of LAYERS or GATES, callable. One of LAYERS knows the form in which it is to be looked for."""
 
@@ -68,6 +76,11 @@ class Layer:
 
     def __init__(self, name: str) -> None:
         self.name = name
+        base, _, seed = name.rpartition(", ")
+        if base in DRAWN and seed.isdecimal():
+            _, self.shape, self.kernel, self.stride, self.padding = LAYERS[base]
+            self._function = partial(DRAWN[base], seed=int(seed))
+            return
         if name in GATES:
             self._function = GATES[name]
         elif name in LAYERS:

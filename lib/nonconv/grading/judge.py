@@ -4,6 +4,7 @@ While it runs, a graded cell is replaced by one that knows no answer: of a proof
 the student's function returned for each input. The proof is checked, and the comparison made, here (`nonconv.proofs`,
 `nonconv.checks.remote`). Which cell asks what is read from solutions/UNIT/judge.json *before* the student's kernel starts, by
 grade_id; what the notebook itself says about its points or its success is not believed.
+Hidden checks have inputs of each student's own (`nonconv.grading.drawing`).
 """
 
 import json
@@ -16,6 +17,7 @@ from nbformat import NotebookNode, from_dict
 from nbgrader.utils import is_grade, is_solution
 from traitlets import Bool, Int
 
+from nonconv.grading.drawing import drawn_table
 from nonconv.grading.execute import DIED, CarefulExecute, by_a_rule, error
 from nonconv.proofs.certificate import examine
 from nonconv.proofs.credit import MIME, credited, reason
@@ -43,6 +45,11 @@ class JudgedExecute(CarefulExecute):
     longest = Int(LONGEST, help="Characters that are kept of one output; nbgrader limits lines alone.").tag(
         config=True
     )
+
+    drawing = Bool(
+        True,
+        help="Whether hidden checks have inputs of each student's own; False: everyone's are those of judge.json.",
+    ).tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: Any = None, km: Any = None) -> tuple[NotebookNode, Any]:
         found = self._table(resources)
@@ -87,11 +94,17 @@ class JudgedExecute(CarefulExecute):
         visible = path.with_name("checks.json")
         checks = json.loads(visible.read_text(encoding="utf-8"))["checks"] if visible.exists() else {}
         self.by_a_rule = {name for name, check in checks.items() if by_a_rule(check)}
-        return json.loads(path.read_text(encoding="utf-8"))
+        table = json.loads(path.read_text(encoding="utf-8"))
+        if not self.drawing:
+            return table
+        return drawn_table(table, Path(course.root), unit, resources["nbgrader"]["student"])
 
 
-def answered(outputs: list[Any], check: dict[str, Any]) -> list[Any]:
-    """The outputs that nbgrader shall see: what the student's function printed, then praise, or the diagnosis as an error."""
+def answered(outputs: list[Any], check: Mapping[str, Any]) -> list[Any]:
+    """The outputs that nbgrader shall see: what the student's function printed, then praise, or the diagnosis as an error.
+
+    `check` is one, as JSON or as the `Check` itself, by its name.
+    """
     from nonconv.checks.data import Check  # imports torch: only the process that judges needs it
     from nonconv.checks.remote import MIME as ANSWER
     from nonconv.checks.remote import settle
@@ -109,7 +122,7 @@ def answered(outputs: list[Any], check: dict[str, Any]) -> list[Any]:
             error("Judge", f"The judge wants one answer from this cell; there are {len(told)}."),
         ]
     ((name, data),) = check.items()
-    asked = Check.from_json(name, data)
+    asked = data if isinstance(data, Check) else Check.from_json(name, data)
     message = settle(asked, told[0])
     if message is not None:
         return [*printed, error("CheckFailed", message)]

@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from nonconv.grading import warm
+from nonconv.grading.drawing import SECRET, secret
 from nonconv.grading.gradebook import OpenGradebook, without_students
 from nonconv.grading.steps import Executing, convert
 from nonconv.grading.store import Store, engine
@@ -49,7 +50,10 @@ def pack(root: Path, unit: str, gradebook: Path, kernel: str | None = None) -> b
         config = (root / "nbgrader_config.py").read_text(encoding="utf-8")
         chosen = "" if kernel is None else f"\nc.Execute.kernel_name = {kernel!r}\n"
         archive.writestr("nbgrader_config.py", config + chosen)
-        for path in sorted((root / "solutions" / unit).rglob("*")):
+        sources = sorted((root / "units" / unit).glob("*.py"))
+        if sources:  # what hidden checks ask a student is drawn from them, and from the secret
+            archive.writestr(str(SECRET), secret(root))
+        for path in [*sorted((root / "solutions" / unit).rglob("*")), *sources]:
             if path.is_file():
                 archive.write(path, path.relative_to(root))
         with tempfile.TemporaryDirectory() as folder:

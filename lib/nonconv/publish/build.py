@@ -105,8 +105,7 @@ def build_exercises(unit: Unit, root: Path, into: Path, say: Say = print) -> Non
 
 def _judged(check: Check) -> dict[str, Any]:
     """What the judge is to know of a check: the cell that runs in its place, and what is right."""
-    how = "certify" if check.proves else "evaluate"
-    asks = f"from nonconv.checks.remote import {how}\n{how}({remote.question(check)!r}, {check.answer})"
+    asks = remote.asking(check)
     if check.proves:
         return {
             "asks": asks,

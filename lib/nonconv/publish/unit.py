@@ -17,8 +17,8 @@ import importlib.util
 import json
 import re
 import sys
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -85,19 +85,23 @@ class Unit:
         return [one for one in listed if hasattr(one, "is_wrong") and not isinstance(one, type)]
 
     @cached_property
-    def checks(self) -> dict[str, Any]:
-        """The CHECKS of checks.py, and of any other …checks.py, by name; each knows the unit's mistakes."""
-        sentences: dict[str, list[Any]] = {}
-        for attempt in self.attempts:
-            if attempt.says:
-                sentences.setdefault(attempt.answer, []).append((attempt.says, attempt))
+    def declared(self) -> dict[str, Any]:
+        """The CHECKS of checks.py, and of any other …checks.py, by name; the unit's mistakes are loaded when one is looked for."""
         found: dict[str, Any] = {}
         for path in sorted(self.folder.glob("*checks.py")):
             for check in load(path).CHECKS:
                 if check.name in found:
                     raise UnitError(f"{path}: two checks are called {check.name!r}")
-                found[check.name] = check.recognising(sentences.get(check.answer, []))
+                found[check.name] = replace(check, known=partial(self._said_of, check.answer))
         return found
+
+    @cached_property
+    def checks(self) -> dict[str, Any]:
+        """The declared checks, each with the outputs of the unit's mistakes."""
+        return {name: check.recognised() for name, check in self.declared.items()}
+
+    def _said_of(self, answer: str) -> list[tuple[str, Any]]:
+        return [(one.says, one) for one in self.attempts if one.says and one.answer == answer]
 
 
 def code_of(path: Path, *cells: str) -> dict[str, Any]:
