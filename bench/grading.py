@@ -12,11 +12,13 @@ import contextlib
 import io
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
 import warnings
 from pathlib import Path
+from typing import Any
 
 import nbformat
 
@@ -27,8 +29,7 @@ from classroom import course_folder, names, rounds, with_answers  # noqa: E402
 
 from nonconv.grading.__main__ import JOBS  # noqa: E402
 from nonconv.grading.collect import Submission, collect  # noqa: E402
-from nonconv.grading.run import grade, read, students  # noqa: E402
-from nonconv.publish.course import course_api  # noqa: E402
+from nonconv.grading.run import read, students  # noqa: E402
 from nonconv.publish.unit import Unit, units  # noqa: E402
 
 warnings.filterwarnings("ignore")  # nbgrader's own, about its database
@@ -50,40 +51,67 @@ def hand_in(unit: Unit, count: int, inbox: Path) -> Path:
 
 def course(unit: Unit, folder: Path, inbox: Path) -> tuple[Path, list[Submission]]:
     made = course_folder(unit, folder)
+    shutil.copytree(
+        unit.folder, made / "units" / unit.name
+    )  # hidden checks draw their inputs, as in the real course
     return made, collect(inbox, unit.name, made)[0]
 
 
 def by_nbgrader(unit: Unit, root: Path, submissions: list[Submission]) -> float:
     """Seconds that `nbgrader autograde` takes."""
-    api = course_api(root, root, root / "gradebook.db")
-    api.config.Autograde.autograde_preprocessors = [
-        "nbgrader.preprocessors.Execute", *api.config.Autograde.autograde_preprocessors[1:]
-    ]  # fmt: skip
-    api.config.Execute.kernel_name = "python3"
-    api.config.Execute.shutdown_kernel = "graceful"
-    api.generate_assignment(unit.name, force=True, create=True)
+    with (root / "nbgrader_config.py").open("a", encoding="utf-8") as config:
+        config.write(STOCK)
+    program = Path(sys.executable).with_name("nbgrader")
+    subprocess.run([program, "generate_assignment", unit.name, "--create", "--force"], cwd=root, env=WITH_PROGRAMS,
+                   check=True, capture_output=True)  # fmt: skip
     start = time.perf_counter()
-    for number, submission in enumerate(submissions, 1):
-        api.autograde(unit.name, submission.student, force=True)
-        progress("nbgrader alone", number, len(submissions), start)
+    run([program, "autograde", unit.name], root, "file permissions", "nbgrader alone", len(submissions))
     return time.perf_counter() - start
 
 
+# nbgrader as it is: its own steps, a plain kernel for each notebook, and what nobody sees left to its defaults
+STOCK = """
+for name in ("sanitize_preprocessors", "autograde_preprocessors"):
+    c.Autograde.pop(name)
+c.pop("Execute")
+c.Execute.timeout = 60
+"""
+WITH_PROGRAMS = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+
+
 def by_ours(unit: Unit, root: Path, submissions: list[Submission], jobs: int) -> tuple[float, list[int]]:
-    """Seconds that ours takes, its start included, and the memory in MiB after each tenth of the class."""
+    """Seconds that `python -m nonconv.grading autograde` takes, and the memory in MiB after each tenth of the class."""
     start = time.perf_counter()
-    memory = []
-    done = 0
-
-    def say(line: str) -> None:
-        nonlocal done
-        done += 1
-        if done * 10 // len(submissions) > len(memory):  # not each time: it takes a while itself
-            memory.append(memory_of_all())
-        progress("ours", done, len(submissions), start)
-
-    grade(unit.name, submissions, root, say, jobs, pages=False)
+    command = [
+        sys.executable,
+        "-m",
+        "nonconv.grading",
+        "autograde",
+        unit.name,
+        "--jobs",
+        str(jobs),
+        "--no-feedback",
+    ]
+    memory = run(command, root, " left)", "ours", len(submissions))
     return time.perf_counter() - start, memory
+
+
+def run(command: list[Any], root: Path, mark: str, who: str, count: int) -> list[int]:
+    """Run a command that prints a line with `mark` for each submission; its memory after each tenth of them."""
+    memory: list[int] = []
+    done, start = 0, time.perf_counter()
+    with subprocess.Popen(command, cwd=root, env=WITH_PROGRAMS, text=True, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT) as process:  # fmt: skip
+        assert process.stdout is not None
+        for line in process.stdout:
+            if mark in line:
+                done += 1
+                progress(who, done, count, start)
+                if done * 10 // count > len(memory):  # not each time: it takes a while itself
+                    memory.append(memory_of_all(process.pid))
+    if process.returncode:
+        raise SystemExit(f"{who} ended with {process.returncode}: {line}")
+    return memory
 
 
 def floor(unit: Unit, submissions: list[Submission], cores: int) -> float:
@@ -114,9 +142,9 @@ def cells_of(path: Path) -> float:
     return spent
 
 
-def memory_of_all() -> int:
-    """MiB of this process and all that it started (workers, zygote, kernels); what they share counts once."""
-    waiting, total = [os.getpid()], 0
+def memory_of_all(pid: int) -> int:
+    """MiB of a process and all that it started (workers, zygote, kernels); what they share counts once."""
+    waiting, total = [pid], 0
     while waiting:
         folder = Path(f"/proc/{waiting.pop()}")
         with contextlib.suppress(OSError):  # it has just ended

@@ -11,8 +11,8 @@ from torch import nn
 
 from nonconv.checks import Case, Check, failure
 from nonconv.checks.data import decode, encode
+from nonconv.checks.digits import digits
 from nonconv.checks.gates import GATES, KERNEL, W0, W1, SqueezeExcitation
-from nonconv.checks.properties._base import digits
 from nonconv.checks.properties.attention import PROPERTIES
 from nonconv.checks.zoo import Layer, network
 from nonconv.layers import channel_attention, spatial_attention, squeeze_excitation

@@ -82,7 +82,7 @@ import nonconv.proofs, nonconv.checks, nonconv.checks.run, nonconv.checks.provin
 won = lambda *a, **k: {"proved": True, "verdict": "proved", "reason": "", "witness": {}, "lines": [],
                        "credits": dict.fromkeys(("witness", "prefix", "suffix", "end"), 1.0)}
 nonconv.proofs.judge = won
-nonconv.checks.proving.proofs.judge = won
+nonconv.checks.proving.examine = lambda *a, **k: (won(), None)
 nonconv.checks.run.prove = lambda *a, **k: nonconv.checks.proving.Credit(1.0, "")
 """,
     "patched-display": """

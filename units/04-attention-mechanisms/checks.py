@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from nonconv import layers
 from nonconv.checks import Case, Check
-from nonconv.checks.properties._base import digits
+from nonconv.checks.digits import digits
 from nonconv.checks.zoo import Layer, network
 
 

@@ -7,7 +7,7 @@ judged again by `nonconv.grading.judge`, outside the kernel in which student cod
 from dataclasses import dataclass
 from typing import Any
 
-from nonconv import proofs
+from nonconv.proofs.certificate import examine
 from nonconv.proofs.credit import credited, reason
 
 
@@ -38,6 +38,6 @@ def judged(work: Any, statement: str, part: str, reference: str | None = None) -
     certificate, problem = certificate_of(work)
     if problem is not None:
         return Credit(0.0, problem)
-    result = proofs.judge(certificate, statement, reference)
+    result, _ = examine(certificate, statement, reference, parts=part != "all")
     shown = work.show() if hasattr(work, "show") else work
     return Credit(credited(result, part), reason(result, part), certificate, shown)

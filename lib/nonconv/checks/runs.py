@@ -6,18 +6,11 @@ from functools import cache
 import torch
 from torch import Tensor
 
+from nonconv.checks.digits import labelled_digits
 from nonconv.checks.guard import trusted
 
 ACTIVATIONS = {"sigmoid": torch.sigmoid, "tanh": torch.tanh, "relu": torch.relu}
 STEPS, BATCH, HIDDEN = 120, 128, 32
-
-
-@cache
-def _digits() -> tuple[Tensor, Tensor]:
-    from sklearn.datasets import load_digits  # a second of import, for the one exercise that needs it
-
-    pixels, labels = load_digits(return_X_y=True)
-    return torch.as_tensor(pixels, dtype=torch.float64) / 16, torch.as_tensor(labels)
 
 
 def training_curve(activation: str, rate: float, seed: int = 0) -> list[float]:
@@ -42,7 +35,8 @@ def training_curve(activation: str, rate: float, seed: int = 0) -> list[float]:
 
 @cache
 def _curve(activation: str, rate: float, seed: int) -> tuple[float, ...]:
-    images, labels = _digits()
+    pictures, labels = labelled_digits()
+    images = pictures.reshape(-1, 64)
     phi, random = ACTIVATIONS[activation], torch.Generator().manual_seed(seed)
     gain = 2 if activation == "relu" else 1
 

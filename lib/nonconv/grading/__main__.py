@@ -35,6 +35,9 @@ def parser() -> argparse.ArgumentParser:
     autograde.add_argument(
         "--no-isolation", action="store_true", help="run student code with your own rights, without a sandbox"
     )
+    autograde.add_argument(
+        "--no-feedback", action="store_true", help="write no pages yet: mark by hand first, then `feedback`"
+    )
     again = commands.add_parser("feedback", help="write feedback anew from the gradebook, executing nothing")
     again.set_defaults(run=_feedback)
     for command in (autograde, again):
@@ -74,7 +77,7 @@ def _autograde(arguments: argparse.Namespace, root: Path) -> tuple[list[Grade], 
         for sentence in passed_over:
             print(sentence)
     grades = grade(arguments.unit, submissions, root, jobs=arguments.jobs, scheduler=arguments.scheduler,
-                   fresh=arguments.fresh, isolated=not arguments.no_isolation)  # fmt: skip
+                   fresh=arguments.fresh, isolated=not arguments.no_isolation, pages=not arguments.no_feedback)  # fmt: skip
     here = {one.student: one for one in grades}
     gradebook = root / "gradebook.db"
     everyone = [

@@ -23,10 +23,8 @@ from nonconv.proofs.certificate import examine
 from nonconv.proofs.credit import MIME, credited, reason
 from nonconv.proofs.session import Shown
 
-TOLD = (
-    "all",
-    "witness",
-)  # the parts of a proof under which its table stands; the others are about the same proof
+# the parts of a proof under which its table stands; the others are about the same proof
+TOLD = ("all", "witness")
 LARGEST = 64 * 1024  # bytes of a certificate; an honest one has a twelfth of it
 
 
@@ -131,10 +129,10 @@ def answered(outputs: list[Any], check: Mapping[str, Any]) -> list[Any]:
 
 @lru_cache(maxsize=64)  # several cells ask for parts of one proof, and many students hand in the same one
 def _judged(
-    certificate: str, statement: str, reference: str | None
+    certificate: str, statement: str, reference: str | None, parts: bool
 ) -> tuple[dict[str, Any], dict[str, str] | None]:
     """The result, and the table of the lines as text and as HTML where the proof has any."""
-    result, checked = examine(certificate, statement, reference)
+    result, checked = examine(certificate, statement, reference, parts=parts)
     if checked is None:
         return result, None
     shown = Shown(*checked)
@@ -154,7 +152,7 @@ def verdict(outputs: list[Any], statement: str, part: str, points: float, refere
     text = json.dumps(certificates[0])
     if len(text) > LARGEST:
         return [error("Judge", f"The certificate has {len(text)} bytes; the judge reads at most {LARGEST}.")]
-    result, table = _judged(text, statement, reference)
+    result, table = _judged(text, statement, reference, part != "all")
     share = credited(result, part)
     said = f"The judge, for {part} of {statement}: {result['verdict']}. {reason(result, part)}"
     drawn = (

@@ -15,12 +15,13 @@ import threading
 import traceback
 import zipfile
 from collections.abc import Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from multiprocessing import get_all_start_methods, get_context, parent_process
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 from nonconv.grading import warm
@@ -31,6 +32,8 @@ from nonconv.grading.store import Store, engine
 from nonconv.publish.course import course_api
 
 Files = dict[str, bytes]
+# what every worker imports; the last two are what units' sources import, from which hidden checks are drawn
+PRELOAD = ["nonconv.grading.parallel", "nonconv.checks.remote", "nonconv.publish.unit", "nonconv.reduction"]
 
 
 @dataclass(frozen=True)
@@ -131,18 +134,39 @@ def files_of(folder: Path) -> Files:
             for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_symlink()}  # fmt: skip
 
 
-@contextmanager
-def workers(jobs: int, scheduler: str | None = None) -> Iterator[Executor]:
-    """Local processes, or those of a Dask cluster. ModuleNotFoundError says what to install for the latter."""
-    if scheduler is None:
+class _Processes(Executor):
+    """Worker processes of this machine. One that is killed breaks the standard library's pool for good: then there is a new one."""
+
+    def __init__(self, jobs: int) -> None:
         environment = {}
         if warm.available():
             warm.folder()  # named before the workers start, so that one zygote serves them all
             environment[warm.WHERE] = os.environ[warm.WHERE]
         # forked from a process that has imported all they need, where the platform can; never from this one
         context = get_context("forkserver" if "forkserver" in get_all_start_methods() else "spawn")
-        context.set_forkserver_preload(["nonconv.grading.parallel", "nonconv.checks.remote"])
-        pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin, initargs=(environment,))
+        context.set_forkserver_preload(PRELOAD)
+        self._new = partial(
+            ProcessPoolExecutor, jobs, mp_context=context, initializer=_begin, initargs=(environment,)
+        )
+        self._pool = self._new()
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+        try:
+            return self._pool.submit(fn, *args, **kwargs)
+        except BrokenExecutor:
+            self._pool.shutdown(wait=False)
+            self._pool = self._new()
+            return self._pool.submit(fn, *args, **kwargs)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        self._pool.shutdown(wait, cancel_futures=cancel_futures)
+
+
+@contextmanager
+def workers(jobs: int, scheduler: str | None = None) -> Iterator[Executor]:
+    """Local processes, or those of a Dask cluster. ModuleNotFoundError says what to install for the latter."""
+    if scheduler is None:
+        pool = _Processes(jobs)
         try:
             yield pool
         finally:  # after Ctrl-C nobody waits for the rest of the class
@@ -159,12 +183,39 @@ def workers(jobs: int, scheduler: str | None = None) -> Iterator[Executor]:
 
 
 def executed(
-    course: bytes, unit: str, submissions: dict[str, Path], store: Store, executor: Executor | None
+    course: bytes,
+    unit: str,
+    submissions: dict[str, Path],
+    store: Store,
+    executor: Executor | None,
+    ahead: int,
 ) -> Iterator[tuple[str, Outcome]]:
-    """(student, outcome) as each is there: from the store, or executed, by this process where there is no executor."""
+    """(student, outcome) as each is there: from the store, or executed, by this process where there is no executor.
+
+    At most `ahead` submissions are in this process's memory at a time.
+    """
     contents = _without_times(course)
     names: set[str] = set()
-    waiting: dict[Future[Outcome], tuple[str, str]] = {}
+    waiting: dict[Future[Outcome], tuple[str, str, bool]] = {}
+    done: SimpleQueue[Future[Outcome]] = SimpleQueue()
+
+    def order(executor: Executor, student: str, name: str, again: bool) -> None:
+        future = executor.submit(execute, course, unit, student, files_of(submissions[student]))
+        waiting[future] = student, name, again
+        future.add_done_callback(done.put)
+
+    def next_one(executor: Executor) -> Iterator[tuple[str, Outcome]]:
+        future = done.get()
+        student, name, again = waiting.pop(future)
+        try:
+            outcome = _kept(store, name, future.result())
+        except Exception as error:
+            if isinstance(error, BrokenExecutor) and not again:  # another's worker may have died
+                order(executor, student, name, again=True)
+                return
+            outcome = Outcome(problem="".join(traceback.format_exception_only(error)).strip())
+        yield student, outcome
+
     for student, folder in submissions.items():
         files = files_of(folder)
         names.add(name := _name(contents, student, files))
@@ -173,14 +224,11 @@ def executed(
         elif executor is None:
             yield student, _kept(store, name, execute(course, unit, student, files))
         else:
-            waiting[executor.submit(execute, course, unit, student, files)] = student, name
-    for future in as_completed(waiting):
-        student, name = waiting.pop(future)
-        try:
-            outcome = _kept(store, name, future.result())
-        except Exception as error:
-            outcome = Outcome(problem="".join(traceback.format_exception_only(error)).strip())
-        yield student, outcome
+            order(executor, student, name, again=False)
+            while len(waiting) >= ahead:
+                yield from next_one(executor)
+    while executor is not None and waiting:
+        yield from next_one(executor)
     store.keep(names)
 
 

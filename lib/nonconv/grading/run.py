@@ -92,7 +92,7 @@ def grade(
     kernel = api.config.Execute.kernel_name if isolated else OPEN
     if kernel == CLOSED and (reason := sandbox.problem()):
         raise IsolationError(reason)
-    warm.prepare(isolated=kernel == CLOSED)
+    warm.prepare(kernel == CLOSED, root / "solutions" / unit)
     register(unit, api)
     grades: dict[str, Grade] = {}
     ungraded: set[str] = set()
@@ -106,7 +106,8 @@ def grade(
         book = stack.enter_context(opened(root / "gradebook.db"))
         executor = stack.enter_context(workers(jobs, scheduler)) if jobs or scheduler else None
         folders = {student: submission.folder for student, submission in by_student.items()}
-        for student, outcome in executed(course, unit, folders, store, executor):
+        ahead = 4 * jobs if scheduler is None else 512  # how large a cluster is, only its scheduler knows
+        for student, outcome in executed(course, unit, folders, store, executor, ahead):
             troubles = list(by_student[student].troubles)
             if outcome.problem is not None:  # the worker died: this process does it
                 troubles.append(outcome.problem)

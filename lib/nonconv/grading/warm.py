@@ -21,6 +21,15 @@ from pathlib import Path
 from typing import Any
 
 WHERE = "NONCONV_ZYGOTE"
+# Modules that only some notebooks need, each with a word that their source has then. (The first step of an optimiser imports
+# torch._dynamo.) Each makes every fork dearer: the memory of all is handed on.
+LATER = {
+    "torch._dynamo": "optim",
+    "matplotlib.pyplot": "matplotlib",
+    "sklearn.datasets": "sklearn",
+    "skimage": "skimage",
+}
+WANTED = "NONCONV_LATER"  # those that are wanted; all, if it is not set
 INLINE = (
     "module://matplotlib_inline.backend_inline"  # as ipykernel sets it; matplotlib reads it when imported
 )
@@ -36,6 +45,7 @@ HARMLESS = (
     "TMPDIR",
     "MPLCONFIGDIR",
     "NONCONV_CGROUP",
+    WANTED,
 )
 PATIENCE = 120.0  # seconds for its imports, on a busy machine
 _lifelines: dict[bool, tuple[int, socket.socket]] = {}
@@ -77,9 +87,14 @@ def _short() -> str:
     return tempfile.gettempdir() if len(tempfile.gettempdir()) <= 40 else "/tmp"
 
 
-def prepare(isolated: bool) -> None:
-    """Start the zygote without waiting for its imports: whoever wants a kernel soon has other things to do meanwhile."""
+def prepare(isolated: bool, notebooks: Path) -> None:
+    """Start the zygote without waiting for its imports: whoever wants a kernel soon has other things to do meanwhile.
+
+    notebooks: a folder with such as will be run. What they do not import need not be imported beforehand.
+    """
     if available():
+        text = "".join(path.read_text(encoding="utf-8") for path in notebooks.glob("*.ipynb"))
+        os.environ[WANTED] = " ".join(module for module, word in LATER.items() if word in text)
         folder(isolated)  # named now, so that whatever this process starts looks for the same one
 
         def start() -> None:

@@ -38,13 +38,11 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from nonconv.grading import cgroups, sandbox, watch
-from nonconv.grading.warm import clear_away
+from nonconv.grading.warm import LATER, WANTED, clear_away
 
-# What every kernel needs; then, when nobody waits, what only some do. A check watches the framework's kernels by a dispatch
-# mode, and the first of these imports torch._dynamo: two seconds of each graded notebook.
+# what every kernel needs; then, when nobody waits, what only some do (warm.LATER)
 FIRST = ("numpy", "torch", "ipykernel.kernelapp", "ipykernel.ipkernel", "IPython.core.completer",
          "nonconv.checks", "nonconv.grading.forked")  # fmt: skip
-LATER = ("torch._dynamo", "matplotlib.pyplot", "sklearn.datasets", "skimage")
 LOG = 2  # what the zygote itself has to say
 PR_SET_PDEATHSIG = 1
 
@@ -100,7 +98,7 @@ class Zygote:
         self.listener = listener
         self.connections: dict[int, socket.socket] = {}
         self.children: dict[int, Child] = {}  # by connection
-        self.later = list(LATER)
+        self.later = os.environ.get(WANTED, " ".join(LATER)).split()
         self.parents: list[Path] | None = None  # of the kernels' cgroups
         self.since = since
         self.poll = select.poll()

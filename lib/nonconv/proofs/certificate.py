@@ -238,8 +238,12 @@ def examine(
     statement: str | None = None,
     reference: Mapping | str | None = None,
     strict: bool = False,
+    parts: bool = True,
 ) -> tuple[dict, tuple[Statement, Proof, Report] | None]:
-    """`judge`'s verdict, and what was checked, as `session.Shown` wants it to draw the table; None if there are no lines to draw."""
+    """`judge`'s verdict, and what was checked, as `session.Shown` wants it to draw the table; None if there are no lines to draw.
+
+    Without `parts`, an incomplete proof has no credits: to find them takes longer than to check it.
+    """
     checked = None
     out: dict[str, Any] = {
         "statement": statement or "",
@@ -272,7 +276,8 @@ def examine(
                 "verdict": "proved" if report.proved else "not proved",
                 "lines": [_line_data(r, st.dims) for r in report.lines],
             }
-            out["credits"] = credits(st, checker, proof, report, reference)
+            if parts or report.proved:
+                out["credits"] = credits(st, checker, proof, report, reference)
     except IllFormed as e:
         out["reason"] = str(e)
     except OutOfBudget as e:

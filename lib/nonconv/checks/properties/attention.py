@@ -6,7 +6,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from nonconv.checks.properties._base import NOTHING, Property, altered, digits
+from nonconv.checks.digits import digits
+from nonconv.checks.properties._base import NOTHING, Property, altered
 from nonconv.checks.zoo import Layer, network
 
 MAPS = 4  # what the gates of the zoo are made for

@@ -8,8 +8,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from nonconv.checks.digits import digits
 from nonconv.checks.guard import ForbiddenCall, own_work
-from nonconv.checks.properties._base import NOTHING, Property, altered, digits
+from nonconv.checks.properties._base import NOTHING, Property, altered
 from nonconv.checks.zoo import network
 from nonconv.layers import convolution_matrix
 from nonconv.reduction import affine_form, merge
