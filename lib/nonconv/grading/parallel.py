@@ -19,7 +19,7 @@ from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExec
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache, partial
-from multiprocessing import get_all_start_methods, get_context, parent_process
+from multiprocessing import forkserver, get_all_start_methods, get_context, parent_process
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
@@ -145,6 +145,8 @@ class _Processes(Executor):
         # forked from a process that has imported all they need, where the platform can; never from this one
         context = get_context("forkserver" if "forkserver" in get_all_start_methods() else "spawn")
         context.set_forkserver_preload(PRELOAD)
+        if context.get_start_method() == "forkserver":
+            forkserver.ensure_running()  # it imports while whoever wants workers has other things to do
         self._new = partial(
             ProcessPoolExecutor, jobs, mp_context=context, initializer=_begin, initargs=(environment,)
         )

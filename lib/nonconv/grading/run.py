@@ -92,19 +92,19 @@ def grade(
     kernel = api.config.Execute.kernel_name if isolated else OPEN
     if kernel == CLOSED and (reason := sandbox.problem()):
         raise IsolationError(reason)
-    warm.prepare(kernel == CLOSED, root / "solutions" / unit)
-    register(unit, api)
     grades: dict[str, Grade] = {}
     ungraded: set[str] = set()
     by_student = {submission.student: submission for submission in submissions}
     store = Store(root / ".grading" / unit)
     if fresh:
         store.keep(set())
-    course = pack(root, unit, root / "gradebook.db", kernel)
     start = time.monotonic()
     with contextlib.ExitStack() as stack:
-        book = stack.enter_context(opened(root / "gradebook.db"))
+        warm.prepare(kernel == CLOSED, root / "solutions" / unit)
         executor = stack.enter_context(workers(jobs, scheduler)) if jobs or scheduler else None
+        register(unit, api)
+        course = pack(root, unit, root / "gradebook.db", kernel)
+        book = stack.enter_context(opened(root / "gradebook.db"))
         folders = {student: submission.folder for student, submission in by_student.items()}
         ahead = 4 * jobs if scheduler is None else 512  # how large a cluster is, only its scheduler knows
         for student, outcome in executed(course, unit, folders, store, executor, ahead):
