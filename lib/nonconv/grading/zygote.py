@@ -281,6 +281,7 @@ def become_kernel(orders: dict[str, Any], outside: TextIO, lifeline: int, group:
         def tell(pid: int) -> None:
             """Of the process that waits outside, which is in no cgroup, so that it can say how the kernel ended."""
             print("pid", pid, file=outside, flush=True)
+            os.write(join, b"p")
             group.join(pid)  # takes a while, in which the kernel makes itself ready
             os.write(join, b"!")
 
@@ -295,6 +296,9 @@ def become_kernel(orders: dict[str, Any], outside: TextIO, lifeline: int, group:
         os.close(lifeline)
         os.chdir(orders["cwd"])
     os.close(join)
+    # on a busy machine the kernel may be there before the process outside has said its number, and the zygote listens no longer
+    if group is not None and os.read(joined, 1) != b"p":
+        return 1
     print("there", file=outside)
     outside.close()
     LOG = os.dup(2)
