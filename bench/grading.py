@@ -1,6 +1,6 @@
 """Autograding a class: nbgrader alone, and this course's grading, on the same submissions in one run.
 
-    python bench/grading.py [--submissions 40] [--unit 02-reduction-to-convolution] [--jobs 2] [--only-ours]
+    python bench/grading.py [--submissions 40] [--unit 02-reduction-to-convolution] [--jobs 4] [--only-ours]
 
 nbgrader alone is `nbgrader autograde` as installed: plain kernels, its own Execute, one submission after another. Ours is the
 same steps with warm kernels and workers. The floor is the CPU time of the submissions' own cells, measured in one warm process,
@@ -51,9 +51,8 @@ def hand_in(unit: Unit, count: int, inbox: Path) -> Path:
 
 def course(unit: Unit, folder: Path, inbox: Path) -> tuple[Path, list[Submission]]:
     made = course_folder(unit, folder)
-    shutil.copytree(
-        unit.folder, made / "units" / unit.name
-    )  # hidden checks draw their inputs, as in the real course
+    # hidden checks draw their inputs, as in the real course
+    shutil.copytree(unit.folder, made / "units" / unit.name)
     return made, collect(inbox, unit.name, made)[0]
 
 

@@ -1,16 +1,14 @@
 """What all processes of an isolated kernel may use together: kept by cgroups where some were handed over, else by a watch."""
 
 import os
-import shutil
 import signal
 import subprocess
-import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+import rooms
 import tiny
 from kernels import Kernel, ended, kernel
 from nbformat import NotebookNode
@@ -20,8 +18,7 @@ from traitlets.config import Config
 from nonconv.grading import cgroups, sandbox, seccomp, warm, watch
 from nonconv.grading.execute import CarefulExecute
 
-WHY_NOT = sandbox.problem()
-isolation = pytest.mark.skipif(bool(WHY_NOT), reason=f"no isolation here: {WHY_NOT}")
+isolation = rooms.needed()
 LIMIT = 600  # MiB
 HOSTILE = """
 import os, signal
@@ -180,19 +177,7 @@ os.kill(int(inside), signal.SIGKILL)
 @isolation
 @pytest.mark.skipif(os.geteuid() != 0, reason="tries another user: needs root")
 def test_a_process_that_hides_from_an_ordinary_users_watch_counts_in_full() -> None:
-    python = shutil.which("python3", path="/usr/bin")
-    if python is None or sys.version_info[:2] > (3, 11):
-        pytest.skip("needs the system's own Python: this one may lie in root's folder")
-    with tempfile.TemporaryDirectory() as folder:
-        os.chmod(folder, 0o755)
-        package = Path(folder) / "nonconv" / "grading"
-        package.mkdir(parents=True)
-        for module in (sandbox, seccomp, watch):
-            shutil.copy(str(module.__file__), package)
-        for room in (package, package.parent):
-            (room / "__init__.py").touch()
-        tried = subprocess.run([python, "-c", HIDING], cwd=folder, user=1234, group=1234, extra_groups=[],
-                               env={"PATH": "/usr/bin"}, capture_output=True, text=True, timeout=60)  # fmt: skip
+    tried = rooms.as_ordinary_user((sandbox, seccomp, watch), "-c", HIDING)
     assert (tried.stdout, tried.stderr) == ("True True\n", "")
 
 

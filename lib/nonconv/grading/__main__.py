@@ -11,9 +11,8 @@ from pathlib import Path
 from nonconv.grading.collect import CollectError, collect, handed_in
 from nonconv.grading.run import Grade, IsolationError, feedback, grade, read, students, table, write_csv
 
-JOBS = 2 * (
-    os.cpu_count() or 1
-)  # a kernel that starts, and nbgrader, wait for a part of the time: measured best on 2 cores
+# a kernel that starts, and nbgrader, wait for a part of the time: measured best on 2 cores
+JOBS = 2 * (os.cpu_count() or 1)
 
 
 def parser() -> argparse.ArgumentParser:

@@ -75,9 +75,8 @@ class Scratch:
             archive.extractall(self.root)
         self.api: Any = course_api(self.root, self.root, self.root / "gradebook.db")
         self.book = OpenGradebook(self.root / "gradebook.db")
-        self.alone = (
-            threading.Lock()
-        )  # a cluster's worker may have many threads; nbgrader changes the working directory
+        # a cluster's worker may have many threads; nbgrader changes the working directory
+        self.alone = threading.Lock()
 
 
 _scratch: list[Scratch] = []
@@ -201,8 +200,8 @@ def executed(
     waiting: dict[Future[Outcome], tuple[str, str, bool]] = {}
     done: SimpleQueue[Future[Outcome]] = SimpleQueue()
 
-    def order(executor: Executor, student: str, name: str, again: bool) -> None:
-        future = executor.submit(execute, course, unit, student, files_of(submissions[student]))
+    def order(executor: Executor, student: str, name: str, files: Files, again: bool) -> None:
+        future = executor.submit(execute, course, unit, student, files)
         waiting[future] = student, name, again
         future.add_done_callback(done.put)
 
@@ -213,7 +212,7 @@ def executed(
             outcome = _kept(store, name, future.result())
         except Exception as error:
             if isinstance(error, BrokenExecutor) and not again:  # another's worker may have died
-                order(executor, student, name, again=True)
+                order(executor, student, name, files_of(submissions[student]), again=True)
                 return
             outcome = Outcome(problem="".join(traceback.format_exception_only(error)).strip())
         yield student, outcome
@@ -226,7 +225,7 @@ def executed(
         elif executor is None:
             yield student, _kept(store, name, execute(course, unit, student, files))
         else:
-            order(executor, student, name, again=False)
+            order(executor, student, name, files, again=False)
             while len(waiting) >= ahead:
                 yield from next_one(executor)
     while executor is not None and waiting:

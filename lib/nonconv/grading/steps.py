@@ -23,9 +23,8 @@ OF_THE_GRADEBOOK = ("SaveAutoGrades", "AssignLatePenalties")
 class Executing(Autograde):
     """Sanitise, execute and judge; nothing is saved but the notebooks."""
 
-    unable: str | None = (
-        None  # why there was no kernel; nbgrader would only log it, where a student's words stand, too
-    )
+    # why there was no kernel; nbgrader would only log it, where a student's words stand, too
+    unable: str | None = None
 
     def convert_single_notebook(self, notebook_filename: str) -> None:
         try:
