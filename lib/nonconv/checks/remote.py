@@ -6,9 +6,11 @@ student wrote can read them or decide about them. Outputs that are no plain data
 """
 
 import contextlib
+import io
 import json
 import sys
 import warnings
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from math import inf, isfinite, nan
 from numbers import Real
@@ -25,6 +27,7 @@ from nonconv.checks.run import FINAL, Outcome, certificate, diagnosis, outcomes
 from nonconv.proofs.credit import MIME as PROOF
 
 MIME = "application/vnd.nonconv.answer+json"
+ASIDE = "application/vnd.nonconv.aside+json"  # an answer, and to which of several cells
 NOT_FINITE = {"nan": nan, "inf": inf, "-inf": -inf}
 LARGEST = 4 * 2**20  # characters of what a cell puts out; an honest one has a hundredth of it
 DTYPES = {str(value).removeprefix("torch."): value for value in vars(torch).values() if isinstance(value, torch.dtype)}  # fmt: skip
@@ -53,17 +56,47 @@ def asking(check: Check) -> str:
 
 def evaluate(asked: str, answer: Any) -> None:
     """In the kernel: call the student's function on each input, and put out what it returned."""
-    with contextlib.redirect_stderr(sys.stdout), warnings.catch_warnings():
-        told = answers(asked, answer)
-    display({MIME: told, "text/plain": "(judged outside)"}, raw=True)
+    display(_evaluated(asked, answer), raw=True)
 
 
 def certify(asked: str, answer: Any) -> None:
     """In the kernel: put out the certificate of the proof that the student's function returns. What it is worth is judged elsewhere."""
+    display(_certified(asked, answer), raw=True)
+
+
+def asides(questions: Iterable[tuple[int, str, str, Callable[[], Any]]]) -> None:
+    """In the kernel, after a cell: put the questions (cell, evaluate or certify, question, answer) of cells that follow it.
+
+    Each answer is put out at once, with what was printed on the way. What fails is left out: it will be asked by itself.
+    """
+    hows = {"evaluate": _evaluated, "certify": _certified}
+    _aside({})  # the cell itself has come to its end
+    for cell, how, question, answer in questions:
+        printed = io.StringIO()
+        try:
+            with contextlib.redirect_stdout(printed):
+                data = hows[how](question, answer())
+        except Exception:
+            continue
+        except BaseException:  # it took too long, and so may the next
+            return
+        _aside({"cell": cell, "printed": printed.getvalue(), "data": data})
+
+
+def _aside(told: dict[str, Any]) -> None:
+    display({ASIDE: told, "text/plain": "(judged outside)"}, raw=True)
+
+
+def _evaluated(asked: str, answer: Any) -> dict[str, Any]:
+    with contextlib.redirect_stderr(sys.stdout), warnings.catch_warnings():
+        return {MIME: answers(asked, answer), "text/plain": "(judged outside)"}
+
+
+def _certified(asked: str, answer: Any) -> dict[str, Any]:
     ((name, data),) = json.loads(asked).items()
     with contextlib.redirect_stderr(sys.stdout), warnings.catch_warnings():
         text = certificate(Check.from_json(name, data), answer)
-    display({PROOF: json.loads(text), "text/plain": "(judged outside)"}, raw=True)
+    return {PROOF: json.loads(text), "text/plain": "(judged outside)"}
 
 
 def answers(asked: str, answer: Any) -> list[dict[str, Any]]:

@@ -25,6 +25,7 @@ from traitlets import Bool, Int
 from nonconv.grading.messages import as_error, readable
 
 DIED = "KernelDied"
+NOT_RUN = "Not run: the cell {!r} had ended the kernel or would not stop."
 TAMPERED = "TestTamperedWith"
 # what a test gets in the place of the student's answer: the answer, but every number in it is another
 SPOILT = """
@@ -159,7 +160,7 @@ class CarefulExecute(Execute):
         """No cell runs after this one."""
         cell.outputs = [output for output in cell.outputs if output.output_type != "execute_result"]
         cell.outputs.append(error(DIED, f"{reason} What ran before it counts."))
-        self.over = f"Not run: the cell {cell.get('id')!r} had ended the kernel or would not stop."
+        self.over = NOT_RUN.format(cell.get("id"))
         run_sync(self._kill)()
 
     async def _kill(self) -> None:

@@ -1,13 +1,16 @@
 """ipykernel's application as it runs in a forked process: told its connection instead of reading it from a file."""
 
 import os
+import re
 import socket
 import sys
 from typing import Any
 
 import zmq
 from ipykernel.heartbeat import Heartbeat
+from ipykernel.iostream import OutStream
 from ipykernel.kernelapp import IPKernelApp
+from traitlets.config.loader import DeferredConfigString
 
 # Nobody debugs a forked kernel, and the debugger's 140 modules would be imported anew in each: a third of a kernel's start.
 sys.modules["debugpy"] = None  # pyright: ignore[reportArgumentType]
@@ -15,6 +18,7 @@ import ipykernel.debugger  # noqa: E402, F401  (finds none, and remembers that)
 
 del sys.modules["debugpy"]
 
+SETTING = re.compile(r"--(?P<cls>\w+)\.(?P<trait>\w+)=(?P<value>.*)")
 CHANNELS = ("shell_port", "iopub_port", "stdin_port", "control_port", "hb_port")
 Listening = dict[int, socket.socket]
 
@@ -36,6 +40,16 @@ class ForkedKernelApp(IPKernelApp):
     given: Any  # as in a kernel's connection file
     listening: Listening | None = None
 
+    def parse_command_line(self, argv: list[str] | None = None) -> None:
+        """As traitlets does; but for what nbclient says, --Class.trait=value, it takes no parser of all flags, 10 ms to build."""
+        said = [SETTING.fullmatch(argument) for argument in argv or []]
+        if not all(said):
+            super().parse_command_line(argv)
+            return
+        for one in filter(None, said):
+            self.cli_config[one["cls"]][one["trait"]] = DeferredConfigString(one["value"])
+        self.update_config(self.cli_config)
+
     def init_connection_file(self) -> None:
         self.load_connection_info(self.given)
 
@@ -49,6 +63,9 @@ class ForkedKernelApp(IPKernelApp):
 
     def init_control(self, context: Any) -> None:
         super().init_control(context)
+        self.shell_channel_thread = (
+            None  # of subshells, which nobody asks for: a thread more for every message to pass
+        )
         if self.listening is not None:  # a debugger would look for the file of the shell's socket, for ever
             self.debug_shell_socket.disconnect(self.debug_shell_socket.last_endpoint)
 
@@ -59,6 +76,14 @@ class ForkedKernelApp(IPKernelApp):
             self.heartbeat = _GivenHeartbeat(zmq.Context(), (self.transport, self.ip, self.hb_port))
             self.heartbeat.given = self.listening.pop(self.hb_port).detach()
             self.heartbeat.start()
+
+
+class Stream(OutStream):
+    """ipykernel's, but that a flush waits for no other thread: what it sends stands in one line with all that is sent before and after."""
+
+    def flush(self) -> None:
+        if self._buffers:
+            self._flush()
 
 
 class _GivenHeartbeat(Heartbeat):
@@ -77,12 +102,16 @@ def application(
     With sockets that listen already it runs in a sandbox, where a file in the working folder shadows no module.
     """
     app = ForkedKernelApp.instance()
+    app.outstream_class = f"{__name__}.{Stream.__name__}"
     app.given = {**connection, "key": connection["key"].encode()}
     app.listening = listening
     if listening is not None:
         sys.path.append(os.getcwd())
         app.ignore_cwd = True
     app.initialize(["--HistoryManager.enabled=False", *arguments])
+    app.log.setLevel(
+        app.log_level
+    )  # traitlets lets its handler choose: then every message becomes text first
     if listening is not None:
         shell: Any = app.shell
         shell.ask_exit = lambda: None  # `exit()`, a habit from scripts, would cost every later cell

@@ -8,17 +8,18 @@ Hidden checks have inputs of each student's own (`nonconv.grading.drawing`).
 """
 
 import json
-from collections.abc import Mapping
-from functools import lru_cache
+from collections.abc import Collection, Mapping
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode, from_dict
-from nbgrader.utils import is_grade, is_solution
+from nbgrader.utils import is_grade, is_solution, temp_attrs
 from traitlets import Bool, Int
 
+from nonconv.grading import asides
 from nonconv.grading.drawing import drawn_table
-from nonconv.grading.execute import DIED, CarefulExecute, by_a_rule, error
+from nonconv.grading.execute import DIED, NOT_RUN, CarefulExecute, by_a_rule, error
 from nonconv.proofs.certificate import examine
 from nonconv.proofs.credit import MIME, credited, reason
 from nonconv.proofs.session import Shown
@@ -44,22 +45,36 @@ class JudgedExecute(CarefulExecute):
         config=True
     )
 
+    aside = Bool(
+        True,
+        help="Whether judged cells are asked along with the cell before them, where no tag asks for more.",
+    ).tag(config=True)
     drawing = Bool(
         True,
         help="Whether hidden checks have inputs of each student's own; False: everyone's are those of judge.json.",
     ).tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: Any = None, km: Any = None) -> tuple[NotebookNode, Any]:
-        found = self._table(resources)
+        found = self._table(
+            resources, {cell.metadata.get("nbgrader", {}).get("grade_id") for cell in nb.cells}
+        )
         # a course that has none may have a `check` of its own
         table, own_check = found or {}, OWN_CHECK if found is not None else ""
         self.judged_elsewhere = set(table)
+        self._after: dict[int, dict[int, str]] = {}  # the judged cells after a cell, and what they ask
+        self._answered: set[int] = set()
+        last = None
         sources: dict[int, str] = {}
         for number, cell in enumerate(nb.cells):
             if cell.cell_type == "code" and is_grade(cell) and not is_solution(cell):
                 sources[number] = cell.source
                 entry = table.get(cell.metadata.nbgrader.get("grade_id"), {})
                 cell.source = entry["asks"] if entry else own_check + cell.source
+                if entry and last is not None and self.aside and not self.keep_tags:
+                    self._after.setdefault(last, {})[number] = entry["asks"]
+                    continue
+            if cell.cell_type == "code" and cell.source.strip():
+                last = number
         nb, resources = super().preprocess(nb, resources, km)
         for number, source in sources.items():
             nb.cells[number].source = source
@@ -78,7 +93,41 @@ class JudgedExecute(CarefulExecute):
                 cell.outputs = (verdict if "statement" in told else answered)(cell.outputs, **told)
         return nb, resources
 
-    def _table(self, resources: Mapping[str, Any]) -> dict[str, Any] | None:
+    def preprocess_cell(self, cell: Any, resources: Any, index: int) -> tuple[Any, Any]:
+        if index in self._answered:
+            return cell, resources
+        cell, resources = super().preprocess_cell(cell, resources, index)
+        if index in self._after:
+            self._take(cell, index)
+        return cell, resources
+
+    def execute_cell(self, cell: Any, cell_index: int, **options: Any) -> Any:
+        client: Any = self.kc
+        if not (asks := self._after.get(cell_index)):
+            return super().execute_cell(cell, cell_index, **options)
+        execute = partial(client.execute, user_expressions={"asides": asides.expression(asks)})
+        with temp_attrs(client, execute=execute):
+            return super().execute_cell(cell, cell_index, **options)
+
+    def _take(self, cell: Any, index: int) -> None:
+        """Give each judged cell after this one the answer that came along, if it did."""
+        cell.outputs, answers, late = asides.taken(cell.outputs)
+        waiting = {number: self.nb.cells[number] for number in self._after[index]}
+        for number in answers.keys() & waiting.keys():
+            answered = waiting.pop(number)
+            answered.outputs, answered.execution_count = answers[number], cell.execution_count
+            self._answered.add(number)
+        died = [output for output in late if output.ename == DIED]
+        if not waiting:
+            cell.outputs += late
+        elif died:  # of a question; one that took too long is put once more, by itself
+            number, guilty = next(iter(waiting.items()))
+            guilty.outputs, guilty.execution_count = died, None
+            self._answered.add(number)
+            self.over = NOT_RUN.format(guilty.get("id"))
+
+    def _table(self, resources: Mapping[str, Any], here: Collection[str]) -> dict[str, Any] | None:
+        """The unit's judge.json, as far as it is about cells that are `here`."""
         chain: Any = self.parent
         course = chain.parent.coursedir  # preprocessor -> exporter -> nbgrader's Autograde
         unit = resources["nbgrader"]["assignment"]
@@ -92,7 +141,8 @@ class JudgedExecute(CarefulExecute):
         visible = path.with_name("checks.json")
         checks = json.loads(visible.read_text(encoding="utf-8"))["checks"] if visible.exists() else {}
         self.by_a_rule = {name for name, check in checks.items() if by_a_rule(check)}
-        table = json.loads(path.read_text(encoding="utf-8"))
+        every = json.loads(path.read_text(encoding="utf-8"))
+        table = {name: entry for name, entry in every.items() if name in here}
         if not self.drawing:
             return table
         return drawn_table(table, Path(course.root), unit, resources["nbgrader"]["student"])
@@ -127,7 +177,7 @@ def answered(outputs: list[Any], check: Mapping[str, Any]) -> list[Any]:
     return [*printed, from_dict({"output_type": "stream", "name": "stdout", "text": praise(asked) + "\n"})]
 
 
-@lru_cache(maxsize=64)  # several cells ask for parts of one proof, and many students hand in the same one
+@lru_cache(maxsize=256)  # several cells ask for parts of one proof, and many students hand in the same one
 def _judged(
     certificate: str, statement: str, reference: str | None, parts: bool
 ) -> tuple[dict[str, Any], dict[str, str] | None]:

@@ -41,8 +41,12 @@ from nonconv.grading import cgroups, sandbox, watch
 from nonconv.grading.warm import LATER, WANTED, clear_away
 
 # what every kernel needs; then, when nobody waits, what only some do (warm.LATER)
-FIRST = ("numpy", "torch", "ipykernel.kernelapp", "ipykernel.ipkernel", "IPython.core.completer",
-         "nonconv.checks", "nonconv.grading.forked")  # fmt: skip
+FIRST = (
+    "numpy", "numpy.random", "torch", "torch._subclasses.schema_check_mode", "nonconv.checks",
+    "ipykernel.kernelapp", "ipykernel.ipkernel", "tornado.platform.asyncio", "nonconv.grading.forked",
+    "IPython.core.completer", "IPython.core.completerlib", "IPython.core.oinspect", "IPython.core.debugger",
+    "IPython.extensions.storemagic", "faulthandler", "pdb",
+)  # fmt: skip
 LOG = 2  # what the zygote itself has to say
 PR_SET_PDEATHSIG = 1
 
@@ -158,6 +162,8 @@ class Zygote:
         threads = len(os.listdir("/proc/self/task"))
         if threads != 1:
             raise OSError(f"the zygote has {threads} threads, so a forked kernel could hang")
+        # asked here: a forked process would copy the page of each module that it looks at
+        orders["edited"] = edited(self.since)
         group = self._group(orders["limits"]) if orders["isolated"] else None
         reader, writer = os.pipe()
         lifeline, life = os.pipe()
@@ -182,7 +188,7 @@ class Zygote:
             self._close_all(reader, life)
             if group is not None:
                 group.release()
-            status = become_kernel({**orders, "since": self.since}, os.fdopen(writer, "w"), lifeline, group)
+            status = become_kernel(orders, os.fdopen(writer, "w"), lifeline, group)
         except BaseException:
             with contextlib.suppress(OSError):
                 os.write(LOG, traceback.format_exc().encode())
@@ -314,7 +320,8 @@ def become_kernel(orders: dict[str, Any], outside: TextIO, lifeline: int, group:
         sys.path[:0] = [os.path.abspath(path) for path in given.split(os.pathsep) if path]
     signal.signal(signal.SIGINT, signal.default_int_handler)
     reseed()
-    forget_what_was_edited(orders["since"])
+    if orders["edited"]:
+        forget_own_modules()
     app = forked.application(orders["connection"], orders["arguments"], listening)
     if group is not None and not os.read(joined, 1):
         return 1  # no student's code without its cgroup
@@ -325,15 +332,25 @@ def become_kernel(orders: dict[str, Any], outside: TextIO, lifeline: int, group:
     return 0
 
 
-def forget_what_was_edited(since: float) -> None:
-    """The course's own modules, if one of their files is newer than the zygote: it may live as long as a JupyterLab does."""
-    own = [
+def own_modules() -> list[str]:
+    """The course's own modules, but for those that the zygote itself runs on."""
+    return [
         name for name in sys.modules if name.startswith("nonconv.") and not name.startswith("nonconv.grading")
     ]
-    files = [sys.modules[name].__file__ for name in own]
-    if any(file and os.path.getmtime(file) > since for file in files):
-        for name in own:
-            del sys.modules[name]
+
+
+def edited(since: float) -> bool:
+    """Is a file of the course newer than the zygote, which may live as long as a JupyterLab does?"""
+    files = [sys.modules[name].__file__ for name in own_modules()]
+    try:
+        return any(file and os.path.getmtime(file) > since for file in files)
+    except FileNotFoundError:
+        return True
+
+
+def forget_own_modules() -> None:
+    for name in own_modules():
+        del sys.modules[name]
 
 
 def reseed() -> None:

@@ -18,7 +18,7 @@ import json
 import re
 import sys
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -114,10 +114,15 @@ def code_of(path: Path, *cells: str) -> dict[str, Any]:
 
 def source_of(path: Path, cell: str) -> str:
     """The source of one cell of a percent text. UnitError if there is none of that id."""
-    found = [one.source for one in read_text(path).cells if one.id == cell]
-    if not found:
+    found = _sources(path, path.stat().st_mtime_ns)
+    if cell not in found:
         raise UnitError(f"{path}: there is no cell {cell!r}")
-    return found[0]
+    return found[cell]
+
+
+@lru_cache(maxsize=16)  # a file of mistakes asks for a cell dozens of times
+def _sources(path: Path, changed: int) -> dict[str, str]:
+    return {cell.id: cell.source for cell in read_text(path).cells}
 
 
 def units(root: Path) -> list[Unit]:
