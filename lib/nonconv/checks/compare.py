@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from numbers import Real
 from typing import Any
 
-import sympy
 import torch
 from torch import Tensor, nn
 
-from nonconv.checks import formula
+from nonconv.checks.symbols import is_formula
 
 LARGEST = 1000  # bits of a whole number; a float holds no more than 1024, and raises
 
@@ -60,7 +59,9 @@ def difference(
 def _difference(actual: Any, expected: Any, rtol: float, atol: float, name: str) -> str | None:
     if isinstance(expected, Tensor):
         return _tensor_difference(actual, expected, rtol, atol, name)
-    if isinstance(expected, sympy.Basic):
+    if is_formula(expected):
+        from nonconv.checks import formula
+
         return formula.difference(actual, expected, name)
     if expected is None or isinstance(expected, str | bool):
         same = actual is expected or (isinstance(actual, str | bool) and actual == expected)
@@ -137,7 +138,7 @@ def _wanted(expected: Any) -> str:
     """What kind of thing is asked for, without giving it away."""
     if isinstance(expected, Tensor):
         return f"a tensor of shape {tuple(expected.shape)}"
-    if isinstance(expected, sympy.Basic):
+    if is_formula(expected):
         return "a formula"
     if isinstance(expected, bool):
         return "True or False"
@@ -156,7 +157,9 @@ def show(value: Any) -> str:
         return _nested(value.tolist())
     if isinstance(value, float):
         return f"{value:.6g}"
-    if formula.is_formula(value):
+    if is_formula(value):
+        from nonconv.checks import formula
+
         return formula.show(value)
     if isinstance(value, nn.Module):
         return f"<{getattr(value, 'called', type(value).__name__)}>"

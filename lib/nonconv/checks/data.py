@@ -10,8 +10,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from nonconv.checks import formula
 from nonconv.checks.compare import equal
+from nonconv.checks.symbols import is_formula
 from nonconv.checks.zoo import Layer, network
 
 FORMAT = 1
@@ -192,7 +192,7 @@ def is_plain(value: Any) -> bool:
     """Can `encode` write it?"""
     if isinstance(value, tuple | list):
         return all(is_plain(item) for item in value)
-    return value is None or isinstance(value, Tensor | bool | int | float | str) or formula.is_formula(value)
+    return value is None or isinstance(value, Tensor | bool | int | float | str) or is_formula(value)
 
 
 def encode(value: Any) -> Any:
@@ -211,7 +211,9 @@ def encode(value: Any) -> Any:
         }  # fmt: skip
     if isinstance(value, tuple | list):
         return {"tuple": [encode(item) for item in value]}
-    if formula.is_formula(value):
+    if is_formula(value):
+        from nonconv.checks import formula
+
         return {"sympy": formula.encode(value)}
     return value
 
@@ -225,6 +227,8 @@ def decode(value: Any) -> Any:
     if isinstance(value, dict) and "network" in value:
         return network(value["network"])
     if isinstance(value, dict) and "sympy" in value:
+        from nonconv.checks import formula
+
         return formula.decode(value["sympy"])
     if isinstance(value, dict):
         return torch.tensor(value["values"], dtype=getattr(torch, value["dtype"])).reshape(value["shape"])

@@ -15,12 +15,12 @@ from IPython.display import display
 from torch import Tensor
 
 from nonconv.checks import data as checks_data
-from nonconv.checks import formula
 from nonconv.checks.compare import difference, equal, show
 from nonconv.checks.data import Case, Check
 from nonconv.checks.guard import ForbiddenCall, own_work
 from nonconv.checks.properties import PROPERTIES
 from nonconv.checks.proving import Credit, certificate_of, judged
+from nonconv.checks.symbols import is_formula
 from nonconv.proofs.credit import MIME
 
 WIDTH = 82  # nbgrader's Validate dialog cuts lines at 87 columns
@@ -126,7 +126,7 @@ def diagnosis(check: Check, found: list[Outcome]) -> str | None:
     if known is not None:
         lines.append(f"A known mistake: {known}")
     # a symbol says nothing more than its name
-    inputs = {name: value for name, value in case.inputs.items() if not formula.is_formula(value)}
+    inputs = {name: value for name, value in case.inputs.items() if not is_formula(value)}
     if inputs:
         lines.append("The smallest case that fails:" if many else "The case:")
         lines += [f"  {name} = {show(value)}{_shape(check, name, value)}" for name, value in inputs.items()]
@@ -222,7 +222,7 @@ def _call(
     except SystemExit:
         return None, f"{check.answer} calls exit(), which ends the notebook; use return"
     except Exception as error:
-        symbols = any(formula.is_formula(value) for value in case.inputs.values())
+        symbols = any(is_formula(value) for value in case.inputs.values())
         hint = _hint(error, symbols)
         return None, f"{check.answer} stopped with {type(error).__name__}: {error}" + _place(error) + hint
     for name, before in case.inputs.items():

@@ -21,9 +21,10 @@ from pathlib import Path
 from typing import Any
 
 WHERE = "NONCONV_ZYGOTE"
-# Modules that only some notebooks need, each with a word that their source has then. (The first step of an optimiser imports
+# Modules that only some notebooks need, each with a word that their source, or the data beside it, has then. (The first step of an optimiser imports
 # torch._dynamo.) Each makes every fork dearer: the memory of all is handed on.
 LATER = {
+    "nonconv.checks.formula": '"sympy":',
     "torch._dynamo": "optim",
     "matplotlib.pyplot": "matplotlib",
     "sklearn.datasets": "sklearn",
@@ -90,10 +91,11 @@ def _short() -> str:
 def prepare(isolated: bool, notebooks: Path) -> None:
     """Start the zygote without waiting for its imports: whoever wants a kernel soon has other things to do meanwhile.
 
-    notebooks: a folder with such as will be run. What they do not import need not be imported beforehand.
+    notebooks: a folder with such as will be run, and their data. What they do not import need not be imported beforehand.
     """
     if available():
-        text = "".join(path.read_text(encoding="utf-8") for path in notebooks.glob("*.ipynb"))
+        files = (path for path in notebooks.glob("*") if path.suffix in (".ipynb", ".json"))
+        text = "".join(path.read_text(encoding="utf-8") for path in files)
         os.environ[WANTED] = " ".join(module for module, word in LATER.items() if word in text)
         folder(isolated)  # named now, so that whatever this process starts looks for the same one
 

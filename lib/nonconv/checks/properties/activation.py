@@ -6,11 +6,10 @@ from numbers import Real
 from statistics import median
 from typing import Any
 
-import sympy
 import torch
 from torch import Tensor
 
-from nonconv.checks import formula
+from nonconv.checks.compare import show
 from nonconv.checks.properties._base import NOTHING, Property
 from nonconv.checks.runs import STEPS, training_curve
 
@@ -136,6 +135,10 @@ def escapes_the_two_quadrants(_: dict[str, Any], answer: Any) -> str | None:
 
 def is_tanh_written_with_sigma(inputs: dict[str, Any], answer: Any) -> str | None:
     """A formula for tanh(x) in which σ occurs, and neither tanh nor e^x."""
+    import sympy  # half a second; most notebooks have no formula
+
+    from nonconv.checks import formula
+
     if answer is None:
         return NOTHING
     found = formula.difference(answer, sympy.tanh(inputs["x"]), "tanh(x)")
@@ -148,6 +151,10 @@ def is_tanh_written_with_sigma(inputs: dict[str, Any], answer: Any) -> str | Non
 
 def leads_from_sigma_to_tanh(inputs: dict[str, Any], answer: Any) -> str | None:
     """A list of expressions from 2σ(2x) − 1 to (e^x − e^−x)/(e^x + e^−x), each equal to the one before."""
+    import sympy  # half a second; most notebooks have no formula
+
+    from nonconv.checks import formula
+
     x = inputs["x"]
     first, last = (
         2 / (1 + sympy.exp(-2 * x)) - 1,
@@ -184,8 +191,8 @@ def leads_from_sigma_to_tanh(inputs: dict[str, Any], answer: Any) -> str | None:
     return None
 
 
-def _instead(line: list[sympy.Expr]) -> str:
-    return f", not {formula.show(line[0]):.60}" if line else "; the list is empty"
+def _instead(line: list[Any]) -> str:
+    return f", not {show(line[0]):.60}" if line else "; the list is empty"
 
 
 def _first_below(activation: str, rate: float, level: float = 0.25) -> list[int | None]:
