@@ -7,24 +7,20 @@ itself sanitises a submission, executes it in a kernel of its own and judges it 
 import hashlib
 import io
 import json
-import os
 import shutil
-import sys
 import tempfile
 import threading
 import traceback
 import zipfile
 from collections.abc import Iterator
-from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import dataclass, field
-from functools import cache, partial
-from multiprocessing import forkserver, get_all_start_methods, get_context, parent_process
+from functools import cache
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
-from nonconv.grading import warm
+from nonconv.grading import pool
 from nonconv.grading.drawing import SECRET, secret
 from nonconv.grading.gradebook import OpenGradebook, without_students
 from nonconv.grading.steps import Executing, convert
@@ -32,8 +28,6 @@ from nonconv.grading.store import Store, engine
 from nonconv.publish.course import course_api
 
 Files = dict[str, bytes]
-# what every worker imports; the last two are what units' sources import, from which hidden checks are drawn
-PRELOAD = ["nonconv.grading.parallel", "nonconv.checks.remote", "nonconv.publish.unit", "nonconv.reduction"]
 
 
 @dataclass(frozen=True)
@@ -79,13 +73,11 @@ class Scratch:
         self.alone = threading.Lock()
 
 
-_scratch: list[Scratch] = []
-
-
 @cache
 def _unpacked(course: bytes) -> Scratch:
-    _scratch.append(Scratch(course))
-    return _scratch[-1]
+    scratch = Scratch(course)
+    pool.at_the_end.append(scratch.folder.cleanup)
+    return scratch
 
 
 def execute(course: bytes, unit: str, student: str, files: Files) -> Outcome:
@@ -109,78 +101,10 @@ def execute(course: bytes, unit: str, student: str, files: Files) -> Outcome:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
-def _begin(environment: dict[str, str]) -> None:
-    """In a new worker, which was forked from a process that may be older than what it is to know."""
-    os.environ.update(environment)
-    if "torch" in sys.modules:
-        sys.modules["torch"].set_num_threads(1)  # the workers share the cores already
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    """A worker whose parent was killed would wait for its next order for ever."""
-    parent = parent_process()
-    assert parent is not None
-    parent.join()
-    for scratch in _scratch:
-        scratch.folder.cleanup()
-    os._exit(1)
-
-
 def files_of(folder: Path) -> Files:
     """A submission's files as bytes."""
     return {path.relative_to(folder).as_posix(): path.read_bytes()
             for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_symlink()}  # fmt: skip
-
-
-class _Processes(Executor):
-    """Worker processes of this machine. One that is killed breaks the standard library's pool for good: then there is a new one."""
-
-    def __init__(self, jobs: int) -> None:
-        environment = {}
-        if warm.available():
-            warm.folder()  # named before the workers start, so that one zygote serves them all
-            environment[warm.WHERE] = os.environ[warm.WHERE]
-        # forked from a process that has imported all they need, where the platform can; never from this one
-        context = get_context("forkserver" if "forkserver" in get_all_start_methods() else "spawn")
-        context.set_forkserver_preload(PRELOAD)
-        if context.get_start_method() == "forkserver":
-            forkserver.ensure_running()  # it imports while whoever wants workers has other things to do
-        self._new = partial(
-            ProcessPoolExecutor, jobs, mp_context=context, initializer=_begin, initargs=(environment,)
-        )
-        self._pool = self._new()
-
-    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
-        try:
-            return self._pool.submit(fn, *args, **kwargs)
-        except BrokenExecutor:
-            self._pool.shutdown(wait=False)
-            self._pool = self._new()
-            return self._pool.submit(fn, *args, **kwargs)
-
-    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        self._pool.shutdown(wait, cancel_futures=cancel_futures)
-
-
-@contextmanager
-def workers(jobs: int, scheduler: str | None = None) -> Iterator[Executor]:
-    """Local processes, or those of a Dask cluster. ModuleNotFoundError says what to install for the latter."""
-    if scheduler is None:
-        pool = _Processes(jobs)
-        try:
-            yield pool
-        finally:  # after Ctrl-C nobody waits for the rest of the class
-            pool.shutdown(cancel_futures=True)
-        return
-    try:
-        from distributed import Client
-    except ModuleNotFoundError:
-        raise ModuleNotFoundError(
-            "a scheduler needs Dask: pip install 'nonconv[cluster]', here and on the workers"
-        ) from None
-    with Client(scheduler) as client:
-        yield client.get_executor(retries=2)  # a worker that dies takes no submission with it
 
 
 def executed(

@@ -19,7 +19,8 @@ from nonconv.grading import sandbox, warm
 from nonconv.grading.collect import Submission, untouched
 from nonconv.grading.execute import DIED, TAMPERED
 from nonconv.grading.gradebook import OpenGradebook, opened
-from nonconv.grading.parallel import Outcome, execute, executed, files_of, pack, workers
+from nonconv.grading.parallel import Outcome, execute, executed, files_of, pack
+from nonconv.grading.pool import workers
 from nonconv.grading.steps import Committing, convert
 from nonconv.grading.store import Store
 from nonconv.publish.course import COURSE, course_api, url
