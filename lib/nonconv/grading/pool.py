@@ -16,8 +16,14 @@ from typing import Any
 
 from nonconv.grading import warm
 
-# what every worker imports; the last two are what units' sources import, from which hidden checks are drawn
-PRELOAD = ["nonconv.grading.parallel", "nonconv.checks.remote", "nonconv.publish.unit", "nonconv.reduction"]
+# what the server imports, and so every worker has; the last two are what units' sources import, from which hidden checks are drawn
+PRELOAD = [
+    "nonconv.grading.forkserver",
+    "nonconv.grading.parallel",
+    "nonconv.checks.remote",
+    "nonconv.publish.unit",
+    "nonconv.reduction",
+]
 at_the_end: list[Callable[[], None]] = []  # what a worker does whose parent was killed
 
 
