@@ -51,6 +51,9 @@ c.Execute.kernel_name = "nonconv-isolated"
 c.Execute.shutdown_kernel = "immediate"
 c.Execute.timeout = 60
 
+# a notebook is validated when all steps are done, not after each
+c.Exporter.optimistic_validation = True
+
 # what students wrote is shown without what would run; see nonconv.grading.pages
 c.HTMLExporter.sanitize_html = True
 c.HTMLExporter.filters = {

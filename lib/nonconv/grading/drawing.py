@@ -62,7 +62,7 @@ def drawn_table(table: Mapping[str, Any], course: Path, unit: str, student: str)
         return dict(table)
     from nonconv.checks.remote import asking  # imports torch: only the process that judges needs it
 
-    known, checks = secret(course), _checks(folder, tuple(_stamp(path) for path in sources))
+    known, checks = secret(course), _checks(folder, tuple(stamp_of(path) for path in sources))
     drawn = dict(table)
     for name, entry in table.items():
         if "check" not in entry:  # a proof asks everyone the same
@@ -84,7 +84,7 @@ def _told(check: Any) -> dict[str, Any]:
     return {key: list(value) if isinstance(value, tuple) else value for key, value in values.items()}
 
 
-def _stamp(path: Path) -> tuple[str, int, int]:
+def stamp_of(path: Path) -> tuple[str, int, int]:
     status = path.stat()
     return path.name, status.st_mtime_ns, status.st_size
 

@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-from nbgrader.api import Gradebook
+from nbgrader.api import Comment, Grade, Gradebook, GradeCell, SolutionCell, SourceCell, TaskCell
 from nbgrader.converters import autograde
 from nbgrader.preprocessors import latesubmissions, overwritecells, overwritekernelspec, saveautogrades
 from nbgrader.utils import temp_attrs
@@ -22,10 +22,15 @@ OF_STUDENTS = ("grade", "comment", "submitted_notebook", "submitted_assignment",
 
 
 class OpenGradebook(Gradebook):
-    """A gradebook for many steps; `shut` is what `close` is elsewhere."""
+    """A gradebook for many steps; `shut` is what `close` is elsewhere.
+
+    A step asks for each cell by itself, with a query each time. Here the first question of a step reads all cells of the notebook; one that
+    is not among them is looked for, and missed, in nbgrader's way.
+    """
 
     def __init__(self, path: Path) -> None:
         super().__init__(url(path), COURSE)
+        self._read: dict[tuple[str, ...], dict[str, Any]] = {}
 
     def close(self) -> None:
         """Each step closes the gradebook that it has opened: here it stays open."""
@@ -35,8 +40,48 @@ class OpenGradebook(Gradebook):
 
     def again(self, *_: Any) -> "OpenGradebook":
         """In the place of a step's own: what the step before has changed is read anew."""
-        self.db.expire_all()
+        self.db.flush()
+        self.forget()
         return self
+
+    def forget(self) -> None:
+        self._read.clear()
+        self.db.expire_all()
+
+    def find_source_cell(self, name: str, notebook: str, assignment: str) -> SourceCell:
+        rows = self._all(SourceCell, notebook, assignment)
+        return rows.get(name) or super().find_source_cell(name, notebook, assignment)
+
+    def find_graded_cell(self, name: str, notebook: str, assignment: str) -> GradeCell | TaskCell:
+        rows = self._all(GradeCell, notebook, assignment)
+        return rows.get(name) or super().find_graded_cell(name, notebook, assignment)
+
+    def find_grade(self, grade_cell: str, notebook: str, assignment: str, student: str) -> Grade:
+        rows = self._all_of_student(Grade, GradeCell, notebook, assignment, student)
+        return rows.get(grade_cell) or super().find_grade(grade_cell, notebook, assignment, student)
+
+    def find_comment(self, solution_cell: str, notebook: str, assignment: str, student: str) -> Comment:
+        rows = self._all_of_student(Comment, SolutionCell, notebook, assignment, student)
+        return rows.get(solution_cell) or super().find_comment(solution_cell, notebook, assignment, student)
+
+    def _all(self, kind: Any, notebook: str, assignment: str) -> dict[str, Any]:
+        place = kind.__name__, notebook, assignment
+        if place not in self._read:
+            known = self.find_notebook(notebook, assignment)
+            self._read[place] = {
+                row.name: row for row in self.db.query(kind).filter(kind.notebook_id == known.id)
+            }
+        return self._read[place]
+
+    def _all_of_student(
+        self, kind: Any, cell: Any, notebook: str, assignment: str, student: str
+    ) -> dict[str, Any]:
+        place = kind.__name__, notebook, assignment, student
+        if place not in self._read:
+            known = self.find_submission_notebook(notebook, assignment, student)
+            rows = self.db.query(cell.name, kind).join(cell, cell.id == kind.cell_id)
+            self._read[place] = dict(map(tuple, rows.filter(kind.notebook_id == known.id)))
+        return self._read[place]
 
 
 @contextmanager
@@ -56,8 +101,9 @@ def session(book: OpenGradebook, keep: bool) -> Iterator[None]:
     nbgrader tells of an error by its result, not by an exception: then the caller asks to keep nothing by `book.db.rollback()`.
     """
     database: Any = book.db
+    book.forget()
     with ExitStack() as stack:
-        stack.enter_context(temp_attrs(database, commit=database.flush))
+        stack.enter_context(temp_attrs(database, commit=lambda: None))
         for module in STEPS:
             stack.enter_context(temp_attrs(module, Gradebook=book.again))
         try:
@@ -69,6 +115,7 @@ def session(book: OpenGradebook, keep: bool) -> Iterator[None]:
         database.commit()
     else:
         database.rollback()
+    book.forget()
     database.remove()  # nothing of this submission stays in memory
 
 

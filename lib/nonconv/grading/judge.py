@@ -18,7 +18,7 @@ from nbgrader.utils import is_grade, is_solution, temp_attrs
 from traitlets import Bool, Int
 
 from nonconv.grading import asides
-from nonconv.grading.drawing import drawn_table
+from nonconv.grading.drawing import drawn_table, stamp_of
 from nonconv.grading.execute import DIED, NOT_RUN, CarefulExecute, by_a_rule, error
 from nonconv.proofs.certificate import examine
 from nonconv.proofs.credit import MIME, credited, reason
@@ -139,9 +139,9 @@ class JudgedExecute(CarefulExecute):
                 f"{path} is missing, so nothing can be judged; run `make build UNIT={unit}`"
             )
         visible = path.with_name("checks.json")
-        checks = json.loads(visible.read_text(encoding="utf-8"))["checks"] if visible.exists() else {}
+        checks = _data(visible, stamp_of(visible))["checks"] if visible.exists() else {}
         self.by_a_rule = {name for name, check in checks.items() if by_a_rule(check)}
-        every = json.loads(path.read_text(encoding="utf-8"))
+        every = _data(path, stamp_of(path))
         table = {name: entry for name, entry in every.items() if name in here}
         if not self.drawing:
             return table
@@ -175,6 +175,12 @@ def answered(outputs: list[Any], check: Mapping[str, Any]) -> list[Any]:
     if message is not None:
         return [*printed, error("CheckFailed", message)]
     return [*printed, from_dict({"output_type": "stream", "name": "stdout", "text": praise(asked) + "\n"})]
+
+
+@lru_cache(maxsize=8)
+def _data(path: Path, stamp: tuple[str, int, int]) -> dict[str, Any]:
+    """A file of JSON, read again when it changes. Not to be changed by whoever gets it."""
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 @lru_cache(maxsize=256)  # several cells ask for parts of one proof, and many students hand in the same one
