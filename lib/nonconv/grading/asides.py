@@ -10,6 +10,11 @@ from typing import Any
 
 from nbformat import from_dict
 
+from nonconv.grading.execute import DIED
+
+# what the grader itself says of a cell that did not come to its end
+ENDS = (DIED, "CellTimeoutError")
+
 
 def expression(asks: Mapping[int, str]) -> str:
     """The questions of cells, by their number, as one expression for the kernel. Each is a line to import a function, and its call."""
@@ -22,16 +27,17 @@ def expression(asks: Mapping[int, str]) -> str:
 
 
 def taken(outputs: list[Any]) -> tuple[list[Any], dict[int, list[Any]], list[Any]]:
-    """(the cell's own outputs, the outputs of each cell that was answered, the errors that came when the cell was at its end).
+    """(the cell's own outputs, the outputs of each cell that was answered, why it did not come to the end of them).
 
-    The kernel may say anything: a cell that is answered twice is not answered.
+    The kernel may say anything: a cell that is answered twice is not answered, and where anything else is said meanwhile, none is.
     """
     told = [_told(output) for output in outputs]
     end = next(
         (place for place, one in enumerate(told) if one is not None and "cell" not in one), len(outputs)
     )
     own = [output for output, one in zip(outputs[:end], told, strict=False) if one is None]
-    late = [output for output in outputs[end:] if output.output_type == "error"]
+    others = [output for output, one in zip(outputs[end:], told[end:], strict=True) if one is None]
+    late = [output for output in others if output.get("ename") in ENDS]
     answers: dict[int, list[Any]] = {}
     twice = set()
     for one in told[end:]:
@@ -40,8 +46,9 @@ def taken(outputs: list[Any]) -> tuple[list[Any], dict[int, list[Any]], list[Any
             continue
         twice |= {number} & answers.keys()
         answers[number] = _outputs(one)
-    found = {number: one for number, one in answers.items() if one and number not in twice}
-    return own, found, late
+    if len(others) > len(late):
+        return own, {}, late
+    return own, {number: one for number, one in answers.items() if one and number not in twice}, late
 
 
 def _told(output: Any) -> dict[str, Any] | None:

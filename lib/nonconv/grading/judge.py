@@ -63,18 +63,21 @@ class JudgedExecute(CarefulExecute):
         self.judged_elsewhere = set(table)
         self._after: dict[int, dict[int, str]] = {}  # the judged cells after a cell, and what they ask
         self._answered: set[int] = set()
-        last = None
+        before = None  # the student's cell before; not a test: what else it says decides whether it was tampered with
         sources: dict[int, str] = {}
         for number, cell in enumerate(nb.cells):
-            if cell.cell_type == "code" and is_grade(cell) and not is_solution(cell):
+            if cell.cell_type != "code":
+                continue
+            if is_grade(cell) and not is_solution(cell):
                 sources[number] = cell.source
                 entry = table.get(cell.metadata.nbgrader.get("grade_id"), {})
                 cell.source = entry["asks"] if entry else own_check + cell.source
-                if entry and last is not None and self.aside and not self.keep_tags:
-                    self._after.setdefault(last, {})[number] = entry["asks"]
-                    continue
-            if cell.cell_type == "code" and cell.source.strip():
-                last = number
+                if not entry:
+                    before = None
+                elif before is not None:
+                    self._after.setdefault(before, {})[number] = entry["asks"]
+            elif cell.source.strip():
+                before = number if self.aside and not self.keep_tags else None
         nb, resources = super().preprocess(nb, resources, km)
         for number, source in sources.items():
             nb.cells[number].source = source
