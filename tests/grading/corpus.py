@@ -8,7 +8,7 @@ import json
 import os
 import stat
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -54,27 +54,36 @@ def test(made: Check) -> nbformat.NotebookNode:
 
 
 OUTSIDE = asked("second-outside", "second", lambda x: 2 * x, 2, torch.tensor([1.0, 3.0]))
+CHECKS = [
+    asked("first", "first", lambda x: x + 1, 1, 5),
+    asked("second-values", "second", lambda x: 2 * x, 1, 4),
+    asked("second-tensor", "second", lambda x: 2 * x, torch.tensor([1.0, 3.0])),
+    OUTSIDE,
+    asked("third", "third", lambda x: x * x, 3),
+]
 
 
 def notebook(second: str = RIGHT) -> nbformat.NotebookNode:
+    first, values, tensor, outside, third = CHECKS
     hidden = f"assert second(3) == 6\n### BEGIN HIDDEN TESTS\nassert second(10) == 20  # {SECRET}\n### END HIDDEN TESTS"
     cells = [
         new_code_cell("import os, sys\nfrom nonconv.checks import check", id="setup"),
         cell("first-answer", "def first(x):\n    return x + 1", solution=True),
-        test(asked("first", "first", lambda x: x + 1, 1, 5)),
+        test(first),
         cell("second-answer", second, solution=True),
-        test(asked("second-values", "second", lambda x: 2 * x, 1, 4)),
-        test(asked("second-tensor", "second", lambda x: 2 * x, torch.tensor([1.0, 3.0]))),
+        test(values),
+        test(tensor),
         cell("second-more", hidden, points=1),
         cell("second-close", CLOSE, points=1),
-        test(OUTSIDE),
+        test(outside),
         cell("third-answer", "def third(x):\n    return x * x", solution=True),
-        test(asked("third", "third", lambda x: x * x, 3)),
+        test(third),
     ]
     return new_notebook(cells=cells, metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}})
 
 
-def course(folder: Path) -> Path:
+def course(folder: Path, judged: Iterable[Check] = (OUTSIDE,)) -> Path:
+    """`judged`: the checks that are judged outside the kernel."""
     made = course_of(
         UNIT,
         notebook(
@@ -82,7 +91,9 @@ def course(folder: Path) -> Path:
         ),
         folder,
     )
-    (made / "solutions" / UNIT / "judge.json").write_text(json.dumps({OUTSIDE.name: build._judged(OUTSIDE)}))
+    (made / "solutions" / UNIT / "judge.json").write_text(
+        json.dumps({check.name: build._judged(check) for check in judged})
+    )
     return made
 
 

@@ -28,8 +28,8 @@ MODULES = (
     "scipy.ndimage",
     "skimage.",
 )
-# the language of proofs is there to be used; it holds no answers
-ALLOWED = ("nonconv.checks", "nonconv.proofs")
+# they hold no answers: the language of proofs, and what prints in a kernel that grades
+ALLOWED = ("nonconv.checks", "nonconv.proofs", "nonconv.grading")
 
 
 class ForbiddenCall(Exception):
