@@ -2,7 +2,8 @@
 
 A message has, beside its code, expressions to be evaluated after it (Jupyter's `user_expressions`). One of them puts the questions
 of the judged cells that follow, and shows each answer as soon as it is there. What is not answered so, whatever the reason, is asked
-once more by itself, as if there were no asides: an error stands where it belongs, and has all the time that a cell has.
+once more by itself, as if there were no asides: an error stands where it belongs, and has all the time that a cell has. If the
+kernel died meanwhile, the whole notebook is executed once more without asides.
 """
 
 from collections.abc import Mapping

@@ -25,7 +25,6 @@ from traitlets import Bool, Int
 from nonconv.grading.messages import as_error, readable
 
 DIED = "KernelDied"
-NOT_RUN = "Not run: the cell {!r} had ended the kernel or would not stop."
 TAMPERED = "TestTamperedWith"
 # what a test gets in the place of the student's answer: the answer, but every number in it is another
 SPOILT = """
@@ -160,7 +159,7 @@ class CarefulExecute(Execute):
         """No cell runs after this one."""
         cell.outputs = [output for output in cell.outputs if output.output_type != "execute_result"]
         cell.outputs.append(error(DIED, f"{reason} What ran before it counts."))
-        self.over = NOT_RUN.format(cell.get("id"))
+        self.over = f"Not run: the cell {cell.get('id')!r} had ended the kernel or would not stop."
         run_sync(self._kill)()
 
     async def _kill(self) -> None:

@@ -19,7 +19,7 @@ from traitlets import Bool, Int
 
 from nonconv.grading import asides
 from nonconv.grading.drawing import drawn_table, stamp_of
-from nonconv.grading.execute import DIED, NOT_RUN, CarefulExecute, by_a_rule, error
+from nonconv.grading.execute import DIED, CarefulExecute, by_a_rule, error
 from nonconv.proofs.certificate import examine
 from nonconv.proofs.credit import MIME, credited, reason
 from nonconv.proofs.session import Shown
@@ -63,6 +63,7 @@ class JudgedExecute(CarefulExecute):
         self.judged_elsewhere = set(table)
         self._after: dict[int, dict[int, str]] = {}  # the judged cells after a cell, and what they ask
         self._answered: set[int] = set()
+        self._once_more = False
         before = None  # the student's cell before; not a test: what else it says decides whether it was tampered with
         sources: dict[int, str] = {}
         for number, cell in enumerate(nb.cells):
@@ -81,6 +82,10 @@ class JudgedExecute(CarefulExecute):
         nb, resources = super().preprocess(nb, resources, km)
         for number, source in sources.items():
             nb.cells[number].source = source
+        if self._once_more:
+            with temp_attrs(self, aside=False):
+                return self.preprocess(nb, resources)
+        for number in sources:
             for output in nb.cells[number].outputs:
                 # a warning is no wrong answer; nbgrader would give 0 points
                 if output.get("name") == "stderr" and not self.warnings_fail:
@@ -114,20 +119,17 @@ class JudgedExecute(CarefulExecute):
 
     def _take(self, cell: Any, index: int) -> None:
         """Give each judged cell after this one the answer that came along, if it did."""
+        died = any(output.get("ename") == DIED for output in cell.outputs)
         cell.outputs, answers, late = asides.taken(cell.outputs)
-        waiting = {number: self.nb.cells[number] for number in self._after[index]}
-        for number in answers.keys() & waiting.keys():
-            answered = waiting.pop(number)
+        waiting = set(self._after[index])
+        for number in answers.keys() & waiting:
+            answered = self.nb.cells[number]
             answered.outputs, answered.execution_count = answers[number], cell.execution_count
             self._answered.add(number)
-        died = [output for output in late if output.ename == DIED]
-        if not waiting:
+        if not waiting - self._answered:
             cell.outputs += late
-        elif died:  # of a question; one that took too long is put once more, by itself
-            number, guilty = next(iter(waiting.items()))
-            guilty.outputs, guilty.execution_count = died, None
-            self._answered.add(number)
-            self.over = NOT_RUN.format(guilty.get("id"))
+        elif died:  # and with the kernel, answers that were on their way
+            self._once_more = True
 
     def _table(self, resources: Mapping[str, Any], here: Collection[str]) -> dict[str, Any] | None:
         """The unit's judge.json, as far as it is about cells that are `here`."""
