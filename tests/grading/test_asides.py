@@ -21,15 +21,15 @@ from nonconv.publish import build
 from nonconv.publish.course import course_api
 
 
-def shown(told: Any, kind: str = ASIDE) -> nbformat.NotebookNode:
+def shown(told: Any, kind: str = ASIDE) -> Any:
     return nbformat.from_dict({"output_type": "display_data", "metadata": {}, "data": {kind: told}})
 
 
-def printed(text: str) -> nbformat.NotebookNode:
+def printed(text: str) -> Any:
     return nbformat.from_dict({"output_type": "stream", "name": "stdout", "text": text})
 
 
-def problem(name: str) -> nbformat.NotebookNode:
+def problem(name: str) -> Any:
     return nbformat.from_dict({"output_type": "error", "ename": name, "evalue": "", "traceback": []})
 
 

@@ -98,6 +98,27 @@ def test_it_ends_with_its_zygote_whatever_it_does(tmp_path: Path, monkeypatch: p
         assert ended(waits)
 
 
+# a busy machine: the process outside the room comes to say the kernel's number when the kernel has long been ready
+BUSY = """
+import builtins, time
+say = builtins.print
+builtins.print = lambda *words, **how: (words[:1] == ("pid",) and time.sleep(1), say(*words, **how))[1]
+"""
+
+
+@isolation
+def test_a_kernel_that_is_ready_before_its_number_is_known_lives(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "busy").mkdir()
+    (tmp_path / "busy" / "sitecustomize.py").write_text(BUSY)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "busy"), prepend=os.pathsep)
+    monkeypatch.setenv(warm.WHERE, str(tmp_path / "run"))
+    monkeypatch.setattr(warm, "_lifelines", {})
+    with kernel("nonconv-isolated", tmp_path) as own:
+        assert own.run("print(6 * 7)") == "42"
+
+
 @isolation
 def test_a_large_tensor_is_a_clean_error(closed: Kernel) -> None:
     assert "RuntimeError" in closed.run("import torch; x = torch.ones(10**10)")
