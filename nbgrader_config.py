@@ -52,7 +52,7 @@ c.Execute.shutdown_kernel = "immediate"
 c.Execute.timeout = 60
 
 # a notebook is validated when all steps are done, not after each
-c.Exporter.optimistic_validation = True
+c.NotebookExporter.optimistic_validation = True
 
 # what students wrote is shown without what would run; see nonconv.grading.pages
 c.HTMLExporter.sanitize_html = True

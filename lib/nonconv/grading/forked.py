@@ -109,9 +109,8 @@ def application(
         sys.path.append(os.getcwd())
         app.ignore_cwd = True
     app.initialize(["--HistoryManager.enabled=False", *arguments])
-    app.log.setLevel(
-        app.log_level
-    )  # traitlets lets its handler choose: then every message becomes text first
+    # traitlets leaves the choice to the log's handler: then every message becomes text first
+    app.log.setLevel(app.log_level)
     if listening is not None:
         shell: Any = app.shell
         shell.ask_exit = lambda: None  # `exit()`, a habit from scripts, would cost every later cell
