@@ -4,6 +4,7 @@ python -m nonconv.grading feedback UNIT: write feedback and table anew from the 
 """
 
 import argparse
+import gc
 import os
 import sys
 from pathlib import Path
@@ -59,9 +60,15 @@ def main() -> int:
         warm.prepare(not arguments.no_isolation, Path("solutions") / arguments.unit)
         if arguments.jobs:
             pool.prepare()
+    gc.disable()  # see `zygote.load`
     from nonconv.grading import commands
 
-    return getattr(commands, arguments.command)(arguments, Path.cwd())
+    gc.freeze()
+    gc.enable()
+    try:
+        return getattr(commands, arguments.command)(arguments, Path.cwd())
+    finally:
+        gc.freeze()  # or Python would look through all that it has imported once more before it ends: half a second
 
 
 if __name__ == "__main__":

@@ -1,9 +1,12 @@
-"""Imported by the server alone that forks workers (`nonconv.grading.pool`): it ends without taking torch apart, which takes a second.
+"""Imported first, and only, by the server that forks workers (`nonconv.grading.pool`).
 
-For so long it would hold open the output of the command that is over, and whoever reads that to its end would wait.
+It imports without looking for garbage, a fifth faster, and ends without taking torch apart: for a second it would hold open the output
+of the command that is over, and whoever reads that to its end would wait.
 """
 
 import atexit
+import gc
 import os
 
+gc.disable()  # for what it imports next; a worker has it again
 atexit.register(os._exit, 0)

@@ -3,6 +3,7 @@
 It imports little itself: `prepare` is to be called before whoever grades imports what takes seconds, so that both happen at once.
 """
 
+import gc
 import os
 import sys
 import threading
@@ -38,6 +39,8 @@ def prepare() -> BaseContext:
 
 def _begin(environment: dict[str, str]) -> None:
     """In a new worker, which was forked from a process that may be older than what it is to know."""
+    gc.freeze()
+    gc.enable()
     os.environ.update(environment)
     if "torch" in sys.modules:
         sys.modules["torch"].set_num_threads(1)  # the workers share the cores already
