@@ -5,6 +5,7 @@ of a proof. Elsewhere `settle` and the judge of proofs read that and say what is
 student wrote can read them or decide about them. Outputs that are no plain data (networks, formulas) stay inside.
 """
 
+import builtins
 import contextlib
 import io
 import json
@@ -17,6 +18,7 @@ from numbers import Real
 from typing import Any
 
 import torch
+from IPython.core.error import StdinNotImplementedError
 from IPython.display import display
 from torch import Tensor
 
@@ -70,6 +72,7 @@ def asides(questions: Iterable[tuple[int, str, str, Callable[[], Any]]]) -> None
     Each answer is put out at once, with what was printed on the way. What fails is left out: it will be asked by itself.
     """
     hows = {"evaluate": _evaluated, "certify": _certified}
+    builtins.input = _no_input  # as in a cell; ipykernel has taken its own back by now
     _aside({})  # the cell itself has come to its end
     for cell, how, question, answer in questions:
         printed = io.StringIO()
@@ -81,6 +84,10 @@ def asides(questions: Iterable[tuple[int, str, str, Callable[[], Any]]]) -> None
         except BaseException:  # it took too long, and so may the next
             return
         _aside({"cell": cell, "printed": printed.getvalue(), "data": data})
+
+
+def _no_input(*_: Any) -> str:
+    raise StdinNotImplementedError("raw_input was called, but this frontend does not support input requests.")
 
 
 def _aside(told: dict[str, Any]) -> None:

@@ -46,10 +46,16 @@ def parser() -> argparse.ArgumentParser:
             "unit", metavar="UNIT", nargs="?", default="", help="such as 02-reduction-to-convolution"
         )
         command.add_argument(
-            "--jobs", type=int, default=JOBS, metavar="N",
+            "--jobs", type=_jobs, default=JOBS, metavar="N",
             help="processes that work at once; default: two for each core; 0: this one alone",
         )  # fmt: skip
     return made
+
+
+def _jobs(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of processes; 0, 1, 2, … would be")
+    return int(text)
 
 
 def main() -> int:

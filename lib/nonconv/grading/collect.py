@@ -47,7 +47,7 @@ def collect(inbox: Path, unit: str, root: Path) -> tuple[list[Submission], list[
 
     Raises CollectError for a unit that is not there, and for an inbox without any submission.
     """
-    _known(unit, root)
+    known(unit, root)
     if not inbox.is_dir():
         raise CollectError(
             f"{inbox} is no folder; it should hold a folder, a zip or a notebook for each student"
@@ -80,7 +80,7 @@ def collect(inbox: Path, unit: str, root: Path) -> tuple[list[Submission], list[
 
 def handed_in(unit: str, root: Path) -> list[Submission]:
     """What lies in root/submitted already: collected earlier, or by nbgrader's own commands. Raises CollectError."""
-    _known(unit, root)
+    known(unit, root)
     folders = [path for path in sorted((root / "submitted").glob(f"*/{unit}")) if any(path.glob("*.ipynb"))]
     if not folders:
         raise CollectError(
@@ -89,7 +89,8 @@ def handed_in(unit: str, root: Path) -> list[Submission]:
     return [Submission(path.parent.name, path) for path in folders]
 
 
-def _known(unit: str, root: Path) -> None:
+def known(unit: str, root: Path) -> None:
+    """CollectError, with the names that there are, if the course has no such exercise."""
     there = sorted(path.name for path in (root / "exercises").glob("*") if path.is_dir())
     if unit not in there:
         raise CollectError(

@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from nonconv.grading.collect import CollectError, collect, handed_in
+from nonconv.grading.collect import CollectError, collect, handed_in, known
 from nonconv.grading.run import Grade, IsolationError, grade, read, students, table, write_csv
 from nonconv.grading.run import feedback as feedback_from_gradebook
 
@@ -43,7 +43,15 @@ def _graded(arguments: argparse.Namespace, root: Path) -> list[Grade]:
 
 def feedback(arguments: argparse.Namespace, root: Path) -> int:
     """Write pages and table anew from the gradebook, executing nothing."""
+    try:
+        known(arguments.unit, root)
+    except CollectError as error:
+        print(error, file=sys.stderr)
+        return 1
     grades = feedback_from_gradebook(arguments.unit, root, arguments.jobs)
+    if not grades:
+        print(f"the gradebook has no submission of {arguments.unit}: make grade first", file=sys.stderr)
+        return 1
     _tell(arguments.unit, grades, grades)
     return 0
 

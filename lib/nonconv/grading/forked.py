@@ -1,9 +1,13 @@
 """ipykernel's application as it runs in a forked process: told its connection instead of reading it from a file."""
 
+import contextlib
 import os
 import re
+import select
 import socket
 import sys
+import threading
+import time
 from typing import Any
 
 import zmq
@@ -79,11 +83,53 @@ class ForkedKernelApp(IPKernelApp):
 
 
 class Stream(OutStream):
-    """ipykernel's, but that a flush waits for no other thread: what it sends stands in one line with all that is sent before and after."""
+    """ipykernel's, but that a flush waits for no other thread to send, and that what was written past Python comes in its place.
+
+    Two more threads have to do with it: one reads what programs and C code write to the descriptor, one sends every 0.2 s. What they
+    have taken they pass on under the lock, so whoever holds it sees all that there is, and stands in one line with what follows.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self._alone = threading.RLock()
+        super().__init__(*args, **kwargs)
 
     def flush(self) -> None:
-        if self._buffers:
-            self._flush()
+        for _ in range(PATIENCE if self._is_master_process() else 0):
+            with self._alone:
+                if not self._is_waiting(0):
+                    self._flush()
+                    return
+            time.sleep(0.0005)  # for the thread that reads
+        super()._flush()
+
+    def _flush(self) -> None:
+        if not self._is_master_process():  # a fork may have been made while another thread had the lock
+            super()._flush()
+            return
+        with self._alone:
+            if self._buffers or self.echo is not None:
+                super()._flush()
+            self._flush_pending = False
+
+    def _is_waiting(self, milliseconds: int | None) -> bool:
+        """Whether something was written to the descriptor that nobody has read."""
+        written: Any = self._fid
+        if written is None:
+            return False
+        descriptor = select.poll()
+        descriptor.register(written, select.POLLIN)
+        return bool(descriptor.poll(milliseconds))
+
+    def _watch_pipe_fd(self) -> None:
+        with contextlib.suppress(OSError, ValueError):  # it was closed: the kernel ends
+            while self._is_waiting(None) and self._should_watch:
+                written: Any = self._fid
+                with self._alone:
+                    self.write(os.read(written, PIPE).decode(errors="replace"))
+
+
+PIPE = 65536  # bytes that are read at once
+PATIENCE = 200  # times that a flush looks whether all has been read; somebody may write without an end
 
 
 class _GivenHeartbeat(Heartbeat):
