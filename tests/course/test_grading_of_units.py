@@ -23,7 +23,7 @@ def graded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     course = course_folder(unit, folder / "course")
     pupils = sample_class(unit)
     submissions, _ = collect(hand_in(pupils, folder / "inbox"), unit.name, course)
-    grades = grade(unit.name, submissions, course, jobs=2)  # most of these wait for their kernels half of the time
+    grades = grade(unit.name, submissions, course, jobs=2)
     return unit, pupils, {one.student: one for one in grades}, course
 
 

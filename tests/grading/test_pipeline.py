@@ -14,6 +14,7 @@ import nbformat
 import pytest
 import tiny
 from distributed import LocalCluster
+from jupyter_client.asynchronous.client import AsyncKernelClient
 from tiny import ANSWERS, EARNED, UNIT, comments, rows
 
 from nonconv.grading import provisioner, run, warm
@@ -165,6 +166,18 @@ def test_a_machine_without_kernels_stops_the_run_and_blames_nobodys_submission(
 
     monkeypatch.setattr(warm, "launch", launch)
     with pytest.raises(RuntimeError, match="no torch here"):
+        quietly(submissions, course)
+    assert not list((course / "submitted").rglob("*.broken"))
+
+
+def test_kernels_that_end_before_any_code_has_run_are_the_machines_trouble(
+    course: Path, submissions: list[Submission], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def never(*_: object, **__: object) -> None:
+        raise RuntimeError("Kernel died before replying to kernel_info")
+
+    monkeypatch.setattr(AsyncKernelClient, "wait_for_ready", never)
+    with pytest.raises(RuntimeError, match=r"no submission's fault.*is a link"):
         quietly(submissions, course)
     assert not list((course / "submitted").rglob("*.broken"))
 

@@ -17,6 +17,12 @@ from nbgrader.utils import capture_log, temp_attrs
 from nonconv.grading.gradebook import OpenGradebook, session
 from nonconv.grading.warm import WarmError
 
+# what jupyter_client says of a kernel that ended before it could be asked anything: no student's code has run by then
+NEVER_READY = "Kernel died before replying to kernel_info"
+ADVICE = (
+    "a kernel ended before any student's code ran, so this is no submission's fault. Can the closed room see the environment's Python?"
+    " It cannot if .venv is a link to another place: make the environment where it is used."
+)
 OF_THE_GRADEBOOK = ("SaveAutoGrades", "AssignLatePenalties")
 
 
@@ -29,8 +35,11 @@ class Executing(Autograde):
     def convert_single_notebook(self, notebook_filename: str) -> None:
         try:
             super().convert_single_notebook(notebook_filename)
-        except WarmError as error:
-            self.unable = str(error)
+        except RuntimeError as error:
+            if isinstance(error, WarmError):
+                self.unable = str(error)
+            elif str(error) == NEVER_READY:
+                self.unable = ADVICE
             raise
 
     def _init_preprocessors(self) -> None:
