@@ -86,6 +86,31 @@ def test_a_warning_reaches_the_notebook_and_a_picture_is_drawn_inline(one: Kerne
     assert [sorted(data) for data in drawn if data] == [["image/png", "text/plain"]]
 
 
+def test_what_is_written_past_python_stands_in_its_own_cell(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By C code and by programs: another thread of the kernel reads it."""
+    monkeypatch.delenv("PYTEST_CURRENT_TEST")  # where ipykernel sees it, it leaves the descriptors alone
+    with kernel() as own:
+        for number in range(20):
+            assert own.run(f"import os; _ = os.write(1, b'raw {number}')") == f"raw {number}"
+        for number in range(5):
+            assert own.run(f"_ = os.system('echo hi'); print({number})").splitlines() == ["hi", f"{number}"]
+
+
+# ends just when the thread that sends every 0.2 s has taken what was printed, and has not sent it
+LONG = """
+import time
+print("x" * 3_000_000)
+end = time.monotonic() + 0.19 + 0.003 * NUMBER
+while time.monotonic() < end:
+    pass
+"""
+
+
+def test_nothing_printed_is_lost_to_the_thread_that_sends(one: Kernel) -> None:
+    said = [len(one.run(LONG.replace("NUMBER", str(number)))) for number in range(10)]
+    assert said == [3_000_000] * 10
+
+
 def test_a_running_cell_can_be_interrupted_and_a_kernel_restarted() -> None:
     with kernel() as own:
         timer = threading.Timer(0.5, own.manager.interrupt_kernel)
