@@ -93,7 +93,7 @@ def test_what_is_written_past_python_stands_in_its_own_cell(monkeypatch: pytest.
         for number in range(20):
             assert own.run(f"import os; _ = os.write(1, b'raw {number}')") == f"raw {number}"
         for number in range(5):
-            assert own.run(f"_ = os.system('echo hi'); print({number})").splitlines() == ["hi", f"{number}"]
+            assert own.run(f"_ = os.system('echo hi {number}')") == f"hi {number}"
 
 
 # ends just when the thread that sends every 0.2 s has taken what was printed, and has not sent it
@@ -127,9 +127,9 @@ def test_a_dead_kernel_is_seen_to_be_dead() -> None:
         pid = own.manager.provisioner.pid  # type: ignore[union-attr]
         own.client.execute("import os; os._exit(3)")
         assert ended(pid)
-        for _ in range(1000):
-            if not own.manager.is_alive():
-                break
+        end = time.monotonic() + 20  # on a busy machine the zygote says so a little later
+        while own.manager.is_alive() and time.monotonic() < end:
+            pass
         assert not own.manager.is_alive()
 
 
