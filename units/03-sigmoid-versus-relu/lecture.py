@@ -70,8 +70,8 @@ for name, difference in identities.items():
 value = sympy.Symbol("s")
 assert sympy.expand(sympy.Rational(1, 4) - (value - sympy.Rational(1, 2)) ** 2 - value * (1 - value)) == 0
 grid = torch.linspace(-8, 8, 16001, dtype=torch.float64)
-assert layers.sigmoid_derivative(grid).max() == 0.25
-assert layers.tanh_derivative(grid).max() == 1.0
+assert abs(layers.sigmoid_derivative(grid).max() - 1 / 4) < 1e-12
+assert abs(layers.tanh_derivative(grid).max() - 1) < 1e-12
 assert grid[layers.sigmoid_derivative(grid).argmax()].abs() < 1e-12
 assert grid[layers.tanh_derivative(grid).argmax()].abs() < 1e-12
 print(
@@ -105,14 +105,14 @@ print("e^x/(1 + e^x)    ", quotient.tolist())
 print("1/(1 + e^−x)     ", reciprocal.tolist())
 print("its own gradient ", slope.tolist())
 assert quotient.isnan().tolist() == [False, True]
-assert reciprocal.tolist() == [0, 1]
+assert reciprocal.tolist() == [0, 1]  # exact: 1/∞ and 1/1
 assert slope.isnan().tolist() == [True, False]
 
 # %% relu-zero [markdown]
 # **At 0, ReLU has no derivative**: from the left the slope is 0, from the right 1. Frameworks take 0. Any number from 0 to 1 would do as well (a *subgradient*), but a convention is not a derivative: $\mathrm{ReLU}(x) - \mathrm{ReLU}(-x)$ is just $x$, whose slope is 1, and autograd says 0 there.
 
 # %% relu-zero-check
-x = torch.tensor([-2.0, 0.0, 3.0], requires_grad=True)
+x = torch.tensor([-2.0, 0.0, 3.0], requires_grad=True)  # exact: whole numbers
 for relu in (torch.relu, layers.relu):
     assert torch.autograd.grad(relu(x).sum(), x)[0].tolist() == [0, 0, 1]
 same_as_x = torch.relu(x) - torch.relu(-x)
@@ -191,7 +191,7 @@ show(
 x = torch.tensor([[1.0, 3.0], [3.0, 1.0]])  # two examples, all inputs positive
 delta = torch.tensor([1.0, -1.0])
 print("each example:", (delta[:, None] * x).tolist(), "  the batch:", (delta @ x).tolist())
-assert (delta @ x).tolist() == [-2, 2]
+assert (delta @ x).tolist() == [-2, 2]  # exact: whole numbers
 
 # %% centred-network [markdown]
 # And in a network on real data? A hidden layer of 64 units, then 64 neurons; for each of these neurons, do the gradients of all its weights have one sign (zeros aside)?
@@ -482,7 +482,7 @@ assert 16 < after.sum() < 64
 start = W.detach().clone()
 for _ in range(100):
     step(0.1)
-assert torch.equal(W[:, after], start[:, after])
+assert torch.equal(W[:, after], start[:, after])  # exact: a gradient of 0 changes no bit
 assert not torch.equal(W[:, ~after], start[:, ~after])
 print("the dead units did not move:", torch.equal(W[:, after], start[:, after]))
 for _ in range(100):
@@ -789,7 +789,7 @@ for name, phi in {
     "ReLU": layers.relu,
     "leaky ReLU": layers.leaky_relu,
 }.items():
-    assert torch.equal(phi(image.roll((1, 2), (2, 3))), phi(image).roll((1, 2), (2, 3)))
+    assert torch.allclose(phi(image.roll((1, 2), (2, 3))), phi(image).roll((1, 2), (2, 3)), atol=1e-12)
     assert reduction.as_convolution(phi, (1, 4, 4), 1, 1, 0) is None
     start, at = phi(0 * one), 2 * one
     midpoint = (phi(at) + phi(minus)) / 2 - phi((at + minus) / 2)
@@ -807,7 +807,7 @@ x = torch.randint(-9, 10, (1, 1, 7, 7)).double()
 half = torch.tensor([0.5], dtype=torch.float64)  # a bias: whole numbers plus ½ are never 0
 mask = (layers.conv2d(x, K1, half) > 0).double()
 step = torch.randint(-1, 2, (1, 1, 7, 7)).double() / 64  # too small to change a sign
-assert torch.equal((layers.conv2d(x + step, K1, half) > 0).double(), mask)
+assert ((layers.conv2d(x + step, K1, half) > 0).double() == mask).all()
 
 
 def network(x):
@@ -818,7 +818,7 @@ def affine(x):
     return layers.conv2d(mask * layers.conv2d(x, K1, half), K2)
 
 
-assert torch.equal(network(x + step), affine(x + step))
+assert torch.equal(network(x + step), affine(x + step))  # exact: whole numbers and 64ths
 assert not torch.equal(network(-x), affine(-x))
 print("inside its region the network is affine:", torch.equal(network(x + step), affine(x + step)))
 

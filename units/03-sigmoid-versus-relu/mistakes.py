@@ -982,7 +982,7 @@ def by_the_maximum(Z):
 
 @right("count_dead")
 def by_what_comes_out(Z):
-    return (Z.clamp(min=0).sum(0) == 0).sum()
+    return (Z.clamp(min=0).sum(0) == 0).sum()  # exact: a sum of zeros
 
 
 # --------------------------------------------------------------------------------------- weight_deviation(n, a)

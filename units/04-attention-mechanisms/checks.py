@@ -189,7 +189,7 @@ def squeezed(seed: int) -> dict[str, Any]:
 def looked(seed: int) -> dict[str, Any]:
     """Queries and keys are no matter of taste: QKᵀ is not symmetric."""
     return first_that(
-        lambda X, WQ, WK, WV: not torch.equal(WQ @ WK.T, WK @ WQ.T),
+        lambda X, WQ, WK, WV: not torch.equal(WQ @ WK.T, WK @ WQ.T),  # exact: sixteenths
         lambda seed: {"X": quarters(2, 3, 5, seed=seed), **projections(2, 4, 3, seed=seed + 1)},
         seed,
     )
@@ -200,7 +200,7 @@ def shut(seed: int) -> list[dict[str, Any]]:
 
     def tells(gate: Layer, images: Tensor, threshold: float) -> bool:
         weights = gate(images)
-        closed = (weights < threshold).all(0)
+        closed = (weights < threshold).all(0)  # exact: truth values
         means = weights.mean(0) < threshold, gate(images.mean(0, keepdim=True))[0] < threshold
         shortcuts = (*means, (weights < threshold).any(0), weights[0] < threshold, (weights < 0.1).all(0))
         return not any(torch.equal(closed, other) for other in shortcuts) and not torch.equal(*means)

@@ -317,7 +317,7 @@ def composed(both):
 
 
 slope = torch.autograd.functional.jacobian(composed, both)  # (25, 18)
-assert torch.equal(
+assert torch.equal(  # exact: whole numbers
     composed(both),
     compose(both[:9].reshape(1, 1, 3, 3), None, both[9:].reshape(1, 1, 3, 3), None).weight.flatten(),
 )
@@ -645,7 +645,7 @@ X = torch.tensor([[[[1.0, 2, 6, 3], [3, 5, 2, 1], [1, 2, 2, 1], [7, 3, 4, 8]]]])
 pooled, places = F.max_pool2d(X, 2, return_indices=True)
 back = layers.max_unpool2d(pooled, places, 2)
 print(pooled[0, 0].int().tolist(), "→", back[0, 0].int().tolist())
-assert torch.equal(layers.max_pool2d(back, 2), pooled)
+assert torch.equal(layers.max_pool2d(back, 2), pooled)  # exact: nothing is computed
 assert torch.equal(back[back > 0], X[(back == X) & (back > 0)])
 
 # %% unpooling-notice [markdown]

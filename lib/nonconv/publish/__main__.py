@@ -1,4 +1,4 @@
-"""python -m nonconv.publish [--check] [--no-lectures] [UNIT …]"""
+"""python -m nonconv.publish [--check] [--no-lectures] [--execute] [UNIT …]"""
 
 import argparse
 import sys
@@ -18,14 +18,22 @@ def main() -> int:
     parser.add_argument(
         "--check", action="store_true", help="build nothing; say what is stale, exit 1 if anything is"
     )
-    parser.add_argument("--no-lectures", action="store_true", help="do not execute the lectures")
+    parser.add_argument("--no-lectures", action="store_true", help="leave the lectures alone")
+    parser.add_argument(
+        "--execute", action="store_true", help="execute lectures even if their code is as before"
+    )
     arguments = parser.parse_args()
     try:
         if arguments.check:
             found = stale(Path.cwd(), arguments.units)
             print("\n".join(found) or "nothing is stale")
             return 1 if found else 0
-        build(Path.cwd(), arguments.units, execute=not arguments.no_lectures)
+        build(
+            Path.cwd(),
+            arguments.units,
+            lectures=not arguments.no_lectures,
+            execute=arguments.execute,
+        )
     except (BuildError, UnitError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1

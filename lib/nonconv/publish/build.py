@@ -17,6 +17,7 @@ from nbformat import NotebookNode
 from nonconv.checks import Check, remote
 from nonconv.checks.data import write as write_checks
 from nonconv.publish.course import course_api
+from nonconv.publish.rounding import same_up_to_rounding
 from nonconv.publish.unit import METADATA, Unit, lecture_notebook, source_notebook, units
 
 Say = Callable[[str], None]
@@ -26,15 +27,40 @@ class BuildError(RuntimeError):
     """A notebook could not be built; the message says which cell of which text, and why."""
 
 
-def build(root: Path, names: Iterable[str] = (), *, execute: bool = True, say: Say = print) -> None:
-    """Build the named units (all, if none is named) below root; lectures are executed only if `execute`."""
+def build(
+    root: Path,
+    names: Iterable[str] = (),
+    *,
+    lectures: bool = True,
+    execute: bool = False,
+    say: Say = print,
+) -> None:
+    """Build the named units (all, if none is named) below root.
+
+    A lecture is executed where its code has changed, or always with `execute`, as after a change of the library.
+    """
     for unit in chosen(root, names):
-        if unit.lecture is not None and execute:
+        if unit.lecture is not None and lectures:
             target = root / "lectures" / f"{unit.name}.ipynb"
-            notebook = executed(unit, say)
-            save(notebook, target)
-            say(f"{target.relative_to(root)}: {len(notebook.cells)} cells")
+            notebook = None if execute else with_outputs_of(target, lecture_notebook(unit))
+            save(notebook or executed(unit, say), target)
+            say(f"{target.relative_to(root)}" + (": its code is as before" if notebook else ""))
         build_exercises(unit, root, root, say)
+
+
+def with_outputs_of(built: Path, notebook: NotebookNode) -> NotebookNode | None:
+    """The notebook with the outputs of its built version, if that ran the same code; else None."""
+    if not built.exists():
+        return None
+    before = [cell for cell in nbformat.read(built, as_version=4).cells if cell.cell_type == "code"]
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    if [cell.source for cell in before] != [cell.source for cell in code]:
+        return None
+    for cell, old in zip(code, before, strict=True):
+        if cell.source.strip() and old.execution_count is None:
+            return None
+        cell.outputs, cell.execution_count = old.outputs, old.execution_count
+    return notebook
 
 
 def chosen(root: Path, names: Iterable[str]) -> list[Unit]:
@@ -85,11 +111,22 @@ def save(notebook: NotebookNode, target: Path) -> None:
 
 
 def build_exercises(unit: Unit, root: Path, into: Path, say: Say = print) -> None:
-    """solutions/UNIT from the unit's text, exercises/UNIT from that by nbgrader; root has nbgrader_config.py."""
+    """solutions/UNIT from the unit's text, exercises/UNIT from that by nbgrader; root has nbgrader_config.py.
+
+    All or nothing, and a file changes only if its source has: what differs in rounding alone stays as it is.
+    """
     if not unit.exercises:
         return
+    with tempfile.TemporaryDirectory() as scratch:
+        made = _make_exercises(unit, root, Path(scratch))
+        for room, names in made.items():
+            changed = _replace(into / room / unit.name, Path(scratch) / room / unit.name)
+            say(f"{room}/{unit.name}: {', '.join(names)}" + ("" if changed else " (as before)"))
+
+
+def _make_exercises(unit: Unit, root: Path, into: Path) -> dict[str, list[str]]:
+    """Both folders made in `into`, and the names of the files in each."""
     folder = into / "solutions" / unit.name
-    shutil.rmtree(folder, ignore_errors=True)
     for text in unit.exercises:
         save(source_notebook(unit, text), folder / f"{unit.notebook_name(text)}.ipynb")
     write_checks((check for check in unit.checks.values() if not check.hidden), folder / "checks.json")
@@ -98,9 +135,23 @@ def build_exercises(unit: Unit, root: Path, into: Path, say: Say = print) -> Non
     }
     # what the judge must know; nbgrader_config.py keeps it out of the release
     (folder / "judge.json").write_text(json.dumps(judged, indent=1) + "\n", encoding="utf-8")
-    say(f"solutions/{unit.name}: {', '.join(sorted(path.name for path in folder.iterdir()))}")
     release(unit.name, root, into)
-    say(f"exercises/{unit.name}: released by nbgrader")
+    return {
+        room: sorted(path.name for path in (into / room / unit.name).iterdir())
+        for room in ("solutions", "exercises")
+    }
+
+
+def _replace(have: Path, want: Path) -> bool:
+    """Make the folder `have` what `want` is, leaving alone what is the same up to rounding. Was there anything to do?"""
+    have.mkdir(parents=True, exist_ok=True)
+    different = _differing(have, want)
+    for name in different:
+        if (want / name).exists():
+            shutil.copyfile(want / name, have / name)
+        else:
+            (have / name).unlink()
+    return bool(different)
 
 
 def _judged(check: Check) -> dict[str, Any]:
@@ -127,14 +178,17 @@ def release(name: str, root: Path, into: Path) -> None:
 
 
 def stale(root: Path, names: Iterable[str] = ()) -> list[str]:
-    """What differs from a fresh build, a line each: solutions and exercises byte by byte, lectures in all but outputs."""
+    """What differs from a fresh build, a line each: solutions and exercises up to rounding, lectures in all but outputs."""
     found = []
     with tempfile.TemporaryDirectory() as scratch:
         fresh = Path(scratch)
         for unit in chosen(root, names):
-            build_exercises(unit, root, fresh, say=lambda _: None)
+            if unit.exercises:
+                _make_exercises(unit, root, fresh)
             for room in ("solutions", "exercises"):
-                found += _differing(root / room / unit.name, fresh / room / unit.name, f"{room}/{unit.name}")
+                label = f"{room}/{unit.name}"
+                differing = _differing(root / label, fresh / label)
+                found += [f"{label}/{name}: {how}" for name, how in differing.items()]
             if unit.lecture is not None:
                 found += _stale_lecture(unit, root / "lectures" / f"{unit.name}.ipynb")
     known = {unit.name for unit in units(root)}
@@ -145,18 +199,23 @@ def stale(root: Path, names: Iterable[str] = ()) -> list[str]:
     return found
 
 
-def _differing(have: Path, want: Path, label: str) -> list[str]:
-    names = sorted({path.name for folder in (have, want) if folder.exists() for path in folder.iterdir()
-                    if path.name != ".ipynb_checkpoints"})  # fmt: skip
-    found = []
-    for name in names:
+def _differing(have: Path, want: Path) -> dict[str, str]:
+    """What of the files in `have` is not as in `want`, up to rounding: how, by name."""
+    folders = [folder for folder in (have, want) if folder.exists()]
+    names = {path.name for folder in folders for path in folder.iterdir()} - {".ipynb_checkpoints"}
+    found = {}
+    for name in sorted(names):
         if not (want / name).exists():
-            found.append(f"{label}/{name}: a build does not make it")
+            found[name] = "a build does not make it"
         elif not (have / name).exists():
-            found.append(f"{label}/{name}: missing")
-        elif (have / name).read_bytes() != (want / name).read_bytes():
-            found.append(f"{label}/{name}: differs from what units/ says")
+            found[name] = "missing"
+        elif not same_up_to_rounding(_text(have / name), _text(want / name), Path(name).suffix):
+            found[name] = "differs from what units/ says"
     return found
+
+
+def _text(path: Path) -> str:
+    return path.read_bytes().decode("utf-8", "surrogateescape")
 
 
 def _stale_lecture(unit: Unit, path: Path) -> list[str]:
