@@ -19,7 +19,8 @@ from helpers.grading import tiny
 from helpers.grading.tiny import ANSWERS, EARNED, UNIT, comments, rows
 from nonconv.grading import pipeline
 from nonconv.grading.kernels import client, provisioner
-from nonconv.grading.pipeline import Grade, grade
+from nonconv.grading.pipeline import grade
+from nonconv.grading.report import Grade
 from nonconv.grading.submissions.collect import Submission, collect
 from nonconv.grading.workers.parallel import execute, files_of, pack
 from nonconv.publish.course import course_api

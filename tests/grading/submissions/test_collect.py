@@ -15,8 +15,11 @@ import nbformat
 import pytest
 from classroom import ROOT, course_folder, graded_cells, names, released
 
-from nonconv.grading.pipeline import Grade, _reason, table, write_csv
-from nonconv.grading.submissions.collect import LARGEST, CollectError, collect, repaired
+from nonconv.grading.report import Grade, table, write_csv
+from nonconv.grading.submissions.collect import CollectError, collect
+from nonconv.grading.submissions.repair import repaired
+from nonconv.grading.submissions.unpack import MAX_NOTEBOOK_BYTES
+from nonconv.grading.workers.steps import reason_in
 from nonconv.publish.unit import units
 
 UNIT = units(ROOT)[0]
@@ -147,7 +150,7 @@ def test_a_folder_with_a_notebooks_or_a_zips_name_is_a_folder(course: Path, tmp_
 def test_a_zip_that_unpacks_to_more_than_a_machine_holds_is_refused(
     course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("nonconv.grading.submissions.collect.MOST", 20_000_000)
+    monkeypatch.setattr("nonconv.grading.submissions.unpack.MAX_HAND_IN_BYTES", 20_000_000)
     with zipfile.ZipFile(tmp_path / "inbox" / "eve.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         for number in range(100):
             archive.writestr(f"{number}.ipynb", bytes(1_000_000))
@@ -232,7 +235,7 @@ def test_a_link_is_not_followed(course: Path, tmp_path: Path) -> None:
             b'{"cells": [{"cell_type": "raw", "metadata": {}, "source": ' + b"7" * 5000 + b"}]}",
             "it is not JSON",
         ),
-        (b" " * (LARGEST + 1), "larger than 100 MB"),
+        (b" " * (MAX_NOTEBOOK_BYTES + 1), "larger than 100 MB"),
     ],
 )
 def test_what_is_no_notebook_is_named(content: bytes, reason: str) -> None:
@@ -315,8 +318,8 @@ def test_jupyters_old_format_is_read() -> None:
     assert set(marks(notebook)) == set(marks(released(UNIT, UNIT.name)))
 
 
-def test_a_failure_that_nbgrader_logs_nothing_of_has_its_reason() -> None:
-    assert _reason("\nTraceback\n  line\nValueError: no page") == "ValueError: no page"
+def test_a_failure_that_nbgrader_logs_nothing_of_has_itsreason_in() -> None:
+    assert reason_in("\nTraceback\n  line\nValueError: no page") == "ValueError: no page"
 
 
 def test_the_table_and_the_spreadsheet_hold_every_trouble(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ Both halves are nbgrader's own code, in its order; only the place between "execu
 """
 
 import os
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -95,3 +96,12 @@ def convert(converter: Autograde, book: OpenGradebook, unit: str, student: str, 
         if not result["success"]:
             book.db.rollback()
     return result
+
+
+def reason_in(text: str) -> str:
+    """The last error that nbgrader's log names, but for its own summary of it."""
+    if "DeadKernelError" in text:
+        return "the kernel died while it ran (os._exit, too much memory, or a crash in native code)"
+    errors = re.findall(r"^\s*([\w.]*(?:Error|Exception|Entry)\w*: .+)$", text, re.M)
+    told = [error for error in errors if "NbGraderException" not in error]
+    return (told or errors or ["nbgrader gave no reason"])[-1].strip()[:200]
