@@ -25,7 +25,7 @@ c.GenerateAssignment.preprocessors = [
 
 # nbgrader's own list, but for the first: it executes, and then judges the certificates of proofs
 c.Autograde.autograde_preprocessors = [
-    "nonconv.grading.judge.JudgedExecute",
+    "nonconv.grading.engine.judge.JudgedExecute",
     "nbgrader.preprocessors.IgnorePattern",
     "nbconvert.preprocessors.ClearMetadataPreprocessor",
     "nbgrader.preprocessors.LimitOutput",
@@ -39,12 +39,12 @@ c.Autograde.sanitize_preprocessors = [
     "nbgrader.preprocessors.ClearOutput",
     "nbgrader.preprocessors.DeduplicateIds",
     "nbgrader.preprocessors.OverwriteKernelspec",
-    "nonconv.grading.restore.RestoreCells",
+    "nonconv.grading.engine.restore.RestoreCells",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 # a student may delete a graded cell: it is put back and graded, instead of keeping an earlier score
 c.OverwriteCells.add_missing_cells = True
-# A kernel for each notebook, forked from a process that has imported torch already, in a sandbox (nonconv.grading.provisioner).
+# A kernel for each notebook, forked from a process that has imported torch already, in a sandbox (nonconv.grading.kernels.provisioner).
 # Where the system does not allow that, "nonconv-warm" goes without: then student code runs with your own rights.
 c.Execute.kernel_name = "nonconv-isolated"
 # saves a fifth of the grading time; a kernel has nothing to say after its last cell
@@ -54,15 +54,15 @@ c.Execute.timeout = 60
 # a notebook is validated when all steps are done, not after each
 c.NotebookExporter.optimistic_validation = True
 
-# what students wrote is shown without what would run; see nonconv.grading.pages
+# what students wrote is shown without what would run; see nonconv.grading.engine.cleaning
 c.HTMLExporter.sanitize_html = True
 c.HTMLExporter.filters = {
-    "clean_html": "nonconv.grading.pages.clean_html",
-    "markdown2html": "nonconv.grading.pages.markdown2html",
+    "clean_html": "nonconv.grading.engine.cleaning.clean_html",
+    "markdown2html": "nonconv.grading.engine.cleaning.markdown2html",
 }
-c.HTMLExporter.preprocessors = ["nonconv.grading.pages.CleanOutputs"]
+c.HTMLExporter.preprocessors = ["nonconv.grading.engine.cleaning.CleanOutputs"]
 c.HTMLExporter.extra_template_basedirs = [
-    str(Path(find_spec("nonconv").origin).with_name("grading") / "templates"),
+    str(Path(find_spec("nonconv").origin).with_name("grading") / "engine" / "templates"),
     str(Path(find_spec("nbgrader").origin).parent / "server_extensions/formgrader/templates"),
 ]
 

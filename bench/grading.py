@@ -28,8 +28,8 @@ sys.path.insert(0, str(ROOT / "tests" / "course"))
 from classroom import course_folder, names, rounds, with_answers  # noqa: E402
 
 from nonconv.grading.__main__ import JOBS  # noqa: E402
-from nonconv.grading.collect import Submission, collect  # noqa: E402
-from nonconv.grading.run import read, students  # noqa: E402
+from nonconv.grading.report import read, students  # noqa: E402
+from nonconv.grading.submissions.collect import Submission, collect  # noqa: E402
 from nonconv.publish.unit import Unit, units  # noqa: E402
 
 warnings.filterwarnings("ignore")  # nbgrader's own, about its database

@@ -3,12 +3,12 @@
 import pytest
 import torch
 
-from nonconv.grading import warm
+from nonconv.grading.kernels import client
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    if warm.available():
-        warm.folder()  # named before the workers start, so that they share what is started there
+    if client.available():
+        client.folder()  # named before the workers start, so that they share what is started there
 
 
 @pytest.fixture(autouse=True)

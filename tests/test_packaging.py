@@ -20,7 +20,7 @@ def test_importing_the_package_does_not_import_torch() -> None:
 
 
 def test_installing_the_project_places_its_kernelspecs() -> None:
-    source = ROOT / "lib/nonconv/grading/kernels"
+    source = ROOT / "lib/nonconv/grading/kernels/specs"
     for spec in source.glob("*/kernel.json"):
         placed = Path(sys.prefix) / "share/jupyter/kernels" / spec.relative_to(source)
         assert placed.read_text() == spec.read_text(), "`make .venv/ready` installs it"

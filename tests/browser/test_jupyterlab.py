@@ -16,8 +16,9 @@ import pytest
 from classroom import ROOT, Pupil, course_folder, hand_in, released, sample_class, solved
 from playwright.sync_api import Error, Page, sync_playwright
 
-from nonconv.grading.collect import collect
-from nonconv.grading.run import Grade, grade
+from nonconv.grading.pipeline import grade
+from nonconv.grading.report import Grade
+from nonconv.grading.submissions.collect import collect
 from nonconv.publish.build import save
 from nonconv.publish.unit import units
 

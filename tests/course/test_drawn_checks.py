@@ -5,7 +5,7 @@ from classroom import ROOT
 
 from nonconv.checks import Check, failure
 from nonconv.checks.remote import outside, question
-from nonconv.grading.drawing import seed_of
+from nonconv.grading.engine.student_inputs import seed_of
 from nonconv.publish.unit import Unit, code_of, read_text, units
 
 UNITS = units(ROOT)

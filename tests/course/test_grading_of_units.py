@@ -8,8 +8,9 @@ import nbformat
 import pytest
 from classroom import ROOT, Pupil, automatic, course_folder, hand_in, sample_class
 
-from nonconv.grading.collect import collect
-from nonconv.grading.run import Grade, grade, table
+from nonconv.grading.pipeline import grade
+from nonconv.grading.report import Grade, table
+from nonconv.grading.submissions.collect import collect
 from nonconv.publish.unit import Unit, units
 
 pytestmark = pytest.mark.slow

@@ -17,21 +17,20 @@ from xml.etree import ElementTree
 import nbformat
 import nbgrader
 import pytest
-import rooms
-import tiny
 from classroom import ROOT, Pupil, course_folder, hand_in, released, rounds, with_answers, written
-from gradebooks import Contents, contents, differences
 from nbformat.v4 import new_markdown_cell, new_output
 from nbgrader.api import Gradebook
-from tiny import UNIT, cell
 
-from nonconv.grading.collect import Submission, collect
-from nonconv.grading.execute import joined
-from nonconv.grading.run import grade
+from helpers.grading import isolation, tiny
+from helpers.grading.gradebooks import Contents, contents, differences
+from helpers.grading.tiny import UNIT, cell
+from nonconv.grading.engine.execute import joined
+from nonconv.grading.pipeline import grade
+from nonconv.grading.submissions.collect import Submission, collect
 from nonconv.publish.course import course_api
 from nonconv.publish.unit import Unit, units
 
-pytestmark = [pytest.mark.slow, rooms.needed()]
+pytestmark = [pytest.mark.slow, isolation.needed()]
 
 # what of nbgrader_config.py is the engine; where the course's folders are, say, is no part of it
 ENGINE = ("Autograde", "Execute", "OverwriteCells", "HTMLExporter")
@@ -72,11 +71,11 @@ def own_tests(folder: Path, *settings: str, only: str = "") -> dict[str, str]:
     programs = Path(sys.executable).parent  # nbgrader starts `alembic` by name
     environment = os.environ | {
         "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
-        "PYTHONPATH": os.pathsep.join([str(ROOT / "lib"), str(ROOT / "tests" / "grading")]),
+        "PYTHONPATH": os.pathsep.join([str(ROOT / "lib"), str(ROOT / "tests")]),
         "JUPYTER_CONFIG_DIR": str(folder / "config"),
     }
     tests = Path(nbgrader.__file__).parent / "tests"
-    line = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "restored", "-W", "ignore", "--tb=short",
+    line = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "helpers.grading.restored", "-W", "ignore", "--tb=short",
             f"--rootdir={folder}", "-c", folder / "pytest.ini", f"--junitxml={folder}/report.xml",
             *(["-k", only] if only else []), *(tests / name for name in TESTS)]  # fmt: skip
     ran = subprocess.run(line, cwd=folder, env=environment, text=True, capture_output=True, timeout=1200)

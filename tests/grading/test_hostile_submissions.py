@@ -11,17 +11,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
-import corpus
 import nbformat
 import pytest
-import rooms
-from corpus import ENVIRONMENT_SECRET, SECRET, UNIT, Kind, kinds
 
-from nonconv.grading.collect import collect
-from nonconv.grading.run import grade
+from helpers.grading import corpus, isolation
+from helpers.grading.corpus import ENVIRONMENT_SECRET, SECRET, UNIT, Kind, kinds
+from nonconv.grading.pipeline import grade
+from nonconv.grading.submissions.collect import collect
 from nonconv.publish.course import course_api
 
-pytestmark = [pytest.mark.slow, rooms.needed()]
+pytestmark = [pytest.mark.slow, isolation.needed()]
 
 NAMES = [kind.name for kind in kinds(Path("/"), 1, "x")]
 

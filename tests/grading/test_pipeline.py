@@ -12,15 +12,17 @@ from typing import Any
 
 import nbformat
 import pytest
-import tiny
 from distributed import LocalCluster
 from jupyter_client.asynchronous.client import AsyncKernelClient
-from tiny import ANSWERS, EARNED, UNIT, comments, rows
 
-from nonconv.grading import provisioner, run, warm
-from nonconv.grading.collect import Submission, collect
-from nonconv.grading.parallel import execute, files_of, pack
-from nonconv.grading.run import Grade, grade
+from helpers.grading import tiny
+from helpers.grading.tiny import ANSWERS, EARNED, UNIT, comments, rows
+from nonconv.grading import pipeline
+from nonconv.grading.kernels import client, provisioner
+from nonconv.grading.pipeline import grade
+from nonconv.grading.report import Grade
+from nonconv.grading.submissions.collect import Submission, collect
+from nonconv.grading.workers.parallel import execute, files_of, pack
 from nonconv.publish.course import course_api
 
 pytestmark = pytest.mark.slow
@@ -80,7 +82,7 @@ def test_a_second_run_executes_nothing_and_changes_nothing(
 ) -> None:
     quietly(submissions, course, jobs=1)
     before = rows(course / "gradebook.db")
-    monkeypatch.setattr("nonconv.grading.judge.JudgedExecute.preprocess", _must_not_run)
+    monkeypatch.setattr("nonconv.grading.engine.judge.JudgedExecute.preprocess", _must_not_run)
     assert earned(quietly(submissions, course, jobs=1)) == EARNED
     assert rows(course / "gradebook.db") == before
 
@@ -97,9 +99,9 @@ def test_a_changed_notebook_is_executed_again_and_the_others_are_not(
     path = changed.folder / f"{UNIT}.ipynb"
     path.write_text(path.read_text().replace("return x", "return x * 2"))
     ran: list[str] = []
-    original: Callable = run.Store.put
+    original: Callable = pipeline.Store.put
     monkeypatch.setattr(
-        run.Store, "put", lambda self, key, text: (ran.append(key), original(self, key, text))
+        pipeline.Store, "put", lambda self, key, text: (ran.append(key), original(self, key, text))
     )
     assert earned(quietly(submissions, course))["emmy"] == 3
     assert len(ran) == 1
@@ -142,7 +144,7 @@ def test_a_worker_that_dies_loses_nothing(
                 future.set_result(function(*arguments))
             return future
 
-    monkeypatch.setattr(run, "workers", lambda *_: contextlib.nullcontext(Dying()))
+    monkeypatch.setattr(pipeline, "workers", lambda *_: contextlib.nullcontext(Dying()))
     grades = quietly(submissions, course, jobs=1, pages=False)
     told = {one.student: one.troubles for one in grades}
     assert told["ada"] == ["OSError: the worker died"]
@@ -162,9 +164,9 @@ def test_a_machine_without_kernels_stops_the_run_and_blames_nobodys_submission(
     course: Path, submissions: list[Submission], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def launch(orders: dict) -> None:
-        raise warm.WarmError("no torch here")
+        raise client.WarmError("no torch here")
 
-    monkeypatch.setattr(warm, "launch", launch)
+    monkeypatch.setattr(client, "launch", launch)
     with pytest.raises(RuntimeError, match="no torch here"):
         quietly(submissions, course)
     assert not list((course / "submitted").rglob("*.broken"))
@@ -188,7 +190,7 @@ def test_a_submission_that_pretends_to_be_the_machines_trouble_stops_only_itself
     eve = next(one for one in submissions if one.student == "eve")
     path = eve.folder / f"{UNIT}.ipynb"
     notebook = nbformat.read(path, as_version=4)
-    notebook.cells[0].metadata.nbgrader.grade_id = "x\nnonconv.grading.warm.WarmError: no kernel"
+    notebook.cells[0].metadata.nbgrader.grade_id = "x\nnonconv.grading.kernels.client.WarmError: no kernel"
     notebook.cells[1].metadata.nbgrader.schema_version = 99
     path.write_text(nbformat.writes(notebook))
     grades = quietly(submissions, course)

@@ -1,7 +1,7 @@
 """Checks of proofs: the student's function returns a proof, its certificate is judged, and a part of it is credited.
 
 What the notebook says is for the student's eyes. When work is graded, the certificate that the cell puts out is
-judged again by `nonconv.grading.judge`, outside the kernel in which student code ran.
+judged again by `nonconv.grading.engine.judge`, outside the kernel in which student code ran.
 """
 
 from dataclasses import dataclass

@@ -9,7 +9,8 @@ import os
 import sys
 from pathlib import Path
 
-from nonconv.grading import pool, warm
+from nonconv.grading.kernels import client
+from nonconv.grading.workers import pool
 
 # a kernel that starts, and nbgrader, wait for a part of the time: measured best on 2 cores
 JOBS = 2 * (os.cpu_count() or 1)
@@ -63,7 +64,7 @@ def main() -> int:
     arguments.unit = arguments.unit.rstrip("/")
     if arguments.command == "autograde" and not arguments.scheduler:
         # what they import takes seconds, and so do nbgrader's modules here: all at once
-        warm.prepare(not arguments.no_isolation, Path("solutions") / arguments.unit)
+        client.prepare(not arguments.no_isolation, Path("solutions") / arguments.unit)
         if arguments.jobs:
             pool.prepare()
     gc.disable()  # see `zygote.load`

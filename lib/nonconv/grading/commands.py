@@ -4,9 +4,10 @@ import argparse
 import sys
 from pathlib import Path
 
-from nonconv.grading.collect import CollectError, collect, handed_in, known
-from nonconv.grading.run import Grade, IsolationError, grade, read, students, table, write_csv
-from nonconv.grading.run import feedback as feedback_from_gradebook
+from nonconv.grading.feedback import feedback as feedback_from_gradebook
+from nonconv.grading.pipeline import IsolationError, grade
+from nonconv.grading.report import Grade, read, students, table, write_csv
+from nonconv.grading.submissions.collect import CollectError, collect, handed_in, known
 
 
 def autograde(arguments: argparse.Namespace, root: Path) -> int:

@@ -1,0 +1,171 @@
+"""A kernel for whoever asks Jupyter for the kernelspec `nonconv-warm`: forked from the zygote instead of started.
+
+Named in pyproject.toml as an entry point of `jupyter_client`, so that `nbgrader autograde`, formgrader's button, nbval
+and the build get it by the kernel's name alone. Where warm kernels are not to be had (`nonconv.grading.kernels.client`), the
+same name starts a plain kernel. Each kernel is used once: nothing of one notebook reaches the next.
+"""
+
+import asyncio
+import base64
+import json
+import os
+import shutil
+import signal
+import socket
+import stat
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from jupyter_client.connect import KernelConnectionInfo
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+from traitlets import Bool, Int
+
+from nonconv.grading.kernels import client
+from nonconv.grading.kernels.sandbox import namespaces
+
+# what an isolated kernel knows of the environment; nothing that could be a secret
+KEPT = ("LANG", "LC_ALL", "LC_CTYPE", "TZ", "NBGRADER_EXECUTION")
+OWN = {
+    "PATH": f"{os.path.dirname(sys.executable)}:/usr/local/bin:/usr/bin:/bin",
+    "HOME": "/tmp",
+    "USER": "student",
+    "LOGNAME": "student",
+}
+LARGEST = 64_000_000  # bytes of what lies beside a notebook
+
+
+def files_beside(folder: Path) -> dict[str, str]:
+    """What an isolated kernel gets to see of its folder, in base64: plain files, no link, no notebook, nothing hidden.
+
+    Raises ValueError if they are too large.
+    """
+    found: dict[str, str] = {}
+    size = 0
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder)
+        if path.suffix == ".ipynb" or any(part.startswith(".") for part in name.parts):
+            continue
+        if not stat.S_ISREG(path.lstat().st_mode) or path.resolve() != folder.resolve() / name:
+            continue
+        size += path.lstat().st_size
+        if size > LARGEST:
+            raise ValueError(
+                f"the files beside the notebook are larger than {LARGEST // 1_000_000} MB together"
+            )
+        found[name.as_posix()] = base64.b64encode(path.read_bytes()).decode()
+    return found
+
+
+class WarmProvisioner(LocalProvisioner):
+    """jupyter_client's local provisioner, with the zygote's connection in the place of a process."""
+
+    isolated = Bool(False, help="Run the kernel in a sandbox: the kernelspec nonconv-isolated does.").tag(
+        config=True
+    )
+    memory = Int(4096, help="MiB that a process of an isolated kernel may use.").tag(config=True)
+    files = Int(256, help="MiB that the files of an isolated kernel may have together.").tag(config=True)
+    processes = Int(256, help="Processes and threads that an isolated kernel may have.").tag(config=True)
+    together = Int(
+        6144, help="MiB that all processes of an isolated kernel and its files may use together."
+    ).tag(config=True)
+    cpu = Int(600, help="Seconds of processor time for a process of an isolated kernel.").tag(config=True)
+
+    connection: socket.socket | None = None
+    status: int | None = None
+    why: str = ""  # the kernel was ended, where the zygote knows
+    sockets: Path | None = None  # the private folder of the kernel's sockets
+
+    async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
+        if client.available() and self.sockets is None:
+            # sockets of the file system: no port that another process could take meanwhile. The path must be
+            # absolute, since the kernel's folder is another than ours.
+            self.sockets = Path(tempfile.mkdtemp(prefix="kernel-", dir=client.folder(self.isolated)))
+            manager: Any = self.parent
+            manager.transport, manager.ip = "ipc", str(self.sockets / "zmq")
+        return await super().pre_launch(**kwargs)
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
+        if not client.available():
+            if self.isolated:
+                raise client.WarmError(f"kernels cannot be isolated here: {namespaces.problem()}")
+            return await super().launch_kernel(cmd, **kwargs)
+        connection: dict[str, Any] = {**self.connection_info}
+        folder = os.path.abspath(kwargs.get("cwd") or ".")
+        environment = {**kwargs.get("env", os.environ)}
+        orders = {
+            "connection": {**connection, "key": connection["key"].decode()},
+            "arguments": cmd[cmd.index("-f") + 2 :],
+            "cwd": folder,
+            "isolated": self.isolated,
+        }
+        if self.isolated:
+            orders["env"] = {name: environment[name] for name in KEPT if name in environment} | OWN
+            orders["files"] = files_beside(Path(folder))
+            orders["limits"] = {
+                "memory": self.memory,
+                "files": self.files,
+                "processes": self.processes,
+                "together": self.together,
+                "cpu": self.cpu,
+            }
+        else:  # it has another parent, and no business with the zygote
+            orders["env"] = {
+                name: environment[name]
+                for name in environment
+                if name not in ("JPY_PARENT_PID", client.WHERE)
+            }
+        # on a thread: at first use the zygote's imports take seconds, and a server has other things to do
+        loop = asyncio.get_running_loop()
+        self.connection, self.pid = await loop.run_in_executor(None, client.launch, orders)
+        self.status, self.why, self.pgid = None, "", self.pid
+        return self.connection_info
+
+    @property
+    def has_process(self) -> bool:
+        return self.connection is not None or super().has_process
+
+    async def poll(self) -> int | None:
+        if self.connection is None:
+            return await super().poll()
+        if self.status is None:
+            try:
+                message = self.connection.recv(4096)
+                said = json.loads(message or '{"status": -9}')  # the zygote takes its kernels along
+                self.status, self.why = said["status"], said.get("why", "")
+            except BlockingIOError:
+                return None
+            except ConnectionError:
+                self.status = -9
+        return self.status
+
+    async def wait(self) -> int | None:
+        if self.connection is None:
+            return await super().wait()
+        while await self.poll() is None:
+            await asyncio.sleep(0.005)
+        self.connection.close()
+        self.connection = None
+        return self.status
+
+    async def send_signal(self, signum: int) -> None:
+        if self.connection is None:
+            return await super().send_signal(signum)
+        if await self.poll() is None:
+            self.connection.send(json.dumps({"signal": int(signum)}).encode())
+
+    async def kill(self, restart: bool = False) -> None:
+        await (super().kill(restart) if self.connection is None else self.send_signal(signal.SIGKILL))
+
+    async def terminate(self, restart: bool = False) -> None:
+        await (super().terminate(restart) if self.connection is None else self.send_signal(signal.SIGTERM))
+
+    async def cleanup(self, restart: bool = False) -> None:
+        if self.connection is not None:
+            self.connection.close()  # ends the kernel, if it still lives
+            self.connection = None
+        if self.sockets is not None and not restart:
+            shutil.rmtree(self.sockets, ignore_errors=True)
+            self.sockets = None
+        await super().cleanup(restart)

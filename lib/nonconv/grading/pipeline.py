@@ -1,0 +1,142 @@
+"""Autograding a class with nbgrader's own steps, so that no submission can stop the next."""
+
+import contextlib
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbgrader.api import Gradebook
+from nbgrader.utils import temp_attrs
+
+from nonconv.grading.feedback import Say, write_feedback
+from nonconv.grading.kernels import client
+from nonconv.grading.kernels.sandbox import namespaces
+from nonconv.grading.report import Grade, noticed, read_grade
+from nonconv.grading.submissions.collect import Submission
+from nonconv.grading.submissions.repair import untouched
+from nonconv.grading.workers.gradebook import OpenGradebook, opened
+from nonconv.grading.workers.parallel import Outcome, execute, executed, files_of, pack
+from nonconv.grading.workers.pool import workers
+from nonconv.grading.workers.steps import Committing, convert, reason_in
+from nonconv.grading.workers.store import Store
+from nonconv.publish.course import course_api
+
+CLOSED, OPEN = "nonconv-isolated", "nonconv-warm"  # the kernels for student code
+
+
+class IsolationError(RuntimeError):
+    """Student code cannot be isolated on this machine."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(ADVICE.format(reason=reason))
+
+
+ADVICE = """Student code cannot be isolated here: {reason}.
+  In a container: start it with --privileged, or grade outside of it.
+  On Ubuntu 24.04 and later: sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0
+  On macOS and Windows: grade in a Linux machine, WSL 2 or a container.
+  Without isolation student code runs with your own rights: it can read and change your files. If you know your
+  students, or this is a machine to throw away: make grade … ISOLATION=no"""
+
+
+def grade(
+    unit: str, submissions: list[Submission], root: Path, say: Say = print, jobs: int = 0,
+    scheduler: str | None = None, fresh: bool = False, isolated: bool = True, pages: bool = True,
+) -> list[Grade]:  # fmt: skip
+    """Autograde with nbgrader's own steps, write feedback/ (unless `pages` is False), return the grades in the gradebook.
+
+    `jobs` workers execute the notebooks (0: this process does), or those of a Dask `scheduler`; only this process has the gradebook.
+    Student code runs in a sandbox; IsolationError says why it cannot. Not `isolated`, it runs with the rights of whoever grades.
+    Results are kept in root/.grading: a run that was stopped goes on, and what did not change is not run again unless `fresh`.
+
+    root holds nbgrader_config.py, solutions/, submitted/ and gradebook.db (made if missing). A notebook that
+    nbgrader cannot get through is kept as `….broken` and graded as untouched, with the reason: a grade that an
+    earlier hand-in earned never stands for a later one.
+    """
+    api = course_api(root, root, root / "gradebook.db")
+    kernel = api.config.Execute.kernel_name if isolated else OPEN
+    if kernel == CLOSED and (reason := namespaces.problem()):
+        raise IsolationError(reason)
+    grades: dict[str, Grade] = {}
+    ungraded: set[str] = set()
+    by_student = {submission.student: submission for submission in submissions}
+    store = Store(root / ".grading" / unit)
+    if fresh:
+        store.keep(set())
+    start = time.monotonic()
+    with contextlib.ExitStack() as stack:
+        client.prepare(kernel == CLOSED, root / "solutions" / unit)
+        executor = stack.enter_context(workers(jobs, scheduler)) if jobs or scheduler else None
+        register(unit, api)
+        course = pack(root, unit, root / "gradebook.db", kernel)
+        book = stack.enter_context(opened(root / "gradebook.db"))
+        folders = {student: submission.folder for student, submission in by_student.items()}
+        ahead = 4 * jobs if scheduler is None else 512  # how large a cluster is, only its scheduler knows
+        for student, outcome in executed(course, unit, folders, store, executor, ahead):
+            troubles = list(by_student[student].troubles)
+            if outcome.problem is not None:  # the worker died: this process does it
+                troubles.append(outcome.problem)
+                outcome = execute(course, unit, student, files_of(folders[student]))
+            reason = _commit(unit, student, outcome, api, book)
+            if reason is not None:
+                troubles.append(f"grading stopped: {reason}")
+                _set_aside(by_student[student], root / "exercises" / unit, troubles[-1])
+                again = execute(course, unit, student, files_of(folders[student]))
+                reason = _commit(unit, student, again, api, book)
+            if reason is None:
+                troubles += noticed(root / "autograded" / student / unit)
+            else:
+                troubles.append(f"not graded: {reason}")
+                ungraded.add(student)
+                _score_nothing(unit, student, book)
+            grades[student] = read_grade(unit, student, book, troubles)
+            spent = time.monotonic() - start
+            left = spent / len(grades) * (len(by_student) - len(grades))
+            say(f"{len(grades)} of {len(by_student)}  {student}: {grades[student].score:g} of {grades[student].best:g}"
+                f"  ({spent:.0f} s, {left:.0f} s left)")  # fmt: skip
+    if pages:
+        names = [student for student in by_student if student not in ungraded]
+        for student, problem in write_feedback(unit, names, root, jobs, say):
+            if problem is not None:
+                grades[student].troubles.append(f"no feedback: {problem}")
+    return [grades[student] for student in by_student]
+
+
+def _commit(unit: str, student: str, outcome: Outcome, api: Any, book: OpenGradebook) -> str | None:
+    """Save the scores; None, or why nbgrader cannot grade this. RuntimeError if the machine is to blame, and nobody's submission."""
+    if outcome.unable is not None:
+        raise RuntimeError(outcome.unable)
+    if outcome.log is not None:
+        return reason_in(outcome.log)
+    converter = Committing(coursedir=api.coursedir, parent=api)
+    converter.executed = outcome.notebooks
+    result = convert(converter, book, unit, student, keep=True)
+    return None if result["success"] else reason_in(f"{result['log']}\n{result['error']}")
+
+
+def _score_nothing(unit: str, student: str, book: Gradebook) -> None:
+    """What nbgrader does with a notebook that was not handed in: no earlier score stands for it."""
+    book.update_or_create_student(student)
+    for notebook in book.update_or_create_submission(unit, student).notebooks:
+        for item in notebook.grades:
+            item.auto_score, item.needs_manual_grade = 0, False
+    book.db.commit()
+
+
+def register(unit: str, api: Any) -> None:
+    """Make the exercise known to the gradebook, from solutions/UNIT. RuntimeError says what nbgrader says against it.
+
+    nbgrader does so by releasing it: into a folder of its own, since a run that is killed must leave exercises/ as it was.
+    """
+    with tempfile.TemporaryDirectory() as scratch, temp_attrs(api.coursedir, release_directory=scratch):
+        released = api.generate_assignment(unit, force=True, create=True)
+    if not released["success"]:
+        raise RuntimeError(f"nbgrader could not release {unit}:\n{released.get('error')}\n{released['log']}")
+
+
+def _set_aside(submission: Submission, released: Path, reason: str) -> None:
+    for path in sorted(submission.folder.glob("*.ipynb")):
+        path.rename(path.with_name(f"{path.name}.broken"))
+        path.write_text(nbformat.writes(untouched(released / path.name, reason)), encoding="utf-8")

@@ -1,0 +1,117 @@
+"""What a class earned: grades read from the gradebook, as a table of text and as a CSV."""
+
+import csv
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import nbformat
+from nbgrader.api import Gradebook, MissingEntry
+
+from nonconv.grading.engine.execute import DIED, TAMPERED
+from nonconv.publish.course import COURSE, url
+
+
+@dataclass
+class Grade:
+    """What one submission earned: points by graded cell, what nobody has read yet, what went wrong on the way."""
+
+    student: str
+    points: dict[str, float] = field(default_factory=dict)
+    most: dict[str, float] = field(default_factory=dict)
+    unread: list[str] = field(default_factory=list)
+    troubles: list[str] = field(default_factory=list)
+
+    @property
+    def score(self) -> float:
+        return sum(self.points.values())
+
+    @property
+    def best(self) -> float:
+        return sum(self.most.values())
+
+    @property
+    def lost(self) -> str:
+        """Where points were lost, in words."""
+        graded = [name for name in self.most if name not in self.unread]
+        lost = [name for name in graded if self.points[name] < self.most[name]]
+        if lost and not any(self.points[name] for name in graded):
+            return "everything"
+        more = [f"and {len(lost) - 6} more"] if len(lost) > 7 else []
+        return ", ".join(lost[:6] + more if more else lost)
+
+
+def students(unit: str, gradebook: Path) -> list[str]:
+    """Everyone who has a submission of the unit in the gradebook."""
+    with Gradebook(url(gradebook), COURSE) as book:
+        return sorted(submission.student.id for submission in book.assignment_submissions(unit))
+
+
+def read(unit: str, student: str, gradebook: Path, troubles: list[str]) -> Grade:
+    """A student's grade as it stands in the gradebook; a mark given by hand comes before the automatic one."""
+    with Gradebook(url(gradebook), COURSE) as book:
+        return read_grade(unit, student, book, troubles)
+
+
+def read_grade(unit: str, student: str, book: Gradebook, troubles: list[str]) -> Grade:
+    found = Grade(student, troubles=troubles)
+    try:
+        notebooks = book.find_submission(unit, student).notebooks
+    except MissingEntry:
+        return found
+    for notebook in notebooks:
+        for item in notebook.grades:
+            automatic = item.auto_score or 0.0
+            found.points[item.name] = automatic if item.manual_score is None else item.manual_score
+            found.most[item.name] = item.max_score
+            if item.needs_manual_grade and item.manual_score is None:
+                found.unread.append(item.name)
+    return found
+
+
+def noticed(folder: Path) -> list[str]:
+    """What an instructor should know of the run: a cell outside the exercises that failed, a cell without an end."""
+    found = []
+    for path in sorted(folder.glob("*.ipynb")):
+        for cell in nbformat.read(path, as_version=4).cells:
+            for output in cell.get("outputs", []):
+                if output.output_type != "error":
+                    continue
+                if output.ename == DIED:
+                    if "What ran before it counts" in output.evalue:
+                        found.append(f"{path.name}: the cell {cell.id!r}: {output.evalue}")
+                elif output.ename == TAMPERED:
+                    found.append(
+                        f"{path.name}: the test {cell.id!r} passes on a wrong answer, too: tampered with"
+                    )
+                elif output.ename == "CellTimeoutError":
+                    found.append(f"{path.name}: the cell {cell.id!r} did not come to an end and was stopped")
+                elif not cell.metadata.get("nbgrader", {}).get("grade"):
+                    found.append(
+                        f"{path.name}: the cell {cell.id!r} failed: {output.ename}: {output.evalue[:100]}"
+                    )
+    return found[:3] + ([f"and {len(found) - 3} more cells failed"] if len(found) > 3 else [])
+
+
+def table(grades: list[Grade]) -> str:
+    """The class as text: a row a student, then each trouble in a sentence."""
+    width = max(len("student"), *(len(grade.student) for grade in grades))
+    rows = [f"{'student':{width}}  points  of   lost in"]
+    for grade in grades:
+        unread = f"({', '.join(grade.unread)}: not read yet)" if grade.unread else ""
+        note = "  ".join(filter(None, (grade.lost, unread)))
+        rows.append(f"{grade.student:{width}}  {grade.score:6g}  {grade.best:<3g}  {note}".rstrip())
+    troubled = [f"{grade.student}: {trouble}" for grade in grades for trouble in grade.troubles]
+    return "\n".join(rows + (["", *troubled] if troubled else []))
+
+
+def write_csv(grades: list[Grade], path: Path) -> None:
+    """The same for a spreadsheet: a column for each graded cell, one for what is unread, one for the troubles."""
+    cells = list(dict.fromkeys(name for grade in grades for name in grade.most))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(["student", "points", "of", *cells, "unread", "troubles"])
+        for grade in grades:
+            points = [grade.points.get(name, "") for name in cells]
+            unread, troubles = " ".join(grade.unread), " | ".join(grade.troubles)
+            writer.writerow([grade.student, grade.score, grade.best, *points, unread, troubles])

@@ -1,0 +1,178 @@
+"""Executing many submissions at once, here or on a cluster, with no access to the gradebook.
+
+A worker has a scratch course: the configuration, the solutions and sources of the unit, and a gradebook without students. In it nbgrader
+itself sanitises a submission, executes it in a kernel of its own and judges it (`nonconv.grading.workers.steps`); what comes back are the notebooks.
+"""
+
+import hashlib
+import io
+import json
+import shutil
+import tempfile
+import threading
+import traceback
+import zipfile
+from collections.abc import Iterator
+from concurrent.futures import BrokenExecutor, Executor, Future
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any
+
+from nonconv.grading.engine.student_inputs import SECRET, secret
+from nonconv.grading.workers import pool
+from nonconv.grading.workers.gradebook import OpenGradebook, without_students
+from nonconv.grading.workers.steps import Executing, convert
+from nonconv.grading.workers.store import Store, engine
+from nonconv.publish.course import course_api
+
+Files = dict[str, bytes]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a submission."""
+
+    notebooks: dict[str, str] = field(default_factory=dict)  # executed, by file name
+    log: str | None = None  # what nbgrader said when it could not get through
+    unable: str | None = None  # why there was no kernel for it
+    problem: str | None = None  # why its worker could not tell
+
+
+def pack(root: Path, unit: str, gradebook: Path, kernel: str | None = None) -> bytes:
+    """The scratch course as a zip: what a worker needs to sanitise, execute and judge submissions of the unit."""
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
+        config = (root / "nbgrader_config.py").read_text(encoding="utf-8")
+        chosen = "" if kernel is None else f"\nc.Execute.kernel_name = {kernel!r}\n"
+        archive.writestr("nbgrader_config.py", config + chosen)
+        sources = sorted((root / "units" / unit).glob("*.py"))
+        if sources:  # what hidden checks ask a student is drawn from them, and from the secret
+            archive.writestr(str(SECRET), secret(root))
+        for path in [*sorted((root / "solutions" / unit).rglob("*")), *sources]:
+            if path.is_file():
+                archive.write(path, path.relative_to(root))
+        with tempfile.TemporaryDirectory() as folder:
+            without_students(gradebook, Path(folder) / "gradebook.db")
+            archive.write(Path(folder) / "gradebook.db", "gradebook.db")
+    return data.getvalue()
+
+
+class Scratch:
+    """A worker's scratch course, and the gradebook in it."""
+
+    def __init__(self, course: bytes) -> None:
+        self.folder = tempfile.TemporaryDirectory(prefix="grading-")  # it goes when the worker does
+        self.root = Path(self.folder.name)
+        with zipfile.ZipFile(io.BytesIO(course)) as archive:
+            archive.extractall(self.root)
+        self.api: Any = course_api(self.root, self.root, self.root / "gradebook.db")
+        self.book = OpenGradebook(self.root / "gradebook.db")
+        # a cluster's worker may have many threads; nbgrader changes the working directory
+        self.alone = threading.Lock()
+
+
+@cache
+def _unpacked(course: bytes) -> Scratch:
+    scratch = Scratch(course)
+    pool.at_the_end.append(scratch.folder.cleanup)
+    return scratch
+
+
+def execute(course: bytes, unit: str, student: str, files: Files) -> Outcome:
+    """In a worker: a submission's notebooks, sanitised, executed and judged."""
+    scratch = _unpacked(course)
+    submitted, autograded = (scratch.root / name / student for name in ("submitted", "autograded"))
+    with scratch.alone:
+        try:
+            for name, content in files.items():
+                path = submitted / unit / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content)
+            converter = Executing(coursedir=scratch.api.coursedir, parent=scratch.api)
+            result = convert(converter, scratch.book, unit, student, keep=False)
+            if not result["success"]:
+                return Outcome(log=f"{result['log']}\n{result['error']}", unable=converter.unable)
+            executed = sorted((autograded / unit).glob("*.ipynb"))
+            return Outcome({path.name: path.read_text(encoding="utf-8") for path in executed})
+        finally:
+            for folder in (submitted, autograded):
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def files_of(folder: Path) -> Files:
+    """A submission's files as bytes."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes()
+            for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_symlink()}  # fmt: skip
+
+
+def executed(
+    course: bytes,
+    unit: str,
+    submissions: dict[str, Path],
+    store: Store,
+    executor: Executor | None,
+    ahead: int,
+) -> Iterator[tuple[str, Outcome]]:
+    """(student, outcome) as each is there: from the store, or executed, by this process where there is no executor.
+
+    At most `ahead` submissions are in this process's memory at a time.
+    """
+    contents = _without_times(course)
+    names: set[str] = set()
+    waiting: dict[Future[Outcome], tuple[str, str, bool]] = {}
+    done: SimpleQueue[Future[Outcome]] = SimpleQueue()
+
+    def order(executor: Executor, student: str, name: str, files: Files, again: bool) -> None:
+        future = executor.submit(execute, course, unit, student, files)
+        waiting[future] = student, name, again
+        future.add_done_callback(done.put)
+
+    def next_one(executor: Executor) -> Iterator[tuple[str, Outcome]]:
+        future = done.get()
+        student, name, again = waiting.pop(future)
+        try:
+            outcome = _kept(store, name, future.result())
+        except Exception as error:
+            if isinstance(error, BrokenExecutor) and not again:  # another's worker may have died
+                order(executor, student, name, files_of(submissions[student]), again=True)
+                return
+            outcome = Outcome(problem="".join(traceback.format_exception_only(error)).strip())
+        yield student, outcome
+
+    for student, folder in submissions.items():
+        files = files_of(folder)
+        names.add(name := _name(contents, student, files))
+        if (known := store.get(name)) is not None:
+            yield student, Outcome(json.loads(known))
+        elif executor is None:
+            yield student, _kept(store, name, execute(course, unit, student, files))
+        else:
+            order(executor, student, name, files, again=False)
+            while len(waiting) >= ahead:
+                yield from next_one(executor)
+    while executor is not None and waiting:
+        yield from next_one(executor)
+    store.keep(names)
+
+
+def _kept(store: Store, name: str, outcome: Outcome) -> Outcome:
+    if outcome.notebooks:
+        store.put(name, json.dumps(outcome.notebooks))
+    return outcome
+
+
+def _name(contents: bytes, student: str, files: Files) -> str:
+    """A submission's name in the store: a hash of what it is and of what is in the course it is handed in to."""
+    found = hashlib.sha256(f"{engine()} {student}".encode() + contents)
+    for name, content in sorted(files.items()):
+        found.update(name.encode() + b"\0" + hashlib.sha256(content).digest())
+    return found.hexdigest()
+
+
+def _without_times(course: bytes) -> bytes:
+    """What is in the scratch course, but for its gradebook, which names the moment it was made."""
+    with zipfile.ZipFile(io.BytesIO(course)) as archive:
+        told = [(one.filename, one.CRC) for one in archive.infolist() if one.filename != "gradebook.db"]
+    return repr(told).encode()

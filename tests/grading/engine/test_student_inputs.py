@@ -1,0 +1,215 @@
+"""Each student's own inputs, through real nbgrader: who hands in answers for other inputs earns nothing for them."""
+
+import json
+import shutil
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Barrier
+from types import SimpleNamespace
+
+import nbformat
+import pytest
+from classroom import ROOT, Pupil, answers, automatic, course_folder, hand_in, solved
+
+from helpers.grading import isolation
+from helpers.grading.kernels import kernel
+from nonconv.checks import Check
+from nonconv.grading.engine.student_inputs import LENGTH, drawn_table, secret, seed_of
+from nonconv.grading.pipeline import grade
+from nonconv.grading.submissions.collect import collect
+from nonconv.publish.unit import units
+
+(UNIT,) = (unit for unit in units(ROOT) if "relu-backward-batch" in unit.declared)
+VISIBLE, HIDDEN = "relu-backward-values", "relu-backward-batch"
+TABLE = json.loads((ROOT / "solutions" / UNIT.name / "judge.json").read_text())
+needs_sandbox = isolation.needed()
+
+
+def with_sources(folder: Path) -> Path:
+    course = course_folder(UNIT, folder)
+    shutil.copytree(UNIT.folder, course / "units" / UNIT.name)
+    return course
+
+
+def short(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Of an exercise, what the two checks of one function need: it runs in a second."""
+    needed = {"setup", VISIBLE, HIDDEN, *(cell.id for cell in answers(notebook, "relu_backward"))}
+    notebook.cells = [cell for cell in notebook.cells if cell.id in needed]
+    return notebook
+
+
+def cases(table: dict, name: str = HIDDEN) -> object:
+    check = table[name]["check"][name]
+    return check.to_json()["cases"] if isinstance(check, Check) else check["cases"]
+
+
+def test_the_secret_is_made_once_and_for_its_owner_only(tmp_path: Path) -> None:
+    many = 8
+    start = Barrier(many)
+
+    def made(_: int) -> bytes:
+        start.wait()
+        return secret(tmp_path)
+
+    with ThreadPoolExecutor(many) as pool:
+        found = set(pool.map(made, range(many)))
+    assert found == {secret(tmp_path)}
+    assert len(secret(tmp_path)) == LENGTH
+    assert secret(tmp_path) != secret(tmp_path / "another")
+    (file,) = (tmp_path / ".grading").iterdir()  # nothing is left of those that were slower
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_a_secret_that_was_cut_off_is_not_used(tmp_path: Path) -> None:
+    secret(tmp_path)
+    (tmp_path / ".grading" / "secret").write_bytes(b"short")
+    with pytest.raises(ValueError, match="has 5 bytes, not 32"):
+        secret(tmp_path)
+
+
+def test_the_seed_depends_on_student_unit_and_check_and_on_where_one_ends() -> None:
+    parts = [
+        ("ada", "a", "b"),
+        ("alan", "a", "b"),
+        ("ada", "b", "b"),
+        ("ada", "a", "c"),
+        ("ad", "aa", "b"),
+        ("ada", "ab", ""),
+    ]
+    seeds = {seed_of(b"secret", *part) for part in parts} | {seed_of(b"another", "ada", "a", "b")}
+    assert len(seeds) == len(parts) + 1
+    assert all(0 <= seed < 2**63 for seed in seeds)
+
+
+def test_hidden_checks_are_drawn_for_each_student_and_nothing_else_is(tmp_path: Path) -> None:
+    course = with_sources(tmp_path / "course")
+    # a secret of which it is known: some checks have so few inputs that by chance two students are asked the same
+    (course / ".grading").mkdir()
+    (course / ".grading" / "secret").write_bytes(bytes(LENGTH))
+    ada, again, alan = (drawn_table(TABLE, course, UNIT.name, name) for name in ("ada", "ada", "alan"))
+    changed = {name for name in TABLE if ada[name]["asks"] != TABLE[name]["asks"]}
+    assert changed == {name for name, check in UNIT.declared.items() if check.hidden and check.draw}
+    assert {name for name in TABLE if ada[name]["asks"] != alan[name]["asks"]} == changed
+    assert [ada[name]["asks"] for name in TABLE] == [again[name]["asks"] for name in TABLE]
+    assert cases(ada) == cases(again)
+    assert cases(ada) != cases(alan)
+    assert all(ada[name] == TABLE[name] for name in set(TABLE) - changed)
+
+
+def test_a_worker_that_has_the_sources_and_the_secret_asks_the_same(tmp_path: Path) -> None:
+    course, scratch = with_sources(tmp_path / "course"), tmp_path / "scratch"
+    here = drawn_table(TABLE, course, UNIT.name, "ada")
+    shutil.copytree(UNIT.folder, scratch / "units" / UNIT.name)
+    (scratch / ".grading").mkdir()
+    (scratch / ".grading" / "secret").write_bytes(secret(course))
+    there = drawn_table(TABLE, scratch, UNIT.name, "ada")
+    assert [one["asks"] for one in here.values()] == [one["asks"] for one in there.values()]
+    assert cases(here) == cases(there)
+
+
+def test_without_the_sources_of_the_unit_the_table_stands(tmp_path: Path) -> None:
+    course = course_folder(UNIT, tmp_path / "course")
+    assert drawn_table(TABLE, course, UNIT.name, "ada") == TABLE
+    assert not (course / ".grading").exists()
+
+
+def test_a_table_that_is_not_what_the_sources_say_is_refused(tmp_path: Path) -> None:
+    course = with_sources(tmp_path / "course")
+    path = course / "units" / UNIT.name / "checks.py"
+    drawn_table(TABLE, course, UNIT.name, "ada")
+    path.write_text(path.read_text().replace(f'name="{HIDDEN}"', 'name="another-name"'))
+    with pytest.raises(ValueError, match=f"{HIDDEN}.*make build UNIT={UNIT.name}"):
+        drawn_table(TABLE, course, UNIT.name, "ada")
+
+
+def looked_up(course: Path, of: str | None) -> str:
+    """An answer that knows the right outputs for the inputs that students see, and for those of one of them, or of the build."""
+    table = drawn_table(TABLE, course, UNIT.name, of) if of else TABLE
+    known = [(case["inputs"]["x"]["values"], case["inputs"]["grad"]["values"], case["expected"])
+             for one in (cases(TABLE, VISIBLE), cases(table)) for case in one]  # type: ignore[attr-defined]  # fmt: skip
+    return f"""
+def relu_backward(x, grad):
+    for one, other, right in {known!r}:
+        if x.reshape(-1).tolist() == one and grad.reshape(-1).tolist() == other:
+            return torch.tensor(right["values"], dtype=torch.float64).reshape(right["shape"])
+    return torch.zeros_like(x)
+"""
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
+    """Three copy, each from another table; one is honest. Graded twice, and once without drawing."""
+    folder = tmp_path_factory.mktemp("drawing")
+    course = with_sources(folder / "course")
+    for room in ("solutions", "exercises"):
+        path = course / room / UNIT.name / f"{UNIT.name}.ipynb"
+        nbformat.write(short(nbformat.read(path, as_version=4)), path)
+    pupils = []
+    for name, of in (("ada", "ada"), ("alan", "ada"), ("eve", None), ("grace", "honest")):
+        notebook = short(solved(UNIT, UNIT.name))
+        (cell,) = answers(notebook, "relu_backward")
+        if of != "honest":
+            cell.source = looked_up(course, of)
+        pupils.append(Pupil(name, {UNIT.name: nbformat.writes(notebook).encode()}))
+    submissions, _ = collect(hand_in(pupils, folder / "inbox"), UNIT.name, course)
+
+    def run() -> dict[str, dict[str, float]]:
+        grades = grade(UNIT.name, submissions, course, say=lambda _: None, fresh=True)
+        assert not any(one.troubles for one in grades)
+        return {one.student: one.points for one in grades}
+
+    first, second = run(), run()
+    with (course / "nbgrader_config.py").open("a") as config:
+        config.write("\nc.JudgedExecute.drawing = False\n")
+    return SimpleNamespace(first=first, second=second, off=run())
+
+
+@needs_sandbox
+@pytest.mark.slow
+def test_answers_for_the_builds_or_another_students_inputs_earn_nothing(graded: SimpleNamespace) -> None:
+    everything = {name: automatic(UNIT)[name] for name in (VISIBLE, HIDDEN)}
+    assert graded.first["grace"] == everything
+    for student in ("alan", "eve"):
+        assert graded.first[student] == {**everything, HIDDEN: 0}, student
+    # else the table would be wrong, and the test could not fail
+    assert graded.first["ada"] == everything
+
+
+@needs_sandbox
+@pytest.mark.slow
+def test_grading_again_gives_the_same(graded: SimpleNamespace) -> None:
+    assert graded.first == graded.second
+
+
+@needs_sandbox
+@pytest.mark.slow
+def test_switched_off_all_are_asked_what_the_build_wrote(graded: SimpleNamespace) -> None:
+    assert [graded.off[name][HIDDEN] for name in ("ada", "alan", "eve", "grace")] == [0, 0, 1, 1]
+
+
+@needs_sandbox
+def test_the_secret_is_nowhere_in_a_closed_room(tmp_path: Path) -> None:
+    course = with_sources(tmp_path / "course")
+    submitted = course / "autograded" / "ada" / UNIT.name  # nbgrader executes a notebook here
+    submitted.mkdir(parents=True)
+    secret(course)
+    drawn_table(TABLE, course, UNIT.name, "ada")
+    look = """
+import os
+def look(path):
+    try:
+        return open(path, "rb").read(32)
+    except OSError as error:
+        return type(error).__name__
+print([look(path) for path in {paths}], [place for place in ("/submission", "/tmp", os.path.expanduser("~"))
+       for _, _, files in os.walk(place) if "secret" in files])
+"""
+    paths = [
+        str(course / ".grading" / "secret"),
+        "../../../.grading/secret",
+        "/proc/1/root" + str(course / ".grading" / "secret"),
+    ]
+    with kernel("nonconv-isolated", submitted) as closed:
+        said = closed.run(look.replace("{paths}", repr(paths)))
+    assert said == "['FileNotFoundError', 'FileNotFoundError', 'FileNotFoundError'] []"
