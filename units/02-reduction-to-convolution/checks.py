@@ -223,6 +223,34 @@ CHECKS = [
         **training,
     ),
     Check.of(
+        name="affine-form-values",
+        points=2,
+        inputs=[
+            {"gamma": vector(6), "beta": vector(1), "mu": vector(3), "var": vector(3), "eps": 1.0},
+            {"gamma": vector(2, -3), "beta": vector(1, 4), "mu": vector(5, 2), "var": vector(0.24, 4), "eps": 0.01},
+            {**statistics(3, seed=0), "eps": 1e-5},
+            {**statistics(5, seed=1), "eps": 1e-3},
+        ],
+        **affine,
+    ),
+    Check.of(
+        name="affine-form-small-variance",
+        points=1,
+        hidden=True,
+        inputs=lambda seed: [small_variance(seed)],
+        **affine,
+    ),
+    Check.of(
+        name="affine-form-many-maps",
+        points=1,
+        hidden=True,
+        rtol=1e-4,
+        atol=1e-5,
+        inputs=lambda seed: [{**statistics(32, seed=seed, dtype=torch.float32), "eps": 1e-3}],
+        seed=2,
+        **affine,
+    ),
+    Check.of(
         name="depthwise-kernel-values",
         points=1,
         inputs=[{"G": vector(2, -3), "g": vector(1, 5)}, {"G": vector(0.5, 4, -1), "g": vector(0, 7, 2)}],
@@ -282,34 +310,6 @@ CHECKS = [
         **striding,
     ),
     Check.of(
-        name="affine-form-values",
-        points=2,
-        inputs=[
-            {"gamma": vector(6), "beta": vector(1), "mu": vector(3), "var": vector(3), "eps": 1.0},
-            {"gamma": vector(2, -3), "beta": vector(1, 4), "mu": vector(5, 2), "var": vector(0.24, 4), "eps": 0.01},
-            {**statistics(3, seed=0), "eps": 1e-5},
-            {**statistics(5, seed=1), "eps": 1e-3},
-        ],
-        **affine,
-    ),
-    Check.of(
-        name="affine-form-small-variance",
-        points=1,
-        hidden=True,
-        inputs=lambda seed: [small_variance(seed)],
-        **affine,
-    ),
-    Check.of(
-        name="affine-form-many-maps",
-        points=1,
-        hidden=True,
-        rtol=1e-4,
-        atol=1e-5,
-        inputs=lambda seed: [{**statistics(32, seed=seed, dtype=torch.float32), "eps": 1e-3}],
-        seed=2,
-        **affine,
-    ),
-    Check.of(
         name="merge-values",
         points=2,
         inputs=[
@@ -328,6 +328,13 @@ CHECKS = [
             {"F": whole(4, 1, 3, 3, seed=seed + 1), **merged(4, seed=seed + 20)},
         ],
         **merging,
+    ),
+    Check(
+        name="slides-counterexample",
+        answer="slides_counterexample",
+        points=2,
+        holds="breaks the slides' bias",
+        cases=(Case({}),),
     ),
     Check.of(
         name="fold-listing-values",
@@ -440,12 +447,5 @@ CHECKS = [
             ("without-biases", "convolutions without a bias"),
             ("grouped", "grouped convolutions, one without batch norm"),
         )
-    ),
-    Check(
-        name="slides-counterexample",
-        answer="slides_counterexample",
-        points=2,
-        holds="breaks the slides' bias",
-        cases=(Case({}),),
     ),
 ]  # fmt: skip
