@@ -44,7 +44,7 @@ assert torch.equal(Y, layers.conv2d_by_definition(X, F))  # exact: whole numbers
 Y[0, 0]
 
 # %% training [markdown]
-# ## 1 · Batch norm, in training and in use
+# ## {number} · Batch norm, in training and in use
 #
 # In **training**, each map $k$ is normalised by the mean and the variance of *this batch*, over its $N$ images and all positions:
 # $$\mu^k = \frac1n \sum Y^k, \qquad \sigma^{2k} = \frac1n \sum \left(Y^k - \mu^k\right)^2, \qquad n = N H W.$$
@@ -94,7 +94,7 @@ assert torch.allclose(ours.running_mean, theirs.running_mean, atol=1e-12)
 assert torch.allclose(ours.running_var, theirs.running_var, atol=1e-12)
 
 # %% use [markdown]
-# ## 2 · In use, batch norm is affine
+# ## {number} · In use, batch norm is affine
 #
 # From here on the layer is in use, and $\mu^k, \sigma^{2k}$ stand for the running averages. They are constants, so one image is enough and the batch index is dropped:
 # $$Z^k_{ij} = \gamma^k\,\frac{Y^k_{ij} - \mu^k}{\sqrt{\sigma^{2k} + \varepsilon}} + \beta^k .$$
@@ -132,7 +132,7 @@ show(
 # Each map has one line, and in use it is always the same line. That is all that batch norm does once training is over.
 
 # %% depthwise [markdown]
-# ## 3 · An affine map for each pixel is a depthwise 1×1 convolution
+# ## {number} · An affine map for each pixel is a depthwise 1×1 convolution
 #
 # $Z^k_{ij}$ depends on one pixel of one map. A convolution with $p = q = 1$ sees one pixel; a *depthwise* one (as many groups as maps) sees one map.
 # So batch norm in use is the depthwise convolution with kernel $G^k$ and bias $g^k$.
@@ -151,7 +151,7 @@ diagonal = torch.diag(G)[:, :, None, None]  # (K, K, 1, 1)
 assert torch.allclose(layers.conv2d(Y, diagonal, g), Z, atol=1e-12)
 
 # %% compose [markdown]
-# ## 4 · A composition of convolutions is a convolution
+# ## {number} · A composition of convolutions is a convolution
 #
 # Let two convolutions follow each other, with stride 1 and without border: $X^m \xrightarrow{F^{mk},\ b^k} Y^k \xrightarrow{G^{kl},\ g^l} Z^l$. In one dimension,
 # $$Z^l_i = \sum_k\sum_w \Bigl(\sum_m\sum_u X^m_{i+u+w-2}\,F^{mk}_u + b^k\Bigr)\,G^{kl}_w + g^l .$$
@@ -192,7 +192,7 @@ assert not P.report().proved
 shown
 
 # %% proof-tempting-notice [markdown]
-# The checker answers with the smallest example in which the two lines differ. It is the slides' slip of section 5: $b$ must be multiplied by every number of $G$.
+# The checker answers with the smallest example in which the two lines differ. It is the slides' slip of section {section:merge}: $b$ must be multiplied by every number of $G$.
 
 # %% proof-whole
 bias = S[k:K, w:r](b[k] * G[k, l, w])
@@ -311,7 +311,7 @@ rows = (A_G @ A_F).unfold(1, 4, 1).diagonal(dim1=0, dim2=1).T  # row i, columns 
 assert (rows == rows[0]).all()
 
 # %% merge [markdown]
-# ## 5 · Convolution, then batch norm: one convolution
+# ## {number} · Convolution, then batch norm: one convolution
 #
 # Usually a convolution comes first:
 # $$X^m_{ij} \xrightarrow{\;F^{mk}_{uv},\ b^k\;} Y^k_{ij} \xrightarrow{\;G^k,\ g^k\;} Z^k_{ij}.$$
@@ -412,7 +412,7 @@ print(f"right merge: largest difference below 1e-12: {bool((right - layer).abs()
 print(f"the slides' merge is off by {(slides - layer).mean():.4f} everywhere")
 
 # %% pooling [markdown]
-# ## 6 · Is pooling a convolution?
+# ## {number} · Is pooling a convolution?
 #
 # **Max pooling is not.** A convolution without bias is additive: $f(x + y) = f(x) + f(y)$. A maximum is not.
 
@@ -472,7 +472,7 @@ X, W_fc = whole(2, 16, 5, 5), whole(120, 16 * 5 * 5)  # exact: whole numbers
 assert torch.equal(X.flatten(1) @ W_fc.T, layers.conv2d(X, W_fc.reshape(120, 16, 5, 5)).flatten(1))
 
 # %% fails [markdown]
-# ## 7 · Where composing fails
+# ## {number} · Where composing fails
 #
 # **A border before the second layer.** With SAME padding, the second layer sees zeros where a single big kernel would see the first layer's own values. Inside nothing happens, at the border the two differ.
 
@@ -546,7 +546,7 @@ except ValueError as refusal:
     print("compose refuses:", str(refusal)[:78], "…")
 
 # %% fails-others [markdown]
-# **A non-linearity between**, and **batch norm in training** (section 1). With a ReLU between them, two layers are not even additive:
+# **A non-linearity between**, and **batch norm in training** (section {section:training}). With a ReLU between them, two layers are not even additive:
 
 # %% fails-relu-check
 X, Y = torch.ones(1, 1, 1, 1), -torch.ones(1, 1, 1, 1)
@@ -560,7 +560,7 @@ assert block(X + Y) != block(X) + block(Y)
 print(f"f(1 − 1) = {block(X + Y).item():g}, but f(1) + f(−1) = {(block(X) + block(Y)).item():g}")
 
 # %% decide [markdown]
-# ## 8 · Which functions are convolutions?
+# ## {number} · Which functions are convolutions?
 #
 # On an unbounded grid, or on a circle, the answer is short: **a map each of whose outputs depends on finitely many inputs is a convolution plus a bias if and only if it is affine and commutes with shifts.** On a finite input there is a border, and the test is the matrix:
 # is $f(x) - f(0)$ linear, with the pattern that a kernel of the declared size, stride and padding gives?
@@ -632,7 +632,7 @@ expected_no = {
 assert {name for name, verdict in verdicts.items() if not verdict} == expected_no
 
 # %% bargain [markdown]
-# ## 9 · Is composing worth it?
+# ## {number} · Is composing worth it?
 #
 # One layer instead of two sounds faster. Count multiply–adds (MACs) for each pixel: a layer costs $M K p q$ (with groups, $M$ is the maps of one group). Two 3×3 layers become one 5×5 layer: $2 \cdot 9\,C^2 = 18\,C^2$ against $25\,C^2$. Composing *costs* here, and pays only where the maps in between are many.
 
@@ -670,7 +670,7 @@ assert ratios["conv 3×3,\nbatch norm"] < 1
 # Merging the batch norm behind a convolution always pays: hardly any MACs, but a whole pass over memory. Composing convolutions rarely does: a bottleneck and a depthwise separable convolution are cheap *because* they are not composed.
 
 # %% network [markdown]
-# ## 10 · A trained network, folded
+# ## {number} · A trained network, folded
 #
 # Now a whole network: three convolutions with batch norm, trained for a few seconds on scikit-learn's 1797 handwritten digits (8×8 pixels).
 

@@ -6,7 +6,7 @@
 # **You will be able to** differentiate σ, tanh and ReLU without losing digits; say what "not zero-centred" does and does not mean; predict how fast
 # a gradient vanishes for an activation *and* an initialisation, and measure it; find dead units; and read a figure such as "six times faster" with care.
 #
-# **You need** the chain rule, the mean and the variance of a random number, and gradient descent. Section 8 uses a small convolutional network.
+# **You need** the chain rule, the mean and the variance of a random number, and gradient descent. Section {section:digits} uses a small convolutional network.
 #
 # **Time** 60 minutes. **Exercises**: `make start UNIT=03-sigmoid-versus-relu` makes your own copy in `my/`;
 # the original: [exercises](../exercises/03-sigmoid-versus-relu/03-sigmoid-versus-relu.ipynb).
@@ -32,7 +32,7 @@ torch.set_num_threads(1)
 device = "cuda" if torch.cuda.is_available() else "cpu"
 
 # %% three [markdown]
-# ## 1 · Three activations and their derivatives
+# ## {number} · Three activations and their derivatives
 #
 # $$\sigma(x) = \frac{1}{1+e^{-x}}, \qquad \tanh(x) = 2\sigma(2x) - 1, \qquad \mathrm{ReLU}(x) = \max(0, x).$$
 # An activation $\varphi$ is applied to each number by itself.
@@ -122,7 +122,7 @@ assert slope.tolist() == [1, 0, 1]
 print("ReLU(x) − ReLU(−x) =", same_as_x.tolist(), "  its slope by autograd:", slope.tolist())
 
 # %% centred [markdown]
-# ## 2 · Not zero-centred
+# ## {number} · Not zero-centred
 #
 # The first complaint about σ: its outputs are all positive. Take a neuron of the next layer, $z = \sum_i w_i x_i$, and *one* example. With $\delta = \partial E/\partial z$,
 # $$\frac{\partial E}{\partial w_i} = \delta\,x_i .$$
@@ -269,7 +269,7 @@ assert length.max() > 10 * length.mean()
 # tanh cures this, where its own inputs are symmetric around 0. It does not cure what comes now.
 
 # %% chain [markdown]
-# ## 3 · Vanishing gradients: the bound
+# ## {number} · Vanishing gradients: the bound
 #
 # First a chain with one unit in each layer, $x_l = \sigma(w_l x_{l-1})$. By the chain rule
 # $$\frac{\partial x_L}{\partial x_0} = \prod_{l=1}^{L} w_l\,\sigma'(z_l), \qquad \left|\frac{\partial x_L}{\partial x_0}\right| \le \left(\tfrac14\right)^{L} \prod_{l=1}^{L} |w_l| .$$
@@ -304,7 +304,7 @@ print("subnormal from", first_subnormal, " zero from", first_zero)
 # where $\|W\|$ is the largest factor by which $W$ stretches a vector. For σ the bound is $(1/4)^L$ times the weights' norms. So "σ vanishes" needs a second half: *unless the weights are large*. With $\|W_l\| \ge 4$ the bound says nothing.
 
 # %% variance [markdown]
-# ## 4 · What to expect: variance propagation
+# ## {number} · What to expect: variance propagation
 #
 # A bound is the worst case. What is typical? Draw the weights of a layer of $n$ units with mean 0 and variance $c/n$. The number $c$ is the initialisation (normal or uniform weights: only the variance enters):
 #
@@ -364,7 +364,7 @@ assert abs(expected["ReLU", "Xavier"] - math.sqrt(0.5)) < 1e-9
 assert 0.22 < expected["σ", "Xavier"] < 0.25
 
 # %% measure [markdown]
-# ## 5 · … and measured
+# ## {number} · … and measured
 #
 # Fifty layers of 256 units, 64 random inputs, a random gradient at the top, float64. Autograd gives the gradient at every layer.
 
@@ -441,7 +441,7 @@ assert double[0] > 0
 print(f"σ, deviation 0.01, 50 layers: float32 {single[0].item()}, float64 {double[0].item():.0e}")
 
 # %% dead [markdown]
-# ## 6 · Dead units
+# ## {number} · Dead units
 #
 # ReLU has its own way to lose a gradient. A unit whose $Z$ is negative for *every* example passes no gradient at all, so no gradient moves its weights. In the first layer, whose inputs do not change, it then stays as it is. (Deeper down, the layers before it may move and wake it.) One step that is far too large is enough:
 
@@ -494,7 +494,7 @@ print("with a leak each of them moves:", bool(moved.all()))
 print("most of them are still off:", bool(still_off.double().mean() > 0.5))
 
 # %% cost [markdown]
-# ## 7 · What each costs
+# ## {number} · What each costs
 #
 # σ needs an exponential, an addition and a division; ReLU one comparison. Time for each element, on this machine, in this run:
 
@@ -550,7 +550,7 @@ assert device != "cpu" or cost["ReLU"][0] < cost["σ"][0]
 assert device != "cpu" or cost["ReLU"][0] < product
 
 # %% digits [markdown]
-# ## 8 · "Six times faster"?
+# ## {number} · "Six times faster"?
 #
 # Krizhevsky et al. (2012), Figure 1: a four-layer convolutional network with ReLUs reaches 25 % training error on CIFAR-10 six times faster than the same network with tanh, with the learning rate chosen for each, without regularisation.
 #
@@ -680,9 +680,9 @@ print("ReLU is six times as fast as tanh:", 6 * relu <= tanh, "  or twice as fas
 # **What does and what does not transfer.** That σ is slow does: the paper says so of σ and tanh alike (section 3.1), though its figure shows tanh only. The factor of six does **not**: here ReLU is not even twice as fast as tanh; in the run printed above it is slower. Nothing is wrong with either experiment. CIFAR-10 is harder and has 35 times as many training images, and a figure about one network and one data set is just that.
 
 # %% depth [markdown]
-# ## 9 · What transfers is depth
+# ## {number} · What transfers is depth
 #
-# By section 4 the claim is about *depth*. So: fully connected networks on the same digits, with 2 and with 10 hidden layers of 64 units; three learning rates, five seeds, 200 steps; the training error at the end.
+# By section {section:variance} the claim is about *depth*. So: fully connected networks on the same digits, with 2 and with 10 hidden layers of 64 units; three learning rates, five seeds, 200 steps; the training error at the end.
 
 
 # %% depth-train
@@ -752,10 +752,10 @@ assert final["σ, Xavier", 10].amin() > 0.8
 assert max(medians["tanh, Xavier", 10], medians["ReLU, He", 10]) < 0.15
 
 # %% depth-notice [markdown]
-# With two hidden layers a σ network trains well: *"σ does not work" is a claim about depth.* With ten it does not leave the start, at any of the three rates, with any of the five seeds; tanh and ReLU do. Section 4 said so beforehand: $0.235^{10}$ is less than a millionth.
+# With two hidden layers a σ network trains well: *"σ does not work" is a claim about depth.* With ten it does not leave the start, at any of the three rates, with any of the five seeds; tanh and ReLU do. Section {section:variance} said so beforehand: $0.235^{10}$ is less than a millionth.
 
 # %% gate [markdown]
-# ## 10 · Gone as a hidden activation, alive as a gate
+# ## {number} · Gone as a hidden activation, alive as a gate
 #
 # Nothing here speaks against σ where a number between 0 and 1 is *meant*: a probability, or a gate $a\,x$ with $a = \sigma(\cdot)$ that says how much of $x$ may pass (units 4 and 6). The gradient then has a way around: as long as $a$ does not depend on $x$, $\partial(a x)/\partial x = a$, which is close to 1 when the gate is open, and not $\sigma' \le 1/4$.
 
@@ -776,7 +776,7 @@ print(
 )
 
 # %% verdict [markdown]
-# ## 11 · Are they convolutions?
+# ## {number} · Are they convolutions?
 #
 # An activation treats every place alike, so it commutes with shifts. None of these four is affine, so none is a convolution. `reduction.as_convolution` agrees, and each "no" has a counterexample in a line.
 

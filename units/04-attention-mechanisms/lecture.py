@@ -26,7 +26,7 @@ use_style()
 torch.manual_seed(0)
 torch.set_num_threads(1)
 # %% idea [markdown]
-# ## 1 · A weight times a value
+# ## {number} · A weight times a value
 #
 # Attention is usually a **multiplicative weight** $a \in [0, 1]$. The input $X$ has the shape $C\times H\times W$. Channel attention has a weight for each of the $C$ maps, spatial attention one for each of the $HW$ places. What makes the weight is a small network, and it begins by *aggregating*:
 # $$F_{agg} = \mathrm{AGG}(X), \qquad X: C\times H\times W, \quad F_{agg}: C\times 1\times 1,$$
@@ -40,7 +40,7 @@ assert F_max.tolist() == [[6.0, 4.0]]
 print("average of each map", F_avg[0].tolist(), "  maximum of each map", F_max[0].tolist())
 
 # %% excitation [markdown]
-# ## 2 · Channel attention: squeeze, then excite
+# ## {number} · Channel attention: squeeze, then excite
 #
 # A two-layer perceptron turns $F_{agg}$ into weights. To save parameters, it goes through a narrow middle; the squeeze ratio $r$ says how narrow:
 # $$Y_1 = W_1\,\mathrm{ReLU}(W_0 F_{agg}), \qquad W_0: C/r\times C, \quad W_1: C\times C/r, \qquad Y = \sigma(Y_1).$$
@@ -89,7 +89,7 @@ show(
 )
 
 # %% both [markdown]
-# ## 3 · Both aggregates, one perceptron
+# ## {number} · Both aggregates, one perceptron
 #
 # The slides' illustration combines maximum and average **as a sum**, and both go through **the same** perceptron:
 # $$A = \sigma\bigl(W_1\,\mathrm{ReLU}(W_0 F_{avg}) + W_1\,\mathrm{ReLU}(W_0 F_{max})\bigr).$$
@@ -114,7 +114,7 @@ assert together.item() == 0
 print(f"each on its own, then added: {apart.item():.0f}   added first: {together.item():.0f}")
 
 # %% spatial [markdown]
-# ## 4 · Spatial attention
+# ## {number} · Spatial attention
 #
 # Now a weight for each place, the same for all maps. Aggregate over the maps instead: $F_{agg} = \mathrm{AGG}(X)$, $X: C\times H\times W$, $F_{agg}: 1\times H\times W$. An ordinary convolution looks at the neighbourhood of each place, a σ makes weights, and each map is multiplied by them:
 # $$Y_1 = W * F_{agg}, \qquad Y = \sigma(Y_1), \qquad W: 1\times k\times k .$$
@@ -162,7 +162,7 @@ assert (gated.abs() <= X.abs()).all()
 assert torch.equal(layers.residual_mask(X, torch.zeros_like(X)), X)  # exact: 0·X + X
 
 # %% cbam [markdown]
-# ## 5 · Both, one after the other: CBAM
+# ## {number} · Both, one after the other: CBAM
 #
 # $$X' = A_{channel}(X)\cdot X, \qquad Y = A_{spatial}(X')\cdot X' .$$
 # Channels first, then places: on the slides the best combination, known as the **Convolutional Block Attention Module**. The second gate looks at what the first has left, so the order matters:
@@ -178,7 +178,7 @@ assert difference > 0.05
 print(f"the two orders differ by {difference:.1%} on this input")
 
 # %% convolution [markdown]
-# ## 6 · Is it a convolution?
+# ## {number} · Is it a convolution?
 #
 # First the pieces. The average over all places is a depthwise convolution with the kernel $1/(HW)$, of the input's own size (unit 2). On what it leaves, one place, a matrix *is* a 1×1 convolution. So SE is three convolutions, a ReLU, a σ and a product:
 
@@ -249,7 +249,7 @@ kept, moved = squeezed_and_excited[0][:, :, :4], squeezed_and_excited[1][:, :, 2
 assert (kept - moved).abs().max() > 0.01
 
 # %% cost [markdown]
-# ## 7 · What it costs
+# ## {number} · What it costs
 #
 # $W_0$ and $W_1$ hold $C\cdot C/r$ numbers each: **$2C^2/r$ weights**, and $C/r + C$ biases. A spatial gate has $2k^2$, whatever $C$ is. Against a $p\times p$ convolution with $C^2p^2$ weights the channel gate is a share of $2/(rp^2)$: 1.4 % for $r = 16$, $p = 3$.
 
@@ -290,7 +290,7 @@ assert 0.09 < (weights + biases) / counts["ResNet-50"] < 0.11
 assert last / weights > 0.9
 
 # %% trained [markdown]
-# ## 8 · Does it help? A small experiment
+# ## {number} · Does it help? A small experiment
 #
 # The papers say so, on ImageNet. Here is the smallest honest experiment that runs while you read: a network of two convolutions on 8×8 digits, 16 maps, with nothing, the channel gate, the spatial gate, and both in either order. **Eight seeds each**, and all eight are trained at once.
 
@@ -610,7 +610,7 @@ print("with zeros, the mean weight along the frame is more than twice that insid
 # With zeros around, this gate opens along the frame, where its 7×7 kernel sees the border, whatever is on the photograph. With a mirrored border there is no frame to find. Such a map says what *this* network multiplies by a large number, no more; it is no explanation of what it knows, and another seed may give another map.
 
 # %% self [markdown]
-# ## 9 · A first look at self-attention
+# ## {number} · A first look at self-attention
 #
 # Another mechanism comes from work on language: **self-attention** (Vaswani et al. 2017, equation 1). Each place looks at all places, itself included, and takes a weighted mean of what it finds. Write the $n = HW$ places as the rows of a matrix $P$, of shape $n\times C$. Then, in matrix form,
 # $$Q = PW^Q, \quad K = PW^K, \quad V = PW^V, \qquad A = \mathrm{softmax}\!\left(\frac{QK^T}{\sqrt d}\right), \qquad Y = AV .$$
@@ -754,7 +754,7 @@ print(
 # | self-attention | no: $f(2P) \ne 2f(P)$ | yes, and to every permutation | no | none; inside: three 1×1 |
 
 # %% corrections [markdown]
-# **Where the slides were wrong, or short.** "SE" on the slides aggregates by maximum or average; published SE squeezes by the average alone, and the maximum with the shared perceptron is CBAM's. "Residual Attention" makes a mask of the full shape $C\times H\times W$ with an encoder–decoder and multiplies by $1 + M$, so its weight leaves $[0, 1]$; it is not the gate of section 4. "The best results" of channel-then-spatial are one paper's, on ImageNet, by 0.12 points over the other order.
+# **Where the slides were wrong, or short.** "SE" on the slides aggregates by maximum or average; published SE squeezes by the average alone, and the maximum with the shared perceptron is CBAM's. "Residual Attention" makes a mask of the full shape $C\times H\times W$ with an encoder–decoder and multiplies by $1 + M$, so its weight leaves $[0, 1]$; it is not the gate of section {section:spatial}. "The best results" of channel-then-spatial are one paper's, on ImageNet, by 0.12 points over the other order.
 
 # %% sources [markdown]
 # **Sources.** J. Hu, L. Shen, G. Sun, *Squeeze-and-Excitation Networks* (2018), equations (2) to (5) · S. Woo et al., *CBAM: Convolutional Block Attention Module* (2018), equations (1) to (3), tables 1 to 3 (ablation) · F. Wang et al., *Residual Attention Network for Image Classification* (2017), equation (3) · A. Vaswani et al., *Attention Is All You Need* (2017), equation (1) · digits and photographs: scikit-learn and scikit-image.

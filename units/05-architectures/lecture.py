@@ -5,7 +5,7 @@
 #
 # **You will be able to** build the classical networks and count their parameters and multiply–adds; say what flattening, bottlenecks, skips and pooling indices are for, and what was measured about them; and predict which layers `reduce` can remove from a network, and why not the rest.
 #
-# **You need** units 1 and 2 (convolution, batch norm in use is a convolution) and the chain rule. Section 7 uses unit 3's gradients by depth.
+# **You need** units 1 and 2 (convolution, batch norm in use is a convolution) and the chain rule. Section {section:resnet} uses unit {unit:sigmoid-versus-relu}'s gradients by depth.
 #
 # **Time** 75 minutes. **Exercises**: `make start UNIT=05-architectures` makes your own copy in `my/`;
 # the original: [exercises](../exercises/05-architectures/05-architectures.ipynb).
@@ -31,7 +31,7 @@ torch.set_num_threads(1)
 device = "cuda" if torch.cuda.is_available() else "cpu"
 
 # %% pattern [markdown]
-# ## 1 · The pattern
+# ## {number} · The pattern
 #
 # Nearly all of them are
 # $$n \times [\,\text{convolution} + \text{activation} + \text{pooling}\,] \;+\; k \times \text{fully connected} .$$
@@ -59,7 +59,7 @@ assert torch.allclose(x.exp().sum(), torch.tensor(1.0))
 print("share of fc1:", f"{4850 / 6422:.1%}")
 
 # %% flatten [markdown]
-# ## 2 · Flatten, or pool globally
+# ## {number} · Flatten, or pool globally
 #
 # How does one get from $K$ maps of $H \times W$ to one list of features? Two ways:
 #
@@ -98,7 +98,7 @@ assert torch.allclose(shuffled.mean((2, 3)), maps.mean((2, 3)), atol=1e-12)
 assert not torch.allclose(fc1(shuffled.flatten(1)), fc1(maps.flatten(1)), atol=0.01)
 
 # %% features [markdown]
-# ## 3 · What later features look for
+# ## {number} · What later features look for
 #
 # The slides show pictures of what the convolutions of a large network answer to: edges first, then textures, then parts. Here is a small honest version. We train the slides' CNN (with 8 maps) on scikit-learn's 1797 digits, enlarged to 28×28, and look for the pieces of images to which each map answers most. A map that never gets above 0 is dead (unit 3), and its place stays empty.
 
@@ -187,7 +187,7 @@ assert shares[1] > shares[0] + 0.03
 print("the class explains more of layer 2 than of layer 1:", shares[1] > shares[0])
 
 # %% lenet [markdown]
-# ## 4 · LeNet-5 (1998)
+# ## {number} · LeNet-5 (1998)
 #
 # "5" counts the layers with weights: two convolutions, three fully connected. The paper calls the third one, C5, a convolution: its 5×5 kernel covers its whole input. As on the slides, it may be called either. Both, with the same numbers:
 
@@ -236,7 +236,7 @@ assert rows["C3"][1] / work[""] > 0.57
 assert 61706 - (2416 - 1516) + 2 * (6 + 16) - 850 == 60000
 
 # %% alexnet [markdown]
-# ## 5 · AlexNet (2012) and VGG (2014)
+# ## {number} · AlexNet (2012) and VGG (2014)
 #
 # **AlexNet** is LeNet-5 grown up: five convolutions, three fully connected layers. What the slides list, with its place in the paper: ReLU behind every layer (section 3.1; unit 3 looks at the "six times faster"), *overlapping* max pooling 3×3 with stride 2 (3.4), data augmentation by crops, mirror images and colour shifts (4.1),
 # dropout ½ in the first two fully connected layers, which doubles the time to converge (4.2), batches of 128, momentum 0.9, weight decay 0.0005 (5). Seven hidden layers; five to six days on two GPUs.
@@ -338,7 +338,7 @@ print(
 assert count_parameters(fc1) / count_parameters(vgg) > 0.74
 
 # %% inception [markdown]
-# ## 6 · GoogLeNet (2014)
+# ## {number} · GoogLeNet (2014)
 #
 # The Inception module sends its maps through 1×1, 3×3, 5×5 and max pooling side by side and puts the results one after the other. That is dear, so a 1×1 convolution makes few maps of many before each large kernel, and behind the pooling: a **bottleneck**.
 # For module 3a, 192 maps in:
@@ -429,7 +429,7 @@ print(
 assert 60_965_224 / 12 < 5.1e6  # what "12 times fewer" means
 
 # %% resnet [markdown]
-# ## 7 · ResNet (2015)
+# ## {number} · ResNet (2015)
 #
 # A residual block adds its input to what it computes:
 # $$y = f(x) + x, \qquad \frac{\partial L}{\partial x} = f'(x)^{\mathsf T}\frac{\partial L}{\partial y} + \frac{\partial L}{\partial y} .$$
@@ -634,7 +634,7 @@ print("plain: the loss stays above 1 there:", middle[False] > 1)
 # So the residual network sits at the bottom of a bowl, as in the paper. The plain one sits on a plateau: it has not arrived anywhere. The *chaos* of the paper's figure is not to be seen here; for that take theirs: ResNet-56 without skips, fully trained on CIFAR-10. A picture of two directions out of thousands is a hint, not a proof.
 
 # %% segmentation [markdown]
-# ## 8 · Encoder–decoder: an answer for each pixel
+# ## {number} · Encoder–decoder: an answer for each pixel
 #
 # Segmentation asks for a class at *every* pixel. An encoder makes maps small and many, a decoder makes them large again. Two ways up:
 #
@@ -793,7 +793,7 @@ show(
 )
 
 # %% bill [markdown]
-# ## 9 · The bill
+# ## {number} · The bill
 #
 # All networks of this course, counted on the meta device (shapes, no numbers), for one image. Each row is asserted: parameters to the last one, multiply–adds to the last published digit, where somebody published them.
 
@@ -833,7 +833,7 @@ show(
 )
 
 # %% reduce [markdown]
-# ## 10 · And how much of it is a convolution?
+# ## {number} · And how much of it is a convolution?
 #
 # `reduce(model, example_input)` goes through a network in use and writes what *is* one convolution as one: batch norm behind a convolution (unit 2), batch norm before one without a border, parallel branches, a convolution after a convolution where that is no dearer. Each step is proved on a copy in float64, with random statistics and biases. The report says what was done, and why the rest was not. A small U-Net:
 

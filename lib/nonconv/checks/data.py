@@ -50,7 +50,7 @@ class Check:
     returns: tuple[str, ...] = ()
     rtol: float = 1e-6
     atol: float = 1e-8
-    hidden: bool = False
+    hidden: str = ""  # of a check that runs only when work is graded: what it looks at, as students read it
     holds: str | None = None
     may_call: tuple[str, ...] = ()
     may_not_call: tuple[str, ...] = ()

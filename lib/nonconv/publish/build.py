@@ -115,7 +115,7 @@ def build_exercises(unit: Unit, root: Path, into: Path, say: Say = print) -> Non
 
     All or nothing, and a file changes only if its source has: what differs in rounding alone stays as it is.
     """
-    if not unit.exercises:
+    if not unit.notebooks:
         return
     with tempfile.TemporaryDirectory() as scratch:
         made = _make_exercises(unit, root, Path(scratch))
@@ -127,8 +127,8 @@ def build_exercises(unit: Unit, root: Path, into: Path, say: Say = print) -> Non
 def _make_exercises(unit: Unit, root: Path, into: Path) -> dict[str, list[str]]:
     """Both folders made in `into`, and the names of the files in each."""
     folder = into / "solutions" / unit.name
-    for text in unit.exercises:
-        save(source_notebook(unit, text), folder / f"{unit.notebook_name(text)}.ipynb")
+    for notebook in unit.notebooks:
+        save(source_notebook(unit, notebook), folder / f"{notebook.name}.ipynb")
     write_checks((check for check in unit.checks.values() if not check.hidden), folder / "checks.json")
     judged = {
         name: _judged(check) for name, check in unit.checks.items() if check.proves or remote.outside(check)
@@ -183,7 +183,7 @@ def stale(root: Path, names: Iterable[str] = ()) -> list[str]:
     with tempfile.TemporaryDirectory() as scratch:
         fresh = Path(scratch)
         for unit in chosen(root, names):
-            if unit.exercises:
+            if unit.notebooks:
                 _make_exercises(unit, root, fresh)
             for room in ("solutions", "exercises"):
                 label = f"{room}/{unit.name}"

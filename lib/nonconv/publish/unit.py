@@ -1,49 +1,166 @@
-"""A unit's text, read: its notebooks as cells with explicit ids, its checks and its mistakes as Python objects.
+"""The units: their lectures, their notebooks of exercises, and each exercise's text, checks and known answers.
 
-A cell starts with a line such as
+    units/02-reduction-to-convolution/
+      lecture.py                     the lecture, a percent text
+      shared.py                      what the checks of several exercises need, if there is such
+      exercises/                     a notebook, with the unit's name
+        notebook.py                  its first cells: title, set-up
+        07-pooling/                  an exercise: its number and its name
+          exercise.py                card, stub, solution, hints: a percent text
+          checks.py                  CHECKS: references, inputs, points
+          mistakes.py                wrong answers, and right ones in other costumes
+      proof/ …                       another notebook, with the name of its folder
 
-    # %% affine-form-values role="check"
-
-where `affine-form-values` is the id that the cell keeps for ever (nbgrader's grade_id, where it has a role):
-
-    role="answer"   the student's code goes between BEGIN SOLUTION and END SOLUTION
-    role="check"    a visible check; its points and data are those of that name in checks.py
-    role="hidden"   likewise, but all that a student sees is the text; the build writes the check into it
-    role="manual"   answered in words and graded by hand: needs points=N
-    role="locked"   nbgrader restores it if a student changes it
+An exercise may have further files of mistakes, and an exercise that is answered in words has neither checks nor mistakes.
+The cells of its checks are not written down: the build puts each check behind the answer that it is about.
 """
 
-import importlib.util
 import json
 import re
-import sys
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, partial
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
-import jupytext
 import nbformat
 from nbformat import NotebookNode
 
-# what a notebook says of its kernel: nothing that depends on the machine that built it
-METADATA = {
-    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
-    "language_info": {"name": "python"},
-}
+from nonconv.authoring.attempts import Attempt
+from nonconv.authoring.given import HEAD, TEXT
+from nonconv.authoring.percent import METADATA, UnitError, read_text
+from nonconv.checks import Check
+from nonconv.publish.modules import load
+from nonconv.publish.references import numbered, resolve
+
+NAME = re.compile(r"(\d\d)-([a-z0-9]+(?:-[a-z0-9]+)*)")  # of a unit's and an exercise's folder
+CHECKS = "checks.py"
 ROLES = {
     "answer": {"grade": False, "locked": False, "solution": True},
     "check": {"grade": True, "locked": True, "solution": False},
-    "hidden": {"grade": True, "locked": True, "solution": False},
     "manual": {"grade": True, "locked": False, "solution": True},
     "locked": {"grade": False, "locked": True, "solution": False},
 }
-CELL_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}[a-z0-9]")
+DEFINED = re.compile(r"^def (\w+)\(", re.M)
 
 
-class UnitError(ValueError):
-    """A unit's text is not as it must be; the message names the file and the cell."""
+@dataclass(frozen=True)
+class Exercise:
+    """A folder such as 07-pooling in the folder of a notebook."""
+
+    folder: Path
+
+    @property
+    def number(self) -> int:
+        return int(self._name()[1])
+
+    @property
+    def name(self) -> str:
+        return self._name()[2]
+
+    def _name(self) -> re.Match[str]:
+        found = NAME.fullmatch(self.folder.name)
+        if found is None:
+            raise UnitError(
+                f"{self.folder}: an exercise's folder is called as 07-pooling is: two digits and a name"
+            )
+        return found
+
+    @property
+    def text(self) -> Path:
+        return self.folder / TEXT
+
+    @cached_property
+    def cells(self) -> list[NotebookNode]:
+        """The cells of exercise.py, without its checks."""
+        cells = read_text(self.text).cells
+        if not cells or not re.match(r"## (\{number\} · )?\S", cells[0].source):
+            raise UnitError(f"{self.text}: its first cell must begin with a heading, ## {{number}} · Title")
+        for cell in cells:
+            if (role := cell.metadata.get("role")) not in (None, *ROLES) or role == "check":
+                roles = ", ".join(sorted(set(ROLES) - {"check"}))
+                raise UnitError(f"{self.text}: cell {cell.id!r} has role {role!r}; it can be {roles}")
+        return cells
+
+    @cached_property
+    def answers(self) -> dict[str, NotebookNode]:
+        """The cells that students fill, by the name of the function that they write there."""
+        return {
+            name: cell
+            for cell in self.cells
+            if cell.metadata.get("role") == "answer"
+            for name in DEFINED.findall(cell.source)
+        }
+
+    @property
+    def manual(self) -> list[NotebookNode]:
+        """The cells that are answered in words."""
+        return [cell for cell in self.cells if cell.metadata.get("role") == "manual"]
+
+    @cached_property
+    def attempts(self) -> list[Attempt]:
+        """The known answers, wrong and right, of mistakes.py and any further file beside it."""
+        files = [path for path in sorted(self.folder.glob("*.py")) if path.name not in (TEXT, CHECKS)]
+        values = [value for path in files for value in vars(self._load(path)).values()]
+        listed = [one for value in values for one in (value if isinstance(value, list) else [value])]
+        return [one for one in listed if isinstance(one, Attempt)]
+
+    @cached_property
+    def declared(self) -> dict[str, Check]:
+        """The CHECKS of checks.py by name, in the order in which they stand in the notebook; mistakes are loaded when looked for."""
+        path = self.folder / CHECKS
+        if not path.exists():
+            if self.answers:
+                raise UnitError(f"{path} is missing: nothing checks {', '.join(self.answers)}")
+            return {}
+        found: dict[str, Check] = {}
+        for check in getattr(self._load(path), "CHECKS", []):
+            if check.name in found:
+                raise UnitError(f"{path}: two checks are called {check.name!r}")
+            if check.answer not in self.answers:
+                there = ", ".join(self.answers) or "none"
+                raise UnitError(
+                    f"{path}: the check {check.name!r} is about {check.answer!r}; the answers in {TEXT}: {there}"
+                )
+            found[check.name] = replace(check, known=partial(self._known, check.answer))
+        for answer in self.answers:
+            if not any(check.answer == answer for check in found.values()):
+                raise UnitError(f"{path}: nothing checks {answer}")
+        order = list(self.answers)
+        return dict(
+            sorted(found.items(), key=lambda item: (order.index(item[1].answer), bool(item[1].hidden)))
+        )
+
+    def _known(self, answer: str) -> list[tuple[str, Attempt]]:
+        return [(one.says, one) for one in self.attempts if one.says and one.answer == answer]
+
+    def _load(self, path: Path) -> Any:
+        return load(path, self.folder.parents[2])
+
+
+@dataclass(frozen=True)
+class Notebook:
+    """A folder of exercises: one notebook for the students."""
+
+    folder: Path
+    name: str
+
+    @property
+    def head(self) -> Path:
+        return self.folder / HEAD
+
+    @cached_property
+    def exercises(self) -> list[Exercise]:
+        """In the order of their numbers, which are 1, 2, 3 …: UnitError otherwise."""
+        found = [
+            Exercise(path)
+            for path in sorted(self.folder.iterdir())
+            if path.is_dir() and path.name[0] not in "_."
+        ]
+        for number, exercise in enumerate(found, 1):
+            if exercise.number != number:
+                raise UnitError(f"{exercise.folder}: the exercise before it has the number {number - 1}")
+        return found
 
 
 @dataclass(frozen=True)
@@ -61,68 +178,69 @@ class Unit:
         path = self.folder / "lecture.py"
         return path if path.exists() else None
 
+    @cached_property
+    def notebooks(self) -> list[Notebook]:
+        """The notebooks of exercises: exercises/ with the unit's name first, further ones by the names of their folders."""
+        folders = sorted(path.parent for path in self.folder.glob(f"*/{HEAD}"))
+        folders.sort(key=lambda folder: folder.name != "exercises")
+        return [
+            Notebook(folder, self.name if folder.name == "exercises" else folder.name) for folder in folders
+        ]
+
     @property
-    def exercises(self) -> list[Path]:
-        """The exercise notebooks' texts: exercises.py first, further ones (proof.py, say) by name."""
-        others = sorted(
-            path
-            for path in self.folder.glob("*.py")
-            if path.stem not in ("lecture", "exercises") and not path.stem.endswith(("checks", "mistakes"))
-        )
-        main = self.folder / "exercises.py"
-        return ([main] if main.exists() else []) + others
+    def exercises(self) -> list[Exercise]:
+        return [exercise for notebook in self.notebooks for exercise in notebook.exercises]
 
-    def notebook_name(self, text: Path) -> str:
-        """exercises.py becomes a notebook with the unit's name, any other text keeps its own."""
-        return self.name if text.stem == "exercises" else text.stem
+    @property
+    def sources(self) -> list[Path]:
+        """Every file of which the unit is made."""
+        return sorted(self.folder.rglob("*.py"))
 
     @cached_property
-    def attempts(self) -> list[Any]:
-        """The known wrong and right answers of mistakes.py, and of any other …mistakes.py."""
-        files = sorted(self.folder.glob("*mistakes.py"))
-        values = [value for path in files for value in vars(load(path)).values()]
-        listed = [one for value in values for one in (value if isinstance(value, list) else [value])]
-        return [one for one in listed if hasattr(one, "is_wrong") and not isinstance(one, type)]
+    def attempts(self) -> list[Attempt]:
+        return [attempt for exercise in self.exercises for attempt in exercise.attempts]
 
     @cached_property
-    def declared(self) -> dict[str, Any]:
-        """The CHECKS of checks.py, and of any other …checks.py, by name; the unit's mistakes are loaded when one is looked for."""
-        found: dict[str, Any] = {}
-        for path in sorted(self.folder.glob("*checks.py")):
-            for check in load(path).CHECKS:
-                if check.name in found:
-                    raise UnitError(f"{path}: two checks are called {check.name!r}")
-                found[check.name] = replace(check, known=partial(self._said_of, check.answer))
+    def declared(self) -> dict[str, Check]:
+        """The checks of all exercises by name; their mistakes are loaded when one is looked for."""
+        found: dict[str, Check] = {}
+        for exercise in self.exercises:
+            for name, check in exercise.declared.items():
+                if name in found:
+                    raise UnitError(
+                        f"{exercise.folder / CHECKS}: another exercise has a check called {name!r}"
+                    )
+                found[name] = check
         return found
 
     @cached_property
-    def checks(self) -> dict[str, Any]:
+    def checks(self) -> dict[str, Check]:
         """The declared checks, each with the outputs of the unit's mistakes."""
         return {name: check.recognised() for name, check in self.declared.items()}
 
-    def _said_of(self, answer: str) -> list[tuple[str, Any]]:
-        return [(one.says, one) for one in self.attempts if one.says and one.answer == answer]
+    @cached_property
+    def sections(self) -> dict[str, int]:
+        return numbered(read_text(self.lecture).cells) if self.lecture is not None else {}
+
+    def numbers(self, notebook: Notebook | None = None) -> dict[str, dict[str, int]]:
+        """What texts of this unit may refer to; exercises of `notebook` by their names alone."""
+        beside = {_short(unit.name): unit for unit in units(self.folder.parents[1])}
+        sections = {
+            f"{name}/{section}": n for name, unit in beside.items() for section, n in unit.sections.items()
+        }
+        exercises = {f"{n.folder.name}/{e.name}": e.number for n in self.notebooks for e in n.exercises}
+        if notebook is not None:
+            exercises |= {exercise.name: exercise.number for exercise in notebook.exercises}
+        return {
+            "unit": {name: int(unit.name[:2]) for name, unit in beside.items()},
+            "section": {**sections, **self.sections},
+            "exercise": exercises,
+        }
 
 
-def code_of(path: Path, *cells: str) -> dict[str, Any]:
-    """What these cells of a percent text define, run in their order: what a notebook gives, for its mistakes."""
-    scope: dict[str, Any] = {}
-    for name in cells:
-        exec(compile(source_of(path, name), f"{path}:{name}", "exec"), scope)
-    return scope
-
-
-def source_of(path: Path, cell: str) -> str:
-    """The source of one cell of a percent text. UnitError if there is none of that id."""
-    found = _sources(path, path.stat().st_mtime_ns)
-    if cell not in found:
-        raise UnitError(f"{path}: there is no cell {cell!r}")
-    return found[cell]
-
-
-@lru_cache(maxsize=16)  # a file of mistakes asks for a cell dozens of times
-def _sources(path: Path, changed: int) -> dict[str, str]:
-    return {cell.id: cell.source for cell in read_text(path).cells}
+def _short(name: str) -> str:
+    found = NAME.fullmatch(name)
+    return found[2] if found else name
 
 
 def units(root: Path) -> list[Unit]:
@@ -130,84 +248,90 @@ def units(root: Path) -> list[Unit]:
     return [
         Unit(folder)
         for folder in sorted((root / "units").iterdir())
-        if folder.is_dir() and any(folder.glob("*.py"))
+        if folder.is_dir() and any(folder.rglob("*.py"))
     ]
-
-
-def load(path: Path) -> ModuleType:
-    """Import a unit's Python file under a name of its own (units' folders are no packages)."""
-    name = "_unit_" + re.sub(r"\W", "_", f"{path.parent.name}_{path.stem}")
-    spec = importlib.util.spec_from_file_location(name, path)
-    if spec is None or spec.loader is None or not path.exists():
-        raise UnitError(f"{path} is missing")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-def read_text(path: Path) -> NotebookNode:
-    """The notebook of a percent text, with its explicit cell ids. Raises UnitError naming file and cell."""
-    notebook = jupytext.reads(path.read_text(encoding="utf-8"), fmt="py:percent")
-    notebook.metadata = nbformat.from_dict(METADATA)
-    notebook.nbformat, notebook.nbformat_minor = 4, 5
-    seen = set()
-    for number, cell in enumerate(notebook.cells, 1):
-        name = cell.metadata.pop("title", "")
-        start = cell.source[:50].replace("\n", " ")
-        if not CELL_ID.fullmatch(name):
-            raise UnitError(
-                f"{path}: cell {number} ({start!r}) needs an id of small letters, digits and hyphens: # %% the-id"
-            )
-        if name in seen:
-            raise UnitError(f"{path}: two cells are called {name!r}")
-        seen.add(name)
-        cell.id = name
-        cell.metadata.pop("lines_to_next_cell", None)
-        if cell.cell_type == "code":
-            cell.outputs, cell.execution_count = [], None
-    nbformat.validate(notebook)
-    return notebook
 
 
 def lecture_notebook(unit: Unit) -> NotebookNode:
     """The lecture, not yet executed."""
     assert unit.lecture is not None
-    return read_text(unit.lecture)
-
-
-def source_notebook(unit: Unit, text: Path) -> NotebookNode:
-    """nbgrader's source version of an exercise notebook: roles as nbgrader metadata, hidden checks written in."""
-    notebook = read_text(text)
+    notebook, numbers = read_text(unit.lecture), unit.numbers()
     for cell in notebook.cells:
-        role = cell.metadata.pop("role", None)
-        points = cell.metadata.pop("points", None)
-        if role is None:
-            continue
-        if role not in ROLES:
-            raise UnitError(f"{text}: cell {cell.id!r} has role {role!r}; it can be {', '.join(ROLES)}")
-        nbgrader: dict[str, Any] = {"grade_id": cell.id, "schema_version": 3, "task": False, **ROLES[role]}
-        if role in ("check", "hidden"):
-            check = unit.checks.get(cell.id)
-            if check is None:
-                raise UnitError(f"{text}: checks.py has no check called {cell.id!r}")
-            if check.hidden != (role == "hidden"):
-                raise UnitError(
-                    f"{text}: cell {cell.id!r} has role {role!r}, checks.py says hidden={check.hidden}"
-                )
-            points = check.points
-            if role == "hidden":
-                cell.source = f"{cell.source}\n{_hidden_region(check)}"
-        if nbgrader["grade"]:
-            if not isinstance(points, int) or points < 1:
-                raise UnitError(f"{text}: cell {cell.id!r} needs points, a positive integer, not {points!r}")
-            nbgrader["points"] = points
-        cell.metadata["nbgrader"] = nbgrader
-    nbformat.validate(notebook)
+        resolve(cell, numbers, unit.sections.get(cell.id), unit.lecture)
     return notebook
 
 
-def _hidden_region(check: Any) -> str:
+def source_notebook(unit: Unit, notebook: Notebook) -> NotebookNode:
+    """nbgrader's source version of a notebook of exercises: roles as nbgrader's metadata, checks written in."""
+    made, numbers = read_text(notebook.head), unit.numbers(notebook)
+    for cell in made.cells:
+        resolve(cell, numbers, None, notebook.head)
+    for exercise in notebook.exercises:
+        for cell in _with_checks(unit, exercise):
+            resolve(cell, numbers, exercise.number, exercise.text)
+            _mark(cell, exercise.text)
+            made.cells.append(cell)
+    seen: set[str] = set()
+    for cell in made.cells:
+        if cell.id in seen:
+            raise UnitError(f"{notebook.folder}: two cells are called {cell.id!r}")
+        seen.add(cell.id)
+    nbformat.validate(made)
+    return made
+
+
+def _with_checks(unit: Unit, exercise: Exercise) -> Iterator[NotebookNode]:
+    """The exercise's cells: visible checks stand right behind their answer, hidden ones behind its hints."""
+    waiting: list[NotebookNode] = []
+    for cell in exercise.cells:
+        if waiting and not cell.id.endswith("hints"):
+            yield from waiting
+            waiting = []
+        yield cell.copy()
+        if waiting:
+            yield from waiting
+            waiting = []
+        names = [name for name, answer in exercise.answers.items() if answer.id == cell.id]
+        for check in (unit.checks[name] for name, one in exercise.declared.items() if one.answer in names):
+            if check.hidden:
+                waiting.append(_check_cell(check))
+            else:
+                yield _check_cell(check)
+    yield from waiting
+
+
+def _check_cell(check: Check) -> NotebookNode:
+    if check.hidden:
+        source = f"{hidden_line(check)}\n{_hidden_region(check)}"
+    else:
+        source = f'check("{check.name}", {check.answer})'
+    cell = nbformat.v4.new_code_cell(source, id=check.name)
+    cell.metadata.update(role="check", points=check.points)
+    return cell
+
+
+def hidden_line(check: Check) -> str:
+    """All that a student sees of a hidden check."""
+    return (
+        f"# Runs when your work is graded ({check.points} point{'s' * (check.points != 1)}): {check.hidden}"
+    )
+
+
+def _mark(cell: NotebookNode, where: Path) -> None:
+    """A cell's role as nbgrader's metadata."""
+    role = cell.metadata.pop("role", None)
+    points = cell.metadata.pop("points", None)
+    if role is None:
+        return
+    marks: dict[str, Any] = {"grade_id": cell.id, "schema_version": 3, "task": False, **ROLES[role]}
+    if marks["grade"]:
+        if not isinstance(points, int) or points < 1:
+            raise UnitError(f"{where}: cell {cell.id!r} needs points, a positive integer, not {points!r}")
+        marks["points"] = points
+    cell.metadata["nbgrader"] = marks
+
+
+def _hidden_region(check: Check) -> str:
     """The check as code for the source notebook; nbgrader takes the region out of what students get."""
     data = json.dumps(check.to_json(), ensure_ascii=False).replace("\\", "\\\\").replace("'''", "\\'\\'\\'")
     return "\n".join(
@@ -217,3 +341,15 @@ def _hidden_region(check: Any) -> str:
             "### END HIDDEN TESTS",
         )
     )
+
+
+__all__ = [
+    "METADATA",
+    "Exercise",
+    "Notebook",
+    "Unit",
+    "UnitError",
+    "lecture_notebook",
+    "source_notebook",
+    "units",
+]

@@ -1,0 +1,38 @@
+"""What the files of an exercise import: checks, wrong and right answers, and inputs drawn from a seed.
+
+An exercise is a folder of units/UNIT/exercises/ with its text (exercise.py), its checks (checks.py) and the answers that
+students give (mistakes.py). See docs/contributing/new-exercise.md.
+"""
+
+from nonconv.authoring.attempts import Attempt, edited, right, wrong
+from nonconv.authoring.given import given, solution
+from nonconv.authoring.inputs import (
+    distinct,
+    first_that,
+    normal,
+    positive,
+    quarters,
+    vector,
+    whole,
+    whole_between,
+)
+from nonconv.checks import Case, Check
+
+__all__ = [
+    "Attempt",
+    "Case",
+    "Check",
+    "distinct",
+    "edited",
+    "first_that",
+    "given",
+    "normal",
+    "positive",
+    "quarters",
+    "right",
+    "solution",
+    "vector",
+    "whole",
+    "whole_between",
+    "wrong",
+]

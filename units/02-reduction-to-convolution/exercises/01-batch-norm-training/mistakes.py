@@ -1,0 +1,137 @@
+"""What students answer: the wrong ways, what each is told and loses, and other right ways."""
+
+import torch
+import torch.nn.functional as F
+
+from nonconv.authoring import right, wrong
+
+TRAINING = ("batch-norm-training-values", "batch-norm-training-shapes")
+
+
+@wrong(
+    "batch_norm_training",
+    says="Z is normalised by the unbiased variance: in the formula for σ² the sum is divided by n.",
+    loses=TRAINING,
+)
+def normalises_by_the_unbiased_variance(Y, gamma, beta, running_mean, running_var, momentum, eps):
+    mu, var = Y.mean((0, 2, 3)), Y.var((0, 2, 3))
+    Z = (Y - mu[:, None, None]) / torch.sqrt(var + eps)[:, None, None] * gamma[:, None, None] + beta[
+        :, None, None
+    ]
+    return Z, (1 - momentum) * running_mean + momentum * mu, (1 - momentum) * running_var + momentum * var
+
+
+@wrong(
+    "batch_norm_training",
+    says="the running variance takes the biased variance: it takes n / (n − 1) times that.",
+    loses=TRAINING,
+)
+def keeps_the_biased_variance(Y, gamma, beta, running_mean, running_var, momentum, eps):
+    mu, var = Y.mean((0, 2, 3)), Y.var((0, 2, 3), correction=0)
+    Z = (Y - mu[:, None, None]) / torch.sqrt(var + eps)[:, None, None] * gamma[:, None, None] + beta[
+        :, None, None
+    ]
+    return Z, running_mean + momentum * (mu - running_mean), running_var + momentum * (var - running_var)
+
+
+@wrong(
+    "batch_norm_training",
+    says="momentum is the weight of the new batch: (1 − momentum) · old + momentum · new, not the other way round.",
+    loses=TRAINING,
+)
+def turns_momentum_around(Y, gamma, beta, running_mean, running_var, momentum, eps):
+    n = Y.numel() / Y.shape[1]
+    mu, var = Y.mean((0, 2, 3)), Y.var((0, 2, 3), correction=0)
+    Z = (Y - mu[:, None, None]) / torch.sqrt(var + eps)[:, None, None] * gamma[:, None, None] + beta[
+        :, None, None
+    ]
+    unbiased = var * n / (n - 1)
+    return (
+        Z,
+        momentum * running_mean + (1 - momentum) * mu,
+        momentum * running_var + (1 - momentum) * unbiased,
+    )
+
+
+@wrong(
+    "batch_norm_training",
+    says="each image is normalised by its own mean and variance: they are taken over the whole batch.",
+    loses=TRAINING,
+)
+def normalises_each_image_alone(Y, gamma, beta, running_mean, running_var, momentum, eps):
+    mu, var = Y.mean((2, 3), keepdim=True), Y.var((2, 3), correction=0, keepdim=True)
+    Z = (Y - mu) / torch.sqrt(var + eps) * gamma[:, None, None] + beta[:, None, None]
+    unbiased = Y.var((0, 2, 3))
+    mean = (1 - momentum) * running_mean + momentum * Y.mean((0, 2, 3))
+    return Z, mean, (1 - momentum) * running_var + momentum * unbiased
+
+
+@wrong(
+    "batch_norm_training",
+    says="all maps share one mean and one variance: each map k has its own.",
+    loses=TRAINING,
+)
+def shares_the_moments_of_all_maps(Y, gamma, beta, running_mean, running_var, momentum, eps):
+    mu, var = Y.mean(), Y.var(correction=0)
+    Z = gamma[:, None, None] * (Y - mu) / torch.sqrt(var + eps) + beta[:, None, None]
+    return Z, (1 - momentum) * running_mean + momentum * mu, (1 - momentum) * running_var + momentum * Y.var()
+
+
+@wrong(
+    "batch_norm_training",
+    says="Z is normalised by the running averages: in training it is by the batch's own.",
+    loses=TRAINING,
+)
+def normalises_by_the_running_averages(Y, gamma, beta, running_mean, running_var, momentum, eps):
+    mu, unbiased = Y.mean((0, 2, 3)), Y.var((0, 2, 3))
+    mean = (1 - momentum) * running_mean + momentum * mu
+    var = (1 - momentum) * running_var + momentum * unbiased
+    root = torch.sqrt(running_var + eps)
+    return ((Y.movedim(1, -1) - running_mean) / root * gamma + beta).movedim(-1, 1), mean, var
+
+
+@wrong("batch_norm_training", shows="it must return the 3 values", loses=TRAINING)
+def returns_only_Z(Y, gamma, beta, running_mean, running_var, momentum, eps):
+    flat = Y.movedim(1, -1).reshape(-1, Y.shape[1])
+    normal = (flat - flat.mean(0)) / torch.sqrt(flat.var(0, correction=0) + eps)
+    return (normal * gamma + beta).reshape(Y.movedim(1, -1).shape).movedim(-1, 1)
+
+
+@wrong("batch_norm_training", shows="it changes its input running_mean in place", loses=TRAINING)
+def updates_in_place(Y, gamma, beta, running_mean, running_var, momentum, eps):
+    mu, var = Y.mean((0, 2, 3)), Y.var((0, 2, 3), correction=0)
+    Z = (Y - mu[:, None, None]) / torch.sqrt(var + eps)[:, None, None] * gamma[:, None, None] + beta[
+        :, None, None
+    ]
+    running_mean.lerp_(mu, momentum)
+    return Z, running_mean, running_var.lerp(Y.var((0, 2, 3)), momentum)
+
+
+@wrong("batch_norm_training", shows="calls the framework's", loses=TRAINING)
+def calls_the_frameworks_batch_norm(Y, gamma, beta, running_mean, running_var, momentum, eps):
+    mean, var = running_mean.clone(), running_var.clone()
+    return F.batch_norm(Y, mean, var, gamma, beta, True, momentum, eps), mean, var
+
+
+@right("batch_norm_training")
+def map_after_map(Y, gamma, beta, running_mean, running_var, momentum, eps):
+    Z, mean, var = Y.clone(), running_mean.clone(), running_var.clone()
+    for k in range(Y.shape[1]):
+        values = Y[:, k]
+        n = values.numel()
+        mu = values.sum() / n
+        squares = ((values - mu) ** 2).sum()
+        Z[:, k] = gamma[k] * (values - mu) / torch.sqrt(squares / n + eps) + beta[k]
+        mean[k] = (1 - momentum) * running_mean[k] + momentum * mu
+        var[k] = (1 - momentum) * running_var[k] + momentum * squares / (n - 1)
+    return Z, mean, var
+
+
+@right("batch_norm_training")
+def by_the_mean_of_the_squares(Y, gamma, beta, running_mean, running_var, momentum, eps):
+    n = Y[:, 0].numel()
+    mu = torch.einsum("nkij->k", Y) / n
+    var = torch.einsum("nkij,nkij->k", Y, Y) / n - mu**2
+    G = gamma * (var + eps).rsqrt()
+    Z = torch.einsum("nkij,k->nkij", Y, G) + (beta - G * mu)[None, :, None, None]
+    return Z, running_mean.lerp(mu, momentum), running_var.lerp(var * n / (n - 1), momentum)

@@ -1,0 +1,128 @@
+"""What students answer: the wrong ways, what each is told and loses, and other right ways."""
+
+import math
+
+import torch
+import torch.nn.functional as F
+
+import nonconv.reduction
+from nonconv.authoring import right, wrong
+
+AFFINE = ("affine-form-values", "affine-form-small-variance", "affine-form-many-maps")
+
+
+@wrong("affine_form", says="ε stands outside the root: it belongs inside, √(σ² + ε).", loses=AFFINE)
+def eps_outside_the_root(gamma, beta, mu, var, eps):
+    G = gamma / (torch.sqrt(var) + eps)
+    return G, beta - mu * G
+
+
+@wrong("affine_form", says="you divide by σ² + ε: it is its root, √(σ² + ε).", loses=AFFINE)
+def divides_by_the_variance(gamma, beta, mu, var, eps):
+    G = gamma / (var + eps)
+    return G, beta - G * mu
+
+
+@wrong(
+    "affine_form", says="γ is missing in g: the mean is scaled too, g = β − γ μ / √(σ² + ε).", loses=AFFINE
+)
+def forgets_gamma_in_g(gamma, beta, mu, var, eps):
+    root = torch.sqrt(var + eps)
+    return gamma / root, beta - mu / root
+
+
+@wrong("affine_form", says="the mean has the wrong sign in g: it is subtracted, g = β − G μ.", loses=AFFINE)
+def adds_the_mean(gamma, beta, mu, var, eps):
+    G = gamma / torch.sqrt(var + eps)
+    return G, mu * G + beta
+
+
+@wrong("affine_form", says="G multiplies β as well: β is added after the scaling, g = β − G μ.", loses=AFFINE)
+def scales_beta_too(gamma, beta, mu, var, eps):
+    G = gamma / torch.sqrt(var + eps)
+    return G, (beta - mu) * G
+
+
+@wrong("affine_form", says="ε is missing: without it a map that never varies divides by zero.", loses=AFFINE)
+def forgets_eps(gamma, beta, mu, var, eps):
+    G = gamma / torch.sqrt(var)
+    return G, beta - mu * G
+
+
+@wrong("affine_form", says="the two results are swapped: return G first, then g.", loses=AFFINE)
+def returns_them_swapped(gamma, beta, mu, var, eps):
+    G = gamma / torch.sqrt(var + eps)
+    return beta - mu * G, G
+
+
+@wrong("affine_form", shows="it must return the 2 values (G, g)", loses=AFFINE)
+def returns_only_G(gamma, beta, mu, var, eps):
+    return gamma / torch.sqrt(var + eps)
+
+
+@wrong("affine_form", shows="expected shape (1,), got (1, 1, 1)", loses=AFFINE)
+def shapes_them_for_broadcasting(gamma, beta, mu, var, eps):
+    G = gamma / torch.sqrt(var + eps)
+    return G[:, None, None], (beta - mu * G)[:, None, None]
+
+
+@wrong(
+    "affine_form",
+    says="one variance serves all maps: each map k has its own σ^{2k}.",
+    loses=("affine-form-values", "affine-form-small-variance", "affine-form-many-maps"),
+)
+def averages_the_variances(gamma, beta, mu, var, eps):
+    G = gamma / torch.sqrt(var.mean() + eps)
+    return G, beta - mu * G
+
+
+@wrong("affine_form", shows="it changes its input gamma in place", loses=AFFINE)
+def divides_gamma_in_place(gamma, beta, mu, var, eps):
+    gamma /= torch.sqrt(var + eps)
+    return gamma, beta - mu * gamma
+
+
+@wrong(
+    "affine_form",
+    says="a map with variance 0 is treated apart: the formula needs no exception, ε is there for it.",
+    loses=["affine-form-small-variance"],
+)
+def leaves_constant_maps_alone(gamma, beta, mu, var, eps):
+    G = torch.where(var > 0, gamma / torch.sqrt(var + eps), gamma)
+    return G, beta - mu * G
+
+
+@wrong("affine_form", shows="calls the framework's", loses=AFFINE)
+def asks_the_framework_at_0_and_1(gamma, beta, mu, var, eps):
+    zero = torch.zeros(1, len(mu), dtype=mu.dtype)
+    g = F.batch_norm(zero, mu, var, gamma, beta, eps=eps)[0]
+    return F.batch_norm(zero + 1, mu, var, gamma, beta, eps=eps)[0] - g, g
+
+
+@wrong("affine_form", shows="calls nonconv.reduction", loses=AFFINE)
+def calls_the_library(gamma, beta, mu, var, eps):
+    return nonconv.reduction.affine_form(gamma, beta, mu, var, eps)
+
+
+@right("affine_form")
+def map_by_map(gamma, beta, mu, var, eps):
+    G, g = [], []
+    for k in range(len(gamma)):
+        G.append(gamma[k].item() / math.sqrt(var[k].item() + eps))
+        g.append(beta[k].item() - mu[k].item() * G[k])
+    return torch.tensor(G), torch.tensor(g)
+
+
+@right("affine_form")
+def with_a_reciprocal_root_in_double(gamma, beta, mu, var, eps):
+    scale = (var.double() + eps).rsqrt()
+    return (gamma * scale).to(gamma.dtype), (beta - gamma * mu * scale).to(gamma.dtype)
+
+
+@right("affine_form")
+def from_the_values_at_0_and_1(gamma, beta, mu, var, eps):
+    def batch_norm(Y):
+        return (Y - mu) / (var + eps) ** 0.5 * gamma + beta
+
+    g = batch_norm(torch.zeros_like(mu))
+    return batch_norm(torch.ones_like(mu)) - g, g

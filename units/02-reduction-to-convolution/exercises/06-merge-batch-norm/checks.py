@@ -1,0 +1,86 @@
+"""The checks: references, inputs, points."""
+
+from nonconv import reduction
+from nonconv.authoring import Case, Check, distinct, vector, whole
+
+from ...shared import statistics
+
+
+def merged(K: int, seed: int) -> dict:
+    """A bias b, and G and g of a batch norm behind it."""
+    return {name: distinct(K, seed + n) for n, name in enumerate(("b", "G", "g"))}
+
+
+def fold_listing(weight, bias, gamma, beta, mean, var, eps):
+    return reduction.merge(weight, bias, *reduction.affine_form(gamma, beta, mean, var, eps))
+
+
+def listing(K: int, seed: int, bias: bool) -> dict:
+    state = statistics(K, seed)
+    return {
+        "weight": whole(K, 2, 1, 2, seed=seed),
+        "bias": whole(K, seed=seed + 1) if bias else None,
+        "gamma": state["gamma"],
+        "beta": state["beta"],
+        "mean": state["mu"],
+        "var": state["var"],
+        "eps": 1e-3,
+    }
+
+
+def merge(F, b, G, g):
+    return reduction.merge(F, b, G, g)
+
+
+folding = {"answer": "fold_listing", "reference": fold_listing, "returns": ("O", "o")}
+
+merging = {"answer": "merge", "reference": merge, "returns": ("O", "o")}
+
+CHECKS = [
+    Check.of(
+        name="merge-values",
+        points=2,
+        inputs=[
+            {"F": whole(1, 1, 1, 2, seed=3), "b": vector(5), "G": vector(2), "g": vector(3)},
+            {"F": whole(2, 2, 2, 2, seed=4), "b": vector(5, -1), "G": vector(2, 3), "g": vector(3, 1)},
+            {
+                "F": whole(3, 2, 1, 3, seed=5),
+                "b": vector(1, 2, 3),
+                "G": vector(0.5, 2, 4),
+                "g": vector(1, 0, -1),
+            },
+        ],
+        **merging,
+    ),
+    Check.of(
+        name="merge-groups-and-signs",
+        points=1,
+        hidden="negative G, and the kernel of a depthwise convolution.",
+        inputs=lambda seed: [
+            {"F": whole(2, 2, 1, 2, seed=seed), **merged(2, seed=seed + 10)},
+            {"F": whole(4, 1, 3, 3, seed=seed + 1), **merged(4, seed=seed + 20)},
+        ],
+        **merging,
+    ),
+    Check(
+        name="slides-counterexample",
+        answer="slides_counterexample",
+        points=2,
+        holds="breaks the slides' bias",
+        cases=(Case({}),),
+    ),
+    Check.of(
+        name="fold-listing-values",
+        points=1,
+        inputs=[listing(1, seed=70, bias=True), listing(3, seed=72, bias=True)],
+        **folding,
+    ),
+    Check.of(
+        name="fold-listing-without-bias",
+        points=1,
+        hidden="a convolution without a bias.",
+        inputs=lambda seed: [listing(2, seed=seed, bias=False)],
+        seed=74,
+        **folding,
+    ),
+]

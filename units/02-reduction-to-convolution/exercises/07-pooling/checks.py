@@ -1,0 +1,46 @@
+"""The checks: references, inputs, points."""
+
+import random
+
+from nonconv import reduction
+from nonconv.authoring import (
+    Case,
+    Check,
+)
+
+
+def window(seed: int) -> dict:
+    """A pooling whose window is not square."""
+    r = random.Random(seed)
+    p, q = r.sample(range(2, 10), 2)
+    return {"M": r.randint(2, 4), "p": p, "q": q}
+
+
+def average_kernel(M, p, q):
+    return reduction.average_pooling(M, (p, q)).weight
+
+
+averaging = {"answer": "average_kernel", "reference": average_kernel, "returns": ("weight",), "rtol": 1e-5}
+
+CHECKS = [
+    Check(
+        name="max-pooling-counterexample",
+        answer="breaks_additivity",
+        points=1,
+        holds="breaks additivity of max pooling",
+        cases=(Case({}),),
+    ),
+    Check.of(
+        name="average-kernel-values",
+        points=1,
+        inputs=[{"M": 2, "p": 2, "q": 2}, {"M": 3, "p": 2, "q": 3}],
+        **averaging,
+    ),
+    Check.of(
+        name="average-kernel-global",
+        points=1,
+        hidden="windows that are not square, as in global average pooling.",
+        inputs=lambda seed: [window(seed)],
+        **averaging,
+    ),
+]

@@ -1,0 +1,7 @@
+"""The checks: references, inputs, points."""
+
+from ...shared import proof
+
+CHECKS = [
+    proof("proof-reasons", "reasoned_proof", "conv-batch-norm", 1),
+]

@@ -1,0 +1,59 @@
+"""The checks: references, inputs, points."""
+
+import random as randomness
+
+import torch
+
+from nonconv import layers
+from nonconv.authoring import (
+    Case,
+    Check,
+    normal,
+    vector,
+)
+
+
+def near(*numbers: float, seed: int, dtype: torch.dtype = torch.float64) -> torch.Tensor:
+    """Each number, or one up to a fifth larger in size."""
+    r = randomness.Random(seed)
+    return vector(*(round(number * r.uniform(1, 1.2), 2) for number in numbers), dtype=dtype)
+
+
+# (far out all slopes are tiny: a moderate x in each case keeps known mistakes from being taken for one another)
+NO_SIGMOID = ("sigmoid",)
+
+sigmoid = {"answer": "sigmoid", "may_not_call": NO_SIGMOID}
+
+CHECKS = [
+    Check.of(
+        name="sigmoid-values",
+        points=1,
+        inputs=[{"x": vector(0, 1)}, {"x": vector(-2, 0.5, 3)}, {"x": normal(2, 3, seed=1)}],
+        reference=layers.sigmoid,
+        returns=("σ(x)",),
+        **sigmoid,
+    ),
+    Check(
+        name="sigmoid-extreme",
+        points=1,
+        holds="keeps its digits as σ",
+        cases=(Case({"x": vector(1, 1000, -1000)}), Case({"x": vector(30, -5, -40, -200)})),
+        **sigmoid,
+    ),
+    Check.of(
+        name="sigmoid-float32",
+        points=1,
+        hidden="float32, where numbers overflow beyond 88 already.",
+        holds="keeps its digits as σ",
+        reference=None,
+        inputs=lambda seed: [{"x": near(1, -20, -70, 20, 120, -1000, seed=seed, dtype=torch.float32)}],
+        **sigmoid,
+    ),
+    Check(
+        name="nan-gradient",
+        answer="nan_gradient",
+        points=1,
+        holds="breaks the gradient of 1/(1 + e^−x)",
+        cases=(Case({}),),
+    ),
+]

@@ -1,0 +1,67 @@
+"""The checks: references, inputs, points."""
+
+import random as randomness
+
+import sympy
+import torch
+
+from nonconv import layers
+from nonconv.authoring import (
+    Case,
+    Check,
+    normal,
+    vector,
+)
+
+
+def near(*numbers: float, seed: int, dtype: torch.dtype = torch.float64) -> torch.Tensor:
+    """Each number, or one up to a fifth larger in size."""
+    r = randomness.Random(seed)
+    return vector(*(round(number * r.uniform(1, 1.2), 2) for number in numbers), dtype=dtype)
+
+
+# (far out all slopes are tiny: a moderate x in each case keeps known mistakes from being taken for one another)
+NO_SIGMOID = ("sigmoid",)
+
+slope = {"answer": "sigmoid_derivative", "may_not_call": NO_SIGMOID}
+
+CHECKS = [
+    Check.of(
+        name="slope-from-value",
+        answer="slope_from_value",
+        points=1,
+        inputs=[{"s": sympy.Symbol("s")}],
+        reference=lambda s: s * (1 - s),
+        returns=("the slope",),
+    ),
+    Check.of(
+        name="sigmoid-derivative-values",
+        points=1,
+        inputs=[{"x": vector(0, 1)}, {"x": vector(-2, 0.5, 3)}, {"x": normal(2, 3, seed=2)}],
+        reference=layers.sigmoid_derivative,
+        returns=("σ'(x)",),
+        **slope,
+    ),
+    Check(
+        name="sigmoid-derivative-float32",
+        points=1,
+        holds="keeps its digits as σ'",
+        cases=(
+            Case({"x": vector(20, 1, dtype=torch.float32)}),
+            Case({"x": vector(1, -20, 12, 40, dtype=torch.float32)}),
+        ),
+        **slope,
+    ),
+    Check.of(
+        name="sigmoid-derivative-large",
+        points=1,
+        hidden="far out, around ±1000 and ±600.",
+        holds="keeps its digits as σ'",
+        reference=None,
+        inputs=lambda seed: [
+            {"x": near(1, 1000, -1000, seed=seed)},
+            {"x": near(1, 100, -200, 580, -580, seed=seed + 1)},
+        ],
+        **slope,
+    ),
+]

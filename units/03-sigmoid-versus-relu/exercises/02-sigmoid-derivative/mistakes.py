@@ -1,0 +1,131 @@
+"""What students answer: the wrong ways, what each is told and loses, and other right ways."""
+
+import sympy
+import torch
+
+from nonconv.authoring import right, wrong
+
+FROM_VALUE = ["slope-from-value"]
+
+
+@wrong("slope_from_value", says="the sign is turned around: s (1 − s) is positive.", loses=FROM_VALUE)
+def turns_the_sign(s):
+    return s * (s - 1)
+
+
+@wrong(
+    "slope_from_value",
+    says="1 − s² is the slope of tanh from its value; for σ it is s (1 − s).",
+    loses=FROM_VALUE,
+)
+def takes_the_slope_of_tanh(s):
+    return 1 - s**2
+
+
+@wrong("slope_from_value", says="1 − s is σ(−x), one factor of two.", loses=FROM_VALUE)
+def forgets_a_factor(s):
+    return 1 - s
+
+
+@wrong(
+    "slope_from_value",
+    says="the factor ¼ is not part of it: it is the largest value of s (1 − s).",
+    loses=FROM_VALUE,
+)
+def puts_the_bound_in(s):
+    return s * (1 - s) / 4
+
+
+@wrong("slope_from_value", shows="your formula is s*(s + 1)", loses=FROM_VALUE)
+def adds_instead(s):
+    return s * (1 + s)
+
+
+@wrong("slope_from_value", says="s is already σ(x): do not apply σ' to it once more.", loses=FROM_VALUE)
+def differentiates_once_more(s):
+    return sympy.exp(-s) / (1 + sympy.exp(-s)) ** 2
+
+
+@wrong("slope_from_value", shows="write the formula with + - * / **", loses=FROM_VALUE)
+def computes_with_torch(s):
+    return torch.mul(s, 1 - s)
+
+
+@right("slope_from_value")
+def multiplied_out(s):
+    return s - s**2
+
+
+@right("slope_from_value")
+def as_a_parabola(s):
+    return 0.25 - (s - 0.5) ** 2
+
+
+DERIVATIVE = ("sigmoid-derivative-values", "sigmoid-derivative-float32", "sigmoid-derivative-large")
+
+
+@wrong("sigmoid_derivative", shows="1 − σ subtracts two nearly equal numbers", loses=DERIVATIVE[1:])
+def from_the_value(x):
+    s = 1 / (1 + torch.exp(-x))
+    return s * (1 - s)
+
+
+@wrong("sigmoid_derivative", shows="are no numbers", loses=DERIVATIVE[2:])
+def the_quotient_rule(x):
+    return torch.exp(-x) / (1 + torch.exp(-x)) ** 2
+
+
+@wrong("sigmoid_derivative", says="this is σ(x) itself, one factor of two.", loses=DERIVATIVE)
+def forgets_the_other_factor(x):
+    return 1 / (1 + torch.exp(-x))
+
+
+@wrong("sigmoid_derivative", says="this is σ(x)², but the second factor is σ(−x).", loses=DERIVATIVE)
+def squares_the_value(x):
+    return (1 / (1 + torch.exp(-x))) ** 2
+
+
+@wrong("sigmoid_derivative", says="this is 4 σ'(x): with tanh it is (1 − tanh²(x/2))/4.", loses=DERIVATIVE)
+def forgets_the_quarter(x):
+    return 1 - torch.tanh(x / 2) ** 2
+
+
+@wrong(
+    "sigmoid_derivative",
+    says="the sign is turned around: σ rises everywhere, so σ' is positive.",
+    loses=DERIVATIVE,
+)
+def differentiates_the_exponent_wrongly(x):
+    s = 1 / (1 + torch.exp(-x))
+    return -s / (1 + torch.exp(x))
+
+
+@wrong("sigmoid_derivative", shows="expected 2.06115e-09, got 0", loses=DERIVATIVE[1:])
+def by_differences(x):
+    h = 1e-4
+
+    def s(x):
+        return 1 / (1 + torch.exp(-x))
+
+    return (s(x + h) - s(x - h)) / (2 * h)
+
+
+@wrong("sigmoid_derivative", shows="calls the framework's sigmoid", loses=DERIVATIVE)
+def from_the_frameworks_sigmoid(x):
+    return torch.sigmoid(x) * torch.sigmoid(-x)
+
+
+@wrong("sigmoid_derivative", shows="a difference quotient is not", loses=DERIVATIVE[1:])
+def takes_a_difference_quotient(x):
+    h = 1e-5
+    return (1 / (1 + torch.exp(-x - h)) - 1 / (1 + torch.exp(-x + h))) / (2 * h)
+
+
+@right("sigmoid_derivative")
+def both_sides(x):
+    return 1 / (1 + torch.exp(-x)) / (1 + torch.exp(x))
+
+
+@right("sigmoid_derivative")
+def by_the_hyperbolic_cosine(x):
+    return 1 / (torch.exp(x / 2) + torch.exp(-x / 2)) ** 2

@@ -1,0 +1,53 @@
+# %% chain-card [markdown]
+# ## {number} · The gradient of a chain
+#
+# | goal | minutes | difficulty | you need |
+# |---|---|---|---|
+# | back-propagate through L layers by hand | 20 | ●●●○○ | lecture, section {section:chain} |
+#
+# One unit in each layer: $x_l = \sigma(w_l\,x_{l-1})$ for $l = 1, \dots, L$. You get the weights and the values that a forward pass has stored. Write `chain_gradients(w, s)`: the derivatives of the last value with respect to every earlier one,
+# $$\Bigl(\frac{\partial x_L}{\partial x_0},\ \frac{\partial x_L}{\partial x_1},\ \dots,\ \frac{\partial x_L}{\partial x_{L-1}}\Bigr).$$
+#
+# - `w`: shape `(L,)`, with $w_l$ in `w[l-1]`; `s`: shape `(L,)`, with $x_l = \sigma(w_l x_{l-1})$ in `s[l-1]`. The result has shape `(L,)`.
+#
+# By hand: $L = 1$, $w_1 = 8$, $x_1 = \frac12$. The derivative is $8 \cdot \frac12 \cdot \frac12 = 2$.
+#
+# The check compares with what autograd gives.
+
+# %% chain-predict [markdown]
+# **Predict first.** All weights are 2 and all $x_l$ are $\frac12$. Which entry of the result is the smallest?
+#
+# <details><summary>Answer</summary>
+#
+# The first. Each layer multiplies by $2 \cdot \frac14 = \frac12$, and $\partial x_L/\partial x_0$ has gone through all $L$ of them.
+#
+# </details>
+
+# %% chain role="answer"
+def chain_gradients(w, s):
+    ### BEGIN SOLUTION Go from the last layer to the first, multiplying by w_l σ'(…) each time; return a tensor of shape (L,).
+    factors = w * s * (1 - s)
+    gradient, gradients = torch.ones((), dtype=w.dtype), []
+    for factor in factors.flip(0):
+        gradient = gradient * factor
+        gradients.append(gradient)
+    return torch.stack(gradients).flip(0)
+    ### END SOLUTION
+
+
+# %% chain-hints [markdown]
+# <details><summary>Hint 1: the idea</summary>
+#
+# $\frac{\partial x_L}{\partial x_{l-1}} = \frac{\partial x_L}{\partial x_l}\cdot\frac{\partial x_l}{\partial x_{l-1}}$. Begin with the last layer.
+#
+# </details>
+# <details><summary>Hint 2: the formula</summary>
+#
+# $\frac{\partial x_l}{\partial x_{l-1}} = w_l\,x_l(1 - x_l)$, since $\sigma' = \sigma(1-\sigma)$ and $x_l$ is stored.
+#
+# </details>
+# <details><summary>Hint 3: almost code</summary>
+#
+# With the L factors in a tensor: reverse it, take `torch.cumprod`, reverse again.
+#
+# </details>

@@ -1,0 +1,52 @@
+"""The checks: references, inputs, points."""
+
+import random as randomness
+
+import sympy
+import torch
+
+from nonconv.authoring import (
+    Check,
+    positive,
+)
+
+
+def factors(seed: int) -> list[dict[str, torch.Tensor]]:
+    """Powers of 1/2, whose powers no rounding changes; that of float32 is not the one that students see."""
+    r = randomness.Random(seed)
+    powers = {torch.float64: range(1, 9), torch.float32: (1, 3, 4, 5), torch.float16: range(1, 7)}
+    return [{"factor": torch.tensor(2.0 ** -r.choice(those), dtype=dtype)} for dtype, those in powers.items()]
+
+
+def least_depth(factor):
+    L = 1
+    while factor**L != 0:
+        L += 1
+    return L
+
+
+depth = {"answer": "least_depth", "reference": least_depth, "returns": ("L",)}
+
+CHECKS = [
+    Check.of(
+        name="gradient-bound",
+        answer="gradient_bound",
+        points=1,
+        inputs=[{"L": sympy.Symbol("L", integer=True, positive=True), **positive("c,")}],
+        reference=lambda L, c: (c / 4) ** L,
+        returns=("the bound",),
+    ),
+    Check.of(
+        name="least-depth-float32",
+        points=1,
+        inputs=[{"factor": torch.tensor(0.25)}],
+        **depth,
+    ),
+    Check.of(
+        name="least-depth-others",
+        points=1,
+        hidden="another factor, float64 and float16.",
+        inputs=factors,
+        **depth,
+    ),
+]

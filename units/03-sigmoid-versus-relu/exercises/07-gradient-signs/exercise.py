@@ -1,0 +1,45 @@
+# %% signs-card [markdown]
+# ## {number} · Two quadrants
+#
+# | goal | minutes | difficulty | you need |
+# |---|---|---|---|
+# | what "not zero-centred" does, and when not | 15 | ●●○○○ | lecture, section {section:centred} |
+#
+# A neuron $z = \sum_i w_i x_i$, one example. With $\delta = \partial E/\partial z$ its weights get the gradient $\delta\,x$. Write `gradient_signs(x)`: the pair of sign vectors that this gradient can have, first for $\delta > 0$, then for $\delta < 0$.
+#
+# - `x`: the inputs, shape `(n,)`. Each sign vector has shape `(n,)` and holds −1, 0 and 1.
+#
+# By hand: $x = (0.3,\ 0.7)$ gives $(1, 1)$ and $(-1, -1)$: of the four quadrants, two.
+
+# %% signs role="answer"
+def gradient_signs(x):
+    ### BEGIN SOLUTION Return the pair (signs for δ > 0, signs for δ < 0).
+    return torch.sign(x), torch.sign(-x)
+    ### END SOLUTION
+
+
+# %% escape-card [markdown]
+# **A batch escapes.** Write `escaping_batch()`: it returns `(X, delta)`, several examples with two *positive* inputs each, `X` of shape `(N, 2)`, and their δ, of shape `(N,)`, such that the gradient of the batch, $\sum_n \delta_n x_n$, has one positive and one negative component.
+
+
+# %% escape role="answer"
+def escaping_batch():
+    ### BEGIN SOLUTION Return (X, delta) whose summed gradient has components of both signs.
+    return torch.tensor([[1.0, 3.0], [3.0, 1.0]]), torch.tensor([1.0, -1.0])
+    ### END SOLUTION
+
+
+# %% signs-hints [markdown]
+# <details><summary>Hint for the signs</summary>
+#
+# The sign of a product is the product of the signs. `torch.sign` keeps a 0.
+#
+# </details>
+# <details><summary>Hint for the batch</summary>
+#
+# Two examples, one with $\delta = 1$, one with $\delta = -1$. The gradient is then the difference of two positive vectors.
+#
+# </details>
+
+# %% signs-shown [markdown]
+# **What you have shown.** The argument against σ is about one example, and holds for ReLU as well. A zero-centred activation is free of it, and a batch is not bound by it.

@@ -1,0 +1,181 @@
+"""What students answer: the wrong ways, what each is told and loses, and other right ways."""
+
+from nonconv.authoring import right, wrong
+
+COUNT = ["excitation-parameters"]
+
+
+@wrong("excitation_parameters", says="you count one matrix: there are two, W₀ and W₁.", loses=COUNT)
+def counts_one_matrix(C, r):
+    return C**2 / r
+
+
+@wrong(
+    "excitation_parameters",
+    says="a fully connected layer C → C has C² weights; these go through C/r numbers.",
+    loses=COUNT,
+)
+def counts_a_layer_without_squeeze(C, r):
+    return 2 * C**2
+
+
+@wrong(
+    "excitation_parameters",
+    says="you count biases too, C/r and C: the exercise asks for the weights only.",
+    loses=COUNT,
+)
+def counts_biases_too(C, r):
+    return 2 * C**2 / r + C / r + C
+
+
+@wrong(
+    "excitation_parameters",
+    says="these are the numbers between the layers; a matrix has rows times columns.",
+    loses=COUNT,
+)
+def counts_neurons(C, r):
+    return C / r + C
+
+
+@wrong(
+    "excitation_parameters",
+    says="r squeezes the layer between, so W₀ has C/r rows, not C·r.",
+    loses=COUNT,
+)
+def widens_instead_of_squeezing(C, r):
+    return 2 * C**2 * r
+
+
+@wrong(
+    "excitation_parameters",
+    says="both sides of each matrix are divided by r: W₀ has C columns, and only its rows are C/r.",
+    loses=COUNT,
+)
+def squeezes_both_sides(C, r):
+    return 2 * (C / r) ** 2
+
+
+@wrong(
+    "excitation_parameters",
+    says="// rounds down, so the formula is another one where r does not divide C; write /.",
+    loses=COUNT,
+)
+def rounds_down(C, r):
+    return 2 * C * (C // r)
+
+
+@wrong(
+    "excitation_parameters",
+    says="// rounds the whole result down, so the formula is another one for some C and r; write /.",
+    loses=COUNT,
+)
+def rounds_down_at_the_end(C, r):
+    return 2 * C**2 // r
+
+
+@wrong(
+    "excitation_parameters",
+    says="the two matrices are counted twice: average and maximum share one perceptron.",
+    loses=COUNT,
+)
+def counts_a_perceptron_for_each_aggregate(C, r):
+    once = 2 * C**2 / r
+    return once + once
+
+
+@wrong("excitation_parameters", shows="expected a formula in C, r, got str", loses=COUNT)
+def writes_it_as_text(C, r):
+    return "2 * C**2 / r"
+
+
+@right("excitation_parameters")
+def one_matrix_after_the_other(C, r):
+    hidden = C / r
+    return C * hidden + hidden * C
+
+
+@right("excitation_parameters")
+def with_half_powers(C, r):
+    return (C + C) * C * r**-1
+
+
+SHARE = ["share-of-a-convolution"]
+
+
+@wrong(
+    "share_of_a_convolution",
+    says="the share is upside down: the perceptron's weights divided by the convolution's.",
+    loses=SHARE,
+)
+def divides_the_other_way(C, r, p):
+    return r * p**2 / 2
+
+
+@wrong(
+    "share_of_a_convolution",
+    says="this is C times too much: the convolution has a kernel for each pair of maps, so C² p² weights.",
+    loses=SHARE,
+)
+def takes_a_depthwise_convolution(C, r, p):
+    return 2 * C**2 / r / (C * p**2)
+
+
+@wrong(
+    "share_of_a_convolution",
+    says="the kernel is p×p: p² numbers for each pair of maps, not p.",
+    loses=SHARE,
+)
+def takes_p_for_the_kernel(C, r, p):
+    return 2 / (r * p)
+
+
+@wrong("share_of_a_convolution", says="one of the two matrices is missing.", loses=SHARE)
+def forgets_a_matrix(C, r, p):
+    return 1 / (r * p**2)
+
+
+@wrong(
+    "share_of_a_convolution",
+    says="this is the perceptron's count; divide it by the convolution's.",
+    loses=SHARE,
+)
+def does_not_divide(C, r, p):
+    return 2 * C**2 / r
+
+
+@wrong(
+    "share_of_a_convolution",
+    says="this is the share of both together: the exercise divides by the convolution alone.",
+    loses=SHARE,
+)
+def divides_by_both_together(C, r, p):
+    gate = 2 * C**2 / r
+    return gate / (gate + C**2 * p**2)
+
+
+@wrong(
+    "share_of_a_convolution",
+    says="you forgot the kernel: a 1×1 convolution has C² weights, a p×p convolution p² times as many.",
+    loses=SHARE,
+)
+def compares_with_a_matrix(C, r, p):
+    return (2 * C**2 / r) / C**2
+
+
+@wrong(
+    "share_of_a_convolution", says="biases are counted in: the exercise leaves them out of both.", loses=SHARE
+)
+def counts_the_biases(C, r, p):
+    return (2 * C**2 / r + C / r + C) / (C**2 * p**2 + C)
+
+
+@right("share_of_a_convolution")
+def as_a_quotient_of_counts(C, r, p):
+    perceptron = 2 * C * (C / r)
+    convolution = C * C * p * p
+    return perceptron / convolution
+
+
+@right("share_of_a_convolution")
+def as_a_product_of_powers(C, r, p):
+    return 2 * r**-1 * p**-2

@@ -1,0 +1,56 @@
+"""The checks: references, inputs, points."""
+
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from nonconv import layers
+from nonconv.authoring import Check, first_that, quarters, whole_between
+
+
+def spatial_attention(X, W):
+    return layers.spatial_attention(X[None], W)[0]
+
+
+def spatially(seed: int) -> list[dict[str, Any]]:
+    """The gate is below 1/2 somewhere: there σ sees a negative number."""
+
+    def tells(X: Tensor, W: Tensor) -> bool:
+        return bool(spatial_attention(X, W).min() < 0.4)
+
+    return [
+        first_that(tells, lambda seed: {"X": whole_between(3, 4, 4, seed=seed), "W": quarters(1, 2, 5, 5, seed=seed + 1)}, seed),
+        {"X": whole_between(5, 2, 6, seed=seed + 2), "W": quarters(1, 2, 7, 7, seed=seed + 3)},
+    ]  # fmt: skip
+
+
+places = {
+    "answer": "spatial_attention",
+    "reference": spatial_attention,
+    "returns": ("A",),
+    "may_call": ("conv",),
+}
+
+CHECKS = [
+    Check.of(
+        name="spatial-attention-values",
+        points=2,
+        inputs=[
+            {
+                "X": torch.tensor([[[1.0, 0.0, 3.0]], [[-1.0, 2.0, 1.0]]]).double(),
+                "W": torch.tensor([0.5, -0.25]).double().reshape(1, 2, 1, 1),
+            },
+            {"X": whole_between(2, 3, 4, seed=30), "W": quarters(1, 2, 3, 3, seed=31)},
+        ],
+        **places,
+    ),
+    Check.of(
+        name="spatial-attention-kernel",
+        points=1,
+        hidden="larger kernels, more maps, maps smaller than the kernel.",
+        inputs=spatially,
+        seed=33,
+        **places,
+    ),
+]

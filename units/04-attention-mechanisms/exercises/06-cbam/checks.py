@@ -1,0 +1,44 @@
+"""The checks: references, inputs, points."""
+
+from nonconv.authoring import Case, Check, quarters, whole_between
+from nonconv.checks.zoo import Layer
+
+
+def cbam(X, channel, spatial):
+    refined = channel(X) * X
+    return spatial(refined) * refined
+
+
+CHANNEL, SPATIAL = Layer("a channel gate for four maps"), Layer("a spatial gate")
+
+both = {"answer": "cbam", "reference": cbam, "returns": ("Y",)}
+
+CHECKS = [
+    Check.of(
+        name="cbam-values",
+        points=1,
+        inputs=[
+            {"X": quarters(4, 1, 2, seed=40), "channel": CHANNEL, "spatial": SPATIAL},
+            {"X": whole_between(4, 3, 3, seed=41), "channel": CHANNEL, "spatial": SPATIAL},
+        ],
+        **both,
+    ),
+    Check.of(
+        name="cbam-not-square",
+        points=1,
+        hidden="images that are not square.",
+        inputs=lambda seed: [
+            {"X": whole_between(4, 2, 5, seed=seed), "channel": CHANNEL, "spatial": SPATIAL}
+        ],
+        seed=42,
+        **both,
+    ),
+    Check(
+        name="order-matters",
+        answer="order_matters",
+        points=2,
+        holds="shows that the order matters",
+        cases=(Case({"channel": CHANNEL, "spatial": SPATIAL}),),
+        may_call=("conv",),
+    ),
+]

@@ -1,0 +1,14 @@
+"""The checks: references, inputs, points."""
+
+from nonconv.authoring import Case, Check
+from nonconv.checks.zoo import Layer
+
+CHECKS = [
+    Check(
+        name="se-not-additive",
+        answer="breaks_additivity",
+        points=2,
+        holds="breaks additivity of squeeze and excitation",
+        cases=(Case({"se": Layer("squeeze and excitation of four maps")}),),
+    ),
+]

@@ -1,0 +1,51 @@
+"""The checks: references, inputs, points."""
+
+from torch import nn
+
+from nonconv.authoring import Case, Check
+from nonconv.checks.zoo import network
+
+from ...shared import BLOCKS
+
+
+def se_cost(model, r):
+    maps = [layer.out_channels for layer in model if isinstance(layer, nn.Conv2d)]
+    extra = sum(2 * C * C // r + C // r + C for C in maps)
+    return extra, extra / sum(parameter.numel() for parameter in model.parameters())
+
+
+costing = {"answer": "se_cost", "reference": se_cost, "returns": ("the extra parameters", "their share")}
+
+CHECKS = [
+    *(
+        Check(
+            name=f"put-se-{name}",
+            answer="put_se",
+            points=1,
+            hidden="grouped convolutions, one without batch norm." if name == "grouped" else "",
+            holds="has squeeze and excitation behind each convolution",
+            cases=(Case({"model": network(called), "se": BLOCKS}),),
+            may_call=("conv", "norm"),
+        )
+        for name, called in (
+            ("with-biases", "two convolutions with batch norm"),
+            ("grouped", "grouped convolutions, one without batch norm"),
+        )
+    ),
+    Check.of(
+        name="se-cost-values",
+        points=1,
+        inputs=[
+            {"model": network("two convolutions with batch norm"), "r": 2},
+            {"model": network("convolutions without a bias"), "r": 1},
+        ],
+        **costing,
+    ),
+    Check.of(
+        name="se-cost-grouped",
+        points=1,
+        hidden="grouped convolutions.",
+        inputs=[{"model": network("grouped convolutions, one without batch norm"), "r": 4}],
+        **costing,
+    ),
+]

@@ -1,0 +1,63 @@
+"""The checks: references, inputs, points."""
+
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from nonconv.authoring import Check, first_that
+from nonconv.checks.digits import digits
+from nonconv.checks.zoo import Layer
+
+from ...shared import GATE
+
+
+def closed_channels(gate, images, threshold):
+    return (gate(images) < threshold).all(0)
+
+
+def shut(seed: int) -> list[dict[str, Any]]:
+    """Three digits, for which each shortcut (any, the mean, the first, a tenth) closes other channels; two with a tiny threshold."""
+
+    def tells(gate: Layer, images: Tensor, threshold: float) -> bool:
+        weights = gate(images)
+        closed = (weights < threshold).all(0)  # exact: truth values
+        means = weights.mean(0) < threshold, gate(images.mean(0, keepdim=True))[0] < threshold
+        shortcuts = (*means, (weights < threshold).any(0), weights[0] < threshold, (weights < 0.1).all(0))
+        return not any(torch.equal(closed, other) for other in shortcuts) and not torch.equal(*means)
+
+    def some(n: int, threshold: float, seed: int) -> dict[str, Any]:
+        chosen = torch.randint(len(digits()), (n,), generator=torch.Generator().manual_seed(seed))
+        return {"gate": GATE, "images": digits()[chosen].float(), "threshold": threshold}
+
+    return [
+        first_that(tells, lambda seed: some(3, 0.45, seed), seed),
+        some(2, 1e-4, seed + 1),
+    ]
+
+
+POSITIVES = digits()[:3].float()
+
+closing = {"answer": "closed_channels", "reference": closed_channels, "returns": ("closed",)}
+
+CHECKS = [
+    Check.of(
+        name="closed-channels-values",
+        points=1,
+        inputs=[
+            {"gate": GATE, "images": POSITIVES, "threshold": 0.1},
+            {"gate": GATE, "images": 1 - POSITIVES, "threshold": 0.1},
+            # here each shortcut (any, the mean, the first image, a threshold of one's own) closes other channels
+            {"gate": GATE, "images": digits()[11:15].float(), "threshold": 0.3},
+        ],
+        **closing,
+    ),
+    Check.of(
+        name="closed-channels-thresholds",
+        points=1,
+        hidden="other digits, other thresholds.",
+        inputs=shut,
+        seed=3,
+        **closing,
+    ),
+]

@@ -1,0 +1,58 @@
+# %% closed-card [markdown]
+# ## {number} · Measure: which channels does a trained gate close?
+#
+# | goal | minutes | difficulty | you need |
+# |---|---|---|---|
+# | look into a gate that was trained | 15 | ●●○○○ | exercise {exercise:excitation}'s text |
+#
+# `gate` is an SE gate with eight maps. It was trained on handwritten digits *and on their negatives*, with a small price on open gates. `gate(images)` takes images of shape `(N, 1, 8, 8)` and returns the weights, of shape `(N, 8)`.
+# Call a channel **closed** on these images if its weight lies below `threshold` for **every one** of them. Write `closed_channels(gate, images, threshold)`. It returns eight truth values, a tensor of shape `(8,)` that is `True` where the channel is closed.
+
+# %% closed role="answer"
+def closed_channels(gate, images, threshold):
+    ### BEGIN SOLUTION Ask the gate, compare with the threshold, for every image; return a tensor of eight truth values.
+    return (gate(images) < threshold).all(0)
+    ### END SOLUTION
+
+
+# %% closed-hints [markdown]
+# <details><summary>Hint</summary>
+#
+# `gate(images) < threshold` has shape `(N, 8)`. Which axis is that of the images, and is it `any` or `all`?
+#
+# </details>
+
+# %% closed-look [markdown]
+# Now measure it on all 1797 digits, and on their negatives:
+
+# %% closed-measure
+from sklearn.datasets import load_digits
+
+from nonconv.checks.zoo import Layer
+
+gate = Layer("a gate trained on digits")
+digits = torch.from_numpy(load_digits().images)[:, None] / 16
+for name, images in (("digits", digits), ("negatives", 1 - digits)):
+    weights = gate(images)
+    print(f"{name:10} mean weight of each channel", [f"{value:.2f}" for value in weights.mean(0)])
+    print(f"{'':10} their sum, over the images: {weights.sum(1).min():.2f} to {weights.sum(1).max():.2f}")
+    # print(closed_channels(gate, images, 0.1))  # take the # away once you have written it
+
+# %% closed-question [markdown] role="locked"
+# ### What does the measurement say?
+#
+# Answer in a few sentences, with numbers from the cell above; closed means closed for the threshold 0.1. This answer is read by a person:
+#
+# | points | for |
+# |---|---|
+# | 1 | which channels are closed on all digits, which on all negatives |
+# | 1 | a channel that is closed on the negatives only, and what that means for its map there |
+# | 1 | why σ allows most channels to be closed at once: what do the weights of one image sum to? |
+# | 2 | what could *not* happen if a softmax over the channels stood in σ's place, and why |
+
+# %% closed-in-words [markdown] role="manual" points=5
+# ### BEGIN SOLUTION
+# On all digits channel 0 alone is closed, on all negatives channels 0, 2, 4, 5 and 7. Channel 2 has the mean weight 0.23 on digits and 0.01 on negatives: there its map is multiplied by nearly 0,
+# and what follows sees hardly anything of it. The gates are independent: each σ looks at its own number, and the weights of one image sum to between 1.7 and 2.5, to nothing in particular. So all of them could be closed, or all open.
+# A softmax gives weights with the sum 1. Then not all eight could be below 0.1 (their sum would be below 0.8), at most one could be above 1/2, and no two could stand near 0.8, as channels 1 and 3 do on the negatives: to open one is to close others.
+# ### END SOLUTION

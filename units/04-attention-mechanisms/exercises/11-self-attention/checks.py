@@ -1,0 +1,62 @@
+"""The checks: references, inputs, points."""
+
+from typing import Any
+
+import torch
+
+from nonconv.authoring import Check, first_that, quarters, whole_between
+
+
+def self_attention(X, WQ, WK, WV):
+    C, H, W = X.shape
+    places = X.reshape(C, H * W).T
+    Q, K, V = places @ WQ, places @ WK, places @ WV
+    A = torch.softmax(Q @ K.T / WQ.shape[1] ** 0.5, dim=1)
+    return A, (A @ V).T.reshape(-1, H, W)
+
+
+def projections(C: int, d: int, dv: int, seed: int) -> dict[str, torch.Tensor]:
+    return {
+        "WQ": quarters(C, d, seed=seed),
+        "WK": quarters(C, d, seed=seed + 1),
+        "WV": whole_between(C, dv, seed=seed + 2),
+    }
+
+
+def looked(seed: int) -> dict[str, Any]:
+    """Queries and keys are no matter of taste: QKᵀ is not symmetric."""
+    return first_that(
+        lambda X, WQ, WK, WV: not torch.equal(WQ @ WK.T, WK @ WQ.T),  # exact: sixteenths
+        lambda seed: {"X": quarters(2, 3, 5, seed=seed), **projections(2, 4, 3, seed=seed + 1)},
+        seed,
+    )
+
+
+# Q, K, V may be 1×1 convolutions. The fused layer falls apart before the guard sees it; only this kernel is left of it
+attending = {
+    "answer": "self_attention",
+    "reference": self_attention,
+    "returns": ("A", "Y"),
+    "may_call": ("conv",),
+    "may_not_call": ("safe_softmax",),
+}
+
+CHECKS = [
+    Check.of(
+        name="self-attention-values",
+        points=2,
+        inputs=[
+            {"X": quarters(1, 1, 2, seed=60), **projections(1, 1, 1, seed=61)},
+            {"X": quarters(3, 4, 4, seed=64), **projections(3, 2, 2, seed=65)},
+        ],
+        **attending,
+    ),
+    Check.of(
+        name="self-attention-not-square",
+        points=1,
+        hidden="an image that is not square, other widths of queries and values.",
+        inputs=lambda seed: [looked(seed)],
+        seed=68,
+        **attending,
+    ),
+]

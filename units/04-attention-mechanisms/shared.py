@@ -1,0 +1,18 @@
+"""What several exercises of this unit need."""
+
+import torch
+from torch import Tensor
+
+from nonconv.authoring import quarters
+from nonconv.checks.zoo import Layer
+
+
+def perceptron(C: int, hidden: int, seed: int) -> dict[str, torch.Tensor]:
+    return {"W0": quarters(hidden, C, seed=seed), "W1": quarters(C, hidden, seed=seed + 1)}
+
+
+def both_signs(numbers: Tensor, size: float = 0) -> bool:
+    return bool(numbers.min() < -size) and bool(numbers.max() > size)
+
+
+GATE, BLOCKS = Layer("a gate trained on digits"), Layer("SE blocks")

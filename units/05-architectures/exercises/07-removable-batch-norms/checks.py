@@ -1,0 +1,118 @@
+"""The checks: references, inputs, points."""
+
+import operator
+
+import torch
+from torch import fx, nn
+
+from nonconv import layers
+from nonconv.authoring import (
+    Check,
+)
+from nonconv.reduction import reduce
+
+KINDS = {
+    "conv": lambda: layers.Conv2d(2, 2, 1),
+    "conv padded": lambda: layers.Conv2d(2, 2, 3, padding=1),
+    "bn": lambda: layers.BatchNorm2d(2),
+    "relu": nn.ReLU,
+    "max pool": lambda: nn.MaxPool2d(3, 1, 1),
+    "dropout": nn.Dropout,
+}
+
+
+def built(net) -> nn.Module:
+    """The network that such a tuple describes."""
+    graph, parts, node = fx.Graph(), nn.Module(), {}
+    for name, kind, inputs in net:
+        given = tuple(node[one] for one in inputs)
+        if kind == "input":
+            node[name] = graph.placeholder(name)
+        elif kind == "sum":
+            node[name] = graph.call_function(operator.add, given)
+        else:
+            parts.add_module(name, KINDS[kind]())
+            node[name] = graph.call_module(name, given)
+    graph.output(node[net[-1][0]])
+    return fx.GraphModule(parts, graph).eval()
+
+
+def removable(net):
+    """What `reduce` itself does with each batch norm."""
+    report = reduce(built(net), torch.zeros(1, 2, 6, 6)).report
+    done: dict[str, str] = {}
+    for row in report.applied:
+        for name in row.where.split(" + "):
+            if row.rule == "convolution, then batch norm":
+                done.setdefault(name, "before")
+            elif row.rule == "batch norm, then convolution":
+                done.setdefault(name, "after")
+    return tuple(done.get(name, "stays") for name, kind, _ in net if kind == "bn")
+
+
+def chain(*kinds: str) -> tuple:
+    """Layers one after the other, each named by its kind and place."""
+    net = [("x", "input", ())]
+    for n, kind in enumerate(kinds, 1):
+        net.append((f"{kind.replace(' ', '_')}{n}", kind, (net[-1][0],)))
+    return tuple(net)
+
+
+POST_ACTIVATION = (
+    ("x", "input", ()), ("c1", "conv padded", ("x",)), ("n1", "bn", ("c1",)), ("r1", "relu", ("n1",)),
+    ("c2", "conv padded", ("r1",)), ("n2", "bn", ("c2",)), ("s", "sum", ("n2", "x")), ("r2", "relu", ("s",)),
+)  # fmt: skip
+
+PRE_ACTIVATION = (
+    ("x", "input", ()), ("c0", "conv padded", ("x",)), ("n1", "bn", ("c0",)), ("r1", "relu", ("n1",)),
+    ("c1", "conv padded", ("r1",)), ("n2", "bn", ("c1",)), ("r2", "relu", ("n2",)), ("c2", "conv padded", ("r2",)),
+    ("s", "sum", ("c2", "c0")),
+)  # fmt: skip
+
+READ_TWICE = (  # the batch norm itself is read by two
+    ("x", "input", ()), ("r0", "relu", ("x",)), ("n1", "bn", ("r0",)), ("c1", "conv", ("n1",)), ("r1", "relu", ("c1",)),
+    ("s", "sum", ("r1", "n1")),
+)  # fmt: skip
+
+SHARED_BUT_AFTER = (  # the convolution before it is shared, the one after it is not
+    ("x", "input", ()), ("c1", "conv padded", ("x",)), ("n1", "bn", ("c1",)), ("c2", "conv", ("n1",)),
+    ("r1", "relu", ("c1",)), ("s", "sum", ("c2", "r1")),
+)  # fmt: skip
+
+DROPOUT_SHARED = (
+    ("x", "input", ()), ("c1", "conv", ("x",)), ("d1", "dropout", ("c1",)), ("n1", "bn", ("d1",)), ("r1", "relu", ("n1",)),
+    ("s", "sum", ("r1", "d1")),
+)  # fmt: skip
+
+removing = {"answer": "removable", "reference": removable}
+
+CHECKS = [
+    Check.of(
+        name="removable-values",
+        points=2,
+        inputs=[
+            {"net": chain("conv padded", "bn", "relu")},
+            {"net": chain("max pool", "bn", "conv", "relu")},
+            {"net": chain("max pool", "bn", "conv padded", "relu")},
+            {"net": chain("conv padded", "bn", "conv", "relu")},
+            {"net": chain("bn", "relu", "conv", "bn", "relu", "conv padded")},
+            {"net": chain("conv", "dropout", "bn", "relu")},
+            {"net": POST_ACTIVATION},
+            {"net": SHARED_BUT_AFTER},
+        ],
+        **removing,
+    ),
+    Check.of(
+        name="removable-blocks",
+        points=1,
+        hidden="blocks of well-known networks, and dropout in inconvenient places.",
+        inputs=[
+            {"net": PRE_ACTIVATION},
+            {"net": READ_TWICE},
+            {"net": DROPOUT_SHARED},
+            {"net": chain("relu", "bn", "dropout", "conv", "bn")},
+            {"net": chain("conv", "relu", "bn", "conv padded")},
+        ],
+        **removing,
+    ),
+]
