@@ -11,7 +11,7 @@ import sympy
 import torch
 
 from nonconv.checks import Case, Check, CheckFailed, check, failure, partial_credit, todo
-from nonconv.checks.attempts import edited, right, wrong
+from nonconv.authoring import edited, right, wrong
 from nonconv.checks.compare import difference
 from nonconv.checks.data import decode, encode, read, write
 

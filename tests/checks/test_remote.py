@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from nonconv.checks import Case, Check, failure
-from nonconv.checks.attempts import Attempt
+from nonconv.authoring import Attempt
 from nonconv.checks.remote import LARGEST, answers, outside, question, settle
 from nonconv.checks.run import FINAL
 from nonconv.publish.unit import Unit, units

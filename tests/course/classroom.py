@@ -11,7 +11,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from nonconv.checks.attempts import Attempt
+from nonconv.authoring import Attempt
 from nonconv.publish.unit import Unit
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,7 +31,7 @@ class Pupil:
 
 def names(unit: Unit) -> list[str]:
     """The unit's exercise notebooks; the first has the unit's own name."""
-    return [unit.notebook_name(text) for text in unit.exercises]
+    return [notebook.name for notebook in unit.notebooks]
 
 
 def released(unit: Unit, name: str) -> NotebookNode:

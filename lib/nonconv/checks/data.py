@@ -55,6 +55,7 @@ class Check:
     may_call: tuple[str, ...] = ()
     may_not_call: tuple[str, ...] = ()
     proves: str | None = None  # the statement of nonconv.proofs that the answer must prove
+    same_for_all: str = ""  # of a hidden check: why its inputs cannot differ by student
     part: str = "all"  # which part of that proof this cell credits
     reference: str | None = None  # a certificate whose witnesses are right; the judge has it, a student never
     # where the course's own sources are at hand: the cases of a seed, and the mistakes that are yet to be recognised

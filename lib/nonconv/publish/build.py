@@ -64,12 +64,15 @@ def with_outputs_of(built: Path, notebook: NotebookNode) -> NotebookNode | None:
 
 
 def chosen(root: Path, names: Iterable[str]) -> list[Unit]:
-    """The units with these names, or all. ValueError names one that does not exist, and those that do."""
-    every = {unit.name: unit for unit in units(root)}
+    """The units with these names or numbers, or all. ValueError names one that does not exist, and those that do."""
+    every = units(root)
+    found = []
     for name in names:
-        if name not in every:
-            raise ValueError(f"there is no unit {name!r}; there is {', '.join(every)}")
-    return [every[name] for name in names] or list(every.values())
+        match = [unit for unit in every if name.rstrip("/") in (unit.name, unit.name[:2], unit.name[3:])]
+        if not match:
+            raise ValueError(f"there is no unit {name!r}; there is {', '.join(unit.name for unit in every)}")
+        found += match
+    return found or every
 
 
 def executed(unit: Unit, say: Say = print) -> NotebookNode:

@@ -15,6 +15,7 @@ An exercise may have further files of mistakes, and an exercise that is answered
 The cells of its checks are not written down: the build puts each check behind the answer that it is about.
 """
 
+import copy
 import json
 import re
 from collections.abc import Iterator
@@ -287,7 +288,7 @@ def _with_checks(unit: Unit, exercise: Exercise) -> Iterator[NotebookNode]:
         if waiting and not cell.id.endswith("hints"):
             yield from waiting
             waiting = []
-        yield cell.copy()
+        yield copy.deepcopy(cell)
         if waiting:
             yield from waiting
             waiting = []

@@ -57,7 +57,7 @@ def drawn_table(table: Mapping[str, Any], course: Path, unit: str, student: str)
     The same table where the course has no units/UNIT. ValueError where judge.json is not what units/UNIT says.
     """
     folder = course / "units" / unit
-    sources = sorted(folder.glob("*.py"))
+    sources = sorted(folder.rglob("*.py"))
     if not sources:
         return dict(table)
     from nonconv.checks.remote import asking  # imports torch: only the process that judges needs it
@@ -86,7 +86,7 @@ def _told(check: Any) -> dict[str, Any]:
 
 def stamp_of(path: Path) -> tuple[str, int, int]:
     status = path.stat()
-    return path.name, status.st_mtime_ns, status.st_size
+    return str(path), status.st_mtime_ns, status.st_size
 
 
 @lru_cache(maxsize=8)

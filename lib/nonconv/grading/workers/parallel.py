@@ -47,7 +47,7 @@ def pack(root: Path, unit: str, gradebook: Path, kernel: str | None = None) -> b
         config = (root / "nbgrader_config.py").read_text(encoding="utf-8")
         chosen = "" if kernel is None else f"\nc.Execute.kernel_name = {kernel!r}\n"
         archive.writestr("nbgrader_config.py", config + chosen)
-        sources = sorted((root / "units" / unit).glob("*.py"))
+        sources = sorted((root / "units" / unit).rglob("*.py"))
         if sources:  # what hidden checks ask a student is drawn from them, and from the secret
             archive.writestr(str(SECRET), secret(root))
         for path in [*sorted((root / "solutions" / unit).rglob("*")), *sources]:

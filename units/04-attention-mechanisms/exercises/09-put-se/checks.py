@@ -22,6 +22,7 @@ CHECKS = [
             name=f"put-se-{name}",
             answer="put_se",
             points=1,
+            same_for_all="a network, and it is judged in the kernel",
             hidden="grouped convolutions, one without batch norm." if name == "grouped" else "",
             holds="has squeeze and excitation behind each convolution",
             cases=(Case({"model": network(called), "se": BLOCKS}),),
@@ -43,6 +44,7 @@ CHECKS = [
     ),
     Check.of(
         name="se-cost-grouped",
+        same_for_all="a network that the course hands over by name",
         points=1,
         hidden="grouped convolutions.",
         inputs=[{"model": network("grouped convolutions, one without batch norm"), "r": 4}],

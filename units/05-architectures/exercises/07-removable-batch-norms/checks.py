@@ -104,6 +104,7 @@ CHECKS = [
     ),
     Check.of(
         name="removable-blocks",
+        same_for_all="blocks of well-known networks: their numbers do not matter",
         points=1,
         hidden="blocks of well-known networks, and dropout in inconvenient places.",
         inputs=[
