@@ -1,4 +1,4 @@
-"""python tests/helpers/docs/screenshots.py FILE.png: what a check says of a wrong answer, as a notebook shows it.
+"""python tests/helpers/docs/screenshots.py FILE.png: what a check says of a wrong answer, in a notebook.
 
 A well-known slip stands in the answer cell of a released exercise. That cell, the check below it and what the
 check says are run, drawn as a page and photographed in Chromium. The answer itself is not in the picture, and
