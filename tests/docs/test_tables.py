@@ -63,8 +63,6 @@ def test_a_notebook_without_a_title_is_named(tmp_path: Path) -> None:
         unit_facts(tmp_path)
 
 
-@pytest.mark.parametrize(
-    ("minutes", "words"), [(5, "½ h"), (30, "½ h"), (60, "1 h"), (75, "1½ h"), (340, "5½ h")]
-)
+@pytest.mark.parametrize(("minutes", "words"), [(5, "½"), (30, "½"), (60, "1"), (75, "1½"), (340, "5½")])
 def test_hours_are_to_the_half(minutes: int, words: str) -> None:
     assert hours(minutes) == words

@@ -135,9 +135,9 @@ def _opening(first: str) -> str:
 
 
 def hours(minutes: int) -> str:
-    """Minutes as hours, to the half hour: 75 -> "1½ h"."""
+    """Minutes as hours, to the half hour: 75 -> "1½"."""
     halves = max(1, (minutes + 15) // 30)
-    return f"{halves // 2 or ''}{'½' * (halves % 2)} h"
+    return f"{halves // 2 or ''}{'½' * (halves % 2)}"
 
 
 Link = Callable[[Path], str]
