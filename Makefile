@@ -1,4 +1,5 @@
-# Each target is a line that a person could type. On Windows, or with conda, see the README: nothing needs make.
+# Each target is a line that a person could type. On Windows, or with conda, see docs/installation.md: nothing needs make.
+# The words behind ## are what `make help` prints.
 PYTHON ?= python3.11
 BIN = .venv/bin
 UNIT ?=
@@ -8,7 +9,13 @@ ISOLATION ?= yes
 # nbgrader starts `alembic` by name
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
-.PHONY: lab test build lint start release grade feedback fuzz gallery site bench bench-grading bench-proofs constraints
+.DEFAULT_GOAL := help
+.PHONY: help lab test lint build docs start release grade feedback weekly fuzz gallery site screenshots bench \
+	bench-grading bench-proofs constraints
+
+help:  ## what make can do; bare `make` shows it
+	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## /{printf "make %-15s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo "UNIT is a folder of units/, such as UNIT=02-reduction-to-convolution. All of it is explained in docs/."
 
 # the environment: made once, and again when what it is made from changes
 .venv/ready: pyproject.toml requirements.txt constraints.txt
@@ -25,26 +32,32 @@ test: lint  ## all that CI does
 	$(BIN)/python -m pytest -n 2 --dist loadscope
 	CUDA_VISIBLE_DEVICES= $(BIN)/python -m pytest --nbval --nbval-kernel-name nonconv-warm --nbval-sanitize-with tests/course/sanitize.cfg lectures
 
-lint: .venv/ready
+lint: .venv/ready  ## style, format and types, which `make test` begins with
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/basedpyright --level error
 
-build: .venv/ready  ## units/ -> lectures/, solutions/, exercises/
+build: .venv/ready  ## the notebooks from units/: all, or make build UNIT=…
 	$(BIN)/python -m nonconv.publish $(UNIT)
 
-start: .venv/ready  ## a student's own copy of an exercise: make start UNIT=02-reduction-to-convolution
+docs: .venv/ready  ## the tables in README.md and docs/ anew from the notebooks
+	$(BIN)/python -m nonconv.publish.tables
+
+start: .venv/ready  ## a student's own copy of an exercise: make start UNIT=…
 	$(BIN)/python -m nonconv.publish.copy start $(UNIT)
 
-release: .venv/ready  ## register an exercise in the gradebook and pack what students get
+release: .venv/ready  ## register an exercise in the gradebook and pack what students get: make release UNIT=…
 	$(BIN)/nbgrader generate_assignment $(UNIT) --force --create
 	$(BIN)/python -m nonconv.publish.copy bundle $(UNIT)
 
-grade: .venv/ready  ## make grade UNIT=02-reduction-to-convolution FROM=inbox (ISOLATION=no: without a sandbox)
+grade: .venv/ready  ## collect and autograde a class: make grade UNIT=… FROM=inbox (ISOLATION=no: without a sandbox)
 	$(BIN)/python -m nonconv.grading autograde $(UNIT) --from "$(FROM)" $(if $(filter no,$(ISOLATION)),--no-isolation)
 
-feedback: .venv/ready  ## pages and table anew from the gradebook, after marking by hand
+feedback: .venv/ready  ## pages and table anew from the gradebook, after marking by hand: make feedback UNIT=…
 	$(BIN)/python -m nonconv.grading feedback $(UNIT)
+
+weekly: .venv/ready  ## what is too long for every push: more random networks through reduce
+	$(BIN)/python -m pytest --weekly -n 2 --dist loadscope tests/reduction
 
 fuzz: .venv/ready  ## try to make the proof checker accept something false (minutes)
 	$(BIN)/python tests/proofs/fuzz.py --pairs 20000 --systems 10000
@@ -54,6 +67,9 @@ gallery: .venv/ready  ## every picture of the course on one page, build/gallery.
 
 site: .venv/ready  ## the lectures as web pages that need no network, build/site/index.html
 	$(BIN)/python -m nonconv.publish.site build/site
+
+screenshots: .venv/ready  ## the pictures in docs/images anew (needs Chromium)
+	$(BIN)/python tests/helpers/docs/screenshots.py docs/images/diagnosis.png
 
 bench: .venv/ready  ## each layer's time and memory beside the framework's, and reduced networks; with a GPU: make bench DEVICE=cuda
 	$(BIN)/python bench/layers.py --device $(DEVICE)

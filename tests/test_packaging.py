@@ -1,5 +1,6 @@
 """What a new machine installs: one list of dependencies, pinned, and the same on every platform."""
 
+import importlib.resources
 import os
 import re
 import subprocess
@@ -10,6 +11,8 @@ from pathlib import Path
 import pytest
 import yaml
 from rattler import MatchSpec
+
+import nonconv
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -24,6 +27,23 @@ def test_installing_the_project_places_its_kernelspecs() -> None:
     for spec in source.glob("*/kernel.json"):
         placed = Path(sys.prefix) / "share/jupyter/kernels" / spec.relative_to(source)
         assert placed.read_text() == spec.read_text(), "`make .venv/ready` installs it"
+
+
+def test_the_package_is_typed() -> None:
+    assert importlib.resources.files("nonconv").joinpath("py.typed").is_file()
+
+
+def test_the_licences_that_pyproject_names_are_there() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert project["license"] == "BSD-3-Clause AND CC-BY-4.0"
+    first = [(ROOT / name).read_text(encoding="utf-8").split("\n")[0] for name in project["license-files"]]
+    assert first == ["BSD 3-Clause License", "Attribution 4.0 International"]
+
+
+def test_the_citation_names_this_version() -> None:
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert str(citation["version"]) == nonconv.__version__
+    assert " AND ".join(citation["license"]) == "BSD-3-Clause AND CC-BY-4.0"
 
 
 def environment() -> dict:

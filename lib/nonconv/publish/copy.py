@@ -10,6 +10,8 @@ from pathlib import Path
 # What a course without its solutions is made of. units/, solutions/ and tests/ stay at home.
 BUNDLED = (
     "README.md",
+    "LICENSE",
+    "LICENSE-CC-BY-4.0.txt",
     "Makefile",
     "pyproject.toml",
     "requirements.txt",

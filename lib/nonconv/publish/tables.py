@@ -1,0 +1,256 @@
+"""python -m nonconv.publish.tables [--check]: the tables in README.md and docs/ that say what the units hold.
+
+They are read from lectures/ and exercises/, which a test holds to units/. A table stands between the two
+comments `<!-- begin: units -->` and `<!-- end: units -->`; what else stands between them is replaced.
+"""
+
+import argparse
+import os
+import re
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+# the first row of the card that opens an exercise, and the row of its values
+CARD = re.compile(
+    r"^\| goal \| minutes \| difficulty \| you need \|\n\|[-|]+\|\n\| (.+) \| (\d+) \| ([●○]+) \|", re.M
+)
+HEADING = re.compile(r"^## (\d+) · (.+)$", re.M)
+TITLE = re.compile(r"^# (?:Exercises )?(.+)$", re.M)
+TIME = re.compile(r"\*\*Time\*\* (\d+) minutes")
+BLOCK = re.compile(r"(<!-- begin: ([a-z-]+) -->\n).*?(<!-- end: \2 -->)", re.S)
+MARKER = re.compile(r"<!-- (?:begin|end): .*? -->")
+
+
+class TablesError(ValueError):
+    """A notebook or a document is not as it must be; the message names the file and what is missing."""
+
+
+@dataclass
+class Exercise:
+    """One numbered exercise: what its card says, and the points of the graded cells up to the next one."""
+
+    number: int
+    title: str
+    goal: str
+    minutes: int
+    difficulty: str
+    automatic: int = 0
+    by_hand: int = 0
+
+
+@dataclass
+class Notebook:
+    """One exercise notebook."""
+
+    path: Path
+    title: str
+    exercises: list[Exercise] = field(default_factory=list)
+
+    @property
+    def automatic(self) -> int:
+        return sum(one.automatic for one in self.exercises)
+
+    @property
+    def by_hand(self) -> int:
+        return sum(one.by_hand for one in self.exercises)
+
+    @property
+    def minutes(self) -> int:
+        return sum(one.minutes for one in self.exercises)
+
+
+@dataclass
+class UnitFacts:
+    """What one unit holds: its lecture and its exercise notebooks, the one with the unit's name first."""
+
+    name: str
+    title: str
+    opening: str
+    lecture: Path
+    lecture_minutes: int
+    notebooks: list[Notebook]
+
+
+def unit_facts(root: Path) -> list[UnitFacts]:
+    """The units that have a built lecture, in order. TablesError: a notebook lacks what is asked for."""
+    return [_unit(path, root) for path in sorted((root / "lectures").glob("*.ipynb"))]
+
+
+def _unit(lecture: Path, root: Path) -> UnitFacts:
+    first = nbformat.read(lecture, as_version=4).cells[0].source
+    folder = root / "exercises" / lecture.stem
+    paths = sorted(folder.glob("*.ipynb"), key=lambda path: (path.stem != lecture.stem, path.name))
+    return UnitFacts(
+        name=lecture.stem,
+        title=_found(TITLE, first, lecture)[1],
+        opening=_opening(first),
+        lecture=lecture,
+        lecture_minutes=int(_found(TIME, first, lecture)[1]),
+        notebooks=[_notebook(path) for path in paths],
+    )
+
+
+def _notebook(path: Path) -> Notebook:
+    cells = nbformat.read(path, as_version=4).cells
+    made = Notebook(path, _found(TITLE, cells[0].source, path)[1])
+    for cell in cells:
+        if cell.cell_type == "markdown" and (card := CARD.search(cell.source)):
+            number, title = _found(HEADING, cell.source, path).groups()
+            goal, minutes, difficulty = card.groups()
+            made.exercises.append(Exercise(int(number), title, goal, int(minutes), difficulty))
+        _add_points(made, cell)
+    return made
+
+
+def _add_points(made: Notebook, cell: NotebookNode) -> None:
+    marks = cell.metadata.get("nbgrader", {})
+    if not marks.get("grade"):
+        return
+    if not made.exercises:
+        raise TablesError(
+            f"{made.path}: cell {cell.id!r} is graded and stands before the first exercise's card"
+        )
+    # nbgrader's word for a cell that is answered and graded: a person reads it
+    if marks["solution"]:
+        made.exercises[-1].by_hand += marks["points"]
+    else:
+        made.exercises[-1].automatic += marks["points"]
+
+
+def _found(pattern: re.Pattern[str], text: str, path: Path) -> re.Match[str]:
+    found = pattern.search(text)
+    if found is None:
+        raise TablesError(f"{path}: nothing in {text[:60]!r}… matches {pattern.pattern!r}")
+    return found
+
+
+def _opening(first: str) -> str:
+    """The paragraph below the title, on one line."""
+    return " ".join(first.split("\n\n")[1].split()) if "\n\n" in first else ""
+
+
+def hours(minutes: int) -> str:
+    """Minutes as hours, to the half hour: 75 -> "1½"."""
+    halves = max(1, (minutes + 15) // 30)
+    return f"{halves // 2 or ''}{'½' * (halves % 2)}"
+
+
+Link = Callable[[Path], str]
+
+
+def units_table(facts: Iterable[UnitFacts], link: Link) -> str:
+    """A row for each unit: its lecture, what it asks, exercises, hours for the lecture + for them."""
+    rows = ["| unit | what it asks | exercises | hours |", "|---|---|---|---|"]
+    for unit in facts:
+        # a further notebook, such as the proof, goes by its file's name
+        names = ["" if one.path.stem == unit.name else f"{one.path.stem}: " for one in unit.notebooks]
+        counts = [
+            f"{name}[{len(one.exercises)}]({link(one.path)})"
+            for name, one in zip(names, unit.notebooks, strict=True)
+        ]
+        time = f"{hours(unit.lecture_minutes)} + {hours(sum(one.minutes for one in unit.notebooks))}"
+        title = f"[{unit.title}]({link(unit.lecture)})"
+        rows.append(f"| {title} | {unit.opening} | {', '.join(counts)} | {time} |")
+    return "\n".join(rows)
+
+
+def points_table(facts: Iterable[UnitFacts], link: Link) -> str:
+    """A row for each exercise notebook: exercises, minutes, points given by the machine and by a person."""
+    rows = ["| notebook | exercises | minutes | automatic points | points by hand |", "|---|---|---|---|---|"]
+    rows += [
+        f"| [{one.title}]({link(one.path)}) | {len(one.exercises)} | {one.minutes}"
+        f" | {one.automatic} | {one.by_hand} |"
+        for unit in facts
+        for one in unit.notebooks
+    ]
+    return "\n".join(rows)
+
+
+def exercises_table(facts: Iterable[UnitFacts], link: Link) -> str:
+    """For each exercise notebook a heading, and a row for each of its exercises."""
+    parts = []
+    for unit in facts:
+        for notebook in unit.notebooks:
+            rows = [
+                f"| {one.number} | {one.title} | {one.goal} | {one.minutes} | {one.difficulty}"
+                f" | {one.automatic + one.by_hand} |"
+                for one in notebook.exercises
+            ]
+            parts += [
+                f"## [{notebook.title}]({link(notebook.path)})",
+                "\n".join(
+                    (
+                        "| | exercise | goal | minutes | difficulty | points |",
+                        "|---|---|---|---|---|---|",
+                        *rows,
+                    )
+                ),
+            ]
+    return "\n\n".join(parts)
+
+
+TABLES: dict[str, Callable[[Iterable[UnitFacts], Link], str]] = {
+    "units": units_table,
+    "points": points_table,
+    "exercises": exercises_table,
+}
+
+
+def documents(root: Path) -> list[Path]:
+    """The Markdown files that may hold such tables."""
+    return [root / "README.md", *sorted((root / "docs").rglob("*.md"))]
+
+
+def rewritten(text: str, facts: list[UnitFacts], document: Path) -> str:
+    """The text with each table as it should be. TablesError: an unknown table, a comment without its pair."""
+
+    def link(path: Path) -> str:
+        return Path(os.path.relpath(path, document.parent)).as_posix()
+
+    def table(match: re.Match[str]) -> str:
+        begin, name, end = match.groups()
+        if name not in TABLES:
+            raise TablesError(f"{document}: there is no table {name!r}; there is {', '.join(TABLES)}")
+        return f"{begin}{TABLES[name](facts, link)}\n{end}"
+
+    if len(MARKER.findall(text)) != 2 * len(BLOCK.findall(text)):
+        raise TablesError(
+            f"{document}: a table needs both <!-- begin: NAME --> and <!-- end: NAME -->, each on its line"
+        )
+    return BLOCK.sub(table, text)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        prog="python -m nonconv.publish.tables",
+        description="Write the tables in README.md and docs/ anew from the built notebooks.",
+    )
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if a table is stale")
+    arguments = parser.parse_args()
+    root = Path.cwd()
+    stale = []
+    try:
+        facts = unit_facts(root)
+        for path in documents(root):
+            text = path.read_text(encoding="utf-8")
+            new = rewritten(text, facts, path)
+            if new == text:
+                continue
+            stale.append(path.relative_to(root))
+            if not arguments.check:
+                path.write_text(new, encoding="utf-8")
+    except TablesError as error:
+        print(error, file=sys.stderr)
+        return 1
+    for path in stale:
+        print(f"{path}: {'a table is stale; make docs writes it anew' if arguments.check else 'written'}")
+    return int(arguments.check and bool(stale))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
