@@ -67,6 +67,15 @@ def maps(x: Tensor) -> None:
         raise ValueError(f"x must have at least one map, row and column, not shape {tuple(x.shape)}")
 
 
+def floating_images(x: Tensor) -> None:
+    """Refuse an x that is not (N, C, H, W) of a floating-point dtype, none of it empty but N."""
+    same_kind(x=x)
+    floating(x=x)
+    maps(x)
+    if x.dim() != 4:
+        raise ValueError(f"x must have the four dimensions (N, C, H, W), not shape {tuple(x.shape)}")
+
+
 def accumulating(*tensors: Tensor) -> tuple[Tensor, ...]:
     """The tensors in the dtype that long sums are made in: float32 for the 16-bit ones, as the framework's kernels do."""
     low = tensors[0].dtype in (torch.bfloat16, torch.float16)

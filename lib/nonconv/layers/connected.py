@@ -14,7 +14,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from nonconv.layers._arguments import maps, numbers, pair, per_map, same_kind, shaped
-from nonconv.layers.convolution import Size, conv2d, output_size
+from nonconv.layers._sizes import Size, output_size
+from nonconv.layers.convolution import conv2d
 
 
 def linear(x: Tensor, weight: Tensor, bias: Tensor | None = None, *, fast: bool = False) -> Tensor:

@@ -12,7 +12,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from nonconv.layers._arguments import accumulating, floating, maps, pair, per_map, same_kind, shaped
-from nonconv.layers.convolution import Conv2d, Size, output_size
+from nonconv.layers._sizes import Size, output_size
+from nonconv.layers.convolution import Conv2d
 
 
 def _bilinear(x: Tensor, rows: Tensor, columns: Tensor) -> Tensor:

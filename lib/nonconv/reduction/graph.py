@@ -21,12 +21,25 @@ from nonconv.layers import (
     connected,
     convolution,
     deformable,
+    gates,
     normalization,
     pooling,
     recurrent,
+    transposed,
 )
 
-PARTS = (activation, attention, connected, convolution, deformable, normalization, pooling, recurrent)
+PARTS = (
+    activation,
+    attention,
+    connected,
+    convolution,
+    deformable,
+    gates,
+    normalization,
+    pooling,
+    recurrent,
+    transposed,
+)
 FUNCTIONS = tuple(f for f in map(layers.__dict__.get, layers.__all__) if inspect.isfunction(f))
 
 

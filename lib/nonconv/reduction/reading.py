@@ -16,7 +16,6 @@ from torch.nn import functional as F
 
 from nonconv import layers
 from nonconv.layers._arguments import numbers
-from nonconv.layers.convolution import same_padding
 from nonconv.reduction.batch_norm import affine_form
 from nonconv.reduction.graph import kind_of, shape, whole
 from nonconv.reduction.kernel import Kernel
@@ -349,7 +348,7 @@ def _convolution(
     if padding == "valid":
         P = (0,) * sides
     elif padding == "same":
-        both = [same_padding(H, p, 1, b) for H, p, b in zip(size, weight.shape[2:], d, strict=True)]
+        both = [layers.same_padding(H, p, 1, b) for H, p, b in zip(size, weight.shape[2:], d, strict=True)]
         P, uneven = tuple(before for before, _ in both), any(before != after for before, after in both)
     else:
         P = numbers(padding, "padding", 0, sides)
