@@ -20,11 +20,12 @@ from typing import Any
 from . import checking, counterexamples
 from . import polynomials as po
 from .budget import OutOfBudget, limit
-from .catalogue import CATALOGUE, Statement
+from .catalogue import CATALOGUE
 from .checking import PROVED, Checker, Proof, Report, check_with, describe
 from .dimensions import Written
 from .equality import ALL, equal
 from .rules import Reason, least
+from .statement import Statement
 from .terms import Context, IllFormed, Term, tensors_of
 
 MAX_BYTES = 65_536
