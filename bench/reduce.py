@@ -24,7 +24,7 @@ from torch.fx.experimental.optimization import fuse
 
 from nonconv import layers, networks
 from nonconv.reduction import reduce
-from nonconv.reduction.rules import AFTER
+from nonconv.reduction.merge_rules import AFTER
 
 HERE = Path(__file__).parent
 NETWORKS: dict[str, Callable[[], nn.Module]] = {

@@ -12,8 +12,8 @@ from torch.nn import functional as F
 from torch.nn.utils import parametrizations
 
 from nonconv import layers
-from nonconv.reduction import Report, Row, reduce, rules
-from nonconv.reduction.rules import AppendOnes
+from nonconv.reduction import Report, Row, merge_rules, reduce
+from nonconv.reduction.proposals import AppendOnes
 
 CONV = {1: nn.Conv1d, 2: nn.Conv2d, 3: nn.Conv3d}
 NORM = {1: nn.BatchNorm1d, 2: nn.BatchNorm2d, 3: nn.BatchNorm3d}
@@ -607,7 +607,7 @@ def test_a_wrong_rule_is_not_done(monkeypatch: pytest.MonkeyPatch) -> None:
     def decks(weight: Tensor, bias: Tensor | None, G: Tensor, g: Tensor) -> tuple[Tensor, Tensor]:
         return weight * G.reshape(-1, 1, 1, 1), g if bias is None else bias + g
 
-    monkeypatch.setattr(rules, "merge", decks)
+    monkeypatch.setattr(merge_rules, "merge", decks)
     fresh = nn.Sequential(
         nn.Conv2d(4, 4, 3), nn.BatchNorm2d(4)
     ).eval()  # G ≈ 1: here the wrong bias looks right

@@ -1,5 +1,6 @@
 """The theme of the course: what is a convolution, as which one, composed with what."""
 
+from nonconv.reduction.averages import average_pooling, global_average_pooling
 from nonconv.reduction.batch_norm import affine_form, depthwise_1x1
 from nonconv.reduction.branches import add_branches, identity, widen
 from nonconv.reduction.composition import compose, with_groups
@@ -14,7 +15,6 @@ from nonconv.reduction.merging import (
     ones_map,
 )
 from nonconv.reduction.network import Reduction, reduce
-from nonconv.reduction.pooling import average_pooling, global_average_pooling
 from nonconv.reduction.report import Report, Row, Step
 
 __all__ = [

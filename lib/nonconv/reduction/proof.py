@@ -14,8 +14,8 @@ from torch import Tensor, fx, nn
 from torch.fx.node import Node, map_arg
 from torch.utils._pytree import tree_leaves, tree_map
 
-from nonconv.reduction.graph import shape
-from nonconv.reduction.reading import BatchNorm, Convolution, Layer, Linear, Transposed
+from nonconv.reduction.nodes import BatchNorm, Convolution, Layer, Linear, Transposed
+from nonconv.reduction.tracing import shape
 
 TOLERANCE = 1e-9  # of the largest value, or of 1
 

@@ -1,11 +1,10 @@
-"""Each node of a graph read as what it is: a convolution with its kernel, a batch norm, an average, a sum, …
+"""Each node of a graph read as what it is, see `nodes`.
 
 Modules and functions of the framework and of `nonconv.layers`, and the operators that torch.export writes, come out alike.
 """
 
 import operator
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from math import prod
 from typing import Any
 
@@ -16,109 +15,21 @@ from torch.nn import functional as F
 
 from nonconv import layers
 from nonconv.layers._arguments import numbers
-from nonconv.reduction.batch_norm import affine_form
-from nonconv.reduction.graph import kind_of, shape, whole
+from nonconv.reduction.averages import average_pooling
 from nonconv.reduction.kernel import Kernel
-from nonconv.reduction.pooling import average_pooling
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Layer:
-    """What a node is; `x` is the node that it is applied to."""
-
-    x: Node
-    parameters: list[Tensor] = field(default_factory=list)
-
-    @property
-    def sides(self) -> int:
-        """Dimensions with positions: 0 for (N, M), 2 for (N, M, H, W)."""
-        return len(shape(self.x)) - 2
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Convolution(Layer):
-    kernel: Kernel
-    mode: str = "zeros"
-    uneven: bool = False  # "same" with one row more after than before: no padding in numbers says that
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Transposed(Layer):
-    weight: Tensor
-    bias: Tensor | None
-    stride: tuple[int, ...]
-    padding: tuple[int, ...]
-    output_padding: tuple[int, ...]
-    dilation: tuple[int, ...]
-    groups: int
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Linear(Layer):
-    weight: Tensor
-    bias: Tensor | None
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class BatchNorm(Layer):
-    mean: Tensor
-    var: Tensor
-    weight: Tensor | None
-    bias: Tensor | None
-    eps: float
-
-    def affine(self) -> tuple[Tensor, Tensor]:
-        """(G, g) in float64. Raises ValueError where they are none, such as for a negative variance."""
-        mean, var = exact(self.mean), exact(self.var)
-        gamma = torch.ones_like(mean) if self.weight is None else exact(self.weight)
-        beta = torch.zeros_like(mean) if self.bias is None else exact(self.bias)
-        return affine_form(gamma, beta, mean, var, self.eps)
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Average(Layer):
-    kernel: Kernel
-    fixed: bool  # its size is the input's, so it is another convolution for another input
-    flat: bool = False  # (N, K, 1, 1) comes out as (N, K)
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Sum(Layer):
-    """x + other, of one shape."""
-
-    other: Node
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Identity(Layer):
-    name: str
-    copies: bool = False  # x + 0 is not x itself
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Flatten(Layer):
-    """(N, M, …) to (N, M · …)."""
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Kept(Layer):
-    """A layer of a kind that is read, but that must stay, and why."""
-
-    name: str
-    why: str
-
-    def might_be(self, kind: str) -> bool:
-        """A "conv", "norm", "pool" or "dropout"? Its name, `BatchNorm2d` or `batch_norm`, says so."""
-        return kind in self.name.lower()
-
-
-def exact(tensor: Tensor) -> Tensor:
-    """The tensor's numbers in float64, on the CPU (not every device has float64)."""
-    return tensor.detach().to("cpu", torch.float64)
-
-
-# ---------------------------------------------------------------------------------------------------------------
-# what is what
+from nonconv.reduction.nodes import (
+    Average,
+    BatchNorm,
+    Convolution,
+    Flatten,
+    Identity,
+    Kept,
+    Layer,
+    Linear,
+    Sum,
+    Transposed,
+)
+from nonconv.reduction.tracing import kind_of, shape, whole
 
 # each kind of layer: its modules (with the dimensions of their positions), its functions and operators
 CONV = {nn.Conv1d: 1, nn.Conv2d: 2, nn.Conv3d: 3, layers.Conv2d: 2}
@@ -136,7 +47,6 @@ NOTHING = (
     nn.AlphaDropout,
     nn.FeatureAlphaDropout,
 )
-
 aten = torch.ops.aten
 CONV_F = {F.conv1d: 1, F.conv2d: 2, F.conv3d: 3, layers.conv1d: 1, layers.conv2d: 2, layers.conv3d: 3, aten.conv1d: 1,
           aten.conv2d: 2, aten.conv3d: 3}  # fmt: skip
@@ -156,7 +66,6 @@ DROPOUT_F = (F.dropout, F.dropout1d, F.dropout2d, F.dropout3d, F.alpha_dropout, 
 ADD_F = (operator.add, operator.iadd, torch.add, aten.add, aten.add_)
 MEAN_F = (torch.mean, aten.mean)
 FLATTEN_F = (torch.flatten, torch.reshape, aten.flatten, aten.view, aten.reshape)
-
 SLOTS = {
     "conv": ("x", "weight", "bias", "stride", "padding", "dilation", "groups"),
     "transposed": ("x", "weight", "bias", "stride", "padding", "output_padding", "groups", "dilation"),
@@ -473,34 +382,3 @@ def _flatten(node: Node, x: Node) -> Flatten | None:
     if len(given) < 3 or out != (given[0], prod(given[1:])):
         return None
     return Flatten(x=x)
-
-
-# ---------------------------------------------------------------------------------------------------------------
-# what a layer costs, and what it looks like as a convolution
-
-
-def macs(layer: Layer | None, node: Node) -> int:
-    """Multiply–adds of the layer for the shapes that were seen, as `count_macs` counts: not those of batch norm, pooling
-    and sums."""
-    out = shape(node)
-    if isinstance(layer, Convolution):
-        return out[0] * layer.kernel.macs(*out[2:])
-    if isinstance(layer, Transposed):
-        return shape(layer.x)[0] * layer.weight.numel() * prod(shape(layer.x)[2:])
-    if isinstance(layer, Linear):
-        return prod(out[:-1]) * layer.weight.numel()
-    return 0
-
-
-def as_convolution_layer(layer: Layer | None) -> Convolution | None:
-    """The layer as a convolution, where it is one: batch norm and averages too."""
-    if isinstance(layer, Convolution):
-        return layer
-    if isinstance(layer, Average) and not layer.flat:
-        return Convolution(x=layer.x, kernel=layer.kernel)
-    if isinstance(layer, BatchNorm) and layer.sides >= 1:
-        G, g = layer.affine()
-        ones = (1,) * layer.sides
-        kernel = Kernel(G.reshape(-1, 1, *ones), g, ones, (0,) * layer.sides, ones, len(G))
-        return Convolution(x=layer.x, kernel=kernel, parameters=layer.parameters)
-    return None

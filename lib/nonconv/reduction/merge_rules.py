@@ -1,141 +1,48 @@
-"""The rules: each looks at one node and says which nodes one convolution replaces, or why none does."""
+"""The rules that merge: each looks at one node and says which nodes one convolution replaces, or why none does."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from math import gcd
 from typing import Any
 
 import torch
-from torch import Tensor, fx, nn
+from torch import Tensor, nn
 from torch.fx.node import Node
 from torch.nn import functional
 
 from nonconv.reduction.branches import add_branches, identity
 from nonconv.reduction.composition import compose, with_groups
-from nonconv.reduction.graph import Memory, shape
 from nonconv.reduction.kernel import Kernel
 from nonconv.reduction.merging import merge, merge_before, merge_transposed, ones_map
-from nonconv.reduction.reading import (
+from nonconv.reduction.nodes import (
     Average,
     BatchNorm,
     Convolution,
-    Flatten,
     Identity,
     Kept,
-    Layer,
     Linear,
     Sum,
     Transposed,
     as_convolution_layer,
     exact,
-    read,
 )
-
-
-class AppendOnes(nn.Module):
-    """One more map for each group, 1 everywhere: (N, M, …) -> (N, M + groups, …)."""
-
-    def __init__(self, groups: int = 1) -> None:
-        super().__init__()
-        self.groups = groups
-
-    def forward(self, x: Tensor) -> Tensor:
-        parts = x.chunk(self.groups, 1)
-        ones = torch.ones_like(x[:, :1])
-        return torch.cat([piece for part in parts for piece in (part, ones)], 1)
-
-    def extra_repr(self) -> str:
-        return f"groups={self.groups}"
-
-
-@dataclass
-class Proposal:
-    """These nodes, the last of which gives the result, are `modules`, one after the other, on the value of x."""
-
-    rule: str
-    formula: str
-    nodes: list[Node]  # in the order of the graph
-    x: Node
-    modules: list[nn.Module] = field(default_factory=list)
-    fixed: bool = False  # for inputs of this size only
-
-
-@dataclass
-class Refusal:
-    """Here a rule might have applied, but does not."""
-
-    rule: str
-    node: Node
-    reason: str
-    nodes: list[Node] = field(default_factory=list)
-
-
-class View:
-    """A graph as the rules see it: what each node is, and who uses it."""
-
-    def __init__(self, module: fx.GraphModule) -> None:
-        self.module = module
-        self.layers: dict[Node, Layer | None] = {node: read(node, module) for node in module.graph.nodes}
-        self.memory = Memory(module)
-
-    def layer(self, node: Node) -> Layer | None:
-        return self.layers.get(node)
-
-    def in_order(self, *nodes: Node) -> list[Node]:
-        return sorted(set(nodes), key=self.memory.place.__getitem__)
-
-    def read_by_others(self, node: Node, nodes: list[Node]) -> bool:
-        return any(user not in nodes for user in node.users)
-
-    def remove(self, nodes: Iterable[Node]) -> None:
-        """Take nodes that nobody reads any more out of the graph, users first."""
-        for node in nodes:
-            self.module.graph.erase_node(node)
-            del self.layers[node]
-            self.memory.forget(node)
-
-
-Found = Proposal | Refusal | None
-Rule = Callable[[View, Node], Found]
+from nonconv.reduction.proposals import (
+    AppendOnes,
+    Found,
+    Proposal,
+    Refusal,
+    Rule,
+    View,
+    convolution,
+    exact_kernel,
+    filled,
+)
+from nonconv.reduction.tracing import shape
 
 AFTER = "convolution, then batch norm"
 BEFORE = "batch norm, then convolution"
 BRANCHES = "sum of branches"
 COMPOSE = "convolution after convolution"
 NOTHING_DONE = "nothing is done"
-NORM = "batch norm alone"
-AVERAGE = "average pooling"
-FULL = "linear layer after flatten"
-GLOBAL = "global average, then linear layer"
-LINEAR = "linear layer"
 SHARED = "its result is used elsewhere too"
-
-
-def convolution(kernel: Kernel, mode: str = "zeros", uneven: bool = False) -> nn.Module:
-    """The framework's module of a kernel."""
-    weight = kernel.weight
-    kind: Any = {3: nn.Conv1d, 4: nn.Conv2d, 5: nn.Conv3d}[weight.dim()]
-    module = kind(
-        weight.shape[1] * kernel.groups, weight.shape[0], tuple(weight.shape[2:]), stride=kernel.stride,
-        padding="same" if uneven else kernel.padding, dilation=kernel.dilation, groups=kernel.groups,
-        bias=kernel.bias is not None, padding_mode=mode,
-    )  # fmt: skip
-    return _filled(module, weight, kernel.bias)
-
-
-def _filled(module: Any, weight: Tensor, bias: Tensor | None) -> nn.Module:
-    module.weight = nn.Parameter(weight.detach())
-    module.bias = None if bias is None else nn.Parameter(bias.detach())
-    return module.eval()
-
-
-def _exact(kernel: Kernel) -> Kernel:
-    bias = None if kernel.bias is None else exact(kernel.bias)
-    return kernel._replace(weight=exact(kernel.weight), bias=bias)
-
-
-# ---------------------------------------------------------------------------------------------------------------
-# batch norm
 
 
 def nothing_is_done(view: View, node: Node) -> Found:
@@ -181,12 +88,12 @@ def norm_after(view: View, node: Node) -> Found:
             O.shape[0], len(o), tuple(O.shape[2:]), first.stride, first.padding, first.output_padding, first.groups,
             True, first.dilation,
         )  # fmt: skip
-        return Proposal(AFTER, formula, nodes, first.x, [_filled(module, O, o)])
+        return Proposal(AFTER, formula, nodes, first.x, [filled(module, O, o)])
     if isinstance(first, Linear):
         O, o = merge(exact(first.weight), None if first.bias is None else exact(first.bias), G, g)
         module = nn.Linear(O.shape[1], len(o))
-        return Proposal(AFTER, formula, nodes, first.x, [_filled(module, O, o)])
-    kernel = _exact(first.kernel)
+        return Proposal(AFTER, formula, nodes, first.x, [filled(module, O, o)])
+    kernel = exact_kernel(first.kernel)
     O, o = merge(kernel.weight, kernel.bias, G, g)
     module = convolution(kernel._replace(weight=O, bias=o), first.mode, first.uneven)
     return Proposal(AFTER, formula, nodes, first.x, [module])
@@ -214,8 +121,8 @@ def norm_before(view: View, node: Node) -> Found:
                 BEFORE, second.x, f"on {shape(second.x)} the linear layer sums over another dimension", nodes
             )
         O, o = merge_before(exact(second.weight), None if second.bias is None else exact(second.bias), G, g)
-        return Proposal(BEFORE, formula, nodes, norm.x, [_filled(nn.Linear(O.shape[1], len(o)), O, o)])
-    kernel = _exact(second.kernel)
+        return Proposal(BEFORE, formula, nodes, norm.x, [filled(nn.Linear(O.shape[1], len(o)), O, o)])
+    kernel = exact_kernel(second.kernel)
     if second.mode != "zeros" or (not any(kernel.padding) and not second.uneven):
         O, o = merge_before(kernel.weight, kernel.bias, G, g, kernel.groups)
         module = convolution(kernel._replace(weight=O, bias=o), second.mode, second.uneven)
@@ -224,26 +131,6 @@ def norm_before(view: View, node: Node) -> Found:
     modules = [AppendOnes(kernel.groups), convolution(kernel._replace(weight=O), second.mode, second.uneven)]
     formula = "O = F·G, and Σ F·g on one more map of ones, whose border is 0 too"
     return Proposal(BEFORE, formula, nodes, norm.x, modules)
-
-
-def norm_alone(view: View, node: Node) -> Found:
-    """O^{kl} = δ^{kl} G^k, o = g: a depthwise convolution with a 1×1 kernel."""
-    layer = view.layer(node)
-    if isinstance(layer, Kept) and layer.might_be("norm"):
-        return Refusal(NORM, node, layer.why)
-    if not isinstance(layer, BatchNorm):
-        return None
-    G, g = layer.affine()
-    formula = "O^kl = δ^kl G^k,  o = g: depthwise, 1×1"
-    depthwise = as_convolution_layer(layer)
-    if depthwise is not None:
-        return Proposal(NORM, formula, [node], layer.x, [convolution(depthwise.kernel)])
-    kernel = Kernel(G.reshape(-1, 1, 1, 1), g, groups=len(G))
-    return Proposal(NORM, formula, [node], layer.x, _on_vectors(kernel))
-
-
-# ---------------------------------------------------------------------------------------------------------------
-# sums and compositions
 
 
 def sum_of_branches(view: View, node: Node) -> Found:
@@ -271,7 +158,7 @@ def sum_of_branches(view: View, node: Node) -> Found:
     if any(view.read_by_others(part, nodes) for part in parts):
         return Refusal(BRANCHES, node, "the result of one branch is used elsewhere too", nodes)
     sides = len(shape(x)) - 2
-    kernels = [(_exact(found.kernel), found.mode, found.uneven) for _, found in branches]
+    kernels = [(exact_kernel(found.kernel), found.mode, found.uneven) for _, found in branches]
     if len(branches) == 1:  # the identity, written with as many groups as the convolution has
         ones, groups = (1,) * sides, kernels[0][0].groups
         one = identity(shape(x)[1] // groups, sides=sides, dtype=torch.float64)
@@ -355,7 +242,7 @@ def composition(view: View, node: Node) -> Found:
     nodes = [later.x, node]
     if view.read_by_others(later.x, nodes):
         return Refusal(COMPOSE, node, "what the first gives is used elsewhere too", nodes)
-    F, G = _exact(first.kernel), _exact(second.kernel)
+    F, G = exact_kernel(first.kernel), exact_kernel(second.kernel)
     how: dict[str, Any] = {"stride": (F.stride, G.stride), "dilation": (F.dilation, G.dilation),
                            "groups": (F.groups, G.groups)}  # fmt: skip
     sides, mode = F.weight.dim() - 2, first.mode
@@ -402,88 +289,5 @@ def _border_fails(first: Convolution, second: Convolution, point: bool) -> str |
     return f"the second has a {second.mode} border {G.padding}, which copies values of the first, not of its input"
 
 
-# ---------------------------------------------------------------------------------------------------------------
-# what is a convolution, written as one
-
-
-def average_alone(view: View, node: Node) -> Found:
-    """O_{uv} = 1/(pq), depthwise."""
-    layer = view.layer(node)
-    if isinstance(layer, Kept) and layer.might_be("pool"):
-        return Refusal(AVERAGE, node, layer.why)
-    if not isinstance(layer, Average):
-        return None
-    modules: list[nn.Module] = [convolution(layer.kernel)]
-    if layer.flat:
-        modules.append(nn.Flatten(1))
-    return Proposal(AVERAGE, "O_uv = 1/(pq), depthwise", [node], layer.x, modules, fixed=layer.fixed)
-
-
-def _on_vectors(kernel: Kernel) -> list[nn.Module]:
-    """A 1×1 convolution of (N, M): one position."""
-    return [
-        nn.Unflatten(1, (kernel.weight.shape[1] * kernel.groups, 1, 1)),
-        convolution(kernel),
-        nn.Flatten(1),
-    ]
-
-
-def full_size(view: View, node: Node) -> Found:
-    """F^{mk}_{uv} = W_{k, muv}: a linear layer of a flattened input is the convolution of the input's size."""
-    layer = view.layer(node)
-    if not isinstance(layer, Linear) or len(shape(layer.x)) != 2:
-        return None
-    bias = None if layer.bias is None else exact(layer.bias)
-    weight = exact(layer.weight)
-    before = view.layer(layer.x)
-    ones = (1, 1)
-    if isinstance(before, Flatten) and not view.read_by_others(layer.x, [layer.x, node]):
-        x, sides = before.x, before.sides
-        average = view.layer(x)
-        if (
-            isinstance(average, Average)
-            and not average.flat
-            and sides <= 3
-            and all(n == 1 for n in shape(x)[2:])
-        ):
-            found = _after_average(view, node, [x, layer.x, node], average, weight, bias)
-            if found:
-                return found
-        if 1 <= sides <= 3:
-            kernel = weight.reshape(len(weight), *shape(x)[1:])
-            one = Kernel(kernel, bias, (1,) * sides, (0,) * sides, (1,) * sides, 1)
-            return Proposal(FULL, "F^mk_uv = W_k,muv: a kernel of the input's size", [layer.x, node], x,
-                            [convolution(one), nn.Flatten(1)], fixed=True)  # fmt: skip
-    if isinstance(before, Average) and before.flat:
-        found = _after_average(view, node, [layer.x, node], before, weight, bias)
-        if found:
-            return found
-    kernel = Kernel(weight.reshape(*weight.shape, 1, 1), bias, ones, (0, 0), ones, 1)
-    return Proposal(LINEAR, "F^mk = W_km: 1×1 on one position", [node], layer.x, _on_vectors(kernel))
-
-
-def _after_average(
-    view: View, node: Node, nodes: list[Node], average: Average, weight: Tensor, bias: Tensor | None
-) -> Proposal | None:
-    if (
-        any(view.read_by_others(part, nodes) for part in nodes[:-1])
-        or average.kernel.weight.shape[2:] != shape(average.x)[2:]
-    ):
-        return None
-    sides = average.kernel.weight.dim() - 2
-    one = compose(
-        exact(average.kernel.weight),
-        None,
-        weight.reshape(*weight.shape, *[1] * sides),
-        bias,
-        groups=(average.kernel.groups, 1),
-    )
-    return Proposal(
-        GLOBAL, "F^mk_uv = W_km / (HW)", nodes, average.x, [convolution(one), nn.Flatten(1)], fixed=True
-    )
-
-
 # Merging first; then what is a convolution is written as one, if that is the goal, and if not, the report says of it why not.
 MERGE: list[Rule] = [nothing_is_done, norm_after, norm_before, sum_of_branches, composition]
-WRITE: list[Rule] = [full_size, average_alone, norm_alone]
-ONLY_SAY: list[Rule] = [average_alone, norm_alone]
