@@ -12,7 +12,7 @@ from torch.nn import functional as F
 from torch.nn.utils import parametrizations
 
 from nonconv import layers
-from nonconv.reduction import Report, Row, merge_rules, reduce
+from nonconv.reduction import Report, Row, merge_rules, reduce, write_rules
 from nonconv.reduction.proposals import AppendOnes
 
 CONV = {1: nn.Conv1d, 2: nn.Conv2d, 3: nn.Conv3d}
@@ -526,7 +526,16 @@ def test_a_negative_variance_is_refused_and_not_a_nan() -> None:
     net: Any = seq(nn.Conv2d(4, 4, 3), nn.BatchNorm2d(4))
     net[1].running_var[0] = -1
     report = reduce(net, x_of(2)).report
-    assert any("never negative" in row.reason for row in report.left)
+    assert [row.rule for row in report.left if "never negative" in row.reason] == [merge_rules.AFTER]
+
+
+def test_a_rule_that_fails_stands_in_the_report_under_its_label() -> None:
+    net = seq(nn.Conv2d(4, 4, 3), nn.BatchNorm2d(4, eps=0))
+    report = reduce(net, x_of(2)).report
+    assert {row.rule for row in report.left if "eps must be positive" in row.reason} == {
+        merge_rules.AFTER,
+        write_rules.NORM,
+    }
 
 
 def test_a_class_with_a_forward_of_its_own_is_looked_into() -> None:
@@ -613,7 +622,7 @@ def test_a_wrong_rule_is_not_done(monkeypatch: pytest.MonkeyPatch) -> None:
     ).eval()  # G ≈ 1: here the wrong bias looks right
     report = reduce(fresh, torch.randn(1, 4, 6, 6)).report
     assert not report.applied
-    assert any("not the same" in row.reason for row in report.left)
+    assert [row.rule for row in report.left if "not the same" in row.reason] == [merge_rules.AFTER]
 
 
 def test_the_report_speaks_for_itself() -> None:

@@ -34,6 +34,7 @@ from nonconv.reduction.proposals import (
     convolution,
     exact_kernel,
     filled,
+    rule,
 )
 from nonconv.reduction.tracing import shape
 
@@ -45,6 +46,7 @@ NOTHING_DONE = "nothing is done"
 SHARED = "its result is used elsewhere too"
 
 
+@rule(NOTHING_DONE)
 def nothing_is_done(view: View, node: Node) -> Found:
     """Dropout and identity in use: Y = X."""
     layer = view.layer(node)
@@ -57,6 +59,7 @@ def nothing_is_done(view: View, node: Node) -> Found:
     return Proposal(NOTHING_DONE, "Y = X", [node], layer.x)
 
 
+@rule(AFTER)
 def norm_after(view: View, node: Node) -> Found:
     """O^{mk}_{uv} = G^k F^{mk}_{uv}, o^k = G^k b^k + g^k: behind a convolution, a transposed or a linear layer."""
     norm = view.layer(node)
@@ -99,6 +102,7 @@ def norm_after(view: View, node: Node) -> Found:
     return Proposal(AFTER, formula, nodes, first.x, [module])
 
 
+@rule(BEFORE)
 def norm_before(view: View, node: Node) -> Found:
     """O^{mk}_{uv} = F^{mk}_{uv} G^m, o^k = Σ F^{mk}_{uv} g^m + b^k; on a border of zeros one more map of ones."""
     second = view.layer(node)
@@ -133,6 +137,7 @@ def norm_before(view: View, node: Node) -> Found:
     return Proposal(BEFORE, formula, nodes, norm.x, modules)
 
 
+@rule(BRANCHES)
 def sum_of_branches(view: View, node: Node) -> Found:
     """O = Σ_i O_i, o = Σ_i o_i for branches from one x: convolutions, averages, batch norms and x itself."""
     both = view.layer(node)
@@ -225,6 +230,7 @@ def _spread(weight: Tensor, dim: int, step: int) -> Tensor:
     return wide
 
 
+@rule(COMPOSE)
 def composition(view: View, node: Node) -> Found:
     """O_t = Σ_{u+w−1=t} F_u G_w, o = Σ b·G + g, exact under the conditions of `compose`."""
     later = view.layer(node)
@@ -245,7 +251,7 @@ def composition(view: View, node: Node) -> Found:
     F, G = exact_kernel(first.kernel), exact_kernel(second.kernel)
     how: dict[str, Any] = {"stride": (F.stride, G.stride), "dilation": (F.dilation, G.dilation),
                            "groups": (F.groups, G.groups)}  # fmt: skip
-    sides, mode = F.weight.dim() - 2, first.mode
+    mode = first.mode
     point = F.weight.shape[2:].numel() == 1
     shifted = tuple(s * P for s, P in zip(F.stride, G.padding, strict=True))
     padding = F.padding
@@ -261,7 +267,6 @@ def composition(view: View, node: Node) -> Found:
             mode != "zeros" and any(s != 1 for s in F.stride)
         )  # a circle that the stride divides
     one = compose(F.weight, F.bias, G.weight, G.bias, **how)._replace(padding=padding)
-    assert one.weight.dim() == sides + 2
     return Proposal(COMPOSE, "O_t = Σ F_u G_w over u + w − 1 = t,  o = Σ b·G + g", nodes, first.x,
                     [convolution(one, mode)], fixed=fixed)  # fmt: skip
 
@@ -289,5 +294,5 @@ def _border_fails(first: Convolution, second: Convolution, point: bool) -> str |
     return f"the second has a {second.mode} border {G.padding}, which copies values of the first, not of its input"
 
 
-# Merging first; then what is a convolution is written as one, if that is the goal, and if not, the report says of it why not.
+# Tried in this order, again and again until none applies.
 MERGE: list[Rule] = [nothing_is_done, norm_after, norm_before, sum_of_branches, composition]

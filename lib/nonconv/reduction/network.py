@@ -1,7 +1,7 @@
 """`reduce`: a network rewritten as convolutions, wherever that is what its layers are, with a report that proves it."""
 
 import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -10,8 +10,8 @@ from torch.utils._pytree import tree_leaves
 
 from nonconv.reduction.counting import parameters
 from nonconv.reduction.proof import TOLERANCE, difference, in_float64, random_like, randomise
-from nonconv.reduction.report import Report, Row
-from nonconv.reduction.rewriter import FEWEST, LITERALLY, Rewriter
+from nonconv.reduction.report import Report
+from nonconv.reduction.rewriter import FEWEST, LITERALLY, Failure, Rewriter
 from nonconv.reduction.tracing import NotTraced, hook_on, trace, trace_again, whole
 
 
@@ -100,16 +100,14 @@ def _reduced(model: nn.Module, inputs: tuple[Any, ...], report: Report) -> nn.Mo
             raise _NotReduced(f"no graph of it can be drawn ({error})") from error
     report.traced = how
     report.rows = [
-        row if key in mine.rows else _refused(row, mine.failed.get(key, "a step before it was not done"))
+        row if key in mine.rows else replace(row, applied=False, reason=_why(mine.failed.get(key)))
         for key, row in work.rows.items()
     ] + work.refusals()
     return mine.module
 
 
-def _refused(row: Row, reason: str) -> Row:
-    return Row(
-        row.rule, row.where, False, row.formula, row.parameters, row.macs, row.inside, row.border, reason
-    )
+def _why(failure: Failure | None) -> str:
+    return failure.reason if failure else "a step before it was not done"
 
 
 def _refuse_whole(model: nn.Module) -> None:

@@ -78,7 +78,27 @@ class View:
 
 
 Found = Proposal | Refusal | None
-Rule = Callable[[View, Node], Found]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What to look for at a node, and the label under which the report speaks of it."""
+
+    label: str
+    look: Callable[[View, Node], Found]
+
+    def __call__(self, view: View, node: Node) -> Found:
+        """Raises ValueError for an argument that no kernel has, such as a negative variance."""
+        return self.look(view, node)
+
+    @property
+    def name(self) -> str:
+        return self.look.__name__
+
+
+def rule(label: str) -> Callable[[Callable[[View, Node], Found]], Rule]:
+    """A function as a rule with this label. Its docstring is the formula."""
+    return lambda look: Rule(label, look)
 
 
 def convolution(kernel: Kernel, mode: str = "zeros", uneven: bool = False) -> nn.Module:

@@ -1,7 +1,7 @@
 """One copy of a network under the rules: what they propose is checked, applied and written down."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch import fx, nn
@@ -20,6 +20,13 @@ FEWEST, LITERALLY = "fewest MACs", "literally"
 Key = tuple[str, str]  # the rule's function, the node's name
 
 
+class Failure(NamedTuple):
+    """Why a step that was tried is not done."""
+
+    rule: str  # the label
+    reason: str
+
+
 @dataclass
 class Rewriter:
     """One copy under the rules. The first, in float64, decides and proves; the second, with a list of what was proved,
@@ -31,7 +38,7 @@ class Rewriter:
     generator: torch.Generator | None
     proved: set[Key] | None = None
     rows: dict[Key, Row] = field(default_factory=dict)
-    failed: dict[Key, str] = field(default_factory=dict)
+    failed: dict[Key, Failure] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         try:
@@ -59,7 +66,7 @@ class Rewriter:
         """Try a rule at each node. Has anything changed?"""
         changed = False
         for node in list(self.module.graph.nodes):
-            key = (rule.__name__, node.name)
+            key = (rule.name, node.name)
             allowed = key not in self.failed and (self.proved is None or key in self.proved)
             if allowed and node in self.view.layers and self._try(rule, node, key):
                 changed = True
@@ -69,7 +76,7 @@ class Rewriter:
         try:
             found = rule(self.view, node)
         except ValueError as error:  # an argument that no kernel has: a negative variance, say
-            self.failed[key] = str(error)
+            self.failed[key] = Failure(rule.label, str(error))
             return False
         if not isinstance(found, Proposal) or self._against(found):
             return False
@@ -77,18 +84,22 @@ class Rewriter:
             try:
                 errors = step_errors(found.nodes, found.x, found.modules, self.module, self.generator)
             except (ValueError, RuntimeError, KeyError) as error:
-                self.failed[key] = f"it could not be proved: {str(error).splitlines()[0]}"
+                self.failed[key] = Failure(
+                    found.rule, f"it could not be proved: {str(error).splitlines()[0]}"
+                )
                 return False
             inside, border, scale = errors
             worst = max(inside or 0.0, border or 0.0)
             if not worst <= TOLERANCE * scale:
-                self.failed[key] = f"it is not the same: it errs by {worst:.1e}"
+                self.failed[key] = Failure(found.rule, f"it is not the same: it errs by {worst:.1e}")
                 return False
             self.rows[key] = Row(found.rule, self._where(found.nodes), True, found.formula, self._held(found),
                                  self._cost(found), inside, border)  # fmt: skip
         elif not self._fits(found):
-            dtype = found.nodes[-1].meta["dtype"]
-            self.failed[key] = f"a number of the merged kernel is too large for {dtype}, or none"
+            reason = (
+                f"a number of the merged kernel is too large for {found.nodes[-1].meta['dtype']}, or none"
+            )
+            self.failed[key] = Failure(found.rule, reason)
             return False
         else:
             self.rows[key] = Row(found.rule, self._where(found.nodes), True)
@@ -190,7 +201,7 @@ class Rewriter:
         rows: dict[tuple[str, str], Row] = {}
         for rule in [
             *merge_rules.MERGE,
-            *(write_rules.WRITE if self.goal == LITERALLY else write_rules.ONLY_SAY),
+            *(write_rules.WRITE if self.goal == LITERALLY else write_rules.REPORT_ONLY),
         ]:
             for node in self.module.graph.nodes:
                 row = self._refusal(rule, node)
@@ -199,10 +210,13 @@ class Rewriter:
         return list(rows.values())
 
     def _refusal(self, rule: Rule, node: Node) -> Row | None:
-        failed = self.failed.get((rule.__name__, node.name))
+        failed = self.failed.get((rule.name, node.name))
         if failed:
-            return Row((rule.__doc__ or "").split(":")[0], self._where([node]), False, reason=failed)
-        found = rule(self.view, node)
+            return Row(failed.rule, self._where([node]), False, reason=failed.reason)
+        try:
+            found = rule(self.view, node)
+        except ValueError as error:  # of a rule that is not tried with this goal, but reported
+            return Row(rule.label, self._where([node]), False, reason=str(error))
         if isinstance(found, Refusal):
             return Row(found.rule, self._where(found.nodes or [found.node]), False, reason=found.reason)
         if isinstance(found, Proposal):
