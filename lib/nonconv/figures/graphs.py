@@ -22,7 +22,7 @@ FILL = {
     "output": "#DDDDDD",
     "other": "#DDDDDD",
 }
-MOST = 80  # nodes: more cannot be read on one page
+MAX_DRAWN_NODES = 80  # nodes: more cannot be read on one page
 
 
 class _Block(nn.Module):
@@ -48,8 +48,8 @@ def network_graphs(before: Sequence[Step] = (), after: Sequence[Step] = ()) -> P
         report = reduce(_Block().eval(), torch.zeros(1, 4, 8, 8)).report
         before, after = report.before, report.after
     for steps in (before, after):
-        if not 1 <= len(steps) <= MOST:
-            raise ValueError(f"a graph of 1 to {MOST} nodes can be drawn and read, not one of {len(steps)}")
+        if not 1 <= len(steps) <= MAX_DRAWN_NODES:
+            raise ValueError(f"a graph of 1 to {MAX_DRAWN_NODES} nodes can be drawn and read, not one of {len(steps)}")
     places = [_places(steps) for steps in (before, after)]
     rows = 1 + max(row for place in places for _, row in place.values())
     figure, axes = plt.subplots(1, 2, figsize=(9, max(2.5, 0.45 * rows + 0.6)), constrained_layout=True)

@@ -4,7 +4,6 @@ Modules and functions of the framework and of `nonconv.layers`, and the operator
 """
 
 import operator
-from collections.abc import Callable
 from math import prod
 from typing import Any
 
@@ -102,16 +101,15 @@ class Unreadable(Exception):
 def read(node: Node, module: fx.GraphModule) -> Layer | None:
     """What the node is, or None where it is nothing that this package speaks of."""
     if node.op == "call_module":
-        inside = module.get_submodule(str(node.target))
-        given: Any = node.args[0] if node.args else next(iter(node.kwargs.values()), None)
-        attempt: Callable[[], Layer | None] = lambda: _read_module(node, given, inside)  # noqa: E731
+        given = node.args[0] if node.args else next(iter(node.kwargs.values()), None)
     elif node.op in ("call_function", "call_method"):
         given = node.args[0] if node.args else node.kwargs.get("input")
-        attempt = lambda: _read_call(node, module)  # noqa: E731
     else:
         return None
     try:
-        return attempt()
+        if node.op == "call_module":
+            return _read_module(node, given, module.get_submodule(str(node.target)))
+        return _read_call(node, module)
     except (Unreadable, ValueError) as error:
         if not isinstance(given, Node):
             return None
