@@ -47,7 +47,7 @@ feedback: .venv/ready  ## pages and table anew from the gradebook, after marking
 	$(BIN)/python -m nonconv.grading feedback $(UNIT)
 
 fuzz: .venv/ready  ## try to make the proof checker accept something false (minutes)
-	$(BIN)/python tests/proofs/fuzz.py --pairs 20000 --systems 10000
+	PYTHONPATH=tests $(BIN)/python -m helpers.proofs.fuzz --pairs 20000 --systems 10000
 
 gallery: .venv/ready  ## every picture of the course on one page, build/gallery.html
 	$(BIN)/python -m nonconv.figures build/gallery.html
@@ -64,7 +64,7 @@ bench-grading: .venv/ready  ## a class graded by nbgrader alone and by this cour
 	$(BIN)/python bench/grading.py
 
 bench-proofs: .venv/ready  ## milliseconds for a line of a proof, by statement
-	$(BIN)/python tests/proofs/bench.py
+	PYTHONPATH=tests $(BIN)/python -m helpers.proofs.bench
 
 constraints: .venv/ready  ## pin the newest versions, for every platform
 	env -u PIP_FIND_LINKS $(BIN)/uv pip compile pyproject.toml --extra course --extra test --universal --python-version 3.11 --strip-extras --no-emit-index-url --upgrade -o constraints.txt

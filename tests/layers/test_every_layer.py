@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from layer_cases import CASES, MODULES, Case, Make, ModuleCase, replaced, tensors
+from helpers.layers.cases import CASES, MODULES, Case, Make, ModuleCase, replaced, tensors
 from nonconv import layers
 
 HERE = Path(layers.__file__).parent

@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from layer_cases import CASES, Case, Make, tensors
+from helpers.layers.cases import CASES, Case, Make, tensors
 from nonconv import layers
 
 # reading, placing and making tensors

@@ -8,7 +8,8 @@ import time
 from pathlib import Path
 
 import pytest
-from chains import build
+
+from helpers.proofs.chains import build
 
 LIB = str(Path(__file__).resolve().parents[2] / "lib")
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 import torch
-from against_torch import CASES, gradients, measure, trained
 from torch import nn
 
+from against_torch import CASES, gradients, measure, trained
 from nonconv import networks
 from nonconv.layers.cost import count_macs
 from nonconv.reduction import reduce

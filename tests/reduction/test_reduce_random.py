@@ -9,8 +9,8 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from helpers.reduction.random_networks import Maker
 from nonconv.reduction import Report, reduce
-from random_networks import Maker
 
 CHUNK, CHUNKS = 200, 10
 # measured on these seeds: 80 % end without any batch norm; what keeps the others is planted on purpose (hooks, no running

@@ -6,9 +6,9 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from chains import build, right_chain, right_witness, symbols
-from reference import REFERENCE
 
+from helpers.proofs.chains import build, right_chain, right_witness, symbols
+from helpers.proofs.reference import REFERENCE
 from nonconv.proofs import (
     I,
     NotationError,

@@ -9,7 +9,7 @@ import itertools
 import json
 import random
 
-from chains import build
+from helpers.proofs.chains import build
 
 ONE = {"": 1}
 

@@ -7,11 +7,11 @@ import random
 import subprocess
 import sys
 
-import hostile
 import pytest
-from chains import build
-from reference import REFERENCE
 
+from helpers.proofs import hostile
+from helpers.proofs.chains import build
+from helpers.proofs.reference import REFERENCE
 from nonconv.proofs import judge, resume
 
 RIGHT = build("conv-conv").certificate()
