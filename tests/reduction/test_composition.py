@@ -10,14 +10,10 @@ from hypothesis import strategies as st
 from torch.nn import functional
 from torch.utils.flop_counter import FlopCounterMode
 
+from helpers.reduction.numbers import whole
 from nonconv.reduction import Kernel, affine_form, compose, depthwise_1x1, identity, merge, with_groups
 
 Weights = tuple[torch.Tensor, torch.Tensor | None, torch.Tensor, torch.Tensor | None]
-
-
-def whole(*shape: int, seed: int) -> torch.Tensor:
-    """Whole numbers in float64: sums of their products are exact, so results must be equal, not close."""
-    return torch.randint(-4, 5, shape, generator=torch.Generator().manual_seed(seed)).double()
 
 
 def layers(maps: tuple[int, int, int], first, second, groups=(1, 1), biases=(True, True), seed=0) -> Weights:

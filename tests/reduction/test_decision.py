@@ -6,6 +6,7 @@ import pytest
 import torch
 from torch.nn import functional
 
+from helpers.reduction.numbers import whole
 from nonconv.checks.zoo import LAYERS, Layer
 from nonconv.layers import convolution_matrix
 from nonconv.reduction import as_convolution, compose, matrix_of, widen
@@ -19,11 +20,6 @@ ARE = {
     "batch norm in use",
     "a network of two convolutions",
 }
-
-
-def whole(*shape: int, seed: int) -> torch.Tensor:
-    """Whole numbers in float64: sums of their products are exact, so results must be equal, not close."""
-    return torch.randint(-4, 5, shape, generator=torch.Generator().manual_seed(seed)).double()
 
 
 @pytest.mark.parametrize("maps", [(1, 1), (3, 2)])
