@@ -1,4 +1,6 @@
-"""What holds for every layer alike: it equals its oracle, its gradients are right, dtype and device follow the input."""
+"""What holds for every layer alike: it equals its oracle, its gradients are right,
+dtype and device follow the input.
+"""
 
 import sys
 from inspect import signature
@@ -43,7 +45,9 @@ def test_it_equals_its_oracle(case: Case, dtype: torch.dtype, device: str) -> No
 @pytest.mark.parametrize("case", [case for case in CASES if case.low], ids=str)
 @pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16], ids=str)
 def test_sixteen_bits_err_little_more_than_the_framework(case: Case, dtype: torch.dtype, device: str) -> None:
-    """Both against float64 on the rounded inputs: at most 4 times the oracle's own error, or 8 last places."""
+    """Both against float64 on the rounded inputs:
+    at most 4 times the oracle's own error, or 8 last places.
+    """
     arguments = case.inputs(Make(dtype, device))
     rounded = replaced(arguments, (wide(t) for t in tensors(arguments)))
     exact = [t.detach().cpu().double() for t in values(case.oracle(*rounded, **case.options))]

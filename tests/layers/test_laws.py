@@ -24,9 +24,18 @@ def close(a: Tensor, b: Tensor, atol: float = 1e-10) -> bool:
 
 
 geometry = {
-    "N": st.integers(0, 2), "M": some, "K": some, "H": sizes, "W": sizes, "p": some, "q": some,
-    "s": some, "P": st.integers(0, 2), "d": st.integers(1, 2), "groups": st.integers(1, 2),
-}  # fmt: skip
+    "N": st.integers(0, 2),
+    "M": some,
+    "K": some,
+    "H": sizes,
+    "W": sizes,
+    "p": some,
+    "q": some,
+    "s": some,
+    "P": st.integers(0, 2),
+    "d": st.integers(1, 2),
+    "groups": st.integers(1, 2),
+}
 
 
 def drawn(N, M, K, H, W, p, q, s, P, d, groups) -> tuple[Tensor, Tensor, dict]:

@@ -15,7 +15,8 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     from torch.testing._internal.common_methods_invocations import op_db
 
-# name in PyTorch's list -> (ours, how many samples there are at least in float64: a list that shrinks is noticed)
+# name in PyTorch's list -> (ours, how many samples there are at least in float64:
+# a list that shrinks is # noticed)
 COVERED: dict[str, tuple[Callable, int]] = {
     "nn.functional.conv1d": (layers.conv1d, 10),
     "nn.functional.conv2d": (layers.conv2d, 30),

@@ -169,7 +169,10 @@ X = torch.zeros(1, 2, 5, 5)
         (lambda: avg_pool2d(X, 2, divisor_override=0), r"divisor_override must not be 0"),
         (lambda: global_avg_pool2d(X[..., :0]), r"at least one map, row and column, not shape"),
         (lambda: adaptive_avg_pool2d(X, (2, 0)), r"output_size must be one or two integers >= 1"),
-        (lambda: adaptive_avg_pool2d(X, (2, 2, 2)), r"output_size must be one or two .* \(2, 2, 2\)"),  # type: ignore[arg-type]
+        (
+            lambda: adaptive_avg_pool2d(X, (2, 2, 2)),  # type: ignore[arg-type]
+            r"output_size must be one or two .* \(2, 2, 2\)",
+        ),
         (
             lambda: max_unpool2d(X, X, 2),
             r"indices must be int64 and of x's shape \(1, 2, 5, 5\), not torch.float32",

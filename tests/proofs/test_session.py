@@ -300,7 +300,8 @@ def test_latex_is_the_seminars_formula():
     style = style_of(P.statement, P.proof)
     assert style.latex(P.proof.lines[0]) == "Z^{l}_{ij}"
     assert style.latex(P.proof.lines[8]) == (
-        r"\sum_{m=1}^{M}\sum_{t=1}^{p+r-1}\sum_{{\tau}=1}^{q+s-1}\,X^{m}_{i+t-1,\,j+{\tau}-1}\,O^{ml}_{t{\tau}}+o^{l}"
+        r"\sum_{m=1}^{M}\sum_{t=1}^{p+r-1}\sum_{{\tau}=1}^{q+s-1}\,"
+        r"X^{m}_{i+t-1,\,j+{\tau}-1}\,O^{ml}_{t{\tau}}+o^{l}"
     )
 
 

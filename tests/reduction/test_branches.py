@@ -20,8 +20,9 @@ def test_the_identity_changes_nothing(size) -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "after"), [((1, 1), (3, 3)), ((3, 1), (3, 7)), ((2, 4), (4, 6)), ((1, 2), (5, 2)), ((3, 3), (3, 3))]
-)  # fmt: skip
+    ("before", "after"),
+    [((1, 1), (3, 3)), ((3, 1), (3, 7)), ((2, 4), (4, 6)), ((1, 2), (5, 2)), ((3, 3), (3, 3))],
+)
 def test_a_widened_kernel_with_the_wider_border_does_the_same(before, after) -> None:
     weight, x = whole(3, 2, *before, seed=1), whole(2, 2, 7, 8, seed=2)
     wide = widen(weight, after)
@@ -69,9 +70,11 @@ def test_3x3_and_1x1_and_identity_as_in_repvgg() -> None:
 def test_branches_with_batch_norm_keep_the_bias_of_their_convolution() -> None:
     """A batch norm on each branch, the identity's too; the biases b must go through it."""
     x = torch.randn(2, 3, 5, 5).double()
-    of = [(torch.randn(3, 3, 3, 3).double(), torch.randn(3).double()),
-          (torch.randn(3, 3, 1, 1).double(), None),
-          (identity(3, dtype=torch.float64), None)]  # fmt: skip
+    of = [
+        (torch.randn(3, 3, 3, 3).double(), torch.randn(3).double()),
+        (torch.randn(3, 3, 1, 1).double(), None),
+        (identity(3, dtype=torch.float64), None),
+    ]
     norms = [(torch.randn(3).double(), torch.randn(3).double()) for _ in of]
     O, o = add_branches(*(merge(F, b, G, g) for (F, b), (G, g) in zip(of, norms, strict=True)))
     expected = torch.zeros_like(x)
@@ -109,7 +112,10 @@ ONE, THREE, EVEN = torch.ones(2, 3, 1, 1), torch.ones(2, 3, 3, 3), torch.ones(2,
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: identity(0), "identity needs maps >= 1 and odd sizes, which have a middle, not 0 and (1, 1)"),
+        (
+            lambda: identity(0),
+            "identity needs maps >= 1 and odd sizes, which have a middle, not 0 and (1, 1)",
+        ),
         (lambda: identity(2, 4), "not 2 and (4, 4)"),
         (lambda: identity(2, (3, 2)), "not 2 and (3, 2)"),
         (lambda: identity(2, 0), "size must be one or two integers >= 1, not 0"),
@@ -117,17 +123,35 @@ ONE, THREE, EVEN = torch.ones(2, 3, 1, 1), torch.ones(2, 3, 3, 3), torch.ones(2,
         (lambda: widen(THREE, 4), "a kernel of (3, 3) cannot stand in the middle of (4, 4)"),
         (lambda: widen(THREE, (5, 4)), "cannot stand in the middle of (5, 4)"),
         (lambda: add_branches(), "there must be at least one branch"),
-        (lambda: add_branches((THREE, None), (torch.ones(4, 3, 1, 1), None)), "branch 2 maps 3 to 4 maps, the first 3 to 2"),
-        (lambda: add_branches((THREE, None), (torch.ones(2, 1, 1, 1), None)), "branch 2 maps 1 to 2 maps, the first 3 to 2"),
-        (lambda: add_branches((THREE, None), (ONE, torch.ones(3))), "bias of branch 2 must have shape (2,), one number for each map, not (3,)"),
-        (lambda: add_branches((THREE, None), (EVEN, None)), "a kernel of (2, 2) cannot stand in the middle of (3, 3)"),
-        (lambda: add_branches((THREE, None), (ONE.double(), None)), "weight of branch 1 is torch.float32, weight of branch 2 is torch.float64"),
+        (
+            lambda: add_branches((THREE, None), (torch.ones(4, 3, 1, 1), None)),
+            "branch 2 maps 3 to 4 maps, the first 3 to 2",
+        ),
+        (
+            lambda: add_branches((THREE, None), (torch.ones(2, 1, 1, 1), None)),
+            "branch 2 maps 1 to 2 maps, the first 3 to 2",
+        ),
+        (
+            lambda: add_branches((THREE, None), (ONE, torch.ones(3))),
+            "bias of branch 2 must have shape (2,), one number for each map, not (3,)",
+        ),
+        (
+            lambda: add_branches((THREE, None), (EVEN, None)),
+            "a kernel of (2, 2) cannot stand in the middle of (3, 3)",
+        ),
+        (
+            lambda: add_branches((THREE, None), (ONE.double(), None)),
+            "weight of branch 1 is torch.float32, weight of branch 2 is torch.float64",
+        ),
         (lambda: add_branches((THREE, torch.ones(2)), (ONE, torch.ones(2).double())), "torch.float64"),
         (lambda: add_branches((torch.ones(2, 3), None)), "not shape (2, 3)"),
-        (lambda: add_branches((THREE, None), (torch.ones(2, 3, 3), None)), "branch 2 has the shape (2, 3, 3), the first (2, 3, 3, 3)"),
+        (
+            lambda: add_branches((THREE, None), (torch.ones(2, 3, 3), None)),
+            "branch 2 has the shape (2, 3, 3), the first (2, 3, 3, 3)",
+        ),
         (lambda: widen(torch.ones(3, 3), 5), "(3, 3)"),
     ],
-)  # fmt: skip
+)
 def test_bad_input_is_named(call, message: str) -> None:
     with pytest.raises(ValueError, match=re.escape(message)):
         call()

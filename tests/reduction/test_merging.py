@@ -57,8 +57,9 @@ def test_the_slides_bias_misses_by_one_minus_scale_times_b() -> None:
 def test_fold_replaces_both_modules_and_changes_neither(library, bias: bool) -> None:
     conv, norm = library.Conv2d(3, 4, 3, padding=1, bias=bias).double(), library.BatchNorm2d(4).double()
     with torch.no_grad():
-        for tensor, value in zip((norm.weight, norm.bias, norm.running_mean, norm.running_var),
-                                 statistics(4), strict=True):  # fmt: skip
+        for tensor, value in zip(
+            (norm.weight, norm.bias, norm.running_mean, norm.running_var), statistics(4), strict=True
+        ):
             tensor.copy_(value)
     norm.eval()
     before = [tensor.clone() for tensor in (conv.weight, norm.weight, norm.running_var)]

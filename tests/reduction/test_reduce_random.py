@@ -18,8 +18,8 @@ from nonconv.reduction import Report, reduce
 
 ALL = range(2000)
 STEP = 11  # what a seed decides has periods of 2 and 20, which 11 does not share: each shard sees all of it
-# Measured on all seeds: 80 % end without any batch norm. What keeps the others is planted on purpose (hooks, no running
-# averages, values that are read twice, …) or costs more than it saves, where that is not wanted.
+# Measured on all seeds: 80 % end without any batch norm. What keeps the others is planted on purpose (hooks,
+# no running averages, values that are read twice, …) or costs more than it saves, where that is not wanted.
 FLOOR = 0.75
 # the largest error beside the largest value; the random kernels lie in float32 up to eight layers deep
 TOLERANCE = {torch.float64: 1e-9, torch.float32: 1e-4, torch.bfloat16: 0.25}
@@ -95,7 +95,8 @@ def check(seeds: Iterable[int]) -> Counter[str]:
         torch.manual_seed(seed)
         error = apart(net, result.model, torch.randn_like(x))
         assert error <= TOLERANCE[x.dtype], f"seed {seed}: off by {error}\n{report}"
-        # each batch norm that nothing keeps has gone (functions have other names in the graph, and count below)
+        # each batch norm that nothing keeps has gone (functions have other names in the graph,
+        # and count # below)
         gone = {part for row in report.applied for part in row.where.split(" + ")}
         kept = [name for name in maker.clean if not name.startswith("function") and name not in gone]
         assert not kept, f"seed {seed} left {kept}\n{report}"
@@ -109,7 +110,8 @@ def check(seeds: Iterable[int]) -> Counter[str]:
 def most_are_reduced(seen: Counter[str]) -> None:
     total = seen["networks"]
     print(
-        f"\n{total} networks, {seen['reducible']} with a pattern, {seen['steps']} steps, {seen['fully']} in full"
+        f"\n{total} networks, {seen['reducible']} with a pattern, {seen['steps']} steps, {seen['fully']} in"
+        f" full"
     )
     for reason, times in seen.most_common():
         if ":" in reason:

@@ -1,4 +1,6 @@
-"""Maps laid out as rows, one for each channel, so that each tap of a convolution is one shift: what `_taps` sums over."""
+"""Maps laid out as rows, one for each channel, so that each tap of a convolution is one shift:
+what `_taps` sums over.
+"""
 
 from itertools import product
 from math import prod
@@ -10,8 +12,8 @@ from torch import Tensor
 class Layout(NamedTuple):
     """How the input of a convolution lies in one row for each map, so that each tap is one shift.
 
-    With stride s the places are sorted by their remainder: first all a with a mod s = 0, then 1, …; the tap u of
-    output i, at a = s·i + d·u, is then place i + ⌊du/s⌋ among those with remainder du mod s.
+    With stride s the places are sorted by their remainder: first all a with a mod s = 0, then 1, …; the tap u
+    of output i, at a = s·i + d·u, is then place i + ⌊du/s⌋ among those with remainder du mod s.
     """
 
     grid: tuple[int, ...]  # places with one remainder, along each side
@@ -21,7 +23,9 @@ class Layout(NamedTuple):
 
     @property
     def length(self) -> int:
-        """Results in one row: each output row is as long as a row of the grid, and its last places are cut off."""
+        """Results in one row: each output row is as long as a row of the grid,
+        and its last places are cut off.
+        """
         return self.out[0] * prod(self.grid[1:])
 
     def to_rows(self, x: Tensor, groups: int) -> Tensor:

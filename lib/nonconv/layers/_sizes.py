@@ -23,7 +23,8 @@ def same_padding(size: int, kernel: int, stride: int = 1, dilation: int = 1) -> 
     """
     if min(size, kernel, stride, dilation) < 1:
         raise ValueError(
-            f"size, kernel, stride and dilation must be at least 1, not {size}, {kernel}, {stride}, {dilation}"
+            f"size, kernel, stride and dilation must be at least 1, not {size}, {kernel}, {stride},"
+            f" {dilation}"
         )
     total = max((ceil(size / stride) - 1) * stride + dilation * (kernel - 1) + 1 - size, 0)
     return total // 2, total - total // 2
@@ -36,14 +37,16 @@ def output_size(size: int, kernel: int, stride: int = 1, padding: int = 0, dilat
     """
     if min(size, kernel, stride, dilation) < 1 or padding < 0:
         raise ValueError(
-            f"size, kernel, stride and dilation must be at least 1 and padding at least 0, not {size}, {kernel},"
-            f" {stride}, {dilation} and {padding}"
+            f"size, kernel, stride and dilation must be at least 1 and padding at least 0, not {size},"
+            f" {kernel}, {stride}, {dilation} and {padding}"
         )
     return places(size + 2 * padding, kernel, stride, dilation, "H")
 
 
 def places(padded: int, kernel: int, stride: int, dilation: int, name: str) -> int:
-    """Results along one side of a padded input. Raises ValueError, naming the side, if the kernel is longer."""
+    """Results along one side of a padded input.
+    Raises ValueError, naming the side, if the kernel is longer.
+    """
     reach = dilation * (kernel - 1) + 1
     if padded < reach:
         raise ValueError(
@@ -66,8 +69,8 @@ def check_shapes(
     order = ("M", "K/groups") if transposed else ("K", "M/groups")
     if weight.dim() != sides + 2 or 0 in weight.shape:
         raise ValueError(
-            f"weight must have {sides + 2} dimensions ({', '.join(order)}, and the sizes of the kernel), none of"
-            f" them empty, not shape {tuple(weight.shape)}"
+            f"weight must have {sides + 2} dimensions ({', '.join(order)}, and the sizes of the kernel),"
+            f" none of them empty, not shape {tuple(weight.shape)}"
         )
     if not isinstance(groups, int) or groups < 1:
         raise ValueError(f"groups must be an integer >= 1, not {groups!r}")
@@ -75,8 +78,8 @@ def check_shapes(
     if transposed:
         if M % groups or weight.shape[0] != M:
             raise ValueError(
-                f"x has {M} maps, so weight needs {M} in its first dimension, and groups = {groups} must divide"
-                f" them, but weight has shape {tuple(weight.shape)}"
+                f"x has {M} maps, so weight needs {M} in its first dimension, and groups = {groups} must"
+                f" divide them, but weight has shape {tuple(weight.shape)}"
             )
         per_map(weight.shape[1] * groups, bias=bias)
         return
@@ -95,14 +98,19 @@ def check_groups(groups: int, in_channels: int, out_channels: int) -> None:
     """Refuse a number of groups that does not divide both numbers of channels."""
     if groups < 1 or in_channels % groups or out_channels % groups:
         raise ValueError(
-            f"groups = {groups} must divide both in_channels = {in_channels} and out_channels = {out_channels}"
+            f"groups = {groups} must divide both in_channels = {in_channels} and out_channels ="
+            f" {out_channels}"
         )
 
 
 def borders(
-    padding: Padding, size: tuple[int, ...], kernel: tuple[int, ...], s: tuple[int, ...], d: tuple[int, ...],
+    padding: Padding,
+    size: tuple[int, ...],
+    kernel: tuple[int, ...],
+    s: tuple[int, ...],
+    d: tuple[int, ...],
     padding_mode: str,
-) -> list[tuple[int, int]]:  # fmt: skip
+) -> list[tuple[int, int]]:
     """(before, after) for each side."""
     if padding_mode not in BORDERS:
         raise ValueError(f"padding_mode must be one of {', '.join(BORDERS)}, not {padding_mode!r}")

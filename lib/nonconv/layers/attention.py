@@ -4,10 +4,9 @@
     dot         A = softmax(QKᵀ/√d_k)                                          Y = A V
 
 None of them is affine. The gates of `nonconv.layers.gates` are weights without such a sum.
-Sources: D. Bahdanau, K. Cho, Y. Bengio (2015), equations (5) and (6) and appendix A.1.2; A. Vaswani et al. (2017),
-equation (1) and section 3.2.2; K. Xu et al., "Show, Attend and Tell" (2015), equations (4), (5) and (14); H. Zhang et al.,
-"Self-Attention GAN"
-(2019), equations (1) to (3).
+Sources: D. Bahdanau, K. Cho, Y. Bengio (2015), equations (5) and (6) and appendix A.1.2; A. Vaswani et al.
+(2017), equation (1) and section 3.2.2; K. Xu et al., "Show, Attend and Tell" (2015), equations (4), (5) and
+(14); H. Zhang et al., "Self-Attention GAN" (2019), equations (1) to (3).
 """
 
 from collections.abc import Sequence
@@ -25,7 +24,8 @@ from nonconv.layers.connected import linear
 def masked_softmax(e: Tensor, mask: Tensor | None = None, dim: int = -1) -> Tensor:
     """α_j = e^{e_j − max} / Σ_l e^{e_l − max} over the j that the mask allows, and 0 elsewhere.
 
-    Where nothing is allowed all weights are 0. Subtracting the maximum changes nothing, and nothing overflows.
+    Where nothing is allowed all weights are 0.
+    Subtracting the maximum changes nothing, and nothing overflows.
 
     Shape: e (…), mask a boolean (True: may be looked at) that broadcasts to it -> e's.
 
@@ -72,14 +72,15 @@ def scaled_dot_product_attention(
 ) -> Tensor:
     """Y = softmax(QKᵀ/√d_k) V: n×n weights for n positions, each row with a sum of 1.
 
-    A boolean mask says what may be looked at, any other is added to the scores. `is_causal`: position i sees the
-    first i keys only. With enable_gqa each head of key and value serves several heads of the query.
+    A boolean mask says what may be looked at, any other is added to the scores. `is_causal`: position i sees
+    the first i keys only. With enable_gqa each head of key and value serves several heads of the query.
 
     Shape: query (…, L, d_k), key (…, S, d_k), value (…, S, d_v) -> (…, L, d_v); attn_mask fits (…, L, S).
 
     Source: Vaswani et al. (2017), equation (1).
 
-    Raises ValueError for shapes, dtypes or devices that do not fit, a dropout outside [0, 1], a mask beside is_causal.
+    Raises ValueError for shapes, dtypes or devices that do not fit, a dropout outside [0, 1],
+    a mask beside is_causal.
     """
     same_kind(query=query, key=key, value=value)
     floating(query=query)
@@ -167,17 +168,20 @@ def multi_head_attention(
     *,
     fast: bool = False,
 ) -> Tensor:
-    """Y = [head_1 … head_h] W^O + b, head_i = attention(Q W^Q_i, K W^K_i, V W^V_i): h looks at the same positions.
+    """Y = [head_1 … head_h] W^O + b, head_i = attention(Q W^Q_i, K W^K_i, V W^V_i):
+    h looks at the same positions.
 
-    The three projections of all heads lie in one matrix, W^Q, W^K, W^V one below the other, as in the framework.
+    The three projections of all heads lie in one matrix, W^Q, W^K, W^V one below the other,
+    as in the framework.
 
     Shape:
-        query (N, L, d), key and value (N, S, d), W_in (3d, d), W_out (d, d), b_in (3d,), b_out (d,) -> (N, L, d),
-        attn_mask fits (N, h, L, S); True may be looked at.
+        query (N, L, d), key and value (N, S, d), W_in (3d, d), W_out (d, d), b_in (3d,), b_out
+        (d,) -> (N, L, d), attn_mask fits (N, h, L, S); True may be looked at.
 
     Source: Vaswani et al. (2017), section 3.2.2.
 
-    Raises ValueError for shapes, dtypes or devices that do not fit, or a number of heads that does not divide d.
+    Raises ValueError for shapes, dtypes or devices that do not fit,
+    or a number of heads that does not divide d.
     """
     same_kind(query=query, key=key, value=value, W_in=W_in, W_out=W_out, b_in=b_in, b_out=b_out)
     if not query.dim() == key.dim() == value.dim() == 3:
@@ -204,8 +208,8 @@ def additive_attention(
     """e_j = vᵀ tanh(W s + U h_j), α = softmax(e), c = Σ_j α_j h_j: the context and the weights.
 
     Shape:
-        state s (N, D), annotations h (N, T, A), W (E, D), U (E, A), v (E,), mask (N, T), True may be looked at
-        -> context (N, A), weights (N, T).
+        state s (N, D), annotations h (N, T, A), W (E, D), U (E, A), v (E,), mask (N, T), True may be looked
+        at -> context (N, A), weights (N, T).
 
     Source: Bahdanau, Cho, Bengio (2015), equations (5) and (6), appendix A.1.2.
 
@@ -224,9 +228,11 @@ def additive_attention(
 
 
 def soft_attention(state: Tensor, features: Tensor, W: Tensor, U: Tensor, v: Tensor) -> tuple[Tensor, Tensor]:
-    """Additive attention over the places of a feature map: z = Σ_i α_i a_i, each a_i seeing one region of the image.
+    """Additive attention over the places of a feature map:
+    z = Σ_i α_i a_i, each a_i seeing one region of the image.
 
-    Shape: state (N, D), features (N, C, H, W), W (E, D), U (E, C), v (E,) -> context (N, C), weights (N, H, W).
+    Shape: state (N, D), features (N, C, H, W), W (E, D), U (E, C), v (E,) -> context (N, C),
+    weights (N, H, W).
 
     Source: Xu et al. (2015), equations (4), (5) and (13).
 
@@ -256,7 +262,8 @@ def doubly_stochastic_penalty(weights: Tensor, strength: float = 1.0) -> Tensor:
 def self_attention2d(
     x: Tensor, Wf: Tensor, Wg: Tensor, Wh: Tensor, Wv: Tensor, gamma: Tensor, *, fast: bool = False
 ) -> Tensor:
-    """Y = γ o + X, o_j = W_v Σ_i β_{ji} W_h x_i, β_{ji} = softmax_i((W_f x_i)ᵀ W_g x_j): every place sees every place.
+    """Y = γ o + X, o_j = W_v Σ_i β_{ji} W_h x_i, β_{ji} = softmax_i((W_f x_i)ᵀ W_g x_j):
+    every place sees every place.
 
     f, g, h, v are 1×1 convolutions; there is no 1/√d here. With γ = 0, where training starts, Y = X.
 
@@ -273,8 +280,12 @@ def self_attention2d(
         if W.dim() != 2:
             raise ValueError(f"{name} must be a matrix, not of shape {tuple(W.shape)}")
     shaped(
-        Wf=(Wf, (len(Wf), C)), Wg=(Wg, (len(Wf), C)), Wh=(Wh, (len(Wh), C)), Wv=(Wv, (C, len(Wh))), gamma=(gamma, ())
-    )  # fmt: skip
+        Wf=(Wf, (len(Wf), C)),
+        Wg=(Wg, (len(Wf), C)),
+        Wh=(Wh, (len(Wh), C)),
+        Wv=(Wv, (C, len(Wh))),
+        gamma=(gamma, ()),
+    )
     places = x.flatten(2).transpose(1, 2)  # (N, H·W, C)
     f, g, h = (linear(places, W) for W in (Wf, Wg, Wh))
     o = linear(scaled_dot_product_attention(g, f, h, scale=1.0, fast=fast), Wv)  # (N, H·W, C)
@@ -282,7 +293,8 @@ def self_attention2d(
 
 
 def positional_encoding(length: int, width: int, *, dtype: torch.dtype = torch.float32) -> Tensor:
-    """P_{t, 2i} = sin(t / 10000^{2i/d}), P_{t, 2i+1} = cos(t / 10000^{2i/d}): a place to add to each position.
+    """P_{t, 2i} = sin(t / 10000^{2i/d}), P_{t, 2i+1} = cos(t / 10000^{2i/d}):
+    a place to add to each position.
 
     Shape: (length, width), an even width.
 
@@ -298,7 +310,8 @@ def positional_encoding(length: int, width: int, *, dtype: torch.dtype = torch.f
 
 
 class MultiHeadAttention(nn.Module):
-    """`multi_head_attention` with its own projections, named as `torch.nn.MultiheadAttention`'s (batch first).
+    """`multi_head_attention` with its own projections,
+    named as `torch.nn.MultiheadAttention`'s (batch first).
 
     Shape: query (N, L, d), key and value (N, S, d) -> (N, L, d).
     """

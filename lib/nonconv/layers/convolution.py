@@ -19,8 +19,13 @@ from nonconv.layers._taps import sum_of_taps
 
 
 def _convolve(
-    x: Tensor, weight: Tensor, border: list[tuple[int, int]], s: tuple[int, ...], d: tuple[int, ...], groups: int
-) -> Tensor:  # fmt: skip
+    x: Tensor,
+    weight: Tensor,
+    border: list[tuple[int, int]],
+    s: tuple[int, ...],
+    d: tuple[int, ...],
+    groups: int,
+) -> Tensor:
     """Y_i = Σ_u F_u X_{s·i+d·u} for x (N, M, …) with a border of zeros, in any number of dimensions."""
     sides, kernel = x.dim() - 2, tuple(weight.shape[2:])
     padded = [H + before + after for H, (before, after) in zip(x.shape[2:], border, strict=True)]
@@ -38,9 +43,17 @@ def _convolve(
 
 
 def _convolution(
-    x: Tensor, weight: Tensor, bias: Tensor | None, stride: Size, padding: Padding, dilation: Size, groups: int,
-    padding_mode: str, fast: bool, sides: int,
-) -> Tensor:  # fmt: skip
+    x: Tensor,
+    weight: Tensor,
+    bias: Tensor | None,
+    stride: Size,
+    padding: Padding,
+    dilation: Size,
+    groups: int,
+    padding_mode: str,
+    fast: bool,
+    sides: int,
+) -> Tensor:
     check_shapes(x, weight, bias, groups, sides, transposed=False)
     s, d = numbers(stride, "stride", 1, sides), numbers(dilation, "dilation", 1, sides)
     batch = x if x.dim() == sides + 2 else x[None]
@@ -75,8 +88,8 @@ def conv2d(
     """Y^k_{ij} = Σ_m Σ_{u,v} X^m_{s(i−1)+d(u−1)+1, s(j−1)+d(v−1)+1} F^{mk}_{uv} + b^k, on x with its border.
 
     Shape:
-        x (N, M, H, W) or (M, H, W), weight (K, M/groups, p, q), bias (K,) -> (N, K, H', W') or (K, H', W') with
-        H' = ⌊(H + 2P − d(p−1) − 1)/s⌋ + 1, and likewise W'.
+        x (N, M, H, W) or (M, H, W), weight (K, M/groups, p, q), bias (K,) -> (N, K, H', W') or (K, H', W')
+        with H' = ⌊(H + 2P − d(p−1) − 1)/s⌋ + 1, and likewise W'.
 
     `padding` is a number, a pair (rows, columns), "valid" (none) or "same" (stride 1 only; the odd row goes
     to the bottom, the odd column to the right). `padding_mode`: "zeros", "reflect" (mirror), "replicate" or
@@ -198,7 +211,8 @@ def separable_conv2d(
     It is the convolution whose kernel is a product, F^{mk}_{uv} = D^m_{uv} P^{mk}.
 
     Shape:
-        x (N, M, H, W), depthwise (c·M, 1, p, q), pointwise (K, c·M, 1, 1), bias (K,) -> (N, K, H', W'), see `conv2d`.
+        x (N, M, H, W), depthwise (c·M, 1, p, q), pointwise (K, c·M, 1, 1), bias (K,) -> (N, K, H', W'),
+        see `conv2d`.
 
     Source: F. Chollet, "Xception" (2017), section 1.
 

@@ -4,8 +4,8 @@
     spatial     A = σ(F * [mean_k X; max_k X])                                 Y^k_{ij} = A_{ij} X^k_{ij}
 
 The gates are independent of each other, as σ is applied to each by itself. None of them is affine.
-Sources: J. Hu, L. Shen, G. Sun, "Squeeze-and-Excitation Networks" (2018), equations (2) to (4); S. Woo et al., "CBAM"
-(2018), equations (1) to (3); F. Wang et al., "Residual Attention Network" (2017), equation (3).
+Sources: J. Hu, L. Shen, G. Sun, "Squeeze-and-Excitation Networks" (2018), equations (2) to (4); S. Woo et
+al., "CBAM" (2018), equations (1) to (3); F. Wang et al., "Residual Attention Network" (2017), equation (3).
 """
 
 from collections.abc import Sequence
@@ -164,8 +164,8 @@ class SqueezeExcitation(nn.Module):
 class CBAM(nn.Module):
     """`cbam` with its own perceptron and its own k×k kernel.
 
-    With batch_norm the k×k convolution is followed by one, A = σ(BN(F * [mean; max])), as in the authors' code; the
-    paper's formula has none.
+    With batch_norm the k×k convolution is followed by one, A = σ(BN(F * [mean; max])), as in the authors'
+    code; the paper's formula has none.
 
     Shape: x (N, C, H, W) -> (N, C, H, W).
 

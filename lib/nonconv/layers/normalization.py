@@ -115,7 +115,8 @@ def moments(Y: Tensor) -> tuple[Tensor, Tensor]:
 
 
 class BatchNorm2d(nn.Module):
-    """`batch_norm` for maps, with γ, β and the running averages; attributes named as `torch.nn.BatchNorm2d`'s.
+    """`batch_norm` for maps, with γ, β and the running averages;
+    attributes named as `torch.nn.BatchNorm2d`'s.
 
     Shape: x (N, K, H, W) -> (N, K, H, W).
     """

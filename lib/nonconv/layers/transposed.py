@@ -17,9 +17,17 @@ from nonconv.layers.convolution import conv2d
 
 
 def _transposed(
-    x: Tensor, weight: Tensor, bias: Tensor | None, stride: Size, padding: Size, output_padding: Size, groups: int,
-    dilation: Size, fast: bool, sides: int,
-) -> Tensor:  # fmt: skip
+    x: Tensor,
+    weight: Tensor,
+    bias: Tensor | None,
+    stride: Size,
+    padding: Size,
+    output_padding: Size,
+    groups: int,
+    dilation: Size,
+    fast: bool,
+    sides: int,
+) -> Tensor:
     check_shapes(x, weight, bias, groups, sides, transposed=True)
     s, d = numbers(stride, "stride", 1, sides), numbers(dilation, "dilation", 1, sides)
     P, extra = numbers(padding, "padding", 0, sides), numbers(output_padding, "output_padding", 0, sides)
@@ -62,14 +70,15 @@ def conv_transpose2d(
     *,
     fast: bool = False,
 ) -> Tensor:
-    """Y^k_{ab} = Σ_m Σ_{i,j,u,v} X^m_{ij} F^{mk}_{uv} + b^k over s(i−1)+d(u−1)+1−P = a, s(j−1)+d(v−1)+1−P = b.
+    """Y^k_{ab} = Σ_m Σ_{i,j,u,v} X^m_{ij} F^{mk}_{uv} + b^k over s(i−1)+d(u−1)+1−P = a,
+    s(j−1)+d(v−1)+1−P = b.
 
-    The transpose of `conv2d`'s matrix with the same stride, padding and dilation: it is how a convolution passes
-    gradients back. `conv_transpose2d_by_definition` reads it as an ordinary convolution.
+    The transpose of `conv2d`'s matrix with the same stride, padding and dilation: it is how a convolution
+    passes gradients back. `conv_transpose2d_by_definition` reads it as an ordinary convolution.
 
     Shape:
-        x (N, M, H, W) or (M, H, W), weight (M, K/groups, p, q), bias (K,) -> (N, K, H', W') or (K, H', W') with
-        H' = (H − 1)s − 2P + d(p−1) + output_padding + 1, and likewise W'.
+        x (N, M, H, W) or (M, H, W), weight (M, K/groups, p, q), bias (K,) -> (N, K, H', W') or (K, H', W')
+        with H' = (H − 1)s − 2P + d(p−1) + output_padding + 1, and likewise W'.
 
     Source: Dumoulin, Visin (2016), section 4.
 
@@ -93,7 +102,8 @@ def conv_transpose1d(
 ) -> Tensor:
     """Y^k_a = Σ_m Σ_{i,u} X^m_i F^{mk}_u + b^k over s(i−1)+d(u−1)+1−P = a: `conv1d` transposed.
 
-    Shape: x (N, M, W) or (M, W), weight (M, K/groups, q), bias (K,) -> (N, K, W') or (K, W'), see `conv_transpose2d`.
+    Shape: x (N, M, W) or (M, W), weight (M, K/groups, q), bias (K,) -> (N, K, W') or (K, W'),
+    see `conv_transpose2d`.
 
     Raises ValueError as `conv_transpose2d`.
     """
@@ -147,7 +157,8 @@ def conv_transpose2d_by_definition(
     padding: Size = 0,
     dilation: Size = 1,
 ) -> Tensor:
-    """Zeros between the places of x (s − 1 of them), then `conv2d` with the flipped kernel, padded by d(p−1) − P.
+    """Zeros between the places of x (s − 1 of them), then `conv2d` with the flipped kernel,
+    padded by d(p−1) − P.
 
     Shape: as `conv_transpose2d`, with one group and P <= d(p−1).
 

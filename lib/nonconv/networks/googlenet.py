@@ -92,9 +92,14 @@ class AuxiliaryHead(nn.Sequential):
 
     def __init__(self, in_channels: int, num_classes: int, convolve: Convolve) -> None:
         super().__init__(
-            nn.AvgPool2d(5, stride=3), convolve(in_channels, 128, 1), nn.Flatten(),  # 14 -> 4
-            Linear(128 * 4 * 4, 1024), nn.ReLU(), nn.Dropout(0.7), Linear(1024, num_classes),
-        )  # fmt: skip
+            nn.AvgPool2d(5, stride=3),
+            convolve(in_channels, 128, 1),
+            nn.Flatten(),  # 14 -> 4
+            Linear(128 * 4 * 4, 1024),
+            nn.ReLU(),
+            nn.Dropout(0.7),
+            Linear(1024, num_classes),
+        )
 
 
 class GoogLeNet(nn.Module):

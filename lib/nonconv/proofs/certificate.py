@@ -241,7 +241,8 @@ def examine(
     strict: bool = False,
     parts: bool = True,
 ) -> tuple[dict, tuple[Statement, Proof, Report] | None]:
-    """`judge`'s verdict, and what was checked, as `session.Shown` wants it to draw the table; None if there are no lines to draw.
+    """`judge`'s verdict, and what was checked, as `session.Shown` wants it to draw the table;
+    None if there are no lines to draw.
 
     Without `parts`, an incomplete proof has no credits: to find them takes longer than to check it.
     """

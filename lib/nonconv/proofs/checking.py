@@ -381,7 +381,8 @@ def check_with(checker: Checker, proof: Proof) -> Report:
     elif not ends:
         summary = f"every line holds so far, but the chain does not yet end with {plain(st.right)}"
     else:
-        summary = f"every line holds, for all sizes, in {', '.join(map(str, st.dims))} dimension{'s' * (st.dims != (1,))}"
+        dimensions = f"{', '.join(map(str, st.dims))} dimension{'s' * (st.dims != (1,))}"
+        summary = f"every line holds, for all sizes, in {dimensions}"
     return Report(not missing and wrong is None and ends, summary, checker.problems, tuple(results))
 
 

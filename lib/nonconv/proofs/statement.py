@@ -127,7 +127,8 @@ class Statement:
                 depends = sorted(names_of(inner) & set(spread(self.extents)))
                 if depends:  # otherwise there would be another kernel for each length of the input
                     raise IllFormed(
-                        f"{df.name} must be the same for inputs of every length; here it depends on {depends[0]}"
+                        f"{df.name} must be the same for inputs of every length; here it depends on"
+                        f" {depends[0]}"
                     )
                 ctx.define(df.name, tuple(spread(params, positions)), shape, inner, self.allowed)
             else:

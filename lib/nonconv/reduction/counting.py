@@ -1,4 +1,6 @@
-"""What layers cost: their multiply–adds, as `nonconv.layers.cost.count_macs` counts, and the shapes they give."""
+"""What layers cost: their multiply–adds, as `nonconv.layers.cost.count_macs` counts,
+and the shapes they give.
+"""
 
 from math import prod
 from typing import Any
@@ -12,8 +14,9 @@ from nonconv.reduction.tracing import shape
 
 
 def macs(layer: Layer | None, node: Node) -> int:
-    """Multiply–adds of the layer for the shapes that were seen, as `count_macs` counts: not those of batch norm, pooling
-    and sums."""
+    """Multiply–adds of the layer for the shapes that were seen, as `count_macs` counts:
+    not those of batch norm, pooling and sums.
+    """
     out = shape(node)
     if isinstance(layer, Convolution):
         return out[0] * layer.kernel.macs(*out[2:])
@@ -37,9 +40,16 @@ def through(part: Any, size: tuple[int, ...]) -> tuple[tuple[int, ...], int]:
     if isinstance(part, nn.ConvTranspose1d | nn.ConvTranspose2d | nn.ConvTranspose3d):
         out = tuple(
             (h - 1) * s - 2 * int(P) + d * (p - 1) + extra + 1  # type: ignore[operator]
-            for h, s, P, d, p, extra in zip(size[2:], part.stride, part.padding, part.dilation, part.kernel_size,
-                                            part.output_padding, strict=True)
-        )  # fmt: skip
+            for h, s, P, d, p, extra in zip(
+                size[2:],
+                part.stride,
+                part.padding,
+                part.dilation,
+                part.kernel_size,
+                part.output_padding,
+                strict=True,
+            )
+        )
         return (size[0], part.out_channels, *out), size[0] * prod(size[2:]) * part.weight.numel()
     if isinstance(part, nn.Linear):
         return (*size[:-1], part.out_features), prod(size[:-1]) * part.weight.numel()

@@ -9,8 +9,19 @@ from torch.fx.node import Node
 
 from nonconv.reduction.tracing import kind_of
 
-_IN_PLACE = (operator.iadd, operator.isub, operator.imul, operator.itruediv, operator.ifloordiv, operator.ipow,
-             operator.imatmul, operator.iand, operator.ior, operator.ixor, operator.setitem)  # fmt: skip
+_IN_PLACE = (
+    operator.iadd,
+    operator.isub,
+    operator.imul,
+    operator.itruediv,
+    operator.ifloordiv,
+    operator.ipow,
+    operator.imatmul,
+    operator.iand,
+    operator.ior,
+    operator.ixor,
+    operator.setitem,
+)
 
 
 def changes(node: Node, module: fx.GraphModule) -> Node | None:
@@ -46,12 +57,14 @@ def _asks_in_place(node: Node) -> bool:
 
 
 # Calls whose result never shares memory with what they are given.
-_FRESH = {"add", "sub", "mul", "truediv", "div", "matmul", "cat", "stack", "relu", "sigmoid", "tanh", "softmax", "gelu",
-          "silu", "hardtanh", "leaky_relu", "elu", "max_pool1d", "max_pool2d", "max_pool3d", "conv1d", "conv2d", "conv3d",
-          "conv_transpose1d", "conv_transpose2d", "conv_transpose3d", "linear", "batch_norm", "avg_pool1d", "avg_pool2d",
-          "avg_pool3d", "ReLU", "ReLU6", "Sigmoid", "Tanh", "Softmax", "GELU", "SiLU", "LeakyReLU", "ELU", "MaxPool1d",
-          "MaxPool2d", "MaxPool3d", "Conv1d", "Conv2d", "Conv3d", "ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d",
-          "Linear", "BatchNorm1d", "BatchNorm2d", "BatchNorm3d", "AvgPool1d", "AvgPool2d", "AvgPool3d"}  # fmt: skip
+_LAYERS = ("conv", "conv_transpose", "avg_pool", "max_pool")
+_MODULES = ("Conv", "ConvTranspose", "BatchNorm", "AvgPool", "MaxPool")
+_FRESH = (
+    {f"{kind}{sides}d" for kind in (*_LAYERS, *_MODULES) for sides in (1, 2, 3)}
+    | {"add", "sub", "mul", "truediv", "div", "matmul", "cat", "stack", "linear", "Linear", "batch_norm"}
+    | {"relu", "sigmoid", "tanh", "softmax", "gelu", "silu", "hardtanh", "leaky_relu", "elu"}
+    | {"ReLU", "ReLU6", "Sigmoid", "Tanh", "Softmax", "GELU", "SiLU", "LeakyReLU", "ELU"}
+)
 
 
 class Memory:
@@ -100,8 +113,8 @@ class Memory:
     def hazard(self, nodes: list[Node]) -> Node | None:
         """Who writes in place such that `nodes` cannot move to the place of the last of them, or None.
 
-        They read a value that another node changes before that place, or one of them changes a value that is there
-        before and stays in use.
+        They read a value that another node changes before that place, or one of them changes a value that is
+        there before and stays in use.
         """
         if not self.writes:
             return None

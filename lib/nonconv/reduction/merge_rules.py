@@ -1,4 +1,6 @@
-"""The rules that merge: each looks at one node and says which nodes one convolution replaces, or why none does."""
+"""The rules that merge: each looks at one node and says which nodes one convolution replaces,
+or why none does.
+"""
 
 from math import gcd
 from typing import Any
@@ -61,7 +63,9 @@ def nothing_is_done(view: View, node: Node) -> Found:
 
 @rule(AFTER)
 def norm_after(view: View, node: Node) -> Found:
-    """O^{mk}_{uv} = G^k F^{mk}_{uv}, o^k = G^k b^k + g^k: behind a convolution, a transposed or a linear layer."""
+    """O^{mk}_{uv} = G^k F^{mk}_{uv}, o^k = G^k b^k + g^k:
+    behind a convolution, a transposed or a linear layer.
+    """
     norm = view.layer(node)
     if not isinstance(norm, BatchNorm):
         return None
@@ -77,10 +81,13 @@ def norm_after(view: View, node: Node) -> Found:
         )
     if isinstance(first, Linear) and len(shape(norm.x)) != 2:
         return Refusal(
-            AFTER, node,
-            f"on {shape(norm.x)} batch norm has a number for each place of dimension 1, the linear layer for each of"
-            " the last", nodes,
-        )  # fmt: skip
+            AFTER,
+            node,
+            f"on {shape(norm.x)} batch norm has a number for each place of dimension 1, the linear layer for"
+            f" each of"
+            " the last",
+            nodes,
+        )
     G, g = norm.affine()
     formula = "O = G·F,  o = G·b + g"
     if isinstance(first, Transposed):
@@ -88,9 +95,16 @@ def norm_after(view: View, node: Node) -> Found:
         O, o = merge_transposed(exact(first.weight), bias, G, g, first.groups)
         kind: Any = {3: nn.ConvTranspose1d, 4: nn.ConvTranspose2d, 5: nn.ConvTranspose3d}[O.dim()]
         module = kind(
-            O.shape[0], len(o), tuple(O.shape[2:]), first.stride, first.padding, first.output_padding, first.groups,
-            True, first.dilation,
-        )  # fmt: skip
+            O.shape[0],
+            len(o),
+            tuple(O.shape[2:]),
+            first.stride,
+            first.padding,
+            first.output_padding,
+            first.groups,
+            True,
+            first.dilation,
+        )
         return Proposal(AFTER, formula, nodes, first.x, [filled(module, O, o)])
     if isinstance(first, Linear):
         O, o = merge(exact(first.weight), None if first.bias is None else exact(first.bias), G, g)
@@ -104,7 +118,9 @@ def norm_after(view: View, node: Node) -> Found:
 
 @rule(BEFORE)
 def norm_before(view: View, node: Node) -> Found:
-    """O^{mk}_{uv} = F^{mk}_{uv} G^m, o^k = Σ F^{mk}_{uv} g^m + b^k; on a border of zeros one more map of ones."""
+    """O^{mk}_{uv} = F^{mk}_{uv} G^m, o^k = Σ F^{mk}_{uv} g^m + b^k;
+    on a border of zeros one more map of ones.
+    """
     second = view.layer(node)
     if not isinstance(second, Convolution | Linear | Transposed):
         return None
@@ -115,8 +131,12 @@ def norm_before(view: View, node: Node) -> Found:
     if view.read_by_others(second.x, nodes):
         return Refusal(BEFORE, second.x, SHARED, nodes)
     if isinstance(second, Transposed):
-        return Refusal(BEFORE, second.x, "before a transposed convolution its shift g reaches each place through"
-                       " another number of taps", nodes)  # fmt: skip
+        return Refusal(
+            BEFORE,
+            second.x,
+            "before a transposed convolution its shift g reaches each place through another number of taps",
+            nodes,
+        )
     G, g = norm.affine()
     formula = "O = F·G,  o = Σ F·g + b"
     if isinstance(second, Linear):
@@ -214,7 +234,9 @@ def _added(kernels: list[tuple[Kernel, str, bool]]) -> tuple[Kernel, str]:
 
 
 def _steps(kernel: Kernel, before: list[int], axis: int) -> list[int]:
-    """Distances that the common grid must hold: between taps, and from the first tap of all to the kernel's first."""
+    """Distances that the common grid must hold:
+    between taps, and from the first tap of all to the kernel's first.
+    """
     between = [kernel.dilation[axis]] if kernel.weight.shape[2 + axis] > 1 else []
     return [*between, before[axis] - kernel.padding[axis]]
 
@@ -249,8 +271,11 @@ def composition(view: View, node: Node) -> Found:
     if view.read_by_others(later.x, nodes):
         return Refusal(COMPOSE, node, "what the first gives is used elsewhere too", nodes)
     F, G = exact_kernel(first.kernel), exact_kernel(second.kernel)
-    how: dict[str, Any] = {"stride": (F.stride, G.stride), "dilation": (F.dilation, G.dilation),
-                           "groups": (F.groups, G.groups)}  # fmt: skip
+    how: dict[str, Any] = {
+        "stride": (F.stride, G.stride),
+        "dilation": (F.dilation, G.dilation),
+        "groups": (F.groups, G.groups),
+    }
     mode = first.mode
     point = F.weight.shape[2:].numel() == 1
     shifted = tuple(s * P for s, P in zip(F.stride, G.padding, strict=True))
@@ -267,8 +292,14 @@ def composition(view: View, node: Node) -> Found:
             mode != "zeros" and any(s != 1 for s in F.stride)
         )  # a circle that the stride divides
     one = compose(F.weight, F.bias, G.weight, G.bias, **how)._replace(padding=padding)
-    return Proposal(COMPOSE, "O_t = Σ F_u G_w over u + w − 1 = t,  o = Σ b·G + g", nodes, first.x,
-                    [convolution(one, mode)], fixed=fixed)  # fmt: skip
+    return Proposal(
+        COMPOSE,
+        "O_t = Σ F_u G_w over u + w − 1 = t,  o = Σ b·G + g",
+        nodes,
+        first.x,
+        [convolution(one, mode)],
+        fixed=fixed,
+    )
 
 
 def _border_fails(first: Convolution, second: Convolution, point: bool) -> str | None:
@@ -278,7 +309,8 @@ def _border_fails(first: Convolution, second: Convolution, point: bool) -> str |
         if point and F.bias is None and (not any(F.padding) or first.mode == "zeros"):
             return None
         return (
-            f"the second has a border of zeros, {G.padding}, where one kernel would see values of the first; exact only"
+            f"the second has a border of zeros, {G.padding}, where one kernel would see values of the first;"
+            f" exact only"
             " if the first is 1×1 without bias"
         )
     size = shape(first.x)[2:]
@@ -291,7 +323,8 @@ def _border_fails(first: Convolution, second: Convolution, point: bool) -> str |
         return None if within else "both borders together are longer than the circle"
     if point and not any(F.padding) and all(s == 1 for s in F.stride):
         return None  # 1×1 acts at each place by itself, on copies too
-    return f"the second has a {second.mode} border {G.padding}, which copies values of the first, not of its input"
+    border = f"a {second.mode} border {G.padding}"
+    return f"the second has {border}, which copies values of the first, not of its input"
 
 
 # Tried in this order, again and again until none applies.

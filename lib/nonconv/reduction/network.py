@@ -1,4 +1,6 @@
-"""`reduce`: a network rewritten as convolutions, wherever that is what its layers are, with a report that proves it."""
+"""`reduce`: a network rewritten as convolutions, wherever that is what its layers are,
+with a report that proves it.
+"""
 
 import copy
 from dataclasses import dataclass, replace
@@ -24,19 +26,20 @@ class Reduction:
 
 
 def reduce(model: nn.Module, example_input: Any, goal: str = FEWEST) -> Reduction:
-    """A copy of the network in which what is a convolution is written as one, and a report: rule, place, cost, error.
+    """A copy of the network in which what is a convolution is written as one, and a report:
+    rule, place, cost, error.
 
-    `example_input` is what the network is called with: a tensor, or a tuple of its arguments. The network must be in
-    evaluation mode, since in training batch norm and dropout are no convolutions.
+    `example_input` is what the network is called with: a tensor, or a tuple of its arguments. The network
+    must be in evaluation mode, since in training batch norm and dropout are no convolutions.
 
-    `goal`: "fewest MACs" does a step only where multiply–adds fall, or stay and a layer disappears; "literally" writes
-    everything as a convolution that is one, for inputs of this size, whatever it costs.
+    `goal`: "fewest MACs" does a step only where multiply–adds fall, or stay and a layer disappears;
+    "literally" writes everything as a convolution that is one, for inputs of this size, whatever it costs.
 
-    Each step runs against what it replaces, in float64 with random statistics, biases, kernels and inputs; then the
-    whole network does. A step that errs by more than 1e-9 of the largest value is not done. Layers with hooks,
-    parametrizations, without running averages, in training mode or read elsewhere too stay, and the report says why. The
-    given network is not changed; hooks of kept layers are called while the copies are tried. A network that cannot be
-    copied or traced comes back as it is, and `report.refused` says why.
+    Each step runs against what it replaces, in float64 with random statistics, biases, kernels and inputs;
+    then the whole network does. A step that errs by more than 1e-9 of the largest value is not done. Layers
+    with hooks, parametrizations, without running averages, in training mode or read elsewhere too stay, and
+    the report says why. The given network is not changed; hooks of kept layers are called while the copies
+    are tried. A network that cannot be copied or traced comes back as it is, and `report.refused` says why.
 
     Raises ValueError for a model that is no module, an input that holds no tensor, and an unknown goal.
     """

@@ -32,7 +32,9 @@ class AppendOnes(nn.Module):
 
 @dataclass
 class Proposal:
-    """These nodes, the last of which gives the result, are `modules`, one after the other, on the value of x."""
+    """These nodes, the last of which gives the result, are `modules`, one after the other,
+    on the value of x.
+    """
 
     rule: str
     formula: str
@@ -106,10 +108,16 @@ def convolution(kernel: Kernel, mode: str = "zeros", uneven: bool = False) -> nn
     weight = kernel.weight
     kind: Any = {3: nn.Conv1d, 4: nn.Conv2d, 5: nn.Conv3d}[weight.dim()]
     module = kind(
-        weight.shape[1] * kernel.groups, weight.shape[0], tuple(weight.shape[2:]), stride=kernel.stride,
-        padding="same" if uneven else kernel.padding, dilation=kernel.dilation, groups=kernel.groups,
-        bias=kernel.bias is not None, padding_mode=mode,
-    )  # fmt: skip
+        weight.shape[1] * kernel.groups,
+        weight.shape[0],
+        tuple(weight.shape[2:]),
+        stride=kernel.stride,
+        padding="same" if uneven else kernel.padding,
+        dilation=kernel.dilation,
+        groups=kernel.groups,
+        bias=kernel.bias is not None,
+        padding_mode=mode,
+    )
     return filled(module, weight, kernel.bias)
 
 

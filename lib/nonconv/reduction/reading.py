@@ -1,6 +1,7 @@
 """Each node of a graph read as what it is, see `nodes`.
 
-Modules and functions of the framework and of `nonconv.layers`, and the operators that torch.export writes, come out alike.
+Modules and functions of the framework and of `nonconv.layers`,
+and the operators that torch.export writes, come out alike.
 """
 
 import operator
@@ -47,21 +48,35 @@ NOTHING = (
     nn.FeatureAlphaDropout,
 )
 aten = torch.ops.aten
-CONV_F = {F.conv1d: 1, F.conv2d: 2, F.conv3d: 3, layers.conv1d: 1, layers.conv2d: 2, layers.conv3d: 3, aten.conv1d: 1,
-          aten.conv2d: 2, aten.conv3d: 3}  # fmt: skip
-TRANSPOSED_F = {F.conv_transpose1d: 1, F.conv_transpose2d: 2, F.conv_transpose3d: 3, layers.conv_transpose1d: 1,
-                layers.conv_transpose2d: 2, layers.conv_transpose3d: 3, aten.conv_transpose1d: 1,
-                aten.conv_transpose2d: 2, aten.conv_transpose3d: 3}  # fmt: skip
+
+
+def _by_sides(name: str, *libraries: Any) -> dict[Any, int]:
+    """The functions conv1d, conv2d and conv3d (for "conv{}d") of all libraries that have them,
+    and their sides.
+    """
+    found = [(getattr(library, name.format(n), None), n) for library in libraries for n in (1, 2, 3)]
+    return {function: n for function, n in found if function is not None}
+
+
+CONV_F = _by_sides("conv{}d", F, layers, aten)
+TRANSPOSED_F = _by_sides("conv_transpose{}d", F, layers, aten)
 NORM_F = (F.batch_norm, layers.batch_norm)
 ATEN_NORM = (aten.batch_norm, torch.batch_norm)
 LINEAR_F = (F.linear, layers.linear, aten.linear)
-AVERAGE_F = {F.avg_pool1d: 1, F.avg_pool2d: 2, F.avg_pool3d: 3, layers.avg_pool2d: 2, aten.avg_pool1d: 1,
-             aten.avg_pool2d: 2, aten.avg_pool3d: 3}  # fmt: skip
-ADAPTIVE_F = {F.adaptive_avg_pool1d: 1, F.adaptive_avg_pool2d: 2, F.adaptive_avg_pool3d: 3, layers.adaptive_avg_pool2d: 2,
-              layers.global_avg_pool2d: 2, aten.adaptive_avg_pool1d: 1, aten.adaptive_avg_pool2d: 2,
-              aten.adaptive_avg_pool3d: 3}  # fmt: skip
-DROPOUT_F = (F.dropout, F.dropout1d, F.dropout2d, F.dropout3d, F.alpha_dropout, F.feature_alpha_dropout, torch.dropout,
-             aten.dropout, aten.feature_dropout, aten.alpha_dropout)  # fmt: skip
+AVERAGE_F = _by_sides("avg_pool{}d", F, layers, aten)
+ADAPTIVE_F = _by_sides("adaptive_avg_pool{}d", F, layers, aten) | {layers.global_avg_pool2d: 2}
+DROPOUT_F = (
+    F.dropout,
+    F.dropout1d,
+    F.dropout2d,
+    F.dropout3d,
+    F.alpha_dropout,
+    F.feature_alpha_dropout,
+    torch.dropout,
+    aten.dropout,
+    aten.feature_dropout,
+    aten.alpha_dropout,
+)
 ADD_F = (operator.add, operator.iadd, torch.add, aten.add, aten.add_)
 MEAN_F = (torch.mean, aten.mean)
 FLATTEN_F = (torch.flatten, torch.reshape, aten.flatten, aten.view, aten.reshape)
@@ -87,7 +102,9 @@ SLOTS = {
 
 
 def _called(node: Node, kind: str) -> dict[str, Any]:
-    """The node's arguments by the names of `SLOTS`; the framework calls x `input`, and `self` as an operator."""
+    """The node's arguments by the names of `SLOTS`;
+    the framework calls x `input`, and `self` as an operator.
+    """
     found = dict(zip(SLOTS[kind], node.args, strict=False))
     for name, value in node.kwargs.items():
         found["x" if name in ("input", "self") else name] = value
@@ -125,8 +142,11 @@ def _read_module(node: Node, x: Any, inside: nn.Module) -> Layer | None:
     stays = whole(inside)
     if stays:
         raise Unreadable(stays)
-    own = [name for name in ("forward", "_conv_forward", "__call__", "__getattr__")
-           if getattr(type(inside), name, None) is not getattr(base, name, None) or name in vars(inside)]  # fmt: skip
+    own = [
+        name
+        for name in ("forward", "_conv_forward", "__call__", "__getattr__")
+        if getattr(type(inside), name, None) is not getattr(base, name, None) or name in vars(inside)
+    ]
     if own:
         raise Unreadable(f"its class {type(inside).__name__} has a {own[0]} of its own")
     held = [p for p in inside.parameters(recurse=False)]
@@ -154,7 +174,17 @@ def _read_module(node: Node, x: Any, inside: nn.Module) -> Layer | None:
         return _norm(x, m.running_mean, m.running_var, m.weight, m.bias, m.eps, held)
     if base in AVERAGE:
         divisor = getattr(m, "divisor_override", None)
-        return _average(node, x, AVERAGE[base], m.kernel_size, m.stride, m.padding, m.ceil_mode, m.count_include_pad, divisor)  # fmt: skip
+        return _average(
+            node,
+            x,
+            AVERAGE[base],
+            m.kernel_size,
+            m.stride,
+            m.padding,
+            m.ceil_mode,
+            m.count_include_pad,
+            divisor,
+        )
     return _adaptive(node, x, ADAPTIVE[base])
 
 
@@ -223,7 +253,7 @@ def _read_call(node: Node, module: fx.GraphModule) -> Layer | None:
     return None
 
 
-# ---------------------------------------------------------------------------------------------------------------
+# ------------------------------------------------------------------------------------------------------------
 # each kind of layer
 
 
@@ -281,10 +311,16 @@ def _transposed(
 ) -> Transposed:
     _batched(x, sides)
     return Transposed(
-        x=x, weight=weight, bias=bias, stride=numbers(stride, "stride", 1, sides),
-        padding=numbers(padding, "padding", 0, sides), output_padding=numbers(extra, "output_padding", 0, sides),
-        dilation=numbers(dilation, "dilation", 1, sides), groups=groups, parameters=_held(weight, bias),
-    )  # fmt: skip
+        x=x,
+        weight=weight,
+        bias=bias,
+        stride=numbers(stride, "stride", 1, sides),
+        padding=numbers(padding, "padding", 0, sides),
+        output_padding=numbers(extra, "output_padding", 0, sides),
+        dilation=numbers(dilation, "dilation", 1, sides),
+        groups=groups,
+        parameters=_held(weight, bias),
+    )
 
 
 def _linear(x: Node, weight: Any, bias: Any) -> Linear:
@@ -320,8 +356,8 @@ def _average(
     P = numbers(padding, "padding", 0, sides)
     if any(P) and not counted and divisor is None:
         raise Unreadable(
-            "its border does not count (count_include_pad=False): it divides by another number there, which no single"
-            " kernel does"
+            "its border does not count (count_include_pad=False): it divides by another number there, which"
+            " no single kernel does"
         )
     floor = tuple((H + 2 * b - p) // by + 1 for H, p, b, by in zip(given[2:], size, P, s, strict=True))
     if ceil_mode and shape(node)[2:] != floor:

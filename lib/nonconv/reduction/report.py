@@ -72,7 +72,8 @@ class Report:
         ]
         if self.error is not None:
             lines.append(
-                f"The whole network, in float64 with random statistics: error {_short(self.error)} of its largest value."
+                f"The whole network, in float64 with random statistics: error {_short(self.error)} of its"
+                f" largest value."
             )
         if self.error_in_use is not None:
             lines.append(f"With its own numbers and dtype: {_short(self.error_in_use)}.")

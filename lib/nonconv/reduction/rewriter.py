@@ -29,8 +29,9 @@ class Failure(NamedTuple):
 
 @dataclass
 class Rewriter:
-    """One copy under the rules. The first, in float64, decides and proves; the second, with a list of what was proved,
-    does the same with the network's own numbers."""
+    """One copy under the rules. The first, in float64, decides and proves; the second, with a list of what
+    was proved, does the same with the network's own numbers.
+    """
 
     module: fx.GraphModule
     inputs: tuple[Any, ...]
@@ -93,8 +94,16 @@ class Rewriter:
             if not worst <= TOLERANCE * scale:
                 self.failed[key] = Failure(found.rule, f"it is not the same: it errs by {worst:.1e}")
                 return False
-            self.rows[key] = Row(found.rule, self._where(found.nodes), True, found.formula, self._held(found),
-                                 self._cost(found), inside, border)  # fmt: skip
+            self.rows[key] = Row(
+                found.rule,
+                self._where(found.nodes),
+                True,
+                found.formula,
+                self._held(found),
+                self._cost(found),
+                inside,
+                border,
+            )
         elif not self._fits(found):
             reason = (
                 f"a number of the merged kernel is too large for {found.nodes[-1].meta['dtype']}, or none"
@@ -226,8 +235,15 @@ class Rewriter:
                 reason = (
                     f"nothing beside it takes it in ({', '.join(beside)}); as a convolution it has {reason}"
                 )
-            return Row(found.rule, self._where(found.nodes), False, found.formula, self._held(found),
-                       self._cost(found), reason=reason)  # fmt: skip
+            return Row(
+                found.rule,
+                self._where(found.nodes),
+                False,
+                found.formula,
+                self._held(found),
+                self._cost(found),
+                reason=reason,
+            )
         return None
 
     def macs(self) -> int:
@@ -242,10 +258,14 @@ class Rewriter:
         ]
         names = {node.name for node in shown}
         return [
-            Step(node.name, self._kind(node), self._label(node),
-                 tuple(given.name for given in node.all_input_nodes if given.name in names))
+            Step(
+                node.name,
+                self._kind(node),
+                self._label(node),
+                tuple(given.name for given in node.all_input_nodes if given.name in names),
+            )
             for node in shown
-        ]  # fmt: skip
+        ]
 
     def _kind(self, node: Node) -> str:
         layer = self.view.layer(node)

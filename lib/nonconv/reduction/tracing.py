@@ -68,7 +68,9 @@ def whole(module: nn.Module) -> str | None:
 
 
 class _Tracer(fx.Tracer):
-    """Layers of the framework and of the course stay whole, and so do modules that must not be looked into."""
+    """Layers of the framework and of the course stay whole,
+    and so do modules that must not be looked into.
+    """
 
     def __init__(self, *searched: ModuleType) -> None:
         super().__init__(autowrap_functions=FUNCTIONS if searched else ())
@@ -103,7 +105,8 @@ def trace(model: nn.Module, inputs: tuple[Any, ...]) -> tuple[fx.GraphModule, st
             if inspect.isfunction(value) and value in FUNCTIONS:  # self.activation = layers.relu
                 setattr(module, name, _seen(value))
     first = ""
-    # to wrap the course's functions takes its time: look for them only where they are the reason, and then everywhere
+    # to wrap the course's functions takes its time:
+    # look for them only where they are the reason, and then # everywhere
     for searched in ((), (layers,), (layers, *PARTS)):
         try:
             graph = _Tracer(*searched).trace(model)

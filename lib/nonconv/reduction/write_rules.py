@@ -1,4 +1,6 @@
-"""The rules that write one layer as the convolution that it is: average pooling, batch norm alone, linear layers."""
+"""The rules that write one layer as the convolution that it is:
+average pooling, batch norm alone, linear layers.
+"""
 
 from torch import Tensor, nn
 from torch.fx.node import Node
@@ -49,7 +51,9 @@ def average_alone(view: View, node: Node) -> Found:
 
 @rule(LINEAR)
 def full_size(view: View, node: Node) -> Found:
-    """F^{mk}_{uv} = W_{k, muv}: a linear layer of a flattened input is the convolution of the input's size."""
+    """F^{mk}_{uv} = W_{k, muv}: a linear layer of a flattened input is the convolution of the input's
+    size.
+    """
     layer = view.layer(node)
     if not isinstance(layer, Linear) or len(shape(layer.x)) != 2:
         return None
@@ -72,8 +76,14 @@ def full_size(view: View, node: Node) -> Found:
         if 1 <= sides <= 3:
             kernel = weight.reshape(len(weight), *shape(x)[1:])
             one = Kernel(kernel, bias, (1,) * sides, (0,) * sides, (1,) * sides, 1)
-            return Proposal(FULL, "F^mk_uv = W_k,muv: a kernel of the input's size", [layer.x, node], x,
-                            [convolution(one), nn.Flatten(1)], fixed=True)  # fmt: skip
+            return Proposal(
+                FULL,
+                "F^mk_uv = W_k,muv: a kernel of the input's size",
+                [layer.x, node],
+                x,
+                [convolution(one), nn.Flatten(1)],
+                fixed=True,
+            )
     if isinstance(before, Average) and before.flat:
         found = _after_average(view, node, [layer.x, node], before, weight, bias)
         if found:

@@ -1,18 +1,44 @@
 """Every public layer, with inputs and an oracle that shares no line with it.
 
-An oracle is the framework's own function, or the formula written once more here with the framework's operators.
-`Make` draws the inputs: always random, never ones.
+An oracle is the framework's own function, or the formula written once more here with the framework's
+operators. `Make` draws the inputs: always random, never ones.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from math import cos, sin
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from helpers.layers.oracles import (
+    additive,
+    aggregated,
+    applied,
+    attended,
+    block_attention,
+    block_attention_with_norm,
+    border_of,
+    both_ways,
+    channel_gate,
+    deformed,
+    encoding,
+    gan_block,
+    grid_sampled,
+    gru_free_cell,
+    heads,
+    locally,
+    matrix,
+    one_lstm,
+    one_rnn,
+    penalty,
+    place_gate,
+    regions,
+    slope_of,
+    softmax_or_nothing,
+    translated,
+)
 from nonconv import layers
 
 
@@ -76,268 +102,191 @@ class Case:
         return f"{self.name} {self.label}".strip()
 
 
-def slope_of(function: Callable) -> Callable:
-    """The derivative of a framework's function by the framework's autograd."""
-
-    def slope(x: Tensor, *rest: Any) -> Tensor:
-        with torch.enable_grad():
-            at = x.detach().clone().requires_grad_()
-            return torch.autograd.grad(function(at, *rest).sum(), at)[0]
-
-    return slope
-
-
-def grid_sampled(x: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
-    H, W = x.shape[2:]
-    border = F.pad(x, (1, 1, 1, 1))  # so that the corners can be the outermost places
-    grid = torch.stack([2 * (columns + 1) / (W + 1) - 1, 2 * (rows + 1) / (H + 1) - 1], -1).to(x.dtype)
-    return F.grid_sample(border, grid.reshape(len(x), 1, -1, 2), align_corners=True)[:, :, 0].unflatten(
-        2, rows.shape[1:]
-    )
-
-
-def deformed(
-    x, offset, weight, bias=None, stride=(1, 1), padding=(0, 0), dilation=(1, 1), mask=None
-) -> Tensor:
-    """Tap by tap through the framework's sampler."""
-    N, M = x.shape[:2]
-    K, per_group, p, q = weight.shape
-    G, groups = offset.shape[1] // (2 * p * q), M // per_group
-    rows, columns = offset.shape[2:]
-    i = torch.arange(rows).to(x)[:, None] * stride[0] - padding[0]
-    j = torch.arange(columns).to(x)[None, :] * stride[1] - padding[1]
-    Y = x.new_zeros(N, K, rows, columns)
-    for u in range(p):
-        for v in range(q):
-            sampled = []
-            for g in range(G):
-                tap = (g * p + u) * q + v
-                r, c = i + u * dilation[0] + offset[:, 2 * tap], j + v * dilation[1] + offset[:, 2 * tap + 1]
-                part = grid_sampled(x[:, g * M // G : (g + 1) * M // G], r, c)
-                sampled.append(part if mask is None else part * mask[:, tap : tap + 1])
-            Y = Y + F.conv2d(torch.cat(sampled, 1), weight[:, :, u : u + 1, v : v + 1], groups=groups)
-    return Y if bias is None else Y + bias[:, None, None]
-
-
-def locally(x, weight, bias=None, stride=1) -> Tensor:
-    """A framework's convolution with one output, at each place."""
-    rows, columns, _, _, p, q = weight.shape
-    Y = torch.stack(
-        [
-            torch.stack(
-                [
-                    F.conv2d(x[..., i * stride : i * stride + p, j * stride : j * stride + q], weight[i, j])[
-                        ..., 0, 0
-                    ]
-                    for j in range(columns)
-                ],
-                -1,
-            )
-            for i in range(rows)
-        ],
-        -2,
-    )
-    return Y if bias is None else Y + bias
-
-
-def matrix(weight, size, stride=1, padding=0, dilation=1, groups=1) -> Tensor:
-    """What the framework's convolution makes of each impulse."""
-    maps = weight.shape[1] * groups
-    impulses = torch.eye(maps * size[0] * size[1]).to(weight).reshape(-1, maps, *size)
-    return F.conv2d(impulses, weight, None, stride, padding, dilation, groups).flatten(1).T
-
-
-def channel_gate(x, W0, W1, b0=None, b1=None, aggregates=("avg", "max")) -> Tensor:
-    """With 1×1 convolutions only."""
-    pools = {"avg": F.adaptive_avg_pool2d, "max": F.adaptive_max_pool2d}
-    total = 0
-    for by in aggregates:
-        hidden = F.relu(F.conv2d(pools[by](x, 1), W0[..., None, None], b0))
-        total = total + F.conv2d(hidden, W1[..., None, None], b1)
-    return torch.sigmoid(total)  # type: ignore[arg-type]
-
-
-def place_gate(x, weight, bias=None) -> Tensor:
-    both = torch.stack([x.mean(1), x.amax(1)], 1)
-    return torch.sigmoid(F.conv2d(both, weight, bias, padding=weight.shape[-1] // 2))
-
-
-def block_attention(x, W0, W1, weight, b0=None, b1=None) -> Tensor:
-    x = x * channel_gate(x, W0, W1, b0, b1)
-    return x * place_gate(x, weight)
-
-
-def block_attention_with_norm(ours, x) -> Tensor:
-    x = x * channel_gate(x, ours.W0, ours.W1, ours.b0, ours.b1)
-    norm, (mean, var) = ours.norm, (ours.norm.running_mean.clone(), ours.norm.running_var.clone())
-    e = F.conv2d(torch.stack([x.mean(1), x.amax(1)], 1), ours.weight, padding=ours.weight.shape[-1] // 2)
-    return x * torch.sigmoid(F.batch_norm(e, mean, var, norm.weight, norm.bias, ours.training, eps=1e-5))
-
-
-def aggregated(x, by) -> Tensor:
-    pool = {"avg": F.adaptive_avg_pool2d, "max": F.adaptive_max_pool2d}[by]
-    return pool(x, 1).flatten(1)
-
-
-def softmax_or_nothing(e, mask=None, dim=-1) -> Tensor:
-    if mask is not None:
-        e = torch.where(mask, e, torch.full_like(e, -torch.inf))
-    return torch.softmax(e, dim).nan_to_num(0.0)
-
-
-def additive(state, annotations, W, U, v, mask=None) -> tuple[Tensor, Tensor]:
-    """One image and one annotation at a time."""
-    contexts, weights = [], []
-    for n in range(len(state)):
-        e = torch.stack(
-            [torch.dot(v, torch.tanh(torch.mv(W, state[n]) + torch.mv(U, h))) for h in annotations[n]]
-        )
-        alpha = softmax_or_nothing(e, None if mask is None else mask[n])
-        contexts.append(torch.mv(annotations[n].T, alpha))
-        weights.append(alpha)
-    return torch.stack(contexts), torch.stack(weights)
-
-
-def regions(state, features, W, U, v) -> tuple[Tensor, Tensor]:
-    context, weights = additive(state, features.flatten(2).permute(0, 2, 1), W, U, v)
-    return context, weights.reshape(len(features), *features.shape[2:])
-
-
-def penalty(weights, strength=1.0) -> Tensor:
-    N, T, L = weights.shape
-    return torch.stack(
-        [
-            sum(strength * (1 - sum(weights[n, t, i] for t in range(T))) ** 2 for i in range(L))  # type: ignore[misc]
-            for n in range(N)
-        ]
-    )
-
-
-def gan_block(x, Wf, Wg, Wh, Wv, gamma) -> Tensor:
-    """As the paper draws it: 1×1 convolutions, a matrix of N by N, a softmax over i."""
-    f, g, h = (F.conv2d(x, W[..., None, None]).flatten(2) for W in (Wf, Wg, Wh))
-    beta = torch.softmax(torch.einsum("nci,ncj->nji", f, g), -1)
-    o = torch.einsum("nji,nci->ncj", beta, h).unflatten(2, tuple(x.shape[2:]))
-    return gamma * F.conv2d(o, Wv[..., None, None]) + x
-
-
-def heads(query, key, value, num_heads, W_in, W_out, b_in=None, b_out=None, attn_mask=None) -> Tensor:
-    mask = None if attn_mask is None else ~attn_mask  # the framework's True means: may not be looked at
-    q, k, v = (t.transpose(0, 1) for t in (query, key, value))
-    result, _ = F.multi_head_attention_forward(
-        q, k, v, q.shape[-1], num_heads, W_in, b_in, None, None, False, 0.0, W_out, b_out, attn_mask=mask,
-        need_weights=False,
-    )  # fmt: skip
-    return result.transpose(0, 1)
-
-
-def encoding(length: int, width: int) -> Tensor:
-    rows = [
-        [(sin if i % 2 == 0 else cos)(t / 10000 ** ((i - i % 2) / width)) for i in range(width)]
-        for t in range(length)
-    ]
-    return torch.tensor(rows, dtype=torch.float32)
-
-
-def both_ways(layer, x, hx, forwards, backwards) -> Any:
-    parameters = [*forwards, *backwards]
-    if layer is layers.rnn:
-        Y, h = torch.rnn_tanh(x, torch.stack(hx), parameters, True, 1, 0.0, False, True, False)
-        return Y, h[0], h[1]
-    first = [torch.stack([hx[0][part], hx[1][part]]) for part in (0, 1)]
-    Y, h, c = torch.lstm(x, first, parameters, True, 1, 0.0, False, True, False)
-    return Y, h[0], c[0], h[1], c[1]
-
-
-def one_rnn(x, h, *parameters, nonlinearity="tanh") -> Any:
-    run = {"tanh": torch.rnn_tanh, "relu": torch.rnn_relu}[nonlinearity]
-    Y, last = run(x, h[None], list(parameters), True, 1, 0.0, False, False, False)
-    return Y, last[0]
-
-
-def one_lstm(x, hx, *parameters) -> Any:
-    Y, h, c = torch.lstm(x, [t[None] for t in hx], list(parameters), True, 1, 0.0, False, False, False)
-    return Y, h[0], c[0]
-
-
-def gru_free_cell(x, h, *parameters, nonlinearity="tanh") -> Tensor:
-    return {"tanh": torch.rnn_tanh_cell, "relu": torch.rnn_relu_cell}[nonlinearity](x, h, *parameters)
-
-
 def cell_weights(m: Make, gates: int, D: int = 3, H: int = 2) -> tuple[Tensor, ...]:
     return m(gates * H, D), m(gates * H, H), m(gates * H), m(gates * H)
 
 
-def border_of(size, kernel, stride=1, dilation=1) -> tuple[int, int]:
-    """The framework's own: what its module pads, for stride 1."""
-    columns = nn.Conv1d(1, 1, kernel, padding="same", dilation=dilation)._reversed_padding_repeated_twice
-    return columns[0], columns[1]
-
-
 CASES = [
     # convolutions
-    Case("conv1d", lambda m: (m(2, 4, 9), m(6, 2, 3), m(6)), F.conv1d, {"stride": 2, "padding": 1, "groups": 2}),
-    Case("conv2d", lambda m: (m(2, 3, 5, 4), m(2, 3, 3, 2), m(2)), F.conv2d, {"padding": 1, "stride": (2, 1)}),
-    Case("conv2d", lambda m: (m(2, 4, 6, 6), m(2, 2, 2, 3), m(2)), F.conv2d, {"groups": 2, "dilation": 2}, label="groups"),
+    Case(
+        "conv1d", lambda m: (m(2, 4, 9), m(6, 2, 3), m(6)), F.conv1d, {"stride": 2, "padding": 1, "groups": 2}
+    ),
+    Case(
+        "conv2d", lambda m: (m(2, 3, 5, 4), m(2, 3, 3, 2), m(2)), F.conv2d, {"padding": 1, "stride": (2, 1)}
+    ),
+    Case(
+        "conv2d",
+        lambda m: (m(2, 4, 6, 6), m(2, 2, 2, 3), m(2)),
+        F.conv2d,
+        {"groups": 2, "dilation": 2},
+        label="groups",
+    ),
     Case("conv2d", lambda m: (m(2, 4, 6, 5), m(2, 4, 1, 1)), F.conv2d, {"stride": 2}, label="1×1"),
     Case("conv2d_by_definition", lambda m: (m(1, 2, 4, 3), m(2, 2, 2, 2), m(2)), F.conv2d, gradient=False),
-    Case("conv3d", lambda m: (m(1, 2, 4, 4, 3), m(2, 2, 2, 3, 2), m(2)), F.conv3d, {"stride": 2, "padding": 1}),
     Case(
-        "conv_transpose1d", lambda m: (m(2, 4, 4), m(4, 1, 3), m(2)), F.conv_transpose1d,
+        "conv3d", lambda m: (m(1, 2, 4, 4, 3), m(2, 2, 2, 3, 2), m(2)), F.conv3d, {"stride": 2, "padding": 1}
+    ),
+    Case(
+        "conv_transpose1d",
+        lambda m: (m(2, 4, 4), m(4, 1, 3), m(2)),
+        F.conv_transpose1d,
         {"stride": 3, "padding": 1, "output_padding": 2, "groups": 2},
     ),
     Case(
-        "conv_transpose2d", lambda m: (m(2, 3, 3, 4), m(3, 2, 3, 2), m(2)), F.conv_transpose2d,
+        "conv_transpose2d",
+        lambda m: (m(2, 3, 3, 4), m(3, 2, 3, 2), m(2)),
+        F.conv_transpose2d,
         {"stride": 2, "padding": 1, "output_padding": 1, "dilation": (1, 2)},
     ),
-    Case("conv_transpose2d", lambda m: (m(2, 2, 3, 4), m(2, 1, 3, 3)), F.conv_transpose2d, {"groups": 2}, label="depthwise"),
-    Case("conv_transpose3d", lambda m: (m(1, 2, 2, 3, 2), m(2, 2, 2, 2, 3), m(2)), F.conv_transpose3d, {"stride": 2}),
     Case(
-        "conv_transpose2d_by_definition", lambda m: (m(2, 3, 3, 4), m(3, 2, 3, 2), m(2)), F.conv_transpose2d,
+        "conv_transpose2d",
+        lambda m: (m(2, 2, 3, 4), m(2, 1, 3, 3)),
+        F.conv_transpose2d,
+        {"groups": 2},
+        label="depthwise",
+    ),
+    Case(
+        "conv_transpose3d",
+        lambda m: (m(1, 2, 2, 3, 2), m(2, 2, 2, 2, 3), m(2)),
+        F.conv_transpose3d,
+        {"stride": 2},
+    ),
+    Case(
+        "conv_transpose2d_by_definition",
+        lambda m: (m(2, 3, 3, 4), m(3, 2, 3, 2), m(2)),
+        F.conv_transpose2d,
         {"stride": 2, "padding": 1, "dilation": (1, 2)},
     ),
-    Case("insert_zeros", lambda m: (m(2, 1, 3, 4), 3), lambda x, s: F.conv_transpose2d(x, torch.ones(1, 1, 1, 1).to(x), stride=s)),
-    Case("depthwise_conv2d", lambda m: (m(2, 3, 5, 5), m(3, 1, 3, 3), m(3)), lambda *a, **k: F.conv2d(*a, **k, groups=3), {"padding": 1}),
-    Case("depthwise_conv2d", lambda m: (m(1, 3, 5, 5), m(6, 1, 3, 2), m(6)), lambda *a, **k: F.conv2d(*a, **k, groups=3), {"stride": 2}, label="twice as many"),
     Case(
-        "separable_conv2d", lambda m: (m(2, 3, 5, 5), m(3, 1, 3, 3), m(4, 3, 1, 1), m(4)),
-        lambda x, D, P, b, **k: F.conv2d(x, P * D[:, 0], b, **k), {"stride": 2, "padding": 1},
+        "insert_zeros",
+        lambda m: (m(2, 1, 3, 4), 3),
+        lambda x, s: F.conv_transpose2d(x, torch.ones(1, 1, 1, 1).to(x), stride=s),
     ),
-    Case("output_size", lambda m: (9, 3, 2, 1, 2), lambda H, p, s, P, d: F.conv1d(torch.zeros(1, 1, H), torch.zeros(1, 1, p), None, s, P, d).shape[-1], gradient=False, low=False),
+    Case(
+        "depthwise_conv2d",
+        lambda m: (m(2, 3, 5, 5), m(3, 1, 3, 3), m(3)),
+        lambda *a, **k: F.conv2d(*a, **k, groups=3),
+        {"padding": 1},
+    ),
+    Case(
+        "depthwise_conv2d",
+        lambda m: (m(1, 3, 5, 5), m(6, 1, 3, 2), m(6)),
+        lambda *a, **k: F.conv2d(*a, **k, groups=3),
+        {"stride": 2},
+        label="twice as many",
+    ),
+    Case(
+        "separable_conv2d",
+        lambda m: (m(2, 3, 5, 5), m(3, 1, 3, 3), m(4, 3, 1, 1), m(4)),
+        lambda x, D, P, b, **k: F.conv2d(x, P * D[:, 0], b, **k),
+        {"stride": 2, "padding": 1},
+    ),
+    Case(
+        "output_size",
+        lambda m: (9, 3, 2, 1, 2),
+        lambda H, p, s, P, d: F.conv1d(torch.zeros(1, 1, H), torch.zeros(1, 1, p), None, s, P, d).shape[-1],
+        gradient=False,
+        low=False,
+    ),
     Case("same_padding", lambda m: (7, 4, 1, 3), border_of, gradient=False, low=False),
-    Case("convolution_matrix", lambda m: (m(4, 1, 2, 3), (3, 4)), matrix, {"stride": 2, "padding": 1, "groups": 2}),
-    Case("deform_conv2d", lambda m: (m(2, 2, 4, 4), m.between(2, 12, 3, 2, places=1), m(3, 2, 2, 3), m(3)), deformed),
     Case(
-        "deform_conv2d",
-        lambda m: (m(1, 4, 5, 4), m.between(1, 16, 3, 3, places=1), m(2, 2, 2, 2), m(2)), deformed,
-        {"stride": (2, 1), "padding": (1, 0), "dilation": (2, 1)}, label="groups",
+        "convolution_matrix",
+        lambda m: (m(4, 1, 2, 3), (3, 4)),
+        matrix,
+        {"stride": 2, "padding": 1, "groups": 2},
     ),
     Case(
         "deform_conv2d",
-        lambda m: (m(1, 2, 4, 4), m.between(1, 8, 3, 3, places=1), m(3, 2, 2, 2), None, (1, 1), (0, 0), (1, 1), m.uniform(1, 4, 3, 3)),
-        deformed, label="mask",
+        lambda m: (m(2, 2, 4, 4), m.between(2, 12, 3, 2, places=1), m(3, 2, 2, 3), m(3)),
+        deformed,
     ),
-    Case("deform_conv2d_by_definition", lambda m: (m(1, 2, 4, 3), m.between(1, 8, 3, 2, places=1), m(2, 2, 2, 2), m(2)), deformed),
-    Case("bilinear_sample", lambda m: (m(2, 3, 4, 5), m.between(2, 3, 2, places=4), m.between(2, 3, 2, places=5)), grid_sampled),
+    Case(
+        "deform_conv2d",
+        lambda m: (m(1, 4, 5, 4), m.between(1, 16, 3, 3, places=1), m(2, 2, 2, 2), m(2)),
+        deformed,
+        {"stride": (2, 1), "padding": (1, 0), "dilation": (2, 1)},
+        label="groups",
+    ),
+    Case(
+        "deform_conv2d",
+        lambda m: (
+            m(1, 2, 4, 4),
+            m.between(1, 8, 3, 3, places=1),
+            m(3, 2, 2, 2),
+            None,
+            (1, 1),
+            (0, 0),
+            (1, 1),
+            m.uniform(1, 4, 3, 3),
+        ),
+        deformed,
+        label="mask",
+    ),
+    Case(
+        "deform_conv2d_by_definition",
+        lambda m: (m(1, 2, 4, 3), m.between(1, 8, 3, 2, places=1), m(2, 2, 2, 2), m(2)),
+        deformed,
+    ),
+    Case(
+        "bilinear_sample",
+        lambda m: (m(2, 3, 4, 5), m.between(2, 3, 2, places=4), m.between(2, 3, 2, places=5)),
+        grid_sampled,
+    ),
     # between convolution and fully connected
     Case("linear", lambda m: (m(2, 3, 4), m(5, 4), m(5)), F.linear),
-    Case("linear_as_conv2d", lambda m: (m(2, 3, 2, 4), m(5, 24), m(5)), lambda x, W, b: F.linear(x.flatten(1), W, b)[..., None, None]),
-    Case("locally_connected2d", lambda m: (m(2, 2, 5, 4), m(2, 2, 3, 2, 2, 1), m(3, 2, 2)), locally, {"stride": 2}),
-    Case("locally_connected2d_by_definition", lambda m: (m(2, 2, 5, 4), m(2, 2, 3, 2, 2, 1), m(3, 2, 2)), locally, {"stride": 2}),
+    Case(
+        "linear_as_conv2d",
+        lambda m: (m(2, 3, 2, 4), m(5, 24), m(5)),
+        lambda x, W, b: F.linear(x.flatten(1), W, b)[..., None, None],
+    ),
+    Case(
+        "locally_connected2d",
+        lambda m: (m(2, 2, 5, 4), m(2, 2, 3, 2, 2, 1), m(3, 2, 2)),
+        locally,
+        {"stride": 2},
+    ),
+    Case(
+        "locally_connected2d_by_definition",
+        lambda m: (m(2, 2, 5, 4), m(2, 2, 3, 2, 2, 1), m(3, 2, 2)),
+        locally,
+        {"stride": 2},
+    ),
     # pooling
     Case("max_pool2d", lambda m: (m.distinct(2, 2, 5, 5), 3), F.max_pool2d, {"stride": 2, "padding": 1}),
     Case("max_pool2d_by_definition", lambda m: (m.distinct(1, 2, 4, 5), 2), F.max_pool2d, {"stride": 1}),
     Case(
-        "max_unpool2d", lambda m: (m(1, 2, 2, 2), torch.tensor([[[[0, 3], [9, 14]], [[5, 2], [8, 15]]]]).to(m.device), [2, 2]),
+        "max_unpool2d",
+        lambda m: (
+            m(1, 2, 2, 2),
+            torch.tensor([[[[0, 3], [9, 14]], [[5, 2], [8, 15]]]]).to(m.device),
+            [2, 2],
+        ),
         F.max_unpool2d,
     ),
     Case("avg_pool2d", lambda m: (m(2, 2, 5, 5), 3), F.avg_pool2d, {"stride": 2, "padding": 1}),
-    Case("avg_pool2d", lambda m: (m(2, 2, 5, 6), (2, 3)), F.avg_pool2d, {"stride": 2, "padding": 1, "ceil_mode": True, "count_include_pad": False}, label="uneven"),
+    Case(
+        "avg_pool2d",
+        lambda m: (m(2, 2, 5, 6), (2, 3)),
+        F.avg_pool2d,
+        {"stride": 2, "padding": 1, "ceil_mode": True, "count_include_pad": False},
+        label="uneven",
+    ),
     Case("adaptive_avg_pool2d", lambda m: (m(2, 2, 5, 4), (3, 2)), F.adaptive_avg_pool2d),
     Case("global_avg_pool2d", lambda m: (m(2, 3, 3, 4),), lambda x: F.adaptive_avg_pool2d(x, 1)),
     # normalisation
-    Case("batch_norm", lambda m: (m(3, 2, 2, 2), m.fixed(2), m.fixed(2), m(2), m(2)), F.batch_norm, label="in use"),
-    Case("batch_norm", lambda m: (m(3, 2, 2, 2), None, None, m(2), m(2)), F.batch_norm, {"training": True}, label="in training"),
+    Case(
+        "batch_norm",
+        lambda m: (m(3, 2, 2, 2), m.fixed(2), m.fixed(2), m(2), m(2)),
+        F.batch_norm,
+        label="in use",
+    ),
+    Case(
+        "batch_norm",
+        lambda m: (m(3, 2, 2, 2), None, None, m(2), m(2)),
+        F.batch_norm,
+        {"training": True},
+        label="in training",
+    ),
     Case("moments", lambda m: (m(3, 2, 2, 2),), lambda x: torch.var_mean(x, (0, 2, 3), correction=0)[::-1]),
     # activations
     Case("sigmoid", lambda m: (4 * m(12),), torch.sigmoid),
@@ -352,32 +301,109 @@ CASES = [
     Case("aggregate_places", lambda m: (m.distinct(2, 3, 3, 2), "max"), aggregated, label="max"),
     Case("aggregate_places", lambda m: (m(2, 3, 3, 2), "avg"), aggregated, label="avg"),
     Case("channel_attention", lambda m: (m.distinct(2, 4, 3, 2), m(2, 4), m(4, 2), m(2), m(4)), channel_gate),
-    Case("squeeze_excitation", lambda m: (m(2, 4, 3, 2), m(2, 4), m(4, 2), m(2), m(4)), lambda x, *p: x * channel_gate(x, *p, aggregates=("avg",))),
+    Case(
+        "squeeze_excitation",
+        lambda m: (m(2, 4, 3, 2), m(2, 4), m(4, 2), m(2), m(4)),
+        lambda x, *p: x * channel_gate(x, *p, aggregates=("avg",)),
+    ),
     Case("spatial_attention", lambda m: (m.distinct(2, 3, 4, 3), m(1, 2, 3, 3), m(1)), place_gate),
-    Case("cbam", lambda m: (m.distinct(2, 4, 3, 3), m(2, 4), m(4, 2), m(1, 2, 3, 3), m(2), m(4)), block_attention),
-    Case("residual_mask", lambda m: (m(2, 3, 3, 2), m.uniform(2, 1, 3, 2)), lambda x, mask: torch.addcmul(x, x, mask)),
+    Case(
+        "cbam",
+        lambda m: (m.distinct(2, 4, 3, 3), m(2, 4), m(4, 2), m(1, 2, 3, 3), m(2), m(4)),
+        block_attention,
+    ),
+    Case(
+        "residual_mask",
+        lambda m: (m(2, 3, 3, 2), m.uniform(2, 1, 3, 2)),
+        lambda x, mask: torch.addcmul(x, x, mask),
+    ),
     Case("masked_softmax", lambda m: (m(4, 5), m.mask(4, 5)), softmax_or_nothing),
     Case("masked_softmax", lambda m: (m(4, 3), m.mask(4, 1), 0), softmax_or_nothing, label="over rows"),
-    Case("scaled_dot_product_attention", lambda m: (m(2, 2, 3, 4), m(2, 2, 5, 4), m(2, 2, 5, 3)), F.scaled_dot_product_attention),
-    Case("scaled_dot_product_attention", lambda m: (m(2, 3, 4), m(2, 5, 4), m(2, 5, 3)), F.scaled_dot_product_attention, {"is_causal": True, "scale": 0.3}, label="causal"),
-    Case("scaled_dot_product_attention", lambda m: (m(1, 4, 3, 4), m(1, 2, 5, 4), m(1, 2, 5, 3)), F.scaled_dot_product_attention, {"enable_gqa": True}, label="fewer keys"),
-    Case("scaled_dot_product_attention_by_definition", lambda m: (m(3, 4), m(5, 4), m(5, 2)), F.scaled_dot_product_attention),
-    Case("multi_head_attention", lambda m: (m(2, 3, 4), m(2, 5, 4), m(2, 5, 4), 2, m(12, 4), m(4, 4), m(12), m(4)), heads),
-    Case("multi_head_attention", lambda m: (m(2, 3, 4), m(2, 3, 4), m(2, 3, 4), 2, m(12, 4), m(4, 4), None, None, torch.ones(3, 3, dtype=torch.bool, device=m.device).tril()), heads, label="mask"),
-    Case("additive_attention", lambda m: (m(2, 3), m(2, 4, 5), m(3, 3), m(3, 5), m(3), m.mask(2, 4)), additive),
+    Case(
+        "scaled_dot_product_attention",
+        lambda m: (m(2, 2, 3, 4), m(2, 2, 5, 4), m(2, 2, 5, 3)),
+        F.scaled_dot_product_attention,
+    ),
+    Case(
+        "scaled_dot_product_attention",
+        lambda m: (m(2, 3, 4), m(2, 5, 4), m(2, 5, 3)),
+        F.scaled_dot_product_attention,
+        {"is_causal": True, "scale": 0.3},
+        label="causal",
+    ),
+    Case(
+        "scaled_dot_product_attention",
+        lambda m: (m(1, 4, 3, 4), m(1, 2, 5, 4), m(1, 2, 5, 3)),
+        F.scaled_dot_product_attention,
+        {"enable_gqa": True},
+        label="fewer keys",
+    ),
+    Case(
+        "scaled_dot_product_attention_by_definition",
+        lambda m: (m(3, 4), m(5, 4), m(5, 2)),
+        F.scaled_dot_product_attention,
+    ),
+    Case(
+        "multi_head_attention",
+        lambda m: (m(2, 3, 4), m(2, 5, 4), m(2, 5, 4), 2, m(12, 4), m(4, 4), m(12), m(4)),
+        heads,
+    ),
+    Case(
+        "multi_head_attention",
+        lambda m: (
+            m(2, 3, 4),
+            m(2, 3, 4),
+            m(2, 3, 4),
+            2,
+            m(12, 4),
+            m(4, 4),
+            None,
+            None,
+            torch.ones(3, 3, dtype=torch.bool, device=m.device).tril(),
+        ),
+        heads,
+        label="mask",
+    ),
+    Case(
+        "additive_attention", lambda m: (m(2, 3), m(2, 4, 5), m(3, 3), m(3, 5), m(3), m.mask(2, 4)), additive
+    ),
     Case("soft_attention", lambda m: (m(2, 3), m(2, 5, 2, 3), m(3, 3), m(3, 5), m(3)), regions),
     Case("doubly_stochastic_penalty", lambda m: (m.uniform(2, 3, 4), 0.7), penalty),
-    Case("self_attention2d", lambda m: (m(2, 4, 2, 3), m(2, 4), m(2, 4), m(3, 4), m(4, 3), m(1)[0]), gan_block),
+    Case(
+        "self_attention2d", lambda m: (m(2, 4, 2, 3), m(2, 4), m(2, 4), m(3, 4), m(4, 3), m(1)[0]), gan_block
+    ),
     Case("positional_encoding", lambda m: (5, 6), encoding, gradient=False, low=False),
     # recurrent
     Case("rnn_cell", lambda m: (m(2, 3), m(2, 2), *cell_weights(m, 1)), gru_free_cell),
-    Case("rnn_cell", lambda m: (m.distinct(2, 3), m(2, 2), *cell_weights(m, 1)), gru_free_cell, {"nonlinearity": "relu"}, label="ReLU"),
+    Case(
+        "rnn_cell",
+        lambda m: (m.distinct(2, 3), m(2, 2), *cell_weights(m, 1)),
+        gru_free_cell,
+        {"nonlinearity": "relu"},
+        label="ReLU",
+    ),
     Case("lstm_cell", lambda m: (m(2, 3), (m(2, 2), m(2, 2)), *cell_weights(m, 4)), torch.lstm_cell),
     Case("rnn", lambda m: (m(4, 2, 3), m(2, 2), *cell_weights(m, 1)), one_rnn),
     Case("lstm", lambda m: (m(4, 2, 3), (m(2, 2), m(2, 2)), *cell_weights(m, 4)), one_lstm),
-    Case("bidirectional", lambda m: (layers.rnn, m(3, 2, 3), (m(2, 2), m(2, 2)), cell_weights(m, 1), cell_weights(m, 1)), both_ways, label="RNN"),
-    Case("bidirectional", lambda m: (layers.lstm, m(3, 1, 3), ((m(1, 2), m(1, 2)), (m(1, 2), m(1, 2))), cell_weights(m, 4), cell_weights(m, 4)), both_ways, label="LSTM"),
-]  # fmt: skip
+    Case(
+        "bidirectional",
+        lambda m: (layers.rnn, m(3, 2, 3), (m(2, 2), m(2, 2)), cell_weights(m, 1), cell_weights(m, 1)),
+        both_ways,
+        label="RNN",
+    ),
+    Case(
+        "bidirectional",
+        lambda m: (
+            layers.lstm,
+            m(3, 1, 3),
+            ((m(1, 2), m(1, 2)), (m(1, 2), m(1, 2))),
+            cell_weights(m, 4),
+            cell_weights(m, 4),
+        ),
+        both_ways,
+        label="LSTM",
+    ),
+]
 
 
 def tensors(tree: Any) -> list[Tensor]:
@@ -396,30 +422,8 @@ def replaced(tree: Any, new: Any) -> Any:
     return type(tree)(replaced(part, new) for part in tree) if type(tree) in (tuple, list) else tree
 
 
-# ---------------------------------------------------------------------------------------------------------------
+# ------------------------------------------------------------------------------------------------------------
 # modules: ours, and the same numbers through the framework
-
-
-def same_state(theirs: nn.Module) -> Callable[[nn.Module], nn.Module]:
-    def copy(ours: nn.Module) -> nn.Module:
-        theirs.to(next(ours.parameters()).dtype).load_state_dict(ours.state_dict())
-        return theirs
-
-    return copy
-
-
-def applied(theirs: nn.Module) -> Callable:
-    return lambda ours, *x: same_state(theirs)(ours).train(ours.training)(*x)
-
-
-def translated(ours: layers.Seq2Seq, source: Tensor, target: Tensor) -> Tensor:
-    hidden, layer_count = ours.encoder.hidden_size, ours.encoder.num_layers
-    encoder, decoder = (nn.LSTM(ours.source.embedding_dim, hidden, layer_count).double() for _ in range(2))
-    encoder.load_state_dict(ours.encoder.state_dict())
-    decoder.load_state_dict(ours.decoder.state_dict())
-    _, state = encoder(F.embedding(source, ours.source.weight))
-    Y, _ = decoder(F.embedding(target, ours.target.weight), state)
-    return F.linear(Y, ours.output.weight, ours.output.bias)
 
 
 @dataclass
@@ -434,38 +438,110 @@ class ModuleCase:
         return f"{self.name} {self.label}".strip()
 
 
-def attended(ours: nn.Module, *x: Tensor) -> Tensor:
-    theirs = nn.MultiheadAttention(4, 2, batch_first=True).double()
-    theirs.load_state_dict(ours.state_dict())
-    return theirs(*x)[0]
-
-
 MODULES = [
-    ModuleCase("Conv2d", lambda: layers.Conv2d(4, 6, (3, 2), 2, 1, 1, 2), lambda m: (m(2, 4, 7, 7),), applied(nn.Conv2d(4, 6, (3, 2), 2, 1, 1, 2))),
     ModuleCase(
-        "ConvTranspose2d", lambda: layers.ConvTranspose2d(4, 6, 3, 2, 1, 1, 2), lambda m: (m(2, 4, 5, 5),),
+        "Conv2d",
+        lambda: layers.Conv2d(4, 6, (3, 2), 2, 1, 1, 2),
+        lambda m: (m(2, 4, 7, 7),),
+        applied(nn.Conv2d(4, 6, (3, 2), 2, 1, 1, 2)),
+    ),
+    ModuleCase(
+        "ConvTranspose2d",
+        lambda: layers.ConvTranspose2d(4, 6, 3, 2, 1, 1, 2),
+        lambda m: (m(2, 4, 5, 5),),
         applied(nn.ConvTranspose2d(4, 6, 3, 2, 1, 1, 2)),
     ),
     ModuleCase(
-        "SeparableConv2d", lambda: layers.SeparableConv2d(3, 5, 3, 2, 1), lambda m: (m(2, 3, 6, 6),),
+        "SeparableConv2d",
+        lambda: layers.SeparableConv2d(3, 5, 3, 2, 1),
+        lambda m: (m(2, 3, 6, 6),),
         lambda ours, x: F.conv2d(x, ours.pointwise * ours.depthwise[:, 0], ours.bias, 2, 1),
     ),
-    ModuleCase("DeformConv2d", lambda: layers.DeformConv2d(3, 4, 3, 1, 1), lambda m: (m(2, 3, 5, 5),), lambda ours, x: F.conv2d(x, ours.weight, ours.bias, 1, 1), label="at first"),
+    ModuleCase(
+        "DeformConv2d",
+        lambda: layers.DeformConv2d(3, 4, 3, 1, 1),
+        lambda m: (m(2, 3, 5, 5),),
+        lambda ours, x: F.conv2d(x, ours.weight, ours.bias, 1, 1),
+        label="at first",
+    ),
     ModuleCase("Linear", lambda: layers.Linear(4, 3), lambda m: (m(2, 4),), applied(nn.Linear(4, 3))),
     ModuleCase(
-        "LocallyConnected2d", lambda: layers.LocallyConnected2d(2, 3, (5, 4), 2), lambda m: (m(2, 2, 5, 4),),
+        "LocallyConnected2d",
+        lambda: layers.LocallyConnected2d(2, 3, (5, 4), 2),
+        lambda m: (m(2, 2, 5, 4),),
         lambda ours, x: locally(x, ours.weight, ours.bias),
     ),
-    ModuleCase("BatchNorm2d", lambda: layers.BatchNorm2d(3), lambda m: (m(4, 3, 5, 5),), applied(nn.BatchNorm2d(3, affine=True))),
-    ModuleCase("SqueezeExcitation", lambda: layers.SqueezeExcitation(4, 2), lambda m: (m(2, 4, 3, 3),), lambda o, x: x * channel_gate(x, o.W0, o.W1, o.b0, o.b1, ("avg",))),
-    ModuleCase("CBAM", lambda: layers.CBAM(4, 2, 3), lambda m: (m(2, 4, 3, 3),), lambda o, x: block_attention(x, o.W0, o.W1, o.weight, o.b0, o.b1)),
-    ModuleCase("CBAM", lambda: layers.CBAM(4, 2, 3, batch_norm=True), lambda m: (m(2, 4, 3, 3),), block_attention_with_norm, label="with batch norm"),
-    ModuleCase("MultiHeadAttention", lambda: layers.MultiHeadAttention(4, 2), lambda m: (m(2, 3, 4), m(2, 5, 4), m(2, 5, 4)), attended),
-    ModuleCase("AdditiveAttention", lambda: layers.AdditiveAttention(3, 5, 4), lambda m: (m(2, 3), m(2, 4, 5)), lambda o, s, h: additive(s, h, o.W, o.U, o.v)),
-    ModuleCase("SelfAttention2d", lambda: layers.SelfAttention2d(8, 4), lambda m: (m(2, 8, 3, 2),), lambda o, x: gan_block(x, o.Wf, o.Wg, o.Wh, o.Wv, o.gamma)),
-    ModuleCase("RNN", lambda: layers.RNN(3, 2, 2, bidirectional=True), lambda m: (m(4, 2, 3), m(4, 2, 2)), applied(nn.RNN(3, 2, 2, bidirectional=True)), label="deep, both ways"),
-    ModuleCase("RNN", lambda: layers.RNN(3, 2, nonlinearity="relu", bias=False), lambda m: (m(4, 2, 3),), applied(nn.RNN(3, 2, nonlinearity="relu", bias=False)), label="ReLU"),
-    ModuleCase("LSTM", lambda: layers.LSTM(3, 2, 2, bidirectional=True), lambda m: (m(4, 2, 3), (m(4, 2, 2), m(4, 2, 2))), applied(nn.LSTM(3, 2, 2, bidirectional=True)), label="deep, both ways"),
-    ModuleCase("LSTM", lambda: layers.LSTM(3, 2), lambda m: (m(4, 2, 3),), applied(nn.LSTM(3, 2)), label="one"),
-    ModuleCase("Seq2Seq", lambda: layers.Seq2Seq(7, 5, 3, 4, 2), lambda m: (torch.tensor([[1, 2], [3, 4], [6, 5]]), torch.tensor([[0, 1], [4, 2]])), translated),
-]  # fmt: skip
+    ModuleCase(
+        "BatchNorm2d",
+        lambda: layers.BatchNorm2d(3),
+        lambda m: (m(4, 3, 5, 5),),
+        applied(nn.BatchNorm2d(3, affine=True)),
+    ),
+    ModuleCase(
+        "SqueezeExcitation",
+        lambda: layers.SqueezeExcitation(4, 2),
+        lambda m: (m(2, 4, 3, 3),),
+        lambda o, x: x * channel_gate(x, o.W0, o.W1, o.b0, o.b1, ("avg",)),
+    ),
+    ModuleCase(
+        "CBAM",
+        lambda: layers.CBAM(4, 2, 3),
+        lambda m: (m(2, 4, 3, 3),),
+        lambda o, x: block_attention(x, o.W0, o.W1, o.weight, o.b0, o.b1),
+    ),
+    ModuleCase(
+        "CBAM",
+        lambda: layers.CBAM(4, 2, 3, batch_norm=True),
+        lambda m: (m(2, 4, 3, 3),),
+        block_attention_with_norm,
+        label="with batch norm",
+    ),
+    ModuleCase(
+        "MultiHeadAttention",
+        lambda: layers.MultiHeadAttention(4, 2),
+        lambda m: (m(2, 3, 4), m(2, 5, 4), m(2, 5, 4)),
+        attended,
+    ),
+    ModuleCase(
+        "AdditiveAttention",
+        lambda: layers.AdditiveAttention(3, 5, 4),
+        lambda m: (m(2, 3), m(2, 4, 5)),
+        lambda o, s, h: additive(s, h, o.W, o.U, o.v),
+    ),
+    ModuleCase(
+        "SelfAttention2d",
+        lambda: layers.SelfAttention2d(8, 4),
+        lambda m: (m(2, 8, 3, 2),),
+        lambda o, x: gan_block(x, o.Wf, o.Wg, o.Wh, o.Wv, o.gamma),
+    ),
+    ModuleCase(
+        "RNN",
+        lambda: layers.RNN(3, 2, 2, bidirectional=True),
+        lambda m: (m(4, 2, 3), m(4, 2, 2)),
+        applied(nn.RNN(3, 2, 2, bidirectional=True)),
+        label="deep, both ways",
+    ),
+    ModuleCase(
+        "RNN",
+        lambda: layers.RNN(3, 2, nonlinearity="relu", bias=False),
+        lambda m: (m(4, 2, 3),),
+        applied(nn.RNN(3, 2, nonlinearity="relu", bias=False)),
+        label="ReLU",
+    ),
+    ModuleCase(
+        "LSTM",
+        lambda: layers.LSTM(3, 2, 2, bidirectional=True),
+        lambda m: (m(4, 2, 3), (m(4, 2, 2), m(4, 2, 2))),
+        applied(nn.LSTM(3, 2, 2, bidirectional=True)),
+        label="deep, both ways",
+    ),
+    ModuleCase(
+        "LSTM", lambda: layers.LSTM(3, 2), lambda m: (m(4, 2, 3),), applied(nn.LSTM(3, 2)), label="one"
+    ),
+    ModuleCase(
+        "Seq2Seq",
+        lambda: layers.Seq2Seq(7, 5, 3, 4, 2),
+        lambda m: (torch.tensor([[1, 2], [3, 4], [6, 5]]), torch.tensor([[0, 1], [4, 2]])),
+        translated,
+    ),
+]

@@ -1,4 +1,5 @@
-"""Soundness by brute force:  PYTHONPATH=tests python -m helpers.proofs.fuzz --pairs 20000 --systems 10000 [--seed 0]
+"""Soundness by brute force:  PYTHONPATH=tests python -m helpers.proofs.fuzz --pairs 20000 --systems 10000
+[--seed 0]
 
 Pairs: random terms and random edits of them, some right, some wrong, under random flags. Whenever `equal`
 says yes, both terms are expanded as polynomials in the tensor entries at every point of a grid of sizes and

@@ -1,4 +1,6 @@
-"""Layers that are convolutions after all: batch norm, pooling, 1×1, separable, grouped, branches, SAME padding."""
+"""Layers that are convolutions after all: batch norm, pooling, 1×1, separable, grouped, branches,
+SAME padding.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""How a statement is written down: `state` reads formulas in the notation and finds out the kind of each index."""
+"""How a statement is written down: `state` reads formulas in the notation and finds out the kind of each
+index.
+"""
 
 from __future__ import annotations
 
