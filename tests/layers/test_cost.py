@@ -60,7 +60,7 @@ def test_own_taps_cost_what_the_kernel_costs(options: dict[str, Any]) -> None:
         ("LSTM, ours", layers.LSTM(8, 3), [positions], 2 * 5 * 4 * (8 * 3 + 3 * 3)),
         ("heads", layers.MultiHeadAttention(8, 2), [positions] * 3, 2 * (4 * 5 * 8 * 8 + 2 * 5 * 5 * 8)),
         (
-            "the framework's encoder layer, which has a kernel of its own in use",
+            "the framework's encoder layer, which has a kernel of its own in evaluation mode",
             nn.TransformerEncoderLayer(8, 2, 16, batch_first=True).eval(),
             [positions],
             2 * (4 * 5 * 8 * 8 + 2 * 5 * 5 * 8 + 2 * 5 * 8 * 16),

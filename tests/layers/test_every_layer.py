@@ -122,11 +122,11 @@ def test_no_oracle_runs_a_line_of_ours(case: Case | ModuleCase) -> None:
         inputs = (module, *inputs)
     seen: set[str] = set()
 
-    def watch(frame, event: str, _) -> None:
+    def note(frame, event: str, _) -> None:
         if event == "call" and Path(frame.f_code.co_filename).parent == HERE:
             seen.add(frame.f_code.co_qualname)
 
-    sys.setprofile(watch)
+    sys.setprofile(note)
     try:
         case.oracle(*inputs, **getattr(case, "options", {}))
     finally:

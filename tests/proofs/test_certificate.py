@@ -151,15 +151,15 @@ def test_witness_alone_earns_the_witness():
 
 
 @pytest.mark.parametrize(
-    ("spoil", "body"), [("o", ["acc", "g", [{"l": 1}]]), ("O", ["acc", "F", [{"m": 1}, {"": 1}, {"": 1}]])]
+    ("name", "body"), [("o", ["acc", "g", [{"l": 1}]]), ("O", ["acc", "F", [{"m": 1}, {"": 1}, {"": 1}]])]
 )
-def test_one_right_witness_of_two_earns_half(spoil, body):
+def test_one_right_witness_of_two_earns_half(name, body):
     c = cert()
-    c["witness"][spoil]["body"] = body
+    c["witness"][name]["body"] = body
     assert credits(c)["witness"] == 0.5
-    c["witness"][spoil] = {"indices": ["m"], "body": 0}
+    c["witness"][name] = {"indices": ["m"], "body": 0}
     assert credits(c)["witness"] == 0.5
-    del c["witness"][spoil]
+    del c["witness"][name]
     assert credits(c)["witness"] == 0.5
 
 

@@ -19,7 +19,7 @@ def normalised(y: torch.Tensor, gamma, beta, mean, var) -> torch.Tensor:
     return torch.nn.functional.batch_norm(y, mean, var, gamma, beta, eps=EPS)
 
 
-def test_batch_norm_in_use_is_affine_and_a_depthwise_1x1_convolution() -> None:
+def test_batch_norm_in_evaluation_mode_is_affine_and_a_depthwise_1x1_convolution() -> None:
     y, of = torch.randn(2, 4, 5, 5, dtype=torch.float64), statistics(4)
     G, g = affine_form(*of, EPS)
     expected = normalised(y, *of)

@@ -22,7 +22,7 @@ AVERAGE = {1: nn.AvgPool1d, 2: nn.AvgPool2d, 3: nn.AvgPool3d}
 
 
 def trained(net: nn.Module) -> nn.Module:
-    """float64, in use, all vectors random: biases, γ, β and the running averages."""
+    """float64, in evaluation mode, all vectors random: biases, γ, β and the running averages."""
     net = net.double()
     with torch.no_grad():
         for name, tensor in [*net.named_parameters(), *net.named_buffers()]:
@@ -300,8 +300,8 @@ def test_a_border_between_two_convolutions_keeps_them_apart(first: dict, second:
 
 def test_composing_is_declined_where_it_costs_more_and_done_where_it_does_not() -> None:
     x = torch.randn(1, 8, 8, 8, dtype=torch.float64)
-    dear = seq(nn.Conv2d(8, 8, 3, groups=8), nn.Conv2d(8, 8, 1))
-    model, report = reduced(dear, x, "fewest MACs")
+    costly = seq(nn.Conv2d(8, 8, 3, groups=8), nn.Conv2d(8, 8, 1))
+    model, report = reduced(costly, x, "fewest MACs")
     assert kinds(model) == ["Conv2d", "Conv2d"]
     before, after = only(report).macs
     assert only(report).reason == f"{after / before:.3g} times the multiply–adds"

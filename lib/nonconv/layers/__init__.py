@@ -1,6 +1,10 @@
 """Reference layers: each a pure function that is its formula, then a thin module where there are parameters.
 
 Names, argument order and defaults are PyTorch's. Nothing here imports another part of the course.
+
+Two words. A *map* is what the lecture slides call a channel: one of the M images (K for the result) of H rows
+and W columns that a layer is given. A layer in *evaluation mode*, after `.eval()`, is what the lectures call
+"in use": batch norm takes the running averages, and dropout does nothing.
 """
 
 from nonconv.layers._sizes import output_size, same_padding

@@ -244,7 +244,7 @@ def soft_attention(state: Tensor, features: Tensor, W: Tensor, U: Tensor, v: Ten
 
 
 def doubly_stochastic_penalty(weights: Tensor, strength: float = 1.0) -> Tensor:
-    """λ Σ_i (1 − Σ_t α_{ti})²: over a whole caption each place shall be looked at about once.
+    """λ Σ_i (1 − Σ_t α_{ti})²: over a whole caption each place should be looked at about once.
 
     Shape: weights (N, T, L) -> (N,).
 

@@ -51,7 +51,7 @@ def plain(in_channels: int, out_channels: int, kernel_size: int, stride: int = 1
 class Inception(nn.Module):
     """1×1, 3×3, 5×5 and pooling side by side: their maps one after the other.
 
-    1×1 convolutions make few maps of many before the dear kernels, and behind the pooling. Without
+    1×1 convolutions make few maps of many before the costly kernels, and behind the pooling. Without
     `bottlenecks` they are left out (figure 2a), and the pooling branch passes on all the maps that came in.
 
     Shape: x (N, M, H, W) -> (N, row.one + row.three + row.five + row.pool, H, W), with M in place of row.pool

@@ -200,7 +200,7 @@ class Reader:
 
 
 def load(certificate: str | bytes | Mapping) -> Any:
-    """JSON from text, with a cap on its size; a dict is taken through the same gate."""
+    """JSON from text, with a cap on its size; a dict passes the same check."""
     try:
         if isinstance(certificate, Mapping):
             certificate = json.dumps(certificate)

@@ -114,7 +114,7 @@ class Memory:
         """Who writes in place such that `nodes` cannot move to the place of the last of them, or None.
 
         They read a value that another node changes before that place, or one of them changes a value that is
-        there before and stays in use.
+        there before and is read later.
         """
         if not self.writes:
             return None

@@ -50,7 +50,7 @@ SHARED = "its result is used elsewhere too"
 
 @rule(NOTHING_DONE)
 def nothing_is_done(view: View, node: Node) -> Found:
-    """Dropout and identity in use: Y = X."""
+    """Dropout in evaluation mode, and the identity: Y = X."""
     layer = view.layer(node)
     if isinstance(layer, Kept) and layer.might_be("dropout"):
         return Refusal(NOTHING_DONE, node, layer.why)

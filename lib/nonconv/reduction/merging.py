@@ -131,7 +131,7 @@ def merge_as_on_the_slides(
 
 
 def fold(conv: Any, norm: Any) -> Any:
-    """A copy of `conv` that does what `conv` and then `norm` (in use) do; neither is changed.
+    """A copy of `conv` that does what `conv` and then `norm` (in evaluation mode) do; neither is changed.
 
     Any modules with the attributes of `torch.nn.Conv2d` and `torch.nn.BatchNorm2d` will do, ours among them.
 
@@ -145,7 +145,7 @@ def fold(conv: Any, norm: Any) -> Any:
         )
     if norm.running_mean is None or norm.running_var is None:
         raise ValueError(
-            "the batch norm has no running averages, so in use it would still depend on the batch"
+            "the batch norm has no running averages, so in evaluation mode it would still depend on the batch"
         )
     K = conv.weight.shape[0]
     if norm.num_features != K:

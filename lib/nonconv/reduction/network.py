@@ -98,7 +98,7 @@ def _reduced(model: nn.Module, inputs: tuple[Any, ...], report: Report) -> nn.Mo
             mine.finish()
             report.after = mine.steps()
             report.macs, report.parameters = (cost, mine.macs()), (size, parameters(mine.module))
-            report.error_in_use = _error(numbers, mine.module, inputs, "with its own numbers")
+            report.error_with_own_numbers = _error(numbers, mine.module, inputs, "with its own numbers")
         except NotTraced as error:
             raise _NotReduced(f"no graph of it can be drawn ({error})") from error
     report.traced = how

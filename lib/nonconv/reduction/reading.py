@@ -241,7 +241,7 @@ def _read_call(node: Node, module: fx.GraphModule) -> Layer | None:
         return _mean(node, _called(node, "mean"))
     if target in DROPOUT_F:
         a = of("dropout")
-        on = target in (F.dropout, F.dropout1d, F.dropout2d, F.dropout3d)  # unless told otherwise
+        on = target in (F.dropout, F.dropout1d, F.dropout2d, F.dropout3d)  # unless an argument says otherwise
         if a.get("training", on):
             raise Unreadable("it is in training mode, where it is random; call .eval() first")
         return Identity(x=a["x"], name="dropout")
@@ -332,7 +332,8 @@ def _linear(x: Node, weight: Any, bias: Any) -> Linear:
 def _norm(x: Node, mean: Any, var: Any, weight: Any, bias: Any, eps: float, held: list) -> BatchNorm:
     if mean is None or var is None:
         raise Unreadable(
-            "it has no running averages (track_running_stats=False), so it depends on the batch in use too"
+            "it has no running averages (track_running_stats=False), so it depends on the batch in"
+            " evaluation mode too"
         )
     if len(shape(x)) not in (2, 3, 4, 5):
         raise Unreadable(f"its input has the shape {shape(x)}")

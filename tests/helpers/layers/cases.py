@@ -278,7 +278,7 @@ CASES = [
         "batch_norm",
         lambda m: (m(3, 2, 2, 2), m.fixed(2), m.fixed(2), m(2), m(2)),
         F.batch_norm,
-        label="in use",
+        label="evaluation mode",
     ),
     Case(
         "batch_norm",

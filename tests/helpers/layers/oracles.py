@@ -1,4 +1,5 @@
-"""What the layers are compared with: the framework's own functions, or the formula written once more with its operators.
+"""What the layers are compared with: the framework's own functions,
+or the formula written once more with its operators.
 
 No line of `nonconv.layers` runs here.
 """

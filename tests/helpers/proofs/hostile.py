@@ -15,7 +15,7 @@ ONE = {"": 1}
 
 
 def base() -> dict:
-    """A right certificate, to be spoiled."""
+    """A right certificate, to be changed."""
     return json.loads(build("conv-conv").certificate())
 
 

@@ -107,12 +107,12 @@ class Maker:
             "bias": r.random() < 0.7,
             "padding_mode": r.choice(("zeros", "zeros", "zeros", "circular", "reflect", "replicate")),
         } | fixed
-        room = min(self.shape()[2:])
+        places = min(self.shape()[2:])
         if not isinstance(how["padding"], str):
-            how["padding"] = min(how["padding"], room - 1)
+            how["padding"] = min(how["padding"], places - 1)
         reach = how["dilation"] * (max(how["kernel_size"]) - 1) + 1
         border = 0 if isinstance(how["padding"], str) else how["padding"]
-        if reach > room + 2 * border:
+        if reach > places + 2 * border:
             how["dilation"], how["kernel_size"] = 1, (1,) * self.sides
         if (
             r.random() < 0.1

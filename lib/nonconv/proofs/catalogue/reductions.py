@@ -21,10 +21,10 @@ def statements() -> Iterator[Statement]:
     average = mean[()]
     everywhere = (1, 2, 3)
 
-    # ------------------------------------------------ batch normalisation in use
+    # ------------------------------------------------ batch normalisation in evaluation mode
     yield state(
         "batch-norm-1x1",
-        "Batch norm in use is a 1x1 convolution",
+        "Batch norm in evaluation mode is a 1x1 convolution",
         "gamma (X - mu) rho + beta, with rho = 1/sqrt(sigma^2 + eps), is a convolution, 1x1 and diagonal.",
         positions="i u n",
         sizes="M n",
