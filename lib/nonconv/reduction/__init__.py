@@ -10,7 +10,7 @@ Formulas on tensors, each a function: batch_norm and merging (batch norm into a 
     reading     what each node is, as one of nodes
     proposals   what a rule sees and answers; merge_rules and write_rules: the rules
     rewriter    one copy of the network under the rules; proof: each step in float64; counting: its cost
-    network     `reduce` itself: a copy that decides and proves, a copy with the network's own numbers, a report
+    network     `reduce` itself: one copy decides and proves, one has the network's own numbers; report
 """
 
 from nonconv.reduction.averages import average_pooling, global_average_pooling
