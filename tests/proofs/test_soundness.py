@@ -1,4 +1,4 @@
-"""A small run of the fuzz (the large one: python tests/proofs/fuzz.py), and a check that it can fail."""
+"""A small run of the fuzz (the large one: python -m helpers.proofs.fuzz), and a check that it can fail."""
 
 import itertools
 import json
