@@ -60,7 +60,7 @@ weekly: .venv/ready  ## what is too long for every push: more random networks th
 	$(BIN)/python -m pytest --weekly -n 2 --dist loadscope tests/reduction
 
 fuzz: .venv/ready  ## try to make the proof checker accept something false (minutes)
-	$(BIN)/python tests/proofs/fuzz.py --pairs 20000 --systems 10000
+	PYTHONPATH=tests $(BIN)/python -m helpers.proofs.fuzz --pairs 20000 --systems 10000
 
 gallery: .venv/ready  ## every picture of the course on one page, build/gallery.html
 	$(BIN)/python -m nonconv.figures build/gallery.html
@@ -80,7 +80,7 @@ bench-grading: .venv/ready  ## a class graded by nbgrader alone and by this cour
 	$(BIN)/python bench/grading.py
 
 bench-proofs: .venv/ready  ## milliseconds for a line of a proof, by statement
-	$(BIN)/python tests/proofs/bench.py
+	PYTHONPATH=tests $(BIN)/python -m helpers.proofs.bench
 
 constraints: .venv/ready  ## pin the newest versions, for every platform
 	env -u PIP_FIND_LINKS $(BIN)/uv pip compile pyproject.toml --extra course --extra test --universal --python-version 3.11 --strip-extras --no-emit-index-url --upgrade -o constraints.txt

@@ -18,13 +18,13 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from against_torch import NotHere, frozen, trained
 from torch import Tensor, nn
 from torch.fx.experimental.optimization import fuse
 
+from against_torch import NotHere, frozen, trained
 from nonconv import layers, networks
 from nonconv.reduction import reduce
-from nonconv.reduction.rules import AFTER
+from nonconv.reduction.merge_rules import AFTER
 
 HERE = Path(__file__).parent
 NETWORKS: dict[str, Callable[[], nn.Module]] = {

@@ -6,6 +6,18 @@ import torch
 from nonconv.grading.kernels import client
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--weekly", action="store_true", help="run what only the weekly job runs, too")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--weekly"):
+        return
+    for item in items:
+        if item.get_closest_marker("weekly"):
+            item.add_marker(pytest.mark.skip(reason="only in the weekly job: --weekly"))
+
+
 def pytest_configure(config: pytest.Config) -> None:
     if client.available():
         client.folder()  # named before the workers start, so that they share what is started there

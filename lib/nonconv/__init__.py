@@ -8,6 +8,7 @@ The packages, each importable on its own (`import nonconv` alone does not import
     nonconv.proofs      the checker of proofs about finite sums
     nonconv.figures     the pictures of the lectures, with their words
     nonconv.checks      what a student sees when an answer is wrong
+    nonconv.authoring   what the files of an exercise import: checks, known answers, inputs from a seed
     nonconv.publish     units/ -> lectures/, solutions/, exercises/
     nonconv.grading     collecting, autograding and returning submissions
 

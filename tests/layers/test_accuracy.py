@@ -1,4 +1,6 @@
-"""On every shape of the benchmark: float32 errs at most 4 times as much as the framework does, against float64."""
+"""On every shape of the benchmark: float32 errs at most 4 times as much as the framework does,
+against float64.
+"""
 
 import importlib.util
 import sys

@@ -1,4 +1,6 @@
-"""`count_macs` against counts by hand, for the framework's layers and the course's, fast and by their own taps."""
+"""`count_macs` against counts by hand, for the framework's layers and the course's,
+fast and by their own taps.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -58,7 +60,7 @@ def test_own_taps_cost_what_the_kernel_costs(options: dict[str, Any]) -> None:
         ("LSTM, ours", layers.LSTM(8, 3), [positions], 2 * 5 * 4 * (8 * 3 + 3 * 3)),
         ("heads", layers.MultiHeadAttention(8, 2), [positions] * 3, 2 * (4 * 5 * 8 * 8 + 2 * 5 * 5 * 8)),
         (
-            "the framework's encoder layer, which has a kernel of its own in use",
+            "the framework's encoder layer, which has a kernel of its own in evaluation mode",
             nn.TransformerEncoderLayer(8, 2, 16, batch_first=True).eval(),
             [positions],
             2 * (4 * 5 * 8 * 8 + 2 * 5 * 5 * 8 + 2 * 5 * 8 * 16),
@@ -71,10 +73,15 @@ def test_own_taps_cost_what_the_kernel_costs(options: dict[str, Any]) -> None:
         ),
         ("SE", layers.SqueezeExcitation(4, 2), [x], 2 * (2 * 4 * 2)),
         ("CBAM", layers.CBAM(4, 2), [x], 2 * (2 * 2 * 4 * 2 + 9 * 7 * 2 * 49)),
-        ("CBAM with batch norm", layers.CBAM(4, 2, batch_norm=True), [x], 2 * (2 * 2 * 4 * 2 + 9 * 7 * 2 * 49)),
+        (
+            "CBAM with batch norm",
+            layers.CBAM(4, 2, batch_norm=True),
+            [x],
+            2 * (2 * 2 * 4 * 2 + 9 * 7 * 2 * 49),
+        ),
         ("nothing", nn.Sequential(nn.BatchNorm2d(4), nn.ReLU(), nn.MaxPool2d(2), nn.AvgPool2d(2)), [x], 0),
     ],
-)  # fmt: skip
+)
 def test_by_hand(name: str, model: nn.Module, inputs: list[Tensor], expected: int) -> None:
     assert count_macs(model, *inputs) == expected
 

@@ -1,4 +1,6 @@
-"""What holds for every layer alike: it equals its oracle, its gradients are right, dtype and device follow the input."""
+"""What holds for every layer alike: it equals its oracle, its gradients are right,
+dtype and device follow the input.
+"""
 
 import sys
 from inspect import signature
@@ -8,7 +10,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from layer_cases import CASES, MODULES, Case, Make, ModuleCase, replaced, tensors
+from helpers.layers.cases import CASES, MODULES, Case, Make, ModuleCase, replaced, tensors
 from nonconv import layers
 
 HERE = Path(layers.__file__).parent
@@ -43,7 +45,9 @@ def test_it_equals_its_oracle(case: Case, dtype: torch.dtype, device: str) -> No
 @pytest.mark.parametrize("case", [case for case in CASES if case.low], ids=str)
 @pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16], ids=str)
 def test_sixteen_bits_err_little_more_than_the_framework(case: Case, dtype: torch.dtype, device: str) -> None:
-    """Both against float64 on the rounded inputs: at most 4 times the oracle's own error, or 8 last places."""
+    """Both against float64 on the rounded inputs:
+    at most 4 times the oracle's own error, or 8 last places.
+    """
     arguments = case.inputs(Make(dtype, device))
     rounded = replaced(arguments, (wide(t) for t in tensors(arguments)))
     exact = [t.detach().cpu().double() for t in values(case.oracle(*rounded, **case.options))]
@@ -118,11 +122,11 @@ def test_no_oracle_runs_a_line_of_ours(case: Case | ModuleCase) -> None:
         inputs = (module, *inputs)
     seen: set[str] = set()
 
-    def watch(frame, event: str, _) -> None:
+    def note(frame, event: str, _) -> None:
         if event == "call" and Path(frame.f_code.co_filename).parent == HERE:
             seen.add(frame.f_code.co_qualname)
 
-    sys.setprofile(watch)
+    sys.setprofile(note)
     try:
         case.oracle(*inputs, **getattr(case, "options", {}))
     finally:

@@ -1,28 +1,31 @@
-"""Which of the framework's kernels each layer may call: a reference layer that calls the operator it explains explains nothing.
+"""Which of the framework's kernels each layer may call:
+a reference layer that calls the operator it explains explains nothing.
 
-A spy sees every kernel of a call and of its backward pass. Moving numbers, elementary arithmetic and sums are free to
-all; anything else is listed here by layer, and the list is exact: a kernel too many fails, and so does one that is no
-longer called.
+A spy sees every kernel of a call and of its backward pass. Moving numbers, elementary arithmetic and sums are
+free to all; anything else is listed here by layer, and the list is exact: a kernel too many fails, and so
+does one that is no longer called.
 """
 
 import pytest
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from layer_cases import CASES, Case, Make, tensors
+from helpers.layers.cases import CASES, Case, Make, tensors
 from nonconv import layers
 
 # reading, placing and making tensors
 PLACING = """
-    _local_scalar_dense _to_copy _unsafe_view alias arange as_strided cat clone constant_pad_nd copy_ detach expand flip
-    gather index index_add index_put index_put_ index_select masked_fill new_empty new_empty_strided new_full new_ones new_zeros ones
-    ones_like permute scalar_tensor scatter select select_backward slice slice_backward split squeeze stack t transpose
-    tril unbind unfold unfold_backward unsqueeze view where zeros zeros_like
+    _local_scalar_dense _to_copy _unsafe_view alias arange as_strided cat clone constant_pad_nd copy_ detach
+    expand flip gather index index_add index_put index_put_ index_select masked_fill new_empty
+    new_empty_strided new_full new_ones new_zeros ones ones_like permute scalar_tensor scatter select
+    select_backward slice slice_backward split squeeze stack t transpose tril unbind unfold unfold_backward
+    unsqueeze view where zeros zeros_like
 """
 # + − × ÷, powers, e^x, sin, cos, comparisons and rounding, and sums of them
 ARITHMETIC = """
-    abs add add_ addcmul addcmul_ amax bitwise_and bitwise_not bitwise_xor_ clamp clamp_ cos div div_ eq exp exp_ floor floor_divide ge gt
-    le lt max maximum mean min minimum mul mul_ neg pow pow_ reciprocal reciprocal_ rsub sgn sign sin sqrt sub sum
+    abs add add_ addcmul addcmul_ amax bitwise_and bitwise_not bitwise_xor_ clamp clamp_ cos div div_ eq exp
+    exp_ floor floor_divide ge gt le lt max maximum mean min minimum mul mul_ neg pow pow_ reciprocal
+    reciprocal_ rsub sgn sign sin sqrt sub sum
 """
 COMMON = set((PLACING + ARITHMETIC).split())
 
@@ -78,7 +81,8 @@ def kernels(case: Case) -> set[str]:
         result = tensors(case.function(*arguments, **case.options))
         if case.gradient:
             total = sum((t * t).sum() for t in result if t.requires_grad)
-            torch.autograd.grad(total, [t for t in tensors(arguments) if t.requires_grad])  # type: ignore[arg-type]
+            wanted = [t for t in tensors(arguments) if t.requires_grad]
+            torch.autograd.grad(total, wanted)  # type: ignore[arg-type]
     return spy.seen - COMMON
 
 

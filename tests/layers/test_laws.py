@@ -24,9 +24,18 @@ def close(a: Tensor, b: Tensor, atol: float = 1e-10) -> bool:
 
 
 geometry = {
-    "N": st.integers(0, 2), "M": some, "K": some, "H": sizes, "W": sizes, "p": some, "q": some,
-    "s": some, "P": st.integers(0, 2), "d": st.integers(1, 2), "groups": st.integers(1, 2),
-}  # fmt: skip
+    "N": st.integers(0, 2),
+    "M": some,
+    "K": some,
+    "H": sizes,
+    "W": sizes,
+    "p": some,
+    "q": some,
+    "s": some,
+    "P": st.integers(0, 2),
+    "d": st.integers(1, 2),
+    "groups": st.integers(1, 2),
+}
 
 
 def drawn(N, M, K, H, W, p, q, s, P, d, groups) -> tuple[Tensor, Tensor, dict]:
@@ -34,7 +43,7 @@ def drawn(N, M, K, H, W, p, q, s, P, d, groups) -> tuple[Tensor, Tensor, dict]:
     return x, weight, {"stride": s, "padding": P, "dilation": d, "groups": groups}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, derandomize=True)
 @given(**geometry)
 def test_transposed_is_the_adjoint(**shape: int) -> None:
     """<A x, y> = <x, Aᵀ y>"""
@@ -49,7 +58,7 @@ def test_transposed_is_the_adjoint(**shape: int) -> None:
     assert abs((Y * y).sum() - (x * back).sum()) < 1e-9 * (1 + (Y * y).abs().sum())
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40, deadline=None, derandomize=True)
 @given(**geometry)
 def test_a_convolution_is_its_matrix(**shape: int) -> None:
     assume(min(shape["H"], shape["W"]) + 2 * shape["P"] > shape["d"] * (max(shape["p"], shape["q"]) - 1))
@@ -58,7 +67,7 @@ def test_a_convolution_is_its_matrix(**shape: int) -> None:
     assert close(layers.conv2d(x, weight, **options).flatten(1), x.flatten(1) @ A.T)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40, deadline=None, derandomize=True)
 @given(**geometry)
 def test_transposed_agrees_with_the_framework(**shape: int) -> None:
     N, M, K, H, W, p, q, s, P, d, groups = (shape[key] for key in geometry)
@@ -76,7 +85,7 @@ def test_transposed_agrees_with_the_framework(**shape: int) -> None:
     )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30, deadline=None, derandomize=True)
 @given(
     sides=st.integers(1, 3),
     N=st.integers(0, 2),
@@ -203,31 +212,31 @@ def test_sampling_in_sixteen_bits_computes_places_in_float32() -> None:
     assert abs(value - 200.25 / 256) < 2**-8
 
 
-def test_the_stable_slope_where_the_usual_one_is_nought() -> None:
+def test_the_stable_slope_where_the_usual_one_is_zero() -> None:
     x = torch.tensor([20.0, -20.0, 1000.0, -1000.0])
     s = torch.sigmoid(x)
-    assert (s * (1 - s))[0] == 0
     exact = torch.sigmoid(x.double()) * torch.sigmoid(-x.double())
+    assert abs((s * (1 - s))[0].double() / exact[0] - 1) > 0.5  # 0, or a whole rounding off
     assert torch.allclose(layers.sigmoid_derivative(x)[:2].double(), exact[:2], rtol=1e-6, atol=0)
     x.requires_grad_()
     (slope,) = torch.autograd.grad(layers.sigmoid(x).sum(), x)
     assert torch.allclose(slope[:2].double(), exact[:2], rtol=1e-6, atol=0)
     assert torch.equal(slope[2:], torch.zeros(2))
     assert torch.isfinite(layers.sigmoid(x)).all()
-    assert layers.tanh(x).tolist() == [1, -1, 1, -1]
+    assert torch.allclose(layers.tanh(x), torch.sign(x), rtol=0, atol=2e-7)
 
 
 def test_identities_of_the_activations() -> None:
     x = torch.linspace(-30, 30, 601).double()
-    assert close(layers.tanh(x), 2 * layers.sigmoid(2 * x) - 1, 1e-15)
-    assert close(layers.sigmoid(x) + layers.sigmoid(-x), torch.ones(601).double(), 1e-15)
-    assert layers.sigmoid_derivative(torch.zeros(1)).item() == 0.25
-    assert 0.25 >= layers.sigmoid_derivative(x).max().item() > 0.25 - 1e-12
-    assert 1 >= layers.tanh_derivative(x).max().item() > 1 - 1e-12
+    assert close(layers.tanh(x), 2 * layers.sigmoid(2 * x) - 1, 1e-14)
+    assert close(layers.sigmoid(x) + layers.sigmoid(-x), torch.ones(601).double(), 1e-14)
+    # the peaks, both at 0: on some processors a rounding above
+    assert layers.sigmoid_derivative(x).max().item() == pytest.approx(0.25, rel=0, abs=1e-12)
+    assert layers.tanh_derivative(x).max().item() == pytest.approx(1, rel=0, abs=1e-12)
 
 
 @pytest.mark.parametrize("a", [0.01, 0.3, 1.0, 2.5])
-def test_slopes_at_nought_are_the_frameworks(a: float) -> None:
+def test_slopes_at_zero_are_the_frameworks(a: float) -> None:
     x = torch.tensor([-1.0, -0.0, 0.0, 2.0]).double().requires_grad_()
     for ours, theirs in (
         (layers.relu, F.relu),
@@ -238,7 +247,7 @@ def test_slopes_at_nought_are_the_frameworks(a: float) -> None:
         assert torch.equal(ours(x), theirs(x))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40, deadline=None, derandomize=True)
 @given(n=st.integers(1, 6), m=st.integers(1, 6), shift=st.floats(-700, 700))
 def test_softmax_weights_are_shares(n: int, m: int, shift: float) -> None:
     e, mask = r(n, m), torch.rand(n, m) < 0.5
@@ -249,7 +258,7 @@ def test_softmax_weights_are_shares(n: int, m: int, shift: float) -> None:
     assert torch.isfinite(layers.masked_softmax(e * 1e6)).all()
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30, deadline=None, derandomize=True)
 @given(n=st.integers(1, 6), S=st.integers(1, 6), d=some)
 def test_self_attention_commutes_with_permutations_and_causal_sees_no_future(n: int, S: int, d: int) -> None:
     q, k, v = r(2, n, d), r(2, S, d), r(2, S, d)
@@ -260,7 +269,7 @@ def test_self_attention_commutes_with_permutations_and_causal_sees_no_future(n: 
         later = v.clone()
         later[:, -1] += 1
         a, b = (layers.scaled_dot_product_attention(q, k, values, is_causal=True) for values in (v, later))
-        assert torch.equal(a[:, :-1], b[:, :-1])
+        assert close(a[:, :-1], b[:, :-1], 1e-14)
         assert (a[:, -1] - b[:, -1]).abs().max() > 1e-12
 
 
@@ -280,7 +289,7 @@ def test_dropout_in_attention_keeps_the_mean() -> None:
     assert layers.scaled_dot_product_attention(q, k, v, dropout_p=1.0).abs().max() == 0
 
 
-def test_gamma_nought_leaves_the_map_as_it_is() -> None:
+def test_gamma_zero_leaves_the_map_as_it_is() -> None:
     x = torch.randn(2, 8, 3, 3)
     assert torch.equal(layers.SelfAttention2d(8)(x), x)
 

@@ -1,13 +1,13 @@
-"""A small run of the fuzz (the large one: python tests/proofs/fuzz.py), and a check that it can fail."""
+"""A small run of the fuzz (the large one: python -m helpers.proofs.fuzz), and a check that it can fail."""
 
 import itertools
 import json
 
-import fuzz
 import pytest
-from chains import build
-from reference import REFERENCE
 
+from helpers.proofs import fuzz
+from helpers.proofs.chains import build
+from helpers.proofs.reference import REFERENCE
 from nonconv.proofs import I, S, equality, judge, normal, theorem
 from nonconv.proofs import polynomials as po
 from nonconv.proofs.catalogue import CATALOGUE

@@ -1,4 +1,6 @@
-"""Two convolutions, one after the other, as one: against the two of the framework, by the formula, on the decks' filters."""
+"""Two convolutions, one after the other, as one:
+against the two of the framework, by the formula, on the decks' filters.
+"""
 
 import re
 from math import gcd
@@ -10,14 +12,10 @@ from hypothesis import strategies as st
 from torch.nn import functional
 from torch.utils.flop_counter import FlopCounterMode
 
+from helpers.reduction.numbers import whole
 from nonconv.reduction import Kernel, affine_form, compose, depthwise_1x1, identity, merge, with_groups
 
 Weights = tuple[torch.Tensor, torch.Tensor | None, torch.Tensor, torch.Tensor | None]
-
-
-def whole(*shape: int, seed: int) -> torch.Tensor:
-    """Whole numbers in float64: sums of their products are exact, so results must be equal, not close."""
-    return torch.randint(-4, 5, shape, generator=torch.Generator().manual_seed(seed)).double()
 
 
 def layers(maps: tuple[int, int, int], first, second, groups=(1, 1), biases=(True, True), seed=0) -> Weights:
@@ -157,7 +155,9 @@ def test_a_1x1_first_without_bias_lets_the_second_have_a_border(groups, stride: 
 
 
 def test_where_a_border_is_refused_the_two_really_are_no_one_convolution() -> None:
-    """Not only refused: the answer that one would guess, all the border outside, is wrong there, and only there."""
+    """Not only refused: the answer that one would guess, all the border outside, is wrong there,
+    and only there.
+    """
     x, of = whole(1, 1, 6, 6, seed=9).abs() + 1, tuple(torch.ones(1, 1, 3, 3).double() for _ in range(2))
     guess = compose(of[0], None, of[1], None)._replace(padding=(2, 2))
     wrong = functional.conv2d(x, *guess) != two(x, (of[0], None, of[1], None), padding=(1, 1))
@@ -251,7 +251,12 @@ def test_fewer_groups_do_the_same_with_zeros_between(groups: int, fewer: int) ->
 
 def test_with_groups_literally() -> None:
     weight = torch.arange(1.0, 9).reshape(4, 2, 1, 1)
-    assert with_groups(weight, 2, 1)[..., 0, 0].tolist() == [[1, 2, 0, 0], [3, 4, 0, 0], [0, 0, 5, 6], [0, 0, 7, 8]]  # fmt: skip
+    assert with_groups(weight, 2, 1)[..., 0, 0].tolist() == [
+        [1, 2, 0, 0],
+        [3, 4, 0, 0],
+        [0, 0, 5, 6],
+        [0, 0, 7, 8],
+    ]
 
 
 def test_macs_count_the_multiplications_of_the_output() -> None:
@@ -276,30 +281,66 @@ POINT = torch.ones(4, 2, 1, 1)
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: compose(F3[0], None, G3, None), "F must be a kernel (K, M/groups, p, q), not of shape (2, 3, 3)"),
-        (lambda: compose(F3, None, G3[..., 0], None), "G must be a kernel (K, M/groups, p, q), not of shape (6, 4, 3)"),
+        (
+            lambda: compose(F3[0], None, G3, None),
+            "F must be a kernel (K, M/groups, p, q), not of shape (2, 3, 3)",
+        ),
+        (
+            lambda: compose(F3, None, G3[..., 0], None),
+            "G must be a kernel (K, M/groups, p, q), not of shape (6, 4, 3)",
+        ),
         (lambda: compose(F3, None, G3.double(), None), "F is torch.float32, G is torch.float64"),
         (lambda: compose(F3, ONES.double(), G3, None), "b is torch.float64"),
-        (lambda: compose(F3, None, G3[:, :3], None), "F has 4 output maps, so with 1 groups G needs 4 in its second dimension, not 3"),
-        (lambda: compose(F3, None, G3, None, groups=(1, 2)), "so with 2 groups G needs 2 in its second dimension, not 4"),
-        (lambda: compose(F3, torch.ones(3), G3, None), "b must have shape (4,), one number for each map, not (3,)"),
+        (
+            lambda: compose(F3, None, G3[:, :3], None),
+            "F has 4 output maps, so with 1 groups G needs 4 in its second dimension, not 3",
+        ),
+        (
+            lambda: compose(F3, None, G3, None, groups=(1, 2)),
+            "so with 2 groups G needs 2 in its second dimension, not 4",
+        ),
+        (
+            lambda: compose(F3, torch.ones(3), G3, None),
+            "b must have shape (4,), one number for each map, not (3,)",
+        ),
         (lambda: compose(F3, None, G3, ONES), "g must have shape (6,), one number for each map, not (4,)"),
-        (lambda: compose(F3, None, G3, None, groups=(3, 1)), "groups = (3, 1) do not fit: the first must divide 4 maps"),
+        (
+            lambda: compose(F3, None, G3, None, groups=(3, 1)),
+            "groups = (3, 1) do not fit: the first must divide 4 maps",
+        ),
         (lambda: compose(F3, None, G3, None, groups=(1, 3)), "groups = (1, 3) do not fit"),
         (lambda: compose(F3, None, G3[:, :1], None, groups=(1, 4)), "the second 4 and 6 maps"),
         (lambda: compose(F3, None, G3, None, groups=(0, 1)), "groups = (0, 1) do not fit"),
-        (lambda: compose(F3, None, G3, None, stride=(0, 1)), "stride must be one or two integers >= 1, not 0"),
-        (lambda: compose(F3, None, G3, None, stride=(1, (2, 0))), "stride must be one or two integers >= 1, not (2, 0)"),
-        (lambda: compose(F3, None, G3, None, padding=(-1, 0)), "padding must be one or two integers >= 0, not -1"),
-        (lambda: compose(F3, None, G3, None, dilation=(1, (1, -1))), "dilation must be one or two integers >= 1, not (1, -1)"),
-        (lambda: compose(F3, None, G3, None, padding=(0, 1)), "the second layer has a border, padding (1, 1)"),
+        (
+            lambda: compose(F3, None, G3, None, stride=(0, 1)),
+            "stride must be one or two integers >= 1, not 0",
+        ),
+        (
+            lambda: compose(F3, None, G3, None, stride=(1, (2, 0))),
+            "stride must be one or two integers >= 1, not (2, 0)",
+        ),
+        (
+            lambda: compose(F3, None, G3, None, padding=(-1, 0)),
+            "padding must be one or two integers >= 0, not -1",
+        ),
+        (
+            lambda: compose(F3, None, G3, None, dilation=(1, (1, -1))),
+            "dilation must be one or two integers >= 1, not (1, -1)",
+        ),
+        (
+            lambda: compose(F3, None, G3, None, padding=(0, 1)),
+            "the second layer has a border, padding (1, 1)",
+        ),
         (lambda: compose(POINT, ONES, G3, None, padding=(0, (0, 1))), "padding (0, 1): it puts zeros where"),
-        (lambda: compose(POINT, None, G3, None, padding=(0, 1), stride=((1, 2), 1)), "if the first is 1×1 with stride 1"),
+        (
+            lambda: compose(POINT, None, G3, None, padding=(0, 1), stride=((1, 2), 1)),
+            "if the first is 1×1 with stride 1",
+        ),
         (lambda: with_groups(F3, 4, 3), "3 groups must divide 4 groups, and they the 4 output maps"),
         (lambda: with_groups(F3, 4, 0), "0 groups must divide 4 groups"),
         (lambda: with_groups(F3, 3, 1), "1 groups must divide 3 groups, and they the 4 output maps"),
     ],
-)  # fmt: skip
+)
 def test_bad_input_is_named(call, message: str) -> None:
     with pytest.raises(ValueError, match=re.escape(message)):
         call()

@@ -6,6 +6,7 @@ import pytest
 import torch
 from torch.nn import functional
 
+from helpers.reduction.numbers import whole
 from nonconv.checks.zoo import LAYERS, Layer
 from nonconv.layers import convolution_matrix
 from nonconv.reduction import as_convolution, compose, matrix_of, widen
@@ -21,16 +22,20 @@ ARE = {
 }
 
 
-def whole(*shape: int, seed: int) -> torch.Tensor:
-    """Whole numbers in float64: sums of their products are exact, so results must be equal, not close."""
-    return torch.randint(-4, 5, shape, generator=torch.Generator().manual_seed(seed)).double()
-
-
 @pytest.mark.parametrize("maps", [(1, 1), (3, 2)])
 @pytest.mark.parametrize(
     ("kernel", "stride", "padding"),
-    [(1, 1, 0), (3, 1, 0), (3, 1, 1), (3, 2, 1), ((2, 3), 1, 0), ((3, 2), (1, 2), (0, 1)), (2, 3, 0), ((5, 1), (2, 1), (3, 0))],
-)  # fmt: skip
+    [
+        (1, 1, 0),
+        (3, 1, 0),
+        (3, 1, 1),
+        (3, 2, 1),
+        ((2, 3), 1, 0),
+        ((3, 2), (1, 2), (0, 1)),
+        (2, 3, 0),
+        ((5, 1), (2, 1), (3, 0)),
+    ],
+)
 @pytest.mark.parametrize("biased", [True, False])
 def test_the_kernel_of_a_convolution_is_found_exactly(maps, kernel, stride, padding, biased: bool) -> None:
     (M, K), size = maps, (kernel, kernel) if isinstance(kernel, int) else kernel
@@ -244,14 +249,26 @@ def test_groups_make_the_matrix_block_diagonal(groups: int) -> None:
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda f: as_convolution(f, (1, 3, 3), 4), "a kernel of (4, 4) does not fit into (3, 3) with padding (0, 0)"),
-        (lambda f: as_convolution(f, (1, 3, 9), (6, 2), 1, 1), "a kernel of (6, 2) does not fit into (3, 9) with padding (1, 1)"),
-        (lambda f: as_convolution(f, (1, 9, 3), (2, 6), 2, (0, 1)), "a kernel of (2, 6) does not fit into (9, 3) with padding (0, 1)"),
+        (
+            lambda f: as_convolution(f, (1, 3, 3), 4),
+            "a kernel of (4, 4) does not fit into (3, 3) with padding (0, 0)",
+        ),
+        (
+            lambda f: as_convolution(f, (1, 3, 9), (6, 2), 1, 1),
+            "a kernel of (6, 2) does not fit into (3, 9) with padding (1, 1)",
+        ),
+        (
+            lambda f: as_convolution(f, (1, 9, 3), (2, 6), 2, (0, 1)),
+            "a kernel of (2, 6) does not fit into (9, 3) with padding (0, 1)",
+        ),
         (lambda f: as_convolution(f, (1, 3, 3), 0), "kernel must be one or two integers >= 1, not 0"),
         (lambda f: as_convolution(f, (1, 3, 3), 1, 0), "stride must be one or two integers >= 1, not 0"),
-        (lambda f: as_convolution(f, (1, 3, 3), 1, 1, (0, -1)), "padding must be one or two integers >= 0, not (0, -1)"),
+        (
+            lambda f: as_convolution(f, (1, 3, 3), 1, 1, (0, -1)),
+            "padding must be one or two integers >= 0, not (0, -1)",
+        ),
     ],
-)  # fmt: skip
+)
 def test_bad_input_is_named_before_the_function_is_called(call, message: str) -> None:
     def never(x: torch.Tensor) -> torch.Tensor:
         raise AssertionError

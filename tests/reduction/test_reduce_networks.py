@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 import torch
-from against_torch import CASES, gradients, measure, trained
 from torch import nn
 
+from against_torch import CASES, gradients, measure, trained
 from nonconv import networks
 from nonconv.layers.cost import count_macs
 from nonconv.reduction import reduce
@@ -22,11 +22,16 @@ def norms(net: Any) -> int:
         (networks.resnet50, 32, 53, 0),
         (lambda: networks.vgg16(num_classes=10, batch_norm=True, size=32), 32, 13, 0),
         (networks.googlenet, 32, 57, 0),
-        (networks.densenet121, 32, 121, 62),  # between a concatenation, or a sum that is read twice, and a ReLU
+        (
+            networks.densenet121,
+            32,
+            121,
+            62,
+        ),  # between a concatenation, or a sum that is read twice, and a ReLU
         (networks.mobilenet_v2, 32, 52, 0),
     ],
     ids=["ResNet-50", "VGG-16-BN", "GoogLeNet", "DenseNet-121", "MobileNetV2"],
-)  # fmt: skip
+)
 def test_each_batch_norm_is_gone_or_the_reason_given(make: Any, size: int, given: int, left: int) -> None:
     torch.manual_seed(0)
     net, x = trained(make()), torch.randn(1, 3, size, size)

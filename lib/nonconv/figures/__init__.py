@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterator
 
 from nonconv.figures.depth import gradient_flow, gradient_norms
-from nonconv.figures.drawing import (
+from nonconv.figures.explorer import attention_explorer, patch_attention
+from nonconv.figures.graphs import network_graphs
+from nonconv.figures.illustrations import (
     activations,
     attention_map,
     matrix,
@@ -13,8 +15,6 @@ from nonconv.figures.drawing import (
     receptive_field,
     sampling_points,
 )
-from nonconv.figures.explorer import attention_explorer, patch_attention
-from nonconv.figures.graphs import network_graphs
 from nonconv.figures.shapes import shape_walk
 from nonconv.figures.sliding import geometry, sliding_window
 from nonconv.figures.style import SIZES, show, use_style

@@ -22,7 +22,7 @@ FILL = {
     "output": "#DDDDDD",
     "other": "#DDDDDD",
 }
-MOST = 80  # nodes: more cannot be read on one page
+MAX_DRAWN_NODES = 80  # nodes: more cannot be read on one page
 
 
 class _Block(nn.Module):
@@ -40,7 +40,8 @@ class _Block(nn.Module):
 def network_graphs(before: Sequence[Step] = (), after: Sequence[Step] = ()) -> Picture:
     """Both graphs, input on top; colours tell convolutions, batch norms, averages and sums apart.
 
-    Take them from a report: `network_graphs(report.before, report.after)`. Without any, a block of RepVGG is drawn.
+    Take them from a report: `network_graphs(report.before, report.after)`.
+    Without any, a block of RepVGG is drawn.
 
     Raises ValueError for a graph of no or of more than 80 nodes: a part of a network is what one can read.
     """
@@ -48,8 +49,10 @@ def network_graphs(before: Sequence[Step] = (), after: Sequence[Step] = ()) -> P
         report = reduce(_Block().eval(), torch.zeros(1, 4, 8, 8)).report
         before, after = report.before, report.after
     for steps in (before, after):
-        if not 1 <= len(steps) <= MOST:
-            raise ValueError(f"a graph of 1 to {MOST} nodes can be drawn and read, not one of {len(steps)}")
+        if not 1 <= len(steps) <= MAX_DRAWN_NODES:
+            raise ValueError(
+                f"a graph of 1 to {MAX_DRAWN_NODES} nodes can be drawn and read, not one of {len(steps)}"
+            )
     places = [_places(steps) for steps in (before, after)]
     rows = 1 + max(row for place in places for _, row in place.values())
     figure, axes = plt.subplots(1, 2, figsize=(9, max(2.5, 0.45 * rows + 0.6)), constrained_layout=True)
@@ -57,12 +60,15 @@ def network_graphs(before: Sequence[Step] = (), after: Sequence[Step] = ()) -> P
         _draw(panel, steps, place)
         panel.set_ylim(rows - 0.4, -0.6)
         panel.set_title(f"{title}: {_counted(steps)}")
-    seen = f"before, {len(before)} nodes with {_counted(before)}; after, {len(after)} nodes with {_counted(after)}."
+    counts = [f"{len(steps)} nodes with {_counted(steps)}" for steps in (before, after)]
+    seen = f"before, {counts[0]}; after, {counts[1]}."
     return Picture(figure, f"The graph of a network, its input on top, and beside it the reduced one: {seen}")
 
 
 def _places(steps: Sequence[Step]) -> dict[str, tuple[float, int]]:
-    """(column, row) of each node: a row below the lowest of what it reads, the nodes of one row side by side."""
+    """(column, row) of each node: a row below the lowest of what it reads,
+    the nodes of one row side by side.
+    """
     row: dict[str, int] = {}
     for step in steps:
         row[step.name] = 1 + max((row[name] for name in step.inputs), default=-1)
@@ -80,16 +86,26 @@ def _draw(panel: Axes, steps: Sequence[Step], place: dict[str, tuple[float, int]
         x, y = place[step.name]
         dark = step.kind in ("convolution", "batch norm", "average")
         panel.text(
-            x, y, step.label, ha="center", va="center", fontsize=8, color="white" if dark else "black",
-            bbox={"boxstyle": "round,pad=0.25", "facecolor": FILL[step.kind], "edgecolor": "none"}, zorder=2,
-        )  # fmt: skip
+            x,
+            y,
+            step.label,
+            ha="center",
+            va="center",
+            fontsize=8,
+            color="white" if dark else "black",
+            bbox={"boxstyle": "round,pad=0.25", "facecolor": FILL[step.kind], "edgecolor": "none"},
+            zorder=2,
+        )
         for name in step.inputs:
             a, b = place[name]
             arc = 0.0 if y - b == 1 else 0.25  # an arrow past other nodes goes around them
             panel.annotate(
-                "", (x, y - 0.22), (a, b + 0.22), zorder=1,
+                "",
+                (x, y - 0.22),
+                (a, b + 0.22),
+                zorder=1,
                 arrowprops={"arrowstyle": "->", "color": "#888888", "connectionstyle": f"arc3,rad={arc}"},
-            )  # fmt: skip
+            )
     reach = max(abs(x) for x, _ in place.values())
     panel.set_xlim(-reach - 0.8, reach + 0.8)
     panel.axis("off")

@@ -18,10 +18,11 @@ def shape_walk(
     across: Sequence[tuple[int, int]] = (),
     title: str = "LeNet-5",
 ) -> Picture:
-    """Each shape as a box: as high as its maps have rows, the wider the more maps there are (by the logarithm).
+    """Each shape as a box: as high as its maps have rows,
+    the wider the more maps there are (by the logarithm).
 
-    `shapes` are (maps, rows) in the order of the pass; `across` are pairs of places in that list between which maps are
-    handed over, as in a U-Net.
+    `shapes` are (maps, rows) in the order of the pass; `across` are pairs of places in that list between
+    which maps are handed over, as in a U-Net.
 
     Raises ValueError for no shapes, for maps or rows below 1, and for a pair that is no place in the list.
     """
@@ -54,7 +55,7 @@ def shape_walk(
     words = ", ".join(f"{maps} of {rows}" for maps, rows in shapes)
     handed = f" Arrows lead across at {len(across)} sizes." if across else ""
     alt = (
-        f"{title} as a row of boxes, one for each shape on its way, as high as the maps have rows and the wider the more"
-        f" maps there are. Maps of rows: {words}.{handed}"
+        f"{title} as a row of boxes, one for each shape on its way, as high as the maps have rows and the"
+        f" wider the more maps there are. Maps of rows: {words}.{handed}"
     )
     return Picture(figure, alt)

@@ -1,6 +1,7 @@
 """The window that slides: stride, padding, dilation and the transposed convolution, step by step."""
 
 import json
+from importlib.resources import files
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -24,18 +25,18 @@ def geometry(
 ) -> dict:
     """What the window touches at each step.
 
-    "grid" is the side of the square that the window slides over: the input with its border, or, transposed, the input
-    with stride − 1 zeros between its places and d(p−1) − P around them. "cells" are the places that hold a number of
-    the input; "steps" lists for each output the places under the taps.
+    "grid" is the side of the square that the window slides over: the input with its border, or, transposed,
+    the input with stride − 1 zeros between its places and d(p−1) − P around them. "cells" are the places that
+    hold a number of the input; "steps" lists for each output the places under the taps.
 
-    Raises ValueError for sizes below 1, a kernel larger than what it slides over, or a padding that a transposed
-    convolution does not have.
+    Raises ValueError for sizes below 1, a kernel larger than what it slides over, or a padding that a
+    transposed convolution does not have.
     """
     if transposed:
         if min(size, kernel, stride, dilation) < 1 or not 0 <= padding <= dilation * (kernel - 1):
             raise ValueError(
-                f"a transposed convolution needs sizes >= 1 and a padding in [0, {dilation * (kernel - 1)}], not size"
-                f" {size}, kernel {kernel}, stride {stride}, dilation {dilation}, padding {padding}"
+                f"a transposed convolution needs sizes >= 1 and a padding in [0, {dilation * (kernel - 1)}],"
+                f" not size {size}, kernel {kernel}, stride {stride}, dilation {dilation}, padding {padding}"
             )
         border, gap, step = dilation * (kernel - 1) - padding, stride, 1
     else:
@@ -58,8 +59,15 @@ def _draw(axes: Axes, shape: dict, step: int, title: str) -> None:
     for i in range(grid):
         for j in range(grid):
             inside = (i, j) in filled
-            _square(axes, i, j, facecolor="#CFE3F1" if inside else "white", edgecolor="#999999", linewidth=0.6,
-                    linestyle="-" if inside else ":")  # fmt: skip
+            _square(
+                axes,
+                i,
+                j,
+                facecolor="#CFE3F1" if inside else "white",
+                edgecolor="#999999",
+                linewidth=0.6,
+                linestyle="-" if inside else ":",
+            )
     for i, j in shape["steps"][step]:
         _square(axes, i, j, facecolor="none", edgecolor=RED, linewidth=2.2)
     left = grid + 1.2
@@ -79,55 +87,13 @@ def _draw(axes: Axes, shape: dict, step: int, title: str) -> None:
     axes.set_title(title, fontsize=9)
 
 
-SCRIPT = """
-(function(){
-  const root = document.getElementById("ID"), all = SHAPES, say = root.querySelector("p");
-  const svg = root.querySelector("svg"), pick = root.querySelector("select"), go = root.querySelector("button");
-  const NS = "http://www.w3.org/2000/svg", S = 22;
-  let at = 0, timer = null, squares = [], outs = [], shape = null;
-  function square(x, y, fill, dash) {
-    const r = document.createElementNS(NS, "rect");
-    for (const [k, v] of Object.entries({x: x * S + 2, y: y * S + 2, width: S, height: S, fill: fill,
-         stroke: "#888", "stroke-dasharray": dash})) r.setAttribute(k, v);
-    svg.appendChild(r);
-    return r;
-  }
-  function load() {
-    shape = all[pick.value]; at = 0; svg.replaceChildren(); squares = []; outs = [];
-    const filled = new Set(shape.cells.map(String)), g = shape.grid, down = (g - shape.out) / 2;
-    svg.setAttribute("viewBox", `0 0 ${(g + 2 + shape.out) * S + 4} ${g * S + 4}`);
-    svg.style.width = (g + 2 + shape.out) * S + 4 + "px";
-    for (let i = 0; i < g; i++) for (let j = 0; j < g; j++) {
-      const inside = filled.has([i, j].toString());
-      squares.push(square(j, i, inside ? "#CFE3F1" : "white", inside ? "none" : "2 2"));
-    }
-    for (let n = 0; n < shape.out * shape.out; n++)
-      outs.push(square(g + 1.5 + n % shape.out, down + Math.floor(n / shape.out), "white", "none"));
-    draw();
-  }
-  function draw() {
-    squares.forEach(r => { r.setAttribute("stroke", "#888"); r.setAttribute("stroke-width", 1); });
-    for (const [i, j] of shape.steps[at]) {
-      const r = squares[i * shape.grid + j];
-      svg.insertBefore(r, outs[0]); r.setAttribute("stroke", "#D55E00"); r.setAttribute("stroke-width", 3);
-    }
-    outs.forEach((r, n) => r.setAttribute("fill", n == at ? "#D55E00" : n < at ? "#CDEBDF" : "white"));
-    say.textContent = `output ${at + 1} of ${outs.length}: row ${Math.floor(at / shape.out) + 1}, ` +
-      `column ${at % shape.out + 1}`;
-  }
-  function move(by) { at = (at + by + outs.length) % outs.length; draw(); }
-  function stop() { clearInterval(timer); timer = null; go.textContent = "play"; }
-  root.querySelector(".back").onclick = () => { stop(); move(-1); };
-  root.querySelector(".on").onclick = () => { stop(); move(1); };
-  go.onclick = () => { if (timer) stop(); else { timer = setInterval(() => move(1), 600); go.textContent = "stop"; } };
-  pick.onchange = () => { stop(); load(); };
-  load();
-})();
-"""
+SCRIPT = files("nonconv.figures").joinpath("sliding.js").read_text(encoding="utf-8")
 
 
 def _animation(shapes: dict[str, dict], name: str, alt: str) -> str:
-    """Plain HTML, SVG and a script, without a library; its id is the name, so that two runs give the same bytes."""
+    """Plain HTML, SVG and a script, without a library;
+    its id is the name, so that two runs give the same bytes.
+    """
     choices = "".join(f"<option>{title}</option>" for title in shapes)
     script = SCRIPT.replace("ID", name).replace("SHAPES", json.dumps(shapes, separators=(",", ":")))
     return (
@@ -142,7 +108,8 @@ def _animation(shapes: dict[str, dict], name: str, alt: str) -> str:
 def sliding_window(step: int = 4) -> Picture:
     """The four ways to slide: with stride 2, padding 1, dilation 2, and transposed with stride 2.
 
-    Source: the manner of drawing is that of V. Dumoulin, F. Visin, "A guide to convolution arithmetic" (2016).
+    Source: the manner of drawing is that of V. Dumoulin, F.
+    Visin, "A guide to convolution arithmetic" (2016).
 
     Raises ValueError for a step that one of them does not have.
     """
@@ -163,10 +130,12 @@ def sliding_window(step: int = 4) -> Picture:
     for one, (title, shape) in zip(axes, ways.items(), strict=True):
         _draw(one, shape, step, title)
     alt = (
-        "Four times a square of input places, with the 3 by 3 places under the kernel framed, and beside it the output"
-        f" that they give, number {step + 1}. Stride 2: the window moves two places at a time. Padding 1: it starts in a"
-        " border of zeros. Dilation 2: its taps leave out every second place. Transposed with stride 2: zeros stand"
-        " between the input's places, and the output is larger than the input."
+        "Four times a square of input places, with the 3 by 3 places under the kernel framed, and beside it"
+        " the output"
+        f" that they give, number {step + 1}. Stride 2: the window moves two places at a time. Padding 1: it"
+        f" starts in a"
+        " border of zeros. Dilation 2: its taps leave out every second place. Transposed with stride 2:"
+        " zeros stand between the input's places, and the output is larger than the input."
     )
     return Picture(
         figure, alt, _animation(ways, "sliding-window", "The window moves over the input, output by output")

@@ -1,4 +1,6 @@
-"""The house style of the pictures: three sizes, one set of colours that colour-blind readers can tell apart."""
+"""The house style of the pictures: three sizes,
+one set of colours that colour-blind readers can tell apart.
+"""
 
 from io import BytesIO
 
@@ -30,7 +32,9 @@ def use_style() -> None:
 
 
 def show(figure: Figure, alt: str) -> None:
-    """Show a figure with its alt text: as the image's description, and as what a text reader gets instead of it."""
+    """Show a figure with its alt text: as the image's description,
+    and as what a text reader gets instead of it.
+    """
     if len(alt) < 20:
         raise ValueError(f"the alt text should say what there is to see, not {alt!r}")
     png = BytesIO()

@@ -1,4 +1,6 @@
-"""A picture and its words: each figure of the course comes with the text that a reader gets who does not see it."""
+"""A picture and its words: each figure of the course comes with the text that a reader gets who does not see
+it.
+"""
 
 from base64 import b64encode
 from dataclasses import dataclass

@@ -1,8 +1,13 @@
 """Reference layers: each a pure function that is its formula, then a thin module where there are parameters.
 
 Names, argument order and defaults are PyTorch's. Nothing here imports another part of the course.
+
+Two words. A *map* is what the lecture slides call a channel: one of the M images (K for the result) of H rows
+and W columns that a layer is given. A layer in *evaluation mode*, after `.eval()`, is what the lectures call
+"in use": batch norm takes the running averages, and dropout does nothing.
 """
 
+from nonconv.layers._sizes import output_size, same_padding
 from nonconv.layers.activation import (
     leaky_relu,
     leaky_relu_derivative,
@@ -14,26 +19,18 @@ from nonconv.layers.activation import (
     tanh_derivative,
 )
 from nonconv.layers.attention import (
-    CBAM,
     AdditiveAttention,
     MultiHeadAttention,
     SelfAttention2d,
-    SqueezeExcitation,
     additive_attention,
-    aggregate_places,
-    cbam,
-    channel_attention,
     doubly_stochastic_penalty,
     masked_softmax,
     multi_head_attention,
     positional_encoding,
-    residual_mask,
     scaled_dot_product_attention,
     scaled_dot_product_attention_by_definition,
     self_attention2d,
     soft_attention,
-    spatial_attention,
-    squeeze_excitation,
 )
 from nonconv.layers.connected import (
     Linear,
@@ -46,20 +43,12 @@ from nonconv.layers.connected import (
 )
 from nonconv.layers.convolution import (
     Conv2d,
-    ConvTranspose2d,
     SeparableConv2d,
     conv1d,
     conv2d,
     conv2d_by_definition,
     conv3d,
-    conv_transpose1d,
-    conv_transpose2d,
-    conv_transpose2d_by_definition,
-    conv_transpose3d,
     depthwise_conv2d,
-    insert_zeros,
-    output_size,
-    same_padding,
     separable_conv2d,
 )
 from nonconv.layers.deformable import (
@@ -67,6 +56,16 @@ from nonconv.layers.deformable import (
     bilinear_sample,
     deform_conv2d,
     deform_conv2d_by_definition,
+)
+from nonconv.layers.gates import (
+    CBAM,
+    SqueezeExcitation,
+    aggregate_places,
+    cbam,
+    channel_attention,
+    residual_mask,
+    spatial_attention,
+    squeeze_excitation,
 )
 from nonconv.layers.normalization import (
     BatchNorm2d,
@@ -90,6 +89,14 @@ from nonconv.layers.recurrent import (
     lstm_cell,
     rnn,
     rnn_cell,
+)
+from nonconv.layers.transposed import (
+    ConvTranspose2d,
+    conv_transpose1d,
+    conv_transpose2d,
+    conv_transpose2d_by_definition,
+    conv_transpose3d,
+    insert_zeros,
 )
 
 __all__ = [

@@ -9,7 +9,9 @@ SIDES = {1: ("W",), 2: ("H", "W"), 3: ("D", "H", "W")}
 
 
 def numbers(value: int | Iterable[int], name: str, least: int, sides: int) -> tuple[int, ...]:
-    """One integer for each side, from one for all or a tuple. ValueError if one is below `least` or no integer."""
+    """One integer for each side, from one for all or a tuple.
+    ValueError if one is below `least` or no integer.
+    """
     given = tuple(value) if isinstance(value, Iterable) else (value,)
     if len(given) not in (1, sides) or not all(isinstance(n, int) and n >= least for n in given):
         many = {1: "one integer", 2: "one or two integers", 3: "one or three integers"}[sides]
@@ -67,7 +69,18 @@ def maps(x: Tensor) -> None:
         raise ValueError(f"x must have at least one map, row and column, not shape {tuple(x.shape)}")
 
 
+def floating_images(x: Tensor) -> None:
+    """Refuse an x that is not (N, C, H, W) of a floating-point dtype, none of it empty but N."""
+    same_kind(x=x)
+    floating(x=x)
+    maps(x)
+    if x.dim() != 4:
+        raise ValueError(f"x must have the four dimensions (N, C, H, W), not shape {tuple(x.shape)}")
+
+
 def accumulating(*tensors: Tensor) -> tuple[Tensor, ...]:
-    """The tensors in the dtype that long sums are made in: float32 for the 16-bit ones, as the framework's kernels do."""
+    """The tensors in the dtype that long sums are made in:
+    float32 for the 16-bit ones, as the framework's kernels do.
+    """
     low = tensors[0].dtype in (torch.bfloat16, torch.float16)
     return tuple(tensor.float() if low else tensor for tensor in tensors)

@@ -1,7 +1,8 @@
-"""The sum over taps that every convolution is, and its two derivatives: three functions, each other's gradients.
+"""The sum over taps that every convolution is, and its two derivatives:
+three functions, each other's gradients.
 
-A map is laid out as one row of T numbers. A tap t (u and v, in two dimensions) is then a shift o_t along that row
-and a matrix F_t over the maps, and a convolution with its two derivatives reads one scalar in three ways:
+A map is laid out as one row of T numbers. A tap t (u and v, in two dimensions) is then a shift o_t along that
+row and a matrix F_t over the maps, and a convolution with its two derivatives reads one scalar in three ways:
 
     S = Σ_t Σ_l G_l · F_t X_{l+o_t}
     ∂S/∂G_l = Σ_t F_t X_{l+o_t}          `sum_of_taps`: the convolution
@@ -39,12 +40,16 @@ def _add(Y: Tensor, F: Tensor, X: Tensor, first: bool = False) -> None:
 
 
 def _pieces(X: Tensor, F: Tensor) -> Sequence[Tensor]:
-    """All images at once; or, depthwise on a CPU, one by one: then the maps stay in its cache from tap to tap."""
+    """All images at once; or, depthwise on a CPU, one by one:
+    then the maps stay in its cache from tap to tap.
+    """
     return X.split(1) if F.shape[-2:] == (1, 1) and X.device.type == "cpu" else [X]
 
 
 def _together(k: int, m: int) -> int:
-    """Taps to take in one product: several where the maps are few, but never more rows than the result has."""
+    """Taps to take in one product: several where the maps are few,
+    but never more rows than the result has.
+    """
     return max(1, min(32, k) // m)
 
 

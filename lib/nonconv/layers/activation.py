@@ -85,7 +85,8 @@ class _Tanh(torch.autograd.Function):
 def tanh(x: Tensor, *, fast: bool = False) -> Tensor:
     """tanh(x) = 2σ(2x) − 1 = (1 − e^{−2x})/(1 + e^{−2x}).
 
-    The second form is computed: it rounds less. Close to x = 0 its error is small beside 1, not beside tanh(x).
+    The second form is computed: it rounds less.
+    Close to x = 0 its error is small beside 1, not beside tanh(x).
 
     Shape: any -> the same.
 
@@ -168,8 +169,8 @@ def leaky_relu(x: Tensor, negative_slope: float = 0.01, *, fast: bool = False) -
 
     Shape: any -> the same.
 
-    Source: A. Maas, A. Hannun, A. Ng, "Rectifier Nonlinearities Improve Neural Network Acoustic Models" (2013),
-    section 2.
+    Source: A. Maas, A. Hannun, A. Ng, "Rectifier Nonlinearities Improve Neural Network Acoustic Models"
+    (2013), section 2.
 
     Raises ValueError for integers.
     """

@@ -1,16 +1,12 @@
-"""Attention: a weight that depends on the input, times a value. First over maps and places, then over positions.
+"""Attention: an average of values whose weights depend on the input and share a sum of 1.
 
-    channel     A = σ(Σ_agg W₁ ReLU(W₀ agg(X))), agg over the places           Y^k_{ij} = A^k X^k_{ij}
-    spatial     A = σ(F * [mean_k X; max_k X])                                 Y^k_{ij} = A_{ij} X^k_{ij}
     additive    e_j = vᵀ tanh(W s + U h_j), α = softmax(e)                     c = Σ_j α_j h_j
     dot         A = softmax(QKᵀ/√d_k)                                          Y = A V
 
-σ gates are independent of each other, softmax weights share a sum of 1. None of them is affine.
-Sources: J. Hu, L. Shen, G. Sun, "Squeeze-and-Excitation Networks" (2018), equations (2) to (4); S. Woo et al., "CBAM"
-(2018), equations (1) to (3); F. Wang et al., "Residual Attention Network" (2017), equation (3); D. Bahdanau, K. Cho,
-Y. Bengio (2015), equations (5) and (6) and appendix A.1.2; A. Vaswani et al. (2017), equation (1) and section 3.2.2;
-K. Xu et al., "Show, Attend and Tell" (2015), equations (4), (5) and (14); H. Zhang et al., "Self-Attention GAN"
-(2019), equations (1) to (3).
+None of them is affine. The gates of `nonconv.layers.gates` are weights without such a sum.
+Sources: D. Bahdanau, K. Cho, Y. Bengio (2015), equations (5) and (6) and appendix A.1.2; A. Vaswani et al.
+(2017), equation (1) and section 3.2.2; K. Xu et al., "Show, Attend and Tell" (2015), equations (4), (5) and
+(14); H. Zhang et al., "Self-Attention GAN" (2019), equations (1) to (3).
 """
 
 from collections.abc import Sequence
@@ -20,151 +16,16 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from nonconv.layers._arguments import accumulating, floating, maps, same_kind, shaped
+from nonconv.layers._arguments import accumulating, floating, floating_images, same_kind, shaped
+from nonconv.layers._parameters import matrix, squeezed
 from nonconv.layers.connected import linear
-from nonconv.layers.convolution import conv2d
-from nonconv.layers.normalization import BatchNorm2d
-
-# ---------------------------------------------------------------------------------------------------------------
-# over maps and over places
-
-
-def aggregate_places(x: Tensor, by: str) -> Tensor:
-    """F^k = mean or maximum of X^k over all places.
-
-    Shape: x (N, C, H, W) -> (N, C).
-
-    Raises ValueError for a `by` that is not "avg" or "max", an x of another shape or of integers.
-    """
-    _images(x)
-    if by not in ("avg", "max"):
-        raise ValueError(f'an aggregate must be "avg" or "max", not {by!r}')
-    return x.mean((2, 3)) if by == "avg" else x.flatten(2).max(2).values
-
-
-def _images(x: Tensor) -> None:
-    same_kind(x=x)
-    floating(x=x)
-    maps(x)
-    if x.dim() != 4:
-        raise ValueError(f"x must have the four dimensions (N, C, H, W), not shape {tuple(x.shape)}")
-
-
-def channel_attention(
-    x: Tensor,
-    W0: Tensor,
-    W1: Tensor,
-    b0: Tensor | None = None,
-    b1: Tensor | None = None,
-    aggregates: Sequence[str] = ("avg", "max"),
-) -> Tensor:
-    """A = σ(Σ_agg W₁ ReLU(W₀ F_agg + b₀) + b₁): one weight in (0, 1) for each map, to multiply x by.
-
-    Both aggregates go through the same two-layer perceptron, as in CBAM; with ("avg",) it is SE's.
-
-    Shape: x (N, C, H, W), W0 (C/r, C), W1 (C, C/r), b0 (C/r,), b1 (C,) -> (N, C, 1, 1).
-
-    Source: Woo et al. (2018), equation (2); Hu et al. (2018), equation (3).
-
-    Raises ValueError for shapes, dtypes or devices that do not fit, and for no or an unknown aggregate.
-    """
-    _images(x)
-    same_kind(x=x, W0=W0, W1=W1, b0=b0, b1=b1)
-    C = x.shape[1]
-    if W0.dim() != 2 or W1.shape != W0.shape[::-1] or W0.shape[1] != C:
-        raise ValueError(
-            f"W0 must have the shape (C/r, C) and W1 (C, C/r) with C = {C}, not {tuple(W0.shape)} and"
-            f" {tuple(W1.shape)}"
-        )
-    if not aggregates:
-        raise ValueError('aggregates must name "avg", "max" or both, not none')
-    squeezed = [linear(aggregate_places(x, by), W0, b0) for by in aggregates]
-    excited = [linear(F.relu(hidden), W1, b1) for hidden in squeezed]
-    return torch.sigmoid(torch.stack(excited).sum(0))[..., None, None]
-
-
-def squeeze_excitation(
-    x: Tensor, W0: Tensor, W1: Tensor, b0: Tensor | None = None, b1: Tensor | None = None
-) -> Tensor:
-    """Y^k = A^k X^k with A = σ(W₁ ReLU(W₀ F_avg + b₀) + b₁): SE squeezes by the average alone.
-
-    Shape: as `channel_attention` -> (N, C, H, W).
-
-    Source: Hu et al. (2018), equations (2) to (4).
-
-    Raises ValueError as `channel_attention`.
-    """
-    return x * channel_attention(x, W0, W1, b0, b1, aggregates=("avg",))
-
-
-def spatial_attention(x: Tensor, weight: Tensor, bias: Tensor | None = None, *, fast: bool = False) -> Tensor:
-    """A = σ(F * [mean_k X; max_k X] + b): one weight in (0, 1) for each place, to multiply x by.
-
-    Shape: x (N, C, H, W), weight (1, 2, k, k) with an odd k, bias (1,) -> (N, 1, H, W).
-
-    Source: Woo et al. (2018), equation (3), k = 7.
-
-    Raises ValueError for shapes, dtypes or devices that do not fit, naming them.
-    """
-    _images(x)
-    if weight.dim() != 4 or weight.shape[:2] != (1, 2) or any(k % 2 == 0 for k in weight.shape[2:]):
-        raise ValueError(f"weight must have the shape (1, 2, k, k) with an odd k, not {tuple(weight.shape)}")
-    return torch.sigmoid(conv2d(_mean_and_max(x), weight, bias, padding="same", fast=fast))
-
-
-def _mean_and_max(x: Tensor) -> Tensor:
-    """[mean_k X; max_k X], (N, 2, H, W)."""
-    return torch.cat([x.mean(1, keepdim=True), x.max(1, keepdim=True).values], 1)
-
-
-def cbam(
-    x: Tensor,
-    W0: Tensor,
-    W1: Tensor,
-    weight: Tensor,
-    b0: Tensor | None = None,
-    b1: Tensor | None = None,
-    bias: Tensor | None = None,
-    *,
-    fast: bool = False,
-) -> Tensor:
-    """X' = A_channel(X) X, then Y = A_spatial(X') X': channels first, then places.
-
-    Shape: see `channel_attention` and `spatial_attention` -> (N, C, H, W).
-
-    Source: Woo et al. (2018), equation (1).
-
-    Raises ValueError as these two.
-    """
-    x = x * channel_attention(x, W0, W1, b0, b1)
-    return x * spatial_attention(x, weight, bias, fast=fast)
-
-
-def residual_mask(x: Tensor, mask: Tensor) -> Tensor:
-    """Y = (1 + M) X: a mask in [0, 1] can strengthen what it looks at, and 0 leaves it as it is.
-
-    Shape: x (N, C, H, W), mask the same, or with a 1 for N, C, H or W -> x's.
-
-    Source: Wang et al. (2017), equation (3).
-
-    Raises ValueError for shapes, dtypes or devices that do not fit, naming them.
-    """
-    same_kind(x=x, mask=mask)
-    if mask.dim() != x.dim() or any(m not in (1, n) for m, n in zip(mask.shape, x.shape, strict=True)):
-        raise ValueError(
-            f"mask must have x's shape {tuple(x.shape)} or a 1 in its dimensions, not {tuple(mask.shape)}"
-        )
-    return (1 + mask) * x
-
-
-# ---------------------------------------------------------------------------------------------------------------
-# over positions
 
 
 def masked_softmax(e: Tensor, mask: Tensor | None = None, dim: int = -1) -> Tensor:
     """α_j = e^{e_j − max} / Σ_l e^{e_l − max} over the j that the mask allows, and 0 elsewhere.
 
-    Where nothing is allowed all weights are 0. Subtracting the maximum changes nothing, and nothing overflows.
+    Where nothing is allowed all weights are 0.
+    Subtracting the maximum changes nothing, and nothing overflows.
 
     Shape: e (…), mask a boolean (True: may be looked at) that broadcasts to it -> e's.
 
@@ -211,14 +72,15 @@ def scaled_dot_product_attention(
 ) -> Tensor:
     """Y = softmax(QKᵀ/√d_k) V: n×n weights for n positions, each row with a sum of 1.
 
-    A boolean mask says what may be looked at, any other is added to the scores. `is_causal`: position i sees the
-    first i keys only. With enable_gqa each head of key and value serves several heads of the query.
+    A boolean mask says what may be looked at, any other is added to the scores. `is_causal`: position i sees
+    the first i keys only. With enable_gqa each head of key and value serves several heads of the query.
 
     Shape: query (…, L, d_k), key (…, S, d_k), value (…, S, d_v) -> (…, L, d_v); attn_mask fits (…, L, S).
 
     Source: Vaswani et al. (2017), equation (1).
 
-    Raises ValueError for shapes, dtypes or devices that do not fit, a dropout outside [0, 1], a mask beside is_causal.
+    Raises ValueError for shapes, dtypes or devices that do not fit, a dropout outside [0, 1],
+    a mask beside is_causal.
     """
     same_kind(query=query, key=key, value=value)
     floating(query=query)
@@ -306,17 +168,20 @@ def multi_head_attention(
     *,
     fast: bool = False,
 ) -> Tensor:
-    """Y = [head_1 … head_h] W^O + b, head_i = attention(Q W^Q_i, K W^K_i, V W^V_i): h looks at the same positions.
+    """Y = [head_1 … head_h] W^O + b, head_i = attention(Q W^Q_i, K W^K_i, V W^V_i):
+    h looks at the same positions.
 
-    The three projections of all heads lie in one matrix, W^Q, W^K, W^V one below the other, as in the framework.
+    The three projections of all heads lie in one matrix, W^Q, W^K, W^V one below the other,
+    as in the framework.
 
     Shape:
-        query (N, L, d), key and value (N, S, d), W_in (3d, d), W_out (d, d), b_in (3d,), b_out (d,) -> (N, L, d),
-        attn_mask fits (N, h, L, S); True may be looked at.
+        query (N, L, d), key and value (N, S, d), W_in (3d, d), W_out (d, d), b_in (3d,), b_out
+        (d,) -> (N, L, d), attn_mask fits (N, h, L, S); True may be looked at.
 
     Source: Vaswani et al. (2017), section 3.2.2.
 
-    Raises ValueError for shapes, dtypes or devices that do not fit, or a number of heads that does not divide d.
+    Raises ValueError for shapes, dtypes or devices that do not fit,
+    or a number of heads that does not divide d.
     """
     same_kind(query=query, key=key, value=value, W_in=W_in, W_out=W_out, b_in=b_in, b_out=b_out)
     if not query.dim() == key.dim() == value.dim() == 3:
@@ -343,8 +208,8 @@ def additive_attention(
     """e_j = vᵀ tanh(W s + U h_j), α = softmax(e), c = Σ_j α_j h_j: the context and the weights.
 
     Shape:
-        state s (N, D), annotations h (N, T, A), W (E, D), U (E, A), v (E,), mask (N, T), True may be looked at
-        -> context (N, A), weights (N, T).
+        state s (N, D), annotations h (N, T, A), W (E, D), U (E, A), v (E,), mask (N, T), True may be looked
+        at -> context (N, A), weights (N, T).
 
     Source: Bahdanau, Cho, Bengio (2015), equations (5) and (6), appendix A.1.2.
 
@@ -363,21 +228,23 @@ def additive_attention(
 
 
 def soft_attention(state: Tensor, features: Tensor, W: Tensor, U: Tensor, v: Tensor) -> tuple[Tensor, Tensor]:
-    """Additive attention over the places of a feature map: z = Σ_i α_i a_i, each a_i seeing one region of the image.
+    """Additive attention over the places of a feature map:
+    z = Σ_i α_i a_i, each a_i seeing one region of the image.
 
-    Shape: state (N, D), features (N, C, H, W), W (E, D), U (E, C), v (E,) -> context (N, C), weights (N, H, W).
+    Shape: state (N, D), features (N, C, H, W), W (E, D), U (E, C), v (E,) -> context (N, C),
+    weights (N, H, W).
 
     Source: Xu et al. (2015), equations (4), (5) and (13).
 
     Raises ValueError for shapes, dtypes or devices that do not fit, naming them.
     """
-    _images(features)
+    floating_images(features)
     context, weights = additive_attention(state, features.flatten(2).transpose(1, 2), W, U, v)
     return context, weights.unflatten(1, tuple(features.shape[2:]))
 
 
 def doubly_stochastic_penalty(weights: Tensor, strength: float = 1.0) -> Tensor:
-    """λ Σ_i (1 − Σ_t α_{ti})²: over a whole caption each place shall be looked at about once.
+    """λ Σ_i (1 − Σ_t α_{ti})²: over a whole caption each place should be looked at about once.
 
     Shape: weights (N, T, L) -> (N,).
 
@@ -395,7 +262,8 @@ def doubly_stochastic_penalty(weights: Tensor, strength: float = 1.0) -> Tensor:
 def self_attention2d(
     x: Tensor, Wf: Tensor, Wg: Tensor, Wh: Tensor, Wv: Tensor, gamma: Tensor, *, fast: bool = False
 ) -> Tensor:
-    """Y = γ o + X, o_j = W_v Σ_i β_{ji} W_h x_i, β_{ji} = softmax_i((W_f x_i)ᵀ W_g x_j): every place sees every place.
+    """Y = γ o + X, o_j = W_v Σ_i β_{ji} W_h x_i, β_{ji} = softmax_i((W_f x_i)ᵀ W_g x_j):
+    every place sees every place.
 
     f, g, h, v are 1×1 convolutions; there is no 1/√d here. With γ = 0, where training starts, Y = X.
 
@@ -405,15 +273,19 @@ def self_attention2d(
 
     Raises ValueError for shapes, dtypes or devices that do not fit, naming them.
     """
-    _images(x)
+    floating_images(x)
     same_kind(x=x, Wf=Wf, Wg=Wg, Wh=Wh, Wv=Wv, gamma=gamma)
     C = x.shape[1]
     for name, W in (("Wf", Wf), ("Wg", Wg), ("Wh", Wh), ("Wv", Wv)):
         if W.dim() != 2:
             raise ValueError(f"{name} must be a matrix, not of shape {tuple(W.shape)}")
     shaped(
-        Wf=(Wf, (len(Wf), C)), Wg=(Wg, (len(Wf), C)), Wh=(Wh, (len(Wh), C)), Wv=(Wv, (C, len(Wh))), gamma=(gamma, ())
-    )  # fmt: skip
+        Wf=(Wf, (len(Wf), C)),
+        Wg=(Wg, (len(Wf), C)),
+        Wh=(Wh, (len(Wh), C)),
+        Wv=(Wv, (C, len(Wh))),
+        gamma=(gamma, ()),
+    )
     places = x.flatten(2).transpose(1, 2)  # (N, H·W, C)
     f, g, h = (linear(places, W) for W in (Wf, Wg, Wh))
     o = linear(scaled_dot_product_attention(g, f, h, scale=1.0, fast=fast), Wv)  # (N, H·W, C)
@@ -421,7 +293,8 @@ def self_attention2d(
 
 
 def positional_encoding(length: int, width: int, *, dtype: torch.dtype = torch.float32) -> Tensor:
-    """P_{t, 2i} = sin(t / 10000^{2i/d}), P_{t, 2i+1} = cos(t / 10000^{2i/d}): a place to add to each position.
+    """P_{t, 2i} = sin(t / 10000^{2i/d}), P_{t, 2i+1} = cos(t / 10000^{2i/d}):
+    a place to add to each position.
 
     Shape: (length, width), an even width.
 
@@ -436,79 +309,9 @@ def positional_encoding(length: int, width: int, *, dtype: torch.dtype = torch.f
     return torch.stack([angle.sin(), angle.cos()], -1).flatten(1).to(dtype)
 
 
-# ---------------------------------------------------------------------------------------------------------------
-# modules
-
-
-def _reduced(channels: int, ratio: int) -> int:
-    if channels < 1 or ratio < 1 or channels % ratio:
-        raise ValueError(f"the squeeze ratio {ratio} must divide the {channels} channels")
-    return channels // ratio
-
-
-def _matrix(rows: int, columns: int) -> nn.Parameter:
-    return nn.Parameter(torch.empty(rows, columns).uniform_(-1, 1) / sqrt(columns))
-
-
-class SqueezeExcitation(nn.Module):
-    """`squeeze_excitation` with its own perceptron: 2C²/r weights, and C + C/r biases.
-
-    Shape: x (N, C, H, W) -> (N, C, H, W).
-
-    Source: Hu et al. (2018), r = 16.
-    """
-
-    def __init__(self, channels: int, ratio: int = 16, bias: bool = True) -> None:
-        super().__init__()
-        hidden = _reduced(channels, ratio)
-        self.W0, self.W1 = _matrix(hidden, channels), _matrix(channels, hidden)
-        self.b0 = nn.Parameter(torch.zeros(hidden)) if bias else None
-        self.b1 = nn.Parameter(torch.zeros(channels)) if bias else None
-
-    def forward(self, x: Tensor) -> Tensor:
-        return squeeze_excitation(x, self.W0, self.W1, self.b0, self.b1)
-
-
-class CBAM(nn.Module):
-    """`cbam` with its own perceptron and its own k×k kernel.
-
-    With batch_norm the k×k convolution is followed by one, A = σ(BN(F * [mean; max])), as in the authors' code; the
-    paper's formula has none.
-
-    Shape: x (N, C, H, W) -> (N, C, H, W).
-
-    Source: Woo et al. (2018), r = 16, k = 7.
-    """
-
-    def __init__(
-        self,
-        channels: int,
-        ratio: int = 16,
-        kernel_size: int = 7,
-        bias: bool = True,
-        batch_norm: bool = False,
-    ) -> None:
-        super().__init__()
-        hidden = _reduced(channels, ratio)
-        if kernel_size < 1 or kernel_size % 2 == 0:
-            raise ValueError(f"kernel_size must be odd, not {kernel_size}")
-        self.W0, self.W1 = _matrix(hidden, channels), _matrix(channels, hidden)
-        self.b0 = nn.Parameter(torch.zeros(hidden)) if bias else None
-        self.b1 = nn.Parameter(torch.zeros(channels)) if bias else None
-        bound = 1 / sqrt(2 * kernel_size**2)
-        self.weight = nn.Parameter(torch.empty(1, 2, kernel_size, kernel_size).uniform_(-bound, bound))
-        self.norm = BatchNorm2d(1, momentum=0.01) if batch_norm else None
-
-    def forward(self, x: Tensor) -> Tensor:
-        if self.norm is None:
-            return cbam(x, self.W0, self.W1, self.weight, self.b0, self.b1, fast=True)
-        x = x * channel_attention(x, self.W0, self.W1, self.b0, self.b1)
-        e = conv2d(_mean_and_max(x), self.weight, padding="same", fast=True)  # (N, 1, H, W)
-        return x * torch.sigmoid(self.norm(e))
-
-
 class MultiHeadAttention(nn.Module):
-    """`multi_head_attention` with its own projections, named as `torch.nn.MultiheadAttention`'s (batch first).
+    """`multi_head_attention` with its own projections,
+    named as `torch.nn.MultiheadAttention`'s (batch first).
 
     Shape: query (N, L, d), key and value (N, S, d) -> (N, L, d).
     """
@@ -558,7 +361,7 @@ class AdditiveAttention(nn.Module):
             raise ValueError(
                 f"all sizes must be at least 1, not {state_size}, {annotation_size} and {hidden_size}"
             )
-        self.W, self.U = _matrix(hidden_size, state_size), _matrix(hidden_size, annotation_size)
+        self.W, self.U = matrix(hidden_size, state_size), matrix(hidden_size, annotation_size)
         self.v = nn.Parameter(torch.empty(hidden_size).uniform_(-1, 1) / sqrt(hidden_size))
 
     def forward(
@@ -577,9 +380,9 @@ class SelfAttention2d(nn.Module):
 
     def __init__(self, channels: int, ratio: int = 8, *, fast: bool = True) -> None:
         super().__init__()
-        hidden = _reduced(channels, ratio)
-        self.Wf, self.Wg = _matrix(hidden, channels), _matrix(hidden, channels)
-        self.Wh, self.Wv = _matrix(hidden, channels), _matrix(channels, hidden)
+        hidden = squeezed(channels, ratio)
+        self.Wf, self.Wg = matrix(hidden, channels), matrix(hidden, channels)
+        self.Wh, self.Wv = matrix(hidden, channels), matrix(channels, hidden)
         self.gamma = nn.Parameter(torch.zeros(()))
         self.fast = fast
 

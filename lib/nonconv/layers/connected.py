@@ -1,7 +1,7 @@
 """Between a convolution and a fully connected layer: what sharing of weights and local windows each save.
 
     convolution          Y^k_{ij} = Σ X^m_{i+u−1, j+v−1} F^{mk}_{uv} + b^k               one kernel everywhere
-    locally connected    Y^k_{ij} = Σ X^m_{i+u−1, j+v−1} F^{mk}_{uv, ij} + b^k_{ij}      a kernel at each place
+    locally connected    Y^k_{ij} = Σ X^m_{i+u−1, j+v−1} F^{mk}_{uv, ij} + b^k_{ij}  a kernel at each place
     fully connected      Y_k = Σ_m X_m W_{km} + b_k                                      no windows at all
 
 Source: I. Goodfellow, Y. Bengio, A. Courville, "Deep Learning" (2016), sections 9.2 and 9.5.
@@ -14,7 +14,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from nonconv.layers._arguments import maps, numbers, pair, per_map, same_kind, shaped
-from nonconv.layers.convolution import Size, conv2d, output_size
+from nonconv.layers._sizes import Size, output_size
+from nonconv.layers.convolution import conv2d
 
 
 def linear(x: Tensor, weight: Tensor, bias: Tensor | None = None, *, fast: bool = False) -> Tensor:
@@ -27,7 +28,8 @@ def linear(x: Tensor, weight: Tensor, bias: Tensor | None = None, *, fast: bool 
     same_kind(x=x, weight=weight, bias=bias)
     if weight.dim() != 2 or x.dim() < 1 or x.shape[-1] != weight.shape[1]:
         raise ValueError(
-            f"x must have the dimensions (…, M) and weight (K, M), not {tuple(x.shape)} and {tuple(weight.shape)}"
+            f"x must have the dimensions (…, M) and weight (K, M), not {tuple(x.shape)} and"
+            f" {tuple(weight.shape)}"
         )
     per_map(len(weight), bias=bias)
     if fast:
@@ -37,7 +39,8 @@ def linear(x: Tensor, weight: Tensor, bias: Tensor | None = None, *, fast: bool 
 
 
 def linear_as_conv2d(x: Tensor, weight: Tensor, bias: Tensor | None = None, *, fast: bool = False) -> Tensor:
-    """Y^k = Σ_m Σ_{i,j} X^m_{ij} F^{mk}_{ij} + b^k: a fully connected layer is the convolution of the input's size.
+    """Y^k = Σ_m Σ_{i,j} X^m_{ij} F^{mk}_{ij} + b^k:
+    a fully connected layer is the convolution of the input's size.
 
     Its kernel is F^{mk}_{ij} = W_{k, mij}, read in the order in which the input is flattened.
 
@@ -79,8 +82,8 @@ def locally_connected2d(x: Tensor, weight: Tensor, bias: Tensor | None = None, s
     Affine, with the windows of a convolution, and yet none: it does not commute with shifts.
 
     Shape:
-        x (N, M, H, W) or (M, H, W), weight (H', W', K, M, p, q), bias (K, H', W') -> (N, K, H', W') or (K, H', W')
-        with H' = ⌊(H − p)/s⌋ + 1, and likewise W'.
+        x (N, M, H, W) or (M, H, W), weight (H', W', K, M, p, q), bias (K, H', W') -> (N, K, H', W') or
+        (K, H', W') with H' = ⌊(H − p)/s⌋ + 1, and likewise W'.
 
     Source: Goodfellow, Bengio, Courville (2016), equation (9.9).
 
@@ -96,7 +99,8 @@ def locally_connected2d(x: Tensor, weight: Tensor, bias: Tensor | None = None, s
 def locally_connected2d_by_definition(
     x: Tensor, weight: Tensor, bias: Tensor | None = None, stride: Size = 1
 ) -> Tensor:
-    """The formula of `locally_connected2d`, one place and one map at a time: slow, and nothing is hidden in it.
+    """The formula of `locally_connected2d`, one place and one map at a time:
+    slow, and nothing is hidden in it.
 
     Shape: as `locally_connected2d`.
 
@@ -123,9 +127,11 @@ def convolution_matrix(
     dilation: Size = 1,
     groups: int = 1,
 ) -> Tensor:
-    """A with conv2d(x, weight, …).flatten() = A x.flatten(): A_{(k,i,j), (m,a,b)} = F^{mk}_{uv} where a = si+du−P, ….
+    """A with conv2d(x, weight, …).flatten() = A x.flatten():
+    A_{(k,i,j), (m,a,b)} = F^{mk}_{uv} where a = si+du−P, ….
 
-    Shared weights make it Toeplitz, groups block-diagonal; the transposed convolution is Aᵀ, a composition a product.
+    Shared weights make it Toeplitz, groups block-diagonal;
+    the transposed convolution is Aᵀ, a composition a product.
 
     Shape: weight (K, M/groups, p, q), size (H, W) -> (K·H'·W', M·H·W).
 

@@ -2,9 +2,10 @@
 
     Y^k_{ij} = Σ_m Σ_{u,v} X^m(s(i−1)+d(u−1)+1−P + Δ^{uv}_{ij}, …) M^{uv}_{ij} F^{mk}_{uv} + b^k
 
-X between the places is bilinear: X(r, c) = Σ_{a,b} max(0, 1 − |r − a|) max(0, 1 − |c − b|) X_{ab}, and 0 outside.
-Source: J. Dai et al., "Deformable Convolutional Networks" (2017), equations (1) to (4); the mask M: X. Zhu et al.,
-"Deformable ConvNets v2" (2019), equation (1).
+X between the places is bilinear: X(r, c) = Σ_{a,b} max(0, 1 − |r − a|) max(0, 1 − |c − b|) X_{ab},
+and 0 outside.
+Source: J. Dai et al., "Deformable Convolutional Networks" (2017), equations (1) to (4); the mask M: X. Zhu et
+al., "Deformable ConvNets v2" (2019), equation (1).
 """
 
 import torch
@@ -12,7 +13,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from nonconv.layers._arguments import accumulating, floating, maps, pair, per_map, same_kind, shaped
-from nonconv.layers.convolution import Conv2d, Size, output_size
+from nonconv.layers._sizes import Size, output_size
+from nonconv.layers.convolution import Conv2d
 
 
 def _bilinear(x: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
@@ -33,7 +35,9 @@ def _bilinear(x: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
 
 
 def _grid_sample(x: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
-    """The same by the framework's kernel, whose coordinates run from −1 to 1: (B, C, H, W), (B, Q) -> (B, Q, C)."""
+    """The same by the framework's kernel, whose coordinates run from −1 to 1:
+    (B, C, H, W), (B, Q) -> (B, Q, C).
+    """
     H, W = x.shape[2:]
     grid = torch.stack([(2 * columns + 1) / W - 1, (2 * rows + 1) / H - 1], -1).to(x.dtype)
     return F.grid_sample(x, grid[:, None], align_corners=False)[:, :, 0].transpose(1, 2)
@@ -47,8 +51,9 @@ def _coordinates(dtype: torch.dtype) -> torch.dtype:
 def bilinear_sample(x: Tensor, rows: Tensor, columns: Tensor, *, fast: bool = False) -> Tensor:
     """X(r, c) = Σ_{a,b} max(0, 1 − |r − a|) max(0, 1 − |c − b|) X_{ab}: x between its places, and 0 outside.
 
-    Rows and columns count from 0, so X(0, 0) is the first number and X(H−1, W−1) the last. The gradient reaches x
-    and the points; at a place itself, where the formula has a kink, it is the one from below and to the right.
+    Rows and columns count from 0, so X(0, 0) is the first number and X(H−1, W−1) the last. The gradient
+    reaches x and the points; at a place itself, where the formula has a kink,
+    it is the one from below and to the right.
 
     Shape: x (N, M, H, W), rows and columns (N, …) in the same dtype, or float32 for a 16-bit x -> (N, M, …).
 
@@ -59,8 +64,8 @@ def bilinear_sample(x: Tensor, rows: Tensor, columns: Tensor, *, fast: bool = Fa
     maps(x)
     if x.dim() != 4 or rows.dim() < 2 or rows.shape != columns.shape or len(rows) != len(x):
         raise ValueError(
-            f"x must have the dimensions (N, M, H, W), rows and columns one shape (N, …), not {tuple(x.shape)},"
-            f" {tuple(rows.shape)} and {tuple(columns.shape)}"
+            f"x must have the dimensions (N, M, H, W), rows and columns one shape (N, …), not"
+            f" {tuple(x.shape)}, {tuple(rows.shape)} and {tuple(columns.shape)}"
         )
     same_kind(rows=rows, columns=columns)
     if rows.device != x.device:
@@ -73,9 +78,15 @@ def bilinear_sample(x: Tensor, rows: Tensor, columns: Tensor, *, fast: bool = Fa
 
 
 def _checked(
-    x: Tensor, offset: Tensor, weight: Tensor, bias: Tensor | None, mask: Tensor | None,
-    stride: Size, padding: Size, dilation: Size,
-) -> tuple[tuple[int, int], tuple[int, int], tuple[int, int], tuple[int, int], int]:  # fmt: skip
+    x: Tensor,
+    offset: Tensor,
+    weight: Tensor,
+    bias: Tensor | None,
+    mask: Tensor | None,
+    stride: Size,
+    padding: Size,
+    dilation: Size,
+) -> tuple[tuple[int, int], tuple[int, int], tuple[int, int], tuple[int, int], int]:
     same_kind(x=x, offset=offset, weight=weight, bias=bias, mask=mask)
     floating(x=x)
     maps(x)
@@ -98,8 +109,8 @@ def _checked(
     fields, rest = divmod(offset.shape[1], 2 * p * q)
     if rest or fields < 1 or M % fields:
         raise ValueError(
-            f"offset must have 2·p·q = {2 * p * q} channels for each of its groups, which divide the {M} maps of"
-            f" x, not {offset.shape[1]}"
+            f"offset must have 2·p·q = {2 * p * q} channels for each of its groups, which divide the {M}"
+            f" maps of x, not {offset.shape[1]}"
         )
     shaped(
         offset=(offset, (len(x), fields * 2 * p * q, rows, columns)),
@@ -122,9 +133,9 @@ def deform_conv2d(
 ) -> Tensor:
     """Y^k_{ij} = Σ_m Σ_{u,v} X^m(s(i−1)+d(u−1)+1−P + Δy^{uv}_{ij}, …) M^{uv}_{ij} F^{mk}_{uv} + b^k.
 
-    First the samples of all taps, then one matrix product with the kernel. Coordinates are computed in float32
-    for 16-bit inputs. `fast=True` samples with the framework's `grid_sample`, whose gradient cannot be
-    differentiated again.
+    First the samples of all taps, then one matrix product with the kernel. Coordinates are computed in
+    float32 for 16-bit inputs. `fast=True` samples with the framework's `grid_sample`,
+    whose gradient cannot be differentiated again.
 
     Shape:
         input (N, M, H, W), offset (N, 2·G·p·q, H', W') with G groups of maps that move together, and in each
@@ -174,7 +185,8 @@ def deform_conv2d_by_definition(
     dilation: Size = (1, 1),
     mask: Tensor | None = None,
 ) -> Tensor:
-    """The formula read index by index; X(r, c) is summed over the *whole* image: slow, and nothing is hidden in it.
+    """The formula read index by index; X(r, c) is summed over the *whole* image:
+    slow, and nothing is hidden in it.
 
     Shape: as `deform_conv2d`, with one group of maps for the kernel and for the offsets.
 

@@ -1,7 +1,7 @@
-"""Batch normalisation, in training and in use.
+"""Batch normalisation, in training and in evaluation mode ("in use").
 
     in training   μ^k, σ^{2k} = mean and variance of Y^k over the batch and all positions
-    in use        μ^k, σ^{2k} = the running averages that training left behind
+    evaluation    μ^k, σ^{2k} = the running averages that training left behind
     both          Z^k = γ^k (Y^k − μ^k) / √(σ^{2k} + ε) + β^k
 
 Source: S. Ioffe, C. Szegedy, "Batch Normalization" (2015), Algorithms 1 and 2.
@@ -33,14 +33,15 @@ def batch_norm(
 
     In training μ and σ² are the batch's own (the variance divides by n), and the running averages, where
     given, are changed in place: running ← (1 − momentum) · running + momentum · batch, with the *unbiased*
-    variance (dividing by n − 1), as the framework does it. In use μ and σ² are the running averages.
+    variance (dividing by n − 1), as the framework does it.
+    In evaluation mode μ and σ² are the running averages.
 
     Shape: x (N, K, …), all four vectors (K,) -> (N, K, …).
 
     An x without a single number comes back as it is.
 
     Raises ValueError: vectors whose shape is not (K,), mixed dtypes, ε <= 0, a momentum that is not finite,
-    no running averages in use, a single value per map in training (its variance says nothing).
+    no running averages in evaluation mode, a single value per map in training (its variance says nothing).
     """
     same_kind(x=x, running_mean=running_mean, running_var=running_var, weight=weight, bias=bias)
     floating(x=x)
@@ -49,7 +50,7 @@ def batch_norm(
     if eps <= 0:
         raise ValueError(f"eps must be positive, not {eps}")
     if not training and (running_mean is None or running_var is None):
-        raise ValueError("in use (training=False) batch norm needs running_mean and running_var")
+        raise ValueError("in evaluation mode (training=False) batch norm needs running_mean and running_var")
     if x.numel() == 0:
         return x.clone()
     if x.dim() < 2:
@@ -115,7 +116,8 @@ def moments(Y: Tensor) -> tuple[Tensor, Tensor]:
 
 
 class BatchNorm2d(nn.Module):
-    """`batch_norm` for maps, with γ, β and the running averages; attributes named as `torch.nn.BatchNorm2d`'s.
+    """`batch_norm` for maps, with γ, β and the running averages;
+    attributes named as `torch.nn.BatchNorm2d`'s.
 
     Shape: x (N, K, H, W) -> (N, K, H, W).
     """

@@ -3,8 +3,8 @@
     maximum   Y^k_{ij} = max_{u,v} X^k_{s(i−1)+d(u−1)+1, s(j−1)+d(v−1)+1}          not affine: no convolution
     mean      Y^k_{ij} = Σ_{u,v} X^k_{s(i−1)+u, s(j−1)+v} / (pq)                   a depthwise convolution
 
-Source: I. Goodfellow, Y. Bengio, A. Courville, "Deep Learning" (2016), section 9.3; the global mean instead of
-fully connected layers: M. Lin, Q. Chen, S. Yan, "Network In Network" (2014), section 3.2.
+Source: I. Goodfellow, Y. Bengio, A. Courville, "Deep Learning" (2016), section 9.3; the global mean instead
+of fully connected layers: M. Lin, Q. Chen, S. Yan, "Network In Network" (2014), section 3.2.
 """
 
 from collections.abc import Iterator
@@ -20,7 +20,9 @@ Pair = int | tuple[int, int]
 
 
 def _windows(size: int, p: int, s: int, P: int, d: int, ceil_mode: bool, name: str) -> int:
-    """Windows along a side: ⌊(H + 2P − d(p−1) − 1)/s⌋ + 1, or ⌈…⌉ + 1 less a window that starts in the border."""
+    """Windows along a side: ⌊(H + 2P − d(p−1) − 1)/s⌋ + 1,
+    or ⌈…⌉ + 1 less a window that starts in the border.
+    """
     free = size + 2 * P - d * (p - 1) - 1
     if free < 0:
         raise ValueError(
@@ -43,7 +45,9 @@ def _border(x: Tensor, p: tuple[int, int], P: tuple[int, int], d: tuple[int, int
 
 
 def _padded(x: Tensor, to: tuple[int, int], P: tuple[int, int], value: float) -> Tensor:
-    """x with a border of `value`: P before, and behind as much as makes the size `to` (less than nothing cuts)."""
+    """x with a border of `value`: P before, and behind as much as makes the size `to`
+    (less than nothing cuts).
+    """
     H, W = x.shape[2:]
     return F.pad(x, (P[1], to[1] - W - P[1], P[0], to[0] - H - P[0]), value=value)
 
@@ -111,15 +115,15 @@ def max_pool2d(
     Among equal maxima the gradient goes to the first one, row by row, as in the framework.
 
     Shape:
-        x (N, K, H, W) or (K, H, W) -> (N, K, H', W') or (K, H', W') with
-        H' = ⌊(H + 2P − d(p−1) − 1)/s⌋ + 1, or ⌈…⌉ + 1 with ceil_mode, where a last window that would start in the
-        border behind x is left out; likewise W'. With return_indices a pair: Y, and where in its map (row · W +
-        column) each maximum was found.
+        x (N, K, H, W) or (K, H, W) -> (N, K, H', W') or (K, H', W') with H' = ⌊(H + 2P − d(p−1) − 1)/s⌋ + 1,
+        or ⌈…⌉ + 1 with ceil_mode, where a last window that would start in the border behind x is left out;
+        likewise W'. With return_indices a pair:
+        Y, and where in its map (row · W + column) each maximum was found.
 
     `stride` is kernel_size where it is not given.
 
-    Raises ValueError: sizes that are no integers >= 1, a padding of more than half the window, a window larger
-    than x with its border, an x of another shape or of integers.
+    Raises ValueError: sizes that are no integers >= 1, a padding of more than half the window, a window
+    larger than x with its border, an x of another shape or of integers.
     """
     same_kind(x=x)
     floating(x=x)
@@ -188,13 +192,14 @@ def max_unpool2d(
     """Y^k at the place `indices` of each number of X^k is that number, and 0 elsewhere: max pooling undone.
 
     Shape:
-        x, indices (N, K, H, W) or (K, H, W) -> (N, K, H', W') or (K, H', W') with H' = (H − 1)s − 2P + p, or what
-        output_size (H', W') says.
+        x, indices (N, K, H, W) or (K, H, W) -> (N, K, H', W') or (K, H', W') with H' = (H − 1)s − 2P + p, or
+        what output_size (H', W') says.
 
-    Source: M. D. Zeiler, R. Fergus, "Visualizing and Understanding Convolutional Networks" (2014), section 2.1.
+    Source: M. D. Zeiler, R. Fergus, "Visualizing and Understanding Convolutional Networks" (2014),
+    section 2.1.
 
-    Raises ValueError: x and indices of different shapes, an index outside of the result, an output_size that is
-    not two positive integers.
+    Raises ValueError: x and indices of different shapes, an index outside of the result,
+    an output_size that is not two positive integers.
     """
     same_kind(x=x)
     maps(x)
@@ -244,10 +249,10 @@ def avg_pool2d(
 ) -> Tensor:
     """Y^k_{ij} = Σ_{u,v} X^k_{s(i−1)+u, s(j−1)+v} / (pq): the depthwise convolution with the kernel 1/(pq).
 
-    Without a border, or with one that counts, it is that convolution and nothing else; its weights do not depend
-    on x, and so the sum is left to the framework's convolution here. Where the border does not count
-    (count_include_pad=False) or a window reaches beyond it (ceil_mode), each window is divided by its own number
-    of places, which no single kernel does.
+    Without a border, or with one that counts, it is that convolution and nothing else; its weights do not
+    depend on x, and so the sum is left to the framework's convolution here. Where the border does not count
+    (count_include_pad=False) or a window reaches beyond it (ceil_mode), each window is divided by its own
+    number of places, which no single kernel does.
 
     Shape: as `max_pool2d`, with dilation 1. `divisor_override` divides by that number instead.
 
@@ -308,13 +313,13 @@ def adaptive_avg_pool2d(
 ) -> Tensor:
     """Y^k = A X^k Bᵀ, where row i of A averages the i-th of H' bins of rows and B the bins of columns.
 
-    Bin i runs from ⌊(i−1)H/H'⌋ + 1 to ⌈iH/H'⌉: where H' divides H and W' divides W, all bins are equal and the layer
-    is a depthwise convolution; where they do not, bins overlap, and it is none.
+    Bin i runs from ⌊(i−1)H/H'⌋ + 1 to ⌈iH/H'⌉: where H' divides H and W' divides W, all bins are equal and
+    the layer is a depthwise convolution; where they do not, bins overlap, and it is none.
 
     Shape: x (N, K, H, W) or (K, H, W) -> (N, K, H', W') or (K, H', W'); None keeps the input's size.
 
-    Raises ValueError for an output_size that is not one or two integers >= 1 (or None), an x of another shape, of
-    integers, or without a position.
+    Raises ValueError for an output_size that is not one or two integers >= 1 (or None), an x of another
+    shape, of integers, or without a position.
     """
     same_kind(x=x)
     floating(x=x)

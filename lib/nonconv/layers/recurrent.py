@@ -5,10 +5,10 @@
             c_t = f ⊙ c_{t−1} + i ⊙ g,   h_t = o ⊙ tanh(c_t)
 
 The four gates lie one below the other in one matrix, in the framework's order i, f, g, o.
-Sources: J. Elman, "Finding Structure in Time" (1990); S. Hochreiter, J. Schmidhuber, "Long Short-Term Memory" (1997);
-the forget gate: F. Gers, J. Schmidhuber, F. Cummins, "Learning to Forget" (2000); M. Schuster, K. Paliwal,
-"Bidirectional Recurrent Neural Networks" (1997); I. Sutskever, O. Vinyals, Q. Le, "Sequence to Sequence Learning with
-Neural Networks" (2014), section 2.
+Sources: J. Elman, "Finding Structure in Time" (1990); S. Hochreiter, J. Schmidhuber, "Long Short-Term Memory"
+(1997); the forget gate: F. Gers, J. Schmidhuber, F. Cummins, "Learning to Forget" (2000); M. Schuster, K.
+Paliwal, "Bidirectional Recurrent Neural Networks" (1997); I. Sutskever, O. Vinyals, Q. Le, "Sequence to
+Sequence Learning with Neural Networks" (2014), section 2.
 """
 
 from collections.abc import Callable
@@ -27,7 +27,7 @@ NONLINEARITIES: dict[str, Callable[[Tensor], Tensor]] = {"tanh": torch.tanh, "re
 
 def _step(
     x: Tensor, h: Tensor, w_ih: Tensor, w_hh: Tensor, b_ih: Tensor | None, b_hh: Tensor | None, gates: int
-) -> None:  # fmt: skip
+) -> None:
     same_kind(x=x, h=h, w_ih=w_ih, w_hh=w_hh, b_ih=b_ih, b_hh=b_hh)
     floating(x=x)
     if x.dim() not in (1, 2) or h.dim() != x.dim():
@@ -36,9 +36,12 @@ def _step(
         )
     H = h.shape[-1]
     shaped(
-        h=(h, (*x.shape[:-1], H)), w_ih=(w_ih, (gates * H, x.shape[-1])), w_hh=(w_hh, (gates * H, H)),
-        b_ih=(b_ih, (gates * H,)), b_hh=(b_hh, (gates * H,)),
-    )  # fmt: skip
+        h=(h, (*x.shape[:-1], H)),
+        w_ih=(w_ih, (gates * H, x.shape[-1])),
+        w_hh=(w_hh, (gates * H, H)),
+        b_ih=(b_ih, (gates * H,)),
+        b_hh=(b_hh, (gates * H,)),
+    )
 
 
 def rnn_cell(
@@ -78,7 +81,8 @@ def lstm_cell(
 
     Where f is near 1, c passes through unchanged: ∂c_T/∂c_0 along this path is Π_t f_t.
 
-    Shape: x (N, D), hx = (h, c) both (N, H), w_ih (4H, D), w_hh (4H, H), both biases (4H,) -> (h', c'), both (N, H).
+    Shape: x (N, D), hx = (h, c) both (N, H), w_ih (4H, D), w_hh (4H, H), both biases (4H,) -> (h', c'),
+    both (N, H).
 
     Source: Gers, Schmidhuber, Cummins (2000), equations (3) to (6), without peepholes.
 
@@ -169,9 +173,11 @@ def bidirectional(
     forwards: Weights,
     backwards: Weights,
 ) -> tuple[Tensor, tuple[Any, Any]]:
-    """[h→_t ; h←_t]: one layer reads x from the first position on, one from the last; their states side by side.
+    """[h→_t ; h←_t]: one layer reads x from the first position on, one from the last;
+    their states side by side.
 
-    Shape: layer `rnn` or `lstm`, x (T, N, D), hx a pair of their first states -> (T, N, 2H), a pair of last states.
+    Shape: layer `rnn` or `lstm`, x (T, N, D), hx a pair of their first states -> (T, N, 2H),
+    a pair of last states.
 
     Source: Schuster, Paliwal (1997), section 2.
 
@@ -193,8 +199,13 @@ class _Recurrent(nn.Module):
     gates: int
 
     def __init__(
-        self, input_size: int, hidden_size: int, num_layers: int = 1, bias: bool = True, bidirectional: bool = False
-    ) -> None:  # fmt: skip
+        self,
+        input_size: int,
+        hidden_size: int,
+        num_layers: int = 1,
+        bias: bool = True,
+        bidirectional: bool = False,
+    ) -> None:
         super().__init__()
         if min(input_size, hidden_size, num_layers) < 1:
             raise ValueError(
@@ -220,7 +231,8 @@ class _Recurrent(nn.Module):
     def weights(self, suffix: str) -> Weights:
         """(w_ih, w_hh, b_ih, b_hh) of one layer and direction, such as "_l0" or "_l1_reverse"."""
         own = dict(self.named_parameters())
-        return tuple(own.get(name + suffix) for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh"))  # type: ignore[return-value]
+        names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+        return tuple(own.get(name + suffix) for name in names)  # type: ignore[return-value]
 
     def _through(self, layer: Callable, x: Tensor, states: list[Any]) -> tuple[Tensor, list[Any]]:
         last = []
@@ -247,7 +259,8 @@ class _Recurrent(nn.Module):
 class RNN(_Recurrent):
     """`rnn`, deep and in both directions if asked, with parameters named as `torch.nn.RNN`'s.
 
-    Shape: x (T, N, D), hx (layers·directions, N, H), zero if not given -> (T, N, H·directions) and the last states.
+    Shape: x (T, N, D), hx (layers·directions, N, H),
+    zero if not given -> (T, N, H·directions) and the last states.
     """
 
     gates = 1
@@ -276,7 +289,8 @@ class RNN(_Recurrent):
 class LSTM(_Recurrent):
     """`lstm`, deep and in both directions if asked, with parameters named as `torch.nn.LSTM`'s.
 
-    Shape: x (T, N, D), hx a pair (layers·directions, N, H), zero if not given -> (T, N, H·directions) and the last pair.
+    Shape: x (T, N, D), hx a pair (layers·directions, N, H),
+    zero if not given -> (T, N, H·directions) and the last pair.
     """
 
     gates = 4
@@ -291,10 +305,11 @@ class LSTM(_Recurrent):
 
 
 class Seq2Seq(nn.Module):
-    """An encoder reads the source, its last state starts a decoder that writes the target, one token at a time.
+    """An encoder reads the source, its last state starts a decoder that writes the target,
+    one token at a time.
 
-    p(y | x) = Π_t p(y_t | y_1 … y_{t−1}, state): all that the decoder knows of the source is one state, the bottleneck
-    that attention removes.
+    p(y | x) = Π_t p(y_t | y_1 … y_{t−1}, state): all that the decoder knows of the source is one state, the
+    bottleneck that attention removes.
 
     Source: Sutskever, Vinyals, Le (2014), section 2.
     """

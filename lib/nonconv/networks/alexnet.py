@@ -70,10 +70,14 @@ class AlexNet(nn.Module):
         self.features = nn.Sequential(*layers)
         self.classifier = nn.Sequential(
             nn.Flatten(),
-            nn.Dropout(), Linear(M * H * H, 4096), nn.ReLU(),
-            nn.Dropout(), Linear(4096, 4096), nn.ReLU(),
+            nn.Dropout(),
+            Linear(M * H * H, 4096),
+            nn.ReLU(),
+            nn.Dropout(),
+            Linear(4096, 4096),
+            nn.ReLU(),
             Linear(4096, num_classes),
-        )  # fmt: skip
+        )
         he_normal(self)
 
     def forward(self, x: Tensor) -> Tensor:

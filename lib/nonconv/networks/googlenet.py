@@ -51,7 +51,7 @@ def plain(in_channels: int, out_channels: int, kernel_size: int, stride: int = 1
 class Inception(nn.Module):
     """1×1, 3×3, 5×5 and pooling side by side: their maps one after the other.
 
-    1×1 convolutions make few maps of many before the dear kernels, and behind the pooling. Without
+    1×1 convolutions make few maps of many before the costly kernels, and behind the pooling. Without
     `bottlenecks` they are left out (figure 2a), and the pooling branch passes on all the maps that came in.
 
     Shape: x (N, M, H, W) -> (N, row.one + row.three + row.five + row.pool, H, W), with M in place of row.pool
@@ -92,9 +92,14 @@ class AuxiliaryHead(nn.Sequential):
 
     def __init__(self, in_channels: int, num_classes: int, convolve: Convolve) -> None:
         super().__init__(
-            nn.AvgPool2d(5, stride=3), convolve(in_channels, 128, 1), nn.Flatten(),  # 14 -> 4
-            Linear(128 * 4 * 4, 1024), nn.ReLU(), nn.Dropout(0.7), Linear(1024, num_classes),
-        )  # fmt: skip
+            nn.AvgPool2d(5, stride=3),
+            convolve(in_channels, 128, 1),
+            nn.Flatten(),  # 14 -> 4
+            Linear(128 * 4 * 4, 1024),
+            nn.ReLU(),
+            nn.Dropout(0.7),
+            Linear(1024, num_classes),
+        )
 
 
 class GoogLeNet(nn.Module):

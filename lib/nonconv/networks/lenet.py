@@ -27,9 +27,13 @@ class LeNet5(nn.Module):
     def __init__(self, num_classes: int = 10, c5_connected: bool = True) -> None:
         super().__init__()
         self.features = nn.Sequential(
-            Conv2d(1, 6, 5), nn.Tanh(), nn.AvgPool2d(2),  # 32 -> 28 -> 14
-            Conv2d(6, 16, 5), nn.Tanh(), nn.AvgPool2d(2),  # -> 10 -> 5
-        )  # fmt: skip
+            Conv2d(1, 6, 5),
+            nn.Tanh(),
+            nn.AvgPool2d(2),  # 32 -> 28 -> 14
+            Conv2d(6, 16, 5),
+            nn.Tanh(),
+            nn.AvgPool2d(2),  # -> 10 -> 5
+        )
         c5 = [nn.Flatten(), Linear(400, 120)] if c5_connected else [Conv2d(16, 120, 5), nn.Flatten()]
         self.classifier = nn.Sequential(*c5, nn.Tanh(), Linear(120, 84), nn.Tanh(), Linear(84, num_classes))
 
@@ -55,9 +59,13 @@ class DeckCNN(nn.Module):
         if n < 1:
             raise ValueError(f"n, the number of maps, must be at least 1, not {n}")
         self.features = nn.Sequential(
-            Conv2d(1, n, 5), nn.ReLU(), nn.MaxPool2d(2),  # 28 -> 24 -> 12
-            Conv2d(n, n, 5), nn.ReLU(), nn.MaxPool2d(2),  # -> 8 -> 4
-        )  # fmt: skip
+            Conv2d(1, n, 5),
+            nn.ReLU(),
+            nn.MaxPool2d(2),  # 28 -> 24 -> 12
+            Conv2d(n, n, 5),
+            nn.ReLU(),
+            nn.MaxPool2d(2),  # -> 8 -> 4
+        )
         self.classifier = nn.Sequential(
             nn.Flatten(), Linear(n * 4 * 4, 50), nn.ReLU(), Linear(50, num_classes), nn.LogSoftmax(1)
         )

@@ -42,7 +42,11 @@ CBAM_TABLE_4 = "Woo et al. (2018), table 4"
 
 NETWORKS: dict[str, Network] = {
     "lenet5": Network(
-        LeNet5, (1, 1, 32, 32), 61_706, 416_520, None,
+        LeNet5,
+        (1, 1, 32, 32),
+        61_706,
+        416_520,
+        None,
         "LeCun et al. (1998), section II.B, layer by layer; its own total, 60,000, differs as the class says",
     ),
     "deck_cnn": Network(
@@ -50,7 +54,11 @@ NETWORKS: dict[str, Network] = {
     ),
     "alexnet": Network(alexnet, IMAGENET, 61_100_840, 714_188_480, 0.714, _of("AlexNet_Weights")),
     "alexnet_2012": Network(
-        alexnet_2012, IMAGENET, 60_965_224, 724_406_816, None,
+        alexnet_2012,
+        IMAGENET,
+        60_965_224,
+        724_406_816,
+        None,
         "Krizhevsky et al. (2012), figure 2, layer by layer; its abstract says 60 million parameters",
     ),
     "vgg11": Network(vgg11, IMAGENET, 132_863_336, 7_609_090_048, 7.609, _of("VGG11_Weights")),
@@ -59,16 +67,31 @@ NETWORKS: dict[str, Network] = {
     ),
     "vgg16": Network(vgg16, IMAGENET, 138_357_544, 15_470_264_320, 15.470, _of("VGG16_Weights")),
     "vgg16_bn": Network(
-        partial(vgg16, batch_norm=True), IMAGENET, 138_365_992, 15_470_264_320, 15.470, _of("VGG16_BN_Weights")
+        partial(vgg16, batch_norm=True),
+        IMAGENET,
+        138_365_992,
+        15_470_264_320,
+        15.470,
+        _of("VGG16_BN_Weights"),
     ),
     "vgg19": Network(vgg19, IMAGENET, 143_667_240, 19_632_062_464, 19.632, _of("VGG19_Weights")),
     "vgg19_bn": Network(
-        partial(vgg19, batch_norm=True), IMAGENET, 143_678_248, 19_632_062_464, 19.632, _of("VGG19_BN_Weights")
+        partial(vgg19, batch_norm=True),
+        IMAGENET,
+        143_678_248,
+        19_632_062_464,
+        19.632,
+        _of("VGG19_BN_Weights"),
     ),
     "googlenet": Network(googlenet, IMAGENET, 6_624_904, 1_498_376_192, 1.498, _of("GoogLeNet_Weights")),
     "googlenet_paper": Network(
-        partial(googlenet, paper=True), IMAGENET, 6_998_552, 1_582_671_872, None,
-        "Szegedy et al. (2015), table 1, row by row; its rows' sum has 34 instead of 118 million for the first",
+        partial(googlenet, paper=True),
+        IMAGENET,
+        6_998_552,
+        1_582_671_872,
+        None,
+        "Szegedy et al. (2015), table 1, row by row; its rows' sum has 34 instead of 118 million for the"
+        " first",
     ),
     "resnet18": Network(resnet18, IMAGENET, 11_689_512, 1_814_073_344, 1.814, _of("ResNet18_Weights")),
     "resnet34": Network(resnet34, IMAGENET, 21_797_672, 3_663_761_408, 3.664, _of("ResNet34_Weights")),
@@ -77,7 +100,12 @@ NETWORKS: dict[str, Network] = {
         partial(resnet50, stride_first=True), IMAGENET, 25_557_032, 3_857_973_248, 3.858, CBAM_TABLE_4
     ),
     "se_resnet50": Network(
-        se_resnet50, IMAGENET, 28_088_024, 4_091_699_200, None, "Hu et al. (2018), table 1; 28.09 million there"
+        se_resnet50,
+        IMAGENET,
+        28_088_024,
+        4_091_699_200,
+        None,
+        "Hu et al. (2018), table 1; 28.09 million there",
     ),
     "se_resnet50_paper": Network(
         partial(se_resnet50, stride_first=True), IMAGENET, 28_088_024, 3_860_488_192, 3.860, CBAM_TABLE_4
@@ -89,13 +117,25 @@ NETWORKS: dict[str, Network] = {
         partial(cbam_resnet50, stride_first=True), IMAGENET, 28_089_624, 3_864_362_102, 3.864, CBAM_TABLE_4
     ),
     "repvgg_a0": Network(
-        repvgg_a0, IMAGENET, 9_108_968, 1_512_581_120, None,
+        repvgg_a0,
+        IMAGENET,
+        9_108_968,
+        1_512_581_120,
+        None,
         "Ding et al. (2021), table 2; their table 4 gives the merged net, 8.30 million and 1.4",
     ),
     "unet": Network(
-        unet, (1, 1, 572, 572), 31_030_658, 150_428_424_448, None,
+        unet,
+        (1, 1, 572, 572),
+        31_030_658,
+        150_428_424_448,
+        None,
         "Ronneberger et al. (2015), figure 1, layer by layer",
     ),
-    "densenet121": Network(densenet121, IMAGENET, 7_978_856, 2_834_161_664, 2.834, _of("DenseNet121_Weights")),
-    "mobilenet_v2": Network(mobilenet_v2, IMAGENET, 3_504_872, 300_774_272, 0.301, _of("MobileNet_V2_Weights")),
-}  # fmt: skip
+    "densenet121": Network(
+        densenet121, IMAGENET, 7_978_856, 2_834_161_664, 2.834, _of("DenseNet121_Weights")
+    ),
+    "mobilenet_v2": Network(
+        mobilenet_v2, IMAGENET, 3_504_872, 300_774_272, 0.301, _of("MobileNet_V2_Weights")
+    ),
+}

@@ -48,10 +48,14 @@ class VGG(nn.Module):
         self.features = nn.Sequential(*layers)
         self.classifier = nn.Sequential(
             nn.Flatten(),
-            Linear(M * (size // 32) ** 2, 4096), nn.ReLU(), nn.Dropout(),
-            Linear(4096, 4096), nn.ReLU(), nn.Dropout(),
+            Linear(M * (size // 32) ** 2, 4096),
+            nn.ReLU(),
+            nn.Dropout(),
+            Linear(4096, 4096),
+            nn.ReLU(),
+            nn.Dropout(),
             Linear(4096, num_classes),
-        )  # fmt: skip
+        )
         he_normal(self)
 
     def forward(self, x: Tensor) -> Tensor:

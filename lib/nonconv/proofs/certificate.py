@@ -20,11 +20,12 @@ from typing import Any
 from . import checking, counterexamples
 from . import polynomials as po
 from .budget import OutOfBudget, limit
-from .catalogue import CATALOGUE, Statement
+from .catalogue import CATALOGUE
 from .checking import PROVED, Checker, Proof, Report, check_with, describe
 from .dimensions import Written
 from .equality import ALL, equal
 from .rules import Reason, least
+from .statement import Statement
 from .terms import Context, IllFormed, Term, tensors_of
 
 MAX_BYTES = 65_536
@@ -199,7 +200,7 @@ class Reader:
 
 
 def load(certificate: str | bytes | Mapping) -> Any:
-    """JSON from text, with a cap on its size; a dict is taken through the same gate."""
+    """JSON from text, with a cap on its size; a dict passes the same check."""
     try:
         if isinstance(certificate, Mapping):
             certificate = json.dumps(certificate)
@@ -240,7 +241,8 @@ def examine(
     strict: bool = False,
     parts: bool = True,
 ) -> tuple[dict, tuple[Statement, Proof, Report] | None]:
-    """`judge`'s verdict, and what was checked, as `session.Shown` wants it to draw the table; None if there are no lines to draw.
+    """`judge`'s verdict, and what was checked, as `session.Shown` wants it to draw the table;
+    None if there are no lines to draw.
 
     Without `parts`, an incomplete proof has no credits: to find them takes longer than to check it.
     """

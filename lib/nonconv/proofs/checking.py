@@ -14,12 +14,12 @@ from dataclasses import dataclass, field
 from . import polynomials as po
 from .bounds import OutOfRange, definition_out_of_range, out_of_range
 from .budget import OutOfBudget, limit
-from .catalogue import Statement
 from .dimensions import Written, lower, lower_cond
 from .equality import ALL, equal
 from .refutation import Counterexample, refute
 from .render import plain, plain_counterexample, plain_poly
 from .rules import RULES, Need, Reason, follows, least
+from .statement import Statement
 from .terms import IllFormed, Term, check_scope, tensors_of
 
 PROVED, REFUTED, OTHER_RULE, ILL_FORMED = "proved", "refuted", "true, but not by this rule", "ill-formed"
@@ -381,7 +381,8 @@ def check_with(checker: Checker, proof: Proof) -> Report:
     elif not ends:
         summary = f"every line holds so far, but the chain does not yet end with {plain(st.right)}"
     else:
-        summary = f"every line holds, for all sizes, in {', '.join(map(str, st.dims))} dimension{'s' * (st.dims != (1,))}"
+        dimensions = f"{', '.join(map(str, st.dims))} dimension{'s' * (st.dims != (1,))}"
+        summary = f"every line holds, for all sizes, in {dimensions}"
     return Report(not missing and wrong is None and ends, summary, checker.problems, tuple(results))
 
 

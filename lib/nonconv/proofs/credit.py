@@ -1,4 +1,6 @@
-"""What a part of a judged proof is worth, and why: the words that a notebook and the judge outside it share."""
+"""What a part of a judged proof is worth, and why:
+the words that a notebook and the judge outside it share.
+"""
 
 from typing import Any
 

@@ -19,11 +19,11 @@ from .terms import Context, Term, holds
 Entry = tuple[str, tuple[int, ...]]
 EntryPoly = dict[tuple[Entry, ...], int]
 
-MAX_MONOMIALS = 20_000
-WORK = 1_500_000
-WORK_AT_ONE_POINT = 400_000
-POINTS = 400
-EXTENT = 60
+MAX_EXPANDED_MONOMIALS = 20_000  # of one side, with numbers for all sizes
+REFUTATION_WORK = 1_500_000  # units of budget.py, for all points together
+POINT_WORK = 400_000  # for one point
+MAX_POINTS = 400
+MAX_EXTENT = 60  # the longest input that is tried
 
 
 @dataclass(frozen=True)
@@ -38,13 +38,13 @@ class Counterexample:
     after: int
 
 
-def refute(ctx: Context, a: Term, b: Term, work: float = WORK) -> Counterexample | None:
+def refute(ctx: Context, a: Term, b: Term, work: float = REFUTATION_WORK) -> Counterexample | None:
     """A counterexample to a == b, or None if none is found at small sizes within the budget."""
     try:
         with limit(work):
             for values in small_points(ctx):
                 try:
-                    with limit(WORK_AT_ONE_POINT):
+                    with limit(POINT_WORK):
                         found = compare_at(ctx, a, b, values)
                 except OutOfBudget:
                     continue
@@ -66,7 +66,7 @@ def small_points(ctx: Context) -> Iterator[dict[str, int]]:
         for complete in _with_extents(ctx, values, least):
             yield complete
             seen += 1
-            if seen == POINTS:
+            if seen == MAX_POINTS:
                 return
 
 
@@ -88,7 +88,7 @@ def _with_extents(ctx: Context, values: dict[str, int], least: dict[str, int]) -
             return None
         if k == len(ctx.extents):
             return dict(values)
-        for v in range(least[ctx.extents[k]], EXTENT):
+        for v in range(least[ctx.extents[k]], MAX_EXTENT):
             spend(5 + len(ctx.hypotheses))
             found = search(k + 1, {**values, ctx.extents[k]: v})
             if found:
@@ -190,7 +190,7 @@ def _accumulate(total: EntryPoly, p: EntryPoly) -> None:
     spend(len(p) + 1)
     for m, c in p.items():
         total[m] = total.get(m, 0) + c
-    if len(total) > MAX_MONOMIALS:
+    if len(total) > MAX_EXPANDED_MONOMIALS:
         raise OutOfBudget("too many monomials")
 
 
@@ -201,6 +201,6 @@ def _multiply(p: EntryPoly, q: EntryPoly) -> EntryPoly:
             key = tuple(sorted(m + n))
             spend(2 + len(key))
             out[key] = out.get(key, 0) + c * d
-        if len(out) > MAX_MONOMIALS:
+        if len(out) > MAX_EXPANDED_MONOMIALS:
             raise OutOfBudget("too many monomials")
     return {m: c for m, c in out.items() if c}

@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from .catalogue import CATALOGUE, Statement
+from .catalogue import CATALOGUE
 from .certificate import Reader, load, proof_to_json
 from .checking import (
     BLANK,
@@ -32,6 +32,7 @@ from .dimensions import Written, bound_names
 from .notation import Condition, Index, NotationError, Tensor, Value, indices, term
 from .render import Style, plain, plain_cond, plain_poly
 from .rules import RULES, Reason, parse_reason
+from .statement import Statement
 from .terms import IllFormed
 
 MARKS = {PROVED: "✓", OTHER_RULE: "~", PENDING: "~", WAITING: "…", BLANK: "…", CARRIED: "↳"}

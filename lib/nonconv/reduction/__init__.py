@@ -1,5 +1,19 @@
-"""The theme of the course: what is a convolution, as which one, composed with what."""
+"""The theme of the course: what is a convolution, as which one, composed with what.
 
+Formulas on tensors, each a function: batch_norm and merging (batch norm into a convolution), branches
+(their sum), composition (two convolutions as one), averages (pooling), decision
+(is a function a convolution?).
+
+`reduce` applies them to a network:
+
+    tracing     the network as a graph, with the shape of each value; memory: what is changed in place
+    reading     what each node is, as one of nodes
+    proposals   what a rule sees and answers; merge_rules and write_rules: the rules
+    rewriter    one copy of the network under the rules; proof: each step in float64; counting: its cost
+    network     `reduce` itself: one copy decides and proves, one has the network's own numbers; report
+"""
+
+from nonconv.reduction.averages import average_pooling, global_average_pooling
 from nonconv.reduction.batch_norm import affine_form, depthwise_1x1
 from nonconv.reduction.branches import add_branches, identity, widen
 from nonconv.reduction.composition import compose, with_groups
@@ -14,7 +28,6 @@ from nonconv.reduction.merging import (
     ones_map,
 )
 from nonconv.reduction.network import Reduction, reduce
-from nonconv.reduction.pooling import average_pooling, global_average_pooling
 from nonconv.reduction.report import Report, Row, Step
 
 __all__ = [

@@ -1,4 +1,6 @@
-"""Batch norm in use is an affine map, and that map is a depthwise convolution with a 1×1 kernel."""
+"""Batch norm in evaluation mode is an affine map,
+and that map is a depthwise convolution with a 1×1 kernel.
+"""
 
 import torch
 from torch import Tensor
@@ -7,7 +9,7 @@ from nonconv.layers._arguments import floating, per_map, same_kind
 
 
 def affine_form(weight: Tensor, bias: Tensor, mean: Tensor, var: Tensor, eps: float) -> tuple[Tensor, Tensor]:
-    """(G, g) with which batch norm in use is Z^k = G^k Y^k + g^k:
+    """(G, g) with which batch norm in evaluation mode is Z^k = G^k Y^k + g^k:
 
         G^k = γ^k / √(σ^{2k} + ε),    g^k = β^k − γ^k μ^k / √(σ^{2k} + ε)
 

@@ -1,7 +1,8 @@
-"""Parallel branches that are added are one convolution: kernels of one stride add up, once they have one size.
+"""Parallel branches that are added are one convolution:
+kernels of one stride add up, once they have one size.
 
-Source: X. Ding et al., "RepVGG: Making VGG-style ConvNets Great Again" (2021), section 3.3; there the convolutions
-have no bias of their own, here they may.
+Source: X. Ding et al., "RepVGG: Making VGG-style ConvNets Great Again" (2021), section 3.3; there the
+convolutions have no bias of their own, here they may.
 """
 
 import torch
@@ -14,7 +15,8 @@ from nonconv.layers._arguments import numbers, per_map, same_kind
 def identity(
     maps: int, size: int | tuple[int, ...] = 1, *, sides: int = 2, dtype: torch.dtype = torch.float32
 ) -> Tensor:
-    """The kernel that changes nothing: 1 in the middle, from each map to itself. Run it with padding (p − 1)/2.
+    """The kernel that changes nothing: 1 in the middle, from each map to itself.
+    Run it with padding (p − 1)/2.
 
     Shape: (maps, maps, p, q); with `sides` = 1 or 3 it has one or three sizes.
 
@@ -49,7 +51,8 @@ def widen(weight: Tensor, size: int | tuple[int, ...]) -> Tensor:
 def _is_kernel(weight: Tensor) -> None:
     if weight.dim() not in (3, 4, 5):
         raise ValueError(
-            "a kernel has the dimensions (K, M/groups, p, q), or one or three sizes after the first two, not shape"
+            "a kernel has the dimensions (K, M/groups, p, q), or one or three sizes after the first two, not"
+            " shape"
             f" {tuple(weight.shape)}"
         )
 
@@ -64,12 +67,18 @@ def add_branches(*branches: tuple[Tensor, Tensor | None]) -> tuple[Tensor, Tenso
     if not branches:
         raise ValueError("there must be at least one branch")
     for number, (weight, bias) in enumerate(branches, 1):
-        same_kind(**{"weight of branch 1": branches[0][0], f"weight of branch {number}": weight,
-                     f"bias of branch {number}": bias})  # fmt: skip
+        same_kind(
+            **{
+                "weight of branch 1": branches[0][0],
+                f"weight of branch {number}": weight,
+                f"bias of branch {number}": bias,
+            }
+        )
         _is_kernel(weight)
         if weight.dim() != branches[0][0].dim():
             raise ValueError(
-                f"branch {number} has the shape {tuple(weight.shape)}, the first {tuple(branches[0][0].shape)}:"
+                f"branch {number} has the shape {tuple(weight.shape)}, the first"
+                f" {tuple(branches[0][0].shape)}:"
                 " all must be kernels for one number of dimensions"
             )
     K, M = branches[0][0].shape[:2]

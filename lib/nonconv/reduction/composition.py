@@ -2,8 +2,8 @@
 
     O^{ml}_t = Σ_k Σ_{u+w−1=t} F^{mk}_u G^{kl}_w,    o^l = Σ_k Σ_w b^k G^{kl}_w + g^l
 
-The kernel is the full *true* convolution of the two kernels. With stride s₁ and dilations d₁, d₂ the sum runs over
-d₁(u−1) + s₁d₂(w−1) = t − 1: the second kernel is dilated by the stride of the first.
+The kernel is the full *true* convolution of the two kernels. With stride s₁ and dilations d₁, d₂ the sum runs
+over d₁(u−1) + s₁d₂(w−1) = t − 1: the second kernel is dilated by the stride of the first.
 """
 
 from itertools import product
@@ -30,16 +30,18 @@ def compose(
     dilation: tuple[Size, Size] = (1, 1),
     groups: tuple[int, int] = (1, 1),
 ) -> Kernel:
-    """The one convolution that does what (F, b) and then (G, g) do; each pair is (of the first, of the second).
+    """The one convolution that does what (F, b) and then (G, g) do; each pair is
+    (of the first, of the second).
 
-    Its stride is s₁s₂, its size d₁(p−1) + s₁d₂(r−1) + 1, it has gcd(g₁, g₂) groups and the padding of the first.
+    Its stride is s₁s₂, its size d₁(p−1) + s₁d₂(r−1) + 1,
+    it has gcd(g₁, g₂) groups and the padding of the first.
 
     Shape: F (K, M/g₁, p, q), b (K,), G (L, K/g₂, r, s), g (L,) -> a Kernel with weight (L, M/gcd(g₁, g₂), …).
     Both may have one or three sizes instead of two.
 
-    Raises ValueError where the two are no one convolution: a second layer with a border (it puts zeros where the
-    first layer's own values would have to be), unless the first is 1×1 with stride 1 and without bias; and for
-    maps, groups or dtypes that do not fit.
+    Raises ValueError where the two are no one convolution: a second layer with a border (it puts zeros where
+    the first layer's own values would have to be), unless the first is 1×1 with stride 1 and without bias;
+    and for maps, groups or dtypes that do not fit.
     """
     same_kind(F=F, b=b, G=G, g=g)
     for name, weight in (("F", F), ("G", G)):
@@ -55,7 +57,8 @@ def compose(
         )
     if G.shape[1] * g2 != K:
         raise ValueError(
-            f"F has {K} output maps, so with {g2} groups G needs {K // g2} in its second dimension, not {G.shape[1]}"
+            f"F has {K} output maps, so with {g2} groups G needs {K // g2} in its second dimension, not"
+            f" {G.shape[1]}"
         )
     per_map(K, b=b)
     per_map(L, g=g)
@@ -65,7 +68,8 @@ def compose(
     if any(P2):
         if F.shape[2:].numel() != 1 or any(s != 1 for s in s1) or b is not None:
             raise ValueError(
-                f"the second layer has a border, padding {P2}: it puts zeros where one big kernel would see values"
+                f"the second layer has a border, padding {P2}: it puts zeros where one big kernel would see"
+                f" values"
                 " of the first layer, so the two are no one convolution (they are if the first is 1×1 with"
                 " stride 1 and without bias)"
             )

@@ -1,7 +1,7 @@
 """Is a given function a convolution? Ask it for its answer to each impulse, read the kernel off, and replay.
 
-On a finite input the test is the matrix: f is affine, f(x) = A x + c, and A has the pattern that one kernel with the
-declared size, stride and padding gives it.
+On a finite input the test is the matrix: f is affine, f(x) = A x + c, and A has the pattern that one kernel
+with the declared size, stride and padding gives it.
 """
 
 from collections.abc import Callable
@@ -20,7 +20,8 @@ def matrix_of(
 ) -> tuple[Tensor, Tensor]:
     """(A, c) with f(x) = A x + c on vectors, if f is affine: column n is f's answer to impulse n, less f(0).
 
-    Shape: f takes (1, M, H, W); A (K·H'·W', M·H·W), c (K·H'·W',). It says nothing of a function that is not affine.
+    Shape: f takes (1, M, H, W); A (K·H'·W', M·H·W), c (K·H'·W',).
+    It says nothing of a function that is not affine.
     """
     size = shape[0] * shape[1] * shape[2]
     with torch.no_grad():
@@ -39,8 +40,9 @@ def as_convolution(
 ) -> tuple[Tensor, Tensor] | None:
     """(weight, bias) of the convolution that f is on inputs (M, H, W), or None if it is none of that form.
 
-    The kernel is read off the answers to impulses; then the answer is replayed, on every impulse, on random inputs
-    of several scales and on two images at once, and must agree within `tolerance` relative to the largest value.
+    The kernel is read off the answers to impulses; then the answer is replayed, on every impulse, on random
+    inputs of several scales and on two images at once,
+    and must agree within `tolerance` relative to the largest value.
 
     Shape: f takes (N, M, H, W), gives (N, K, H', W'); weight (K, M, p, q), bias (K,).
 

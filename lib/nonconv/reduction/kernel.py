@@ -7,7 +7,9 @@ from torch import Tensor
 
 
 class Kernel(NamedTuple):
-    """The arguments of `conv2d` behind x, in its order: `conv2d(x, *kernel)` runs it; likewise `conv1d`, `conv3d`."""
+    """The arguments of `conv2d` behind x, in its order: `conv2d(x, *kernel)` runs it;
+    likewise `conv1d`, `conv3d`.
+    """
 
     weight: Tensor  # (K, M/groups, p, q), or with one or three sizes
     bias: Tensor | None  # (K,)

@@ -41,12 +41,14 @@ def merge_transposed(
 
     Shape: weight (M, K/groups, p, q), bias, G, g (K,) -> as weight, as bias.
 
-    Raises ValueError: groups that do not divide M, vectors without one number for each of the K maps, mixed dtypes.
+    Raises ValueError: groups that do not divide M, vectors without one number for each of the K maps,
+    mixed dtypes.
     """
     same_kind(weight=weight, bias=bias, G=G, g=g)
     if weight.dim() < 3 or groups < 1 or weight.shape[0] % groups:
         raise ValueError(
-            f"weight must be a kernel (M, K/groups, …) whose M maps groups = {groups} divide, not {tuple(weight.shape)}"
+            f"weight must be a kernel (M, K/groups, …) whose M maps groups = {groups} divide, not"
+            f" {tuple(weight.shape)}"
         )
     K = weight.shape[1] * groups
     per_map(K, bias=bias, G=G, g=g)
@@ -62,12 +64,14 @@ def merge_before(
 
         O^{mk}_{uv} = F^{mk}_{uv} G^m,    o^k = Σ_m Σ_{u,v} F^{mk}_{uv} g^m + b^k
 
-    Exact without a border, and with one that repeats values of its input (mirror, replicate, circular). Not with
-    one of zeros: the zeros are put behind batch norm, where its input would be −g^m/G^m; see `ones_map`.
+    Exact without a border, and with one that repeats values of its input (mirror, replicate, circular). Not
+    with one of zeros: the zeros are put behind batch norm, where its input would be −g^m/G^m; see `ones_map`.
 
-    Shape: weight (K, M/groups, p, q), bias (K,), G, g (M,) -> as weight, as bias. A linear layer's (K, M) will do.
+    Shape: weight (K, M/groups, p, q), bias (K,), G, g (M,) -> as weight, as bias.
+    A linear layer's (K, M) will do.
 
-    Raises ValueError: groups that do not divide K, vectors without one number for each of the M maps, mixed dtypes.
+    Raises ValueError: groups that do not divide K, vectors without one number for each of the M maps,
+    mixed dtypes.
     """
     of_map, shift = _per_input_map(weight, bias, G, g, groups)
     O = weight * of_map
@@ -76,13 +80,15 @@ def merge_before(
 
 
 def ones_map(weight: Tensor, G: Tensor, g: Tensor, groups: int = 1) -> Tensor:
-    """The kernel that does what batch norm (G, g) and then F do on a border of zeros, if each group gets one more map:
+    """The kernel that does what batch norm (G, g) and then F do on a border of zeros,
+    if each group gets one more map:
 
         O^{mk}_{uv} = F^{mk}_{uv} G^m for m <= M,    O^{(M+1)k}_{uv} = Σ_m F^{mk}_{uv} g^m
 
     Map M + 1 of the input is 1 everywhere; its border is 0, as the other maps' is, so g counts inside only.
 
-    Shape: weight (K, M/groups, p, q), G, g (M,) -> (K, M/groups + 1, p, q). Raises ValueError as `merge_before`.
+    Shape: weight (K, M/groups, p, q), G, g (M,) -> (K, M/groups + 1, p, q).
+    Raises ValueError as `merge_before`.
     """
     of_map, shift = _per_input_map(weight, None, G, g, groups)
     return torch.cat([weight * of_map, (weight * shift).sum(1, keepdim=True)], 1)
@@ -95,7 +101,8 @@ def _per_input_map(
     same_kind(weight=weight, bias=bias, G=G, g=g)
     if weight.dim() < 2 or groups < 1 or weight.shape[0] % groups:
         raise ValueError(
-            f"weight must be a kernel (K, M/groups, …) whose K maps groups = {groups} divide, not {tuple(weight.shape)}"
+            f"weight must be a kernel (K, M/groups, …) whose K maps groups = {groups} divide, not"
+            f" {tuple(weight.shape)}"
         )
     K, M = weight.shape[0], weight.shape[1] * groups
     per_map(K, bias=bias)
@@ -111,7 +118,8 @@ def _per_input_map(
 def merge_as_on_the_slides(
     weight: Tensor, bias: Tensor, gamma: Tensor, beta: Tensor, mean: Tensor, var: Tensor, eps: float
 ) -> tuple[Tensor, Tensor]:
-    """The *wrong* merge of the seminar's slides, kept to be shown wrong: o^k = b^k + β^k − γ^k μ^k / √(σ^{2k} + ε).
+    """The *wrong* merge of the seminar's slides, kept to be shown wrong:
+    o^k = b^k + β^k − γ^k μ^k / √(σ^{2k} + ε).
 
     The kernel is right; the bias misses by exactly (1 − G^k) b^k, so it holds only where b^k = 0 or G^k = 1.
 
@@ -123,7 +131,7 @@ def merge_as_on_the_slides(
 
 
 def fold(conv: Any, norm: Any) -> Any:
-    """A copy of `conv` that does what `conv` and then `norm` (in use) do; neither is changed.
+    """A copy of `conv` that does what `conv` and then `norm` (in evaluation mode) do; neither is changed.
 
     Any modules with the attributes of `torch.nn.Conv2d` and `torch.nn.BatchNorm2d` will do, ours among them.
 
@@ -137,7 +145,7 @@ def fold(conv: Any, norm: Any) -> Any:
         )
     if norm.running_mean is None or norm.running_var is None:
         raise ValueError(
-            "the batch norm has no running averages, so in use it would still depend on the batch"
+            "the batch norm has no running averages, so in evaluation mode it would still depend on the batch"
         )
     K = conv.weight.shape[0]
     if norm.num_features != K:

@@ -1,33 +1,20 @@
-"""`reduce`: a network rewritten as convolutions, wherever that is what its layers are, with a report that proves it."""
+"""`reduce`: a network rewritten as convolutions, wherever that is what its layers are,
+with a report that proves it.
+"""
 
 import copy
-from dataclasses import dataclass, field
-from math import prod
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
-from torch import Tensor, fx, nn
-from torch.fx.node import Node
+from torch import Tensor, nn
 from torch.utils._pytree import tree_leaves
 
-from nonconv.reduction import rules
-from nonconv.reduction.graph import NotTraced, hook_on, note_shapes, shape, trace, trace_again, whole
-from nonconv.reduction.proof import TOLERANCE, difference, in_float64, random_like, randomise, step_errors
-from nonconv.reduction.reading import (
-    Average,
-    BatchNorm,
-    Convolution,
-    Flatten,
-    Linear,
-    Sum,
-    Transposed,
-    macs,
-    read,
-)
-from nonconv.reduction.report import Report, Row, Step
-from nonconv.reduction.rules import Proposal, Refusal, Rule, View
-
-FEWEST, LITERALLY = "fewest MACs", "literally"
+from nonconv.reduction.counting import parameters
+from nonconv.reduction.proof import TOLERANCE, difference, in_float64, random_like, randomise
+from nonconv.reduction.report import Report
+from nonconv.reduction.rewriter import FEWEST, LITERALLY, Failure, Rewriter
+from nonconv.reduction.tracing import NotTraced, hook_on, trace, trace_again, whole
 
 
 @dataclass
@@ -39,19 +26,20 @@ class Reduction:
 
 
 def reduce(model: nn.Module, example_input: Any, goal: str = FEWEST) -> Reduction:
-    """A copy of the network in which what is a convolution is written as one, and a report: rule, place, cost, error.
+    """A copy of the network in which what is a convolution is written as one, and a report:
+    rule, place, cost, error.
 
-    `example_input` is what the network is called with: a tensor, or a tuple of its arguments. The network must be in
-    evaluation mode, since in training batch norm and dropout are no convolutions.
+    `example_input` is what the network is called with: a tensor, or a tuple of its arguments. The network
+    must be in evaluation mode, since in training batch norm and dropout are no convolutions.
 
-    `goal`: "fewest MACs" does a step only where multiply–adds fall, or stay and a layer disappears; "literally" writes
-    everything as a convolution that is one, for inputs of this size, whatever it costs.
+    `goal`: "fewest MACs" does a step only where multiply–adds fall, or stay and a layer disappears;
+    "literally" writes everything as a convolution that is one, for inputs of this size, whatever it costs.
 
-    Each step runs against what it replaces, in float64 with random statistics, biases, kernels and inputs; then the
-    whole network does. A step that errs by more than 1e-9 of the largest value is not done. Layers with hooks,
-    parametrizations, without running averages, in training mode or read elsewhere too stay, and the report says why. The
-    given network is not changed; hooks of kept layers are called while the copies are tried. A network that cannot be
-    copied or traced comes back as it is, and `report.refused` says why.
+    Each step runs against what it replaces, in float64 with random statistics, biases, kernels and inputs;
+    then the whole network does. A step that errs by more than 1e-9 of the largest value is not done. Layers
+    with hooks, parametrizations, without running averages, in training mode or read elsewhere too stay, and
+    the report says why. The given network is not changed; hooks of kept layers are called while the copies
+    are tried. A network that cannot be copied or traced comes back as it is, and `report.refused` says why.
 
     Raises ValueError for a model that is no module, an input that holds no tensor, and an unknown goal.
     """
@@ -92,7 +80,7 @@ def _reduced(model: nn.Module, inputs: tuple[Any, ...], report: Report) -> nn.Mo
             exact_inputs = random_like(inputs, generator)
             traced, how = trace(twin, exact_inputs)
             own, _ = trace_again(numbers, inputs, traced, how)
-            work = _Work(traced, exact_inputs, report.goal, generator)
+            work = Rewriter(traced, exact_inputs, report.goal, generator)
             written = [value.target for _, value in work.view.memory.writes if value.op == "get_attr"]
             if written:
                 raise _NotReduced(f"its forward changes its own tensor {written[0]} in place")
@@ -103,28 +91,26 @@ def _reduced(model: nn.Module, inputs: tuple[Any, ...], report: Report) -> nn.Mo
             )
             if not report.error <= TOLERANCE:
                 raise _NotReduced(f"the whole would err by {report.error:.1e} of its largest value")
-            mine = _Work(own, inputs, report.goal, None, work.done)
+            mine = Rewriter(own, inputs, report.goal, None, work.done)
             report.before = mine.steps()
-            cost, size = mine.macs(), _parameters(numbers)
+            cost, size = mine.macs(), parameters(numbers)
             mine.run()
             mine.finish()
             report.after = mine.steps()
-            report.macs, report.parameters = (cost, mine.macs()), (size, _parameters(mine.module))
-            report.error_in_use = _error(numbers, mine.module, inputs, "with its own numbers")
+            report.macs, report.parameters = (cost, mine.macs()), (size, parameters(mine.module))
+            report.error_with_own_numbers = _error(numbers, mine.module, inputs, "with its own numbers")
         except NotTraced as error:
             raise _NotReduced(f"no graph of it can be drawn ({error})") from error
     report.traced = how
     report.rows = [
-        row if key in mine.rows else _refused(row, mine.failed.get(key, "a step before it was not done"))
+        row if key in mine.rows else replace(row, applied=False, reason=_why(mine.failed.get(key)))
         for key, row in work.rows.items()
     ] + work.refusals()
     return mine.module
 
 
-def _refused(row: Row, reason: str) -> Row:
-    return Row(
-        row.rule, row.where, False, row.formula, row.parameters, row.macs, row.inside, row.border, reason
-    )
+def _why(failure: Failure | None) -> str:
+    return failure.reason if failure else "a step before it was not done"
 
 
 def _refuse_whole(model: nn.Module) -> None:
@@ -150,10 +136,6 @@ def _copies(model: nn.Module) -> tuple[nn.Module, nn.Module]:
         raise _NotReduced(f"it cannot be copied ({error})") from error
 
 
-def _parameters(model: nn.Module) -> int:
-    return sum(p.numel() for p in model.parameters())
-
-
 def _error(one: nn.Module, other: nn.Module, inputs: tuple[Any, ...], how: str) -> float:
     """Of `other` against `one`, relative to the largest value."""
     try:
@@ -164,280 +146,3 @@ def _error(one: nn.Module, other: nn.Module, inputs: tuple[Any, ...], how: str) 
         raise _NotReduced(f"it does not run {how} ({str(error).splitlines()[0]})") from error
     error, scale = difference(got, expected)
     return error / scale
-
-
-# ---------------------------------------------------------------------------------------------------------------
-# the work on one copy
-
-Key = tuple[str, str]  # the rule's function, the node's name
-
-
-@dataclass
-class _Work:
-    """One copy under the rules. The first, in float64, decides and proves; the second, with a list of what was proved,
-    does the same with the network's own numbers."""
-
-    module: fx.GraphModule
-    inputs: tuple[Any, ...]
-    goal: str
-    generator: torch.Generator | None
-    proved: set[Key] | None = None
-    rows: dict[Key, Row] = field(default_factory=dict)
-    failed: dict[Key, str] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        try:
-            note_shapes(self.module, self.inputs)
-        except Exception as error:
-            raise NotTraced(f"it does not run: {str(error).splitlines()[0]}") from error
-        self.view = View(self.module)
-        self.casts: list[tuple[nn.Module, torch.dtype, torch.device, bool]] = []
-        # rewritten layers have fewer names than they had nodes: where each of them was
-        self.origin = {node: _name(node) for node in self.module.graph.nodes}
-
-    @property
-    def done(self) -> set[Key]:
-        return set(self.rows)
-
-    def run(self) -> None:
-        """Apply rules until none applies: first those that merge, then those that only write anew."""
-        rest = rules.WRITE if self.goal == LITERALLY else []
-        while any(self._sweep(rule) for rule in rules.MERGE) or any(self._sweep(rule) for rule in rest):
-            pass
-        self.module.graph.lint()
-        self.module.recompile()
-
-    def _sweep(self, rule: Rule) -> bool:
-        """Try a rule at each node. Has anything changed?"""
-        changed = False
-        for node in list(self.module.graph.nodes):
-            key = (rule.__name__, node.name)
-            allowed = key not in self.failed and (self.proved is None or key in self.proved)
-            if allowed and node in self.view.layers and self._try(rule, node, key):
-                changed = True
-        return changed
-
-    def _try(self, rule: Rule, node: Node, key: Key) -> bool:
-        try:
-            found = rule(self.view, node)
-        except ValueError as error:  # an argument that no kernel has: a negative variance, say
-            self.failed[key] = str(error)
-            return False
-        if not isinstance(found, Proposal) or self._against(found):
-            return False
-        if self.generator is not None:
-            try:
-                errors = step_errors(found.nodes, found.x, found.modules, self.module, self.generator)
-            except (ValueError, RuntimeError, KeyError) as error:
-                self.failed[key] = f"it could not be proved: {str(error).splitlines()[0]}"
-                return False
-            inside, border, scale = errors
-            worst = max(inside or 0.0, border or 0.0)
-            if not worst <= TOLERANCE * scale:
-                self.failed[key] = f"it is not the same: it errs by {worst:.1e}"
-                return False
-            self.rows[key] = Row(found.rule, self._where(found.nodes), True, found.formula, self._held(found),
-                                 self._cost(found), inside, border)  # fmt: skip
-        elif not self._fits(found):
-            dtype = found.nodes[-1].meta["dtype"]
-            self.failed[key] = f"a number of the merged kernel is too large for {dtype}, or none"
-            return False
-        else:
-            self.rows[key] = Row(found.rule, self._where(found.nodes), True)
-        self._apply(found)
-        return True
-
-    # what it costs
-
-    def _cost(self, found: Proposal) -> tuple[int, int]:
-        before = sum(macs(self.view.layer(node), node) for node in found.nodes)
-        size, after = shape(found.x), 0
-        for part in found.modules:
-            size, cost = _through(part, size)
-            after += cost
-        return before, after
-
-    def _held(self, found: Proposal) -> tuple[int, int]:
-        layers = [self.view.layer(node) for node in found.nodes]
-        before = {id(p): p.numel() for layer in layers if layer is not None for p in layer.parameters}
-        return sum(before.values()), sum(_parameters(part) for part in found.modules)
-
-    def _against(self, found: Proposal) -> str:
-        """Why the goal, or memory that is shared, forbids the step; "" if nothing does."""
-        writer = self.view.memory.hazard(found.nodes)
-        if writer is not None:
-            return f"{_name(writer)} changes in place what it reads"
-        if self.goal == LITERALLY:
-            return ""
-        if found.fixed:
-            return "its kernel would fit inputs of this size only"
-        before, after = self._cost(found)
-        if after > before:
-            times = f"{after / before:.3g} times the" if before else f"{after} where it had no"
-            return f"{times} multiply–adds"
-        layers = [node for node in found.nodes if not isinstance(self.view.layer(node), Flatten)]
-        if after == before and len(found.modules) >= len(layers):
-            return "as many multiply–adds, and no layer less"
-        return ""
-
-    # the change
-
-    def _fits(self, found: Proposal) -> bool:
-        dtype = found.nodes[-1].meta["dtype"]
-        return all(bool(p.to(dtype).isfinite().all()) for part in found.modules for p in part.parameters())
-
-    def _apply(self, found: Proposal) -> None:
-        last = found.nodes[-1]
-        layers = [self.view.layer(node) for node in found.nodes]
-        learns = any(p.requires_grad for layer in layers if layer is not None for p in layer.parameters)
-        new, where = found.x, self._where(found.nodes)
-        for part in found.modules:
-            name = self._free_name(found.nodes[0].name)
-            self.module.add_submodule(name, part)
-            with self.module.graph.inserting_before(last):
-                new = self.module.graph.call_module(name, (new,))
-            new.meta = {**last.meta, "shape": _through(part, shape(new.args[0]))[0]}  # type: ignore[arg-type]
-            self.origin[new] = where
-            self.view.memory.stands_for(new, last)
-            self.casts.append((part, last.meta["dtype"], last.meta["device"], learns))
-        last.replace_all_uses_with(new)
-        self.view.remove(reversed(found.nodes))
-        for node in list(self.module.graph.nodes):
-            if node not in self.view.layers:
-                self.view.layers[node] = read(node, self.module)
-        for user in new.users:  # what they are applied to has another name now
-            self.view.layers[user] = read(user, self.module)
-
-    def _free_name(self, name: str) -> str:
-        while hasattr(self.module, name):
-            name += "_"
-        return name
-
-    def finish(self) -> None:
-        """Give the new layers the dtype, device and flags of what they replace, and drop what is not used."""
-        for part, dtype, device, learns in self.casts:
-            part.to(device, dtype).requires_grad_(learns).eval()
-        self.module.delete_all_unused_submodules()
-        for node in self.module.graph.nodes:  # names that are free now
-            old = str(node.target)
-            new = old.rstrip("_")
-            if node.op == "call_module" and new != old and "." not in old and not hasattr(self.module, new):
-                self.module.add_submodule(new, self.module.get_submodule(old))
-                self.module.delete_submodule(old)
-                node.target = new
-        for part in self.module.modules():
-            if type(part) is nn.Module:  # folders that the tracer made
-                part.training = False
-        self.module.training = False
-        self.module.recompile()
-
-    # what it says
-
-    def _where(self, nodes: list[Node]) -> str:
-        names = list(dict.fromkeys(self.origin.get(node, node.name) for node in nodes))
-        return " + ".join(names)
-
-    def refusals(self) -> list[Row]:
-        """What could have been a convolution, or less of one, and is not."""
-        rows: dict[tuple[str, str], Row] = {}
-        for rule in [*rules.MERGE, *(rules.WRITE if self.goal == LITERALLY else rules.ONLY_SAY)]:
-            for node in self.module.graph.nodes:
-                row = self._refusal(rule, node)
-                if row is not None:
-                    rows.setdefault((row.rule, row.where), row)
-        return list(rows.values())
-
-    def _refusal(self, rule: Rule, node: Node) -> Row | None:
-        failed = self.failed.get((rule.__name__, node.name))
-        if failed:
-            return Row((rule.__doc__ or "").split(":")[0], self._where([node]), False, reason=failed)
-        found = rule(self.view, node)
-        if isinstance(found, Refusal):
-            return Row(found.rule, self._where(found.nodes or [found.node]), False, reason=found.reason)
-        if isinstance(found, Proposal):
-            reason = self._against(found)
-            if found.rule == rules.NORM:
-                beside = [_name(found.x), *(_name(user) for user in node.users)]
-                reason = (
-                    f"nothing beside it takes it in ({', '.join(beside)}); as a convolution it has {reason}"
-                )
-            return Row(found.rule, self._where(found.nodes), False, found.formula, self._held(found),
-                       self._cost(found), reason=reason)  # fmt: skip
-        return None
-
-    def macs(self) -> int:
-        return sum(macs(self.view.layer(node), node) for node in self.module.graph.nodes)
-
-    def steps(self) -> list[Step]:
-        """The graph as plain data."""
-        shown = [
-            node
-            for node in self.module.graph.nodes
-            if node.op != "get_attr" and (shape(node) or node.op == "output")
-        ]
-        names = {node.name for node in shown}
-        return [
-            Step(node.name, self._kind(node), self._label(node),
-                 tuple(given.name for given in node.all_input_nodes if given.name in names))
-            for node in shown
-        ]  # fmt: skip
-
-    def _kind(self, node: Node) -> str:
-        layer = self.view.layer(node)
-        if node.op in ("placeholder", "output"):
-            return "input" if node.op == "placeholder" else "output"
-        if isinstance(layer, Convolution | Transposed | Linear):
-            return "convolution"
-        if isinstance(layer, BatchNorm):
-            return "batch norm"
-        if isinstance(layer, Average):
-            return "average"
-        return "sum" if isinstance(layer, Sum) else "other"
-
-    def _label(self, node: Node) -> str:
-        layer = self.view.layer(node)
-        if isinstance(layer, Convolution):
-            weight = layer.kernel.weight
-            grouped = f", {layer.kernel.groups} groups" if layer.kernel.groups > 1 else ""
-            sizes = "×".join(str(n) for n in weight.shape[2:])
-            return f"{sizes}, {weight.shape[1] * layer.kernel.groups} → {weight.shape[0]}{grouped}"
-        if isinstance(layer, Linear):
-            return f"linear {layer.weight.shape[1]} → {layer.weight.shape[0]}"
-        if node.op == "call_module":
-            return type(self.module.get_submodule(str(node.target))).__name__
-        return str(getattr(node.target, "__name__", node.target)) if node.op.startswith("call") else node.name
-
-
-def _name(node: Node) -> str:
-    return str(node.target) if node.op == "call_module" else node.name
-
-
-def _through(part: Any, size: tuple[int, ...]) -> tuple[tuple[int, ...], int]:
-    """(shape of what the module gives for this shape, its multiply–adds)."""
-    if isinstance(part, nn.Conv1d | nn.Conv2d | nn.Conv3d):
-        out = tuple(
-            H if part.padding == "same" else (H + 2 * int(P) - d * (p - 1) - 1) // s + 1
-            for H, P, p, s, d in zip(
-                size[2:], _numbers(part), part.kernel_size, part.stride, part.dilation, strict=True
-            )
-        )
-        return (size[0], part.out_channels, *out), size[0] * prod(out) * part.weight.numel()
-    if isinstance(part, nn.ConvTranspose1d | nn.ConvTranspose2d | nn.ConvTranspose3d):
-        out = tuple(
-            (h - 1) * s - 2 * int(P) + d * (p - 1) + extra + 1  # type: ignore[operator]
-            for h, s, P, d, p, extra in zip(size[2:], part.stride, part.padding, part.dilation, part.kernel_size,
-                                            part.output_padding, strict=True)
-        )  # fmt: skip
-        return (size[0], part.out_channels, *out), size[0] * prod(size[2:]) * part.weight.numel()
-    if isinstance(part, nn.Linear):
-        return (*size[:-1], part.out_features), prod(size[:-1]) * part.weight.numel()
-    if isinstance(part, rules.AppendOnes):
-        return (size[0], size[1] + part.groups, *size[2:]), 0
-    if isinstance(part, nn.Flatten):
-        return (size[0], prod(size[1:])), 0
-    assert isinstance(part, nn.Unflatten)
-    return (size[0], *part.unflattened_size, *size[2:]), 0  # type: ignore[misc]
-
-
-def _numbers(part: Any) -> tuple[int, ...]:
-    return (0,) * len(part.kernel_size) if part.padding == "same" else part.padding

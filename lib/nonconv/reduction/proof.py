@@ -1,7 +1,8 @@
-"""How a reduction proves itself: in float64, with random statistics, biases and kernels, on random inputs, at the border too.
+"""How a reduction proves itself: in float64, with random statistics, biases and kernels, on random inputs,
+at the border too.
 
-A batch norm that was never trained has G ≈ 0.999995 and g = 0, and then wrong formulas look right; so the numbers are
-drawn anew, on a copy.
+A batch norm that was never trained has G ≈ 0.999995 and g = 0, and then wrong formulas look right; so the
+numbers are drawn anew, on a copy.
 """
 
 import copy
@@ -14,8 +15,8 @@ from torch import Tensor, fx, nn
 from torch.fx.node import Node, map_arg
 from torch.utils._pytree import tree_leaves, tree_map
 
-from nonconv.reduction.graph import shape
-from nonconv.reduction.reading import BatchNorm, Convolution, Layer, Linear, Transposed
+from nonconv.reduction.nodes import BatchNorm, Convolution, Layer, Linear, Transposed
+from nonconv.reduction.tracing import shape
 
 TOLERANCE = 1e-9  # of the largest value, or of 1
 
@@ -57,7 +58,9 @@ def randomise(layers: list[Layer | None], generator: torch.Generator) -> None:
 
 
 def random_like(inputs: Any, generator: torch.Generator) -> Any:
-    """The inputs with random numbers in float64 where they are real; whole numbers stay, they may be indices."""
+    """The inputs with random numbers in float64 where they are real;
+    whole numbers stay, they may be indices.
+    """
 
     def drawn(x: Any) -> Any:
         if isinstance(x, Tensor) and x.is_floating_point():
@@ -83,9 +86,11 @@ def value_of(node: Node, values: dict[Node, Any], module: fx.GraphModule) -> Any
 def step_errors(
     nodes: list[Node], x: Node, modules: list[nn.Module], module: fx.GraphModule, generator: torch.Generator
 ) -> tuple[float | None, float | None, float]:
-    """(largest error inside, at the border, largest value): the nodes as they run against the modules instead of them.
+    """(largest error inside, at the border, largest value):
+    the nodes as they run against the modules instead of them.
 
-    "At the border" is each position whose window reaches beyond the input. None where there are no such positions.
+    "At the border" is each position whose window reaches beyond the input.
+    None where there are no such positions.
 
     Raises ValueError if the two give different shapes.
     """
@@ -137,7 +142,9 @@ def _largest(x: Tensor) -> float | None:
 
 
 def difference(one: Any, other: Any) -> tuple[float, float]:
-    """(largest error, largest value) between two results of any structure; ∞ where they are not of one kind."""
+    """(largest error, largest value) between two results of any structure;
+    ∞ where they are not of one kind.
+    """
     a, b = tree_leaves(one), tree_leaves(other)
     if len(a) != len(b):
         return float("inf"), 1.0

@@ -1,11 +1,10 @@
-"""Each node of a graph read as what it is: a convolution with its kernel, a batch norm, an average, a sum, …
+"""Each node of a graph read as what it is, see `nodes`.
 
-Modules and functions of the framework and of `nonconv.layers`, and the operators that torch.export writes, come out alike.
+Modules and functions of the framework and of `nonconv.layers`,
+and the operators that torch.export writes, come out alike.
 """
 
 import operator
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from math import prod
 from typing import Any
 
@@ -16,110 +15,21 @@ from torch.nn import functional as F
 
 from nonconv import layers
 from nonconv.layers._arguments import numbers
-from nonconv.layers.convolution import same_padding
-from nonconv.reduction.batch_norm import affine_form
-from nonconv.reduction.graph import kind_of, shape, whole
+from nonconv.reduction.averages import average_pooling
 from nonconv.reduction.kernel import Kernel
-from nonconv.reduction.pooling import average_pooling
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Layer:
-    """What a node is; `x` is the node that it is applied to."""
-
-    x: Node
-    parameters: list[Tensor] = field(default_factory=list)
-
-    @property
-    def sides(self) -> int:
-        """Dimensions with positions: 0 for (N, M), 2 for (N, M, H, W)."""
-        return len(shape(self.x)) - 2
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Convolution(Layer):
-    kernel: Kernel
-    mode: str = "zeros"
-    uneven: bool = False  # "same" with one row more after than before: no padding in numbers says that
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Transposed(Layer):
-    weight: Tensor
-    bias: Tensor | None
-    stride: tuple[int, ...]
-    padding: tuple[int, ...]
-    output_padding: tuple[int, ...]
-    dilation: tuple[int, ...]
-    groups: int
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Linear(Layer):
-    weight: Tensor
-    bias: Tensor | None
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class BatchNorm(Layer):
-    mean: Tensor
-    var: Tensor
-    weight: Tensor | None
-    bias: Tensor | None
-    eps: float
-
-    def affine(self) -> tuple[Tensor, Tensor]:
-        """(G, g) in float64. Raises ValueError where they are none, such as for a negative variance."""
-        mean, var = exact(self.mean), exact(self.var)
-        gamma = torch.ones_like(mean) if self.weight is None else exact(self.weight)
-        beta = torch.zeros_like(mean) if self.bias is None else exact(self.bias)
-        return affine_form(gamma, beta, mean, var, self.eps)
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Average(Layer):
-    kernel: Kernel
-    fixed: bool  # its size is the input's, so it is another convolution for another input
-    flat: bool = False  # (N, K, 1, 1) comes out as (N, K)
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Sum(Layer):
-    """x + other, of one shape."""
-
-    other: Node
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Identity(Layer):
-    name: str
-    copies: bool = False  # x + 0 is not x itself
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Flatten(Layer):
-    """(N, M, …) to (N, M · …)."""
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Kept(Layer):
-    """A layer of a kind that is read, but that must stay, and why."""
-
-    name: str
-    why: str
-
-    def might_be(self, kind: str) -> bool:
-        """A "conv", "norm", "pool" or "dropout"? Its name, `BatchNorm2d` or `batch_norm`, says so."""
-        return kind in self.name.lower()
-
-
-def exact(tensor: Tensor) -> Tensor:
-    """The tensor's numbers in float64, on the CPU (not every device has float64)."""
-    return tensor.detach().to("cpu", torch.float64)
-
-
-# ---------------------------------------------------------------------------------------------------------------
-# what is what
+from nonconv.reduction.nodes import (
+    Average,
+    BatchNorm,
+    Convolution,
+    Flatten,
+    Identity,
+    Kept,
+    Layer,
+    Linear,
+    Sum,
+    Transposed,
+)
+from nonconv.reduction.tracing import kind_of, shape, whole
 
 # each kind of layer: its modules (with the dimensions of their positions), its functions and operators
 CONV = {nn.Conv1d: 1, nn.Conv2d: 2, nn.Conv3d: 3, layers.Conv2d: 2}
@@ -137,27 +47,39 @@ NOTHING = (
     nn.AlphaDropout,
     nn.FeatureAlphaDropout,
 )
-
 aten = torch.ops.aten
-CONV_F = {F.conv1d: 1, F.conv2d: 2, F.conv3d: 3, layers.conv1d: 1, layers.conv2d: 2, layers.conv3d: 3, aten.conv1d: 1,
-          aten.conv2d: 2, aten.conv3d: 3}  # fmt: skip
-TRANSPOSED_F = {F.conv_transpose1d: 1, F.conv_transpose2d: 2, F.conv_transpose3d: 3, layers.conv_transpose1d: 1,
-                layers.conv_transpose2d: 2, layers.conv_transpose3d: 3, aten.conv_transpose1d: 1,
-                aten.conv_transpose2d: 2, aten.conv_transpose3d: 3}  # fmt: skip
+
+
+def _by_sides(name: str, *libraries: Any) -> dict[Any, int]:
+    """The functions conv1d, conv2d and conv3d (for "conv{}d") of all libraries that have them,
+    and their sides.
+    """
+    found = [(getattr(library, name.format(n), None), n) for library in libraries for n in (1, 2, 3)]
+    return {function: n for function, n in found if function is not None}
+
+
+CONV_F = _by_sides("conv{}d", F, layers, aten)
+TRANSPOSED_F = _by_sides("conv_transpose{}d", F, layers, aten)
 NORM_F = (F.batch_norm, layers.batch_norm)
 ATEN_NORM = (aten.batch_norm, torch.batch_norm)
 LINEAR_F = (F.linear, layers.linear, aten.linear)
-AVERAGE_F = {F.avg_pool1d: 1, F.avg_pool2d: 2, F.avg_pool3d: 3, layers.avg_pool2d: 2, aten.avg_pool1d: 1,
-             aten.avg_pool2d: 2, aten.avg_pool3d: 3}  # fmt: skip
-ADAPTIVE_F = {F.adaptive_avg_pool1d: 1, F.adaptive_avg_pool2d: 2, F.adaptive_avg_pool3d: 3, layers.adaptive_avg_pool2d: 2,
-              layers.global_avg_pool2d: 2, aten.adaptive_avg_pool1d: 1, aten.adaptive_avg_pool2d: 2,
-              aten.adaptive_avg_pool3d: 3}  # fmt: skip
-DROPOUT_F = (F.dropout, F.dropout1d, F.dropout2d, F.dropout3d, F.alpha_dropout, F.feature_alpha_dropout, torch.dropout,
-             aten.dropout, aten.feature_dropout, aten.alpha_dropout)  # fmt: skip
+AVERAGE_F = _by_sides("avg_pool{}d", F, layers, aten)
+ADAPTIVE_F = _by_sides("adaptive_avg_pool{}d", F, layers, aten) | {layers.global_avg_pool2d: 2}
+DROPOUT_F = (
+    F.dropout,
+    F.dropout1d,
+    F.dropout2d,
+    F.dropout3d,
+    F.alpha_dropout,
+    F.feature_alpha_dropout,
+    torch.dropout,
+    aten.dropout,
+    aten.feature_dropout,
+    aten.alpha_dropout,
+)
 ADD_F = (operator.add, operator.iadd, torch.add, aten.add, aten.add_)
 MEAN_F = (torch.mean, aten.mean)
 FLATTEN_F = (torch.flatten, torch.reshape, aten.flatten, aten.view, aten.reshape)
-
 SLOTS = {
     "conv": ("x", "weight", "bias", "stride", "padding", "dilation", "groups"),
     "transposed": ("x", "weight", "bias", "stride", "padding", "output_padding", "groups", "dilation"),
@@ -180,7 +102,9 @@ SLOTS = {
 
 
 def _called(node: Node, kind: str) -> dict[str, Any]:
-    """The node's arguments by the names of `SLOTS`; the framework calls x `input`, and `self` as an operator."""
+    """The node's arguments by the names of `SLOTS`;
+    the framework calls x `input`, and `self` as an operator.
+    """
     found = dict(zip(SLOTS[kind], node.args, strict=False))
     for name, value in node.kwargs.items():
         found["x" if name in ("input", "self") else name] = value
@@ -194,16 +118,15 @@ class Unreadable(Exception):
 def read(node: Node, module: fx.GraphModule) -> Layer | None:
     """What the node is, or None where it is nothing that this package speaks of."""
     if node.op == "call_module":
-        inside = module.get_submodule(str(node.target))
-        given: Any = node.args[0] if node.args else next(iter(node.kwargs.values()), None)
-        attempt: Callable[[], Layer | None] = lambda: _read_module(node, given, inside)  # noqa: E731
+        given = node.args[0] if node.args else next(iter(node.kwargs.values()), None)
     elif node.op in ("call_function", "call_method"):
         given = node.args[0] if node.args else node.kwargs.get("input")
-        attempt = lambda: _read_call(node, module)  # noqa: E731
     else:
         return None
     try:
-        return attempt()
+        if node.op == "call_module":
+            return _read_module(node, given, module.get_submodule(str(node.target)))
+        return _read_call(node, module)
     except (Unreadable, ValueError) as error:
         if not isinstance(given, Node):
             return None
@@ -219,8 +142,11 @@ def _read_module(node: Node, x: Any, inside: nn.Module) -> Layer | None:
     stays = whole(inside)
     if stays:
         raise Unreadable(stays)
-    own = [name for name in ("forward", "_conv_forward", "__call__", "__getattr__")
-           if getattr(type(inside), name, None) is not getattr(base, name, None) or name in vars(inside)]  # fmt: skip
+    own = [
+        name
+        for name in ("forward", "_conv_forward", "__call__", "__getattr__")
+        if getattr(type(inside), name, None) is not getattr(base, name, None) or name in vars(inside)
+    ]
     if own:
         raise Unreadable(f"its class {type(inside).__name__} has a {own[0]} of its own")
     held = [p for p in inside.parameters(recurse=False)]
@@ -248,7 +174,17 @@ def _read_module(node: Node, x: Any, inside: nn.Module) -> Layer | None:
         return _norm(x, m.running_mean, m.running_var, m.weight, m.bias, m.eps, held)
     if base in AVERAGE:
         divisor = getattr(m, "divisor_override", None)
-        return _average(node, x, AVERAGE[base], m.kernel_size, m.stride, m.padding, m.ceil_mode, m.count_include_pad, divisor)  # fmt: skip
+        return _average(
+            node,
+            x,
+            AVERAGE[base],
+            m.kernel_size,
+            m.stride,
+            m.padding,
+            m.ceil_mode,
+            m.count_include_pad,
+            divisor,
+        )
     return _adaptive(node, x, ADAPTIVE[base])
 
 
@@ -305,7 +241,7 @@ def _read_call(node: Node, module: fx.GraphModule) -> Layer | None:
         return _mean(node, _called(node, "mean"))
     if target in DROPOUT_F:
         a = of("dropout")
-        on = target in (F.dropout, F.dropout1d, F.dropout2d, F.dropout3d)  # unless told otherwise
+        on = target in (F.dropout, F.dropout1d, F.dropout2d, F.dropout3d)  # unless an argument says otherwise
         if a.get("training", on):
             raise Unreadable("it is in training mode, where it is random; call .eval() first")
         return Identity(x=a["x"], name="dropout")
@@ -317,7 +253,7 @@ def _read_call(node: Node, module: fx.GraphModule) -> Layer | None:
     return None
 
 
-# ---------------------------------------------------------------------------------------------------------------
+# ------------------------------------------------------------------------------------------------------------
 # each kind of layer
 
 
@@ -349,7 +285,7 @@ def _convolution(
     if padding == "valid":
         P = (0,) * sides
     elif padding == "same":
-        both = [same_padding(H, p, 1, b) for H, p, b in zip(size, weight.shape[2:], d, strict=True)]
+        both = [layers.same_padding(H, p, 1, b) for H, p, b in zip(size, weight.shape[2:], d, strict=True)]
         P, uneven = tuple(before for before, _ in both), any(before != after for before, after in both)
     else:
         P = numbers(padding, "padding", 0, sides)
@@ -375,10 +311,16 @@ def _transposed(
 ) -> Transposed:
     _batched(x, sides)
     return Transposed(
-        x=x, weight=weight, bias=bias, stride=numbers(stride, "stride", 1, sides),
-        padding=numbers(padding, "padding", 0, sides), output_padding=numbers(extra, "output_padding", 0, sides),
-        dilation=numbers(dilation, "dilation", 1, sides), groups=groups, parameters=_held(weight, bias),
-    )  # fmt: skip
+        x=x,
+        weight=weight,
+        bias=bias,
+        stride=numbers(stride, "stride", 1, sides),
+        padding=numbers(padding, "padding", 0, sides),
+        output_padding=numbers(extra, "output_padding", 0, sides),
+        dilation=numbers(dilation, "dilation", 1, sides),
+        groups=groups,
+        parameters=_held(weight, bias),
+    )
 
 
 def _linear(x: Node, weight: Any, bias: Any) -> Linear:
@@ -390,7 +332,8 @@ def _linear(x: Node, weight: Any, bias: Any) -> Linear:
 def _norm(x: Node, mean: Any, var: Any, weight: Any, bias: Any, eps: float, held: list) -> BatchNorm:
     if mean is None or var is None:
         raise Unreadable(
-            "it has no running averages (track_running_stats=False), so it depends on the batch in use too"
+            "it has no running averages (track_running_stats=False), so it depends on the batch in"
+            " evaluation mode too"
         )
     if len(shape(x)) not in (2, 3, 4, 5):
         raise Unreadable(f"its input has the shape {shape(x)}")
@@ -414,8 +357,8 @@ def _average(
     P = numbers(padding, "padding", 0, sides)
     if any(P) and not counted and divisor is None:
         raise Unreadable(
-            "its border does not count (count_include_pad=False): it divides by another number there, which no single"
-            " kernel does"
+            "its border does not count (count_include_pad=False): it divides by another number there, which"
+            " no single kernel does"
         )
     floor = tuple((H + 2 * b - p) // by + 1 for H, p, b, by in zip(given[2:], size, P, s, strict=True))
     if ceil_mode and shape(node)[2:] != floor:
@@ -474,34 +417,3 @@ def _flatten(node: Node, x: Node) -> Flatten | None:
     if len(given) < 3 or out != (given[0], prod(given[1:])):
         return None
     return Flatten(x=x)
-
-
-# ---------------------------------------------------------------------------------------------------------------
-# what a layer costs, and what it looks like as a convolution
-
-
-def macs(layer: Layer | None, node: Node) -> int:
-    """Multiply–adds of the layer for the shapes that were seen, as `count_macs` counts: not those of batch norm, pooling
-    and sums."""
-    out = shape(node)
-    if isinstance(layer, Convolution):
-        return out[0] * layer.kernel.macs(*out[2:])
-    if isinstance(layer, Transposed):
-        return shape(layer.x)[0] * layer.weight.numel() * prod(shape(layer.x)[2:])
-    if isinstance(layer, Linear):
-        return prod(out[:-1]) * layer.weight.numel()
-    return 0
-
-
-def as_convolution_layer(layer: Layer | None) -> Convolution | None:
-    """The layer as a convolution, where it is one: batch norm and averages too."""
-    if isinstance(layer, Convolution):
-        return layer
-    if isinstance(layer, Average) and not layer.flat:
-        return Convolution(x=layer.x, kernel=layer.kernel)
-    if isinstance(layer, BatchNorm) and layer.sides >= 1:
-        G, g = layer.affine()
-        ones = (1,) * layer.sides
-        kernel = Kernel(G.reshape(-1, 1, *ones), g, ones, (0,) * layer.sides, ones, len(G))
-        return Convolution(x=layer.x, kernel=kernel, parameters=layer.parameters)
-    return None

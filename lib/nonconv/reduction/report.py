@@ -42,7 +42,7 @@ class Report:
     macs: tuple[int, int] = (0, 0)
     traced: str = ""  # how the graph was made
     error: float | None = None  # of the whole network, relative, in float64 with random statistics
-    error_in_use: float | None = None  # relative, with the network's own numbers in its own dtype
+    error_with_own_numbers: float | None = None  # relative, with the network's own numbers in its own dtype
     refused: str = ""  # why nothing at all was done
 
     @property
@@ -72,10 +72,11 @@ class Report:
         ]
         if self.error is not None:
             lines.append(
-                f"The whole network, in float64 with random statistics: error {_short(self.error)} of its largest value."
+                f"The whole network, in float64 with random statistics: error {_short(self.error)} of its"
+                f" largest value."
             )
-        if self.error_in_use is not None:
-            lines.append(f"With its own numbers and dtype: {_short(self.error_in_use)}.")
+        if self.error_with_own_numbers is not None:
+            lines.append(f"With its own numbers and dtype: {_short(self.error_with_own_numbers)}.")
         return lines
 
     def _table(self) -> list[tuple[str, ...]]:

@@ -1,145 +1,56 @@
-"""The rules: each looks at one node and says which nodes one convolution replaces, or why none does."""
+"""The rules that merge: each looks at one node and says which nodes one convolution replaces,
+or why none does.
+"""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from math import gcd
 from typing import Any
 
 import torch
-from torch import Tensor, fx, nn
+from torch import Tensor, nn
 from torch.fx.node import Node
 from torch.nn import functional
 
 from nonconv.reduction.branches import add_branches, identity
 from nonconv.reduction.composition import compose, with_groups
-from nonconv.reduction.graph import Memory, shape
 from nonconv.reduction.kernel import Kernel
 from nonconv.reduction.merging import merge, merge_before, merge_transposed, ones_map
-from nonconv.reduction.reading import (
+from nonconv.reduction.nodes import (
     Average,
     BatchNorm,
     Convolution,
-    Flatten,
     Identity,
     Kept,
-    Layer,
     Linear,
     Sum,
     Transposed,
     as_convolution_layer,
     exact,
-    read,
 )
-
-
-class AppendOnes(nn.Module):
-    """One more map for each group, 1 everywhere: (N, M, …) -> (N, M + groups, …)."""
-
-    def __init__(self, groups: int = 1) -> None:
-        super().__init__()
-        self.groups = groups
-
-    def forward(self, x: Tensor) -> Tensor:
-        parts = x.chunk(self.groups, 1)
-        ones = torch.ones_like(x[:, :1])
-        return torch.cat([piece for part in parts for piece in (part, ones)], 1)
-
-    def extra_repr(self) -> str:
-        return f"groups={self.groups}"
-
-
-@dataclass
-class Proposal:
-    """These nodes, the last of which gives the result, are `modules`, one after the other, on the value of x."""
-
-    rule: str
-    formula: str
-    nodes: list[Node]  # in the order of the graph
-    x: Node
-    modules: list[nn.Module] = field(default_factory=list)
-    fixed: bool = False  # for inputs of this size only
-
-
-@dataclass
-class Refusal:
-    """Here a rule might have applied, but does not."""
-
-    rule: str
-    node: Node
-    reason: str
-    nodes: list[Node] = field(default_factory=list)
-
-
-class View:
-    """A graph as the rules see it: what each node is, and who uses it."""
-
-    def __init__(self, module: fx.GraphModule) -> None:
-        self.module = module
-        self.layers: dict[Node, Layer | None] = {node: read(node, module) for node in module.graph.nodes}
-        self.memory = Memory(module)
-
-    def layer(self, node: Node) -> Layer | None:
-        return self.layers.get(node)
-
-    def in_order(self, *nodes: Node) -> list[Node]:
-        return sorted(set(nodes), key=self.memory.place.__getitem__)
-
-    def read_by_others(self, node: Node, nodes: list[Node]) -> bool:
-        return any(user not in nodes for user in node.users)
-
-    def remove(self, nodes: Iterable[Node]) -> None:
-        """Take nodes that nobody reads any more out of the graph, users first."""
-        for node in nodes:
-            self.module.graph.erase_node(node)
-            del self.layers[node]
-            self.memory.forget(node)
-
-
-Found = Proposal | Refusal | None
-Rule = Callable[[View, Node], Found]
+from nonconv.reduction.proposals import (
+    AppendOnes,
+    Found,
+    Proposal,
+    Refusal,
+    Rule,
+    View,
+    convolution,
+    exact_kernel,
+    filled,
+    rule,
+)
+from nonconv.reduction.tracing import shape
 
 AFTER = "convolution, then batch norm"
 BEFORE = "batch norm, then convolution"
 BRANCHES = "sum of branches"
 COMPOSE = "convolution after convolution"
 NOTHING_DONE = "nothing is done"
-NORM = "batch norm alone"
-AVERAGE = "average pooling"
-FULL = "linear layer after flatten"
-GLOBAL = "global average, then linear layer"
-LINEAR = "linear layer"
 SHARED = "its result is used elsewhere too"
 
 
-def convolution(kernel: Kernel, mode: str = "zeros", uneven: bool = False) -> nn.Module:
-    """The framework's module of a kernel."""
-    weight = kernel.weight
-    kind: Any = {3: nn.Conv1d, 4: nn.Conv2d, 5: nn.Conv3d}[weight.dim()]
-    module = kind(
-        weight.shape[1] * kernel.groups, weight.shape[0], tuple(weight.shape[2:]), stride=kernel.stride,
-        padding="same" if uneven else kernel.padding, dilation=kernel.dilation, groups=kernel.groups,
-        bias=kernel.bias is not None, padding_mode=mode,
-    )  # fmt: skip
-    return _filled(module, weight, kernel.bias)
-
-
-def _filled(module: Any, weight: Tensor, bias: Tensor | None) -> nn.Module:
-    module.weight = nn.Parameter(weight.detach())
-    module.bias = None if bias is None else nn.Parameter(bias.detach())
-    return module.eval()
-
-
-def _exact(kernel: Kernel) -> Kernel:
-    bias = None if kernel.bias is None else exact(kernel.bias)
-    return kernel._replace(weight=exact(kernel.weight), bias=bias)
-
-
-# ---------------------------------------------------------------------------------------------------------------
-# batch norm
-
-
+@rule(NOTHING_DONE)
 def nothing_is_done(view: View, node: Node) -> Found:
-    """Dropout and identity in use: Y = X."""
+    """Dropout in evaluation mode, and the identity: Y = X."""
     layer = view.layer(node)
     if isinstance(layer, Kept) and layer.might_be("dropout"):
         return Refusal(NOTHING_DONE, node, layer.why)
@@ -150,8 +61,11 @@ def nothing_is_done(view: View, node: Node) -> Found:
     return Proposal(NOTHING_DONE, "Y = X", [node], layer.x)
 
 
+@rule(AFTER)
 def norm_after(view: View, node: Node) -> Found:
-    """O^{mk}_{uv} = G^k F^{mk}_{uv}, o^k = G^k b^k + g^k: behind a convolution, a transposed or a linear layer."""
+    """O^{mk}_{uv} = G^k F^{mk}_{uv}, o^k = G^k b^k + g^k:
+    behind a convolution, a transposed or a linear layer.
+    """
     norm = view.layer(node)
     if not isinstance(norm, BatchNorm):
         return None
@@ -167,10 +81,13 @@ def norm_after(view: View, node: Node) -> Found:
         )
     if isinstance(first, Linear) and len(shape(norm.x)) != 2:
         return Refusal(
-            AFTER, node,
-            f"on {shape(norm.x)} batch norm has a number for each place of dimension 1, the linear layer for each of"
-            " the last", nodes,
-        )  # fmt: skip
+            AFTER,
+            node,
+            f"on {shape(norm.x)} batch norm has a number for each place of dimension 1, the linear layer for"
+            f" each of"
+            " the last",
+            nodes,
+        )
     G, g = norm.affine()
     formula = "O = G·F,  o = G·b + g"
     if isinstance(first, Transposed):
@@ -178,22 +95,32 @@ def norm_after(view: View, node: Node) -> Found:
         O, o = merge_transposed(exact(first.weight), bias, G, g, first.groups)
         kind: Any = {3: nn.ConvTranspose1d, 4: nn.ConvTranspose2d, 5: nn.ConvTranspose3d}[O.dim()]
         module = kind(
-            O.shape[0], len(o), tuple(O.shape[2:]), first.stride, first.padding, first.output_padding, first.groups,
-            True, first.dilation,
-        )  # fmt: skip
-        return Proposal(AFTER, formula, nodes, first.x, [_filled(module, O, o)])
+            O.shape[0],
+            len(o),
+            tuple(O.shape[2:]),
+            first.stride,
+            first.padding,
+            first.output_padding,
+            first.groups,
+            True,
+            first.dilation,
+        )
+        return Proposal(AFTER, formula, nodes, first.x, [filled(module, O, o)])
     if isinstance(first, Linear):
         O, o = merge(exact(first.weight), None if first.bias is None else exact(first.bias), G, g)
         module = nn.Linear(O.shape[1], len(o))
-        return Proposal(AFTER, formula, nodes, first.x, [_filled(module, O, o)])
-    kernel = _exact(first.kernel)
+        return Proposal(AFTER, formula, nodes, first.x, [filled(module, O, o)])
+    kernel = exact_kernel(first.kernel)
     O, o = merge(kernel.weight, kernel.bias, G, g)
     module = convolution(kernel._replace(weight=O, bias=o), first.mode, first.uneven)
     return Proposal(AFTER, formula, nodes, first.x, [module])
 
 
+@rule(BEFORE)
 def norm_before(view: View, node: Node) -> Found:
-    """O^{mk}_{uv} = F^{mk}_{uv} G^m, o^k = Σ F^{mk}_{uv} g^m + b^k; on a border of zeros one more map of ones."""
+    """O^{mk}_{uv} = F^{mk}_{uv} G^m, o^k = Σ F^{mk}_{uv} g^m + b^k;
+    on a border of zeros one more map of ones.
+    """
     second = view.layer(node)
     if not isinstance(second, Convolution | Linear | Transposed):
         return None
@@ -204,8 +131,12 @@ def norm_before(view: View, node: Node) -> Found:
     if view.read_by_others(second.x, nodes):
         return Refusal(BEFORE, second.x, SHARED, nodes)
     if isinstance(second, Transposed):
-        return Refusal(BEFORE, second.x, "before a transposed convolution its shift g reaches each place through"
-                       " another number of taps", nodes)  # fmt: skip
+        return Refusal(
+            BEFORE,
+            second.x,
+            "before a transposed convolution its shift g reaches each place through another number of taps",
+            nodes,
+        )
     G, g = norm.affine()
     formula = "O = F·G,  o = Σ F·g + b"
     if isinstance(second, Linear):
@@ -214,8 +145,8 @@ def norm_before(view: View, node: Node) -> Found:
                 BEFORE, second.x, f"on {shape(second.x)} the linear layer sums over another dimension", nodes
             )
         O, o = merge_before(exact(second.weight), None if second.bias is None else exact(second.bias), G, g)
-        return Proposal(BEFORE, formula, nodes, norm.x, [_filled(nn.Linear(O.shape[1], len(o)), O, o)])
-    kernel = _exact(second.kernel)
+        return Proposal(BEFORE, formula, nodes, norm.x, [filled(nn.Linear(O.shape[1], len(o)), O, o)])
+    kernel = exact_kernel(second.kernel)
     if second.mode != "zeros" or (not any(kernel.padding) and not second.uneven):
         O, o = merge_before(kernel.weight, kernel.bias, G, g, kernel.groups)
         module = convolution(kernel._replace(weight=O, bias=o), second.mode, second.uneven)
@@ -226,26 +157,7 @@ def norm_before(view: View, node: Node) -> Found:
     return Proposal(BEFORE, formula, nodes, norm.x, modules)
 
 
-def norm_alone(view: View, node: Node) -> Found:
-    """O^{kl} = δ^{kl} G^k, o = g: a depthwise convolution with a 1×1 kernel."""
-    layer = view.layer(node)
-    if isinstance(layer, Kept) and layer.might_be("norm"):
-        return Refusal(NORM, node, layer.why)
-    if not isinstance(layer, BatchNorm):
-        return None
-    G, g = layer.affine()
-    formula = "O^kl = δ^kl G^k,  o = g: depthwise, 1×1"
-    depthwise = as_convolution_layer(layer)
-    if depthwise is not None:
-        return Proposal(NORM, formula, [node], layer.x, [convolution(depthwise.kernel)])
-    kernel = Kernel(G.reshape(-1, 1, 1, 1), g, groups=len(G))
-    return Proposal(NORM, formula, [node], layer.x, _on_vectors(kernel))
-
-
-# ---------------------------------------------------------------------------------------------------------------
-# sums and compositions
-
-
+@rule(BRANCHES)
 def sum_of_branches(view: View, node: Node) -> Found:
     """O = Σ_i O_i, o = Σ_i o_i for branches from one x: convolutions, averages, batch norms and x itself."""
     both = view.layer(node)
@@ -271,7 +183,7 @@ def sum_of_branches(view: View, node: Node) -> Found:
     if any(view.read_by_others(part, nodes) for part in parts):
         return Refusal(BRANCHES, node, "the result of one branch is used elsewhere too", nodes)
     sides = len(shape(x)) - 2
-    kernels = [(_exact(found.kernel), found.mode, found.uneven) for _, found in branches]
+    kernels = [(exact_kernel(found.kernel), found.mode, found.uneven) for _, found in branches]
     if len(branches) == 1:  # the identity, written with as many groups as the convolution has
         ones, groups = (1,) * sides, kernels[0][0].groups
         one = identity(shape(x)[1] // groups, sides=sides, dtype=torch.float64)
@@ -322,7 +234,9 @@ def _added(kernels: list[tuple[Kernel, str, bool]]) -> tuple[Kernel, str]:
 
 
 def _steps(kernel: Kernel, before: list[int], axis: int) -> list[int]:
-    """Distances that the common grid must hold: between taps, and from the first tap of all to the kernel's first."""
+    """Distances that the common grid must hold:
+    between taps, and from the first tap of all to the kernel's first.
+    """
     between = [kernel.dilation[axis]] if kernel.weight.shape[2 + axis] > 1 else []
     return [*between, before[axis] - kernel.padding[axis]]
 
@@ -338,6 +252,7 @@ def _spread(weight: Tensor, dim: int, step: int) -> Tensor:
     return wide
 
 
+@rule(COMPOSE)
 def composition(view: View, node: Node) -> Found:
     """O_t = Σ_{u+w−1=t} F_u G_w, o = Σ b·G + g, exact under the conditions of `compose`."""
     later = view.layer(node)
@@ -355,10 +270,13 @@ def composition(view: View, node: Node) -> Found:
     nodes = [later.x, node]
     if view.read_by_others(later.x, nodes):
         return Refusal(COMPOSE, node, "what the first gives is used elsewhere too", nodes)
-    F, G = _exact(first.kernel), _exact(second.kernel)
-    how: dict[str, Any] = {"stride": (F.stride, G.stride), "dilation": (F.dilation, G.dilation),
-                           "groups": (F.groups, G.groups)}  # fmt: skip
-    sides, mode = F.weight.dim() - 2, first.mode
+    F, G = exact_kernel(first.kernel), exact_kernel(second.kernel)
+    how: dict[str, Any] = {
+        "stride": (F.stride, G.stride),
+        "dilation": (F.dilation, G.dilation),
+        "groups": (F.groups, G.groups),
+    }
+    mode = first.mode
     point = F.weight.shape[2:].numel() == 1
     shifted = tuple(s * P for s, P in zip(F.stride, G.padding, strict=True))
     padding = F.padding
@@ -374,9 +292,14 @@ def composition(view: View, node: Node) -> Found:
             mode != "zeros" and any(s != 1 for s in F.stride)
         )  # a circle that the stride divides
     one = compose(F.weight, F.bias, G.weight, G.bias, **how)._replace(padding=padding)
-    assert one.weight.dim() == sides + 2
-    return Proposal(COMPOSE, "O_t = Σ F_u G_w over u + w − 1 = t,  o = Σ b·G + g", nodes, first.x,
-                    [convolution(one, mode)], fixed=fixed)  # fmt: skip
+    return Proposal(
+        COMPOSE,
+        "O_t = Σ F_u G_w over u + w − 1 = t,  o = Σ b·G + g",
+        nodes,
+        first.x,
+        [convolution(one, mode)],
+        fixed=fixed,
+    )
 
 
 def _border_fails(first: Convolution, second: Convolution, point: bool) -> str | None:
@@ -386,7 +309,8 @@ def _border_fails(first: Convolution, second: Convolution, point: bool) -> str |
         if point and F.bias is None and (not any(F.padding) or first.mode == "zeros"):
             return None
         return (
-            f"the second has a border of zeros, {G.padding}, where one kernel would see values of the first; exact only"
+            f"the second has a border of zeros, {G.padding}, where one kernel would see values of the first;"
+            f" exact only"
             " if the first is 1×1 without bias"
         )
     size = shape(first.x)[2:]
@@ -399,91 +323,9 @@ def _border_fails(first: Convolution, second: Convolution, point: bool) -> str |
         return None if within else "both borders together are longer than the circle"
     if point and not any(F.padding) and all(s == 1 for s in F.stride):
         return None  # 1×1 acts at each place by itself, on copies too
-    return f"the second has a {second.mode} border {G.padding}, which copies values of the first, not of its input"
+    border = f"a {second.mode} border {G.padding}"
+    return f"the second has {border}, which copies values of the first, not of its input"
 
 
-# ---------------------------------------------------------------------------------------------------------------
-# what is a convolution, written as one
-
-
-def average_alone(view: View, node: Node) -> Found:
-    """O_{uv} = 1/(pq), depthwise."""
-    layer = view.layer(node)
-    if isinstance(layer, Kept) and layer.might_be("pool"):
-        return Refusal(AVERAGE, node, layer.why)
-    if not isinstance(layer, Average):
-        return None
-    modules: list[nn.Module] = [convolution(layer.kernel)]
-    if layer.flat:
-        modules.append(nn.Flatten(1))
-    return Proposal(AVERAGE, "O_uv = 1/(pq), depthwise", [node], layer.x, modules, fixed=layer.fixed)
-
-
-def _on_vectors(kernel: Kernel) -> list[nn.Module]:
-    """A 1×1 convolution of (N, M): one position."""
-    return [
-        nn.Unflatten(1, (kernel.weight.shape[1] * kernel.groups, 1, 1)),
-        convolution(kernel),
-        nn.Flatten(1),
-    ]
-
-
-def full_size(view: View, node: Node) -> Found:
-    """F^{mk}_{uv} = W_{k, muv}: a linear layer of a flattened input is the convolution of the input's size."""
-    layer = view.layer(node)
-    if not isinstance(layer, Linear) or len(shape(layer.x)) != 2:
-        return None
-    bias = None if layer.bias is None else exact(layer.bias)
-    weight = exact(layer.weight)
-    before = view.layer(layer.x)
-    ones = (1, 1)
-    if isinstance(before, Flatten) and not view.read_by_others(layer.x, [layer.x, node]):
-        x, sides = before.x, before.sides
-        average = view.layer(x)
-        if (
-            isinstance(average, Average)
-            and not average.flat
-            and sides <= 3
-            and all(n == 1 for n in shape(x)[2:])
-        ):
-            found = _after_average(view, node, [x, layer.x, node], average, weight, bias)
-            if found:
-                return found
-        if 1 <= sides <= 3:
-            kernel = weight.reshape(len(weight), *shape(x)[1:])
-            one = Kernel(kernel, bias, (1,) * sides, (0,) * sides, (1,) * sides, 1)
-            return Proposal(FULL, "F^mk_uv = W_k,muv: a kernel of the input's size", [layer.x, node], x,
-                            [convolution(one), nn.Flatten(1)], fixed=True)  # fmt: skip
-    if isinstance(before, Average) and before.flat:
-        found = _after_average(view, node, [layer.x, node], before, weight, bias)
-        if found:
-            return found
-    kernel = Kernel(weight.reshape(*weight.shape, 1, 1), bias, ones, (0, 0), ones, 1)
-    return Proposal(LINEAR, "F^mk = W_km: 1×1 on one position", [node], layer.x, _on_vectors(kernel))
-
-
-def _after_average(
-    view: View, node: Node, nodes: list[Node], average: Average, weight: Tensor, bias: Tensor | None
-) -> Proposal | None:
-    if (
-        any(view.read_by_others(part, nodes) for part in nodes[:-1])
-        or average.kernel.weight.shape[2:] != shape(average.x)[2:]
-    ):
-        return None
-    sides = average.kernel.weight.dim() - 2
-    one = compose(
-        exact(average.kernel.weight),
-        None,
-        weight.reshape(*weight.shape, *[1] * sides),
-        bias,
-        groups=(average.kernel.groups, 1),
-    )
-    return Proposal(
-        GLOBAL, "F^mk_uv = W_km / (HW)", nodes, average.x, [convolution(one), nn.Flatten(1)], fixed=True
-    )
-
-
-# Merging first; then what is a convolution is written as one, if that is the goal, and if not, the report says of it why not.
+# Tried in this order, again and again until none applies.
 MERGE: list[Rule] = [nothing_is_done, norm_after, norm_before, sum_of_branches, composition]
-WRITE: list[Rule] = [full_size, average_alone, norm_alone]
-ONLY_SAY: list[Rule] = [average_alone, norm_alone]

@@ -1,5 +1,5 @@
-"""Layers that are convolutions after all: batch norm in use, average pooling, 1x1, separable, grouped,
-branches.
+"""Layers that are convolutions after all: batch norm in evaluation mode, average pooling, 1x1,
+separable, grouped, branches.
 """
 
 from nonconv.proofs import I, S, theorem

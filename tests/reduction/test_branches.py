@@ -1,69 +1,13 @@
-"""Average pooling as a depthwise convolution; branches that are added as one convolution."""
+"""Branches that are added as one convolution."""
 
 import re
 
 import pytest
 import torch
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from torch.nn import functional
 
-from nonconv.reduction import add_branches, average_pooling, global_average_pooling, identity, merge, widen
-
-
-def whole(*shape: int, seed: int) -> torch.Tensor:
-    """Whole numbers in float64: sums of their products are exact, so results must be equal, not close."""
-    return torch.randint(-4, 5, shape, generator=torch.Generator().manual_seed(seed)).double()
-
-
-def pairs(least: int, most: int):
-    return st.tuples(st.integers(least, most), st.integers(least, most))
-
-
-@settings(max_examples=60, deadline=None, derandomize=True)
-@given(
-    maps=st.integers(1, 4),
-    size=pairs(2, 4),
-    stride=st.none() | st.integers(1, 3) | pairs(1, 3),
-    border=pairs(0, 1),
-    seed=st.integers(0, 10**6),
-)
-def test_average_pooling_is_a_depthwise_convolution(maps: int, size, stride, border, seed: int) -> None:
-    x = whole(2, maps, 9, 10, seed=seed)
-    kernel = average_pooling(maps, size, stride, border, dtype=torch.float64)
-    expected = functional.avg_pool2d(x, size, stride, border, count_include_pad=True)
-    got = functional.conv2d(x, *kernel)
-    assert got.shape == expected.shape
-    assert torch.allclose(got, expected, rtol=0, atol=1e-14)
-    assert kernel.groups == maps
-    assert kernel.bias is None
-
-
-def test_average_pooling_literally() -> None:
-    kernel = average_pooling(3, (2, 4))
-    assert kernel.weight.dtype == torch.float32
-    assert torch.equal(kernel.weight, torch.full((3, 1, 2, 4), 0.125))
-    assert kernel[1:] == (None, (2, 4), (0, 0), (1, 1), 3)
-    assert average_pooling(1, 3, 1, 1)[1:] == (None, (1, 1), (1, 1), (1, 1), 1)
-
-
-def test_a_border_that_does_not_count_is_another_layer() -> None:
-    x = torch.ones(1, 1, 4, 4).double()
-    got = functional.conv2d(x, *average_pooling(1, 3, 1, 1, dtype=torch.float64))
-    uncounted = functional.avg_pool2d(x, 3, 1, 1, count_include_pad=False)
-    assert got[0, 0, 0, 0].item() == pytest.approx(4 / 9)
-    assert uncounted[0, 0, 0, 0].item() == 1
-    assert torch.allclose(got[..., 1:-1, 1:-1], uncounted[..., 1:-1, 1:-1])
-
-
-@pytest.mark.parametrize(("H", "W"), [(1, 1), (5, 8), (8, 5)])
-def test_global_average_pooling_has_the_size_of_its_input(H: int, W: int) -> None:
-    x = torch.randn(2, 3, H, W).double()
-    kernel = global_average_pooling(3, H, W, dtype=torch.float64)
-    got = functional.conv2d(x, *kernel)
-    assert got.shape == (2, 3, 1, 1)
-    assert torch.allclose(got, functional.adaptive_avg_pool2d(x, 1), rtol=0, atol=1e-14)
-    assert kernel.weight.shape == (3, 1, H, W)
+from helpers.reduction.numbers import whole
+from nonconv.reduction import add_branches, identity, merge, widen
 
 
 @pytest.mark.parametrize("size", [1, 3, (1, 5), (5, 3)])
@@ -76,8 +20,9 @@ def test_the_identity_changes_nothing(size) -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "after"), [((1, 1), (3, 3)), ((3, 1), (3, 7)), ((2, 4), (4, 6)), ((1, 2), (5, 2)), ((3, 3), (3, 3))]
-)  # fmt: skip
+    ("before", "after"),
+    [((1, 1), (3, 3)), ((3, 1), (3, 7)), ((2, 4), (4, 6)), ((1, 2), (5, 2)), ((3, 3), (3, 3))],
+)
 def test_a_widened_kernel_with_the_wider_border_does_the_same(before, after) -> None:
     weight, x = whole(3, 2, *before, seed=1), whole(2, 2, 7, 8, seed=2)
     wide = widen(weight, after)
@@ -125,9 +70,11 @@ def test_3x3_and_1x1_and_identity_as_in_repvgg() -> None:
 def test_branches_with_batch_norm_keep_the_bias_of_their_convolution() -> None:
     """A batch norm on each branch, the identity's too; the biases b must go through it."""
     x = torch.randn(2, 3, 5, 5).double()
-    of = [(torch.randn(3, 3, 3, 3).double(), torch.randn(3).double()),
-          (torch.randn(3, 3, 1, 1).double(), None),
-          (identity(3, dtype=torch.float64), None)]  # fmt: skip
+    of = [
+        (torch.randn(3, 3, 3, 3).double(), torch.randn(3).double()),
+        (torch.randn(3, 3, 1, 1).double(), None),
+        (identity(3, dtype=torch.float64), None),
+    ]
     norms = [(torch.randn(3).double(), torch.randn(3).double()) for _ in of]
     O, o = add_branches(*(merge(F, b, G, g) for (F, b), (G, g) in zip(of, norms, strict=True)))
     expected = torch.zeros_like(x)
@@ -165,14 +112,10 @@ ONE, THREE, EVEN = torch.ones(2, 3, 1, 1), torch.ones(2, 3, 3, 3), torch.ones(2,
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: average_pooling(0, 2), "maps must be at least 1, not 0"),
-        (lambda: average_pooling(1, 0), "kernel_size must be one or two integers >= 1, not 0"),
-        (lambda: average_pooling(1, (2, -2)), "kernel_size must be one or two integers >= 1, not (2, -2)"),
-        (lambda: average_pooling(1, 2, 0), "stride must be one or two integers >= 1, not 0"),
-        (lambda: average_pooling(1, 2, padding=-1), "padding must be one or two integers >= 0, not -1"),
-        (lambda: global_average_pooling(1, 3, 0), "kernel_size must be one or two integers >= 1, not (3, 0)"),
-        (lambda: global_average_pooling(0, 3, 3), "maps must be at least 1, not 0"),
-        (lambda: identity(0), "identity needs maps >= 1 and odd sizes, which have a middle, not 0 and (1, 1)"),
+        (
+            lambda: identity(0),
+            "identity needs maps >= 1 and odd sizes, which have a middle, not 0 and (1, 1)",
+        ),
         (lambda: identity(2, 4), "not 2 and (4, 4)"),
         (lambda: identity(2, (3, 2)), "not 2 and (3, 2)"),
         (lambda: identity(2, 0), "size must be one or two integers >= 1, not 0"),
@@ -180,17 +123,35 @@ ONE, THREE, EVEN = torch.ones(2, 3, 1, 1), torch.ones(2, 3, 3, 3), torch.ones(2,
         (lambda: widen(THREE, 4), "a kernel of (3, 3) cannot stand in the middle of (4, 4)"),
         (lambda: widen(THREE, (5, 4)), "cannot stand in the middle of (5, 4)"),
         (lambda: add_branches(), "there must be at least one branch"),
-        (lambda: add_branches((THREE, None), (torch.ones(4, 3, 1, 1), None)), "branch 2 maps 3 to 4 maps, the first 3 to 2"),
-        (lambda: add_branches((THREE, None), (torch.ones(2, 1, 1, 1), None)), "branch 2 maps 1 to 2 maps, the first 3 to 2"),
-        (lambda: add_branches((THREE, None), (ONE, torch.ones(3))), "bias of branch 2 must have shape (2,), one number for each map, not (3,)"),
-        (lambda: add_branches((THREE, None), (EVEN, None)), "a kernel of (2, 2) cannot stand in the middle of (3, 3)"),
-        (lambda: add_branches((THREE, None), (ONE.double(), None)), "weight of branch 1 is torch.float32, weight of branch 2 is torch.float64"),
+        (
+            lambda: add_branches((THREE, None), (torch.ones(4, 3, 1, 1), None)),
+            "branch 2 maps 3 to 4 maps, the first 3 to 2",
+        ),
+        (
+            lambda: add_branches((THREE, None), (torch.ones(2, 1, 1, 1), None)),
+            "branch 2 maps 1 to 2 maps, the first 3 to 2",
+        ),
+        (
+            lambda: add_branches((THREE, None), (ONE, torch.ones(3))),
+            "bias of branch 2 must have shape (2,), one number for each map, not (3,)",
+        ),
+        (
+            lambda: add_branches((THREE, None), (EVEN, None)),
+            "a kernel of (2, 2) cannot stand in the middle of (3, 3)",
+        ),
+        (
+            lambda: add_branches((THREE, None), (ONE.double(), None)),
+            "weight of branch 1 is torch.float32, weight of branch 2 is torch.float64",
+        ),
         (lambda: add_branches((THREE, torch.ones(2)), (ONE, torch.ones(2).double())), "torch.float64"),
         (lambda: add_branches((torch.ones(2, 3), None)), "not shape (2, 3)"),
-        (lambda: add_branches((THREE, None), (torch.ones(2, 3, 3), None)), "branch 2 has the shape (2, 3, 3), the first (2, 3, 3, 3)"),
+        (
+            lambda: add_branches((THREE, None), (torch.ones(2, 3, 3), None)),
+            "branch 2 has the shape (2, 3, 3), the first (2, 3, 3, 3)",
+        ),
         (lambda: widen(torch.ones(3, 3), 5), "(3, 3)"),
     ],
-)  # fmt: skip
+)
 def test_bad_input_is_named(call, message: str) -> None:
     with pytest.raises(ValueError, match=re.escape(message)):
         call()

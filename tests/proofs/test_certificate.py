@@ -7,11 +7,11 @@ import random
 import subprocess
 import sys
 
-import hostile
 import pytest
-from chains import build
-from reference import REFERENCE
 
+from helpers.proofs import hostile
+from helpers.proofs.chains import build
+from helpers.proofs.reference import REFERENCE
 from nonconv.proofs import judge, resume
 
 RIGHT = build("conv-conv").certificate()
@@ -59,26 +59,37 @@ def test_malformed_certificate_is_refused_with_a_reason(name):
 MEASURED = """
 import json, pathlib, re, resource, sys
 from nonconv.proofs import judge
-text = sys.stdin.read()
-start = resource.getrusage(resource.RUSAGE_SELF).ru_utime
-result = judge(text)
-used = resource.getrusage(resource.RUSAGE_SELF)
-status = pathlib.Path("/proc/self/status")  # Linux: ru_maxrss there still counts the parent's memory, from before exec
-peak = int(re.search(r"VmHWM:\\s+(\\d+)", status.read_text())[1]) if status.exists() else used.ru_maxrss
-print(json.dumps([result, used.ru_utime - start, peak]))
+
+def judged(text):
+    start = resource.getrusage(resource.RUSAGE_SELF).ru_utime
+    result = judge(text)
+    return result, resource.getrusage(resource.RUSAGE_SELF).ru_utime - start
+
+right, hostile = json.load(sys.stdin)
+usual = min(judged(right)[1] for _ in range(2))
+result, seconds = judged(hostile)
+# Linux: ru_maxrss there still counts the parent's memory, from before exec
+status = pathlib.Path("/proc/self/status")
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+if status.exists():
+    peak = int(re.search(r"VmHWM:\\s+(\\d+)", status.read_text())[1])
+print(json.dumps([result, seconds / usual, peak]))
 """
+RIGHT_2D = build("conv-conv-2d").certificate()  # a thirtieth of what a judgement may spend
 
 
 @pytest.mark.parametrize("name", hostile.cases())
 def test_hostile_certificate_is_cheap(name):
+    """Its time, beside a right proof's on the same machine, is at most twice what the budget allows, 30."""
     text = hostile.cases()[name]
     assert len(text) <= 65_536
     # in a process of its own: this one's peak memory is that of the largest test before
+    given = json.dumps([RIGHT_2D, text])
     run = subprocess.run(
-        [sys.executable, "-I", "-c", MEASURED], input=text, capture_output=True, text=True, check=True
+        [sys.executable, "-I", "-c", MEASURED], input=given, capture_output=True, text=True, check=True
     )
-    result, seconds, kilobytes = json.loads(run.stdout)
-    assert seconds < 5
+    result, ratio, kilobytes = json.loads(run.stdout)
+    assert ratio < 60
     assert kilobytes < 500 * 1024
     assert not result["proved"]
     assert result["reason"]
@@ -140,15 +151,15 @@ def test_witness_alone_earns_the_witness():
 
 
 @pytest.mark.parametrize(
-    ("spoil", "body"), [("o", ["acc", "g", [{"l": 1}]]), ("O", ["acc", "F", [{"m": 1}, {"": 1}, {"": 1}]])]
+    ("name", "body"), [("o", ["acc", "g", [{"l": 1}]]), ("O", ["acc", "F", [{"m": 1}, {"": 1}, {"": 1}]])]
 )
-def test_one_right_witness_of_two_earns_half(spoil, body):
+def test_one_right_witness_of_two_earns_half(name, body):
     c = cert()
-    c["witness"][spoil]["body"] = body
+    c["witness"][name]["body"] = body
     assert credits(c)["witness"] == 0.5
-    c["witness"][spoil] = {"indices": ["m"], "body": 0}
+    c["witness"][name] = {"indices": ["m"], "body": 0}
     assert credits(c)["witness"] == 0.5
-    del c["witness"][spoil]
+    del c["witness"][name]
     assert credits(c)["witness"] == 0.5
 
 

@@ -1,4 +1,4 @@
-"""Milliseconds per line, bounds typing included:  python tests/proofs/bench.py
+"""Milliseconds per line, bounds typing included:  PYTHONPATH=tests python -m helpers.proofs.bench
 
 For every statement: its reference proof, line by line, in each dimension (the minimum of a few runs); then
 the whole certificate as the judge sees it.
@@ -9,13 +9,8 @@ from __future__ import annotations
 import sys
 import time
 from dataclasses import replace
-from pathlib import Path
 
-if __name__ == "__main__":
-    sys.path[:0] = [str(Path(__file__).resolve().parents[2] / "lib"), str(Path(__file__).resolve().parent)]
-
-from reference import REFERENCE
-
+from helpers.proofs.reference import REFERENCE
 from nonconv.proofs import judge
 from nonconv.proofs.checking import PROVED, Checker
 

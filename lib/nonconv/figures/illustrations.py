@@ -75,16 +75,19 @@ def receptive_field(
     figure.colorbar(image, label="∂Y/∂X", shrink=0.85)
     words = ", ".join(f"{k} by {k} with stride {s} and dilation {d}" for k, s, d in layers)
     alt = (
-        f"Map of the gradient of one output with respect to a {size} by {size} input, for the stack {words}. It"
-        f" reaches over a square of {measured} by {measured} places, which a frame of the computed size {field} fits."
+        f"Map of the gradient of one output with respect to a {size} by {size} input, for the stack {words}."
+        f" It reaches over a square of {measured} by {measured} places, which a frame of the computed size"
+        f" {field} fits."
     )
     return Picture(figure, alt)
 
 
 def sampling_points(seed: int = 0, reach: float = 9.0) -> Picture:
-    """Where a plain, a dilated and a deformable 3×3 kernel look, over a photograph. The offsets are drawn at random.
+    """Where a plain, a dilated and a deformable 3×3 kernel look, over a photograph.
+    The offsets are drawn at random.
 
-    Source: the manner of drawing is that of J. Dai et al., "Deformable Convolutional Networks" (2017), figure 1.
+    Source: the manner of drawing is that of J.
+    Dai et al., "Deformable Convolutional Networks" (2017), figure 1.
     """
     image = photograph()
     generator = torch.Generator().manual_seed(seed)
@@ -107,8 +110,9 @@ def sampling_points(seed: int = 0, reach: float = 9.0) -> Picture:
         one.set_title(title)
         one.set_axis_off()
     alt = (
-        "Three times the same photograph of a flower with the nine places that a kernel looks at: in a narrow square"
-        " grid, in a grid twice as wide, and moved off the grid, each by its own arrow, at places between the pixels."
+        "Three times the same photograph of a flower with the nine places that a kernel looks at: in a"
+        " narrow square grid, in a grid twice as wide, and moved off the grid, each by its own arrow, at"
+        " places between the pixels."
     )
     return Picture(figure, alt)
 
@@ -122,8 +126,8 @@ def attention_map(image: Tensor, weights: Tensor, title: str = "attention") -> P
     """
     if image.dim() != 3 or image.shape[0] not in (1, 3) or weights.dim() != 2 or 0 in weights.shape:
         raise ValueError(
-            f"image must have the shape (3, H, W) or (1, H, W) and weights (h, w), not {tuple(image.shape)} and"
-            f" {tuple(weights.shape)}"
+            f"image must have the shape (3, H, W) or (1, H, W) and weights (h, w), not {tuple(image.shape)}"
+            f" and {tuple(weights.shape)}"
         )
     if not torch.isfinite(weights).all():
         raise ValueError("all weights must be finite numbers")
@@ -147,8 +151,9 @@ def attention_map(image: Tensor, weights: Tensor, title: str = "attention") -> P
         "left" if column < heat.shape[1] / 3 else "right" if column >= heat.shape[1] * 2 / 3 else "centre"
     )
     alt = (
-        f"An image, and over it in grey the weights called {title}, from {heat.min():.2g} to {heat.max():.2g}: largest"
-        f" in the {side} {across}, at row {row + 1} of {heat.shape[0]} and column {column + 1} of {heat.shape[1]}."
+        f"An image, and over it in grey the weights called {title}, from {heat.min():.2g} to"
+        f" {heat.max():.2g}: largest in the {side} {across}, at row {row + 1} of {heat.shape[0]} and column"
+        f" {column + 1} of {heat.shape[1]}."
     )
     return Picture(figure, alt)
 
@@ -188,15 +193,18 @@ def activations() -> Picture:
     axes[0].legend(frameon=False)
     peak = sigmoid_derivative(x).max()
     alt = (
-        "Left: the sigmoid rises from 0 to 1, tanh from -1 to 1, ReLU is 0 up to 0 and then x, leaky ReLU falls gently"
-        f" below 0. Right: their derivatives. The sigmoid's is at most {peak:.2f}, tanh's at most 1, both vanish away"
+        "Left: the sigmoid rises from 0 to 1, tanh from -1 to 1, ReLU is 0 up to 0 and then x, leaky ReLU"
+        " falls gently"
+        f" below 0. Right: their derivatives. The sigmoid's is at most {peak:.2f}, tanh's at most 1, both"
+        f" vanish away"
         " from 0; ReLU's jumps from 0 to 1, leaky ReLU's from 0.1 to 1."
     )
     return Picture(figure, alt)
 
 
 def parameter_counts(maps: int = 64, kernel: int = 3, size: int = 14) -> Picture:
-    """Weights (no biases) of five layers with the same input and output sizes: what locality and sharing save.
+    """Weights (no biases) of five layers with the same input and output sizes:
+    what locality and sharing save.
 
     Raises ValueError for numbers below 1.
     """
@@ -251,7 +259,8 @@ def matrix(
         one.set_xticks([])
         one.set_yticks([])
     alt = (
-        f"The matrices of a {weight.shape[2]} by {weight.shape[3]} convolution of a {size[0]} by {size[1]} input, white"
+        f"The matrices of a {weight.shape[2]} by {weight.shape[3]} convolution of a {size[0]} by {size[1]}"
+        f" input, white"
         " where an entry is 0: "
         + ", ".join(
             f"{n} of {A.shape[0]} rows, {(A != 0).double().mean():.0%} not zero" for n, A in matrices.items()

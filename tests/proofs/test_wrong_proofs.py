@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 import pytest
-from chains import build
-from reference import compositions
-from wrong import CASES, CLASSICS, REFUTED, WITNESS
 
+from helpers.proofs.chains import build
+from helpers.proofs.reference import compositions
+from helpers.proofs.wrong import CASES, CLASSICS, REFUTED, WITNESS
 from nonconv.proofs import judge
 
 STATEMENTS = ("conv-conv", "conv-conv-2d")

@@ -1,4 +1,6 @@
-"""Average pooling is a convolution: depthwise, with one and the same number everywhere. Max pooling is none."""
+"""Average pooling is a convolution: depthwise, with one and the same number everywhere.
+Max pooling is none.
+"""
 
 from math import prod
 
@@ -20,9 +22,11 @@ def average_pooling(
 ) -> Kernel:
     """Average pooling over p×q as the depthwise convolution with kernel 1/(pq) everywhere, without bias.
 
-    The stride is the kernel's size if none is given, as in the framework; the border counts (count_include_pad).
+    The stride is the kernel's size if none is given, as in the framework;
+    the border counts (count_include_pad).
 
-    Shape: weight (maps, 1, p, q); with `sides` = 1 or 3 it has one or three sizes. Raises ValueError: maps < 1, sizes that are no positive integers.
+    Shape: weight (maps, 1, p, q); with `sides` = 1 or 3 it has one or three sizes. Raises ValueError:
+    maps < 1, sizes that are no positive integers.
     """
     if maps < 1:
         raise ValueError(f"maps must be at least 1, not {maps}")

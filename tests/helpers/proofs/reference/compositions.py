@@ -2,6 +2,7 @@
 alone.
 """
 
+from helpers.proofs.chains import build
 from nonconv.proofs import S, theorem
 
 
@@ -18,42 +19,6 @@ def one_channel():
         (S[t : p + r - 1](X[i + t - 1] * S[u:p, w:r, u + w - 1 == t](F[u] * G[w])), "factor"),
         (S[t : p + r - 1](X[i + t - 1] * O[t]), "definition O"),
         (W[i], "definition W"),
-    )
-    return P
-
-
-def composition(name="conv-conv"):
-    P = theorem(name)
-    X, F, G, b, g, Y, Z, O, o, W, i, t, u, w, k, l, m, K, L, M, p, r = P.symbols()
-    P.witness(O[m, l, t], S[k:K, u:p, w:r, u + w - 1 == t](F[m, k, u] * G[k, l, w]))
-    P.witness(o[l], g[l] + S[k:K, w:r](b[k] * G[k, l, w]))
-    P.calc(
-        Z[l, i],
-        (S[k:K, w:r](Y[k, i + w - 1] * G[k, l, w]) + g[l], "definition Z"),
-        (
-            S[k:K, w:r]((S[m:M, u:p](X[m, i + u + w - 2] * F[m, k, u]) + b[k]) * G[k, l, w]) + g[l],
-            "definition Y",
-        ),
-        (
-            S[k:K, w:r, m:M, u:p](X[m, i + u + w - 2] * F[m, k, u] * G[k, l, w])
-            + S[k:K, w:r](b[k] * G[k, l, w])
-            + g[l],
-            "distribute",
-        ),
-        (S[k:K, w:r, m:M, u:p](X[m, i + u + w - 2] * F[m, k, u] * G[k, l, w]) + o[l], "definition o"),
-        (S[m:M, k:K, u:p, w:r](X[m, i + u + w - 2] * F[m, k, u] * G[k, l, w]) + o[l], "swap"),
-        (
-            S[m:M, t : p + r - 1, k:K, u:p, w:r, u + w - 1 == t](X[m, i + t - 1] * F[m, k, u] * G[k, l, w])
-            + o[l],
-            "regroup",
-        ),
-        (
-            S[m:M, t : p + r - 1](X[m, i + t - 1] * S[k:K, u:p, w:r, u + w - 1 == t](F[m, k, u] * G[k, l, w]))
-            + o[l],
-            "distribute",
-        ),
-        (S[m:M, t : p + r - 1](X[m, i + t - 1] * O[m, l, t]) + o[l], "definition O"),
-        (W[l, i], "definition W"),
     )
     return P
 
@@ -267,8 +232,8 @@ def grouped_grouped():
 
 REFERENCE = {
     "conv-conv-one-channel": one_channel,
-    "conv-conv": composition,
-    "conv-conv-2d": lambda: composition("conv-conv-2d"),
+    "conv-conv": lambda: build("conv-conv"),
+    "conv-conv-2d": lambda: build("conv-conv-2d"),
     "conv-conv-strided": strided,
     "conv-conv-dilated": dilated,
     "conv-conv-conv": three,

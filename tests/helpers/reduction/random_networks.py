@@ -99,16 +99,20 @@ class Maker:
         groups = r.choice([g for g in range(1, M + 1) if gcd(M, K) % g == 0])
         size = tuple(r.choice((1, 2, 3)) for _ in range(self.sides))
         how = {
-            "kernel_size": size, "stride": r.choice((1, 1, 1, 2)), "padding": r.choice((0, 0, 1, 1, 2)),
-            "dilation": r.choice((1, 1, 1, 2)), "groups": groups, "bias": r.random() < 0.7,
+            "kernel_size": size,
+            "stride": r.choice((1, 1, 1, 2)),
+            "padding": r.choice((0, 0, 1, 1, 2)),
+            "dilation": r.choice((1, 1, 1, 2)),
+            "groups": groups,
+            "bias": r.random() < 0.7,
             "padding_mode": r.choice(("zeros", "zeros", "zeros", "circular", "reflect", "replicate")),
-        } | fixed  # fmt: skip
-        room = min(self.shape()[2:])
+        } | fixed
+        places = min(self.shape()[2:])
         if not isinstance(how["padding"], str):
-            how["padding"] = min(how["padding"], room - 1)
+            how["padding"] = min(how["padding"], places - 1)
         reach = how["dilation"] * (max(how["kernel_size"]) - 1) + 1
         border = 0 if isinstance(how["padding"], str) else how["padding"]
-        if reach > room + 2 * border:
+        if reach > places + 2 * border:
             how["dilation"], how["kernel_size"] = 1, (1,) * self.sides
         if (
             r.random() < 0.1
@@ -193,8 +197,15 @@ class Maker:
         groups = r.choice([g for g in range(1, M + 1) if gcd(M, K) % g == 0])
         stride = r.choice((1, 2))
         module = TRANSPOSED[self.sides](
-            M, K, r.choice((2, 3)), stride, r.choice((0, 1)), 0 if stride == 1 else r.choice((0, 1)), groups, r.random() < 0.7
-        )  # fmt: skip
+            M,
+            K,
+            r.choice((2, 3)),
+            stride,
+            r.choice((0, 1)),
+            0 if stride == 1 else r.choice((0, 1)),
+            groups,
+            r.random() < 0.7,
+        )
         if min(n * stride for n in self.shape()[2:]) > 12 or min(self.shape()[2:]) < 2:
             return
         self.call(self.module(module, "up"))
@@ -273,8 +284,12 @@ class Maker:
         if min(self.shape()[2:]) < 3:
             return
         p = r.choice((1, 2, 3))
-        how = {"stride": r.choice((1, 2, None)), "padding": r.choice((0, p // 2)), "ceil_mode": r.random() < 0.3,
-               "count_include_pad": r.random() < 0.7}  # fmt: skip
+        how = {
+            "stride": r.choice((1, 2, None)),
+            "padding": r.choice((0, p // 2)),
+            "ceil_mode": r.random() < 0.3,
+            "count_include_pad": r.random() < 0.7,
+        }
         if r.random() < 0.5:
             self.call(self.module(AVERAGE[self.sides](p, **how), "average"))
             return
@@ -316,7 +331,9 @@ class Maker:
         self.planted.add("shared")
 
     def twice_read(self) -> None:
-        """The value between convolution and batch norm is read elsewhere too, perhaps after a change in place."""
+        """The value between convolution and batch norm is read elsewhere too,
+        perhaps after a change in place.
+        """
         self.conv()
         a = self.at
         self.norm()
@@ -412,10 +429,27 @@ class Maker:
 
     def make(self) -> tuple[Network, Tensor]:
         r = self.r
-        patterns = (self.conv_norm, self.conv_norm, self.transposed_norm, self.norm_conv, self.conv_conv, self.branches,
-                    self.residual, self.average, self.nothing, self.shared)  # fmt: skip
-        traps = (self.twice_read, self.hooked, self.hooked_norm, self.parametrized, self.without_averages, self.computed,
-                 self.written_between)  # fmt: skip
+        patterns = (
+            self.conv_norm,
+            self.conv_norm,
+            self.transposed_norm,
+            self.norm_conv,
+            self.conv_conv,
+            self.branches,
+            self.residual,
+            self.average,
+            self.nothing,
+            self.shared,
+        )
+        traps = (
+            self.twice_read,
+            self.hooked,
+            self.hooked_norm,
+            self.parametrized,
+            self.without_averages,
+            self.computed,
+            self.written_between,
+        )
         for _ in range(r.choice((1, 2, 2, 3))):
             (r.choice(traps) if r.random() < 0.15 else r.choice(patterns))()
             if r.random() < 0.6:
@@ -444,7 +478,8 @@ class Maker:
                     tensor.uniform_(-1, 1, generator=self.generator)
             for module in self.net.modules():
                 if getattr(module, "running_var", None) is not None:
-                    module.running_var.uniform_(0.3, 2, generator=self.generator)  # type: ignore[union-attr, operator]
+                    variance: Any = module.running_var
+                    variance.uniform_(0.3, 2, generator=self.generator)
             for tensor in self.net.buffers(recurse=False):
                 if (tensor <= 0).any() or tensor.dim() == 1:
                     tensor.uniform_(0.3, 2, generator=self.generator)

@@ -1,10 +1,9 @@
-"""A network as a graph: traced, with the shape of each value, and who changes what in place."""
+"""A network as a graph: traced, with the shape of each value."""
 
 import copy
 import functools
 import inspect
-import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
@@ -21,12 +20,25 @@ from nonconv.layers import (
     connected,
     convolution,
     deformable,
+    gates,
     normalization,
     pooling,
     recurrent,
+    transposed,
 )
 
-PARTS = (activation, attention, connected, convolution, deformable, normalization, pooling, recurrent)
+PARTS = (
+    activation,
+    attention,
+    connected,
+    convolution,
+    deformable,
+    gates,
+    normalization,
+    pooling,
+    recurrent,
+    transposed,
+)
 FUNCTIONS = tuple(f for f in map(layers.__dict__.get, layers.__all__) if inspect.isfunction(f))
 
 
@@ -56,7 +68,9 @@ def whole(module: nn.Module) -> str | None:
 
 
 class _Tracer(fx.Tracer):
-    """Layers of the framework and of the course stay whole, and so do modules that must not be looked into."""
+    """Layers of the framework and of the course stay whole,
+    and so do modules that must not be looked into.
+    """
 
     def __init__(self, *searched: ModuleType) -> None:
         super().__init__(autowrap_functions=FUNCTIONS if searched else ())
@@ -91,7 +105,8 @@ def trace(model: nn.Module, inputs: tuple[Any, ...]) -> tuple[fx.GraphModule, st
             if inspect.isfunction(value) and value in FUNCTIONS:  # self.activation = layers.relu
                 setattr(module, name, _seen(value))
     first = ""
-    # to wrap the course's functions takes its time: look for them only where they are the reason, and then everywhere
+    # to wrap the course's functions takes its time:
+    # look for them only where they are the reason, and then # everywhere
     for searched in ((), (layers,), (layers, *PARTS)):
         try:
             graph = _Tracer(*searched).trace(model)
@@ -168,54 +183,6 @@ def shape(node: Node) -> tuple[int, ...]:
     return node.meta.get("shape", ())
 
 
-# ---------------------------------------------------------------------------------------------------------------
-# what is changed in place
-
-_IN_PLACE = (operator.iadd, operator.isub, operator.imul, operator.itruediv, operator.ifloordiv, operator.ipow,
-             operator.imatmul, operator.iand, operator.ior, operator.ixor, operator.setitem)  # fmt: skip
-
-
-def changes(node: Node, module: fx.GraphModule) -> Node | None:
-    """The node whose value this one changes in place, or None."""
-    target, first = node.target, node.args[0] if node.args else None
-    named = str(getattr(target, "__name__", target))
-    if node.op == "call_module":
-        inside = module.get_submodule(str(target))
-        within = any(getattr(part, "inplace", False) for part in inside.modules())
-    elif node.op == "call_method":
-        within = named.endswith("_") and not named.endswith("__")
-    elif node.op == "call_function":
-        schema = getattr(target, "_schema", None)
-        within = target in _IN_PLACE or (named.endswith("_") and not named.endswith("__"))
-        within = within or bool(schema and schema.is_mutable) or _asks_in_place(node)
-        out = node.kwargs.get("out")
-        if isinstance(out, Node):
-            return out
-    else:
-        return None
-    return first if within and isinstance(first, Node) else None
-
-
-def _asks_in_place(node: Node) -> bool:
-    if "inplace" in node.kwargs:
-        return bool(node.kwargs["inplace"])
-    try:
-        names = list(inspect.signature(node.target).parameters)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
-        return False
-    at = names.index("inplace") if "inplace" in names else len(node.args)
-    return at < len(node.args) and bool(node.args[at])
-
-
-# Calls whose result never shares memory with what they are given.
-_FRESH = {"add", "sub", "mul", "truediv", "div", "matmul", "cat", "stack", "relu", "sigmoid", "tanh", "softmax", "gelu",
-          "silu", "hardtanh", "leaky_relu", "elu", "max_pool1d", "max_pool2d", "max_pool3d", "conv1d", "conv2d", "conv3d",
-          "conv_transpose1d", "conv_transpose2d", "conv_transpose3d", "linear", "batch_norm", "avg_pool1d", "avg_pool2d",
-          "avg_pool3d", "ReLU", "ReLU6", "Sigmoid", "Tanh", "Softmax", "GELU", "SiLU", "LeakyReLU", "ELU", "MaxPool1d",
-          "MaxPool2d", "MaxPool3d", "Conv1d", "Conv2d", "Conv3d", "ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d",
-          "Linear", "BatchNorm1d", "BatchNorm2d", "BatchNorm3d", "AvgPool1d", "AvgPool2d", "AvgPool3d"}  # fmt: skip
-
-
 def kind_of(node: Node, module: fx.GraphModule) -> str:
     """A short name of what the node calls."""
     if node.op == "call_module":
@@ -224,68 +191,3 @@ def kind_of(node: Node, module: fx.GraphModule) -> str:
         return str(node.target)
     packet = getattr(node.target, "overloadpacket", node.target)
     return str(getattr(packet, "__name__", node.target))
-
-
-class Memory:
-    """Which values may share memory, and where each such group is written to."""
-
-    def __init__(self, module: fx.GraphModule) -> None:
-        self._leader: dict[Node, Node] = {}
-        self.place = {node: number for number, node in enumerate(module.graph.nodes)}
-        self.writes: list[tuple[Node, Node]] = []  # (who writes, whose value)
-        for node in module.graph.nodes:
-            written = changes(node, module)
-            if written is not None:
-                self.writes.append((node, written))
-                self._join(node, written)
-            elif node.op.startswith("call") and kind_of(node, module) not in _FRESH:
-                for given in node.all_input_nodes:
-                    self._join(node, given)
-
-    def _find(self, node: Node) -> Node:
-        while (up := self._leader.get(node, node)) is not node:
-            node = up
-        return node
-
-    def _join(self, one: Node, other: Node) -> None:
-        self._leader[self._find(one)] = self._find(other)
-
-    def members(self, node: Node) -> Iterator[Node]:
-        leader = self._find(node)
-        return (other for other in self.place if self._find(other) is leader)
-
-    def stands_for(self, new: Node, old: Node) -> None:
-        """A new node at the place of an old one, which it replaces."""
-        self.place[new] = self.place[old]
-        self._join(new, old)
-
-    def forget(self, node: Node) -> None:
-        """The node is no longer in the graph; what it may share memory with still may."""
-        del self.place[node]
-        self.writes = [(writer, value) for writer, value in self.writes if writer is not node]
-
-    def written(self, node: Node) -> bool:
-        """Does anyone write to memory that the node's value may share?"""
-        leader = self._find(node)
-        return any(self._find(value) is leader for _, value in self.writes)
-
-    def hazard(self, nodes: list[Node]) -> Node | None:
-        """Who writes in place such that `nodes` cannot move to the place of the last of them, or None.
-
-        They read a value that another node changes before that place, or one of them changes a value that is there
-        before and stays in use.
-        """
-        if not self.writes:
-            return None
-        last = max(self.place[node] for node in nodes)
-        for writer, value in self.writes:
-            group = self._find(value)
-            if writer in nodes:
-                if any(self.place[m] < self.place[writer] for m in self.members(value) if m not in nodes):
-                    return writer
-                continue
-            for node in nodes:
-                reads = any(self._find(given) is group for given in node.all_input_nodes)
-                if reads and self.place[node] < self.place[writer] < last:
-                    return writer
-        return None

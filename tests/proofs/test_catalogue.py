@@ -3,8 +3,8 @@
 import json
 
 import pytest
-from reference import REFERENCE
 
+from helpers.proofs.reference import REFERENCE
 from nonconv.proofs import judge, theorem
 from nonconv.proofs.bounds import definition_out_of_range, out_of_range
 from nonconv.proofs.catalogue import CATALOGUE

@@ -9,13 +9,13 @@ import itertools
 import json
 import random
 
-from chains import build
+from helpers.proofs.chains import build
 
 ONE = {"": 1}
 
 
 def base() -> dict:
-    """A right certificate, to be spoiled."""
+    """A right certificate, to be changed."""
     return json.loads(build("conv-conv").certificate())
 
 

@@ -6,9 +6,9 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from chains import build, right_chain, right_witness, symbols
-from reference import REFERENCE
 
+from helpers.proofs.chains import build, right_chain, right_witness, symbols
+from helpers.proofs.reference import REFERENCE
 from nonconv.proofs import (
     I,
     NotationError,
@@ -300,7 +300,8 @@ def test_latex_is_the_seminars_formula():
     style = style_of(P.statement, P.proof)
     assert style.latex(P.proof.lines[0]) == "Z^{l}_{ij}"
     assert style.latex(P.proof.lines[8]) == (
-        r"\sum_{m=1}^{M}\sum_{t=1}^{p+r-1}\sum_{{\tau}=1}^{q+s-1}\,X^{m}_{i+t-1,\,j+{\tau}-1}\,O^{ml}_{t{\tau}}+o^{l}"
+        r"\sum_{m=1}^{M}\sum_{t=1}^{p+r-1}\sum_{{\tau}=1}^{q+s-1}\,"
+        r"X^{m}_{i+t-1,\,j+{\tau}-1}\,O^{ml}_{t{\tau}}+o^{l}"
     )
 
 

@@ -1,4 +1,5 @@
-"""Soundness by brute force:  python tests/proofs/fuzz.py --pairs 20000 --systems 10000 [--seed 0]
+"""Soundness by brute force:  PYTHONPATH=tests python -m helpers.proofs.fuzz --pairs 20000 --systems 10000
+[--seed 0]
 
 Pairs: random terms and random edits of them, some right, some wrong, under random flags. Whenever `equal`
 says yes, both terms are expanded as polynomials in the tensor entries at every point of a grid of sizes and
@@ -13,10 +14,6 @@ import itertools
 import random
 import sys
 import time
-from pathlib import Path
-
-if __name__ == "__main__":
-    sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "lib"))
 
 from nonconv.proofs import polynomials as po
 from nonconv.proofs.budget import OutOfBudget, limit

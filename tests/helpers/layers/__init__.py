@@ -1,0 +1,1 @@
+"""Every public layer with inputs and an oracle."""

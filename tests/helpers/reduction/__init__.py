@@ -1,0 +1,1 @@
+"""Networks for `reduce`, drawn at random."""
