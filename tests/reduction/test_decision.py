@@ -7,7 +7,7 @@ import torch
 from torch.nn import functional
 
 from helpers.reduction.numbers import whole
-from nonconv.checks.zoo import LAYERS, Layer
+from nonconv.checks.given.layers import LAYERS, Layer
 from nonconv.layers import convolution_matrix
 from nonconv.reduction import as_convolution, compose, matrix_of, widen
 

@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 
 from nonconv.authoring import quarters
-from nonconv.checks.zoo import Layer
+from nonconv.checks.given.layers import Layer
 
 
 def perceptron(C: int, hidden: int, seed: int) -> dict[str, torch.Tensor]:

@@ -11,8 +11,8 @@ import torch
 from torch import Tensor, nn
 
 from nonconv.checks.compare import equal
+from nonconv.checks.given.layers import Layer, network
 from nonconv.checks.symbols import is_formula
-from nonconv.checks.zoo import Layer, network
 
 FORMAT = 1
 Inputs = Iterable[dict[str, Any]]

@@ -10,8 +10,8 @@ import torch
 from torch import Tensor
 
 from nonconv.checks.compare import show
+from nonconv.checks.given.training import STEPS, training_curve
 from nonconv.checks.properties._base import NOTHING, Property
-from nonconv.checks.runs import STEPS, training_curve
 
 
 def _digits_kept(x: Tensor, exact: Tensor, answer: Any, advice: dict[str, str]) -> str | None:

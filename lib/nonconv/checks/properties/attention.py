@@ -6,9 +6,9 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from nonconv.checks.digits import digits
+from nonconv.checks.given.digits import digits
+from nonconv.checks.given.layers import Layer, network
 from nonconv.checks.properties._base import NOTHING, Property, altered
-from nonconv.checks.zoo import Layer, network
 
 MAPS = 4  # what the gates of the zoo are made for
 

@@ -8,10 +8,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from nonconv.checks.digits import digits
+from nonconv.checks.given.digits import digits
+from nonconv.checks.given.layers import network
 from nonconv.checks.guard import ForbiddenCall, own_work
 from nonconv.checks.properties._base import NOTHING, Property, altered
-from nonconv.checks.zoo import network
 from nonconv.layers import convolution_matrix
 from nonconv.reduction import affine_form, merge
 

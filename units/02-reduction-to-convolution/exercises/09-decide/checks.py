@@ -2,7 +2,7 @@
 
 from nonconv import reduction
 from nonconv.authoring import Check
-from nonconv.checks.zoo import Layer
+from nonconv.checks.given.layers import Layer
 
 
 def as_convolution(f, shape, kernel, stride, padding):

@@ -1,7 +1,7 @@
 """The checks: references, inputs, points."""
 
 from nonconv.authoring import Case, Check
-from nonconv.checks.zoo import network
+from nonconv.checks.given.layers import network
 
 CHECKS = [
     *(

@@ -4,7 +4,7 @@ import numpy as np
 import torch
 
 from nonconv.authoring import right, wrong
-from nonconv.checks.runs import training_curve
+from nonconv.checks.given.training import training_curve
 
 FIRST = ("first-step-logs", "first-step-edges")
 

@@ -1,7 +1,7 @@
 """The checks: references, inputs, points."""
 
 from nonconv.authoring import Case, Check, quarters, whole_between
-from nonconv.checks.zoo import Layer
+from nonconv.checks.given.layers import Layer
 
 
 def cbam(X, channel, spatial):

@@ -1,7 +1,7 @@
 """The checks: references, inputs, points."""
 
 from nonconv.authoring import Case, Check
-from nonconv.checks.zoo import Layer
+from nonconv.checks.given.layers import Layer
 
 CHECKS = [
     Check(

@@ -3,7 +3,7 @@
 from torch import nn
 
 from nonconv.authoring import Case, Check
-from nonconv.checks.zoo import network
+from nonconv.checks.given.layers import network
 
 from ...shared import BLOCKS
 

@@ -6,8 +6,8 @@ import torch
 from torch import Tensor
 
 from nonconv.authoring import Check, first_that
-from nonconv.checks.digits import digits
-from nonconv.checks.zoo import Layer
+from nonconv.checks.given.digits import digits
+from nonconv.checks.given.layers import Layer
 
 from ...shared import GATE
 

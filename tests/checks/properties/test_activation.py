@@ -9,9 +9,9 @@ import sympy
 import torch
 
 from nonconv.checks.formula import FUNCTIONS
+from nonconv.checks.given.training import STEPS, training_curve
 from nonconv.checks.properties import PROPERTIES
 from nonconv.checks.properties.activation import PROPERTIES as OWN
-from nonconv.checks.runs import STEPS, training_curve
 
 T = torch.tensor
 X = sympy.Symbol("x", real=True)

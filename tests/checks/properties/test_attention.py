@@ -11,10 +11,10 @@ from torch import nn
 
 from nonconv.checks import Case, Check, failure
 from nonconv.checks.data import decode, encode
-from nonconv.checks.digits import digits
-from nonconv.checks.gates import GATES, KERNEL, W0, W1, SqueezeExcitation
+from nonconv.checks.given.digits import digits
+from nonconv.checks.given.gates import GATES, KERNEL, W0, W1, SqueezeExcitation
+from nonconv.checks.given.layers import Layer, network
 from nonconv.checks.properties.attention import PROPERTIES
-from nonconv.checks.zoo import Layer, network
 from nonconv.layers import channel_attention, spatial_attention, squeeze_excitation
 
 GIVEN: dict[str, dict[str, Any]] = {

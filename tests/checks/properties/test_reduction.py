@@ -12,9 +12,9 @@ from torch.nn import functional as F
 
 from nonconv.checks import Case, Check, failure
 from nonconv.checks.data import decode, encode
+from nonconv.checks.given.layers import LAYERS, NETWORKS, Layer, network
 from nonconv.checks.guard import ForbiddenCall, own_work
 from nonconv.checks.properties.reduction import PROPERTIES
-from nonconv.checks.zoo import LAYERS, NETWORKS, Layer, network
 from nonconv.reduction import affine_form, depthwise_1x1, fold, merge_as_on_the_slides
 
 NAN, INF = math.nan, math.inf

@@ -3,7 +3,7 @@
 import torch
 from sklearn.datasets import load_digits
 
-from nonconv.checks.digits import digits, labelled_digits
+from nonconv.checks.given.digits import digits, labelled_digits
 
 
 def test_the_digits_are_scikit_learns() -> None:
