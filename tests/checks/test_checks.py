@@ -13,7 +13,8 @@ import torch
 from nonconv.checks import Case, Check, CheckFailed, check, failure, partial_credit, todo
 from nonconv.authoring import edited, right, wrong
 from nonconv.checks.compare import difference
-from nonconv.checks.data import decode, encode, read, write
+from nonconv.checks.data import read, write
+from nonconv.checks.encoding import decode, encode
 
 
 def doubled(x: torch.Tensor) -> torch.Tensor:
@@ -279,7 +280,7 @@ def test_a_missing_file_and_an_unknown_check_say_where_they_should_be(tmp_path: 
 
 
 def test_a_property_without_a_return_says_so() -> None:
-    holds = Check("p", "p", 1, (Case({}),), holds="breaks the slides' bias")
+    holds = Check("p", "p", 1, (Case({}),), holds="breaks_the_slides_bias")
     message = failure(holds, lambda: None)
     assert message is not None
     assert "returned None: is there a `return`?" in message

@@ -15,4 +15,4 @@ def both_signs(numbers: Tensor, size: float = 0) -> bool:
     return bool(numbers.min() < -size) and bool(numbers.max() > size)
 
 
-GATE, BLOCKS = Layer("a gate trained on digits"), Layer("SE blocks")
+GATE, BLOCKS = Layer("trained-gate"), Layer("se-block")

@@ -1,6 +1,5 @@
 """A check as data, and its JSON: what ships beside a notebook holds numbers and sentences, never code."""
 
-import copy
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
@@ -8,11 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from nonconv.checks.compare import equal
-from nonconv.checks.given.layers import Layer, network
-from nonconv.checks.symbols import is_formula
+from nonconv.checks.encoding import copies, decode, encode, is_plain
 
 FORMAT = 1
 Inputs = Iterable[dict[str, Any]]
@@ -185,10 +183,10 @@ def read(path: Path, name: str) -> Check:
 
 
 def precisely(reference: Callable[..., Any], inputs: dict[str, Any]) -> Any:
-    """What the reference returns for these inputs: computed in float64, then rounded to the dtype that it has for them.
+    """What the reference returns for these inputs, in float64, rounded to the dtype that it has for them.
 
-    In float32 the last digit depends on the processor. Where the answer is about the dtype itself (an overflow, say),
-    float64 gives something else; then it is left as it is.
+    In float32 the last digit depends on the processor. Where the answer is about the dtype itself (an overflow,
+    say), float64 gives something else; then it is left as it is.
     """
     direct = reference(**copies(inputs))
     low = {name for name, value in inputs.items() if _is_low(value)}
@@ -209,55 +207,3 @@ def _rounded_like(wide: Any, direct: Any) -> Any:
         return direct
     rounded, steps = wide.to(direct.dtype), 1000 * torch.finfo(direct.dtype).eps
     return rounded if torch.allclose(rounded, direct, rtol=steps, atol=steps) else direct
-
-
-def copies(inputs: dict[str, Any]) -> dict[str, Any]:
-    """Inputs with which a function may do what it likes."""
-    return {name: copy.deepcopy(value) for name, value in inputs.items()}
-
-
-def is_plain(value: Any) -> bool:
-    """Can `encode` write it?"""
-    if isinstance(value, tuple | list):
-        return all(is_plain(item) for item in value)
-    return value is None or isinstance(value, Tensor | bool | int | float | str) or is_formula(value)
-
-
-def encode(value: Any) -> Any:
-    """Plain JSON for a tensor, a number, a string, None, a layer or network of the zoo, a formula, or a tuple of them."""
-    if isinstance(value, Layer):
-        return {"layer": value.name}
-    if isinstance(value, nn.Module):
-        return {"network": value.called}
-    if isinstance(value, Tensor):
-        tensor = value.detach()
-        return {
-            "dtype": str(tensor.dtype).removeprefix("torch."),
-            "shape": list(tensor.shape),
-            "values": [round(number, 12) + 0.0 if isinstance(number, float) else number
-                       for number in tensor.reshape(-1).tolist()],
-        }  # fmt: skip
-    if isinstance(value, tuple | list):
-        return {"tuple": [encode(item) for item in value]}
-    if is_formula(value):
-        from nonconv.checks import formula
-
-        return {"sympy": formula.encode(value)}
-    return value
-
-
-def decode(value: Any) -> Any:
-    """The inverse of `encode`."""
-    if isinstance(value, dict) and "tuple" in value:
-        return tuple(decode(item) for item in value["tuple"])
-    if isinstance(value, dict) and "layer" in value:
-        return Layer(value["layer"])
-    if isinstance(value, dict) and "network" in value:
-        return network(value["network"])
-    if isinstance(value, dict) and "sympy" in value:
-        from nonconv.checks import formula
-
-        return formula.decode(value["sympy"])
-    if isinstance(value, dict):
-        return torch.tensor(value["values"], dtype=getattr(torch, value["dtype"])).reshape(value["shape"])
-    return value

@@ -23,8 +23,9 @@ from IPython.display import display
 from torch import Tensor
 
 from nonconv.checks.compare import Foreign, describe, show
-from nonconv.checks.data import Check, copies
-from nonconv.checks.properties import IN_THE_KERNEL
+from nonconv.checks.data import Check
+from nonconv.checks.encoding import copies
+from nonconv.checks.properties import PROPERTIES
 from nonconv.checks.run import FINAL, Outcome, certificate, diagnosis, outcomes
 from nonconv.proofs.credit import MIME as PROOF
 
@@ -40,7 +41,7 @@ def outside(check: Check) -> bool:
     if check.proves is not None:
         return False
     if check.holds is not None:
-        return check.holds not in IN_THE_KERNEL
+        return not PROPERTIES[check.holds].in_kernel
     return all(_is_data(case.expected) for case in check.cases)
 
 

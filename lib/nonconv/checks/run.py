@@ -17,6 +17,7 @@ from torch import Tensor
 from nonconv.checks import data as checks_data
 from nonconv.checks.compare import difference, equal, show
 from nonconv.checks.data import Case, Check
+from nonconv.checks.encoding import copies
 from nonconv.checks.guard import ForbiddenCall, own_work
 from nonconv.checks.properties import PROPERTIES
 from nonconv.checks.proving import Credit, certificate_of, judged
@@ -100,7 +101,7 @@ def outcomes(check: Check, answer: Callable[..., Any]) -> list[Outcome]:
     """The answer's outcome in each case, up to one that says it all."""
     found = []
     for case in check.cases:
-        inputs = checks_data.copies(case.inputs)
+        inputs = copies(case.inputs)
         found.append(Outcome(*_call(check, case, answer, inputs), inputs))
         if (found[-1].problem or "").startswith(FINAL):
             break

@@ -8,28 +8,25 @@ import pytest
 import sympy
 import torch
 
+from helpers.checks.properties import properties_of, says
 from nonconv.checks.formula import FUNCTIONS
 from nonconv.checks.given.training import STEPS, training_curve
-from nonconv.checks.properties import PROPERTIES
-from nonconv.checks.properties.activation import PROPERTIES as OWN
+from nonconv.checks.properties import activation
 
 T = torch.tensor
 X = sympy.Symbol("x", real=True)
 sigma: Any = FUNCTIONS["sigma"]
 e = sympy.exp
-SIGMA, SLOPE = "keeps its digits as σ", "keeps its digits as σ'"
-GRADIENT, ESCAPES = "breaks the gradient of 1/(1 + e^−x)", "escapes the two quadrants"
-CHAIN, RUN = "leads from 2σ(2x) − 1 to tanh", "is read off an own run"
-TANH = "is tanh, written with σ"
-
-
-def says(holds: str, answer: Any, **inputs: Any) -> str | None:
-    return PROPERTIES[holds](inputs, answer)
+SIGMA, SLOPE = "keeps_its_digits_as_sigmoid", "keeps_its_digits_as_slope"
+GRADIENT, ESCAPES = "breaks_the_gradient_of_the_sigmoid", "escapes_the_two_quadrants"
+CHAIN, RUN = "leads_from_sigma_to_tanh", "is_read_off_an_own_run"
+TANH = "is_tanh_written_with_sigma"
 
 
 def test_every_property_has_tests_here_and_none_takes_none() -> None:
-    assert set(OWN) == {SIGMA, SLOPE, GRADIENT, ESCAPES, TANH, CHAIN, RUN}
-    for name in OWN:
+    own = properties_of(activation)
+    assert own == {SIGMA, SLOPE, GRADIENT, ESCAPES, TANH, CHAIN, RUN}
+    for name in own:
         message = says(name, None, x=X if name in (CHAIN, TANH) else T([1.0]))
         assert message is not None
         assert "returned None" in message

@@ -7,7 +7,7 @@ from torch import Tensor
 from nonconv.checks.properties import NOTHING, PROPERTIES
 
 Block = tuple[Tensor, Tensor, Tensor, Tensor]
-LOST = PROPERTIES["loses the gradient in spite of the skip"]
+LOST = PROPERTIES["loses_the_gradient_in_spite_of_the_skip"]
 ONE, UNIT = torch.ones(1), torch.ones(1, 1)
 
 

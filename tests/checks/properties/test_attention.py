@@ -1,7 +1,5 @@
-"""Unit 4's answers that are right in many ways, and the gates that its exercises hand over."""
+"""Unit 4's properties: each kind of right answer is taken, each kind of wrong one told what is missing."""
 
-import copy
-import json
 import math
 from typing import Any
 
@@ -9,81 +7,41 @@ import pytest
 import torch
 from torch import nn
 
+from helpers.checks.properties import properties_of
+from helpers.checks.properties import says as says_of
 from nonconv.checks import Case, Check, failure
-from nonconv.checks.data import decode, encode
-from nonconv.checks.given.digits import digits
-from nonconv.checks.given.gates import GATES, KERNEL, W0, W1, SqueezeExcitation
-from nonconv.checks.given.layers import Layer, network
-from nonconv.checks.properties.attention import PROPERTIES
-from nonconv.layers import channel_attention, spatial_attention, squeeze_excitation
+from nonconv.checks.given.layers import Layer
+from nonconv.checks.given.networks import id_of, network
+from nonconv.checks.properties import attention
 
 GIVEN: dict[str, dict[str, Any]] = {
-    "shows that the order matters": {
-        "channel": Layer("a channel gate for four maps"),
-        "spatial": Layer("a spatial gate"),
+    "shows_that_the_order_matters": {
+        "channel": Layer("channel-gate"),
+        "spatial": Layer("spatial-gate"),
     },
-    "breaks additivity of squeeze and excitation": {"se": Layer("squeeze and excitation of four maps")},
-    "has squeeze and excitation behind each convolution": {
-        "model": network("two convolutions with batch norm"),
-        "se": Layer("SE blocks"),
+    "breaks_additivity_of_squeeze_and_excitation": {"se": Layer("squeeze-excitation-four-channels")},
+    "has_squeeze_and_excitation_behind_each_convolution": {
+        "model": network("two-convolutions-with-bias"),
+        "se": Layer("se-block"),
     },
 }
 ORDER, ADDITIVE, BLOCKS = GIVEN
 
 
 def says(holds: str, answer: Any) -> str | None:
+    """What the property says of an answer, or of what a function of the given layers and network returns."""
     given = {
-        name: value if isinstance(value, Layer) else network(value.called)
+        name: value if isinstance(value, Layer) else network(id_of(value))
         for name, value in GIVEN[holds].items()
     }
-    return PROPERTIES[holds](
-        given, answer(**given) if callable(answer) and not isinstance(answer, nn.Module) else answer
-    )
+    made = callable(answer) and not isinstance(answer, nn.Module)
+    return says_of(holds, answer(**given) if made else answer, **given)
 
 
 def test_every_property_has_tests_here_and_none_takes_none() -> None:
-    assert set(GIVEN) == set(PROPERTIES)
+    assert set(GIVEN) == properties_of(attention)
     for name in GIVEN:
         assert "is there a `return`?" in (says(name, None) or "")
-
-
-def test_the_gates_are_the_layers() -> None:
-    X = torch.randn(4, 5, 3, dtype=torch.float64)
-    assert torch.allclose(Layer("a channel gate for four maps")(X), channel_attention(X[None], W0, W1)[0])
-    assert torch.allclose(Layer("a spatial gate")(X), spatial_attention(X[None], KERNEL[None])[0])
-    assert torch.allclose(
-        Layer("squeeze and excitation of four maps")(X), squeeze_excitation(X[None], W0, W1)[0]
-    )
-    block = Layer("SE blocks")(6)
-    assert torch.allclose(
-        block(X.new_ones(2, 6, 3, 3)),
-        squeeze_excitation(X.new_ones(2, 6, 3, 3), block.W0, block.W1, block.b0, block.b1),
-    )
-
-
-def test_two_blocks_of_as_many_maps_are_the_same() -> None:
-    one, other = SqueezeExcitation(4).state_dict(), SqueezeExcitation(4).state_dict()
-    assert all(torch.equal(one[name], other[name]) for name in one)
-
-
-@pytest.mark.parametrize("name", GATES)
-def test_a_gate_survives_json_and_a_copy(name: str) -> None:
-    back = decode(json.loads(json.dumps(encode(copy.deepcopy(Layer(name))))))
-    assert isinstance(back, Layer)
-    assert back.name == name
-
-
-def test_the_trained_gate_closes_more_on_negatives_and_no_weight_is_near_the_threshold() -> None:
-    gate = Layer("a gate trained on digits")
-    closed = [(gate(images) < 0.1).all(0).nonzero().flatten().tolist() for images in (digits(), 1 - digits())]
-    assert closed == [[0], [0, 2, 4, 5, 7]]  # what the model answer of the question says
-    for images in (digits(), 1 - digits()):
-        weights = gate(images)
-        assert weights.sum(1).min() > 1.7
-        assert weights.sum(1).max() < 2.55
-        assert (weights.amax(0) - 0.1).abs().min() > 1e-3  # no verdict hangs on rounding
-    assert [round(gate(images)[:, 2].mean().item(), 2) for images in (digits(), 1 - digits())] == [0.23, 0.01]
-    assert [round(value, 1) for value in gate(1 - digits()).mean(0)[[1, 3]].tolist()] == [0.8, 0.8]
 
 
 def test_a_student_may_call_a_gate_but_not_the_kernel_inside_it() -> None:

@@ -1,4 +1,4 @@
-"""Answers that are right in many ways: each kind of right one is taken, each kind of wrong one told what is missing."""
+"""Unit 2's properties: each kind of right answer is taken, each kind of wrong one told what is missing."""
 
 import copy
 import json
@@ -8,40 +8,35 @@ from typing import Any
 import pytest
 import torch
 from torch import nn
-from torch.nn import functional as F
 
+from helpers.checks.properties import properties_of, says
 from nonconv.checks import Case, Check, failure
-from nonconv.checks.data import decode, encode
-from nonconv.checks.given.layers import LAYERS, NETWORKS, Layer, network
-from nonconv.checks.guard import ForbiddenCall, own_work
-from nonconv.checks.properties.reduction import PROPERTIES
+from nonconv.checks.encoding import decode, encode
+from nonconv.checks.given.networks import NETWORKS, network
+from nonconv.checks.properties import reduction
 from nonconv.reduction import affine_form, depthwise_1x1, fold, merge_as_on_the_slides
 
 NAN, INF = math.nan, math.inf
 T = torch.tensor
 
 
-def says(holds: str, answer: Any, **inputs: Any) -> str | None:
-    return PROPERTIES[holds](inputs, answer)
-
-
 def test_every_property_has_tests_here_and_none_takes_none() -> None:
     inputs = {
-        "breaks the slides' bias": {},
-        "breaks additivity of max pooling": {},
-        "is column times row": {"F": torch.ones(2, 2)},
-        "shows that SAME after SAME is no convolution": {},
-        "shows that training depends on the batch": {},
-        "has no batch norm left": {"model": network(next(iter(NETWORKS)))},
+        "breaks_the_slides_bias": {},
+        "breaks_additivity_of_max_pooling": {},
+        "is_column_times_row": {"F": torch.ones(2, 2)},
+        "shows_that_same_after_same_is_no_convolution": {},
+        "shows_that_training_depends_on_the_batch": {},
+        "has_no_batch_norm_left": {"model": network(next(iter(NETWORKS)))},
     }
-    assert set(inputs) == set(PROPERTIES)
+    assert set(inputs) == properties_of(reduction)
     for name, given in inputs.items():
         message = says(name, None, **given)
         assert message is not None
         assert "returned None" in message or "you returned None" in message
 
 
-SLIDES = "breaks the slides' bias"
+SLIDES = "breaks_the_slides_bias"
 
 
 @pytest.mark.parametrize(
@@ -90,7 +85,7 @@ def test_numbers_that_show_nothing_about_the_slides(answer, sentence: str) -> No
     assert sentence in message
 
 
-MAX = "breaks additivity of max pooling"
+MAX = "breaks_additivity_of_max_pooling"
 
 
 def image(*rows: list[float]) -> torch.Tensor:
@@ -157,7 +152,7 @@ def test_a_difference_taken_for_rounding_is_not_called_one_place(answer) -> None
     assert message is None or "same place" not in message
 
 
-COLUMN = "is column times row"
+COLUMN = "is_column_times_row"
 SOBEL = T([[1.0, 0, -1], [2, 0, -2], [1, 0, -1]], dtype=torch.float64)
 OUTLINE = T([[-1.0, -1, -1], [-1, 8, -1], [-1, -1, -1]], dtype=torch.float64)
 PAIR = T([1.0, 2, 1]), T([1.0, 0, -1])
@@ -220,7 +215,7 @@ def test_rounding_does_not_make_a_separable_kernel_inseparable(how) -> None:
     assert says(COLUMN, None, F=kernel) == "this kernel is a column times a row, but you returned None"
 
 
-SAME = "shows that SAME after SAME is no convolution"
+SAME = "shows_that_same_after_same_is_no_convolution"
 ONES = [1, 1, 1]
 
 
@@ -274,7 +269,7 @@ def test_entries_that_show_nothing_about_same_after_same(answer, sentence: str) 
     assert sentence in message
 
 
-BATCH = "shows that training depends on the batch"
+BATCH = "shows_that_training_depends_on_the_batch"
 FIRST = torch.arange(4.0).reshape(1, 1, 2, 2)
 
 
@@ -326,8 +321,8 @@ def test_two_batches_that_show_nothing(answer, sentence: str) -> None:
     assert sentence in message
 
 
-LEFT = "has no batch norm left"
-SMALL = "two convolutions with batch norm"
+LEFT = "has_no_batch_norm_left"
+SMALL = "two-convolutions-with-bias"
 
 
 def folded(model: nn.Sequential, with_fold=fold) -> list[nn.Module]:
@@ -455,7 +450,7 @@ def test_a_network_that_is_not_the_given_one_without_batch_norm(reduce, sentence
 
 def test_the_slides_bias_is_right_for_convolutions_without_one() -> None:
     """So that network alone would let the slip pass; the check needs the one with biases."""
-    model = network("convolutions without a bias")
+    model = network("two-convolutions-without-bias")
     assert says(LEFT, nn.Sequential(*folded(model, by_the_slides)), model=model) is None
 
 
@@ -535,96 +530,6 @@ def test_judging_changes_neither_network() -> None:
     assert says(LEFT, answer, model=model) is None
     assert answer.training
     assert all(torch.equal(tensor, before[name]) for name, tensor in model.state_dict().items())
-
-
-def round_trip(value: Any) -> Any:
-    return decode(json.loads(json.dumps(encode(value))))
-
-
-@pytest.mark.parametrize("name", LAYERS)
-def test_a_layer_survives_json(name: str) -> None:
-    layer = Layer(name)
-    back, again = round_trip((layer, 1))[0], copy.deepcopy(layer)
-    assert isinstance(back, Layer)
-    assert (back.name, back.shape, back.kernel, back.stride, back.padding) == (name, *LAYERS[name][1:])
-    x = torch.randn(2, *layer.shape).double()
-    assert torch.equal(back(x), layer(x))
-    assert torch.equal(again(x), layer(x))
-    assert repr(back) == f"<{name}>"
-    assert json.dumps(encode(layer), ensure_ascii=False) == f'{{"layer": "{name}"}}'
-
-
-@pytest.mark.parametrize("name", NETWORKS)
-def test_a_network_survives_json_and_is_ready_to_use(name: str) -> None:
-    model, x = network(name), torch.randn(3, 1, 8, 8).double()
-    back = round_trip(model)
-    assert back is not model
-    assert torch.equal(back(x), model(x))
-    assert encode(copy.deepcopy(model)) == {"network": name}
-    assert not any(module.training for module in back.modules())
-    norms = [module for module in back if isinstance(module, nn.BatchNorm2d)]
-    assert norms
-    for norm in norms:  # fresh statistics have G ≈ 1, with which a wrong formula passes
-        assert norm.running_mean is not None
-        assert norm.running_var is not None
-        G, _ = affine_form(norm.weight, norm.bias, norm.running_mean, norm.running_var, norm.eps)
-        assert (G - 1).abs().min() > 1e-3
-        assert norm.running_mean.abs().min() > 0
-
-
-@pytest.mark.parametrize(
-    ("make", "kind", "names"), [(Layer, "layer", LAYERS), (network, "network", NETWORKS)]
-)
-def test_an_unknown_name_is_told_which_there_are(make, kind: str, names) -> None:
-    with pytest.raises(ValueError, match=f"there is no {kind} 'dropout'") as told:
-        make("dropout")
-    assert all(name in str(told.value) for name in names)
-    with pytest.raises(ValueError, match=f"there is no {kind} 'dropout'"):
-        decode({kind: "dropout"})
-
-
-def asks(layer: Layer, x: torch.Tensor) -> torch.Tensor:
-    return layer(x)
-
-
-def asking(*names: str) -> Check:
-    inputs = [{"layer": Layer(name), "x": torch.randn(1, *Layer(name).shape).double()} for name in names]
-    return Check.of(asks, inputs, name="ask", answer="ask", points=1)
-
-
-def test_a_student_may_call_the_layer_that_the_exercise_hands_over() -> None:
-    check = asking(*LAYERS)
-    assert failure(check, asks) is None
-    message = failure(check, lambda layer, x: layer(x) + 1)
-    assert message is not None
-    assert "layer = <" in message
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [
-        lambda layer, x: F.conv2d(x, torch.ones(1, 1, 2, 2).double()),
-        lambda layer, x: (layer(x), F.conv2d(x, torch.ones(1, 1, 2, 2).double()))[
-            0
-        ],  # guarded again after it
-        lambda layer, x: (layer(x), __import__("nonconv.layers").layers.conv2d(x, x))[0],
-        lambda layer, x: (layer(x), __import__("nonconv.reduction").reduction.identity(1))[0],
-    ],
-)
-def test_a_student_may_not_call_the_answer_itself_before_or_after_the_layer(answer) -> None:
-    message = failure(asking("a 2×2 convolution with a bias"), answer)
-    assert message is not None
-    assert "That is the answer itself" in " ".join(message.split())
-
-
-def test_the_guard_stands_again_after_a_layer_that_stopped_with_an_error() -> None:
-    layer = Layer("a 2×2 convolution with a bias")
-    three, one, kernel = torch.zeros(1, 3, 4, 4).double(), torch.zeros(1, 1, 4, 4), torch.zeros(1, 1, 2, 2)
-    with own_work():
-        with pytest.raises(RuntimeError):
-            layer(three)
-        with pytest.raises(ForbiddenCall, match="convolution"):
-            F.conv2d(one, kernel)
 
 
 def test_a_property_is_reached_through_a_check_with_its_case() -> None:

@@ -1,11 +1,10 @@
-"""Attention that an exercise hands over by name: gates with given weights, and one that was trained on digits."""
-
-from collections.abc import Callable
-from typing import Any
+"""Attention that an exercise hands over: gates with given weights, and one that was trained on digits."""
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
+
+from nonconv.checks.given.layers import layer
 
 W0 = torch.tensor([[1.0, -1, 0.5, 0], [0, 2, -1, 1]], dtype=torch.float64)
 W1 = torch.tensor([[1.5, -1], [-2, 1], [0, 1], [1, -2]], dtype=torch.float64)
@@ -14,36 +13,40 @@ KERNEL = torch.tensor(
 )
 
 
+@layer("channel-gate", "a channel gate for four maps")
 def channel(X: Tensor) -> Tensor:
-    """A = σ(Σ_agg W₁ ReLU(W₀ F_agg)) for four maps: (4, H, W) -> (4, 1, 1)."""
+    """A = σ(Σ_agg W₁ ReLU(W₀ F_agg)) for four channels: (4, H, W) -> (4, 1, 1)."""
     squeezed = torch.stack([X.mean((1, 2)), X.amax((1, 2))])  # (2, 4)
     excited = (squeezed @ W0.to(X).T).relu() @ W1.to(X).T
     return torch.sigmoid(excited.sum(0))[:, None, None]
 
 
+@layer("spatial-gate", "a spatial gate")
 def spatial(X: Tensor) -> Tensor:
     """A = σ(F * [mean_k X; max_k X]) with a 3×3 kernel: (C, H, W) -> (1, H, W)."""
     both = torch.stack([X.mean(0), X.amax(0)])  # (2, H, W)
     return torch.sigmoid(F.conv2d(both[None], KERNEL[None].to(X), padding=1)[0])
 
 
+@layer("squeeze-excitation-four-channels", "squeeze and excitation of four maps")
 def squeeze_excitation(X: Tensor) -> Tensor:
-    """Y = σ(W₁ ReLU(W₀ F_avg)) X for four maps: (4, H, W) -> (4, H, W)."""
+    """Y = σ(W₁ ReLU(W₀ F_avg)) X for four channels: (4, H, W) -> (4, H, W)."""
     hidden = (W0.to(X) @ X.mean((1, 2))).relu()
     return torch.sigmoid(W1.to(X) @ hidden)[:, None, None] * X
 
 
+@layer("se-block", "SE blocks")
 class SqueezeExcitation(nn.Module):
-    """An SE block of C maps, r = 2, with weights and biases that depend on C alone: (N, C, H, W) -> the same."""
+    """An SE block of C channels, r = 2, with weights and biases that depend on C alone: (N, C, H, W) -> the same."""
 
     def __init__(self, C: int) -> None:
         super().__init__()
         generator = torch.Generator().manual_seed(C)
 
-        def drawn(*shape: int) -> nn.Parameter:
+        def normal(*shape: int) -> nn.Parameter:
             return nn.Parameter(torch.randn(shape, generator=generator, dtype=torch.float64))
 
-        self.W0, self.b0, self.W1, self.b1 = drawn(C // 2, C), drawn(C // 2), drawn(C, C // 2), drawn(C)
+        self.W0, self.b0, self.W1, self.b1 = normal(C // 2, C), normal(C // 2), normal(C, C // 2), normal(C)
 
     def forward(self, x: Tensor) -> Tensor:
         hidden = (x.mean((2, 3)) @ self.W0.T + self.b0).relu()
@@ -51,7 +54,7 @@ class SqueezeExcitation(nn.Module):
 
 
 # In hundredths. Found by training a digit classifier on scikit-learn's digits and their negatives, with a small
-# price on the mean of the gate's weights, so that maps which are not needed are closed.
+# penalty on the mean of the gate's weights, so that channels which are not needed are closed.
 TRAINED: dict[str, tuple[tuple[int, ...], list[int]]] = {
     "F": ((8, 1, 3, 3), [
         -12, -16, -44, -36, -52, -46, 16, 13, -4, 181, -137, -52, 122, -63, -4, 61, 113, 59, -20, -106, 133, 54, -2, 65,
@@ -65,8 +68,9 @@ TRAINED: dict[str, tuple[tuple[int, ...], list[int]]] = {
 }  # fmt: skip
 
 
+@layer("trained-gate", "a gate trained on digits")
 def trained(images: Tensor) -> Tensor:
-    """The weights of a trained SE gate over its eight maps: images (N, 1, 8, 8) in [0, 1] -> (N, 8)."""
+    """The weights of a trained SE gate over its eight channels: images (N, 1, 8, 8) in [0, 1] -> (N, 8)."""
     p = {
         name: torch.tensor(values).reshape(shape).to(images) / 100
         for name, (shape, values) in TRAINED.items()
@@ -74,12 +78,3 @@ def trained(images: Tensor) -> Tensor:
     X = F.conv2d(images, p["F"], p["b"], padding=1).relu()
     hidden = (X.mean((2, 3)) @ p["W0"].T + p["b0"]).relu()
     return torch.sigmoid(hidden @ p["W1"].T + p["b1"])
-
-
-GATES: dict[str, Callable[..., Any]] = {
-    "a channel gate for four maps": channel,
-    "a spatial gate": spatial,
-    "squeeze and excitation of four maps": squeeze_excitation,
-    "SE blocks": SqueezeExcitation,
-    "a gate trained on digits": trained,
-}

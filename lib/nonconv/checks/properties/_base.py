@@ -1,20 +1,99 @@
-"""What the properties of every unit share."""
+"""What the properties of every unit share: where they are registered, and what each demands of an answer first."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
-Property = Callable[[dict[str, Any], Any], str | None]
+from nonconv.checks.registry import Registry
+
 NOTHING = "it returned None: is there a `return`?"
 
+Function = Callable[[dict[str, Any], Any], str | None]
 
-def altered(given: nn.Sequential, original: nn.Sequential) -> str | None:
-    """What of the network that the exercise handed over is not as it was, or None."""
+
+class Unfit(Exception):
+    """The answer is not of the kind that is asked for; the message says what would be."""
+
+
+@dataclass(frozen=True)
+class Property:
+    """(the case's inputs, the answer) -> None where it has the property, else what is missing."""
+
+    function: Function
+    in_kernel: bool
+    none_fits: bool
+
+    def __call__(self, inputs: dict[str, Any], answer: Any) -> str | None:
+        if answer is None and not self.none_fits:
+            return NOTHING
+        try:
+            return self.function(inputs, answer)
+        except Unfit as problem:
+            return str(problem)
+
+
+PROPERTIES: Registry[Property] = Registry("property")
+
+
+def registered(*, in_kernel: bool = False, none_fits: bool = False) -> Callable[[Function], Property]:
+    """Register a function as the property of its name.
+
+    `in_kernel`: its answers are networks or formulas, which cannot leave the kernel as plain data.
+    `none_fits`: None can be a right answer, so it is no forgotten return.
+    """
+
+    def add(function: Function) -> Property:
+        PROPERTIES.add(function.__name__, Property(function, in_kernel, none_fits))
+        return PROPERTIES[function.__name__]
+
+    return add
+
+
+def parts(answer: Any, count: int, wanted: str) -> tuple[Any, ...]:
+    """The parts of a tuple or a list of `count`; Unfit says to return what is `wanted`."""
+    if not isinstance(answer, tuple | list) or len(answer) != count:
+        raise Unfit(f"return {wanted}")
+    return tuple(answer)
+
+
+def tensors(values: tuple[Any, ...], message: str) -> tuple[Tensor, ...]:
+    """The values, if each is a tensor."""
+    if not all(isinstance(value, Tensor) for value in values):
+        raise Unfit(message)
+    return values
+
+
+def finite(*values: Tensor) -> tuple[Tensor, ...]:
+    """Tensors in float64, without their graph, if none holds an infinity or a nan."""
+    wide = tuple(value.detach().double() for value in values)
+    if not all(bool(torch.isfinite(value).all()) for value in wide):
+        raise Unfit("all numbers must be finite")
+    return wide
+
+
+def a_network(answer: Any) -> nn.Module:
+    """The answer, if it is one."""
+    if not isinstance(answer, nn.Module):
+        raise Unfit(f"return a network (an nn.Module), not {type(answer).__name__}")
+    return answer
+
+
+def unaltered(given: nn.Sequential, original: nn.Sequential, advice: str) -> None:
+    """Unfit where the network that the exercise handed over is not as it was."""
     before, after = original.state_dict(), given.state_dict()
     for name in before:
         if name not in after or not torch.equal(before[name], after[name]):
-            return f"its {name}"
-    same = [type(layer) for layer in given] == [type(layer) for layer in original]
-    return None if same else "its list of layers"
+            raise Unfit(f"the given network was changed (its {name}): {advice}")
+    if [type(layer) for layer in given] != [type(layer) for layer in original]:
+        raise Unfit(f"the given network was changed (its list of layers): {advice}")
+
+
+def outputs_of_shape(got: Any, right: Tensor) -> Tensor:
+    """A network's outputs, if they are a tensor of the right shape."""
+    if not isinstance(got, Tensor) or got.shape != right.shape:
+        what = f"outputs of shape {tuple(got.shape)}" if isinstance(got, Tensor) else type(got).__name__
+        raise Unfit(f"it gives {what}, not {tuple(right.shape)}")
+    return got

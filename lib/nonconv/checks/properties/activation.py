@@ -11,13 +11,11 @@ from torch import Tensor
 
 from nonconv.checks.compare import show
 from nonconv.checks.given.training import STEPS, training_curve
-from nonconv.checks.properties._base import NOTHING, Property
+from nonconv.checks.properties._base import finite, parts, registered, tensors
 
 
 def _digits_kept(x: Tensor, exact: Tensor, answer: Any, advice: dict[str, str]) -> str | None:
     """None where the answer has the digits of its dtype at each x, however small the right number is."""
-    if answer is None:
-        return NOTHING
     if not isinstance(answer, Tensor):
         if type(answer).__module__ == "numpy":
             return "expected a tensor, got a NumPy array; stay in torch, or use torch.from_numpy"
@@ -50,6 +48,7 @@ def _digits_kept(x: Tensor, exact: Tensor, answer: Any, advice: dict[str, str]) 
     return said + advice["else"]
 
 
+@registered()
 def keeps_its_digits_as_sigmoid(inputs: dict[str, Any], answer: Any) -> str | None:
     """σ(x) at each x, with the digits of x's dtype: neither ∞/∞ for large |x|, nor 0 for a small σ."""
     x = inputs["x"]
@@ -60,6 +59,7 @@ def keeps_its_digits_as_sigmoid(inputs: dict[str, Any], answer: Any) -> str | No
     })  # fmt: skip
 
 
+@registered()
 def keeps_its_digits_as_slope(inputs: dict[str, Any], answer: Any) -> str | None:
     """σ'(x) at each x, with the digits of x's dtype."""
     x = inputs["x"]
@@ -77,10 +77,9 @@ def _sigmoid(x: Tensor) -> Tensor:
     return torch.where(x >= 0, 1, small) / (1 + small)
 
 
+@registered()
 def breaks_the_gradient_of_the_sigmoid(_: dict[str, Any], answer: Any) -> str | None:
     """A number x at which autograd through 1/(1 + e^−x), in float32, gives NaN, though the value is right."""
-    if answer is None:
-        return NOTHING
     if isinstance(answer, Tensor) and answer.numel() == 1:
         answer = answer.item()
     if isinstance(answer, bool) or not isinstance(answer, Real):
@@ -104,20 +103,13 @@ def breaks_the_gradient_of_the_sigmoid(_: dict[str, Any], answer: Any) -> str | 
     )
 
 
+@registered()
 def escapes_the_two_quadrants(_: dict[str, Any], answer: Any) -> str | None:
     """(X, delta): examples with positive inputs and their δ, for which Σ δ_n x_n has components of both signs."""
-    if answer is None:
-        return NOTHING
-    if not isinstance(answer, tuple | list) or len(answer) != 2:
-        return "return (X, delta)"
-    X, delta = answer
-    if not isinstance(X, Tensor) or not isinstance(delta, Tensor):
-        return "X and delta must be tensors"
+    X, delta = tensors(parts(answer, 2, "(X, delta)"), "X and delta must be tensors")
     if X.dim() != 2 or delta.dim() != 1 or X.shape != (len(delta), 2):
         return f"expected shapes (N, 2) and (N,), got {tuple(X.shape)} and {tuple(delta.shape)}"
-    X, delta = X.detach().double(), delta.detach().double()
-    if not bool(torch.isfinite(X).all() and torch.isfinite(delta).all()):
-        return "all numbers must be finite"
+    X, delta = finite(X, delta)
     if not bool((X > 0).all()):
         return f"all inputs must be positive, as behind a σ; there is a {X.min().item():g}"
     gradient = delta @ X
@@ -133,14 +125,13 @@ def escapes_the_two_quadrants(_: dict[str, Any], answer: Any) -> str | None:
     return said + "Let the example with δ > 0 have a large first input, the one with δ < 0 a large second."
 
 
+@registered(in_kernel=True)
 def is_tanh_written_with_sigma(inputs: dict[str, Any], answer: Any) -> str | None:
     """A formula for tanh(x) in which σ occurs, and neither tanh nor e^x."""
     import sympy  # half a second; most notebooks have no formula
 
     from nonconv.checks import formula
 
-    if answer is None:
-        return NOTHING
     found = formula.difference(answer, sympy.tanh(inputs["x"]), "tanh(x)")
     if found is None and (
         not answer.has(formula.sigma) or answer.has(sympy.exp, sympy.tanh, sympy.sinh, sympy.cosh)
@@ -149,6 +140,7 @@ def is_tanh_written_with_sigma(inputs: dict[str, Any], answer: Any) -> str | Non
     return found
 
 
+@registered(in_kernel=True)
 def leads_from_sigma_to_tanh(inputs: dict[str, Any], answer: Any) -> str | None:
     """A list of expressions from 2σ(2x) − 1 to (e^x − e^−x)/(e^x + e^−x), each equal to the one before."""
     import sympy  # half a second; most notebooks have no formula
@@ -160,8 +152,6 @@ def leads_from_sigma_to_tanh(inputs: dict[str, Any], answer: Any) -> str | None:
         2 / (1 + sympy.exp(-2 * x)) - 1,
         (sympy.exp(x) - sympy.exp(-x)) / (sympy.exp(x) + sympy.exp(-x)),
     )
-    if answer is None:
-        return NOTHING
     if not isinstance(answer, tuple | list):
         return "return a list of expressions, one for each line of the chain"
     lines, twice = [], ""
@@ -204,13 +194,11 @@ def _median(steps: list[int | None]) -> float:
     return median(math.inf if step is None else step for step in steps)
 
 
+@registered()
 def is_read_off_an_own_run(_: dict[str, Any], answer: Any) -> str | None:
     """(rate of σ, rate of ReLU, steps of σ, steps of ReLU, faster): what these runs give, at rates that are fair."""
-    if answer is None:
-        return NOTHING
-    if not isinstance(answer, tuple | list) or len(answer) != 5:
-        return "return (rate_sigmoid, rate_relu, steps_sigmoid, steps_relu, faster)"
-    *rates, sigmoids, relus, faster = answer
+    wanted = "(rate_sigmoid, rate_relu, steps_sigmoid, steps_relu, faster)"
+    *rates, sigmoids, relus, faster = parts(answer, 5, wanted)
     for rate in rates:
         if isinstance(rate, bool) or not isinstance(rate, int | float) or not 0 < rate < math.inf:
             return f"a learning rate must be a positive number, not {rate!r}"
@@ -237,19 +225,8 @@ def is_read_off_an_own_run(_: dict[str, Any], answer: Any) -> str | None:
                     " Choose the rate of each on its own, from several."
                 )
     difference = _median(truth["sigmoid"]) - _median(truth["relu"])
-    wanted = "neither" if difference == 0 else "relu" if difference > 0 else "sigmoid"
-    if faster == wanted:
+    winner = "neither" if difference == 0 else "relu" if difference > 0 else "sigmoid"
+    if faster == winner:
         return None
     medians = f"{_median(truth['sigmoid']):g} for sigmoid, {_median(truth['relu']):g} for relu"
     return f'faster must be "sigmoid", "relu" or "neither", read off your medians ({medians}), not {faster!r}'
-
-
-PROPERTIES: dict[str, Property] = {
-    "keeps its digits as σ": keeps_its_digits_as_sigmoid,
-    "keeps its digits as σ'": keeps_its_digits_as_slope,
-    "breaks the gradient of 1/(1 + e^−x)": breaks_the_gradient_of_the_sigmoid,
-    "escapes the two quadrants": escapes_the_two_quadrants,
-    "is tanh, written with σ": is_tanh_written_with_sigma,
-    "leads from 2σ(2x) − 1 to tanh": leads_from_sigma_to_tanh,
-    "is read off an own run": is_read_off_an_own_run,
-}

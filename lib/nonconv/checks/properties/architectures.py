@@ -5,38 +5,36 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from nonconv.checks.properties._base import NOTHING, Property
+from nonconv.checks.properties._base import Unfit, parts, registered
 
 NAMES = ("x", "W1", "W2", "g")
 
 
-def _as_a_block(answer: Any) -> str | None:
-    """What keeps (x, W1, W2, g) from being a residual block and the gradient above it."""
-    if not isinstance(answer, tuple | list) or len(answer) != len(NAMES):
-        return f"return four tensors, in this order: {', '.join(NAMES)}"
-    for name, value in zip(NAMES, answer, strict=True):
+def _block(answer: Any) -> tuple[Tensor, ...]:
+    """(x, W1, W2, g) in float64, if they are a residual block and the gradient above it."""
+    values = parts(answer, len(NAMES), f"four tensors, in this order: {', '.join(NAMES)}")
+    for name, value in zip(NAMES, values, strict=True):
         if not isinstance(value, Tensor):
-            return f"{name} must be a tensor, not {type(value).__name__}"
+            raise Unfit(f"{name} must be a tensor, not {type(value).__name__}")
         if value.dtype.is_complex or not bool(torch.isfinite(value.detach()).all()):
-            return f"all numbers of {name} must be real and finite"
-    x, W1, W2, g = answer
+            raise Unfit(f"all numbers of {name} must be real and finite")
+    x, W1, W2, g = (value.detach().double() for value in values)
     if x.dim() != 1 or not len(x) or g.shape != x.shape:
-        return f"x and g must have one shape (n,), n at least 1, not {tuple(x.shape)} and {tuple(g.shape)}"
+        raise Unfit(
+            f"x and g must have one shape (n,), n at least 1, not {tuple(x.shape)} and {tuple(g.shape)}"
+        )
     if W1.dim() != 2 or W1.shape[1] != len(x) or W2.shape != (len(x), len(W1)):
-        return (
+        raise Unfit(
             f"W1 must have shape (h, {len(x)}) and W2 ({len(x)}, h) with the same h, not {tuple(W1.shape)} and"
             f" {tuple(W2.shape)}"
         )
-    return None
+    return x, W1, W2, g
 
 
+@registered()
 def loses_the_gradient_in_spite_of_the_skip(_: dict[str, Any], answer: Any) -> str | None:
     """(x, W₁, W₂, g) with g ≠ 0 and f'(x)ᵀ g + g = 0, where f(x) = W₂ ReLU(W₁ x)."""
-    if answer is None:
-        return NOTHING
-    if (problem := _as_a_block(answer)) is not None:
-        return problem
-    x, W1, W2, g = (value.detach().double() for value in answer)
+    x, W1, W2, g = _block(answer)
     if not bool(g.any()):
         return "g is 0, so there was nothing to lose. Take a g that is not 0."
     opened = W1 @ x > 0  # at 0 ReLU's slope counts as 0
@@ -55,8 +53,3 @@ def loses_the_gradient_in_spite_of_the_skip(_: dict[str, Any], answer: Any) -> s
     if torch.allclose(through, g, rtol=1e-6, atol=0):
         return size + "The branch gives back g itself, where −g is needed: turn one sign."
     return size + "What comes back through the branch must be exactly −g. Which slope must f have?"
-
-
-PROPERTIES: dict[str, Property] = {
-    "loses the gradient in spite of the skip": loses_the_gradient_in_spite_of_the_skip,
-}

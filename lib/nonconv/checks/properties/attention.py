@@ -7,33 +7,31 @@ import torch
 from torch import Tensor, nn
 
 from nonconv.checks.given.digits import digits
-from nonconv.checks.given.layers import Layer, network
-from nonconv.checks.properties._base import NOTHING, Property, altered
+from nonconv.checks.given.layers import Layer
+from nonconv.checks.given.networks import id_of, network
+from nonconv.checks.properties._base import Unfit, a_network, outputs_of_shape, parts, registered, unaltered
 
-MAPS = 4  # what the gates of the zoo are made for
+CHANNELS = 4  # of the inputs that the given gates take
 
 
-def _maps(value: Any, name: str) -> str | None:
-    """What keeps a value from being MAPS finite maps."""
+def _channels(value: Any, name: str) -> Tensor:
+    """A value in float64, if it is a finite tensor of CHANNELS maps."""
     if not isinstance(value, Tensor):
-        return f"{name} must be a tensor, not {type(value).__name__}"
-    if value.dim() != 3 or value.shape[0] != MAPS or not value.numel():
-        return f"{name} must have shape ({MAPS}, H, W), not {tuple(value.shape)}"
+        raise Unfit(f"{name} must be a tensor, not {type(value).__name__}")
+    if value.dim() != 3 or value.shape[0] != CHANNELS or not value.numel():
+        raise Unfit(f"{name} must have shape ({CHANNELS}, H, W), not {tuple(value.shape)}")
     if value.dtype.is_complex:
-        return f"{name} must hold real numbers, not {value.dtype}"
+        raise Unfit(f"{name} must hold real numbers, not {value.dtype}")
     if not bool(torch.isfinite(value.detach()).all()):
-        return f"all numbers of {name} must be finite"
-    return None
+        raise Unfit(f"all numbers of {name} must be finite")
+    return value.detach().double()
 
 
+@registered()
 def shows_that_the_order_matters(inputs: dict[str, Any], answer: Any) -> str | None:
     """An X on which channel-then-spatial and spatial-then-channel differ by more than a hundredth."""
     channel, spatial = inputs["channel"], inputs["spatial"]
-    if answer is None:
-        return NOTHING
-    if (problem := _maps(answer, "X")) is not None:
-        return problem
-    X = answer.detach().double()
+    X = _channels(answer, "X")
     if not bool(X.any()):
         return "X is 0 everywhere, and 0 times any weight is 0: both orders give 0"
     one = channel(X) * X
@@ -53,16 +51,11 @@ def shows_that_the_order_matters(inputs: dict[str, Any], answer: Any) -> str | N
     return f"the relative difference of the two orders is {gap:.2g}, but it must be above 0.01. {hint}"
 
 
+@registered()
 def breaks_additivity_of_squeeze_and_excitation(inputs: dict[str, Any], answer: Any) -> str | None:
     """Two inputs with se(x + y) ≠ se(x) + se(y)."""
-    if answer is None:
-        return NOTHING
-    if not isinstance(answer, tuple | list) or len(answer) != 2:
-        return "return two tensors (x, y)"
-    for name, value in zip("xy", answer, strict=True):
-        if (problem := _maps(value, name)) is not None:
-            return problem
-    x, y = (value.detach().double() for value in answer)
+    x, y = parts(answer, 2, "two tensors (x, y)")
+    x, y = _channels(x, "x"), _channels(y, "y")
     if x.shape != y.shape:
         return f"x and y must have one shape, not {tuple(x.shape)} and {tuple(y.shape)}"
     se = inputs["se"]
@@ -81,7 +74,7 @@ def breaks_additivity_of_squeeze_and_excitation(inputs: dict[str, Any], answer: 
 def _with_se(model: nn.Sequential, se: Any, place: str) -> nn.Sequential:
     """The network with an SE block for each convolution: "behind norm", "behind convolution" or "behind activation"."""
     layers: list[nn.Module] = []
-    waiting = 0  # maps of the convolution whose block is still to come
+    waiting = 0  # channels of the convolution whose block is still to come
     for n, layer in enumerate(model):
         layers.append(layer)
         if isinstance(layer, nn.Conv2d):
@@ -98,32 +91,26 @@ def _with_se(model: nn.Sequential, se: Any, place: str) -> nn.Sequential:
     return nn.Sequential(*layers)
 
 
+@registered(in_kernel=True)
 def has_squeeze_and_excitation_behind_each_convolution(inputs: dict[str, Any], answer: Any) -> str | None:
     """A network that does what the given one does with one SE block behind each convolution and its batch norm."""
-    given = inputs["model"]
-    original = network(given.called)
-    se = Layer(inputs["se"].name)
-    if answer is None:
-        return NOTHING
-    if not isinstance(answer, nn.Module):
-        return f"return a network (an nn.Module), not {type(answer).__name__}"
-    if (what := altered(given, original)) is not None:
-        return f"the given network was changed ({what}): build a new torch.nn.Sequential from its layers"
+    original = network(id_of(inputs["model"]))
+    se = Layer(inputs["se"].id)
+    model = a_network(answer)
+    unaltered(inputs["model"], original, "build a new torch.nn.Sequential from its layers")
     images = digits()[:100]
     with torch.no_grad():
         expected = {place: _with_se(original, se, place)(images)
                     for place in ("behind norm", "behind convolution", "behind activation")}  # fmt: skip
         try:
-            got = copy.deepcopy(answer).eval()(images)
+            got = copy.deepcopy(model).eval()(images)
         except Exception as error:
             return (
                 f"running it on the digits stopped with {type(error).__name__}: {str(error)[:150]}. An SE block needs"
                 " as many maps as the convolution before it puts out"
             )
     right = expected["behind norm"]
-    if not isinstance(got, Tensor) or got.shape != right.shape:
-        what = f"outputs of shape {tuple(got.shape)}" if isinstance(got, Tensor) else type(got).__name__
-        return f"it gives {what}, not {tuple(right.shape)}"
+    got = outputs_of_shape(got, right)
 
     def close(output: Tensor) -> bool:
         return torch.allclose(got, output, rtol=1e-9, atol=1e-9)
@@ -138,16 +125,9 @@ def has_squeeze_and_excitation_behind_each_convolution(inputs: dict[str, Any], a
     if close(expected["behind activation"]):
         return "the SE blocks stand behind the activations: put each before the activation, behind the batch norm"
     kind = type(se(2))
-    blocks = sum(isinstance(module, kind) for module in answer.modules())
+    blocks = sum(isinstance(module, kind) for module in model.modules())
     wanted = sum(isinstance(module, nn.Conv2d) for module in original)
     if blocks != wanted:
         return f"it has {blocks} SE blocks, but {wanted} convolutions: one behind each"
     gap = (got - right).abs().max().item()
     return f"its outputs are off by up to {gap:.2g}: are the blocks in their places, and all other layers as given?"
-
-
-PROPERTIES: dict[str, Property] = {
-    "shows that the order matters": shows_that_the_order_matters,
-    "breaks additivity of squeeze and excitation": breaks_additivity_of_squeeze_and_excitation,
-    "has squeeze and excitation behind each convolution": has_squeeze_and_excitation_behind_each_convolution,
-}

@@ -5,27 +5,33 @@ import math
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 from torch.nn import functional as F
 
 from nonconv.checks.given.digits import digits
-from nonconv.checks.given.layers import network
+from nonconv.checks.given.networks import id_of, network
 from nonconv.checks.guard import ForbiddenCall, own_work
-from nonconv.checks.properties._base import NOTHING, Property, altered
+from nonconv.checks.properties._base import (
+    a_network,
+    finite,
+    outputs_of_shape,
+    parts,
+    registered,
+    tensors,
+    unaltered,
+)
 from nonconv.layers import convolution_matrix
 from nonconv.reduction import affine_form, merge
 
 
+@registered()
 def breaks_the_slides_bias(inputs: dict[str, Any], answer: Any) -> str | None:
     """Numbers (b, γ, β, μ, σ², ε) of one map for which b + β − Gμ is not the merged bias."""
     del inputs  # it has none
     names = ("b", "gamma", "beta", "mu", "var", "eps")
-    if answer is None:
-        return NOTHING
-    if not isinstance(answer, tuple | list) or len(answer) != len(names):
-        return f"return six numbers, in this order: {', '.join(names)}"
+    values = parts(answer, len(names), f"six numbers, in this order: {', '.join(names)}")
     try:
-        b, gamma, beta, mu, var, eps = (float(value) for value in answer)
+        b, gamma, beta, mu, var, eps = (float(value) for value in values)
     except (TypeError, ValueError, RuntimeError):
         return f"each of {', '.join(names)} must be one number"
     one = {name: torch.tensor([value], dtype=torch.float64)
@@ -55,20 +61,16 @@ def breaks_the_slides_bias(inputs: dict[str, Any], answer: Any) -> str | None:
     )
 
 
+@registered()
 def breaks_additivity_of_max_pooling(_: dict[str, Any], answer: Any) -> str | None:
     """Two inputs x, y of one shape with maxpool(x + y) ≠ maxpool(x) + maxpool(y), for 2×2 max pooling."""
-    if answer is None:
-        return NOTHING
-    if not isinstance(answer, tuple | list) or len(answer) != 2:
-        return "return two tensors x and y"
-    x, y = answer
-    if not isinstance(x, Tensor) or not isinstance(y, Tensor) or x.shape != y.shape:
-        return "x and y must be two tensors of one shape"
+    same = "x and y must be two tensors of one shape"
+    x, y = tensors(parts(answer, 2, "two tensors x and y"), same)
+    if x.shape != y.shape:
+        return same
     if x.dim() != 4 or x.shape[2] < 2 or x.shape[3] < 2 or not x.numel():
         return f"x and y must have shape (N, M, H, W) with H and W at least 2, not {tuple(x.shape)}"
-    x, y = x.detach().double(), y.detach().double()
-    if not bool(torch.isfinite(x).all() and torch.isfinite(y).all()):
-        return "all numbers must be finite"
+    x, y = finite(x, y)
     pooled, separately = F.max_pool2d(x + y, 2), F.max_pool2d(x, 2) + F.max_pool2d(y, 2)
     gap = (pooled - separately).abs()
     if bool((gap > 1e-6 * F.max_pool2d(x.abs() + y.abs(), 2)).any()):  # each window by its own scale
@@ -83,6 +85,7 @@ def breaks_additivity_of_max_pooling(_: dict[str, Any], answer: Any) -> str | No
     )
 
 
+@registered(none_fits=True)
 def is_column_times_row(inputs: dict[str, Any], answer: Any) -> str | None:
     """(column, row) whose outer product is the kernel F, or None if there is no such pair."""
     kernel = inputs["F"].double()
@@ -90,11 +93,8 @@ def is_column_times_row(inputs: dict[str, Any], answer: Any) -> str | None:
     possible = torch.linalg.matrix_rank(kernel, rtol=1e-6).item() <= 1
     if answer is None:
         return None if not possible else "this kernel is a column times a row, but you returned None"
-    if not isinstance(answer, tuple | list) or len(answer) != 2:
-        return "return the pair (column, row), or None if there is no such pair"
-    column, row = answer
-    if not isinstance(column, Tensor) or not isinstance(row, Tensor):
-        return "column and row must be tensors"
+    pair = parts(answer, 2, "the pair (column, row), or None if there is no such pair")
+    column, row = tensors(pair, "column and row must be tensors")
     p, q = kernel.shape
     if column.shape != (p,) or row.shape != (q,):
         return f"expected shapes ({p},) and ({q},), got {tuple(column.shape)} and {tuple(row.shape)}"
@@ -114,13 +114,10 @@ def is_column_times_row(inputs: dict[str, Any], answer: Any) -> str | None:
     )
 
 
+@registered()
 def shows_that_same_after_same_is_no_convolution(_: dict[str, Any], answer: Any) -> str | None:
     """(F, G, n, i, j): in the matrix A of SAME after SAME on n numbers, A[i][j] ≠ A[i+1][j+1]."""
-    if answer is None:
-        return NOTHING
-    if not isinstance(answer, tuple | list) or len(answer) != 5:
-        return "return (F, G, n, i, j)"
-    *kernels, n, i, j = answer
+    *kernels, n, i, j = parts(answer, 5, "(F, G, n, i, j)")
     try:
         rows = [[int(number) for number in kernel] for kernel in kernels]
         whole = all(float(number) == int(number) for kernel in kernels for number in kernel)
@@ -146,15 +143,10 @@ def shows_that_same_after_same_is_no_convolution(_: dict[str, Any], answer: Any)
     )
 
 
+@registered()
 def shows_that_training_depends_on_the_batch(_: dict[str, Any], answer: Any) -> str | None:
     """Two batches whose first images are equal, but not their outputs in batch norm in training."""
-    if answer is None:
-        return NOTHING
-    if not isinstance(answer, tuple | list) or len(answer) != 2:
-        return "return two batches"
-    first, second = answer
-    if not isinstance(first, Tensor) or not isinstance(second, Tensor):
-        return "both batches must be tensors"
+    first, second = tensors(parts(answer, 2, "two batches"), "both batches must be tensors")
     if first.dim() != 4 or second.dim() != 4 or not first.numel() or not second.numel():
         shapes = f"{tuple(first.shape)} and {tuple(second.shape)}"
         return f"both must have shape (N, K, H, W), none of it 0, not {shapes}"
@@ -162,9 +154,7 @@ def shows_that_training_depends_on_the_batch(_: dict[str, Any], answer: Any) -> 
         return f"their images must have one shape, not {tuple(first.shape[1:])} and {tuple(second.shape[1:])}"
     if first.numel() < 2 * first.shape[1] or second.numel() < 2 * second.shape[1]:
         return "with a single number in each map, batch norm in training has no variance; take more"
-    first, second = first.detach().double(), second.detach().double()
-    if not bool(torch.isfinite(first).all() and torch.isfinite(second).all()):
-        return "all numbers must be finite"
+    first, second = finite(first, second)
     if not torch.equal(first[0], second[0]):
         return "their first images differ, so it is no wonder that the outputs do; make first[0] and second[0] equal"
     outputs = [F.batch_norm(batch, None, None, training=True)[0] for batch in (first, second)]
@@ -180,17 +170,13 @@ def shows_that_training_depends_on_the_batch(_: dict[str, Any], answer: Any) -> 
     return "the output of the first image is the same in both batches. Which other images would move μ or σ²?"
 
 
+@registered(in_kernel=True)
 def has_no_batch_norm_left(inputs: dict[str, Any], answer: Any) -> str | None:
     """A network without batch norm that labels all 1797 digits as the given one does, and answers as it does."""
-    given = inputs["model"]
-    original = network(given.called)
-    if answer is None:
-        return NOTHING
-    if not isinstance(answer, nn.Module):
-        return f"return a network (an nn.Module), not {type(answer).__name__}"
-    if (what := altered(given, original)) is not None:
-        return f"the given network was changed ({what}): work on copies, copy.deepcopy(layer)"
-    if any(isinstance(module, nn.modules.batchnorm._NormBase) for module in answer.modules()):
+    original = network(id_of(inputs["model"]))
+    model = a_network(answer)
+    unaltered(inputs["model"], original, "work on copies, copy.deepcopy(layer)")
+    if any(isinstance(module, nn.modules.batchnorm._NormBase) for module in model.modules()):
         return "there is still a batch norm in it"
     try:
         with torch.no_grad():
@@ -198,26 +184,14 @@ def has_no_batch_norm_left(inputs: dict[str, Any], answer: Any) -> str | None:
             with own_work(
                 may_call=("conv", "pool", "layer_norm", "group_norm")
             ):  # batch norm hidden in forward()
-                got = copy.deepcopy(answer).eval()(digits())
+                got = copy.deepcopy(model).eval()(digits())
     except ForbiddenCall as call:
         return f"it still calls {call.what}"
     except Exception as error:
         return f"running it on the digits stopped with {type(error).__name__}: {str(error)[:150]}"
-    if not isinstance(got, Tensor) or got.shape != expected.shape:
-        what = f"outputs of shape {tuple(got.shape)}" if isinstance(got, Tensor) else type(got).__name__
-        return f"it gives {what}, not {tuple(expected.shape)}"
+    got = outputs_of_shape(got, expected)
     labels = int((got.argmax(1) != expected.argmax(1)).sum())
     error = (got - expected).abs().max().item()
     if error < 1e-10 and labels == 0:
         return None
     return f"{labels} of 1797 labels differ, and an output by {error:.2g} (at most 1e-10 is rounding)"
-
-
-PROPERTIES: dict[str, Property] = {
-    "breaks the slides' bias": breaks_the_slides_bias,
-    "breaks additivity of max pooling": breaks_additivity_of_max_pooling,
-    "is column times row": is_column_times_row,
-    "shows that SAME after SAME is no convolution": shows_that_same_after_same_is_no_convolution,
-    "shows that training depends on the batch": shows_that_training_depends_on_the_batch,
-    "has no batch norm left": has_no_batch_norm_left,
-}

@@ -66,7 +66,7 @@ CHECKS = [
         name="slides-counterexample",
         answer="slides_counterexample",
         points=2,
-        holds="breaks the slides' bias",
+        holds="breaks_the_slides_bias",
         cases=(Case({}),),
     ),
     Check.of(

@@ -27,7 +27,7 @@ CHECKS = [
         name="max-pooling-counterexample",
         answer="breaks_additivity",
         points=1,
-        holds="breaks additivity of max pooling",
+        holds="breaks_additivity_of_max_pooling",
         cases=(Case({}),),
     ),
     Check.of(

@@ -9,11 +9,17 @@ def as_convolution(f, shape, kernel, stride, padding):
     return reduction.as_convolution(f, shape, kernel, stride, padding)
 
 
-def asked(name: str) -> dict:
-    """A layer of the zoo and the form in which it is looked for."""
-    layer = Layer(name)
-    form = {"kernel": layer.kernel, "stride": layer.stride, "padding": layer.padding}
-    return {"f": layer, "shape": layer.shape, **form}
+def decision(id: str, **parameters: int) -> dict:
+    """A given layer and the form in which it is looked for."""
+    layer = Layer(id, **parameters)
+    form = layer.form
+    return {
+        "f": layer,
+        "shape": form.shape,
+        "kernel": form.kernel,
+        "stride": form.stride,
+        "padding": form.padding,
+    }
 
 
 deciding = {
@@ -28,17 +34,17 @@ CHECKS = [
         name="as-convolution-decides",
         points=2,
         inputs=[
-            asked("a 2×2 convolution with a bias"),
-            asked("a convolution with stride 2"),
-            asked("average pooling 2×2"),
-            asked("batch norm in use"),
-            asked("a network of two convolutions"),
-            asked("a 3×3 convolution with a border of zeros"),
-            asked("max pooling 2×2"),
-            asked("ReLU"),
-            asked("batch norm in training"),
-            asked("locally connected 2×2"),
-            asked("squeeze and excitation"),
+            decision("convolution-2x2"),
+            decision("convolution-stride-2"),
+            decision("average-pooling-2x2"),
+            decision("batch-norm-evaluation"),
+            decision("two-convolutions"),
+            decision("convolution-3x3-padded"),
+            decision("max-pooling-2x2"),
+            decision("relu"),
+            decision("batch-norm-training"),
+            decision("locally-connected-2x2"),
+            decision("squeeze-excitation"),
         ],
         **deciding,
     ),
@@ -47,9 +53,9 @@ CHECKS = [
         points=1,
         hidden="a layer with a border, and layers that only look like convolutions.",
         inputs=lambda seed: [
-            asked(f"SAME with three maps, {seed % 10**6}"),  # a student reads the name
-            asked("sigmoid"),
-            asked("SAME after SAME"),
+            decision("same-three-channels", seed=seed % 10**6),  # a student reads the seed
+            decision("sigmoid"),
+            decision("same-after-same"),
         ],
         seed=13,
         **deciding,

@@ -7,14 +7,14 @@ CHECKS = [
         name="same-after-same",
         answer="same_after_same",
         points=1,
-        holds="shows that SAME after SAME is no convolution",
+        holds="shows_that_same_after_same_is_no_convolution",
         cases=(Case({}),),
     ),
     Check(
         name="training-counterexample",
         answer="training_depends",
         points=1,
-        holds="shows that training depends on the batch",
+        holds="shows_that_training_depends_on_the_batch",
         cases=(Case({}),),
     ),
 ]

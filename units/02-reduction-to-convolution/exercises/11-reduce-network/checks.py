@@ -1,7 +1,7 @@
 """The checks: references, inputs, points."""
 
 from nonconv.authoring import Case, Check
-from nonconv.checks.given.layers import network
+from nonconv.checks.given.networks import network
 
 CHECKS = [
     *(
@@ -13,14 +13,14 @@ CHECKS = [
             hidden="grouped convolutions, a large ε, a convolution without batch norm."
             if name == "grouped"
             else "",
-            holds="has no batch norm left",
-            cases=(Case({"model": network(called)}),),
+            holds="has_no_batch_norm_left",
+            cases=(Case({"model": network(id)}),),
             may_call=("conv", "norm"),
         )
-        for name, called in (
-            ("with-biases", "two convolutions with batch norm"),
-            ("without-biases", "convolutions without a bias"),
-            ("grouped", "grouped convolutions, one without batch norm"),
+        for name, id in (
+            ("with-biases", "two-convolutions-with-bias"),
+            ("without-biases", "two-convolutions-without-bias"),
+            ("grouped", "grouped-convolutions"),
         )
     ),
 ]

@@ -36,7 +36,7 @@ CHECKS = [
     Check(
         name="sigmoid-extreme",
         points=1,
-        holds="keeps its digits as σ",
+        holds="keeps_its_digits_as_sigmoid",
         cases=(Case({"x": vector(1, 1000, -1000)}), Case({"x": vector(30, -5, -40, -200)})),
         **sigmoid,
     ),
@@ -44,7 +44,7 @@ CHECKS = [
         name="sigmoid-float32",
         points=1,
         hidden="float32, where numbers overflow beyond 88 already.",
-        holds="keeps its digits as σ",
+        holds="keeps_its_digits_as_sigmoid",
         reference=None,
         inputs=lambda seed: [{"x": near(1, -20, -70, 20, 120, -1000, seed=seed, dtype=torch.float32)}],
         **sigmoid,
@@ -53,7 +53,7 @@ CHECKS = [
         name="nan-gradient",
         answer="nan_gradient",
         points=1,
-        holds="breaks the gradient of 1/(1 + e^−x)",
+        holds="breaks_the_gradient_of_the_sigmoid",
         cases=(Case({}),),
     ),
 ]

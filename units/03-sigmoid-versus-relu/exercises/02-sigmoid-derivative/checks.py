@@ -45,7 +45,7 @@ CHECKS = [
     Check(
         name="sigmoid-derivative-float32",
         points=1,
-        holds="keeps its digits as σ'",
+        holds="keeps_its_digits_as_slope",
         cases=(
             Case({"x": vector(20, 1, dtype=torch.float32)}),
             Case({"x": vector(1, -20, 12, 40, dtype=torch.float32)}),
@@ -56,7 +56,7 @@ CHECKS = [
         name="sigmoid-derivative-large",
         points=1,
         hidden="far out, around ±1000 and ±600.",
-        holds="keeps its digits as σ'",
+        holds="keeps_its_digits_as_slope",
         reference=None,
         inputs=lambda seed: [
             {"x": near(1, 1000, -1000, seed=seed)},

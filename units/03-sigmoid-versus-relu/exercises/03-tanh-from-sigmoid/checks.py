@@ -10,14 +10,14 @@ CHECKS = [
         name="tanh-from-sigma",
         answer="tanh_from_sigma",
         points=1,
-        holds="is tanh, written with σ",
+        holds="is_tanh_written_with_sigma",
         cases=(Case({"sigma": sigma, "x": sympy.Symbol("x", real=True)}),),
     ),
     Check(
         name="tanh-identity",
         answer="tanh_identity",
         points=2,
-        holds="leads from 2σ(2x) − 1 to tanh",
+        holds="leads_from_sigma_to_tanh",
         cases=(Case({"x": sympy.Symbol("x", real=True)}),),
     ),
 ]

@@ -49,7 +49,7 @@ CHECKS = [
         name="escaping-batch",
         answer="escaping_batch",
         points=1,
-        holds="escapes the two quadrants",
+        holds="escapes_the_two_quadrants",
         cases=(Case({}),),
     ),
 ]

@@ -57,7 +57,7 @@ CHECKS = [
         name="own-run",
         answer="own_run",
         points=3,
-        holds="is read off an own run",
+        holds="is_read_off_an_own_run",
         cases=(Case({}),),
     ),
 ]

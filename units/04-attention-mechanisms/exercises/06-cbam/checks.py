@@ -9,7 +9,7 @@ def cbam(X, channel, spatial):
     return spatial(refined) * refined
 
 
-CHANNEL, SPATIAL = Layer("a channel gate for four maps"), Layer("a spatial gate")
+CHANNEL, SPATIAL = Layer("channel-gate"), Layer("spatial-gate")
 
 both = {"answer": "cbam", "reference": cbam, "returns": ("Y",)}
 
@@ -37,7 +37,7 @@ CHECKS = [
         name="order-matters",
         answer="order_matters",
         points=2,
-        holds="shows that the order matters",
+        holds="shows_that_the_order_matters",
         cases=(Case({"channel": CHANNEL, "spatial": SPATIAL}),),
         may_call=("conv",),
     ),

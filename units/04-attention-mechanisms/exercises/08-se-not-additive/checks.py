@@ -8,7 +8,7 @@ CHECKS = [
         name="se-not-additive",
         answer="breaks_additivity",
         points=2,
-        holds="breaks additivity of squeeze and excitation",
-        cases=(Case({"se": Layer("squeeze and excitation of four maps")}),),
+        holds="breaks_additivity_of_squeeze_and_excitation",
+        cases=(Case({"se": Layer("squeeze-excitation-four-channels")}),),
     ),
 ]

@@ -3,7 +3,7 @@
 from torch import nn
 
 from nonconv.authoring import Case, Check
-from nonconv.checks.given.layers import network
+from nonconv.checks.given.networks import network
 
 from ...shared import BLOCKS
 
@@ -24,21 +24,21 @@ CHECKS = [
             points=1,
             same_for_all="a network, and it is judged in the kernel",
             hidden="grouped convolutions, one without batch norm." if name == "grouped" else "",
-            holds="has squeeze and excitation behind each convolution",
-            cases=(Case({"model": network(called), "se": BLOCKS}),),
+            holds="has_squeeze_and_excitation_behind_each_convolution",
+            cases=(Case({"model": network(id), "se": BLOCKS}),),
             may_call=("conv", "norm"),
         )
-        for name, called in (
-            ("with-biases", "two convolutions with batch norm"),
-            ("grouped", "grouped convolutions, one without batch norm"),
+        for name, id in (
+            ("with-biases", "two-convolutions-with-bias"),
+            ("grouped", "grouped-convolutions"),
         )
     ),
     Check.of(
         name="se-cost-values",
         points=1,
         inputs=[
-            {"model": network("two convolutions with batch norm"), "r": 2},
-            {"model": network("convolutions without a bias"), "r": 1},
+            {"model": network("two-convolutions-with-bias"), "r": 2},
+            {"model": network("two-convolutions-without-bias"), "r": 1},
         ],
         **costing,
     ),
@@ -47,7 +47,7 @@ CHECKS = [
         same_for_all="a network that the course hands over by name",
         points=1,
         hidden="grouped convolutions.",
-        inputs=[{"model": network("grouped convolutions, one without batch norm"), "r": 4}],
+        inputs=[{"model": network("grouped-convolutions"), "r": 4}],
         **costing,
     ),
 ]

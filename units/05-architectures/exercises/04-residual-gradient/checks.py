@@ -97,7 +97,7 @@ CHECKS = [
         name="lost-in-spite-of-the-skip",
         answer="lost_in_spite_of_the_skip",
         points=2,
-        holds="loses the gradient in spite of the skip",
+        holds="loses_the_gradient_in_spite_of_the_skip",
         cases=(Case({}),),
     ),
 ]

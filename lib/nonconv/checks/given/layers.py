@@ -1,0 +1,85 @@
+"""A layer that an exercise hands over: an id and parameters in a check's data, a callable in the notebook.
+
+It runs with the guard lifted: a student may call what the exercise hands over, whatever that calls itself.
+"""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from nonconv.checks.guard import trusted
+from nonconv.checks.registry import Registry
+
+
+@dataclass(frozen=True)
+class Form:
+    """An input's shape (M, H, W), and the kernel, stride and padding of the convolution that is looked for."""
+
+    shape: tuple[int, int, int]
+    kernel: int
+    stride: int = 1
+    padding: int = 0
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A registered layer: its function, the words that a student reads, and the defaults of its parameters."""
+
+    function: Callable[..., Any]
+    words: str
+    form: Form | None = None
+    is_convolution: bool | None = None  # None: no exercise asks that
+    defaults: dict[str, Any] = field(default_factory=dict)
+
+
+LAYERS: Registry[Entry] = Registry("layer")
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def layer(
+    id: str, words: str, form: Form | None = None, *, is_convolution: bool | None = None
+) -> Callable[[Function], Function]:
+    """Register a function as the layer `id`. Its keyword-only arguments are the layer's parameters, each with a default.
+
+    `words` is what a student reads of it in a diagnosis; a parameter may stand in it, as in "SAME, {seed}".
+    """
+
+    def add(function: Function) -> Function:
+        parameters = inspect.signature(function).parameters.values()
+        defaults = {p.name: p.default for p in parameters if p.kind is p.KEYWORD_ONLY}
+        LAYERS.add(id, Entry(function, words, form, is_convolution, defaults))
+        return function
+
+    return add
+
+
+class Layer:
+    """A registered layer with its parameters, callable.
+
+    ValueError for an id that is not registered, and for a parameter that this layer does not have.
+
+    >>> Layer("same-three-channels", seed=7)
+    <SAME with three maps, 7>
+    """
+
+    def __init__(self, id: str, **parameters: Any) -> None:
+        self.id, self.entry = id, LAYERS[id]
+        if unknown := parameters.keys() - self.entry.defaults.keys():
+            has = ", ".join(self.entry.defaults) or "none"
+            raise ValueError(f"the layer {id!r} has no parameter {', '.join(sorted(unknown))}; it has {has}")
+        self.parameters = {**self.entry.defaults, **parameters}
+
+    @property
+    def form(self) -> Form:
+        """The form in which it is looked for. ValueError for a layer of which no exercise asks that, such as a gate."""
+        if self.entry.form is None:
+            raise ValueError(f"the layer {self.id!r} was registered without a form")
+        return self.entry.form
+
+    def __call__(self, *inputs: Any) -> Any:
+        with trusted():
+            return self.entry.function(*inputs, **self.parameters)
+
+    def __repr__(self) -> str:
+        return f"<{self.entry.words.format(**self.parameters)}>"
