@@ -17,7 +17,13 @@ x = sympy.Symbol("x", real=True)
 
 def weights(**changed: object) -> Check:
     """How many weights has a two-layer perceptron C -> C/r -> C?"""
-    given = {"name": "weights", "answer": "weights", "points": 1, "returns": ("the count",)}
+    given = {
+        "name": "weights",
+        "answer": "weights",
+        "points": 1,
+        "returns": ("the count",),
+        "in_kernel": True,
+    }
     return Check.of(lambda C, r: 2 * C**2 / r, [{"C": C, "r": r}], **{**given, **changed})
 
 

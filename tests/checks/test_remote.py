@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import torch
 
+from nonconv.authoring.attempts import Attempt
 from nonconv.checks import Case, Check, failure
 from nonconv.authoring import Attempt
 from nonconv.checks.remote import LARGEST, answers, outside, question, settle

@@ -4,8 +4,8 @@ import ast
 
 import pytest
 from classroom import ROOT, automatic, graded_cells, is_answer, nbgrader
-from nonconv.checks.attempts import Attempt
 
+from nonconv.authoring.attempts import Attempt
 from nonconv.checks import CheckFailed, failure, todo
 from nonconv.checks.run import prove
 from nonconv.publish.unit import Unit, units

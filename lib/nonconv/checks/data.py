@@ -11,8 +11,9 @@ from torch import Tensor
 
 from nonconv.checks.compare import equal
 from nonconv.checks.encoding import copies, decode, encode, is_plain
+from nonconv.checks.properties import PROPERTIES
 
-FORMAT = 1
+FORMAT = 2  # 1 had sentences in the place of ids
 Inputs = Iterable[dict[str, Any]]
 Mistakes = list[tuple[str, Callable[..., Any]]]  # (sentence, a function that makes the mistake)
 
@@ -35,10 +36,15 @@ class Case:
 class Check:
     """A graded cell. `name` is its grade_id, `answer` the function that the student writes.
 
-    `returns` names the outputs in the course's letters. `holds` names a property in
-    `nonconv.checks.properties` for answers that are right in many ways (a counterexample, say); such a check has
-    no expected outputs. `proves` names a statement for answers that are proofs. `may_call` lifts the ban on framework kernels whose names contain
-    one of the words, `may_not_call` bans further ones. An input may be a symbol of sympy; then the answer is a formula.
+    `returns` names the outputs in the course's letters. `holds` names a property in `nonconv.checks.properties` for
+    answers that are right in many ways (a counterexample, say); such a check has no expected outputs. `proves` names
+    a statement for answers that are proofs. `may_call` lifts the ban on framework kernels whose names contain one of
+    the words, `may_not_call` bans further ones. An input may be a symbol of sympy; then the answer is a formula.
+
+    When work is graded, a check is judged outside the kernel in which student code runs, and a hidden one has inputs
+    of each student's own. `in_kernel` says that this one is judged inside, because its answers are networks or
+    formulas, which are no plain data; `same_for_all` says why a hidden check has the same inputs for everyone.
+    ValueError where these fields do not fit each other or the answers.
     """
 
     name: str
@@ -56,9 +62,41 @@ class Check:
     same_for_all: str = ""  # of a hidden check: why its inputs cannot differ by student
     part: str = "all"  # which part of that proof this cell credits
     reference: str | None = None  # a certificate whose witnesses are right; the judge has it, a student never
+    in_kernel: bool = False
+    same_for_all: str = ""
     # where the course's own sources are at hand: the cases of a seed, and the mistakes that are yet to be recognised
-    draw: Callable[[int], tuple[Case, ...]] | None = field(default=None, compare=False, repr=False)
+    cases_for: Callable[[int], tuple[Case, ...]] | None = field(default=None, compare=False, repr=False)
     known: Callable[[], Mistakes] | None = field(default=None, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        if (problem := self._contradiction()) is not None:
+            raise ValueError(f"check {self.name!r}: {problem}")
+
+    def _contradiction(self) -> str | None:
+        """What does not fit, and what would; None where all does."""
+        plain = all(is_plain(case.expected) for case in self.cases)
+        if self.holds is not None:
+            plain = not PROPERTIES[self.holds].in_kernel
+        per_student = self.cases_for is not None
+        if self.proves is not None and self.in_kernel:
+            return "a proof is judged from its certificate, so leave in_kernel out"
+        if self.proves is None and not plain and not self.in_kernel:
+            return (
+                "its answers are no plain data, so it cannot be judged outside the kernel: say in_kernel=True"
+            )
+        if per_student and not self.hidden:
+            return "what students see is the same for all, so its inputs cannot be a function of a seed"
+        if per_student and self.in_kernel:
+            return "it is judged in the kernel, where its inputs are the same for all: make them a list"
+        if per_student and self.same_for_all:
+            return "its inputs are a function of a seed, so leave same_for_all out"
+        settled = per_student or self.same_for_all or self.in_kernel or self.proves is not None
+        if self.hidden and not settled:
+            return (
+                "answers to a hidden check could be copied: make its inputs a function of a seed,"
+                " or say in same_for_all why they cannot vary"
+            )
+        return None
 
     @classmethod
     def of(
@@ -70,13 +108,13 @@ class Check:
     ) -> "Check":
         """A check whose expected outputs are the reference's, smallest inputs first.
 
-        `inputs` may be a function of a seed: then the check has those of `seed`, and others can be drawn. Without a reference
-        nothing is expected: such a check `holds` a property.
+        `inputs` may be a function of a seed: then the check has those of `seed`, and each student has others. Without
+        a reference nothing is expected: such a check `holds` a property.
         """
 
         def cases(given: Inputs, read: Callable[[Any], Any] = lambda value: value) -> tuple[Case, ...]:
-            asked = [{name: read(value) for name, value in one.items()} for one in given]
-            found = [Case(one, precisely(reference, one) if reference else None) for one in asked]
+            decoded = [{name: read(value) for name, value in one.items()} for one in given]
+            found = [Case(one, precisely(reference, one) if reference else None) for one in decoded]
             return tuple(sorted(found, key=lambda case: case.size))
 
         if not callable(inputs):
@@ -84,16 +122,16 @@ class Check:
         # what is expected must belong to the inputs that the kernel gets, and these are rounded
         return cls(
             cases=cases(inputs(seed)),
-            draw=lambda seed: cases(inputs(seed), lambda value: decode(encode(value))),
+            cases_for=lambda seed: cases(inputs(seed), lambda value: decode(encode(value))),
             **rest,
         )
 
-    def drawn(self, seed: int) -> "Check":
-        """The same check on the inputs of another seed; itself where its inputs do not vary."""
-        return self if self.draw is None else replace(self, cases=self.draw(seed))
+    def for_seed(self, seed: int) -> "Check":
+        """The same check on the inputs of another seed; itself where its inputs are the same for all."""
+        return self if self.cases_for is None else replace(self, cases=self.cases_for(seed))
 
     def recognised(self) -> "Check":
-        """The same check, with its known mistakes beside its cases; it is dear, and only a wrong answer needs them."""
+        """The same check, with its known mistakes beside its cases: expensive, and only a wrong answer needs them."""
         return self if self.known is None else self.recognising(self.known())
 
     def recognising(self, mistakes: Mistakes) -> "Check":
@@ -106,7 +144,7 @@ class Check:
                     output = mistake(**copies(case.inputs))
                 except Exception:  # a mistake may crash on some inputs; then there is nothing to recognise
                     continue
-                if is_plain(output) and not equal(output, case.expected, self.rtol, self.atol):
+                if is_plain(output, formulas=True) and not equal(output, case.expected, self.rtol, self.atol):
                     known.append((sentence, output))
             cases.append(replace(case, mistakes=tuple(known)))
         return replace(self, cases=tuple(cases), known=None)
@@ -123,6 +161,7 @@ class Check:
             "may_not_call": list(self.may_not_call),
             "proves": self.proves,
             "part": self.part,
+            "in_kernel": self.in_kernel,
             "cases": [
                 {
                     "inputs": {name: encode(value) for name, value in case.inputs.items()},
@@ -156,6 +195,7 @@ class Check:
             may_not_call=tuple(data["may_not_call"]),
             proves=data["proves"],
             part=data["part"],
+            in_kernel=data["in_kernel"],
         )
 
 

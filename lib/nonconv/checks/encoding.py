@@ -16,11 +16,13 @@ def copies(inputs: dict[str, Any]) -> dict[str, Any]:
     return {name: copy.deepcopy(value) for name, value in inputs.items()}
 
 
-def is_plain(value: Any) -> bool:
-    """Can `encode` write it?"""
+def is_plain(value: Any, *, formulas: bool = False) -> bool:
+    """Is it a number, a text, a tensor, None, or a tuple of them? `formulas`: a formula may be among them."""
     if isinstance(value, tuple | list):
-        return all(is_plain(item) for item in value)
-    return value is None or isinstance(value, Tensor | bool | int | float | str) or is_formula(value)
+        return all(is_plain(item, formulas=formulas) for item in value)
+    if formulas and is_formula(value):
+        return True
+    return value is None or isinstance(value, Tensor | bool | int | float | str)
 
 
 def encode(value: Any) -> Any:

@@ -25,7 +25,6 @@ from torch import Tensor
 from nonconv.checks.compare import Foreign, describe, show
 from nonconv.checks.data import Check
 from nonconv.checks.encoding import copies
-from nonconv.checks.properties import PROPERTIES
 from nonconv.checks.run import FINAL, Outcome, certificate, diagnosis, outcomes
 from nonconv.proofs.credit import MIME as PROOF
 
@@ -37,12 +36,8 @@ DTYPES = {str(value).removeprefix("torch."): value for value in vars(torch).valu
 
 
 def outside(check: Check) -> bool:
-    """Can this check be judged outside the kernel? Proofs have their own judge."""
-    if check.proves is not None:
-        return False
-    if check.holds is not None:
-        return not PROPERTIES[check.holds].in_kernel
-    return all(_is_data(case.expected) for case in check.cases)
+    """Is this check judged outside the kernel, from what the student's function returned? Proofs have their own judge."""
+    return check.proves is None and not check.in_kernel
 
 
 def question(check: Check) -> str:
@@ -132,12 +127,6 @@ def settle(check: Check, told: Any) -> str | None:
     if not complete:
         return f"{check.name}: what {check.answer} returned could not be read."
     return diagnosis(check, found)
-
-
-def _is_data(value: Any) -> bool:
-    if isinstance(value, tuple | list):
-        return all(map(_is_data, value))
-    return value is None or isinstance(value, Tensor | bool | int | float | str)
 
 
 def _sent(value: Any) -> Any:

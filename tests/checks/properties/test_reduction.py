@@ -540,7 +540,8 @@ def test_a_property_is_reached_through_a_check_with_its_case() -> None:
     assert message is not None
     assert "wrong in 1 of 2 cases" in message
     assert "Return None for it" in " ".join(message.split())
-    model = Check("m", "reduce", 1, tuple(Case({"model": network(name)}) for name in NETWORKS), holds=LEFT)
+    cases = tuple(Case({"model": network(id)}) for id in NETWORKS)
+    model = Check("m", "reduce", 1, cases, holds=LEFT, in_kernel=True)
     message = failure(model, lambda model: copy.deepcopy(model))
     assert message is not None
     assert "wrong in 3 of 3 cases" in message

@@ -89,7 +89,7 @@ def test_hidden_checks_are_drawn_for_each_student_and_nothing_else_is(tmp_path: 
     (course / ".grading" / "secret").write_bytes(bytes(LENGTH))
     ada, again, alan = (drawn_table(TABLE, course, UNIT.name, name) for name in ("ada", "ada", "alan"))
     changed = {name for name in TABLE if ada[name]["asks"] != TABLE[name]["asks"]}
-    assert changed == {name for name, check in UNIT.declared.items() if check.hidden and check.draw}
+    assert changed == {name for name, check in UNIT.declared.items() if check.cases_for}
     assert {name for name in TABLE if ada[name]["asks"] != alan[name]["asks"]} == changed
     assert [ada[name]["asks"] for name in TABLE] == [again[name]["asks"] for name in TABLE]
     assert cases(ada) == cases(again)

@@ -72,8 +72,8 @@ def drawn_table(table: Mapping[str, Any], course: Path, unit: str, student: str)
             raise ValueError(
                 f"the check {name!r} in solutions/{unit}/judge.json is not that of units/{unit}; run `make build UNIT={unit}`"
             )
-        if check.hidden and check.draw is not None:
-            mine = check.drawn(seed_of(known, student, unit, name))
+        if check.cases_for is not None:
+            mine = check.for_seed(seed_of(known, student, unit, name))
             drawn[name] = {"asks": asking(mine), "check": {name: mine}}
     return drawn
 

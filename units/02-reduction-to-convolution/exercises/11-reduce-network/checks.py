@@ -14,6 +14,7 @@ CHECKS = [
             if name == "grouped"
             else "",
             holds="has_no_batch_norm_left",
+            in_kernel=True,
             cases=(Case({"model": network(id)}),),
             may_call=("conv", "norm"),
         )

@@ -30,6 +30,7 @@ CHECKS = [
         name="slope-from-value",
         answer="slope_from_value",
         points=1,
+        in_kernel=True,
         inputs=[{"s": sympy.Symbol("s")}],
         reference=lambda s: s * (1 - s),
         returns=("the slope",),

@@ -25,6 +25,7 @@ CHECKS = [
             same_for_all="a network, and it is judged in the kernel",
             hidden="grouped convolutions, one without batch norm." if name == "grouped" else "",
             holds="has_squeeze_and_excitation_behind_each_convolution",
+            in_kernel=True,
             cases=(Case({"model": network(id), "se": BLOCKS}),),
             may_call=("conv", "norm"),
         )
@@ -46,6 +47,7 @@ CHECKS = [
         name="se-cost-grouped",
         same_for_all="a network that the course hands over by name",
         points=1,
+        same_for_all="a network that the course hands over by its id",
         hidden="grouped convolutions.",
         inputs=[{"model": network("grouped-convolutions"), "r": 4}],
         **costing,

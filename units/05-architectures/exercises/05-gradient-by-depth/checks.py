@@ -80,6 +80,7 @@ CHECKS = [
     Check.of(
         name="growth-factors",
         points=2,
+        in_kernel=True,
         inputs=[{"c": c}],
         answer="growth",
         reference=growth,

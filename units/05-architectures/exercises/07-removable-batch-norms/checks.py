@@ -106,6 +106,7 @@ CHECKS = [
         name="removable-blocks",
         same_for_all="blocks of well-known networks: their numbers do not matter",
         points=1,
+        same_for_all="blocks of well-known networks: their numbers do not matter",
         hidden="blocks of well-known networks, and dropout in inconvenient places.",
         inputs=[
             {"net": PRE_ACTIVATION},

@@ -1,0 +1,54 @@
+"""Where an output differs, and what is said of kinds of numbers, dtypes and None."""
+
+import numpy as np
+import pytest
+import sympy
+import torch
+
+from helpers.checks.doubling import FOUR
+from nonconv.checks import Check, failure
+from nonconv.checks.compare import difference
+
+
+def test_numbers_of_numpy_are_numbers() -> None:
+    count = Check.of(lambda obj: len(obj), [{"obj": FOUR}], name="count", answer="count", points=1)
+    assert failure(count, lambda obj: np.int64(len(obj))) is None
+    assert failure(count, lambda obj: np.float32(len(obj))) is None
+    assert "expected 4, got 5" in (failure(count, lambda obj: np.int64(5)) or "")
+    assert "expected a number" in (failure(count, lambda obj: np.bool_(True)) or "")
+
+
+def test_whole_numbers_are_blamed_only_for_what_rounding_may_have_done() -> None:
+    halves = Check.of(lambda x: x / 2, [{"x": FOUR}], name="halves", answer="halves", points=1)
+    assert "whole numbers, as from // or int()?" in (failure(halves, lambda x: (x // 2).int()) or "")
+    assert "whole numbers" not in (failure(halves, lambda x: -x.int()) or "whole numbers")
+
+
+def test_a_wrong_dtype_is_named_where_it_costs_precision() -> None:
+    third = Check.of(lambda x: x / 3, [{"x": torch.ones(1).double()}], name="third", answer="third", points=1)
+    assert failure(third, lambda x: (x.float() / 3).double()) is None
+    message = failure(third, lambda x: x.half() / 3)
+    assert message is not None
+    assert "its dtype is torch.float16, but it follows the inputs: torch.float64" in message
+
+
+@pytest.mark.parametrize(
+    ("expected", "kind"),
+    [
+        (2, "a number"),
+        (0.5, "a number"),
+        (True, "True or False"),
+        ("max", "a word"),
+        (torch.ones(2, 3), "a tensor of shape (2, 3)"),
+        (sympy.Symbol("C"), "a formula"),
+    ],
+)
+def test_none_where_it_is_right_elsewhere_is_no_forgotten_return(expected: object, kind: str) -> None:
+    message = difference(None, expected, 0.0, 0.0, none_is_an_answer=True)
+    assert message == f"the right answer is {kind}, but it returned None: too strict somewhere?"
+    forgotten = difference(None, expected, 0.0, 0.0)
+    assert forgotten is not None
+    assert "is there a `return`?" in forgotten
+    other = difference(7, None, 0.0, 0.0, none_is_an_answer=True)
+    assert other == "the right answer is None, but it returned int 7: too generous somewhere?"
+    assert difference(None, None, 0.0, 0.0, none_is_an_answer=True) is None

@@ -1,0 +1,85 @@
+"""Checks as data: their file, and fields that do not fit each other."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sympy
+import torch
+
+from helpers.checks.doubling import DOUBLE, FOUR, doubled, squared
+from nonconv.checks import Case, Check, failure
+from nonconv.checks.data import read, write
+
+
+def test_a_check_survives_its_file(tmp_path: Path) -> None:
+    write([DOUBLE], tmp_path / "checks.json")
+    back = read(tmp_path / "checks.json", "double")
+    assert failure(back, doubled) is None
+    assert failure(back, squared) == failure(DOUBLE, squared)
+    assert "def" not in (tmp_path / "checks.json").read_text()
+
+
+def test_a_missing_file_and_an_unknown_check_say_where_they_should_be(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match=r"checks.json is not beside this notebook .* exercises/"):
+        read(tmp_path / "checks.json", "double")
+    write([DOUBLE], tmp_path / "checks.json")
+    with pytest.raises(KeyError, match=r"no check 'triple' in .*; it has double"):
+        read(tmp_path / "checks.json", "triple")
+
+
+def test_a_file_of_an_earlier_format_is_to_be_copied_again(tmp_path: Path) -> None:
+    (tmp_path / "checks.json").write_text('{"format": 1, "checks": {}}')
+    with pytest.raises(ValueError, match="has format 1, this course reads 2; copy the file again"):
+        read(tmp_path / "checks.json", "double")
+
+
+def numbers(seed: int) -> list[dict[str, Any]]:
+    return [{"x": torch.tensor([float(seed)])}]
+
+
+FORMULA = (Case({"x": FOUR}, sympy.Symbol("C")),)
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"cases": FORMULA}, "its answers are no plain data, so it cannot be judged outside the kernel: say in_kernel=True"),
+        ({"holds": "has_no_batch_norm_left"}, "no plain data"),
+        ({"holds": "is_no_property"}, "there is no property 'is_no_property'; there is .*is_column_times_row"),
+        ({"proves": "conv-conv", "in_kernel": True}, "judged from its certificate, so leave in_kernel out"),
+        ({"hidden": "other numbers."}, "make its inputs a function of a seed, or say in same_for_all why they cannot vary"),
+        ({"cases_for": lambda seed: ()}, "what students see is the same for all"),
+        ({"cases_for": lambda seed: (), "hidden": "other numbers.", "in_kernel": True}, "inputs are the same for all: make them a list"),
+        ({"cases_for": lambda seed: (), "hidden": "other numbers.", "same_for_all": "why"}, "leave same_for_all out"),
+    ],
+)  # fmt: skip
+def test_fields_that_do_not_fit_are_named_with_what_would(fields: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        Check("double", "double", 2, **fields)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"cases": FORMULA, "in_kernel": True},
+        {"cases": FORMULA, "in_kernel": True, "hidden": "other numbers."},
+        {"hidden": "other numbers.", "same_for_all": "a network of the course"},
+        {"hidden": "other numbers.", "proves": "conv-conv"},
+        {"hidden": "other numbers.", "cases_for": lambda seed: ()},
+    ],
+)
+def test_fields_that_fit_are_taken(fields: dict[str, Any]) -> None:
+    check = Check("double", "double", 2, **fields)
+    assert Check.from_json("double", json.loads(json.dumps(check.to_json()))).in_kernel == check.in_kernel
+
+
+def test_each_seed_has_inputs_of_its_own_and_the_same_again() -> None:
+    check = Check.of(
+        doubled, numbers, seed=3, name="double", answer="double", points=2, hidden="other numbers."
+    )
+    assert [case.expected.item() for case in check.cases] == [6]
+    assert [case.expected.item() for case in check.for_seed(5).cases] == [10]
+    assert check.for_seed(5).to_json() == check.for_seed(5).to_json()
+    assert DOUBLE.for_seed(5) is DOUBLE

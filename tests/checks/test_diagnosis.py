@@ -1,0 +1,98 @@
+"""What a check says: the first difference, the smallest failing input, a known mistake, an error and its usual cause."""
+
+from typing import Any, cast
+
+import pytest
+import sympy
+import torch
+
+from helpers.checks.doubling import DOUBLE, squared
+from nonconv.checks import Case, Check, failure
+
+
+def test_cases_are_run_from_the_smallest() -> None:
+    assert [case.size for case in DOUBLE.cases] == [1, 4]
+    message = failure(DOUBLE, lambda x: 2 * x + 1)
+    assert message is not None
+    assert "wrong in 2 of 2 cases" in message
+    assert "x = [3]   (shape (1,))" in message
+
+
+def test_the_first_and_the_largest_difference_are_named() -> None:
+    def late(x: torch.Tensor) -> torch.Tensor:
+        y = 2 * x
+        y[2:] += torch.arange(1, len(y[2:]) + 1)
+        return y
+
+    message = failure(DOUBLE, late)
+    assert message is not None
+    assert "wrong in 1 of 2 cases" in message
+    assert "y[2]: expected 6, got 7 (the first of 2 wrong among 4)" in message
+    assert "largest difference 2, at y[3]" in message
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        (squared, "A known mistake: you square it: double it."),
+        (lambda x: (2 * x)[None], "y: expected shape (1,), got (1, 1)"),
+        (lambda x: None, "got None: is there a `return`?"),
+        (lambda x: (2 * x).tolist(), "expected a tensor of shape (1,), got a list of 1 value"),
+        (lambda x: 2 * x / 0 * 0, "there is a nan in it"),
+        (lambda x: 2 * x.missing, "stopped with AttributeError: 'Tensor' object has no attribute 'missing'"),
+        (lambda x, y: 2 * x, "stopped with TypeError"),
+        (lambda x: x.mul_(2), "it changes its input x in place"),
+        (
+            lambda x: torch.complex(2 * x, x),
+            "expected real numbers of dtype torch.float32, got torch.complex64",
+        ),
+        (7, "double must be a function, but it is 7"),
+    ],
+)
+def test_each_kind_of_wrong_answer_is_told_apart(answer, says: str) -> None:
+    message = failure(DOUBLE, answer)
+    assert message is not None
+    assert says in " ".join(message.split())
+    assert all(len(line) <= 82 for line in message.splitlines())
+
+
+def test_a_mistake_is_recognised_only_if_every_output_is_the_mistakes() -> None:
+    message = failure(DOUBLE, lambda x: x * x if len(x) == 1 else 2 * x + 1)
+    assert message is not None
+    assert "known mistake" not in message
+
+
+def test_of_several_mistakes_the_one_that_explains_most_is_told() -> None:
+    def nothing(x: torch.Tensor) -> torch.Tensor:
+        return 0 * x
+
+    def nothing_for_one(x: torch.Tensor) -> torch.Tensor:
+        return 2 * x if len(x) > 1 else 0 * x
+
+    check = DOUBLE.recognising([("one number becomes 0.", nothing_for_one), ("all becomes 0.", nothing)])
+    assert "A known mistake: all becomes 0." in (failure(check, nothing) or "")
+    assert "A known mistake: one number becomes 0." in (failure(check, nothing_for_one) or "")
+
+
+def test_a_dtype_is_shown_where_the_cases_differ_in_it() -> None:
+    cases = [{"x": torch.ones((), dtype=dtype)} for dtype in (torch.float16, torch.float64)]
+    check = Check.of(lambda x: torch.finfo(x.dtype).bits, cases, name="bits", answer="bits", points=1)
+    assert "x = 1   (shape (), float16)" in (failure(check, lambda x: 64) or "")
+
+
+@pytest.mark.parametrize(
+    ("answer", "hint"),
+    [
+        (lambda x: 2 * x if x.repeat(2) > 0 else x, "torch.where(condition, this, that)"),
+        (lambda x: 2 * cast("Any", sympy.sin) * x, "call it, as in sigma(x)"),
+    ],
+)
+def test_a_usual_error_comes_with_its_usual_cause(answer, hint: str) -> None:
+    assert hint in " ".join((failure(DOUBLE, answer) or "").split())
+
+
+def test_a_property_without_a_return_says_so() -> None:
+    holds = Check("p", "p", 1, (Case({}),), holds="breaks_the_slides_bias")
+    message = failure(holds, lambda: None)
+    assert message is not None
+    assert "returned None: is there a `return`?" in message
