@@ -1,6 +1,7 @@
 """Judged outside, every answer is told what it is told in the notebook; forged data earns nothing."""
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,7 @@ import torch
 
 from nonconv.authoring.attempts import Attempt
 from nonconv.checks import Case, Check, failure
-from nonconv.authoring import Attempt
-from nonconv.checks.remote import LARGEST, answers, outside, question, settle
-from nonconv.checks.run import FINAL
+from nonconv.checks.remote import MAX_RESPONSE_CHARS, judge_response, outside, payload, response
 from nonconv.publish.unit import Unit, units
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -20,9 +19,9 @@ ATTEMPTS = [pytest.param(unit, attempt, id=f"{attempt.answer}-{attempt.name}")
             for unit in UNITS for attempt in unit.attempts]  # fmt: skip
 
 
-def sent(check: Check, answer: Any) -> Any:
+def responded(check: Check, answer: Any) -> Any:
     """What comes out of the kernel, as a notebook stores it."""
-    return json.loads(json.dumps(answers(question(check), answer), allow_nan=False))
+    return json.loads(json.dumps(response(payload(check), answer), allow_nan=False))
 
 
 @pytest.mark.parametrize(("unit", "attempt"), ATTEMPTS)
@@ -35,7 +34,7 @@ def test_what_is_said_outside_is_what_is_said_in_the_notebook(unit: Unit, attemp
             torch.manual_seed(0)
             here = failure(check, attempt.function)
             torch.manual_seed(0)
-            assert settle(check, sent(check, attempt.function)) == here
+            assert judge_response(check, responded(check, attempt.function)) == here
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
@@ -49,10 +48,10 @@ def test_the_kernel_is_not_told_what_is_right() -> None:
     for unit in UNITS:
         for check in unit.checks.values():
             if outside(check):
-                asked = question(check)
-                assert not [case for case in Check.from_json(*json.loads(asked).popitem()).cases if case.expected or case.mistakes]  # fmt: skip
+                known = payload(check)
+                assert not [case for case in Check.from_json(*json.loads(known).popitem()).cases if case.expected or case.mistakes]  # fmt: skip
                 for case in check.cases:
-                    assert all(json.dumps(said)[1:-1] not in asked for said, _ in case.mistakes)
+                    assert all(json.dumps(said)[1:-1] not in known for said, _ in case.mistakes)
 
 
 DOUBLE = Check.of(
@@ -64,11 +63,11 @@ ALSO = {"output": {"dtype": "float32", "shape": [2], "values": [2.0, 5.0]}, "pro
 
 
 def test_honest_data_is_right() -> None:
-    assert settle(DOUBLE, [RIGHT, ALSO]) is None
+    assert judge_response(DOUBLE, [RIGHT, ALSO]) is None
 
 
 @pytest.mark.parametrize(
-    "told",
+    "forged",
     [
         None, [], {}, "right", 7, True, [RIGHT], [ALSO, RIGHT], [RIGHT, None], [RIGHT, {}], [RIGHT, {"output": 1}],
         [RIGHT, {**ALSO, "problem": 3}], [RIGHT, {**ALSO, "problem": "stopped"}], [{**RIGHT, "problem": ""}, None],
@@ -80,12 +79,17 @@ def test_honest_data_is_right() -> None:
         [RIGHT, {"output": [2.0, 5.0], "problem": None}],
         [RIGHT, {"output": {"described": "the right answer", "numpy": True}, "problem": None}],
         [RIGHT, {"output": {"dtype": "float32", "shape": [2], "values": [float("nan")] * 2}, "problem": None}],
-        [{"output": None, "problem": FINAL + "ok"}],
-        "x" * LARGEST,
+        [{"output": None, "problem": {"text": "ok", "final": True}}],
+        [{"output": None, "problem": {"text": "", "final": True}}],
+        [{"output": None, "problem": {"text": "stopped", "final": False}}],
+        [RIGHT, {**ALSO, "problem": {"text": "stopped", "final": 1}}],
+        [RIGHT, {**ALSO, "problem": {"text": None, "final": False}}],
+        [RIGHT, {**ALSO, "problem": {}}],
+        "x" * MAX_RESPONSE_CHARS,
     ],
 )  # fmt: skip
-def test_data_that_is_not_an_honest_answer_earns_nothing(told: Any) -> None:
-    message = settle(DOUBLE, told)
+def test_data_that_is_not_an_honest_answer_earns_nothing(forged: Any) -> None:
+    message = judge_response(DOUBLE, forged)
     assert message
     assert len(message) < 6000
 
@@ -104,7 +108,7 @@ def test_no_data_stop_the_judge(right: Any, output: Any) -> None:
         for _ in range(5000):
             output = {"list": [output]}
     check = Check("x", "x", 1, (Case({}, right),))
-    assert settle(check, [{"output": output, "problem": None}])
+    assert judge_response(check, [{"output": output, "problem": None}])
 
 
 def test_a_number_beyond_every_float_is_told_as_such() -> None:
@@ -112,27 +116,37 @@ def test_a_number_beyond_every_float_is_told_as_such() -> None:
     assert "expected 1.5, got a whole number of 1329 bits" in (failure(check, lambda: 10**400) or "")
 
 
-def test_nan_and_infinity_come_through() -> None:
-    for value in (
-        torch.tensor([float("nan"), float("inf"), -float("inf"), 1.0]),
-        float("nan"),
-        -float("inf"),
-    ):
-        check = Check.of(lambda x: x, [{"x": torch.ones(2)}], name="x", answer="x", points=1)
-        there, here = settle(check, sent(check, lambda x, value=value: value)), failure(check, lambda x, value=value: value)  # fmt: skip
-        assert there == here != None  # noqa: E711
+@pytest.mark.parametrize(
+    "value",
+    [torch.tensor([math.nan, math.inf, -math.inf, 1.0]), math.nan, -math.inf],
+    ids=("a tensor", "nan", "-inf"),
+)
+def test_nan_and_infinity_come_through(value: Any) -> None:
+    check = Check.of(lambda x: x, [{"x": torch.ones(2)}], name="x", answer="x", points=1)
+    here = failure(check, lambda x: value)
+    assert here is not None
+    assert judge_response(check, responded(check, lambda x: value)) == here
+
+
+def test_nan_is_right_where_nan_is_expected() -> None:
+    value = torch.tensor([math.nan, math.inf, -math.inf])
+    check = Check("x", "x", 1, (Case({}, value),))
+    assert judge_response(check, responded(check, lambda: value)) is None
+    assert judge_response(check, responded(check, lambda: -value))
 
 
 def test_every_digit_comes_through() -> None:
     value = torch.tensor([1e-20, 1 / 3, 123456789.123456789], dtype=torch.float64)
     check = Check("tiny", "tiny", 1, (Case({}, value),), rtol=1e-15, atol=0)
-    assert settle(check, sent(check, lambda: value)) is None
-    assert settle(check, sent(check, lambda: value * (1 + 1e-14)))
+    assert judge_response(check, responded(check, lambda: value)) is None
+    assert judge_response(check, responded(check, lambda: value * (1 + 1e-14)))
 
 
 def test_what_is_no_answer_is_still_described() -> None:
-    said = settle(DOUBLE, sent(DOUBLE, lambda x: x.numpy()))
+    said = judge_response(DOUBLE, responded(DOUBLE, lambda x: x.numpy()))
     assert said is not None
     assert "got a NumPy array; stay in torch" in said
-    assert "expected a tensor of shape (1,), got dict" in (settle(DOUBLE, sent(DOUBLE, lambda x: {})) or "")
-    assert settle(DOUBLE, sent(DOUBLE, 3)) == failure(DOUBLE, 3)  # pyright: ignore[reportArgumentType]
+    assert "expected a tensor of shape (1,), got dict" in (
+        judge_response(DOUBLE, responded(DOUBLE, lambda x: {})) or ""
+    )
+    assert judge_response(DOUBLE, responded(DOUBLE, 3)) == failure(DOUBLE, 3)  # pyright: ignore[reportArgumentType]

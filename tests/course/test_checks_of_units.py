@@ -7,7 +7,7 @@ from classroom import ROOT, automatic, graded_cells, is_answer, nbgrader
 
 from nonconv.authoring.attempts import Attempt
 from nonconv.checks import CheckFailed, failure, todo
-from nonconv.checks.run import prove
+from nonconv.checks.proving import prove
 from nonconv.publish.unit import Unit, units
 
 UNITS = units(ROOT)

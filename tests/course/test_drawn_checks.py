@@ -4,7 +4,7 @@ import pytest
 from classroom import ROOT
 
 from nonconv.checks import Check, failure
-from nonconv.checks.remote import question
+from nonconv.checks.remote import payload
 from nonconv.grading.engine.student_inputs import seed_of
 from nonconv.publish.unit import Unit, code_of, read_text, units
 
@@ -23,12 +23,12 @@ def test_most_hidden_checks_have_inputs_of_each_students_own() -> None:
 
 @pytest.mark.parametrize(("unit", "check"), DRAWN)
 def test_nearly_everyone_is_asked_something_else_and_the_same_again(unit: Unit, check: Check) -> None:
-    asked = [question(one) for one in of_students(20, unit, check)]
-    assert asked == [question(one) for one in of_students(20, unit, check)]
+    asked = [payload(one) for one in of_students(20, unit, check)]
+    assert asked == [payload(one) for one in of_students(20, unit, check)]
     assert len(set(asked)) >= 15  # a check that asks for three whole numbers has some hundred cases
-    others = [question(one) for one in of_students(20, unit, check, b"another secret")]
+    others = [payload(one) for one in of_students(20, unit, check, b"another secret")]
     assert sum(one == other for one, other in zip(asked, others, strict=True)) <= 2
-    assert question(check) not in asked
+    assert payload(check) not in asked
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)

@@ -4,7 +4,9 @@ A `Check` is data: the name of the answer, inputs, expected outputs, tolerance, 
 mistakes. `check` runs one on the student's function and raises a diagnosis; nothing in a notebook asserts.
 """
 
+from nonconv.checks.calling import CheckFailed
 from nonconv.checks.data import Case, Check
-from nonconv.checks.run import CheckFailed, check, failure, partial_credit, todo
+from nonconv.checks.diagnosis import failure
+from nonconv.checks.notebook import check, partial_credit, todo
 
 __all__ = ["Case", "Check", "CheckFailed", "check", "failure", "partial_credit", "todo"]

@@ -1,4 +1,4 @@
-"""Is an output right, and if not, where does it first differ: sentences for whoever is stuck at midnight."""
+"""Is an output right, and if not, where does it first differ: sentences for a student who is stuck at midnight."""
 
 from dataclasses import dataclass
 from numbers import Real
@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from nonconv.checks.symbols import is_formula
 
-LARGEST = 1000  # bits of a whole number; a float holds no more than 1024, and raises
+MAX_INT_BITS = 1000  # of a whole number; a float holds no more than 1024, and raises
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def _difference(actual: Any, expected: Any, rtol: float, atol: float, name: str)
         return f"{name}: expected a number, got {describe(actual)}" + _return_hint(actual)
     if not isinstance(number, int):
         number = float(number)
-    elif int(number).bit_length() > LARGEST:
+    elif int(number).bit_length() > MAX_INT_BITS:
         return f"{name}: expected {show(expected)}, got a whole number of {int(number).bit_length()} bits"
     if abs(number - expected) <= atol + rtol * abs(expected):
         return None

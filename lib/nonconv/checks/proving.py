@@ -4,21 +4,26 @@ What the notebook says is for the student's eyes. When work is graded, the certi
 judged again by `nonconv.grading.engine.judge`, outside the kernel in which student code ran.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from nonconv.checks.calling import CheckFailed, call, not_callable
+from nonconv.checks.data import Check
+from nonconv.checks.wording import wrapped
 from nonconv.proofs.certificate import examine
 from nonconv.proofs.credit import credited, reason
 
 
 @dataclass(frozen=True)
 class Credit:
-    """The share of the points, from 0 to 1, why, and what was judged."""
+    """The share of the points, from 0 to 1, why, and what was judged. A final reason is shown as it is."""
 
     share: float
     reason: str
     certificate: str = ""
     shown: Any = None
+    final: bool = False
 
 
 def certificate_of(work: Any) -> tuple[str, str | None]:
@@ -41,3 +46,36 @@ def judged(work: Any, statement: str, part: str, reference: str | None = None) -
     result, _ = examine(certificate, statement, reference, parts=part != "all")
     shown = work.show() if hasattr(work, "show") else work
     return Credit(credited(result, part), reason(result, part), certificate, shown)
+
+
+def prove(check: Check, answer: Callable[..., Any], reference: str | None = None) -> Credit:
+    """What the proof that the student's function returns is worth, for the part that this check is about."""
+    assert check.proves is not None
+    work, failed = _returned(check, answer)
+    return failed or judged(work, check.proves, check.part, reference)
+
+
+def certificate(check: Check, answer: Callable[..., Any]) -> str:
+    """The certificate of the proof that the student's function returns, not judged yet; CheckFailed if there is none."""
+    work, failed = _returned(check, answer)
+    text = ""
+    if failed is None:
+        text, problem = certificate_of(work)
+        failed = None if problem is None else Credit(0.0, problem)
+    if failed is not None:
+        raise CheckFailed(explanation(check, failed))
+    return text
+
+
+def explanation(check: Check, credit: Credit) -> str:
+    """Why the credit is not all, as a student reads it."""
+    return credit.reason if credit.final else wrapped(f"{check.name}: {credit.reason}")
+
+
+def _returned(check: Check, answer: Callable[..., Any]) -> tuple[Any, Credit | None]:
+    """What the student's function returned, or a credit of nothing with the reason."""
+    if (wrong := not_callable(check, answer)) is not None:
+        return None, Credit(0.0, wrong)
+    (case,) = check.cases
+    work, problem = call(check, case, answer, dict(case.inputs))
+    return work, None if problem is None else Credit(0.0, problem.text, final=problem.final)

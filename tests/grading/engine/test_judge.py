@@ -78,12 +78,12 @@ def test_anything_else_earns_nothing_and_is_told_why(outputs: list[dict], says: 
 
 FORGERIES = {
     "patched-judge": """
-import nonconv.proofs, nonconv.checks, nonconv.checks.run, nonconv.checks.proving
+import nonconv.proofs, nonconv.checks, nonconv.checks.notebook, nonconv.checks.proving
 won = lambda *a, **k: {"proved": True, "verdict": "proved", "reason": "", "witness": {}, "lines": [],
                        "credits": dict.fromkeys(("witness", "prefix", "suffix", "end"), 1.0)}
 nonconv.proofs.judge = won
 nonconv.checks.proving.examine = lambda *a, **k: (won(), None)
-nonconv.checks.run.prove = lambda *a, **k: nonconv.checks.proving.Credit(1.0, "")
+nonconv.checks.notebook.prove = lambda *a, **k: nonconv.checks.proving.Credit(1.0, "")
 """,
     "patched-display": """
 import subprocess, IPython

@@ -420,7 +420,7 @@ for path in ({str(outside / "gradebook.db")!r}, "/proc/1/root" + {str(outside / 
         Kind("run-cell", RUN_CELL + WRONG, {**NOT_SECOND, "third": 0.0}, "tampered with"),
         Kind("patched-check", "import nonconv.checks\nnonconv.checks.check = lambda *a, **k: None\n" + WRONG,
              {**NOT_SECOND, "third": 0.0}, "tampered with"),
-        Kind("patched-judgement", "import nonconv.checks.run as run\nrun._judge = lambda *a: None\n" + WRONG,
+        Kind("patched-judgement", "import nonconv.checks.diagnosis as diagnosis\ndiagnosis.problem_with = lambda *a: None\n" + WRONG,
              {**NOT_SECOND, "third": 0.0}, "tampered with"),
         Kind("own-check", "check = lambda *a, **k: None\n" + WRONG, NOT_SECOND),
         Kind("agreeable-answer", "class Yes(int):\n    def __eq__(self, other): return True\n    __hash__ = int.__hash__\n"

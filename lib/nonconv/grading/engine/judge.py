@@ -160,8 +160,8 @@ def answered(outputs: list[Any], check: Mapping[str, Any]) -> list[Any]:
     """
     from nonconv.checks.data import Check  # imports torch: only the process that judges needs it
     from nonconv.checks.remote import MIME as ANSWER
-    from nonconv.checks.remote import settle
-    from nonconv.checks.run import praise
+    from nonconv.checks.remote import judge_response
+    from nonconv.checks.wording import praise
 
     printed = [output for output in outputs if output.get("output_type") == "stream"]
     errors = [output for output in outputs if output.get("output_type") == "error"]
@@ -176,7 +176,7 @@ def answered(outputs: list[Any], check: Mapping[str, Any]) -> list[Any]:
         ]
     ((name, data),) = check.items()
     asked = data if isinstance(data, Check) else Check.from_json(name, data)
-    message = settle(asked, told[0])
+    message = judge_response(asked, told[0])
     if message is not None:
         return [*printed, error("CheckFailed", message)]
     return [*printed, from_dict({"output_type": "stream", "name": "stdout", "text": praise(asked) + "\n"})]

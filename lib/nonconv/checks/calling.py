@@ -1,0 +1,88 @@
+"""Calling a student's function: what it returned for each input, or what went wrong on the way."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from torch import Tensor
+
+from nonconv.checks.compare import equal, show
+from nonconv.checks.data import Case, Check
+from nonconv.checks.encoding import copies
+from nonconv.checks.guard import ForbiddenCall, own_work
+from nonconv.checks.symbols import is_formula
+from nonconv.checks.wording import changed_in_place, instead, stopped
+
+
+class CheckFailed(Exception):
+    """A diagnosis. In a notebook it shows as its own lines, without a traceback through the course's code."""
+
+    def _render_traceback_(self) -> list[str]:
+        return str(self).splitlines()
+
+
+class NotWritten(CheckFailed):
+    """The stub of an exercise was called."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What went wrong in one case. A final one says it all: no case is shown beside it, and no further one is run."""
+
+    text: str
+    final: bool = False
+
+
+@dataclass
+class Outcome:
+    """What the answer did with one case: its output, or a problem on the way; the inputs as it left them."""
+
+    output: Any
+    problem: Problem | None
+    inputs: dict[str, Any]
+
+
+def outcomes(check: Check, answer: Any) -> list[Outcome]:
+    """The answer's outcome in each case, up to one with a final problem."""
+    found = []
+    for case in check.cases:
+        inputs = copies(case.inputs)
+        found.append(Outcome(*call(check, case, answer, inputs), inputs))
+        if ends(found[-1]):
+            break
+    return found
+
+
+def ends(outcome: Outcome) -> bool:
+    """Does no further case follow?"""
+    return outcome.problem is not None and outcome.problem.final
+
+
+def not_callable(check: Check, answer: Any) -> str | None:
+    """What is wrong with an answer that is no function, or None."""
+    return None if callable(answer) else f"{check.answer} must be a function, but it is {show(answer)}."
+
+
+def call(
+    check: Check, case: Case, answer: Callable[..., Any], inputs: dict[str, Any]
+) -> tuple[Any, Problem | None]:
+    """(what the answer returns for these inputs, what went wrong). The guard stands while it runs."""
+    if (wrong := not_callable(check, answer)) is not None:
+        return None, Problem(wrong, final=True)
+    try:
+        with own_work(check.may_call, check.may_not_call):
+            output = answer(**inputs)
+    except NotWritten as stub:
+        return None, Problem(str(stub), final=True)
+    except ForbiddenCall as forbidden:
+        text = f"{check.name}: {check.answer} calls {forbidden.what}. {instead(check, forbidden)}"
+        return None, Problem(text, final=True)
+    except SystemExit:
+        return None, Problem(f"{check.answer} calls exit(), which ends the notebook; use return")
+    except Exception as error:
+        symbols = any(is_formula(value) for value in case.inputs.values())
+        return None, Problem(stopped(check, error, symbols))
+    for name, before in case.inputs.items():
+        if isinstance(before, Tensor) and not equal(inputs[name], before, 0.0, 0.0):
+            return output, Problem(changed_in_place(name))
+    return output, None

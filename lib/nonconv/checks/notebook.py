@@ -1,0 +1,78 @@
+"""What a cell of a notebook calls: `check` beside an answer, `todo` in its stub, `partial_credit` in its last line."""
+
+import contextlib
+import json
+import sys
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from IPython.display import display
+
+from nonconv.checks.calling import CheckFailed, NotWritten
+from nonconv.checks.data import Check, read
+from nonconv.checks.diagnosis import failure
+from nonconv.checks.proving import Credit, explanation, prove
+from nonconv.checks.wording import praise, worth, wrapped
+from nonconv.proofs.credit import MIME
+
+
+def todo(what: str) -> None:
+    """The stub of an exercise: says what to write instead of it."""
+    raise NotWritten(wrapped(f"Not written yet. {what} Replace the line todo(…) with your code."))
+
+
+def partial_credit(points: float, share: float) -> float:
+    """The last line of a cell with partial credit: a plain float, 0 <= share <= 1 of the points.
+
+    nbgrader reads the *printed* last value: np.float64(0.0), tensor(0.) and False would all score full marks.
+    """
+    return float(points) * min(max(float(share), 0.0), 1.0)
+
+
+def check(name: str, answer: Callable[..., Any], data: str | None = None) -> float | None:
+    """Run the check `name` on the student's function; raise CheckFailed with a diagnosis, or print that it is right.
+
+    The check is read from checks.json beside the notebook, or from `data`, its JSON (hidden checks carry it).
+    A check of a proof returns the points that it is worth so far, as nbgrader's partial credit.
+    """
+    loaded = read(Path("checks.json"), name) if data is None else Check.from_json(name, json.loads(data))
+    # a warning of honest code printed to stderr would cost all points in nbgrader
+    with contextlib.redirect_stderr(sys.stdout), warnings.catch_warnings():
+        if loaded.proves is not None:
+            return _check_proof(loaded, answer)
+        message = failure(loaded, answer)
+    if message is not None:
+        raise CheckFailed(message)
+    print(praise(loaded))
+
+
+def _when_graded(check: Check, credit: Credit) -> str:
+    if check.part != "prefix" or not credit.certificate:
+        return ""
+    return "\n" + wrapped(
+        "(If O or o is not right yet, the first lines are credited for what they are when your work is graded.)"
+    )
+
+
+def _check_proof(check: Check, answer: Callable[..., Any]) -> float:
+    """Show the proof, put out its certificate for the judge, and return the points; raise if there are none."""
+    credit = prove(check, answer)
+    if credit.certificate:
+        bundle: dict[str, Any] = {MIME: json.loads(credit.certificate), "text/plain": repr(credit.shown)}
+        if check.part in ("all", "witness"):  # the other parts are about the same proof: once is enough
+            if hasattr(credit.shown, "_repr_html_"):
+                bundle["text/html"] = credit.shown._repr_html_()
+        else:
+            bundle["text/plain"] = f"(The table stands under the first check of {check.answer}.)"
+        display(bundle, raw=True)
+    if credit.share == 0:
+        raise CheckFailed(explanation(check, credit) + _when_graded(check, credit))
+    earned = partial_credit(check.points, credit.share)
+    if credit.share == 1:
+        print(f"✓ {check.name}: right. {worth(check)}.")
+    else:
+        print(f"{check.name}: {earned:.2g} of {check.points} points so far.")
+        print(wrapped(credit.reason) + _when_graded(check, credit))
+    return earned

@@ -1,0 +1,79 @@
+"""Words that a diagnosis is made of: wrapped lines, praise, and what usually leads to an error."""
+
+import textwrap
+import traceback
+
+from nonconv.checks.data import Check
+from nonconv.checks.guard import ForbiddenCall
+
+WIDTH = 82  # nbgrader's Validate dialog cuts lines at 87 columns
+
+SYMBOLS_HINT = (
+    "\nThe inputs are symbols, not numbers: write the formula with + - * / ** and what you are given,"
+    " not with torch, NumPy or math."
+)
+FUNCTION_HINT = "\nOne of the inputs is a function: call it, as in sigma(x)."
+CONDITION_HINT = (
+    "\nAn `if` wants one True or False, and here are many: take torch.where(condition, this, that) instead."
+)
+# words in the names of kernels that a check may ban although they are one step of an answer
+STEPS = ("mean", "sum", "mm", "mv", "dot", "linear")
+
+
+def wrapped(text: str) -> str:
+    """The text in lines of at most WIDTH characters; a line that goes on is indented."""
+    return "\n".join(
+        textwrap.fill(line, WIDTH, subsequent_indent="  ", break_long_words=False) if line else line
+        for line in text.splitlines()
+    )
+
+
+def worth(check: Check) -> str:
+    """Such as "1 point"."""
+    return f"{check.points} point{'s' * (check.points != 1)}"
+
+
+def praise(check: Check) -> str:
+    """What is printed for a right answer."""
+    cases = f"all {len(check.cases)} cases are" if len(check.cases) > 1 else "it is"
+    return f"✓ {check.name}: {cases} right. {worth(check)}."
+
+
+def stopped(check: Check, error: Exception, symbols: bool) -> str:
+    """The answer stopped with an error: which, where in the student's code, and its usual cause."""
+    said = f"{check.answer} stopped with {type(error).__name__}: {error}"
+    return said + _place(error) + _usual_cause(error, symbols)
+
+
+def changed_in_place(name: str) -> str:
+    """The answer changed one of its inputs."""
+    return (
+        f"it changes its input {name} in place (by {name} += …, {name}[k] = … or {name}.mul_(…), say);"
+        f" begin with {name} = {name}.clone()"
+    )
+
+
+def instead(check: Check, call: ForbiddenCall) -> str:
+    """What to do instead of a forbidden call: a step that this exercise bans is no answer by itself."""
+    kernel = call.what.removeprefix("the framework's ")
+    banned = [word for word in check.may_not_call if word in kernel]
+    if kernel != call.what and banned and set(banned) <= set(STEPS):
+        return "This exercise is about doing without it: its text says what you may call instead."
+    return "That is the answer itself: build it here from sums, products and indices."
+
+
+def _usual_cause(error: Exception, symbols: bool) -> str:
+    """What usually leads to this error, a line more; empty where nothing is known."""
+    if "FunctionClass" in str(error):
+        return FUNCTION_HINT
+    if symbols and isinstance(error, TypeError | AttributeError | RuntimeError):
+        return SYMBOLS_HINT
+    return CONDITION_HINT if "Boolean value of Tensor" in str(error) else ""
+
+
+def _place(error: Exception) -> str:
+    """The last line of the student's own code on the way to the error."""
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        if "ipykernel_" in frame.filename or frame.filename.startswith("<"):
+            return f"\nat line {frame.lineno} of its cell: {frame.line}" if frame.line else ""
+    return ""
