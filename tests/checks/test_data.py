@@ -45,16 +45,16 @@ FORMULA = (Case({"x": FOUR}, sympy.Symbol("C")),)
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
-        ({"cases": FORMULA}, "its answers are no plain data, so it cannot be judged outside the kernel: say in_kernel=True"),
+        ({"cases": FORMULA}, "no plain data, so it cannot be judged outside the kernel: say in_kernel=True"),
         ({"holds": "has_no_batch_norm_left"}, "no plain data"),
-        ({"holds": "is_no_property"}, "there is no property 'is_no_property'; there is .*is_column_times_row"),
+        ({"holds": "is_no_property"}, r"no property 'is_no_property'; there is .*is_column_times_row"),
         ({"proves": "conv-conv", "in_kernel": True}, "judged from its certificate, so leave in_kernel out"),
-        ({"hidden": "other numbers."}, "make its inputs a function of a seed, or say in same_for_all why they cannot vary"),
+        ({"hidden": "more."}, "make its inputs a function of a seed, or say in same_for_all why"),
         ({"cases_for": lambda seed: ()}, "what students see is the same for all"),
-        ({"cases_for": lambda seed: (), "hidden": "other numbers.", "in_kernel": True}, "inputs are the same for all: make them a list"),
-        ({"cases_for": lambda seed: (), "hidden": "other numbers.", "same_for_all": "why"}, "leave same_for_all out"),
+        ({"cases_for": lambda seed: (), "hidden": "more.", "in_kernel": True}, "make them a list"),
+        ({"cases_for": lambda seed: (), "hidden": "more.", "same_for_all": "why"}, "leave same_for_all out"),
     ],
-)  # fmt: skip
+)
 def test_fields_that_do_not_fit_are_named_with_what_would(fields: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         Check("double", "double", 2, **fields)

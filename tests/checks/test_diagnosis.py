@@ -1,4 +1,4 @@
-"""What a check says: the first difference, the smallest failing input, a known mistake, an error and its usual cause."""
+"""What a check says: the first difference, the smallest failing input, a known mistake, an error's cause."""
 
 from typing import Any, cast
 

@@ -4,6 +4,7 @@ import sys
 
 import pytest
 import torch
+from torch.nn import functional as F
 
 from helpers.checks.doubling import DOUBLE, FOUR, doubled, squared
 from nonconv.checks import Check, failure
@@ -11,13 +12,17 @@ from nonconv.checks import Check, failure
 KERNEL = torch.ones(1, 1, 1, 1)
 
 
+def by_its_kernel(x: torch.Tensor) -> torch.Tensor:
+    return torch.ops.aten.convolution(x[None, None], KERNEL[0], None, [1], [0], [1], False, [0], 1)
+
+
 @pytest.mark.parametrize(
     ("answer", "says"),
     [
-        (lambda x: torch.nn.functional.conv2d(x[None, None, None], 2 * KERNEL)[0, 0, 0], "the framework's convolution"),
+        (lambda x: F.conv2d(x[None, None, None], 2 * KERNEL)[0, 0, 0], "the framework's convolution"),
         (lambda x: torch.conv2d(x[None, None, None], 2 * KERNEL)[0, 0, 0], "the framework's convolution"),
         (lambda x: torch.nn.Conv1d(1, 1, 1)(x[None, None])[0, 0], "the framework's convolution"),
-        (lambda x: torch.ops.aten.convolution(x[None, None], KERNEL[0], None, [1], [0], [1], False, [0], 1), "convolution"),
+        (by_its_kernel, "convolution"),
         (lambda x: torch.nn.functional.batch_norm(x[None], x, x), "the framework's"),
         (lambda x: torch.nn.functional.max_pool1d(x[None], 1)[0], "the framework's max_pool"),
         (lambda x: __import__("nonconv.layers").layers.conv2d(x, x), "nonconv.layers"),

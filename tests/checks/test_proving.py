@@ -44,4 +44,4 @@ def test_a_certificate_comes_out_as_it_is() -> None:
 
 
 def test_what_is_no_function_is_said_as_in_any_other_check() -> None:
-    assert failure(PROOF, 7) == "proof must be a function, but it is 7."  # pyright: ignore[reportArgumentType]
+    assert failure(PROOF, 7) == ("proof must be a function, but it is 7.")  # pyright: ignore[reportArgumentType]

@@ -1,7 +1,8 @@
 """What a student sees when an answer is wrong, from data that can be run anywhere.
 
-A `Check` is data: the name of the answer, inputs, expected outputs, tolerance, points, and the outputs of known
-mistakes. `check` runs one on the student's function and raises a diagnosis; nothing in a notebook asserts.
+A `Check` is data: the name of the answer, inputs, expected outputs, tolerance, points, and the outputs of
+known mistakes. `check` runs one on the student's function and raises a diagnosis; nothing in a notebook
+asserts.
 """
 
 from nonconv.checks.calling import CheckFailed

@@ -27,7 +27,10 @@ class NotWritten(CheckFailed):
 
 @dataclass(frozen=True)
 class Problem:
-    """What went wrong in one case. A final one says it all: no case is shown beside it, and no further one is run."""
+    """What went wrong in one case.
+
+    A final one says it all: no case is shown beside it, and no further one is run.
+    """
 
     text: str
     final: bool = False

@@ -1,4 +1,4 @@
-"""Is an output right, and if not, where does it first differ: sentences for a student who is stuck at midnight."""
+"""Is an output right, and if not, where does it first differ: sentences for a student who is stuck."""
 
 from dataclasses import dataclass
 from numbers import Real
@@ -32,13 +32,18 @@ def difference(
     names: tuple[str, ...] = (),
     none_is_an_answer: bool = False,
 ) -> str | None:
-    """None where actual is expected, else what is wrong, a line or more. `names` are those of a tuple's parts.
+    """None where actual is expected, else what is wrong, a line or more.
+
+    `names` are those of a tuple's parts.
 
     `none_is_an_answer`: in another case None would have been right, so it is not a forgotten return.
     """
     if isinstance(expected, tuple):
         if actual is None and none_is_an_answer:
-            return f"the right answer is a pair ({', '.join(names)}), but it returned None: too strict somewhere?"
+            return (
+                f"the right answer is a pair ({', '.join(names)}), but it returned None: too strict"
+                " somewhere?"
+            )
         called = (
             names if len(names) == len(expected) else tuple(f"output {n + 1}" for n in range(len(expected)))
         )
@@ -135,7 +140,7 @@ def describe(value: Any) -> str:
 
 
 def _wanted(expected: Any) -> str:
-    """What kind of thing is asked for, without giving it away."""
+    """What kind of thing is expected, without giving it away."""
     if isinstance(expected, Tensor):
         return f"a tensor of shape {tuple(expected.shape)}"
     if is_formula(expected):

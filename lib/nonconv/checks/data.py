@@ -36,15 +36,16 @@ class Case:
 class Check:
     """A graded cell. `name` is its grade_id, `answer` the function that the student writes.
 
-    `returns` names the outputs in the course's letters. `holds` names a property in `nonconv.checks.properties` for
-    answers that are right in many ways (a counterexample, say); such a check has no expected outputs. `proves` names
-    a statement for answers that are proofs. `may_call` lifts the ban on framework kernels whose names contain one of
-    the words, `may_not_call` bans further ones. An input may be a symbol of sympy; then the answer is a formula.
+    `returns` names the outputs in the course's letters. `holds` names a property in
+    `nonconv.checks.properties` for answers that are right in many ways (a counterexample, say); such a check
+    has no expected outputs. `proves` names a statement for answers that are proofs. `may_call` lifts the ban
+    on framework kernels whose names contain one of the words, `may_not_call` bans further ones. An input may
+    be a symbol of sympy; then the answer is a formula.
 
-    When work is graded, a check is judged outside the kernel in which student code runs, and a hidden one has inputs
-    of each student's own. `in_kernel` says that this one is judged inside, because its answers are networks or
-    formulas, which are no plain data; `same_for_all` says why a hidden check has the same inputs for everyone.
-    ValueError where these fields do not fit each other or the answers.
+    When work is graded, a check is judged outside the kernel in which student code runs, and a hidden one has
+    inputs of each student's own. `in_kernel` says that this one is judged inside, because its answers are
+    networks or formulas, which are no plain data; `same_for_all` says why a hidden check has the same inputs
+    for everyone. ValueError where these fields do not fit each other or the answers.
     """
 
     name: str
@@ -64,7 +65,7 @@ class Check:
     reference: str | None = None  # a certificate whose witnesses are right; the judge has it, a student never
     in_kernel: bool = False
     same_for_all: str = ""
-    # where the course's own sources are at hand: the cases of a seed, and the mistakes that are yet to be recognised
+    # where the course's own sources are at hand: the cases of a seed, and the known mistakes, not run yet
     cases_for: Callable[[int], tuple[Case, ...]] | None = field(default=None, compare=False, repr=False)
     known: Callable[[], Mistakes] | None = field(default=None, compare=False, repr=False)
 
@@ -90,8 +91,8 @@ class Check:
             return "it is judged in the kernel, where its inputs are the same for all: make them a list"
         if per_student and self.same_for_all:
             return "its inputs are a function of a seed, so leave same_for_all out"
-        settled = per_student or self.same_for_all or self.in_kernel or self.proves is not None
-        if self.hidden and not settled:
+        excused = per_student or self.same_for_all or self.in_kernel or self.proves is not None
+        if self.hidden and not excused:
             return (
                 "answers to a hidden check could be copied: make its inputs a function of a seed,"
                 " or say in same_for_all why they cannot vary"
@@ -108,8 +109,8 @@ class Check:
     ) -> "Check":
         """A check whose expected outputs are the reference's, smallest inputs first.
 
-        `inputs` may be a function of a seed: then the check has those of `seed`, and each student has others. Without
-        a reference nothing is expected: such a check `holds` a property.
+        `inputs` may be a function of a seed: then the check has those of `seed`, and each student has others.
+        Without a reference nothing is expected: such a check `holds` a property.
         """
 
         def cases(given: Inputs, read: Callable[[Any], Any] = lambda value: value) -> tuple[Case, ...]:
@@ -131,11 +132,11 @@ class Check:
         return self if self.cases_for is None else replace(self, cases=self.cases_for(seed))
 
     def recognised(self) -> "Check":
-        """The same check, with its known mistakes beside its cases: expensive, and only a wrong answer needs them."""
+        """The same check with its known mistakes, which take time to run: only a wrong answer needs them."""
         return self if self.known is None else self.recognising(self.known())
 
     def recognising(self, mistakes: Mistakes) -> "Check":
-        """The same check, with each mistake's wrong outputs beside its sentence, where they differ and exist."""
+        """The same check with each mistake's sentence and wrong outputs, where they differ and exist."""
         cases = []
         for case in self.cases:
             known = []

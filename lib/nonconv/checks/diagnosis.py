@@ -1,4 +1,4 @@
-"""Judging outcomes: is each one right, and if not, what a student reads about the smallest case that fails."""
+"""Judging outcomes: is each one right, and if not, what a student reads about the smallest failing case."""
 
 from collections.abc import Callable
 from typing import Any
@@ -62,16 +62,16 @@ def problem_with(check: Check, case: Case, outcome: Outcome) -> Problem | None:
 def _recognise(check: Check, outputs: list[Any]) -> str | None:
     """The sentence of the known mistake that gives just these outputs, in every case where it is wrong.
 
-    If there are several, the one that is wrong in most cases: it says most about these outputs.
+    If there are several, the one that is wrong in most cases: it explains most of these outputs.
     """
     check = check.recognised()
     known: dict[str, int] = {}
-    for sentence in dict.fromkeys(said for case in check.cases for said, _ in case.mistakes):
+    for sentence in dict.fromkeys(one for case in check.cases for one, _ in case.mistakes):
         stored = [
             (output, wrong)
             for case, output in zip(check.cases, outputs, strict=True)
-            for said, wrong in case.mistakes
-            if said == sentence
+            for one, wrong in case.mistakes
+            if one == sentence
         ]
         if all(equal(output, wrong, check.rtol, check.atol) for output, wrong in stored):
             known[sentence] = len(stored)

@@ -26,7 +26,7 @@ def is_plain(value: Any, *, formulas: bool = False) -> bool:
 
 
 def encode(value: Any) -> Any:
-    """Plain JSON for a tensor, a number, a string, None, a given layer or network, a formula, or a tuple of them."""
+    """Plain JSON for a tensor, a number, a string, None, a given layer or network, a formula, or a tuple."""
     if isinstance(value, Layer):
         return {"layer": value.id, **value.parameters}
     if isinstance(value, nn.Module):

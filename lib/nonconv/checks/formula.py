@@ -1,7 +1,8 @@
 """Answers that are formulas: the student's function gets symbols and returns an expression in them.
 
-Two expressions are equal if their difference simplifies to 0; they are different if it is not 0 at some small numbers, which
-are then shown. As JSON an expression is a tree of names and whole numbers, never text to be evaluated.
+Two expressions are equal if their difference simplifies to 0; they are different if it is not 0 at some small
+numbers, which are then shown. As JSON an expression is a tree of names and whole numbers, never text to be
+evaluated.
 """
 
 from itertools import product
@@ -105,8 +106,14 @@ def difference(actual: Any, expected: Any, name: str) -> str | None:
         if wanted.is_finite and not (got.is_finite and abs(got - wanted) <= SAME * (1 + abs(wanted))):
             where = ", ".join(f"{show(symbol)} = {value}" for symbol, value in at)
             where = f"at {where} " if where else ""
-            return f"{name}: your formula is {show(actual):.60}; {where}it gives {_number(got)}, expected {_number(wanted)}"
-    return f"{name}: your formula {show(actual):.60} could not be compared with the right one; write it in a simpler way"
+            return (
+                f"{name}: your formula is {show(actual):.60}; {where}it gives {_number(got)},"
+                f" expected {_number(wanted)}"
+            )
+    return (
+        f"{name}: your formula {show(actual):.60} could not be compared with the right one;"
+        " write it in a simpler way"
+    )
 
 
 def _without_floats(side: Any) -> Any:

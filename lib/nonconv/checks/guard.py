@@ -1,7 +1,7 @@
-"""The course is open-book, but an exercise asks for the answer to be built, not called.
+"""The course is open-book, but in an exercise the answer is to be built, not called.
 
-While a student's function runs, two things are watched: which kernels of the framework it reaches (whatever the
-name it calls them by: F.conv2d, a module, torch.ops), and which Python modules it enters.
+While a student's function runs, two things are watched: which kernels of the framework it reaches (whatever
+the name it calls them by: F.conv2d, a module, torch.ops), and which Python modules it enters.
 """
 
 import sys
@@ -15,8 +15,8 @@ from torch.utils._python_dispatch import TorchDispatchMode, _disable_current_mod
 # words in the names of framework kernels that are whole layers
 KERNELS = (
     "convolution", "conv1d", "conv2d", "conv3d", "conv_transpose", "conv_depthwise", "conv_tbc",
-    "batch_norm", "group_norm", "layer_norm", "instance_norm", "pool", "grid_sampler", "scaled_dot_product", "safe_softmax",
-    "lstm", "gru", "rnn_",
+    "batch_norm", "group_norm", "layer_norm", "instance_norm", "pool", "grid_sampler", "scaled_dot_product",
+    "safe_softmax", "lstm", "gru", "rnn_",
 )  # fmt: skip
 # modules that hold ready answers
 MODULES = (
@@ -53,14 +53,14 @@ class _Kernels(TorchDispatchMode):
         return func(*args, **(kwargs or {}))
 
 
-# torch wraps this method so that its compiler leaves it alone, and imports the compiler for that: 1.3 s in every kernel
+# torch wraps this method to keep its compiler away, and imports the compiler for that: 1.3 s in every kernel
 _dispatch: Any = _Kernels.__torch_dispatch__
 _Kernels.__torch_dispatch__ = getattr(_dispatch, "__wrapped__", _dispatch)
 
 
 @contextmanager
 def own_work(may_call: tuple[str, ...] = (), may_not_call: tuple[str, ...] = ()) -> Iterator[None]:
-    """Raise ForbiddenCall as soon as the code inside reaches a whole layer of the framework or a ready answer."""
+    """Raise ForbiddenCall when the code inside reaches a whole layer of the framework or a ready answer."""
 
     def watch(frame: FrameType, event: str, arg: object) -> None:
         module = frame.f_globals.get("__name__", "") if event == "call" else ""

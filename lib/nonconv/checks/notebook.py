@@ -1,4 +1,4 @@
-"""What a cell of a notebook calls: `check` beside an answer, `todo` in its stub, `partial_credit` in its last line."""
+"""What a notebook's cells call: `check` beside an answer, `todo` in its stub, `partial_credit` at its end."""
 
 import contextlib
 import json
@@ -32,7 +32,7 @@ def partial_credit(points: float, share: float) -> float:
 
 
 def check(name: str, answer: Callable[..., Any], data: str | None = None) -> float | None:
-    """Run the check `name` on the student's function; raise CheckFailed with a diagnosis, or print that it is right.
+    """Run the check `name` on the student's function; raise CheckFailed with a diagnosis, or print praise.
 
     The check is read from checks.json beside the notebook, or from `data`, its JSON (hidden checks carry it).
     A check of a proof returns the points that it is worth so far, as nbgrader's partial credit.
@@ -52,12 +52,13 @@ def _when_graded(check: Check, credit: Credit) -> str:
     if check.part != "prefix" or not credit.certificate:
         return ""
     return "\n" + wrapped(
-        "(If O or o is not right yet, the first lines are credited for what they are when your work is graded.)"
+        "(If O or o is not right yet, the first lines are credited for what they are when"
+        " your work is graded.)"
     )
 
 
 def _check_proof(check: Check, answer: Callable[..., Any]) -> float:
-    """Show the proof, put out its certificate for the judge, and return the points; raise if there are none."""
+    """Show the proof, put out its certificate for the judge, return the points; raise if there are none."""
     credit = prove(check, answer)
     if credit.certificate:
         bundle: dict[str, Any] = {MIME: json.loads(credit.certificate), "text/plain": repr(credit.shown)}

@@ -1,7 +1,7 @@
-"""Checks of proofs: the student's function returns a proof, its certificate is judged, and a part of it is credited.
+"""Checks of proofs: the student's function returns a proof, its certificate is judged, a part is credited.
 
-What the notebook says is for the student's eyes. When work is graded, the certificate that the cell puts out is
-judged again by `nonconv.grading.engine.judge`, outside the kernel in which student code ran.
+What the notebook says is for the student's eyes. When work is graded, the certificate that the cell puts out
+is judged again by `nonconv.grading.engine.judge`, outside the kernel in which student code ran.
 """
 
 from collections.abc import Callable
@@ -56,7 +56,7 @@ def prove(check: Check, answer: Callable[..., Any], reference: str | None = None
 
 
 def certificate(check: Check, answer: Callable[..., Any]) -> str:
-    """The certificate of the proof that the student's function returns, not judged yet; CheckFailed if there is none."""
+    """The certificate of the proof that the function returns, not judged yet. CheckFailed if none."""
     work, failed = _returned(check, answer)
     text = ""
     if failed is None:

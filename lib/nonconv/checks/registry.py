@@ -1,4 +1,7 @@
-"""What a check's data refers to by name, in one table each: layers, networks, properties. An entry is made where it is defined."""
+"""What a check's data refers to by name, in one table each: layers, networks, properties.
+
+An entry is made where it is defined.
+"""
 
 import importlib
 import pkgutil
@@ -9,7 +12,7 @@ Value = TypeVar("Value")
 
 
 class Registry(dict[str, Value]):
-    """A table of entries by name. ValueError for a name that it does not have, and for one that it has already.
+    """A table of entries by name. ValueError for an unknown name, and for a new one that is there already.
 
     >>> Registry("layer")["relu"]
     Traceback (most recent call last):
@@ -31,6 +34,6 @@ class Registry(dict[str, Value]):
 
 
 def import_modules(package: str, path: Iterable[str]) -> None:
-    """Import each module of a package, so that its entries are made; no list of modules is kept in step by hand."""
+    """Import each module of a package, so that its entries are made; nobody keeps a list of modules."""
     for module in pkgutil.iter_modules(path):
         importlib.import_module(f"{package}.{module.name}")

@@ -1,9 +1,10 @@
-"""Checks judged outside the kernel: there the student's function is only called, and a trusted process compares.
+"""Checks judged outside the kernel: inside, a function is only called; a trusted process compares.
 
-In the kernel `evaluate` gets a payload, the inputs of a check, and responds with what the function returned, as plain
-data; `certify` responds with the certificate of a proof. Outside, `judge_response` and the judge of proofs read the
-response and say what is wrong. Expected values, tolerances and known mistakes never enter the kernel, so no code that
-a student wrote can read them or decide about them. Answers that are no plain data (networks, formulas) stay inside.
+In the kernel `evaluate` gets a payload, the inputs of a check, and responds with what the function returned,
+as plain data; `certify` responds with the certificate of a proof. Outside, `judge_response` and the judge of
+proofs read the response and say what is wrong. Expected values, tolerances and known mistakes never enter the
+kernel, so no code that a student wrote can read them or decide about them. Answers that are no plain data
+(networks, formulas) stay inside.
 """
 
 import builtins
@@ -44,7 +45,7 @@ DTYPES = {
 
 
 def outside(check: Check) -> bool:
-    """Is this check judged outside the kernel, from what the student's function returned? Proofs have their own judge."""
+    """Is this check judged outside the kernel, by its response? Proofs have a judge of their own."""
     return check.proves is None and not check.in_kernel
 
 
@@ -66,15 +67,15 @@ def evaluate(payload: str, answer: Any) -> None:
 
 
 def certify(payload: str, answer: Any) -> None:
-    """In the kernel: respond with the certificate of the proof that the student's function returns, not judged yet."""
+    """In the kernel: respond with the certificate of the proof that the function returns, not judged yet."""
     display(_certified(payload, answer), raw=True)
 
 
 def asides(requests: Iterable[tuple[int, str, str, Callable[[], Any]]]) -> None:
-    """In the kernel, after a cell: the batched checks of cells that follow it, each (cell, kind, payload, answer).
+    """In the kernel, after a cell: batched checks of later cells, each (cell, kind, payload, answer).
 
-    `kind` is "evaluate" or "certify". Each response is put out at once, with what was printed on the way. A request
-    that fails gets no response: its cell will be run by itself.
+    `kind` is "evaluate" or "certify". Each response is put out at once, with what was printed on the way. A
+    request that fails gets no response: its cell will be run by itself.
     """
     kinds = {"evaluate": _evaluated, "certify": _certified}
     builtins.input = _no_input  # as in a cell; ipykernel has taken its own back by now
@@ -119,7 +120,10 @@ def response(payload: str, answer: Any) -> list[dict[str, Any]]:
 
 
 def judge_response(check: Check, response: Any) -> str | None:
-    """Outside: None where the response is right, else the diagnosis. Nothing in it is believed to be well-formed."""
+    """Outside: None where the response is right, else the diagnosis.
+
+    Nothing in it is believed to be well-formed.
+    """
     try:
         if len(json.dumps(response)) > MAX_RESPONSE_CHARS:
             return f"{check.name}: {check.answer} returns far too much to be looked at."
@@ -157,7 +161,7 @@ def _encoded(value: Any) -> Any:
 
 
 def _decoded(tree: Any) -> Any:
-    """The inverse, for data that may be hostile: nothing but numbers, texts, tensors and tuples comes out of it."""
+    """The inverse, for data that may be hostile: only numbers, texts, tensors and tuples come out of it."""
     if not isinstance(tree, dict):
         if tree is None or isinstance(tree, bool | int | float | str):
             return tree

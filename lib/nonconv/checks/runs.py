@@ -1,4 +1,4 @@
-"""The path by which released notebooks import the training run; the code is in `nonconv.checks.given.training`."""
+"""The path by which released notebooks import the training run of `nonconv.checks.given.training`."""
 
 from nonconv.checks.given.training import training_curve
 

@@ -1,4 +1,4 @@
-"""Is a value a formula? Every value is asked that, so without importing sympy, which takes half a second of each notebook."""
+"""Is a value a formula? Said without importing sympy, which takes half a second of each notebook."""
 
 import sys
 from typing import Any

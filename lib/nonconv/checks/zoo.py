@@ -4,7 +4,7 @@ from nonconv.checks.given import layers
 
 
 def Layer(words: str) -> layers.Layer:  # noqa: N802 - the name in released notebooks
-    """The layer that an exercise calls by these words, such as "a gate trained on digits"; ValueError if there is none."""
+    """The layer of these words, such as "a gate trained on digits". ValueError if there is none."""
     for id, entry in layers.LAYERS.items():
         if entry.words == words:
             return layers.Layer(id)

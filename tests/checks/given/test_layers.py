@@ -1,4 +1,4 @@
-"""Layers that exercises hand over: an id and parameters as data, words for a student, the guard lifted while one runs."""
+"""Layers that exercises hand over: id and parameters as data, words for a student, no guard meanwhile."""
 
 import copy
 import json

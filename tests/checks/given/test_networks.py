@@ -1,4 +1,4 @@
-"""Networks that exercises hand over by id: fresh copies in evaluation mode, with statistics that no fresh network has."""
+"""Networks that exercises hand over by id: in evaluation mode, with statistics unlike a fresh one's."""
 
 import copy
 

@@ -1,4 +1,6 @@
-"""What exercises hand over ready-made: layers, gates, networks, the digits, a training run. A student may call any of it.
+"""What exercises hand over ready-made: layers, gates, networks, the digits, a training run.
+
+A student may call any of it.
 
 A check's data names a layer or a network by an id and parameters and never holds code.
 """

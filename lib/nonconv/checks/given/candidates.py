@@ -1,4 +1,4 @@
-"""Layers of which an exercise asks whether they are convolutions, all in float64: (N, M, H, W) -> (N, K, H', W')."""
+"""Layers of an exercise: which are convolutions? All in float64: (N, M, H, W) -> (N, K, H', W')."""
 
 import torch
 from torch import Tensor
@@ -43,7 +43,7 @@ def average_pooling(x: Tensor) -> Tensor:
 
 @layer("batch-norm-evaluation", "batch norm in use", Form((2, 3, 3), 1), is_convolution=True)
 def batch_norm_in_evaluation(x: Tensor) -> Tensor:
-    """Its weight is equal to its running mean, which does no harm here."""
+    """Its weight is its running mean: any numbers will do."""
     mean, bias, var = _numbers(2, seed=6), _numbers(2, seed=7), _numbers(2, seed=8).abs() + 0.5
     return F.batch_norm(x, mean, var, bias, mean)
 

@@ -1,4 +1,4 @@
-"""scikit-learn's handwritten digits, read without scikit-learn: its import takes most of a second, of each student's kernel.
+"""scikit-learn's handwritten digits, read without scikit-learn, whose import takes most of a second.
 
 The file that it installs is a table, a row for each of 1797 images: 64 pixels from 0 to 16, then the digit.
 """
@@ -14,7 +14,10 @@ from torch import Tensor
 
 @cache
 def labelled_digits() -> tuple[Tensor, Tensor]:
-    """(images (1797, 1, 8, 8), float64 in [0, 1]; labels (1797)), as sklearn.datasets.load_digits has them. Not to be changed."""
+    """(images (1797, 1, 8, 8), float64 in [0, 1]; labels (1797)), as sklearn.datasets.load_digits has them.
+
+    Not to be changed.
+    """
     found = find_spec("sklearn")
     if found is None or found.origin is None:
         raise ModuleNotFoundError("the digits come with scikit-learn: pip install scikit-learn")

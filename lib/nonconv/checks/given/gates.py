@@ -37,7 +37,7 @@ def squeeze_excitation(X: Tensor) -> Tensor:
 
 @layer("se-block", "SE blocks")
 class SqueezeExcitation(nn.Module):
-    """An SE block of C channels, r = 2, with weights and biases that depend on C alone: (N, C, H, W) -> the same."""
+    """An SE block of C channels, r = 2, (N, C, H, W) -> (N, C, H, W). Its numbers depend on C alone."""
 
     def __init__(self, C: int) -> None:
         super().__init__()
@@ -53,13 +53,14 @@ class SqueezeExcitation(nn.Module):
         return x * torch.sigmoid(hidden @ self.W1.T + self.b1)[..., None, None]
 
 
-# In hundredths. Found by training a digit classifier on scikit-learn's digits and their negatives, with a small
-# penalty on the mean of the gate's weights, so that channels which are not needed are closed.
+# In hundredths. Found by training a digit classifier on scikit-learn's digits and their negatives, with a
+# small penalty on the mean of the gate's weights, so that channels which are not needed are closed.
 TRAINED: dict[str, tuple[tuple[int, ...], list[int]]] = {
     "F": ((8, 1, 3, 3), [
-        -12, -16, -44, -36, -52, -46, 16, 13, -4, 181, -137, -52, 122, -63, -4, 61, 113, 59, -20, -106, 133, 54, -2, 65,
-        176, 84, 116, -21, 133, -8, 94, 199, -147, 82, 16, -153, -5, 86, 22, 37, 78, 62, 78, 40, 29, 161, 100, -16, -21,
-        81, 58, 136, 117, 94, -199, 95, 40, 16, 126, 59, 40, 39, -117, 81, 8, 99, 42, -62, -15, 81, 53, -60]),
+        -12, -16, -44, -36, -52, -46, 16, 13, -4, 181, -137, -52, 122, -63, -4, 61, 113, 59,
+        -20, -106, 133, 54, -2, 65, 176, 84, 116, -21, 133, -8, 94, 199, -147, 82, 16, -153,
+        -5, 86, 22, 37, 78, 62, 78, 40, 29, 161, 100, -16, -21, 81, 58, 136, 117, 94,
+        -199, 95, 40, 16, 126, 59, 40, 39, -117, 81, 8, 99, 42, -62, -15, 81, 53, -60]),
     "b": ((8,), [-33, 30, -82, 58, -33, -200, 11, -29]),
     "W0": ((2, 8), [45, 148, 48, -219, -60, -38, 89, 43, -131, -203, 85, 97, 121, 174, 192, -49]),
     "b0": ((2,), [-76, -38]),

@@ -14,7 +14,7 @@ from nonconv.checks.registry import Registry
 
 @dataclass(frozen=True)
 class Form:
-    """An input's shape (M, H, W), and the kernel, stride and padding of the convolution that is looked for."""
+    """An input's shape (M, H, W); the kernel, stride and padding of the convolution that is looked for."""
 
     shape: tuple[int, int, int]
     kernel: int
@@ -24,12 +24,12 @@ class Form:
 
 @dataclass(frozen=True)
 class Entry:
-    """A registered layer: its function, the words that a student reads, and the defaults of its parameters."""
+    """A registered layer: its function, the words that a student reads, the defaults of its parameters."""
 
     function: Callable[..., Any]
     words: str
     form: Form | None = None
-    is_convolution: bool | None = None  # None: no exercise asks that
+    is_convolution: bool | None = None  # None: this is no question of an exercise
     defaults: dict[str, Any] = field(default_factory=dict)
 
 
@@ -40,7 +40,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 def layer(
     id: str, words: str, form: Form | None = None, *, is_convolution: bool | None = None
 ) -> Callable[[Function], Function]:
-    """Register a function as the layer `id`. Its keyword-only arguments are the layer's parameters, each with a default.
+    """Register a function as the layer `id`. Its keyword-only arguments are parameters, each with a default.
 
     `words` is what a student reads of it in a diagnosis; a parameter may stand in it, as in "SAME, {seed}".
     """
@@ -72,7 +72,7 @@ class Layer:
 
     @property
     def form(self) -> Form:
-        """The form in which it is looked for. ValueError for a layer of which no exercise asks that, such as a gate."""
+        """The form in which it is looked for. ValueError for a layer that has none, such as a gate."""
         if self.entry.form is None:
             raise ValueError(f"the layer {self.id!r} was registered without a form")
         return self.entry.form

@@ -34,7 +34,10 @@ def registered(
 
 
 def network(id: str) -> nn.Sequential:
-    """A fresh copy of a registered network, with random statistics and biases. ValueError for an unknown id."""
+    """A fresh copy of a registered network, with random statistics and biases.
+
+    ValueError for an unknown id.
+    """
     entry = NETWORKS[id]
     model = _random_statistics(entry.build(), entry.seed)
     model.given_id, model.called = id, entry.words  # type: ignore[assignment]

@@ -1,4 +1,4 @@
-"""A training run that an exercise hands over: small and seeded, so that whoever runs it again gets the same curve."""
+"""A training run that an exercise hands over: small and seeded, so that every run gives the same curve."""
 
 import math
 from functools import cache
@@ -14,11 +14,13 @@ STEPS, BATCH, HIDDEN = 120, 128, 32
 
 
 def training_curve(activation: str, rate: float, seed: int = 0) -> list[float]:
-    """The training error before each of 120 steps of SGD: digits, one hidden layer of 32 units, batches of 128.
+    """The training error before each of 120 steps of SGD on digits: 32 hidden units, batches of 128.
 
-    Momentum 0.9, Xavier's weights (He's for ReLU). The error is the share of wrong answers on 500 training images.
+    Momentum 0.9, Xavier's weights (He's for ReLU). The error is the share of wrong answers on 500 training
+    images.
 
-    Raises ValueError for an activation that is not "sigmoid", "tanh" or "relu", and for a rate that is not positive.
+    Raises ValueError for an activation that is not "sigmoid", "tanh" or "relu", and for a rate that is not
+    positive.
     """
     if activation not in ACTIVATIONS:
         raise ValueError(f"activation must be one of {', '.join(ACTIVATIONS)}, not {activation!r}")
@@ -41,8 +43,8 @@ def _curve(activation: str, rate: float, seed: int) -> tuple[float, ...]:
     gain = 2 if activation == "relu" else 1
 
     def weights(inputs: int, outputs: int, c: float) -> Tensor:
-        drawn = torch.randn(inputs, outputs, generator=random, dtype=torch.float64)
-        return (drawn * math.sqrt(c / inputs)).requires_grad_()
+        normal = torch.randn(inputs, outputs, generator=random, dtype=torch.float64)
+        return (normal * math.sqrt(c / inputs)).requires_grad_()
 
     W, V = weights(64, HIDDEN, gain), weights(HIDDEN, 10, 1)
     b, c = (torch.zeros(n, dtype=torch.float64, requires_grad=True) for n in (HIDDEN, 10))

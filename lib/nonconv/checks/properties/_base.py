@@ -1,4 +1,4 @@
-"""What the properties of every unit share: where they are registered, and what each demands of an answer first."""
+"""What the properties of every unit share: their registration, and what each demands of an answer first."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ Function = Callable[[dict[str, Any], Any], str | None]
 
 
 class Unfit(Exception):
-    """The answer is not of the kind that is asked for; the message says what would be."""
+    """The answer is not of the kind that is wanted; the message says what would be."""
 
 
 @dataclass(frozen=True)

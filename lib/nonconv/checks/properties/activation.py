@@ -1,4 +1,4 @@
-"""Properties of unit 3: numbers of every size, counterexamples about activations, a chain of equalities, an own run."""
+"""Properties of unit 3: numbers of every size, counterexamples, a chain of equalities, an own run."""
 
 import math
 from itertools import pairwise
@@ -41,9 +41,9 @@ def _digits_kept(x: Tensor, exact: Tensor, answer: Any, advice: dict[str, str]) 
     ):  # what is left of 1 − (nearly 1)
         return said + advice["digits"]
     if abs(have - want) < 1e-3 * abs(want):
-        return (
-            said
-            + "That is near, but not to the digits of this dtype: a formula is exact, a difference quotient is not."
+        return said + (
+            "That is near, but not to the digits of this dtype: a formula is exact, a difference"
+            " quotient is not."
         )
     return said + advice["else"]
 
@@ -54,7 +54,8 @@ def keeps_its_digits_as_sigmoid(inputs: dict[str, Any], answer: Any) -> str | No
     x = inputs["x"]
     return _digits_kept(x, _sigmoid(x.double()), answer, {
         "nan": "Here a power of e is ∞, and ∞/∞ is no number. Which form divides by 1 + e^(something) only?",
-        "digits": "σ is small here, and its digits are lost: was it computed as 1 minus (or plus) something near 1?",
+        "digits": "σ is small here, and its digits are lost: was it computed as 1 minus (or plus)"
+                  " something near 1?",
         "else": "Is it σ(x) = 1/(1 + e^−x) for every x, far out too?",
     })  # fmt: skip
 
@@ -66,7 +67,8 @@ def keeps_its_digits_as_slope(inputs: dict[str, Any], answer: Any) -> str | None
     wide = x.double()
     return _digits_kept(x, _sigmoid(wide) * _sigmoid(-wide), answer, {
         "nan": "Here a power of e is ∞: ∞/∞ and 0·∞ are no numbers.",
-        "digits": "The slope is small here, and its digits are lost: 1 − σ subtracts two nearly equal numbers."
+        "digits": "The slope is small here, and its digits are lost: 1 − σ subtracts two nearly equal"
+                  " numbers."
                   " Which value of σ is 1 − σ(x), without a subtraction?",
         "else": "Is it σ'(x) = σ(x) σ(−x)?",
     })  # fmt: skip
@@ -99,13 +101,14 @@ def breaks_the_gradient_of_the_sigmoid(_: dict[str, Any], answer: Any) -> str | 
     power = torch.exp(-x).item()
     said = f"at x = {number:g} the gradient is {slope.item():.4g}, a number. "
     return said + (
-        f"There e^−x = {power:.4g}: make it overflow. The largest float32 is {torch.finfo(torch.float32).max:.2g}."
+        f"There e^−x = {power:.4g}: make it overflow. The largest float32 is"
+        f" {torch.finfo(torch.float32).max:.2g}."
     )
 
 
 @registered()
 def escapes_the_two_quadrants(_: dict[str, Any], answer: Any) -> str | None:
-    """(X, delta): examples with positive inputs and their δ, for which Σ δ_n x_n has components of both signs."""
+    """(X, delta): positive inputs and their δ for which Σ δ_n x_n has components of both signs."""
     X, delta = tensors(parts(answer, 2, "(X, delta)"), "X and delta must be tensors")
     if X.dim() != 2 or delta.dim() != 1 or X.shape != (len(delta), 2):
         return f"expected shapes (N, 2) and (N,), got {tuple(X.shape)} and {tuple(delta.shape)}"
@@ -157,12 +160,18 @@ def leads_from_sigma_to_tanh(inputs: dict[str, Any], answer: Any) -> str | None:
     lines, twice = [], ""
     for n, line in enumerate(answer, 1):
         if not isinstance(line, sympy.Expr | int | float) or isinstance(line, bool):
-            return f"line {n} is {type(line).__name__}, not an expression: write it with x, + - * / and sympy.exp"
+            return (
+                f"line {n} is {type(line).__name__}, not an expression: write it with x, + - * / and"
+                " sympy.exp"
+            )
         if not sympy.sympify(line).free_symbols <= {x}:
             return f"line {n} has other letters than x: {formula.show(line):.60}"
         lines.append(sympy.sympify(line))
     if not lines or lines[0] != first:
-        return f"the first line must be 2σ(2x) − 1 with σ written out, 2/(1 + sympy.exp(-2*x)) - 1{_instead(lines[:1])}"
+        return (
+            "the first line must be 2σ(2x) − 1 with σ written out, 2/(1 + sympy.exp(-2*x)) -"
+            f" 1{_instead(lines[:1])}"
+        )
     for n, (above, line) in enumerate(pairwise(lines), 2):
         if above == line:
             twice = f"lines {n - 1} and {n} are the same expression (sympy simplifies a little by itself)"
@@ -196,7 +205,7 @@ def _median(steps: list[int | None]) -> float:
 
 @registered()
 def is_read_off_an_own_run(_: dict[str, Any], answer: Any) -> str | None:
-    """(rate of σ, rate of ReLU, steps of σ, steps of ReLU, faster): what these runs give, at rates that are fair."""
+    """(rate of σ, rate of ReLU, steps of σ, steps of ReLU, faster), as runs at fair rates give them."""
     wanted = "(rate_sigmoid, rate_relu, steps_sigmoid, steps_relu, faster)"
     *rates, sigmoids, relus, faster = parts(answer, 5, wanted)
     for rate in rates:
@@ -217,11 +226,15 @@ def is_read_off_an_own_run(_: dict[str, Any], answer: Any) -> str | None:
                 )
                 return f"{run} {where}, but you return {said!r}. (Steps count from 0; None for never.)"
         if _median(truth[name]) == math.inf:
-            return f"with rate {rate:g} {name} does not get below 0.25 in {STEPS} steps for most seeds: try other rates"
+            return (
+                f"with rate {rate:g} {name} does not get below 0.25 in {STEPS} steps for most seeds:"
+                " try other rates"
+            )
         for other in (3 * rate, rate / 3):
             if _median(_first_below(name, other)) < 0.6 * _median(truth[name]):
                 return (
-                    f"the race is not fair yet: with rate {other:g} instead of {rate:g} {name} would be much faster."
+                    f"the race is not fair yet: with rate {other:g} instead of {rate:g} {name} would be"
+                    " much faster."
                     " Choose the rate of each on its own, from several."
                 )
     difference = _median(truth["sigmoid"]) - _median(truth["relu"])

@@ -25,7 +25,8 @@ def _block(answer: Any) -> tuple[Tensor, ...]:
         )
     if W1.dim() != 2 or W1.shape[1] != len(x) or W2.shape != (len(x), len(W1)):
         raise Unfit(
-            f"W1 must have shape (h, {len(x)}) and W2 ({len(x)}, h) with the same h, not {tuple(W1.shape)} and"
+            f"W1 must have shape (h, {len(x)}) and W2 ({len(x)}, h) with the same h, not"
+            f" {tuple(W1.shape)} and"
             f" {tuple(W2.shape)}"
         )
     return x, W1, W2, g
@@ -44,7 +45,8 @@ def loses_the_gradient_in_spite_of_the_skip(_: dict[str, Any], answer: Any) -> s
         return None
     if not bool(opened.any()):
         return (
-            "no unit of the block is open (W1 x is nowhere positive), so f' = 0 and g passes through the skip as it is."
+            "no unit of the block is open (W1 x is nowhere positive), so f' = 0 and g passes"
+            " through the skip as it is."
             " Choose x and W1 so that W1 x > 0."
         )
     size = f"with the skip {left.item():.4g} of ‖g‖ is left. "

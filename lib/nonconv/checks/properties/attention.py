@@ -15,7 +15,7 @@ CHANNELS = 4  # of the inputs that the given gates take
 
 
 def _channels(value: Any, name: str) -> Tensor:
-    """A value in float64, if it is a finite tensor of CHANNELS maps."""
+    """A value in float64, if it is a finite tensor of CHANNELS channels."""
     if not isinstance(value, Tensor):
         raise Unfit(f"{name} must be a tensor, not {type(value).__name__}")
     if value.dim() != 3 or value.shape[0] != CHANNELS or not value.numel():
@@ -44,7 +44,8 @@ def shows_that_the_order_matters(inputs: dict[str, Any], answer: Any) -> str | N
         return None
     near = (channel(X) - 0.5).abs().max().item() < 0.1 and (spatial(X) - 0.5).abs().max().item() < 0.1
     hint = (
-        "Your numbers are so small that all gates stand near σ(0) = 1/2, whatever they look at: make X larger."
+        "Your numbers are so small that all gates stand near σ(0) = 1/2, whatever they look"
+        " at: make X larger."
         if near
         else "One gate must change what the other sees: give the maps different means, and the places too."
     )
@@ -72,7 +73,7 @@ def breaks_additivity_of_squeeze_and_excitation(inputs: dict[str, Any], answer: 
 
 
 def _with_se(model: nn.Sequential, se: Any, place: str) -> nn.Sequential:
-    """The network with an SE block for each convolution: "behind norm", "behind convolution" or "behind activation"."""
+    """The network with an SE block for each convolution, at a place such as "behind norm"."""
     layers: list[nn.Module] = []
     waiting = 0  # channels of the convolution whose block is still to come
     for n, layer in enumerate(model):
@@ -93,7 +94,7 @@ def _with_se(model: nn.Sequential, se: Any, place: str) -> nn.Sequential:
 
 @registered(in_kernel=True)
 def has_squeeze_and_excitation_behind_each_convolution(inputs: dict[str, Any], answer: Any) -> str | None:
-    """A network that does what the given one does with one SE block behind each convolution and its batch norm."""
+    """A network as the given one, with one SE block behind each convolution and its batch norm."""
     original = network(id_of(inputs["model"]))
     se = Layer(inputs["se"].id)
     model = a_network(answer)
@@ -106,7 +107,8 @@ def has_squeeze_and_excitation_behind_each_convolution(inputs: dict[str, Any], a
             got = copy.deepcopy(model).eval()(images)
         except Exception as error:
             return (
-                f"running it on the digits stopped with {type(error).__name__}: {str(error)[:150]}. An SE block needs"
+                f"running it on the digits stopped with {type(error).__name__}: {str(error)[:150]}."
+                " An SE block needs"
                 " as many maps as the convolution before it puts out"
             )
     right = expected["behind norm"]
@@ -123,11 +125,17 @@ def has_squeeze_and_excitation_behind_each_convolution(inputs: dict[str, Any], a
     if close(expected["behind convolution"]):
         return "an SE block stands between a convolution and its batch norm: put it behind the batch norm"
     if close(expected["behind activation"]):
-        return "the SE blocks stand behind the activations: put each before the activation, behind the batch norm"
+        return (
+            "the SE blocks stand behind the activations: put each before the activation, behind"
+            " the batch norm"
+        )
     kind = type(se(2))
     blocks = sum(isinstance(module, kind) for module in model.modules())
     wanted = sum(isinstance(module, nn.Conv2d) for module in original)
     if blocks != wanted:
         return f"it has {blocks} SE blocks, but {wanted} convolutions: one behind each"
     gap = (got - right).abs().max().item()
-    return f"its outputs are off by up to {gap:.2g}: are the blocks in their places, and all other layers as given?"
+    return (
+        f"its outputs are off by up to {gap:.2g}: are the blocks in their places, and all"
+        " other layers as given?"
+    )

@@ -124,7 +124,10 @@ def shows_that_same_after_same_is_no_convolution(_: dict[str, Any], answer: Any)
     except (TypeError, ValueError, OverflowError, RuntimeError):
         return "F and G must be lists of whole numbers"
     if not whole or not all(1 <= len(row) <= 9 and len(row) % 2 for row in rows):
-        return "F and G must be lists of 1, 3, 5, 7 or 9 numbers (only an odd kernel has a middle), all of them whole"
+        return (
+            "F and G must be lists of 1, 3, 5, 7 or 9 numbers (only an odd kernel has a middle),"
+            " all of them whole"
+        )
     if any(isinstance(value, bool) or not isinstance(value, int) for value in (n, i, j)) or not 2 <= n <= 50:
         return "n, i and j must be whole numbers, n from 2 to 50"
     if not (0 <= i < n - 1 and 0 <= j < n - 1):
@@ -137,8 +140,9 @@ def shows_that_same_after_same_is_no_convolution(_: dict[str, Any], answer: Any)
     if here != there:
         return None
     return (
-        f"A[{i}][{j}] and A[{i + 1}][{j + 1}] are both {here}, as they are for a convolution. The difference shows"
-        " only where G reads beyond the border, where one big kernel would see values and G sees 0: look at the"
+        f"A[{i}][{j}] and A[{i + 1}][{j + 1}] are both {here}, as they are for a convolution."
+        " The difference shows only where G reads beyond the border, where one big kernel would"
+        " see values and G sees 0: look at the"
         " corners of A."
     )
 
@@ -156,7 +160,10 @@ def shows_that_training_depends_on_the_batch(_: dict[str, Any], answer: Any) -> 
         return "with a single number in each map, batch norm in training has no variance; take more"
     first, second = finite(first, second)
     if not torch.equal(first[0], second[0]):
-        return "their first images differ, so it is no wonder that the outputs do; make first[0] and second[0] equal"
+        return (
+            "their first images differ, so it is no wonder that the outputs do; make first[0]"
+            " and second[0] equal"
+        )
     outputs = [F.batch_norm(batch, None, None, training=True)[0] for batch in (first, second)]
     gap = (outputs[0] - outputs[1]).abs().max().item()
     if gap > 1e-3:
@@ -166,13 +173,16 @@ def shows_that_training_depends_on_the_batch(_: dict[str, Any], answer: Any) -> 
             "the two batches are equal. (`b = a` makes no copy: write `b = a.clone()` before you change it.)"
         )
     if gap > 0:
-        return f"the outputs differ by {gap:.2g} only, which rounding could explain; change the other images more"
+        return (
+            f"the outputs differ by {gap:.2g} only, which rounding could explain; change the"
+            " other images more"
+        )
     return "the output of the first image is the same in both batches. Which other images would move μ or σ²?"
 
 
 @registered(in_kernel=True)
 def has_no_batch_norm_left(inputs: dict[str, Any], answer: Any) -> str | None:
-    """A network without batch norm that labels all 1797 digits as the given one does, and answers as it does."""
+    """A network without batch norm that labels and answers all 1797 digits as the given one does."""
     original = network(id_of(inputs["model"]))
     model = a_network(answer)
     unaltered(inputs["model"], original, "work on copies, copy.deepcopy(layer)")

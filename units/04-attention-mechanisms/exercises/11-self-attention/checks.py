@@ -8,11 +8,12 @@ from nonconv.authoring import Check, first_that, quarters, whole_between
 
 
 def self_attention(X, WQ, WK, WV):
-    C, H, W = X.shape
-    places = X.reshape(C, H * W).T
-    Q, K, V = places @ WQ, places @ WK, places @ WV
-    A = torch.softmax(Q @ K.T / WQ.shape[1] ** 0.5, dim=1)
-    return A, (A @ V).T.reshape(-1, H, W)
+    """By PyTorch's own layer, not as the solution writes it: attention to the identity gives its weights."""
+    _, H, W = X.shape
+    Q, K, V = (torch.einsum("chw,cd->hwd", X, by).flatten(0, 1) for by in (WQ, WK, WV))
+    A = torch.nn.functional.scaled_dot_product_attention(Q, K, torch.eye(H * W, dtype=X.dtype))
+    Y = torch.nn.functional.scaled_dot_product_attention(Q, K, V)
+    return A, Y.unflatten(0, (H, W)).permute(2, 0, 1)
 
 
 def projections(C: int, d: int, dv: int, seed: int) -> dict[str, torch.Tensor]:
