@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 import torch
 from torch import Tensor
@@ -237,7 +237,7 @@ def precisely(reference: Callable[..., Any], inputs: dict[str, Any]) -> Any:
     return _rounded_like(reference(**wide), direct)
 
 
-def _is_low(value: Any) -> bool:
+def _is_low(value: Any) -> TypeGuard[Tensor]:
     return isinstance(value, Tensor) and value.is_floating_point() and value.dtype != torch.float64
 
 
