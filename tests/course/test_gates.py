@@ -40,7 +40,7 @@ def copied(tmp_path: Path) -> Path:
 
 def test_a_changed_text_makes_its_notebooks_stale(copied: Path) -> None:
     unit = units(copied)[0]
-    for text in ("lecture.py", "exercises.py"):
+    for text in ("lecture.py", "exercises/notebook.py"):
         path = unit.folder / text
         path.write_text(
             path.read_text().replace("# %% title [markdown]\n", "# %% title [markdown]\n# New. ", 1)

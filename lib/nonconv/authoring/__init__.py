@@ -16,12 +16,14 @@ from nonconv.authoring.inputs import (
     whole,
     whole_between,
 )
+from nonconv.authoring.percent import UnitError
 from nonconv.checks import Case, Check
 
 __all__ = [
     "Attempt",
     "Case",
     "Check",
+    "UnitError",
     "distinct",
     "edited",
     "first_that",

@@ -14,8 +14,8 @@ from nonconv.authoring.attempts import Attempt
 from nonconv.authoring.given import HEAD
 from nonconv.authoring.percent import UnitError, code_cells, run_cells
 from nonconv.checks import Check, failure, todo
-from nonconv.checks.remote import outside, question
-from nonconv.checks.run import prove
+from nonconv.checks.proving import prove
+from nonconv.checks.remote import payload
 from nonconv.grading.engine.student_inputs import seed_of
 from nonconv.publish.stubs import replace_solutions
 from nonconv.publish.unit import Exercise, Unit, source_notebook
@@ -195,46 +195,37 @@ def mistakes_differ(unit: Unit, exercise: Exercise) -> list[str]:
 
 def _with_student_inputs(unit: Unit, check: Check, students: int) -> list[Check]:
     """The check as it is written, then as that many students get it, if its inputs differ by student."""
-    if check.draw is None:
+    if check.cases_for is None:
         return [check]
     seeds = [seed_of(SECRET, f"student{k}", unit.name, check.name) for k in range(students)]
-    return [check, *(check.drawn(seed) for seed in seeds)]
+    return [check, *(check.for_seed(seed) for seed in seeds)]
 
 
 def hidden_checks_differ_by_student(unit: Unit, exercise: Exercise) -> list[str]:
     found = []
     for name, check in exercise.declared.items():
-        if not check.hidden:
-            if check.draw is not None:
-                found.append(
-                    f"{name} is visible, so its inputs must be the same for everyone: no function of a seed"
-                )
-        elif check.draw is None:
-            if not check.same_for_all:
-                found.append(
-                    f"{name}: its inputs must be a function of a seed, or same_for_all says why they cannot"
-                )
-        elif not outside(check):
-            found.append(f"{name} is judged in the kernel, where inputs cannot differ by student")
-        else:
-            first, *drawn = (question(one) for one in _with_student_inputs(unit, check, 20))
-            again = [question(one) for one in _with_student_inputs(unit, check, 20)][1:]
-            if drawn != again:
-                found.append(f"{name}: the same student must be asked the same again")
-            if len(set(drawn)) < 15 or first in drawn:
-                found.append(f"{name}: of 20 students only {len(set(drawn))} are asked something else")
+        if check.cases_for is None:  # a Check that gives no reason for that cannot be made
+            continue
+        first, *theirs = (payload(one) for one in _with_student_inputs(unit, check, 20))
+        again = [payload(one) for one in _with_student_inputs(unit, check, 20)][1:]
+        if theirs != again:
+            found.append(f"{name}: the same student must get the same inputs again")
+        if len(set(theirs)) < 15 or first in theirs:
+            found.append(
+                f"{name}: 20 students get only {len(set(theirs) - {first})} different inputs; 15 are wanted"
+            )
     return found
 
 
 def mistakes_are_caught_for_every_student(unit: Unit, exercise: Exercise) -> list[str]:
     found = []
     for name, check in exercise.declared.items():
-        drawn = _with_student_inputs(unit, check, 10)[1:]
+        theirs = _with_student_inputs(unit, check, 10)[1:]
         for attempt in exercise.attempts:
             if attempt.answer != check.answer or not (name in attempt.loses or not attempt.is_wrong):
                 continue
-            passed = [failure(one, attempt.function) is None for one in drawn]
-            if drawn and any(passed) if attempt.is_wrong else not all(passed):
+            passed = [failure(one, attempt.function) is None for one in theirs]
+            if theirs and any(passed) if attempt.is_wrong else not all(passed):
                 what = "passes" if attempt.is_wrong else "is refused by"
                 found.append(
                     f"{attempt.name} {what} {name} on the inputs of {passed.count(attempt.is_wrong)} of 10 students"

@@ -14,7 +14,7 @@ from nbformat import NotebookNode
 
 from nonconv.authoring.percent import UnitError
 
-REFERENCE = re.compile(r"\{(exercise|section|unit):([a-z0-9/-]+)\}")
+REFERENCE = re.compile(r"\{(exercise|section|unit):([^{}]*)\}")
 NUMBER = "{number}"
 SECTION = re.compile(r"^## \{number\} · ")
 

@@ -13,6 +13,8 @@ import torch
 
 SHARE = 0.1  # of a check's tolerance: what the build forgives can never decide what a student is told
 # a check inside a hidden cell of nbgrader's source notebook
+CHECK_IN_A_FILE = re.compile(r"data='''.*?'''\)")
+FLOAT = re.compile(r"-?\d+(?:\.\d+)?[eE][+-]?\d+|-?\d+\.\d+")
 CHECK_IN_A_CELL = re.compile(r"(?<=data=''').*(?=''')", re.S)
 
 
@@ -20,6 +22,9 @@ def same_up_to_rounding(have: str, want: str, suffix: str) -> bool:
     """Is `have`, the text of a file with that suffix, what a build on another processor could have written for `want`?"""
     if have == want:
         return True
+    masked = FLOAT if suffix == ".json" else CHECK_IN_A_FILE
+    if masked.sub("", have) != masked.sub("", want):
+        return False
     try:
         if suffix == ".json":
             return _close(json.loads(have), json.loads(want), 0.0, 0.0)
