@@ -3,6 +3,7 @@
 PYTHON ?= python3.11
 BIN = .venv/bin
 UNIT ?=
+NAME ?=
 FROM ?= inbox
 DEVICE ?= cpu
 ISOLATION ?= yes
@@ -10,7 +11,7 @@ ISOLATION ?= yes
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test lint build docs start release grade feedback weekly fuzz gallery site screenshots bench \
+.PHONY: help lab test lint exercise check build docs start release grade feedback weekly fuzz gallery site screenshots bench \
 	bench-grading bench-proofs constraints
 
 help:  ## what make can do; bare `make` shows it
@@ -37,6 +38,12 @@ lint: .venv/ready  ## style, format and types, which `make test` begins with
 	$(BIN)/ruff format --check
 	$(BIN)/basedpyright --level error
 
+exercise: .venv/ready  ## a skeleton for a new exercise: make exercise UNIT=… NAME=average-kernel
+	$(BIN)/python -m nonconv.publish.skeleton "$(UNIT)" "$(NAME)"
+
+check: .venv/ready  ## what an exercise still lacks, or all of a unit: make check UNIT=… [NAME=…]
+	$(BIN)/python -m nonconv.publish.check "$(UNIT)" $(NAME)
+
 build: .venv/ready  ## the notebooks from units/: all, or make build UNIT=…
 	$(BIN)/python -m nonconv.publish $(UNIT)
 
@@ -57,7 +64,7 @@ feedback: .venv/ready  ## pages and table anew from the gradebook, after marking
 	$(BIN)/python -m nonconv.grading feedback $(UNIT)
 
 weekly: .venv/ready  ## what is too long for every push: more random networks through reduce
-	$(BIN)/python -m pytest --weekly -n 2 --dist loadscope tests/reduction
+	$(BIN)/python -m pytest --weekly -n 2 --dist loadscope tests/reduction tests/publish
 
 fuzz: .venv/ready  ## try to make the proof checker accept something false (minutes)
 	PYTHONPATH=tests $(BIN)/python -m helpers.proofs.fuzz --pairs 20000 --systems 10000
