@@ -9,7 +9,6 @@ CHECKS = [
             name=f"reduce-network-{name}",
             answer="reduce_network",
             points=1,
-            same_for_all="a network, and it is judged in the kernel",
             hidden="grouped convolutions, a large ε, a convolution without batch norm."
             if name == "grouped"
             else "",

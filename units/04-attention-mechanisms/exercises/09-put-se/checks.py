@@ -22,7 +22,6 @@ CHECKS = [
             name=f"put-se-{name}",
             answer="put_se",
             points=1,
-            same_for_all="a network, and it is judged in the kernel",
             hidden="grouped convolutions, one without batch norm." if name == "grouped" else "",
             holds="has_squeeze_and_excitation_behind_each_convolution",
             in_kernel=True,
@@ -45,7 +44,6 @@ CHECKS = [
     ),
     Check.of(
         name="se-cost-grouped",
-        same_for_all="a network that the course hands over by name",
         points=1,
         same_for_all="a network that the course hands over by its id",
         hidden="grouped convolutions.",

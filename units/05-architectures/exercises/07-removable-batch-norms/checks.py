@@ -104,7 +104,6 @@ CHECKS = [
     ),
     Check.of(
         name="removable-blocks",
-        same_for_all="blocks of well-known networks: their numbers do not matter",
         points=1,
         same_for_all="blocks of well-known networks: their numbers do not matter",
         hidden="blocks of well-known networks, and dropout in inconvenient places.",
