@@ -24,7 +24,7 @@ from nbgrader.api import Gradebook
 from helpers.grading import isolation, tiny
 from helpers.grading.gradebooks import Contents, contents, differences
 from helpers.grading.tiny import UNIT, cell
-from nonconv.grading.engine.execute import joined
+from nonconv.grading.engine.outputs import joined
 from nonconv.grading.pipeline import grade
 from nonconv.grading.submissions.collect import Submission, collect
 from nonconv.publish.course import course_api
@@ -143,11 +143,11 @@ KINDS = {
         WRONG, (ALL, None), (NOTHING, None), "c.JudgedExecute.keep_tags = True", tags=["skip-execution"]
     ),
     "assertions-stripped": Difference(
-        STRIPPED + WRONG, (ALL, None), (NOTHING, None), "c.JudgedExecute.spoiling = False"
+        STRIPPED + WRONG, (ALL, None), (NOTHING, None), "c.JudgedExecute.mutate_answers = False"
     ),
     "the-kernel-dies": Difference(
         "def double(x):\n    if x:\n        import os\n        os._exit(1)\n    return 0\n",
-        (None, None), ({"zero": 1.0, "more": 0.0}, None), "c.JudgedExecute.going_on = False",
+        (None, None), ({"zero": 1.0, "more": 0.0}, None), "c.JudgedExecute.keep_results_after_death = False",
     ),
     "a-deleted-test": Difference(
         WRONG, ({"zero": 0.0, "more": None}, None), (NOTHING, None), "c.OverwriteCells.add_missing_cells = False",
@@ -155,11 +155,11 @@ KINDS = {
     ),
     "a-long-line": Difference(
         RIGHT + "print('x' * 100_000)", (ALL, True), (ALL, False),
-        "c.JudgedExecute.longest = 10**9", seen=lambda notebook: printed(notebook) > 90_000,
+        "c.JudgedExecute.max_output_chars = 10**9", seen=lambda notebook: printed(notebook) > 90_000,
     ),
     "much-output": Difference(
         RIGHT + "print('x' * 1_500_000)", (ALL, True), (ALL, False),
-        "c.JudgedExecute.longest = c.JudgedExecute.largest_output = 10**9",
+        "c.JudgedExecute.max_output_chars = c.JudgedExecute.max_cell_output_chars = 10**9",
         seen=lambda notebook: printed(notebook) > 1_400_000,
     ),
     "a-widget": Difference(
@@ -168,7 +168,7 @@ KINDS = {
     ),
     "two-lines": Difference(
         RIGHT + "print(1, flush=True)\nprint(2, flush=True)", (ALL, 2), (ALL, 1),
-        "c.JudgedExecute.joining = False", seen=lambda notebook: len(notebook.cells[0].outputs),
+        "c.JudgedExecute.join_streams = False", seen=lambda notebook: len(notebook.cells[0].outputs),
     ),
     "out-of-time": Difference(
         RIGHT, (ALL, None), (NOTHING, None), "c.JudgedExecute.budget = 10**9"

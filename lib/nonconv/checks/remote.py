@@ -55,10 +55,13 @@ def payload(check: Check) -> str:
     return json.dumps({check.name: replace(check, cases=cases, holds=None).to_json()})
 
 
-def asking(check: Check) -> str:
-    """The cell that runs in the place of the check's own."""
-    how = "certify" if check.proves else "evaluate"
-    return f"from nonconv.checks.remote import {how}\n{how}({payload(check)!r}, {check.answer})"
+def request(check: Check) -> dict[str, str]:
+    """What the kernel is asked in the place of the check's own cell, as judge.json stores it.
+
+    kind: `evaluate` or `certify`, below; payload and answer: what that function gets.
+    """
+    kind = "certify" if check.proves else "evaluate"
+    return {"kind": kind, "payload": payload(check), "answer": check.answer}
 
 
 def evaluate(payload: str, answer: Any) -> None:

@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import nbformat
+from nbformat import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
 
-from nonconv.grading.engine.execute import DIED, TAMPERED
+from nonconv.grading.engine import outputs
+from nonconv.grading.engine.outputs import errors
 from nonconv.publish.course import COURSE, url
 
 
@@ -70,26 +72,29 @@ def read_grade(unit: str, student: str, book: Gradebook, troubles: list[str]) ->
 
 def noticed(folder: Path) -> list[str]:
     """What an instructor should know of the run: a cell outside the exercises that failed, a cell without an end."""
-    found = []
-    for path in sorted(folder.glob("*.ipynb")):
-        for cell in nbformat.read(path, as_version=4).cells:
-            for output in cell.get("outputs", []):
-                if output.output_type != "error":
-                    continue
-                if output.ename == DIED:
-                    if "What ran before it counts" in output.evalue:
-                        found.append(f"{path.name}: the cell {cell.id!r}: {output.evalue}")
-                elif output.ename == TAMPERED:
-                    found.append(
-                        f"{path.name}: the test {cell.id!r} passes on a wrong answer, too: tampered with"
-                    )
-                elif output.ename == "CellTimeoutError":
-                    found.append(f"{path.name}: the cell {cell.id!r} did not come to an end and was stopped")
-                elif not cell.metadata.get("nbgrader", {}).get("grade"):
-                    found.append(
-                        f"{path.name}: the cell {cell.id!r} failed: {output.ename}: {output.evalue[:100]}"
-                    )
+    found = [
+        f"{path.name}: {notice}"
+        for path in sorted(folder.glob("*.ipynb"))
+        for cell in nbformat.read(path, as_version=4).cells
+        for error in errors(cell.get("outputs", []))
+        if (notice := _notice(cell, error)) is not None
+    ]
     return found[:3] + ([f"and {len(found) - 3} more cells failed"] if len(found) > 3 else [])
+
+
+def _notice(cell: NotebookNode, error: NotebookNode) -> str | None:
+    match error.ename:
+        case outputs.DIED:
+            return f"the cell {cell.id!r}: {error.evalue}"
+        case outputs.NOT_RUN:
+            return None
+        case outputs.TAMPERED:
+            return f"the test {cell.id!r} passes on a wrong answer, too: tampered with"
+        case outputs.TIMED_OUT:
+            return f"the cell {cell.id!r} did not come to an end and was stopped"
+    if cell.metadata.get("nbgrader", {}).get("grade"):
+        return None
+    return f"the cell {cell.id!r} failed: {error.ename}: {error.evalue[:100]}"
 
 
 def table(grades: list[Grade]) -> str:

@@ -158,17 +158,17 @@ def _replace(have: Path, want: Path) -> bool:
 
 
 def _judged(check: Check) -> dict[str, Any]:
-    """What the judge is to know of a check: the cell that runs in its place, and what is right."""
-    asks = remote.asking(check)
+    """What the judge is to know of a check: what the kernel is asked in its place, and what is right."""
+    request = remote.request(check)
     if check.proves:
         return {
-            "asks": asks,
+            "request": request,
             "statement": check.proves,
             "part": check.part,
             "points": check.points,
             "reference": check.reference,
         }
-    return {"asks": asks, "check": {check.name: check.to_json()}}
+    return {"request": request, "check": check.to_json()}
 
 
 def release(name: str, root: Path, into: Path) -> None:

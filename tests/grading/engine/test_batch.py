@@ -1,4 +1,4 @@
-"""Questions that are put along with the cell before them: what is answered is what a cell by itself would have said."""
+"""Batched checks: a response that comes with the cell before is what a cell by itself would have put out."""
 
 import copy
 import json
@@ -11,25 +11,25 @@ import pytest
 from helpers.grading import corpus, isolation
 from helpers.grading.corpus import asked
 from helpers.grading.tiny import cell, course_of
-from nonconv.checks.remote import ASIDE, asking
+from nonconv.checks.remote import ASIDE, request
 from nonconv.checks.remote import MIME as ANSWER
-from nonconv.grading.engine.batch import expression, taken
+from nonconv.grading.engine.batch import expression, split
+from nonconv.grading.engine.outputs import error as problem_of
+from nonconv.grading.engine.outputs import printed
+from nonconv.grading.engine.outputs import shown as displayed
+from nonconv.grading.engine.requests import Request
 from nonconv.grading.pipeline import grade
 from nonconv.grading.submissions.collect import collect
 from nonconv.publish import build
 from nonconv.publish.course import course_api
 
 
-def shown(told: Any, kind: str = ASIDE) -> Any:
-    return nbformat.from_dict({"output_type": "display_data", "metadata": {}, "data": {kind: told}})
-
-
-def printed(text: str) -> Any:
-    return nbformat.from_dict({"output_type": "stream", "name": "stdout", "text": text})
+def shown(mark: Any) -> Any:
+    return displayed({ASIDE: mark})
 
 
 def problem(name: str) -> Any:
-    return nbformat.from_dict({"output_type": "error", "ename": name, "evalue": "", "traceback": []})
+    return problem_of(name, "")
 
 
 END = shown({})
@@ -40,7 +40,7 @@ FOUR, SIX = (
 
 
 @pytest.mark.parametrize(
-    ("outputs", "own", "answered", "late"),
+    ("outputs", "own", "with_response", "late"),
     [
         ([printed("own")], 1, {}, 0),
         ([printed("own"), END, FOUR, SIX], 1, {4, 6}, 0),
@@ -56,34 +56,34 @@ FOUR, SIX = (
         ([END, shown({"cell": 4, "printed": None, "data": {}}), shown({"cell": 6, "printed": "", "data": []})], 0, {}, 0),
     ],
 )  # fmt: skip
-def test_an_answer_is_taken_where_it_is_the_only_one_and_nothing_else_is_said(
-    outputs: list[Any], own: int, answered: set[int], late: int
+def test_a_response_counts_where_it_is_the_only_one_and_nothing_else_is_put_out(
+    outputs: list[Any], own: int, with_response: set[int], late: int
 ) -> None:
-    found, answers, ends = taken(outputs)
-    assert (len(found), set(answers), len(ends)) == (own, set(answered), late)
+    found, responses, ends = split(outputs)
+    assert (len(found), set(responses), len(ends)) == (own, set(with_response), late)
 
 
-def test_what_was_printed_stands_before_the_answer() -> None:
-    answers = taken([END, SIX])[1]
-    assert [output.output_type for output in answers[6]] == ["stream", "display_data"]
-    assert answers[6][0].text == "so"
+def test_what_was_printed_stands_before_the_response() -> None:
+    responses = split([END, SIX])[1]
+    assert [output.output_type for output in responses[6]] == ["stream", "display_data"]
+    assert responses[6][0].text == "so"
 
 
-def test_a_question_holds_whatever_it_asks(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_request_may_hold_any_text(capsys: pytest.CaptureFixture[str]) -> None:
     """Quotes, brackets and the words of the call itself, in a name."""
     strange = asked("a, b) 'c' \"d\" \\ evaluate(", "answer", lambda x: x, 1)
-    code = compile(expression({7: asking(strange)}), "aside", "eval")
+    code = compile(expression({7: Request(**request(strange))}), "batch", "eval")
     eval(code, {"answer": lambda x: x})  # displays, which outside a notebook prints
-    end, answered = capsys.readouterr().out.splitlines()
+    end, response = capsys.readouterr().out.splitlines()
     assert ASIDE in end
-    assert "'cell': 7" in answered
-    assert "'output': 1" in answered
+    assert "'cell': 7" in response
+    assert "'output': 1" in response
 
 
 # ---------------------------------------------------------------------- in real kernels
 PICTURE = "from IPython.display import HTML, display\ndef second(x):\n    display(HTML('<b>shown</b>'))\n    return 2 * x\n"
 ANSWERS = {
-    "right": "def second(x):\n    print('asked', x)\n    return 2 * x\n",
+    "right": "def second(x):\n    print('called with', x)\n    return 2 * x\n",
     "missing": "",
     "stops": "raise ValueError('before anything is defined')\n",
     "shows": PICTURE,
@@ -106,7 +106,7 @@ JUDGED = [check.name for check in CHECKS]
 
 
 def exercise(second: str) -> nbformat.NotebookNode:
-    """Three functions in one cell, then a question about each."""
+    """Three functions in one cell, then a check of each."""
     source = f"def first(x):\n    return 2 * x\ndef third(x):\n    return 2 * x\n{second}"
     tests = [cell(check.name, f"check({check.name!r}, {check.name})", points=1) for check in CHECKS]
     cells = [cell("answer", source, solution=True), *tests, cell("last", "how_many = 1", solution=True)]
@@ -114,49 +114,51 @@ def exercise(second: str) -> nbformat.NotebookNode:
     return nbformat.v4.new_notebook(cells=cells, metadata=about)
 
 
-def autograded(folder: Path, aside: bool) -> dict[str, dict[str, Any]]:
+def autograded(folder: Path, batched: bool) -> dict[str, dict[str, Any]]:
     """Each student's cells by name, as grading leaves them, and the points."""
-    made = course_of("asides", exercise("def second(x):\n    return 2 * x\n"), folder)
+    made = course_of("batched", exercise("def second(x):\n    return 2 * x\n"), folder)
     judge = {check.name: build._judged(check) for check in CHECKS}
-    (made / "solutions" / "asides" / "judge.json").write_text(json.dumps(judge))
-    course_api(made, made, made / "gradebook.db").generate_assignment("asides", force=True, create=True)
+    (made / "solutions" / "batched" / "judge.json").write_text(json.dumps(judge))
+    course_api(made, made, made / "gradebook.db").generate_assignment("batched", force=True, create=True)
     with (made / "nbgrader_config.py").open("a") as config:
-        config.write(f"\nc.JudgedExecute.aside = {aside}\nc.Execute.timeout = 3\n")
+        config.write(f"\nc.JudgedExecute.batch_checks = {batched}\nc.Execute.timeout = 3\n")
     for name, second in ANSWERS.items():
         (folder / "inbox" / name).mkdir(parents=True)
-        nbformat.write(exercise(second), folder / "inbox" / name / "asides.ipynb")
-    submissions, _ = collect(folder / "inbox", "asides", made)
-    grades = grade("asides", submissions, made, say=lambda _: None, jobs=2, pages=False)
+        nbformat.write(exercise(second), folder / "inbox" / name / "batched.ipynb")
+    submissions, _ = collect(folder / "inbox", "batched", made)
+    grades = grade("batched", submissions, made, say=lambda _: None, jobs=2, pages=False)
     found: dict[str, dict[str, Any]] = {}
     for one in grades:
-        notebook = nbformat.read(made / "autograded" / one.student / "asides" / "asides.ipynb", 4)
+        notebook = nbformat.read(made / "autograded" / one.student / "batched" / "batched.ipynb", 4)
         found[one.student] = {"points": one.points, **{part.id: part for part in notebook.cells}}
     return found
 
 
-def said(output: nbformat.NotebookNode) -> tuple[str, str]:
+def page_text(output: nbformat.NotebookNode) -> tuple[str, str]:
     """What a page shows of an output, but for the place of an error."""
     return output.output_type, output.get("text", output.get("evalue", str(output.get("data"))))
 
 
 @isolation.needed()
 @pytest.mark.slow
-def test_each_cell_says_what_it_says_when_it_is_asked_by_itself(tmp_path: Path) -> None:
-    along, alone = (autograded(tmp_path / str(aside), aside) for aside in (True, False))
+def test_each_cell_puts_out_what_it_puts_out_when_it_is_run_by_itself(tmp_path: Path) -> None:
+    together, alone = (autograded(tmp_path / str(batched), batched) for batched in (True, False))
     for name in ANSWERS:
-        assert along[name]["points"] == alone[name]["points"] == EARNED[name], name
+        assert together[name]["points"] == alone[name]["points"] == EARNED[name], name
         for part in ("answer", *JUDGED, "last"):
-            assert list(map(said, along[name][part].outputs)) == list(map(said, alone[name][part].outputs)), (
+            assert list(map(page_text, together[name][part].outputs)) == list(
+                map(page_text, alone[name][part].outputs)
+            ), (
                 name,
                 part,
             )
-    # three questions, no message of their own: the last cell is the second that ran
-    assert along["right"]["last"].execution_count == 2
+    # three checks without a message of their own: the last cell is the second that ran
+    assert together["right"]["last"].execution_count == 2
     assert alone["right"]["last"].execution_count == 5
-    assert along["right"]["second"].outputs[0].text == "asked 1\nasked 5\n"
+    assert together["right"]["second"].outputs[0].text == "called with 1\ncalled with 5\n"
 
 
-# those of the corpus that say things in their kernel's name, or end it
+# those of the corpus that send messages in their kernel's name, or end it
 LIARS = (
     "forged",
     "two-",
@@ -174,17 +176,17 @@ LIARS = (
 
 @isolation.needed()
 @pytest.mark.slow
-def test_no_hostile_answer_gains_or_loses_by_being_asked_along(tmp_path: Path) -> None:
+def test_no_hostile_answer_gains_or_loses_by_a_batch(tmp_path: Path) -> None:
     """With a course in which all that can be is judged outside."""
     earned = []
-    for aside in (True, False):
-        folder = tmp_path / str(aside)
+    for batched in (True, False):
+        folder = tmp_path / str(batched)
         made = corpus.course(folder, corpus.CHECKS)
         course_api(made, made, made / "gradebook.db").generate_assignment(
             corpus.UNIT, force=True, create=True
         )
         with (made / "nbgrader_config.py").open("a") as config:
-            config.write(f"\nc.JudgedExecute.aside = {aside}\nc.Execute.timeout = 5\n")
+            config.write(f"\nc.JudgedExecute.batch_checks = {batched}\nc.Execute.timeout = 5\n")
         released = nbformat.read(made / "exercises" / corpus.UNIT / corpus.NOTEBOOK, 4)
         for kind in corpus.kinds(made, 1, "x"):
             if kind.name.startswith(LIARS):
@@ -192,8 +194,8 @@ def test_no_hostile_answer_gains_or_loses_by_being_asked_along(tmp_path: Path) -
         submissions, _ = collect(folder / "inbox", corpus.UNIT, made)
         grades = grade(corpus.UNIT, submissions, made, say=lambda _: None, jobs=2, pages=False)
         earned.append({one.student: one.points for one in grades})
-    along, alone = earned
-    assert len(along) > 15
-    # this one clears the outputs of each cell that has run, and so of each question that is a cell: its right answers are lost
-    assert along.pop("cleared-errors")["third"] > alone.pop("cleared-errors")["third"]
-    assert along == alone
+    together, alone = earned
+    assert len(together) > 15
+    # this one clears the outputs of each cell that has run, and so of each request that is a cell: right answers are lost
+    assert together.pop("cleared-errors")["third"] > alone.pop("cleared-errors")["third"]
+    assert together == alone

@@ -10,7 +10,8 @@ import nbformat
 import pytest
 from classroom import ROOT, Pupil, answers, automatic, course_folder, hand_in, released, solved, written
 
-from nonconv.grading.engine.judge import LARGEST, verdict
+from nonconv.grading.engine.requests import Request
+from nonconv.grading.engine.verdicts import MAX_CERTIFICATE_CHARS, JudgedProof, entry
 from nonconv.grading.pipeline import grade
 from nonconv.grading.submissions.collect import collect
 from nonconv.proofs.credit import MIME
@@ -28,7 +29,8 @@ def shown(certificate: Any) -> dict:
 
 def judged(outputs: list[dict], statement: str = "max-pool-not-affine") -> tuple[float, str]:
     """(points of 3, what the judge says)."""
-    found = verdict([nbformat.from_dict(output) for output in outputs], statement, "all", 3, None)
+    proof = JudgedProof(Request("certify", "", ""), statement, part="all", points=3, reference=None)
+    found = proof.verdict([nbformat.from_dict(output) for output in outputs])
     values = [
         float(output["data"]["text/plain"]) for output in found if output["output_type"] == "execute_result"
     ]
@@ -56,7 +58,7 @@ def test_a_certificate_that_holds_earns_the_points_and_nothing_else_of_the_outpu
         ([shown({"counterexample": "relu-between-not-affine", "data": {}})], "relu-between-not-affine"),
         ([shown("not even a table")], "judge"),
         ([shown({"proved": True, "verdict": "proved"})], "judge"),
-        ([shown({**GOOD, "padding": "x" * LARGEST})], "bytes; the judge reads at most"),
+        ([shown({**GOOD, "padding": "x" * MAX_CERTIFICATE_CHARS})], "bytes; the judge reads at most"),
         (
             [
                 {
@@ -74,6 +76,12 @@ def test_anything_else_earns_nothing_and_is_told_why(outputs: list[dict], says: 
     points, said = judged(outputs)
     assert points == 0
     assert says in said
+
+
+@pytest.mark.parametrize("data", [{}, {"asks": "of an earlier version"}, {"request": {"kind": "evaluate"}}])
+def test_an_entry_of_another_version_is_refused(data: dict) -> None:
+    with pytest.raises(ValueError, match=r"'merge'.*not one of this version.*make build"):
+        entry("merge", data)
 
 
 FORGERIES = {

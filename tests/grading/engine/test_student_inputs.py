@@ -1,12 +1,14 @@
-"""Each student's own inputs, through real nbgrader: who hands in answers for other inputs earns nothing for them."""
+"""Per-student inputs, through real nbgrader: answers for the inputs of others earn nothing."""
 
 import json
 import shutil
 import stat
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
 from types import SimpleNamespace
+from typing import Any
 
 import nbformat
 import pytest
@@ -15,14 +17,18 @@ from classroom import ROOT, Pupil, answers, automatic, course_folder, hand_in, s
 from helpers.grading import isolation
 from helpers.grading.kernels import kernel
 from nonconv.checks import Check
-from nonconv.grading.engine.student_inputs import LENGTH, drawn_table, secret, seed_of
+from nonconv.grading.engine.student_inputs import SECRET_BYTES, secret, seed_of, with_inputs_of
+from nonconv.grading.engine.verdicts import Entry, JudgedAnswer, entry
 from nonconv.grading.pipeline import grade
 from nonconv.grading.submissions.collect import collect
 from nonconv.publish.unit import units
 
 (UNIT,) = (unit for unit in units(ROOT) if "relu-backward-batch" in unit.declared)
 VISIBLE, HIDDEN = "relu-backward-values", "relu-backward-batch"
-TABLE = json.loads((ROOT / "solutions" / UNIT.name / "judge.json").read_text())
+TABLE = {
+    name: entry(name, data)
+    for name, data in json.loads((ROOT / "solutions" / UNIT.name / "judge.json").read_text()).items()
+}
 needs_sandbox = isolation.needed()
 
 
@@ -39,9 +45,10 @@ def short(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     return notebook
 
 
-def cases(table: dict, name: str = HIDDEN) -> object:
-    check = table[name]["check"][name]
-    return check.to_json()["cases"] if isinstance(check, Check) else check["cases"]
+def cases(table: Mapping[str, Entry], name: str = HIDDEN) -> Any:
+    judged = table[name]
+    assert isinstance(judged, JudgedAnswer)
+    return (judged.check.to_json() if isinstance(judged.check, Check) else judged.check)["cases"]
 
 
 def test_the_secret_is_made_once_and_for_its_owner_only(tmp_path: Path) -> None:
@@ -55,7 +62,7 @@ def test_the_secret_is_made_once_and_for_its_owner_only(tmp_path: Path) -> None:
     with ThreadPoolExecutor(many) as pool:
         found = set(pool.map(made, range(many)))
     assert found == {secret(tmp_path)}
-    assert len(secret(tmp_path)) == LENGTH
+    assert len(secret(tmp_path)) == SECRET_BYTES
     assert secret(tmp_path) != secret(tmp_path / "another")
     (file,) = (tmp_path / ".grading").iterdir()  # nothing is left of those that were slower
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
@@ -82,16 +89,16 @@ def test_the_seed_depends_on_student_unit_and_check_and_on_where_one_ends() -> N
     assert all(0 <= seed < 2**63 for seed in seeds)
 
 
-def test_hidden_checks_are_drawn_for_each_student_and_nothing_else_is(tmp_path: Path) -> None:
+def test_hidden_checks_have_inputs_of_each_student_and_no_others_have(tmp_path: Path) -> None:
     course = with_sources(tmp_path / "course")
     # a secret of which it is known: some checks have so few inputs that by chance two students are asked the same
     (course / ".grading").mkdir()
-    (course / ".grading" / "secret").write_bytes(bytes(LENGTH))
-    ada, again, alan = (drawn_table(TABLE, course, UNIT.name, name) for name in ("ada", "ada", "alan"))
-    changed = {name for name in TABLE if ada[name]["asks"] != TABLE[name]["asks"]}
+    (course / ".grading" / "secret").write_bytes(bytes(SECRET_BYTES))
+    ada, again, alan = (with_inputs_of(name, TABLE, course, UNIT.name) for name in ("ada", "ada", "alan"))
+    changed = {name for name in TABLE if ada[name].request != TABLE[name].request}
     assert changed == {name for name, check in UNIT.declared.items() if check.cases_for}
-    assert {name for name in TABLE if ada[name]["asks"] != alan[name]["asks"]} == changed
-    assert [ada[name]["asks"] for name in TABLE] == [again[name]["asks"] for name in TABLE]
+    assert {name for name in TABLE if ada[name].request != alan[name].request} == changed
+    assert [ada[name].request for name in TABLE] == [again[name].request for name in TABLE]
     assert cases(ada) == cases(again)
     assert cases(ada) != cases(alan)
     assert all(ada[name] == TABLE[name] for name in set(TABLE) - changed)
@@ -99,35 +106,35 @@ def test_hidden_checks_are_drawn_for_each_student_and_nothing_else_is(tmp_path: 
 
 def test_a_worker_that_has_the_sources_and_the_secret_asks_the_same(tmp_path: Path) -> None:
     course, scratch = with_sources(tmp_path / "course"), tmp_path / "scratch"
-    here = drawn_table(TABLE, course, UNIT.name, "ada")
+    here = with_inputs_of("ada", TABLE, course, UNIT.name)
     shutil.copytree(UNIT.folder, scratch / "units" / UNIT.name)
     (scratch / ".grading").mkdir()
     (scratch / ".grading" / "secret").write_bytes(secret(course))
-    there = drawn_table(TABLE, scratch, UNIT.name, "ada")
-    assert [one["asks"] for one in here.values()] == [one["asks"] for one in there.values()]
+    there = with_inputs_of("ada", TABLE, scratch, UNIT.name)
+    assert [one.request for one in here.values()] == [one.request for one in there.values()]
     assert cases(here) == cases(there)
 
 
 def test_without_the_sources_of_the_unit_the_table_stands(tmp_path: Path) -> None:
     course = course_folder(UNIT, tmp_path / "course")
-    assert drawn_table(TABLE, course, UNIT.name, "ada") == TABLE
+    assert with_inputs_of("ada", TABLE, course, UNIT.name) == TABLE
     assert not (course / ".grading").exists()
 
 
 def test_a_table_that_is_not_what_the_sources_say_is_refused(tmp_path: Path) -> None:
     course = with_sources(tmp_path / "course")
     path = course / "units" / UNIT.name / "checks.py"
-    drawn_table(TABLE, course, UNIT.name, "ada")
+    with_inputs_of("ada", TABLE, course, UNIT.name)
     path.write_text(path.read_text().replace(f'name="{HIDDEN}"', 'name="another-name"'))
     with pytest.raises(ValueError, match=f"{HIDDEN}.*make build UNIT={UNIT.name}"):
-        drawn_table(TABLE, course, UNIT.name, "ada")
+        with_inputs_of("ada", TABLE, course, UNIT.name)
 
 
 def looked_up(course: Path, of: str | None) -> str:
     """An answer that knows the right outputs for the inputs that students see, and for those of one of them, or of the build."""
-    table = drawn_table(TABLE, course, UNIT.name, of) if of else TABLE
+    table = with_inputs_of(of, TABLE, course, UNIT.name) if of else TABLE
     known = [(case["inputs"]["x"]["values"], case["inputs"]["grad"]["values"], case["expected"])
-             for one in (cases(TABLE, VISIBLE), cases(table)) for case in one]  # type: ignore[attr-defined]  # fmt: skip
+             for one in (cases(TABLE, VISIBLE), cases(table)) for case in one]  # fmt: skip
     return f"""
 def relu_backward(x, grad):
     for one, other, right in {known!r}:
@@ -139,8 +146,8 @@ def relu_backward(x, grad):
 
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
-    """Three copy, each from another table; one is honest. Graded twice, and once without drawing."""
-    folder = tmp_path_factory.mktemp("drawing")
+    """Three copy, each from another table; one is honest. Graded twice, and once with the same inputs for all."""
+    folder = tmp_path_factory.mktemp("inputs")
     course = with_sources(folder / "course")
     for room in ("solutions", "exercises"):
         path = course / room / UNIT.name / f"{UNIT.name}.ipynb"
@@ -161,7 +168,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
 
     first, second = run(), run()
     with (course / "nbgrader_config.py").open("a") as config:
-        config.write("\nc.JudgedExecute.drawing = False\n")
+        config.write("\nc.JudgedExecute.per_student_inputs = False\n")
     return SimpleNamespace(first=first, second=second, off=run())
 
 
@@ -189,12 +196,12 @@ def test_switched_off_all_are_asked_what_the_build_wrote(graded: SimpleNamespace
 
 
 @needs_sandbox
-def test_the_secret_is_nowhere_in_a_closed_room(tmp_path: Path) -> None:
+def test_the_secret_is_nowhere_in_a_sandbox(tmp_path: Path) -> None:
     course = with_sources(tmp_path / "course")
     submitted = course / "autograded" / "ada" / UNIT.name  # nbgrader executes a notebook here
     submitted.mkdir(parents=True)
     secret(course)
-    drawn_table(TABLE, course, UNIT.name, "ada")
+    with_inputs_of("ada", TABLE, course, UNIT.name)
     look = """
 import os
 def look(path):

@@ -1,59 +1,54 @@
-"""Judged cells that are asked along with the cell before them, in its message: half of an exercise's cells cost no message of their own.
+"""Batched checks: the requests of judged cells travel in the message of the cell before them, and cost none of their own.
 
-A message has, beside its code, expressions to be evaluated after it (Jupyter's `user_expressions`). One of them puts the questions
-of the judged cells that follow, and shows each answer as soon as it is there. What is not answered so, whatever the reason, is asked
-once more by itself, as if there were no asides: an error stands where it belongs, and has all the time that a cell has. If the
-kernel died meanwhile, the whole notebook is executed once more without asides.
+A message has, beside its code, expressions to be evaluated after it (Jupyter's `user_expressions`). One of them serves the
+requests of the judged cells that follow, and displays each response as soon as it is there. What gets no response so, for
+whatever reason, is run once more as a cell of its own: an error stands where it belongs, and has all the time that a cell
+has. If the kernel died meanwhile, the whole notebook is executed once more without batches.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
-from nbformat import from_dict
+from nonconv.grading.engine.outputs import DIED, TIMED_OUT, printed, shown
+from nonconv.grading.engine.requests import Request
 
-from nonconv.grading.engine.execute import DIED
-
-# what the grader itself says of a cell that did not come to its end
-ENDS = (DIED, "CellTimeoutError")
-
-
-def expression(asks: Mapping[int, str]) -> str:
-    """The questions of cells, by their number, as one expression for the kernel. Each is a line to import a function, and its call."""
-    said = []
-    for number, cell in asks.items():
-        how, _, rest = cell.partition("\n")[2].removesuffix(")").partition("(")
-        question, _, answer = rest.rpartition(", ")
-        said.append(f"({number}, {how!r}, {question}, lambda: {answer})")
-    return f"__import__('nonconv.checks.remote', fromlist=['asides']).asides([{', '.join(said)}])"
+# the grader's own errors, about a cell that did not come to its end
+ENDS = (DIED, TIMED_OUT)
 
 
-def taken(outputs: list[Any]) -> tuple[list[Any], dict[int, list[Any]], list[Any]]:
-    """(the cell's own outputs, the outputs of each cell that was answered, why it did not come to the end of them).
-
-    The kernel may say anything: a cell that is answered twice is not answered, and where anything else is said meanwhile, none is.
-    """
-    told = [_told(output) for output in outputs]
-    end = next(
-        (place for place, one in enumerate(told) if one is not None and "cell" not in one), len(outputs)
+def expression(requests: Mapping[int, Request]) -> str:
+    """The requests of cells, by the cell's number, as one expression for the kernel."""
+    batch = ", ".join(
+        f"({number}, {request.kind!r}, {request.payload!r}, lambda: {request.answer})"
+        for number, request in requests.items()
     )
-    own = [output for output, one in zip(outputs[:end], told, strict=False) if one is None]
-    others = [output for output, one in zip(outputs[end:], told[end:], strict=True) if one is None]
+    return f"__import__('nonconv.checks.remote', fromlist=['asides']).asides([{batch}])"
+
+
+def split(outputs: list[Any]) -> tuple[list[Any], dict[int, list[Any]], list[Any]]:
+    """(the cell's own outputs, those of each cell that got a response, why the batch did not come to its end).
+
+    The kernel may say anything: a cell with two responses has none, and where anything else is put out meanwhile, none has.
+    """
+    marks = [_mark(output) for output in outputs]
+    end = next((n for n, mark in enumerate(marks) if mark is not None and "cell" not in mark), len(outputs))
+    own = [output for output, mark in zip(outputs[:end], marks, strict=False) if mark is None]
+    others = [output for output, mark in zip(outputs[end:], marks[end:], strict=True) if mark is None]
     late = [output for output in others if output.get("ename") in ENDS]
-    answers: dict[int, list[Any]] = {}
-    twice = set()
-    for one in told[end:]:
-        number = (one or {}).get("cell")
-        if type(number) is not int:
-            continue
-        twice |= {number} & answers.keys()
-        answers[number] = _outputs(one)
     if len(others) > len(late):
         return own, {}, late
-    return own, {number: one for number, one in answers.items() if one and number not in twice}, late
+    responses: dict[int, list[Any]] = {}
+    twice = set()
+    for mark in marks[end:]:
+        number = (mark or {}).get("cell")
+        if type(number) is int:
+            twice |= {number} & responses.keys()
+            responses[number] = _outputs(mark)
+    return own, {number: one for number, one in responses.items() if one and number not in twice}, late
 
 
-def _told(output: Any) -> dict[str, Any] | None:
-    """What an output says as an aside; None if it is none."""
+def _mark(output: Any) -> dict[str, Any] | None:
+    """What an output says as a part of a batch; None if it is none."""
     from nonconv.checks.remote import ASIDE  # imports torch: only the process that judges needs it
 
     if output.output_type != "display_data" or ASIDE not in output.data:
@@ -61,11 +56,9 @@ def _told(output: Any) -> dict[str, Any] | None:
     return output.data[ASIDE] if isinstance(output.data[ASIDE], dict) else {}
 
 
-def _outputs(told: Any) -> list[Any]:
-    """The outputs that the cell would have had, run by itself; none if this is not an answer."""
-    printed, data = told.get("printed"), told.get("data")
-    if not isinstance(printed, str) or not isinstance(data, dict):
+def _outputs(mark: Any) -> list[Any]:
+    """The outputs that the cell would have had, run by itself; none if this is no response."""
+    text, data = mark.get("printed"), mark.get("data")
+    if not isinstance(text, str) or not isinstance(data, dict):
         return []
-    stream = {"output_type": "stream", "name": "stdout", "text": printed}
-    answer = {"output_type": "display_data", "metadata": {}, "data": data}
-    return [*([from_dict(stream)] if printed else []), from_dict(answer)]
+    return [*([printed(text)] if text else []), shown(data)]

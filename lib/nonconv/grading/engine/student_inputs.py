@@ -1,8 +1,8 @@
-"""Inputs drawn for each student: the hidden checks ask everyone something else, so that answers cannot be handed round.
+"""Inputs of each student's own: the hidden checks ask everyone something else, so that answers cannot be passed on.
 
-The seed of a check is HMAC-SHA256 (RFC 2104) of student, unit and check, under a secret of the course: whoever grades the same
-work again asks the same again, and nobody can tell what others were asked. The secret never enters a kernel. Drawn are the hidden checks
-that are judged outside of it and whose inputs, in units/UNIT/…checks.py, are a function of a seed.
+The seed of a check is HMAC-SHA256 (RFC 2104) of student, unit and check, under a secret of the course. Grading the same
+work again uses the same inputs again, and nobody can tell those of others. The secret never enters a kernel. Such inputs
+have the hidden checks that are judged outside of it and whose inputs, in units/UNIT, are a function of a seed.
 """
 
 import contextlib
@@ -16,81 +16,81 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from nonconv.grading.engine.requests import Request
+from nonconv.grading.engine.verdicts import Entry, JudgedAnswer, Stamp, stamp_of
+
 SECRET = Path(".grading") / "secret"  # in a course folder
-LENGTH = 32  # bytes of the secret, as many as of SHA-256
+SECRET_BYTES = 32  # as many as of SHA-256
+# what the sources and judge.json must agree on; numbers in cases may differ by rounding from one machine to another
 SAME = ("answer", "points", "returns", "rtol", "atol", "holds", "may_call", "may_not_call")
 
 
 def secret(course: Path) -> bytes:
-    """The secret of a course folder, .grading/secret, readable by its owner only; made on first use. ValueError if it was cut off."""
+    """The secret of a course folder, readable by its owner only; made on first use. ValueError if it was cut off."""
     path = course / SECRET
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")  # mode 0600
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(secrets.token_bytes(LENGTH))
-            # a link is made whole or not at all, and never over the secret of somebody who was faster
+                file.write(secrets.token_bytes(SECRET_BYTES))
+            # a link is made whole or not at all, and never over the secret of a process that was faster
             with contextlib.suppress(FileExistsError):
                 os.link(temporary, path)
         finally:
             os.unlink(temporary)
     found = path.read_bytes()
-    if len(found) != LENGTH:
+    if len(found) != SECRET_BYTES:
         raise ValueError(
-            f"{path} has {len(found)} bytes, not {LENGTH}; put the right one back, or remove it: then all inputs are drawn anew"
+            f"{path} has {len(found)} bytes, not {SECRET_BYTES}; put the right one back, or remove it: then every"
+            " student gets new inputs"
         )
     return found
 
 
 def seed_of(secret: bytes, student: str, unit: str, check: str) -> int:
     """The seed of one check for one student, from 0 to 2^63 − 1."""
-    message = "\0".join((student, unit, check)).encode(
-        "utf-8", "surrogateescape"
-    )  # a name is that of a folder
+    # a student's name is that of a folder, which may be no text
+    message = "\0".join((student, unit, check)).encode("utf-8", "surrogateescape")
     return int.from_bytes(hmac.digest(secret, message, hashlib.sha256)[:8]) >> 1
 
 
-def drawn_table(table: Mapping[str, Any], course: Path, unit: str, student: str) -> dict[str, Any]:
-    """The judge's table with this student's inputs: "asks" is another cell, "check" holds the `Check` itself in the place of its JSON.
+def with_inputs_of(student: str, entries: Mapping[str, Entry], course: Path, unit: str) -> dict[str, Entry]:
+    """The judge's entries with this student's inputs: in the request, and in the check that it is judged by.
 
-    The same table where the course has no units/UNIT. ValueError where judge.json is not what units/UNIT says.
+    The same entries where the course has no units/UNIT. ValueError where judge.json is not what units/UNIT says.
     """
     folder = course / "units" / unit
     sources = sorted(folder.rglob("*.py"))
     if not sources:
-        return dict(table)
-    from nonconv.checks.remote import asking  # imports torch: only the process that judges needs it
+        return dict(entries)
+    from nonconv.checks.remote import request  # imports torch: only the process that judges needs it
 
     known, checks = secret(course), _checks(folder, tuple(stamp_of(path) for path in sources))
-    drawn = dict(table)
-    for name, entry in table.items():
-        if "check" not in entry:  # a proof asks everyone the same
+    found = dict(entries)
+    for name, entry in entries.items():
+        if not isinstance(entry, JudgedAnswer):  # a proof asks everyone the same
             continue
         check = checks.get(name)
-        if check is None or any(entry["check"][name][key] != value for key, value in _told(check).items()):
+        if check is None or _differs(check, entry.check):
             raise ValueError(
                 f"the check {name!r} in solutions/{unit}/judge.json is not that of units/{unit}; run `make build UNIT={unit}`"
             )
         if check.cases_for is not None:
-            mine = check.for_seed(seed_of(known, student, unit, name))
-            drawn[name] = {"asks": asking(mine), "check": {name: mine}}
-    return drawn
+            own = check.for_seed(seed_of(known, student, unit, name))
+            found[name] = JudgedAnswer(Request(**request(own)), name, own)
+    return found
 
 
-def _told(check: Any) -> dict[str, Any]:
-    """What the sources and the table must agree on; numbers may differ by rounding from one machine to another."""
+def _differs(check: Any, data: Any) -> bool:
     values = {key: getattr(check, key) for key in SAME}
-    return {key: list(value) if isinstance(value, tuple) else value for key, value in values.items()}
-
-
-def stamp_of(path: Path) -> tuple[str, int, int]:
-    status = path.stat()
-    return str(path), status.st_mtime_ns, status.st_size
+    return any(
+        data[key] != (list(value) if isinstance(value, tuple) else value) for key, value in values.items()
+    )
 
 
 @lru_cache(maxsize=8)
-def _checks(folder: Path, stamps: tuple[tuple[str, int, int], ...]) -> dict[str, Any]:
+def _checks(folder: Path, stamps: tuple[Stamp, ...]) -> dict[str, Any]:
     """The unit's checks, loaded once a process, and again when its files change (formgrader's process lives long)."""
     from nonconv.publish.unit import Unit
 

@@ -1,0 +1,139 @@
+"""Judging what a kernel responded: a cell's outputs become praise or a diagnosis, and points.
+
+Nothing that a kernel says about points or success is believed. An answer is compared by `nonconv.checks.remote`, the
+certificate of a proof is checked by `nonconv.proofs`, both here, outside the kernel.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nonconv.grading.engine.outputs import error, errors, printed, shown, value
+from nonconv.grading.engine.requests import Request
+from nonconv.proofs.certificate import examine
+from nonconv.proofs.credit import MIME as PROOF
+from nonconv.proofs.credit import credited, reason
+from nonconv.proofs.session import Shown
+
+if TYPE_CHECKING:
+    from nonconv.checks.data import Check
+
+# the parts of a proof under which its table stands; the others are about the same proof
+WITH_TABLE = ("all", "witness")
+MAX_CERTIFICATE_CHARS = 64 * 1024  # an honest one has a twelfth of it
+Outputs = list[Any]
+Stamp = tuple[str, int, int]
+
+
+@dataclass(frozen=True)
+class JudgedAnswer:
+    """A check that is judged by what the student's function returned. `check` may be given as its JSON."""
+
+    request: Request
+    name: str
+    check: "Check | Mapping[str, Any]"
+
+    def verdict(self, outputs: Outputs) -> Outputs:
+        """The outputs that nbgrader gets: what the function printed, then praise, or the diagnosis as an error."""
+        from nonconv.checks.data import Check  # imports torch: only the process that judges needs it
+        from nonconv.checks.remote import MIME as RESPONSE
+        from nonconv.checks.remote import judge_response
+        from nonconv.checks.wording import praise
+
+        streams = [output for output in outputs if output.get("output_type") == "stream"]
+        if failed := errors(outputs):  # such as a NameError: the function is not there
+            return [*streams, *failed]
+        responses = displayed(outputs, RESPONSE)
+        if len(responses) != 1:
+            text = f"The judge wants one answer from this cell; there are {len(responses)}."
+            return [*streams, error("Judge", text)]
+        check = self.check if isinstance(self.check, Check) else Check.from_json(self.name, dict(self.check))
+        message = judge_response(check, responses[0])
+        if message is not None:
+            return [*streams, error("CheckFailed", message)]
+        return [*streams, printed(praise(check) + "\n")]
+
+
+@dataclass(frozen=True)
+class JudgedProof:
+    """A check of a proof, or of a part of it, that is judged by the certificate."""
+
+    request: Request
+    statement: str
+    part: str
+    points: float
+    reference: str | None
+
+    def verdict(self, outputs: Outputs) -> Outputs:
+        """The outputs that nbgrader gets: the proof's lines, what the judge says, and the points as the only value."""
+        certificates = displayed(outputs, PROOF)
+        if not certificates:
+            return [*errors(outputs), error("Judge", "The judge found no certificate of a proof here.")]
+        if len(certificates) > 1:
+            text = f"The judge found {len(certificates)} certificates here and wants one."
+            return [*errors(outputs), error("Judge", text)]
+        certificate = json.dumps(certificates[0])
+        if len(certificate) > MAX_CERTIFICATE_CHARS:
+            text = f"The certificate has {len(certificate)} bytes; the judge reads at most {MAX_CERTIFICATE_CHARS}."
+            return [error("Judge", text)]
+        result, table = _judged(certificate, self.statement, self.reference, self.part != "all")
+        text = f"The judge, for {self.part} of {self.statement}: {result['verdict']}. {reason(result, self.part)}"
+        lines = [shown(table)] if table and self.part in WITH_TABLE else []
+        share = credited(result, self.part)
+        if share == 0:
+            return [*lines, error("Judge", text)]
+        return [*lines, printed(text + "\n"), value(repr(float(self.points) * share))]
+
+
+Entry = JudgedAnswer | JudgedProof
+
+
+def displayed(outputs: Outputs, mime: str) -> list[Any]:
+    """What the outputs display of one MIME type."""
+    return [
+        output["data"][mime]
+        for output in outputs
+        if output.get("output_type") == "display_data" and mime in output.get("data", {})
+    ]
+
+
+def entry(name: str, data: Mapping[str, Any]) -> Entry:
+    """An entry of judge.json. ValueError names one that is no entry."""
+    try:
+        request = Request(**data["request"])
+        if "check" in data:
+            return JudgedAnswer(request, name, data["check"])
+        return JudgedProof(
+            request, **{key: data[key] for key in ("statement", "part", "points", "reference")}
+        )
+    except (KeyError, TypeError) as problem:
+        raise ValueError(
+            f"the entry {name!r} of judge.json is not one of this version ({problem!r}); run `make build`"
+        ) from None
+
+
+@lru_cache(maxsize=8)
+def table(path: Path, stamp: Stamp) -> dict[str, Entry]:
+    """A unit's judge.json, by grade_id; read again when it changes. Not to be changed by the caller."""
+    return {name: entry(name, data) for name, data in json.loads(path.read_text(encoding="utf-8")).items()}
+
+
+def stamp_of(path: Path) -> Stamp:
+    """What tells one version of a file from the next."""
+    status = path.stat()
+    return str(path), status.st_mtime_ns, status.st_size
+
+
+@lru_cache(maxsize=256)  # several cells are about parts of one proof, and many students hand in the same one
+def _judged(
+    certificate: str, statement: str, reference: str | None, parts: bool
+) -> tuple[dict[str, Any], dict[str, str] | None]:
+    """The result, and the table of the lines as text and as HTML where the proof has any."""
+    result, checked = examine(certificate, statement, reference, parts=parts)
+    if checked is None:
+        return result, None
+    lines = Shown(*checked)
+    return result, {"text/plain": repr(lines), "text/html": lines._repr_html_()}
