@@ -21,7 +21,7 @@ from classroom import ROOT, Pupil, course_folder, hand_in, released, rounds, wit
 from nbformat.v4 import new_markdown_cell, new_output
 from nbgrader.api import Gradebook
 
-from helpers.grading import isolation, tiny
+from helpers.grading import gradebooks, isolation, tiny
 from helpers.grading.gradebooks import Contents, contents, differences
 from helpers.grading.tiny import UNIT, cell
 from nonconv.grading.engine.outputs import joined
@@ -207,9 +207,8 @@ def outcome(course: Path, name: str, *, settings: str = "") -> Any:
     result = course_api(own, course, course / "gradebook.db").autograde(UNIT, name, force=True)
     if not result["success"]:
         return None, None
-    points = {row[2]: row[3] for row in tiny.rows(course / "gradebook.db") if row[0] == name}
     notebook = nbformat.read(course / "autograded" / name / UNIT / f"{UNIT}.ipynb", 4)
-    return points, kind.seen(notebook)
+    return points(course, name), kind.seen(notebook)
 
 
 @pytest.fixture(scope="module")
@@ -284,8 +283,8 @@ def submitted(course: Path, student: str, notebook: nbformat.NotebookNode, name:
     return folder
 
 
-def points(course: Path, student: str) -> dict[str, float]:
-    return {row[2]: row[3] for row in tiny.rows(course / "gradebook.db") if row[0] == student}
+def points(course: Path, student: str) -> dict[str, float | None]:
+    return gradebooks.points(course / "gradebook.db", student)
 
 
 def test_an_answer_deleted_with_its_tests_is_graded_where_nbgraders_own_way_to_put_cells_back_fails(

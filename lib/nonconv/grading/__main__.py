@@ -67,13 +67,13 @@ def main() -> int:
         client.prepare(not arguments.no_isolation, Path("solutions") / arguments.unit)
         if arguments.jobs:
             pool.prepare()
-    gc.disable()  # see `zygote.load`
+    gc.disable()  # see `kernels.modules.load`
     from nonconv.grading import commands
 
     gc.freeze()
     gc.enable()
     try:
-        return getattr(commands, arguments.command)(arguments, Path.cwd())
+        return commands.COMMANDS[arguments.command](arguments, Path.cwd())
     finally:
         gc.freeze()  # or Python would look through all that it has imported once more before it ends: half a second
 

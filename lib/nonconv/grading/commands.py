@@ -11,7 +11,7 @@ from nonconv.grading.submissions.collect import CollectError, collect, handed_in
 
 
 def autograde(arguments: argparse.Namespace, root: Path) -> int:
-    """Collect, execute, score, write feedback, print the table of the class. 1 if nothing could be done; then it said why."""
+    """Collect, execute, score, write feedback, print the table of the class. 1 if nothing could be done, with the reason on stderr."""
     try:
         grades = _graded(arguments, root)
     except (CollectError, IsolationError) as error:
@@ -25,7 +25,7 @@ def autograde(arguments: argparse.Namespace, root: Path) -> int:
     ]
     if absent := [one.student for one in everyone if one.student not in here]:
         print(f"\nin the gradebook, not among these submissions: {', '.join(absent)}")
-    _tell(arguments.unit, grades, everyone)
+    _print(arguments.unit, grades, everyone)
     if arguments.no_isolation:
         print("\nStudent code ran without isolation, with your own rights.")
     return 0
@@ -38,8 +38,16 @@ def _graded(arguments: argparse.Namespace, root: Path) -> list[Grade]:
         submissions, passed_over = collect(arguments.inbox, arguments.unit, root)
         for sentence in passed_over:
             print(sentence)
-    return grade(arguments.unit, submissions, root, jobs=arguments.jobs, scheduler=arguments.scheduler,
-                 fresh=arguments.fresh, isolated=not arguments.no_isolation, pages=not arguments.no_feedback)  # fmt: skip
+    return grade(
+        arguments.unit,
+        submissions,
+        root,
+        jobs=arguments.jobs,
+        scheduler=arguments.scheduler,
+        fresh=arguments.fresh,
+        isolated=not arguments.no_isolation,
+        pages=not arguments.no_feedback,
+    )
 
 
 def feedback(arguments: argparse.Namespace, root: Path) -> int:
@@ -53,13 +61,16 @@ def feedback(arguments: argparse.Namespace, root: Path) -> int:
     if not grades:
         print(f"the gradebook has no submission of {arguments.unit}: make grade first", file=sys.stderr)
         return 1
-    _tell(arguments.unit, grades, grades)
+    _print(arguments.unit, grades, grades)
     return 0
 
 
-def _tell(unit: str, grades: list[Grade], everyone: list[Grade]) -> None:
+def _print(unit: str, grades: list[Grade], everyone: list[Grade]) -> None:
     sheet = Path("feedback") / f"{unit}.csv"
     write_csv(everyone, sheet)
     print(f"\n{table(grades)}\n\nfeedback/STUDENT/{unit}/ has a page for each notebook,")
     print(f"{sheet} the table of the whole class. After marking by hand (`make lab`, menu Nbgrader >")
     print(f"Formgrader): make feedback UNIT={unit}")
+
+
+COMMANDS = {"autograde": autograde, "feedback": feedback}

@@ -15,8 +15,10 @@ Say = Callable[[str], None]
 def feedback(unit: str, root: Path, jobs: int = 0, say: Say = print) -> list[Grade]:
     """Write everyone's feedback/ anew from the gradebook, marks given by hand included; nothing is executed."""
     gradebook = root / "gradebook.db"
-    told = dict(write_feedback(unit, students(unit, gradebook), root, jobs, say))
-    return [read(unit, student, gradebook, [problem] if problem else []) for student, problem in told.items()]
+    problems = dict(write_feedback(unit, students(unit, gradebook), root, jobs, say))
+    return [
+        read(unit, student, gradebook, [problem] if problem else []) for student, problem in problems.items()
+    ]
 
 
 def write_feedback(

@@ -23,7 +23,7 @@ from nonconv.grading.workers.steps import Committing, convert, reason_in
 from nonconv.grading.workers.store import Store
 from nonconv.publish.course import course_api
 
-CLOSED, OPEN = "nonconv-isolated", "nonconv-warm"  # the kernels for student code
+ISOLATED, NOT_ISOLATED = "nonconv-isolated", "nonconv-warm"  # kernels for student code
 
 
 class IsolationError(RuntimeError):
@@ -42,13 +42,20 @@ ADVICE = """Student code cannot be isolated here: {reason}.
 
 
 def grade(
-    unit: str, submissions: list[Submission], root: Path, say: Say = print, jobs: int = 0,
-    scheduler: str | None = None, fresh: bool = False, isolated: bool = True, pages: bool = True,
-) -> list[Grade]:  # fmt: skip
+    unit: str,
+    submissions: list[Submission],
+    root: Path,
+    say: Say = print,
+    jobs: int = 0,
+    scheduler: str | None = None,
+    fresh: bool = False,
+    isolated: bool = True,
+    pages: bool = True,
+) -> list[Grade]:
     """Autograde with nbgrader's own steps, write feedback/ (unless `pages` is False), return the grades in the gradebook.
 
     `jobs` workers execute the notebooks (0: this process does), or those of a Dask `scheduler`; only this process has the gradebook.
-    Student code runs in a sandbox; IsolationError says why it cannot. Not `isolated`, it runs with the rights of whoever grades.
+    Student code runs in a sandbox; IsolationError says why it cannot. Not `isolated`, it runs with your own rights.
     Results are kept in root/.grading: a run that was stopped goes on, and what did not change is not run again unless `fresh`.
 
     root holds nbgrader_config.py, solutions/, submitted/ and gradebook.db (made if missing). A notebook that
@@ -56,8 +63,8 @@ def grade(
     earlier hand-in earned never stands for a later one.
     """
     api = course_api(root, root, root / "gradebook.db")
-    kernel = api.config.Execute.kernel_name if isolated else OPEN
-    if kernel == CLOSED and (reason := namespaces.problem()):
+    kernel = api.config.Execute.kernel_name if isolated else NOT_ISOLATED
+    if kernel == ISOLATED and (reason := namespaces.problem()):
         raise IsolationError(reason)
     grades: dict[str, Grade] = {}
     ungraded: set[str] = set()
@@ -67,7 +74,7 @@ def grade(
         store.keep(set())
     start = time.monotonic()
     with contextlib.ExitStack() as stack:
-        client.prepare(kernel == CLOSED, root / "solutions" / unit)
+        client.prepare(kernel == ISOLATED, root / "solutions" / unit)
         executor = stack.enter_context(workers(jobs, scheduler)) if jobs or scheduler else None
         register(unit, api)
         course = pack(root, unit, root / "gradebook.db", kernel)
@@ -82,7 +89,7 @@ def grade(
             reason = _commit(unit, student, outcome, api, book)
             if reason is not None:
                 troubles.append(f"grading stopped: {reason}")
-                _set_aside(by_student[student], root / "exercises" / unit, troubles[-1])
+                _quarantine(by_student[student], root / "exercises" / unit, troubles[-1])
                 again = execute(course, unit, student, files_of(folders[student]))
                 reason = _commit(unit, student, again, api, book)
             if reason is None:
@@ -105,7 +112,7 @@ def grade(
 
 
 def _commit(unit: str, student: str, outcome: Outcome, api: Any, book: OpenGradebook) -> str | None:
-    """Save the scores; None, or why nbgrader cannot grade this. RuntimeError if the machine is to blame, and nobody's submission."""
+    """Save the scores; None, or why nbgrader cannot grade this. RuntimeError if it is the machine's fault, and no submission's."""
     if outcome.unable is not None:
         raise RuntimeError(outcome.unable)
     if outcome.log is not None:
@@ -136,7 +143,7 @@ def register(unit: str, api: Any) -> None:
         raise RuntimeError(f"nbgrader could not release {unit}:\n{released.get('error')}\n{released['log']}")
 
 
-def _set_aside(submission: Submission, released: Path, reason: str) -> None:
+def _quarantine(submission: Submission, released: Path, reason: str) -> None:
     for path in sorted(submission.folder.glob("*.ipynb")):
         path.rename(path.with_name(f"{path.name}.broken"))
         path.write_text(nbformat.writes(untouched(released / path.name, reason)), encoding="utf-8")

@@ -40,3 +40,13 @@ def differences(one: Contents, other: Contents) -> list[str]:
         if not found and len(first) != len(second):
             found.append(f"{table}: {len(first)} rows and {len(second)}")
     return found
+
+
+def points(gradebook: Path, student: str) -> dict[str, float | None]:
+    """A student's automatic score by graded cell."""
+    found = {}
+    for row in map(dict, contents(gradebook)["grade"]):
+        _, _, (_, who, _) = row["notebook_id"]
+        if who == student:
+            found[row["cell_id"][1]] = row["auto_score"]
+    return found

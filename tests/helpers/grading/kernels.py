@@ -2,13 +2,15 @@
 
 import os
 import select
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.manager import KernelManager
+
+HANG = 600  # seconds: what takes longer will not come, however busy the machine is
 
 
 class Kernel:
@@ -17,18 +19,19 @@ class Kernel:
     def __init__(self, manager: KernelManager, client: BlockingKernelClient) -> None:
         self.manager, self.client = manager, client
 
-    def run(self, code: str, timeout: float = 60) -> str:
-        """What the code prints, and the name and message of its error."""
+    def run(self, code: str, on_output: Callable[[], object] = lambda: None) -> str:
+        """What the code prints, and the name and message of its error. `on_output` is called at each part of it."""
         said: list[str] = []
 
         def hear(message: dict[str, Any]) -> None:
             content = message["content"]
             if message["msg_type"] == "stream":
                 said.append(content["text"])
+                on_output()
             elif message["msg_type"] == "error":
                 said.append(f"{content['ename']}: {content['evalue']}")
 
-        self.client.execute_interactive(code, timeout=timeout, output_hook=hear)
+        self.client.execute_interactive(code, timeout=HANG, output_hook=hear)
         return "".join(said).strip()
 
 
@@ -41,20 +44,20 @@ def kernel(name: str = "nonconv-warm", folder: Path | None = None, **environment
     client = manager.client()
     client.start_channels()
     try:
-        client.wait_for_ready(timeout=120)
+        client.wait_for_ready(timeout=HANG)
         yield Kernel(manager, client)
     finally:
         client.stop_channels()
         manager.shutdown_kernel(now=True)
 
 
-def ended(pid: int, seconds: float = 20) -> bool:
-    """Whether that process ends within so many seconds."""
+def ended(pid: int) -> bool:
+    """Whether that process ends."""
     try:
         pidfd = os.pidfd_open(pid)
     except ProcessLookupError:
         return True
     try:
-        return bool(select.select([pidfd], [], [], seconds)[0])
+        return bool(select.select([pidfd], [], [], HANG)[0])
     finally:
         os.close(pidfd)

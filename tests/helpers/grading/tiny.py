@@ -1,7 +1,6 @@
 """A course of one small notebook, so that a test may grade it many times: the same steps as a unit, a fraction of the time."""
 
 import shutil
-import sqlite3
 from pathlib import Path
 
 import nbformat
@@ -61,32 +60,3 @@ def inbox(folder: Path, answers: dict[str, str] = ANSWERS) -> Path:
         handed_in.cells[2].source = "assert double(4) == 8"
         nbformat.write(handed_in, folder / student / f"{UNIT}.ipynb")
     return folder
-
-
-def rows(gradebook: Path) -> list[tuple]:
-    """What the gradebook says of everyone, but for the random names of its rows."""
-    query = """
-        select submitted_assignment.student_id, notebook.name, base_cell.name, grade.auto_score, grade.manual_score,
-               grade.extra_credit, grade.needs_manual_grade, grade_cells.max_score
-        from grade
-        join submitted_notebook on grade.notebook_id = submitted_notebook.id
-        join submitted_assignment on submitted_notebook.assignment_id = submitted_assignment.id
-        join notebook on submitted_notebook.notebook_id = notebook.id
-        join base_cell on grade.cell_id = base_cell.id
-        join grade_cells on grade.cell_id = grade_cells.id
-        order by 1, 2, 3"""
-    with sqlite3.connect(gradebook) as database:
-        return database.execute(query).fetchall()
-
-
-def comments(gradebook: Path) -> list[tuple]:
-    """The gradebook's comments, likewise."""
-    query = """
-        select submitted_assignment.student_id, base_cell.name, comment.auto_comment, comment.manual_comment
-        from comment
-        join submitted_notebook on comment.notebook_id = submitted_notebook.id
-        join submitted_assignment on submitted_notebook.assignment_id = submitted_assignment.id
-        join base_cell on comment.cell_id = base_cell.id
-        order by 1, 2"""
-    with sqlite3.connect(gradebook) as database:
-        return database.execute(query).fetchall()

@@ -5,8 +5,10 @@
 - A notebook has a budget of time, and a cell one of output. Errors are always kept: they decide about points.
 - Tags are taken off: `skip-execution` on a test would make it pass.
 - A test that passed is run once more on a mutated answer. If that passes, too, the tests themselves were tampered with.
+- How busy the machine is decides nothing: while a kernel waits for a processor, its cell's time stands still.
 """
 
+import asyncio
 import time
 from collections.abc import Callable, Collection
 from functools import partial
@@ -35,6 +37,9 @@ from nonconv.grading.engine.outputs import (
 )
 
 REPLY_SECONDS = 10  # in which an interrupted kernel must answer
+# Seconds for what a cell has put out to arrive after its end. A kernel that has missed them once gets less.
+OUTPUT_SECONDS, NEXT_OUTPUT_SECONDS = 15, 1
+MAX_BUSY = 10  # a cell that starts hundreds of processes waits for itself: its time runs at least at a tenth of the clock's
 NO_END = "This cell did not come to an end, and did not stop when it was told to."
 EXIT_CODES = {
     137: ": it was killed, for too much memory or by itself",
@@ -69,6 +74,7 @@ class CarefulExecute(Execute):
 
     def preprocess(self, nb: NotebookNode, resources: Any = None, km: Any = None) -> tuple[NotebookNode, Any]:
         self.stopped, self._written = None, 0
+        self.iopub_timeout = OUTPUT_SECONDS
         self._end = time.monotonic() + self.budget
         if not self.keep_tags:
             for cell in nb.cells:
@@ -82,6 +88,7 @@ class CarefulExecute(Execute):
         if cell.cell_type != "code":
             return cell, resources
         self._written = 0
+        self._spent = self._stopwatch()
         self._display_id_map = {}  # a cell may update what it shows itself, nothing that another one showed
         if self.stopped is None and time.monotonic() > self._end:
             self.stopped = f"The notebook ran for more than {self.budget} s and was stopped before this cell."
@@ -115,6 +122,31 @@ class CarefulExecute(Execute):
                 cell.outputs = without_values(cell.outputs)
             elif cell.metadata.nbgrader.get("grade_id") not in self.judged_outside:
                 self._try_mutated(cell)
+
+    def _stopwatch(self) -> Callable[[], float]:
+        """The seconds since now that the kernel had: it cannot run while it waits for a processor."""
+        provisioner: Any = getattr(self.km, "provisioner", None)
+        wait: Callable[[], float] = getattr(provisioner, "processor_wait", lambda: 0.0)
+        start, before = time.monotonic(), wait()
+
+        def spent() -> float:
+            seconds = time.monotonic() - start
+            return max(seconds - max(0.0, wait() - before), seconds / MAX_BUSY)
+
+        return spent
+
+    async def _async_handle_timeout(self, timeout: int, cell: Any = None) -> Any:
+        if self._spent() < timeout:
+            await asyncio.sleep(0.02)  # nbclient may ask again at once
+            return None
+        return await super()._async_handle_timeout(timeout, cell)
+
+    async def _async_poll_output_msg(self, *arguments: Any) -> None:
+        try:
+            await super()._async_poll_output_msg(*arguments)
+        except asyncio.CancelledError:
+            self.iopub_timeout = NEXT_OUTPUT_SECONDS
+            raise
 
     async def _async_check_alive(self) -> None:
         if self.kc is None:
@@ -153,8 +185,8 @@ class CarefulExecute(Execute):
         async def wait() -> dict[str, Any] | None:
             client: Any = self.kc
             message = await ensure_async(send())
-            end = time.monotonic() + seconds
-            while (left := end - time.monotonic()) > 0:
+            spent = self._stopwatch()
+            while (left := seconds - spent()) > 0:
                 try:
                     reply = await ensure_async(client.shell_channel.get_msg(timeout=min(left, 1)))
                 except Exception:  # queue.Empty, by the client's own class

@@ -1,4 +1,4 @@
-"""ipykernel's application as it runs in a forked process: told its connection instead of reading it from a file."""
+"""ipykernel's application as it runs in a forked process: it is given its connection instead of reading it from a file."""
 
 import contextlib
 import os
@@ -7,7 +7,6 @@ import select
 import socket
 import sys
 import threading
-import time
 from typing import Any
 
 import zmq
@@ -16,7 +15,7 @@ from ipykernel.iostream import OutStream
 from ipykernel.kernelapp import IPKernelApp
 from traitlets.config.loader import DeferredConfigString
 
-# Nobody debugs a forked kernel, and the debugger's 140 modules would be imported anew in each: a third of a kernel's start.
+# A forked kernel is never debugged, and the debugger's 140 modules would be imported anew in each: a third of a kernel's start.
 sys.modules["debugpy"] = None  # pyright: ignore[reportArgumentType]
 import ipykernel.debugger  # noqa: E402, F401  (finds none, and remembers that)
 
@@ -45,12 +44,15 @@ class ForkedKernelApp(IPKernelApp):
     listening: Listening | None = None
 
     def parse_command_line(self, argv: list[str] | None = None) -> None:
-        """As traitlets does; but for what nbclient says, --Class.trait=value, it takes no parser of all flags, 10 ms to build."""
-        said = [SETTING.fullmatch(argument) for argument in argv or []]
-        if not all(said):
+        """As traitlets does, but that --Class.trait=value, which is all that nbclient sends, needs no parser of all flags.
+
+        Such a parser takes 10 ms to build.
+        """
+        settings = [SETTING.fullmatch(argument) for argument in argv or []]
+        if not all(settings):
             super().parse_command_line(argv)
             return
-        for one in filter(None, said):
+        for one in filter(None, settings):
             self.cli_config[one["cls"]][one["trait"]] = DeferredConfigString(one["value"])
         self.update_config(self.cli_config)
 
@@ -67,9 +69,8 @@ class ForkedKernelApp(IPKernelApp):
 
     def init_control(self, context: Any) -> None:
         super().init_control(context)
-        self.shell_channel_thread = (
-            None  # of subshells, which nobody asks for: a thread more for every message to pass
-        )
+        # of subshells, which no client of ours uses: a thread more for every message to pass
+        self.shell_channel_thread = None
         if self.listening is not None:  # a debugger would look for the file of the shell's socket, for ever
             self.debug_shell_socket.disconnect(self.debug_shell_socket.last_endpoint)
 
@@ -83,10 +84,10 @@ class ForkedKernelApp(IPKernelApp):
 
 
 class Stream(OutStream):
-    """ipykernel's, but that a flush waits for no other thread to send, and that what was written past Python comes in its place.
+    """ipykernel's, but that a flush waits for no other thread, and holds what was written past Python, too.
 
-    Two more threads have to do with it: one reads what programs and C code write to the descriptor, one sends every 0.2 s. What they
-    have taken they pass on under the lock, so whoever holds it sees all that there is, and stands in one line with what follows.
+    Two more threads have to do with it: one reads what programs and C code write to the descriptor, one sends every 0.2 s. What
+    they have taken they pass on under the lock. A flush takes the lock and reads the descriptor itself.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -94,13 +95,12 @@ class Stream(OutStream):
         super().__init__(*args, **kwargs)
 
     def flush(self) -> None:
-        for _ in range(PATIENCE if self._is_master_process() else 0):
-            with self._alone:
-                if not self._is_waiting(0):
-                    self._flush()
-                    return
-            time.sleep(0.0005)  # for the thread that reads
-        super()._flush()
+        if self._is_master_process():
+            with self._alone, contextlib.suppress(OSError, ValueError):  # the descriptor may be closed
+                for _ in range(MAX_FLUSH_READS):
+                    if not self._is_waiting(0) or not self._read():
+                        break
+        self._flush()
 
     def _flush(self) -> None:
         if not self._is_master_process():  # a fork may have been made while another thread had the lock
@@ -112,7 +112,7 @@ class Stream(OutStream):
             self._flush_pending = False
 
     def _is_waiting(self, milliseconds: int | None) -> bool:
-        """Whether something was written to the descriptor that nobody has read."""
+        """Whether something was written to the descriptor that no thread has read."""
         written: Any = self._fid
         if written is None:
             return False
@@ -120,16 +120,24 @@ class Stream(OutStream):
         descriptor.register(written, select.POLLIN)
         return bool(descriptor.poll(milliseconds))
 
+    def _read(self) -> bool:
+        """Pass on what was written to the descriptor. False at its end."""
+        written: Any = self._fid
+        content = os.read(written, READ_BYTES)
+        self.write(content.decode(errors="replace"))
+        return bool(content)
+
     def _watch_pipe_fd(self) -> None:
         with contextlib.suppress(OSError, ValueError):  # it was closed: the kernel ends
             while self._is_waiting(None) and self._should_watch:
-                written: Any = self._fid
                 with self._alone:
-                    self.write(os.read(written, PIPE).decode(errors="replace"))
+                    # a flush may have been faster
+                    if self._is_waiting(0) and not self._read():
+                        return
 
 
-PIPE = 65536  # bytes that are read at once
-PATIENCE = 200  # times that a flush looks whether all has been read; somebody may write without an end
+READ_BYTES = 65536  # at once
+MAX_FLUSH_READS = 256  # of one flush: a program may write without an end
 
 
 class _GivenHeartbeat(Heartbeat):
@@ -143,7 +151,7 @@ class _GivenHeartbeat(Heartbeat):
 def application(
     connection: dict[str, Any], arguments: list[str], listening: Listening | None = None
 ) -> ForkedKernelApp:
-    """A kernel that has opened its sockets; `start()` serves them until it is told to shut down.
+    """A kernel that has opened its sockets; `start()` serves them until a client shuts it down.
 
     With sockets that listen already it runs in a sandbox, where a file in the working folder shadows no module.
     """

@@ -1,4 +1,4 @@
-"""Finding the zygote, or starting it: what a process that wants warm kernels calls.
+"""The client of the zygote, the fork server of pre-warmed kernels: finding it, or starting it, and asking for a kernel.
 
 One zygote serves all processes of a run. Its socket lies in a private folder that the environment variable NONCONV_ZYGOTE
 names, so a process that was started by another finds that one's. It lives as long as somebody is connected to it
@@ -21,8 +21,8 @@ from pathlib import Path
 from typing import Any
 
 WHERE = "NONCONV_ZYGOTE"
-# Modules that only some notebooks need, each with a word that their source, or the data beside it, has then. (The first step of an optimiser imports
-# torch._dynamo.) Each makes every fork dearer: the memory of all is handed on.
+# Modules that only some notebooks need, each with a word that their source, or the data beside it, has then. (The first step
+# of an optimiser imports torch._dynamo.) Each makes every fork slower: the page tables of all are copied.
 LATER = {
     "nonconv.checks.formula": '"sympy":',
     "torch._dynamo": "optim",
@@ -48,7 +48,7 @@ HARMLESS = (
     "NONCONV_CGROUP",
     WANTED,
 )
-PATIENCE = 120.0  # seconds for its imports, on a busy machine
+START_SECONDS = 600.0  # for the zygote's imports, on a busy machine too: it only bounds a hang
 _lifelines: dict[bool, tuple[int, socket.socket]] = {}
 _lock = threading.Lock()
 
@@ -58,14 +58,14 @@ class WarmError(RuntimeError):
 
 
 def available() -> bool:
-    """Whether this platform can have warm kernels: it needs fork, pidfd and /proc, so Linux."""
+    """Whether this platform can have pre-warmed kernels: it needs fork, pidfd and /proc, so Linux."""
     return sys.platform == "linux" and hasattr(os, "pidfd_open")
 
 
 def folder(isolated: bool = False) -> Path:
     """A zygote's private folder; made, and named to the processes that this one starts, if there is none.
 
-    Isolated kernels have a zygote of their own: one that never hears of a secret, so that none can be found in its memory.
+    Isolated kernels have a zygote of their own: one that never gets a secret, so that none can be found in its memory.
     """
     if WHERE not in os.environ:
         os.environ[WHERE] = made = tempfile.mkdtemp(prefix="nonconv-", dir=_short())
@@ -89,7 +89,7 @@ def _short() -> str:
 
 
 def prepare(isolated: bool, notebooks: Path) -> None:
-    """Start the zygote without waiting for its imports: whoever wants a kernel soon has other things to do meanwhile.
+    """Start the zygote without waiting for its imports, so that a process that soon wants a kernel can do other things meanwhile.
 
     notebooks: a folder with such as will be run, and their data. What they do not import need not be imported beforehand.
     """
@@ -97,38 +97,40 @@ def prepare(isolated: bool, notebooks: Path) -> None:
         files = (path for path in notebooks.glob("*") if path.suffix in (".ipynb", ".json"))
         text = "".join(path.read_text(encoding="utf-8") for path in files)
         os.environ[WANTED] = " ".join(module for module, word in LATER.items() if word in text)
-        folder(isolated)  # named now, so that whatever this process starts looks for the same one
+        folder(isolated)  # named now, so that every process that this one starts looks for the same one
 
         def start() -> None:
-            with contextlib.suppress(WarmError):  # said again, and heard, when a kernel is wanted
+            with contextlib.suppress(WarmError):  # raised again when a kernel is wanted
                 _stay_connected(isolated)
 
         threading.Thread(target=start, daemon=True).start()
 
 
-def launch(orders: dict[str, Any]) -> tuple[socket.socket, int]:
+def launch(order: dict[str, Any]) -> tuple[socket.socket, int]:
     """A kernel from the zygote: (its connection, its process number). Closing the connection ends the kernel.
 
-    orders: "connection" (as in a kernel's connection file), "arguments", "cwd", "env", "isolated", and for isolated kernels
+    order: "connection" (as in a kernel's connection file), "arguments", "cwd", "env", "isolated", and for isolated kernels
     "files" and "limits". Raises WarmError.
     """
-    isolated = orders["isolated"]
+    isolated = order["isolated"]
     _stay_connected(isolated)
     connection = _connect(isolated)
-    memfd = os.memfd_create("orders")
+    memfd = os.memfd_create("order")
     with os.fdopen(memfd, "w+b") as file:
-        file.write(json.dumps(orders).encode())
+        file.write(json.dumps(order).encode())
         file.flush()
         file.seek(0)
         socket.send_fds(connection, [b"{}"], [memfd])
-    connection.settimeout(PATIENCE)
+    connection.settimeout(START_SECONDS)
     try:
         answer: dict[str, Any] = json.loads(connection.recv(65536) or b"{}")
     except (OSError, ValueError) as error:
         answer = {"error": str(error)}
     if "pid" not in answer:
         connection.close()
-        raise WarmError(f"no warm kernel: {answer.get('error') or 'the zygote has ended: ' + _log(isolated)}")
+        raise WarmError(
+            f"no pre-warmed kernel: {answer.get('error') or 'the zygote has ended: ' + _log(isolated)}"
+        )
     connection.setblocking(False)
     return connection, answer["pid"]
 
@@ -153,12 +155,12 @@ def _ended(connection: socket.socket) -> bool:
 
 
 def _connect(isolated: bool) -> socket.socket:
-    """A connection that the zygote has taken up, which it says by a first message; started if there is none."""
+    """A connection that the zygote has accepted, as its first message confirms; a zygote is started if there is none."""
     with _alone(isolated) as here:
         path = str(here / "socket")
         for start in (False, True):
             connection = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-            connection.settimeout(PATIENCE)
+            connection.settimeout(START_SECONDS)
             try:
                 if start:
                     _start(here, isolated)
@@ -169,14 +171,14 @@ def _connect(isolated: bool) -> socket.socket:
                 pass  # there is none, or it was just about to end
             except TimeoutError:
                 raise WarmError(
-                    f"the zygote has not answered for {PATIENCE:.0f} s: {_log(isolated)}"
+                    f"the zygote has not answered for {START_SECONDS:.0f} s: {_log(isolated)}"
                 ) from None
             connection.close()
         raise WarmError(f"the zygote did not start: {_log(isolated)}")
 
 
 def _start(here: Path, isolated: bool) -> None:
-    """Start it, listening already, so that nobody has to ask again and again whether it does."""
+    """Start it with a socket that listens already, so that no process has to poll until it does."""
     (here / "socket").unlink(missing_ok=True)
     # what a process was started with stays readable in its memory, and in that of its forked children
     known = {name: os.environ[name] for name in (HARMLESS if isolated else os.environ) if name in os.environ}
@@ -194,7 +196,7 @@ def _start(here: Path, isolated: bool) -> None:
             env={**known, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MPLBACKEND": INLINE},
             start_new_session=True,
         )
-    process.returncode = 0  # it ends after this process; nobody waits for it here
+    process.returncode = 0  # it ends after this process, which does not wait for it
 
 
 @contextlib.contextmanager

@@ -1,12 +1,13 @@
-"""A kernel for whoever asks Jupyter for the kernelspec `nonconv-warm`: forked from the zygote instead of started.
+"""A pre-warmed kernel for all that ask Jupyter for the kernelspec `nonconv-warm`: forked from the zygote, not started.
 
 Named in pyproject.toml as an entry point of `jupyter_client`, so that `nbgrader autograde`, formgrader's button, nbval
-and the build get it by the kernel's name alone. Where warm kernels are not to be had (`nonconv.grading.kernels.client`), the
+and the build get it by the kernel's name alone. Where pre-warmed kernels are not to be had (`kernels.client`), the
 same name starts a plain kernel. Each kernel is used once: nothing of one notebook reaches the next.
 """
 
 import asyncio
 import base64
+import contextlib
 import json
 import os
 import shutil
@@ -33,7 +34,7 @@ OWN = {
     "USER": "student",
     "LOGNAME": "student",
 }
-LARGEST = 64_000_000  # bytes of what lies beside a notebook
+MAX_BYTES_BESIDE = 64_000_000  # of the files beside a notebook, together
 
 
 def files_beside(folder: Path) -> dict[str, str]:
@@ -50,12 +51,24 @@ def files_beside(folder: Path) -> dict[str, str]:
         if not stat.S_ISREG(path.lstat().st_mode) or path.resolve() != folder.resolve() / name:
             continue
         size += path.lstat().st_size
-        if size > LARGEST:
+        if size > MAX_BYTES_BESIDE:
             raise ValueError(
-                f"the files beside the notebook are larger than {LARGEST // 1_000_000} MB together"
+                f"the files beside the notebook are larger than {MAX_BYTES_BESIDE // 1_000_000} MB together"
             )
         found[name.as_posix()] = base64.b64encode(path.read_bytes()).decode()
     return found
+
+
+def processor_wait(pid: int, proc: Path = Path("/proc")) -> float:
+    """Seconds in which a process was ready to run and got no processor, of its threads the longest; 0 where that is not known.
+
+    Source: the kernel's scheduler/sched-stats.
+    """
+    found = [0]
+    for path in proc.glob(f"{pid}/task/*/schedstat"):
+        with contextlib.suppress(OSError, ValueError, IndexError):  # the thread has ended
+            found.append(int(path.read_text().split()[1]))
+    return max(found) / 1e9
 
 
 class WarmProvisioner(LocalProvisioner):
@@ -67,7 +80,7 @@ class WarmProvisioner(LocalProvisioner):
     memory = Int(4096, help="MiB that a process of an isolated kernel may use.").tag(config=True)
     files = Int(256, help="MiB that the files of an isolated kernel may have together.").tag(config=True)
     processes = Int(256, help="Processes and threads that an isolated kernel may have.").tag(config=True)
-    together = Int(
+    total_memory = Int(
         6144, help="MiB that all processes of an isolated kernel and its files may use together."
     ).tag(config=True)
     cpu = Int(600, help="Seconds of processor time for a process of an isolated kernel.").tag(config=True)
@@ -94,31 +107,31 @@ class WarmProvisioner(LocalProvisioner):
         connection: dict[str, Any] = {**self.connection_info}
         folder = os.path.abspath(kwargs.get("cwd") or ".")
         environment = {**kwargs.get("env", os.environ)}
-        orders = {
+        order = {
             "connection": {**connection, "key": connection["key"].decode()},
             "arguments": cmd[cmd.index("-f") + 2 :],
             "cwd": folder,
             "isolated": self.isolated,
         }
         if self.isolated:
-            orders["env"] = {name: environment[name] for name in KEPT if name in environment} | OWN
-            orders["files"] = files_beside(Path(folder))
-            orders["limits"] = {
+            order["env"] = {name: environment[name] for name in KEPT if name in environment} | OWN
+            order["files"] = files_beside(Path(folder))
+            order["limits"] = {
                 "memory": self.memory,
                 "files": self.files,
                 "processes": self.processes,
-                "together": self.together,
+                "total_memory": self.total_memory,
                 "cpu": self.cpu,
             }
         else:  # it has another parent, and no business with the zygote
-            orders["env"] = {
+            order["env"] = {
                 name: environment[name]
                 for name in environment
                 if name not in ("JPY_PARENT_PID", client.WHERE)
             }
         # on a thread: at first use the zygote's imports take seconds, and a server has other things to do
         loop = asyncio.get_running_loop()
-        self.connection, self.pid = await loop.run_in_executor(None, client.launch, orders)
+        self.connection, self.pid = await loop.run_in_executor(None, client.launch, order)
         self.status, self.why, self.pgid = None, "", self.pid
         return self.connection_info
 
@@ -132,8 +145,8 @@ class WarmProvisioner(LocalProvisioner):
         if self.status is None:
             try:
                 message = self.connection.recv(4096)
-                said = json.loads(message or '{"status": -9}')  # the zygote takes its kernels along
-                self.status, self.why = said["status"], said.get("why", "")
+                ended = json.loads(message or '{"status": -9}')  # a zygote that ends takes its kernels along
+                self.status, self.why = ended["status"], ended.get("why", "")
             except BlockingIOError:
                 return None
             except ConnectionError:
@@ -148,6 +161,16 @@ class WarmProvisioner(LocalProvisioner):
         self.connection.close()
         self.connection = None
         return self.status
+
+    def processor_wait(self) -> float:
+        """Seconds that this kernel, since it started, has waited for a processor: how busy the machine is."""
+        if self.connection is None or self.pid is None:
+            return 0.0
+        pid = self.pid
+        if self.isolated:  # the supervisor's only child
+            with contextlib.suppress(OSError, ValueError, IndexError):
+                pid = int(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[0])
+        return processor_wait(pid)
 
     async def send_signal(self, signum: int) -> None:
         if self.connection is None:

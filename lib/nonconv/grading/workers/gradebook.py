@@ -24,8 +24,8 @@ OF_STUDENTS = ("grade", "comment", "submitted_notebook", "submitted_assignment",
 class OpenGradebook(Gradebook):
     """A gradebook for many steps; `shut` is what `close` is elsewhere.
 
-    A step asks for each cell by itself, with a query each time. Here the first question of a step reads all cells of the notebook; one that
-    is not among them is looked for, and missed, in nbgrader's way.
+    A step looks up each cell by itself, with a query each time. Here the first look-up of a step reads all cells of the
+    notebook; one that is not among them is looked up, and missed, in nbgrader's way.
     """
 
     def __init__(self, path: Path) -> None:
@@ -98,7 +98,7 @@ def opened(path: Path) -> Iterator[OpenGradebook]:
 def session(book: OpenGradebook, keep: bool) -> Iterator[None]:
     """nbgrader's steps of one submission on that gradebook; what they change is kept together at the end, or not at all.
 
-    nbgrader tells of an error by its result, not by an exception: then the caller asks to keep nothing by `book.db.rollback()`.
+    nbgrader reports an error by its result, not by an exception: then the caller calls `book.db.rollback()`, and nothing is kept.
     """
     database: Any = book.db
     book.forget()

@@ -35,9 +35,9 @@ class Outcome:
     """What became of a submission."""
 
     notebooks: dict[str, str] = field(default_factory=dict)  # executed, by file name
-    log: str | None = None  # what nbgrader said when it could not get through
+    log: str | None = None  # nbgrader's, when it could not get through
     unable: str | None = None  # why there was no kernel for it
-    problem: str | None = None  # why its worker could not tell
+    problem: str | None = None  # why its worker has no result
 
 
 def pack(root: Path, unit: str, gradebook: Path, kernel: str | None = None) -> bytes:
@@ -48,7 +48,7 @@ def pack(root: Path, unit: str, gradebook: Path, kernel: str | None = None) -> b
         chosen = "" if kernel is None else f"\nc.Execute.kernel_name = {kernel!r}\n"
         archive.writestr("nbgrader_config.py", config + chosen)
         sources = sorted((root / "units" / unit).rglob("*.py"))
-        if sources:  # what hidden checks ask a student is drawn from them, and from the secret
+        if sources:  # per-student inputs are made from them, and from the secret
             archive.writestr(str(SECRET), secret(root))
         for path in [*sorted((root / "solutions" / unit).rglob("*")), *sources]:
             if path.is_file():
@@ -76,7 +76,7 @@ class Scratch:
 @cache
 def _unpacked(course: bytes) -> Scratch:
     scratch = Scratch(course)
-    pool.at_the_end.append(scratch.folder.cleanup)
+    pool.register_cleanup(scratch.folder.cleanup)
     return scratch
 
 
@@ -124,7 +124,7 @@ def executed(
     waiting: dict[Future[Outcome], tuple[str, str, bool]] = {}
     done: SimpleQueue[Future[Outcome]] = SimpleQueue()
 
-    def order(executor: Executor, student: str, name: str, files: Files, again: bool) -> None:
+    def submit(executor: Executor, student: str, name: str, files: Files, again: bool) -> None:
         future = executor.submit(execute, course, unit, student, files)
         waiting[future] = student, name, again
         future.add_done_callback(done.put)
@@ -136,7 +136,7 @@ def executed(
             outcome = _kept(store, name, future.result())
         except Exception as error:
             if isinstance(error, BrokenExecutor) and not again:  # another's worker may have died
-                order(executor, student, name, files_of(submissions[student]), again=True)
+                submit(executor, student, name, files_of(submissions[student]), again=True)
                 return
             outcome = Outcome(problem="".join(traceback.format_exception_only(error)).strip())
         yield student, outcome
@@ -149,7 +149,7 @@ def executed(
         elif executor is None:
             yield student, _kept(store, name, execute(course, unit, student, files))
         else:
-            order(executor, student, name, files, again=False)
+            submit(executor, student, name, files, again=False)
             while len(waiting) >= ahead:
                 yield from next_one(executor)
     while executor is not None and waiting:
@@ -174,5 +174,5 @@ def _name(contents: bytes, student: str, files: Files) -> str:
 def _without_times(course: bytes) -> bytes:
     """What is in the scratch course, but for its gradebook, which names the moment it was made."""
     with zipfile.ZipFile(io.BytesIO(course)) as archive:
-        told = [(one.filename, one.CRC) for one in archive.infolist() if one.filename != "gradebook.db"]
-    return repr(told).encode()
+        members = [(one.filename, one.CRC) for one in archive.infolist() if one.filename != "gradebook.db"]
+    return repr(members).encode()

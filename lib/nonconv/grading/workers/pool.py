@@ -1,6 +1,6 @@
 """The processes that execute submissions: workers of this machine, or of a Dask cluster.
 
-It imports little itself: `prepare` is to be called before whoever grades imports what takes seconds, so that both happen at once.
+It imports little itself: `prepare` is to be called before the grading process imports what takes seconds, so that both happen at once.
 """
 
 import gc
@@ -17,7 +17,7 @@ from typing import Any
 
 from nonconv.grading.kernels import client
 
-# what the server imports, and so every worker has; the last two are what units' sources import, from which hidden checks are drawn
+# what the fork server imports, and so every worker has; the last two are what units' sources import, for per-student inputs
 PRELOAD = [
     "nonconv.grading.workers.forkserver",
     "nonconv.grading.workers.parallel",
@@ -25,11 +25,16 @@ PRELOAD = [
     "nonconv.publish.unit",
     "nonconv.reduction",
 ]
-at_the_end: list[Callable[[], None]] = []  # what a worker does whose parent was killed
+_cleanups: list[Callable[[], object]] = []
+
+
+def register_cleanup(cleanup: Callable[[], object]) -> None:
+    """To be called before a worker ends whose parent was killed: then nothing else of its own would run."""
+    _cleanups.append(cleanup)
 
 
 def prepare() -> BaseContext:
-    """The server that forks workers, started where the platform can fork: workers are never forked from this process."""
+    """The fork server of workers, started where the platform can fork: workers are never forked from this process."""
     context = get_context("forkserver" if "forkserver" in get_all_start_methods() else "spawn")
     context.set_forkserver_preload(PRELOAD)
     if context.get_start_method() == "forkserver":
@@ -38,7 +43,7 @@ def prepare() -> BaseContext:
 
 
 def _begin(environment: dict[str, str]) -> None:
-    """In a new worker, which was forked from a process that may be older than what it is to know."""
+    """In a new worker, which was forked from a process that may be older than this environment."""
     gc.freeze()
     gc.enable()
     os.environ.update(environment)
@@ -48,12 +53,12 @@ def _begin(environment: dict[str, str]) -> None:
 
 
 def _end_with_parent() -> None:
-    """A worker whose parent was killed would wait for its next order for ever."""
+    """A worker whose parent was killed would wait for its next task for ever."""
     parent = parent_process()
     assert parent is not None
     parent.join()
-    for tidy in at_the_end:
-        tidy()
+    for cleanup in _cleanups:
+        cleanup()
     os._exit(1)
 
 
@@ -89,7 +94,7 @@ def workers(jobs: int, scheduler: str | None = None) -> Iterator[Executor]:
         pool = _Processes(jobs)
         try:
             yield pool
-        finally:  # after Ctrl-C nobody waits for the rest of the class
+        finally:  # after Ctrl-C the rest of the class is not waited for
             pool.shutdown(cancel_futures=True)
         return
     try:

@@ -18,10 +18,10 @@ from nbgrader.utils import capture_log, temp_attrs
 from nonconv.grading.kernels.client import WarmError
 from nonconv.grading.workers.gradebook import OpenGradebook, session
 
-# what jupyter_client says of a kernel that ended before it could be asked anything: no student's code has run by then
+# jupyter_client's message about a kernel that ended before its first request: no student's code has run by then
 NEVER_READY = "Kernel died before replying to kernel_info"
 ADVICE = (
-    "a kernel ended before any student's code ran, so this is no submission's fault. Can the closed room see the environment's Python?"
+    "a kernel ended before any student's code ran, so this is no submission's fault. Can the sandbox see the environment's Python?"
     " It cannot if .venv is a link to another place: make the environment where it is used."
 )
 OF_THE_GRADEBOOK = ("SaveAutoGrades", "AssignLatePenalties")
@@ -30,7 +30,7 @@ OF_THE_GRADEBOOK = ("SaveAutoGrades", "AssignLatePenalties")
 class Executing(Autograde):
     """Sanitise, execute and judge; nothing is saved but the notebooks."""
 
-    # why there was no kernel; nbgrader would only log it, where a student's words stand, too
+    # why there was no kernel; nbgrader would only log it, and a log may hold a student's words, too
     unable: str | None = None
 
     def convert_single_notebook(self, notebook_filename: str) -> None:
@@ -103,5 +103,5 @@ def reason_in(text: str) -> str:
     if "DeadKernelError" in text:
         return "the kernel died while it ran (os._exit, too much memory, or a crash in native code)"
     errors = re.findall(r"^\s*([\w.]*(?:Error|Exception|Entry)\w*: .+)$", text, re.M)
-    told = [error for error in errors if "NbGraderException" not in error]
-    return (told or errors or ["nbgrader gave no reason"])[-1].strip()[:200]
+    own = [error for error in errors if "NbGraderException" not in error]
+    return (own or errors or ["nbgrader gave no reason"])[-1].strip()[:200]

@@ -1,9 +1,9 @@
 """What all processes of a kernel may use together, set by the Linux kernel: a cgroup for each isolated kernel, v1 or v2.
 
-That a cgroup can be written does not make it ours: each has one manager, who finds and ends its processes by it. So kernels
+That a cgroup can be written does not make it ours: each has one manager, which finds and ends its processes by it. So kernels
 get cgroups only below one that was handed over: named in NONCONV_CGROUP (several, joined by ":", where each controller has
 its own hierarchy), or our own where systemd marked it as delegated (`systemd-run --user --scope -p Delegate=yes make grade …`) or
-it is all that a container sees. Elsewhere, and with NONCONV_CGROUP=no, `nonconv.grading.kernels.sandbox.memory_monitor` adds up what they use.
+it is all that a container sees. Elsewhere, and with NONCONV_CGROUP=no, `memory_monitor` adds up what they use.
 
 Sources: cgroups(7); the kernel's admin-guide/cgroup-v2 and cgroup-v1/memory; systemd's CGROUP_DELEGATION.
 """
@@ -24,6 +24,7 @@ OURS = "nonconv-processes"  # where the processes go that were in a handed-over 
 WANTED = ("memory", "pids")
 SYSTEMD = Path("/run/systemd/system")  # is there where it manages all cgroups, the uppermost too
 MIB = 1 << 20
+REMOVE_SECONDS = 10.0  # in which what was killed should be gone, on a busy machine too
 
 
 class CgroupError(OSError):
@@ -64,7 +65,9 @@ def delegated(own: str, mounts: str) -> list[Path]:
         before, _, after = line.partition(" - ")
         root, mounted = before.split()[3:5]
         kind, *_, options = after.split()
-        for entry in own.splitlines() if kind in ("cgroup", "cgroup2") else ():
+        if kind not in ("cgroup", "cgroup2"):
+            continue
+        for entry in own.splitlines():
             _, controllers, path = entry.split(":", 2)
             path = path.removesuffix(f"/{OURS}") or "/"  # where an earlier zygote put us
             same = kind == "cgroup2" if not controllers else controllers.split(",")[0] in options.split(",")
@@ -117,7 +120,7 @@ def _try(parents: list[Path]) -> None:
 
 
 class Group:
-    """The cgroups of one kernel. A lock on each says that its zygote lives: what nobody holds may be removed."""
+    """The cgroups of one kernel. A lock on each shows that its zygote lives: one without a lock may be removed."""
 
     def __init__(self, parents: list[Path], memory: int, processes: int) -> None:
         """memory: MiB, of all processes and files together. Raises OSError."""
@@ -168,7 +171,7 @@ class Group:
         return False
 
     def release(self) -> None:
-        """Hold no lock any more: what a forked process does, since only its zygote shall."""
+        """Hold no lock any more: what a forked process does, since only its zygote may."""
         while self.locks:
             os.close(self.locks.pop())
 
@@ -221,9 +224,9 @@ def _clear_away(parent: Path) -> None:
                 os.close(lock)
 
 
-def _remove(path: Path, patience: float = 2.0) -> None:
+def _remove(path: Path, seconds: float = REMOVE_SECONDS) -> None:
     """Kill what is in it; what was killed needs a moment to go. One that stays is a leftover, for the next zygote."""
-    end = time.monotonic() + patience
+    end = time.monotonic() + seconds
     while True:
         try:
             path.rmdir()

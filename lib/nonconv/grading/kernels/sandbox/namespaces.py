@@ -1,12 +1,12 @@
-"""A closed room for a student's kernel, entered by the forked process itself before a line of the student's code runs.
+"""The sandbox of a student's kernel, entered by the forked process itself before a line of the student's code runs.
 
-What is inside: Python and the environment, read-only; an own /proc that shows its own processes; a few devices; and one small
-file system in memory, with /submission, /tmp and /dev/shm, that goes with the kernel. There is no network, no other process,
+Inside are Python and the environment, read-only; an own /proc that shows its own processes; a few devices; and one small
+file system in memory, with /submission, /tmp and /dev/shm, that ends with the kernel. There is no network, no other process,
 no notebook, no gradebook, no socket of the zygote. Two walls, so that one may have a gap: namespaces (nothing else is
 there), and Landlock (what is there cannot be written). Sources: namespaces(7), user_namespaces(7), landlock(7),
 pivot_root(2), mount_setattr(2).
 
-A process must be single-threaded to do this: right after the fork it is. Whoever grades as root gives up root on the way.
+A process must be single-threaded to do this: right after the fork it is. If it is root, it gives up root on the way.
 """
 
 import ctypes
@@ -56,7 +56,7 @@ SYSTEM = ("/usr", "/lib", "/lib64", "/bin", "/sbin", "/sys/devices/system/cpu",
 
 
 class SandboxError(OSError):
-    """The room could not be built; the message names the step and what the system said."""
+    """The sandbox could not be built; the message names the step and the system's answer."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Limits:
     memory: int = 4096  # of one process
     files: int = 256  # all files together, in memory
     processes: int = 256  # threads count, too
-    together: int = 6144  # memory of all processes and files; kept by `cgroups` or `watch`
+    total_memory: int = 6144  # of all processes and files; kept by `cgroups` or `memory_monitor`
     cpu: int = 600  # of one process
     descriptors: int = 1024
 
@@ -86,14 +86,14 @@ def problem() -> str | None:
 
 
 def enter(
-    limits: Limits, files: dict[str, bytes], tell: Callable[[int], object], lifeline: int | None = None
+    limits: Limits, files: dict[str, bytes], report_pid: Callable[[int], object], lifeline: int | None = None
 ) -> None:
-    """Go into a new room that holds `files` in /submission. Returns in a new process, the first of its own process table.
+    """Enter a new sandbox that holds `files` in /submission. Returns in a new process, the first of its own process table.
 
-    `tell` gets that process's number as others see it; the process that called this waits for it and ends as it did. When the
-    other end of `lifeline`, a pipe, is closed, it ends what is in the room. (A signal at the death of a parent would not do:
-    the kernel forgets it when the user changes, and whoever should get it can switch it off.) Raises SandboxError, in either
-    process.
+    `report_pid` gets that process's number as others see it. The process that called this, its supervisor, waits for it and
+    ends as it did. When the other end of `lifeline`, a pipe, is closed, it ends what is in the sandbox. (A signal at the death
+    of a parent would not do: Linux forgets it when the user changes, and the process that would get it can switch it off.)
+    Raises SandboxError, in either process.
     """
     libc = ctypes.CDLL(None, use_errno=True)
     superuser = os.geteuid() == 0
@@ -105,12 +105,12 @@ def enter(
     socket.sethostname("sandbox")
     pid = os.fork()
     if pid:
-        tell(pid)
+        report_pid(pid)
         os._exit(_wait(pid, lifeline))
     if lifeline is not None:
         os.close(lifeline)
     _call(libc.unshare(NEWCGROUP), "making namespaces")  # or /proc/self/cgroup would tell where it is outside
-    _own_fate()
+    _first_to_be_killed()
     _build_root(libc, limits, files, *((uid, gid) if superuser else (INSIDE, INSIDE)))
     if superuser:
         os.setgroups([])
@@ -125,7 +125,7 @@ def enter(
 
 
 def _wait(pid: int, lifeline: int | None) -> int:
-    """Wait for the first process in the room; its exit code, or 128 and the number of the signal that ended it."""
+    """Wait for the first process in the sandbox; its exit code, or 128 and the number of the signal that ended it."""
     if lifeline is not None:
         ready, _, _ = select.select([os.pidfd_open(pid), lifeline], [], [])
         if lifeline in ready:
@@ -134,8 +134,8 @@ def _wait(pid: int, lifeline: int | None) -> int:
     return code if code >= 0 else 128 - code
 
 
-def _own_fate() -> None:
-    """Where the whole machine has no memory left, the room goes first, and not who grades. As root, for good."""
+def _first_to_be_killed() -> None:
+    """Where the whole machine has no memory left, Linux ends the sandbox first, and not the grader. As root, for good."""
     Path("/proc/self/oom_score_adj").write_text("1000")
 
 
@@ -269,9 +269,9 @@ def _landlock(libc: ctypes.CDLL) -> None:
 
 
 def _limit(limits: Limits) -> None:
-    """Of each process; files and processes are counted together. Memory of all processes: `cgroups`, `watch`."""
+    """Of each process; files and processes are counted together. Memory of all processes: `cgroups`, `memory_monitor`."""
     mapped = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-    for which, most in (
+    for which, limit in (
         (resource.RLIMIT_AS, mapped + limits.memory * MIB),  # what the zygote mapped does not count
         (resource.RLIMIT_FSIZE, limits.files * MIB),
         (resource.RLIMIT_NPROC, limits.processes),
@@ -279,7 +279,7 @@ def _limit(limits: Limits) -> None:
         (resource.RLIMIT_NOFILE, limits.descriptors),
         (resource.RLIMIT_CORE, 0),
     ):
-        resource.setrlimit(which, (most, most))
+        resource.setrlimit(which, (limit, limit))
 
 
 def _call(result: int, what: str) -> int:

@@ -1,7 +1,7 @@
-"""System calls that no notebook needs, refused in a room as if this Linux did not have them.
+"""System calls that no notebook needs, refused in a sandbox as if this Linux did not have them.
 
 For two reasons. Memory that belongs to no process is seen by no limit but a cgroup's: files in memory without a name, shared
-segments and queues of System V. And what few programs use was often the way out of such rooms: io_uring, bpf, userfaultfd, perf,
+segments and queues of System V. And what few programs use was often the way out of such sandboxes: io_uring, bpf, userfaultfd, perf,
 keys, tracing. Mounts and namespaces are forbidden already, by missing rights. Sources: seccomp(2), the kernel's
 seccomp_filter; numbers from its tables of calls.
 """
