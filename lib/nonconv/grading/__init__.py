@@ -8,7 +8,7 @@ The life of a submission:
  3. A worker (`workers.pool`: a process of this machine, or of a Dask cluster) has a scratch copy of the course, without students.
     `workers.steps` runs nbgrader's own Autograde there, as far as it needs no gradebook.
  4. nbgrader sanitises the notebook; `engine.restore` puts deleted graded cells back.
- 5. `engine.judge` reads from judge.json what each graded cell is to ask, with inputs of this student's own (`engine.student_inputs`),
+ 5. `engine.judge` reads from judge.json the request of each graded cell, with per-student inputs (`engine.student_inputs`),
     and puts these requests in the place of the tests: expected values stay here.
  6. A kernel is wanted: `kernels.provisioner` gets one by `kernels.client` from `kernels.zygote`, a fork server that has imported torch.
  7. The forked process enters its sandbox (`kernels.sandbox`: namespaces, Landlock, seccomp, limits), and becomes an IPython kernel

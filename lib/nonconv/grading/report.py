@@ -15,7 +15,7 @@ from nonconv.publish.course import COURSE, url
 
 @dataclass
 class Grade:
-    """What one submission earned: points by graded cell, what nobody has read yet, what went wrong on the way."""
+    """What one submission earned: points by graded cell, what is to be marked by hand, what went wrong on the way."""
 
     student: str
     points: dict[str, float] = field(default_factory=dict)

@@ -35,10 +35,10 @@ SCRIPT = {name: re.compile(rf"<{name}\b.*?</{name}\s*>", re.S | re.I) for name i
 ELEMENT = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 NEVER_OPEN = {"area", "base", "br", "col", "dd", "dt", "hr", "img", "input", "li", "link", "meta", "option", "p", "td", "th", "tr", "wbr"}  # fmt: skip
 # The time that html5lib and mistune take grows with the square of these; a page must not cost an hour.
-DEEPEST = 100  # elements in each other
+MAX_DEPTH = 100  # elements in each other
 # characters of one text, and of all that a notebook shows; the course's longest Markdown has 1,245
-LONGEST = {"markdown": 20_000, "html": 50_000, "code": 30_000}
-MOST = {"markdown": 300_000, "html": 500_000, "code": 300_000}
+MAX_TEXT_CHARS = {"markdown": 20_000, "html": 50_000, "code": 30_000}
+MAX_NOTEBOOK_CHARS = {"markdown": 300_000, "html": 500_000, "code": 300_000}
 EMBEDDED = re.compile(r"data:image/[a-z]+;base64,[A-Za-z0-9+/=]*")  # pictures cost next to nothing
 CUT = "\n\n… cut off here: too long\n"
 LINK = re.compile(r"(https?:|mailto:|#)", re.I)
@@ -54,7 +54,7 @@ def _allowed(tag: str, name: str, value: str) -> bool:
 
 
 def clean_html(html: str | bytes) -> str:
-    """HTML without anything that runs, styles the page, or fetches; the formulas of proofs drawn."""
+    """HTML without anything that runs, styles the page, or fetches; the formulas of proofs as MathML."""
     text = html.decode(errors="replace") if isinstance(html, bytes) else str(html)
     for name, script in SCRIPT.items():
         ends = [found.end() for found in re.finditer(rf"</{name}\s*>", text, re.I)]
@@ -62,11 +62,11 @@ def clean_html(html: str | bytes) -> str:
             ends
         ):  # behind the last end nothing can match, and looking for it there takes the square of the time
             text = script.sub("", text[: ends[-1]]) + text[ends[-1] :]
-    if _depth(text) > DEEPEST:
-        return f"<p>(not shown: more than {DEEPEST} elements in each other)</p>"
-    drawn = pages.with_formulas(text)
+    if _depth(text) > MAX_DEPTH:
+        return f"<p>(not shown: more than {MAX_DEPTH} elements in each other)</p>"
+    readable = pages.with_formulas(text)
     return bleach.clean(
-        drawn, tags=TAGS, attributes=_allowed, protocols={"http", "https", "mailto", "data"}, strip=True
+        readable, tags=TAGS, attributes=_allowed, protocols={"http", "https", "mailto", "data"}, strip=True
     )
 
 
@@ -87,17 +87,17 @@ def markdown2html(source: str) -> str:
 
 
 class CleanOutputs(Preprocessor):
-    """Of what is said about an output, only a picture's size and words: a template writes a width without quotes around it.
+    """Of an output's metadata, only a picture's size and alternative text: a template writes a width without quotes around it.
 
     And of what must be read as Markdown or HTML no more than a page can hold.
     """
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
-        self.left = {**MOST}
+        self.left = {**MAX_NOTEBOOK_CHARS}
         return super().preprocess(nb, resources)
 
     def short(self, kind: str, text: Any) -> str:
-        text, most = "".join(text), min(LONGEST[kind], self.left[kind])
+        text, most = "".join(text), min(MAX_TEXT_CHARS[kind], self.left[kind])
         size = len(EMBEDDED.sub("", text))
         self.left[kind] -= min(size, most)
         return text if size <= most else text[:most] + CUT
@@ -109,8 +109,8 @@ class CleanOutputs(Preprocessor):
         for output in cell.get("outputs", []):
             if "metadata" in output:
                 output.metadata = {
-                    kind: of_picture(told)
-                    for kind, told in output.metadata.items()
+                    kind: of_picture(value)
+                    for kind, value in output.metadata.items()
                     if kind.startswith("image/")
                 }
             for kind, text in output.get("data", {}).items():
@@ -119,9 +119,9 @@ class CleanOutputs(Preprocessor):
         return cell, resources
 
 
-def of_picture(told: Any) -> dict[str, Any]:
-    """Width and height in pixels, and the words for who cannot see it."""
-    if not isinstance(told, dict):
+def of_picture(metadata: Any) -> dict[str, Any]:
+    """Width and height in pixels, and the alternative text."""
+    if not isinstance(metadata, dict):
         return {}
-    sizes = {name: told[name] for name in ("width", "height") if type(told.get(name)) in (int, float)}
-    return sizes | ({"alt": told["alt"]} if isinstance(told.get("alt"), str) else {})
+    sizes = {name: metadata[name] for name in ("width", "height") if type(metadata.get(name)) in (int, float)}
+    return sizes | ({"alt": metadata["alt"]} if isinstance(metadata.get("alt"), str) else {})

@@ -1,6 +1,6 @@
 """Executing a submission's notebook so that whatever it does costs itself, not the rest: nbgrader's Execute, made careful.
 
-- When the kernel dies, or does not stop when it is told to, what ran before keeps its points. Every later cell says why it
+- When the kernel dies, or does not stop after an interrupt, what ran before keeps its points. Every later cell says why it
   did not run.
 - A notebook has a budget of time, and a cell one of output. Errors are always kept: they decide about points.
 - Tags are taken off: `skip-execution` on a test would make it pass.
@@ -40,7 +40,7 @@ REPLY_SECONDS = 10  # in which an interrupted kernel must answer
 # Seconds for what a cell has put out to arrive after its end. A kernel that has missed them once gets less.
 OUTPUT_SECONDS, NEXT_OUTPUT_SECONDS = 15, 1
 MAX_BUSY = 10  # a cell that starts hundreds of processes waits for itself: its time runs at least at a tenth of the clock's
-NO_END = "This cell did not come to an end, and did not stop when it was told to."
+NO_END = "This cell did not come to an end, and did not stop after an interrupt."
 EXIT_CODES = {
     137: ": it was killed, for too much memory or by itself",
     139: ": a crash in native code, or too much memory",

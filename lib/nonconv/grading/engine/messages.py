@@ -7,7 +7,7 @@ then make nbconvert refuse the page. Source: "Messaging in Jupyter", jupyter-cli
 import json
 from typing import Any
 
-DEEPEST = 100  # lists in lists: nbconvert copies a notebook with a few frames of Python's stack for each
+MAX_DEPTH = 100  # lists in lists: nbconvert copies a notebook with a few frames of Python's stack for each
 
 
 def readable(message: Any) -> bool:
@@ -43,7 +43,7 @@ def _written(content: dict[str, Any]) -> bool:
     """Whether it can be written to a file: not half a character, not lists without an end."""
     try:
         json.dumps(content, ensure_ascii=False).encode()
-        return _deep(content) <= DEEPEST
+        return _deep(content) <= MAX_DEPTH
     except (ValueError, TypeError, RecursionError):
         return False
 

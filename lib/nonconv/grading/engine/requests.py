@@ -1,4 +1,4 @@
-"""What a kernel is asked in the place of a test: to call the student's function, and to respond with what it returned."""
+"""The request that a kernel gets in the place of a test: to call the student's function, and to respond with what it returned."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Inputs of each student's own: the hidden checks ask everyone something else, so that answers cannot be passed on.
+"""Per-student inputs: hidden checks give each student other inputs, so that answers cannot be passed on.
 
 The seed of a check is HMAC-SHA256 (RFC 2104) of student, unit and check, under a secret of the course. Grading the same
 work again uses the same inputs again, and nobody can tell those of others. The secret never enters a kernel. Such inputs
@@ -69,7 +69,7 @@ def with_inputs_of(student: str, entries: Mapping[str, Entry], course: Path, uni
     known, checks = secret(course), _checks(folder, tuple(stamp_of(path) for path in sources))
     found = dict(entries)
     for name, entry in entries.items():
-        if not isinstance(entry, JudgedAnswer):  # a proof asks everyone the same
+        if not isinstance(entry, JudgedAnswer):  # a proof is the same for all
             continue
         check = checks.get(name)
         if check is None or _differs(check, entry.check):

@@ -1,7 +1,7 @@
 """The client of the zygote, the fork server of pre-warmed kernels: finding it, or starting it, and asking for a kernel.
 
 One zygote serves all processes of a run. Its socket lies in a private folder that the environment variable NONCONV_ZYGOTE
-names, so a process that was started by another finds that one's. It lives as long as somebody is connected to it
+names, so a process that was started by another finds that one's. It lives as long as a process is connected to it
 (`nonconv.grading.kernels.zygote`), and each process that used it stays connected until it ends.
 """
 

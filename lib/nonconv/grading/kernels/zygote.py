@@ -15,7 +15,7 @@ an order just keeps it alive. So nothing outlives the processes that asked for i
 
 What makes a fork safe: the zygote has a single thread. It must not enter an OpenMP region (a matrix product, a
 convolution: the child would wait for threads that it does not have), open a zmq context, start an event loop, or touch
-CUDA. OpenBLAS would start its threads at import: it is told to have one, here and so in the kernels.
+CUDA. OpenBLAS would start its threads at import: the environment limits it to one, here and so in the kernels.
 """
 
 import contextlib

@@ -34,7 +34,7 @@ def repaired(
         data = json.loads(content.decode("utf-8-sig"))
     except (UnicodeDecodeError, ValueError, RecursionError) as error:
         return None, f"{name} is not a notebook: it is not JSON ({str(error)[:80]})"
-    said: list[str] = []
+    repairs: list[str] = []
     try:
         if isinstance(data, dict) and "worksheets" in data:  # Jupyter's format before 2015
             data = nbformat.convert(nbformat.from_dict(data), 4)
@@ -43,12 +43,12 @@ def repaired(
         notebook: Any = nbformat.from_dict(data)
         notebook.nbformat, notebook.nbformat_minor = 4, 5
         notebook.metadata = nbformat.from_dict(dict(released.metadata))
-        _repair_cells(notebook, released, name, said)
+        _repair_cells(notebook, released, name, repairs)
         nbformat.validate(notebook)
         as_bytes(notebook)  # half a character (\\ud800) is JSON, but no text
     except Exception as error:  # whatever a damaged file provokes costs this submission only
         return None, f"{name} is not a notebook of format 4: {str(error).splitlines()[0][:120]}"
-    troubles += said
+    troubles += repairs
     return notebook, ""
 
 

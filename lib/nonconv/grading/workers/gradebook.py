@@ -120,7 +120,7 @@ def session(book: OpenGradebook, keep: bool) -> Iterator[None]:
 
 
 def without_students(gradebook: Path, copy: Path) -> None:
-    """A copy that knows the assignments and nobody."""
+    """A copy that holds the assignments and no student."""
     with sqlite3.connect(gradebook) as source, sqlite3.connect(copy) as target:
         source.backup(target)
         for table in OF_STUDENTS:

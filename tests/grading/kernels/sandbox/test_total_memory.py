@@ -155,6 +155,7 @@ def test_what_processes_share_and_files_count_once(tmp_path: Path, monkeypatch: 
         cache = {name: ((), 1 << 40, 0) for name in cache}  # as if seen before a fork
         assert memory_monitor.memory_in_use(outside, quick - 1, cache, deadline=0) < quick
         own.run("for child in children: os.kill(child, signal.SIGKILL)")
+    assert ended(outside)
     assert memory_monitor.memory_in_use(outside, 0) == 0
 
 

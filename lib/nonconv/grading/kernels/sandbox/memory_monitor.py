@@ -2,7 +2,7 @@
 
 Counted are the proportional shares (PSS: a page that n processes share counts 1/n to each) of private memory and of memory
 in swap, and the files in memory together with what is shared. Pages of libraries do not count: all kernels share them.
-The zygote asks several times a second, so a sandbox may use more for a moment. Source: proc(5).
+The zygote looks several times a second, so a sandbox may use more for a moment. Source: proc(5).
 """
 
 import math

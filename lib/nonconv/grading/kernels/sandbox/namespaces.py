@@ -46,7 +46,7 @@ SYS_PIVOT_ROOT = {"x86_64": 155, "aarch64": 41}.get(os.uname().machine, 0) if ha
 SIOCSIFFLAGS, IFF_UP = 0x8914, 1
 
 FIRST_UID = (
-    1_879_048_192  # users that nobody is, one for each kernel, so that their processes are counted apart
+    1_879_048_192  # users that do not exist, one for each kernel, so that their processes are counted apart
 )
 INSIDE = 1000  # the user's number as the kernel sees it
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
