@@ -33,7 +33,7 @@ from nonconv.checks.proving import certificate
 from nonconv.proofs.credit import MIME as PROOF
 
 MIME = "application/vnd.nonconv.answer+json"
-ASIDE = "application/vnd.nonconv.aside+json"  # a response of a batch, with the number of its cell
+BATCH = "application/vnd.nonconv.batch+json"  # a response of a batch, with the number of its cell
 NOT_FINITE = {"nan": nan, "inf": inf, "-inf": -inf}
 MAX_RESPONSE_CHARS = 4 * 2**20  # an honest response has a hundredth of it
 MAX_TEXT_CHARS = 5000  # of one problem or description
@@ -74,7 +74,7 @@ def certify(payload: str, answer: Any) -> None:
     display(_certified(payload, answer), raw=True)
 
 
-def asides(requests: Iterable[tuple[int, str, str, Callable[[], Any]]]) -> None:
+def batch(requests: Iterable[tuple[int, str, str, Callable[[], Any]]]) -> None:
     """In the kernel, after a cell: batched checks of later cells, each (cell, kind, payload, answer).
 
     `kind` is "evaluate" or "certify". Each response is put out at once, with what was printed on the way. A
@@ -82,7 +82,7 @@ def asides(requests: Iterable[tuple[int, str, str, Callable[[], Any]]]) -> None:
     """
     kinds = {"evaluate": _evaluated, "certify": _certified}
     builtins.input = _no_input  # as in a cell; ipykernel has taken its own back by now
-    _aside({})  # the cell itself has come to its end
+    _in_batch({})  # the cell itself has come to its end
     for cell, kind, payload, answer in requests:
         printed = io.StringIO()
         try:
@@ -92,15 +92,15 @@ def asides(requests: Iterable[tuple[int, str, str, Callable[[], Any]]]) -> None:
             continue
         except BaseException:  # it took too long, and so may the next
             return
-        _aside({"cell": cell, "printed": printed.getvalue(), "data": data})
+        _in_batch({"cell": cell, "printed": printed.getvalue(), "data": data})
 
 
 def _no_input(*_: Any) -> str:
     raise StdinNotImplementedError("raw_input was called, but this frontend does not support input requests.")
 
 
-def _aside(response: dict[str, Any]) -> None:
-    display({ASIDE: response, "text/plain": "(judged outside)"}, raw=True)
+def _in_batch(response: dict[str, Any]) -> None:
+    display({BATCH: response, "text/plain": "(judged outside)"}, raw=True)
 
 
 def _evaluated(payload: str, answer: Any) -> dict[str, Any]:

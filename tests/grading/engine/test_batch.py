@@ -11,7 +11,7 @@ import pytest
 from helpers.grading import corpus, isolation
 from helpers.grading.corpus import asked
 from helpers.grading.tiny import cell, course_of
-from nonconv.checks.remote import ASIDE, request
+from nonconv.checks.remote import BATCH, request
 from nonconv.checks.remote import MIME as ANSWER
 from nonconv.grading.engine.batch import expression, split
 from nonconv.grading.engine.outputs import error as problem_of
@@ -25,7 +25,7 @@ from nonconv.publish.course import course_api
 
 
 def shown(mark: Any) -> Any:
-    return displayed({ASIDE: mark})
+    return displayed({BATCH: mark})
 
 
 def problem(name: str) -> Any:
@@ -75,7 +75,7 @@ def test_a_request_may_hold_any_text(capsys: pytest.CaptureFixture[str]) -> None
     code = compile(expression({7: Request(**request(strange))}), "batch", "eval")
     eval(code, {"answer": lambda x: x})  # displays, which outside a notebook prints
     end, response = capsys.readouterr().out.splitlines()
-    assert ASIDE in end
+    assert BATCH in end
     assert "'cell': 7" in response
     assert "'output': 1" in response
 

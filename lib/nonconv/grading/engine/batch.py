@@ -22,7 +22,7 @@ def expression(requests: Mapping[int, Request]) -> str:
         f"({number}, {request.kind!r}, {request.payload!r}, lambda: {request.answer})"
         for number, request in requests.items()
     )
-    return f"__import__('nonconv.checks.remote', fromlist=['asides']).asides([{batch}])"
+    return f"__import__('nonconv.checks.remote', fromlist=['batch']).batch([{batch}])"
 
 
 def split(outputs: list[Any]) -> tuple[list[Any], dict[int, list[Any]], list[Any]]:
@@ -49,11 +49,11 @@ def split(outputs: list[Any]) -> tuple[list[Any], dict[int, list[Any]], list[Any
 
 def _mark(output: Any) -> dict[str, Any] | None:
     """What an output says as a part of a batch; None if it is none."""
-    from nonconv.checks.remote import ASIDE  # imports torch: only the process that judges needs it
+    from nonconv.checks.remote import BATCH  # imports torch: only the process that judges needs it
 
-    if output.output_type != "display_data" or ASIDE not in output.data:
+    if output.output_type != "display_data" or BATCH not in output.data:
         return None
-    return output.data[ASIDE] if isinstance(output.data[ASIDE], dict) else {}
+    return output.data[BATCH] if isinstance(output.data[BATCH], dict) else {}
 
 
 def _outputs(mark: Any) -> list[Any]:
