@@ -1,7 +1,9 @@
-"""Where our engine stands in nbgrader's place, everything is as with nbgrader, but for a list of differences, each with its switch.
+"""Where our engine stands in nbgrader's place, everything is as with nbgrader, but for a list of differences,
+each with its switch.
 
-nbgrader's own tests of autograding run unmodified, from the installed package, in a process of their own; the engine is plugged in as an
-instructor would do it, by a configuration file. Every gradebook is compared as a whole.
+nbgrader's own tests of autograding run unmodified, from the installed package, in a process of their own; the
+engine is plugged in as an instructor would do it, by a configuration file. Every gradebook is compared as a
+whole.
 """
 
 import os
@@ -36,7 +38,8 @@ pytestmark = [pytest.mark.slow, isolation.needed()]
 ENGINE = ("Autograde", "Execute", "OverwriteCells", "HTMLExporter")
 STOCK = f"\nfor section in {ENGINE}:\n    c.pop(section, None)\n"  # nbgrader as installed
 
-# ---- nbgrader's own tests -------------------------------------------------------------------------------------------------
+# ---- nbgrader's own tests
+# -------------------------------------------------------------------------------------------------
 
 TESTS = (
     "apps/test_nbgrader_autograde.py",
@@ -56,7 +59,8 @@ DIFFERENCES = {
 
 
 def own_tests(folder: Path, *settings: str, only: str = "") -> dict[str, str]:
-    """{name: "passed", "failed" or "skipped"} of nbgrader's own tests, run with our engine and these lines of configuration."""
+    """{name: "passed", "failed" or "skipped"} of nbgrader's own tests, run with our engine and these lines
+    of configuration."""
     (folder / "pytest.ini").write_text("[pytest]\n")
     (folder / "config").mkdir()
     plugged = [
@@ -103,7 +107,8 @@ def test_with_its_switch_each_listed_test_passes(switch: str, tmp_path: Path) ->
     assert found == dict.fromkeys(listed, "passed")
 
 
-# ---- each deliberate difference ---------------------------------------------------------------------------------------------
+# ---- each deliberate difference
+# ---------------------------------------------------------------------------------------------
 
 Seen = Callable[[nbformat.NotebookNode], Any]
 RIGHT, WRONG = "def double(x):\n    return 2 * x\n", "def double(x):\n    return None\n"
@@ -119,7 +124,10 @@ get_ipython().ast_transformers.append(Strip())
 
 @dataclass(frozen=True)
 class Difference:
-    """A submission that nbgrader and the engine grade differently. Points are None where nothing was graded."""
+    """A submission that nbgrader and the engine grade differently.
+
+    Points are None where nothing was graded.
+    """
 
     answer: str
     nbgrader: Any
@@ -265,7 +273,8 @@ def test_a_course_without_a_table_keeps_its_own_check_and_its_magics(tmp_path: P
 
 
 def with_own_tests(answer: str) -> nbformat.NotebookNode:
-    """A function `check` of the course's own, a test that is a cell's magic, and one that must be a cell's first line."""
+    """A function `check` of the course's own, a test that is a cell's magic, and one that must be a cell's
+    first line."""
     notebook = tiny.notebook(answer)
     own = "def check(function, x, y):\n    assert function(x) == y"
     notebook.cells.insert(1, cell("own-check", own))
@@ -323,7 +332,8 @@ def test_a_page_of_feedback_runs_nothing_unless_the_switch_says_otherwise(tmp_pa
         api.config.pop("HTMLExporter", None)
 
 
-# ---- honest submissions: no difference at all ------------------------------------------------------------------------------
+# ---- honest submissions: no difference at all
+# ------------------------------------------------------------------------------
 
 Grading = Callable[[Path, list[Submission]], None]
 
@@ -392,7 +402,8 @@ LATE = "\nc.LateSubmissionPlugin.penalty_method = 'zero'\n"
 
 
 def essay(text: str) -> nbformat.NotebookNode:
-    """A second notebook: an answer in words, marked by hand, and a test that also an untouched notebook passes."""
+    """A second notebook: an answer in words, marked by hand, and a test that also an untouched notebook
+    passes."""
     words = new_markdown_cell(text, id="essay")
     words.metadata.nbgrader = cell("essay", "", points=4, solution=True).metadata.nbgrader
     notebook = tiny.notebook(RIGHT)
@@ -405,7 +416,8 @@ def opened(course: Path) -> Any:
 
 
 def term(folder: Path, settings: str, how: Grading) -> list[Contents]:
-    """The gradebook of a course of two notebooks, after a first hand-in and after a second, with marks by hand in between."""
+    """The gradebook of a course of two notebooks, after a first hand-in and after a second, with marks by
+    hand in between."""
     made = tiny.course(folder)
     nbformat.write(essay("### write here"), made / "solutions" / UNIT / "essay.ipynb")
     with (made / "nbgrader_config.py").open("a") as file:

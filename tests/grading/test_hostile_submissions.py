@@ -1,4 +1,5 @@
-"""A class of hostile and broken submissions, graded at once: each costs itself only, and nothing outside changes."""
+"""A class of hostile and broken submissions, graded at once: each costs itself only, and nothing outside
+changes."""
 
 import hashlib
 import os

@@ -89,7 +89,10 @@ def test_there_is_something_in_every_folder() -> None:
     "module", [f"{GRADING}.workers.forkserver", f"{GRADING}.__main__", f"{GRADING}.kernels.zygote"]
 )
 def test_what_runs_before_a_fork_imports_nothing_large(module: str) -> None:
-    """They are to be there at once, and a fork must find a single thread. (`zygote` imports the rest when it runs.)"""
+    """They are to be there at once, and a fork must find a single thread.
+
+    (`zygote` imports the rest when it runs.)
+    """
     code = f"import sys, {module}; print(*sys.modules, sep='\\n')"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert module in ran.stdout.split()

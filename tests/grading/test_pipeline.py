@@ -58,7 +58,8 @@ def earned(grades: list[Grade]) -> dict[str, float]:
 
 @pytest.fixture(scope="module")
 def stock(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The gradebook as unmodified nbgrader leaves it: its own Execute, plain kernels, one submission after another."""
+    """The gradebook as unmodified nbgrader leaves it: its own Execute, plain kernels, one submission after
+    another."""
     folder = tmp_path_factory.mktemp("stock")
     course = released(tiny.course(folder / "course"))
     api = course_api(course, course, course / "gradebook.db")

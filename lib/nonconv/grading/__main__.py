@@ -75,7 +75,8 @@ def main() -> int:
     try:
         return commands.COMMANDS[arguments.command](arguments, Path.cwd())
     finally:
-        gc.freeze()  # or Python would look through all that it has imported once more before it ends: half a second
+        # or Python would look through all that it has imported once more before it ends: half a second
+        gc.freeze()
 
 
 if __name__ == "__main__":

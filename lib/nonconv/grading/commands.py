@@ -1,4 +1,7 @@
-"""What `python -m nonconv.grading autograde` and `feedback` do. (`__main__` reads the command line, and imports this when workers are on their way.)"""
+"""What `python -m nonconv.grading autograde` and `feedback` do.
+
+(`__main__` reads the command line, and imports this when workers are on their way.)
+"""
 
 import argparse
 import sys
@@ -11,7 +14,8 @@ from nonconv.grading.submissions.collect import CollectError, collect, handed_in
 
 
 def autograde(arguments: argparse.Namespace, root: Path) -> int:
-    """Collect, execute, score, write feedback, print the table of the class. 1 if nothing could be done, with the reason on stderr."""
+    """Collect, execute, score, write feedback, print the table of the class. 1 if nothing could be done,
+    with the reason on stderr."""
     try:
         grades = _graded(arguments, root)
     except (CollectError, IsolationError) as error:

@@ -13,7 +13,8 @@ Say = Callable[[str], None]
 
 
 def feedback(unit: str, root: Path, jobs: int = 0, say: Say = print) -> list[Grade]:
-    """Write everyone's feedback/ anew from the gradebook, marks given by hand included; nothing is executed."""
+    """Write everyone's feedback/ anew from the gradebook, marks given by hand included; nothing is
+    executed."""
     gradebook = root / "gradebook.db"
     problems = dict(write_feedback(unit, students(unit, gradebook), root, jobs, say))
     return [
@@ -24,7 +25,10 @@ def feedback(unit: str, root: Path, jobs: int = 0, say: Say = print) -> list[Gra
 def write_feedback(
     unit: str, names: list[str], root: Path, jobs: int, say: Say
 ) -> Iterator[tuple[str, str | None]]:
-    """(student, problem) as each student's pages are written, by `jobs` processes (0: this one). The gradebook is only read."""
+    """(student, problem) as each student's pages are written, by `jobs` processes (0: this one).
+
+    The gradebook is only read.
+    """
     if not jobs:
         yield from ((student, _feedback(unit, student, root)) for student in names)
         return

@@ -52,15 +52,17 @@ def grade(
     isolated: bool = True,
     pages: bool = True,
 ) -> list[Grade]:
-    """Autograde with nbgrader's own steps, write feedback/ (unless `pages` is False), return the grades in the gradebook.
+    """Autograde with nbgrader's own steps, write feedback/ (unless `pages` is False), return the grades in
+    the gradebook.
 
-    `jobs` workers execute the notebooks (0: this process does), or those of a Dask `scheduler`; only this process has the gradebook.
-    Student code runs in a sandbox; IsolationError says why it cannot. Not `isolated`, it runs with your own rights.
-    Results are kept in root/.grading: a run that was stopped goes on, and what did not change is not run again unless `fresh`.
+    `jobs` workers execute the notebooks (0: this process does), or those of a Dask `scheduler`; only this
+    process has the gradebook. Student code runs in a sandbox; IsolationError says why it cannot. Not
+    `isolated`, it runs with your own rights. Results are kept in root/.grading: a run that was stopped goes
+    on, and what did not change is not run again unless `fresh`.
 
     root holds nbgrader_config.py, solutions/, submitted/ and gradebook.db (made if missing). A notebook that
-    nbgrader cannot get through is kept as `….broken` and graded as untouched, with the reason: a grade that an
-    earlier hand-in earned never stands for a later one.
+    nbgrader cannot get through is kept as `….broken` and graded as untouched, with the reason: a grade that
+    an earlier hand-in earned never stands for a later one.
     """
     api = course_api(root, root, root / "gradebook.db")
     kernel = api.config.Execute.kernel_name if isolated else NOT_ISOLATED
@@ -112,7 +114,10 @@ def grade(
 
 
 def _commit(unit: str, student: str, outcome: Outcome, api: Any, book: OpenGradebook) -> str | None:
-    """Save the scores; None, or why nbgrader cannot grade this. RuntimeError if it is the machine's fault, and no submission's."""
+    """Save the scores; None, or why nbgrader cannot grade this.
+
+    RuntimeError if it is the machine's fault, and no submission's.
+    """
     if outcome.unable is not None:
         raise RuntimeError(outcome.unable)
     if outcome.log is not None:
@@ -133,9 +138,11 @@ def _score_nothing(unit: str, student: str, book: Gradebook) -> None:
 
 
 def register(unit: str, api: Any) -> None:
-    """Make the exercise known to the gradebook, from solutions/UNIT. RuntimeError says what nbgrader says against it.
+    """Make the exercise known to the gradebook, from solutions/UNIT. RuntimeError says what nbgrader says
+    against it.
 
-    nbgrader does so by releasing it: into a folder of its own, since a run that is killed must leave exercises/ as it was.
+    nbgrader does so by releasing it: into a folder of its own, since a run that is killed must leave
+    exercises/ as it was.
     """
     with tempfile.TemporaryDirectory() as scratch, temp_attrs(api.coursedir, release_directory=scratch):
         released = api.generate_assignment(unit, force=True, create=True)

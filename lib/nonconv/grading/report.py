@@ -15,7 +15,8 @@ from nonconv.publish.course import COURSE, url
 
 @dataclass
 class Grade:
-    """What one submission earned: points by graded cell, what is to be marked by hand, what went wrong on the way."""
+    """What one submission earned: points by graded cell, what is to be marked by hand, what went wrong on
+    the way."""
 
     student: str
     points: dict[str, float] = field(default_factory=dict)
@@ -49,7 +50,8 @@ def students(unit: str, gradebook: Path) -> list[str]:
 
 
 def read(unit: str, student: str, gradebook: Path, troubles: list[str]) -> Grade:
-    """A student's grade as it stands in the gradebook; a mark given by hand comes before the automatic one."""
+    """A student's grade as it stands in the gradebook; a mark given by hand comes before the automatic
+    one."""
     with Gradebook(url(gradebook), COURSE) as book:
         return read_grade(unit, student, book, troubles)
 
@@ -71,7 +73,8 @@ def read_grade(unit: str, student: str, book: Gradebook, troubles: list[str]) ->
 
 
 def noticed(folder: Path) -> list[str]:
-    """What an instructor should know of the run: a cell outside the exercises that failed, a cell without an end."""
+    """What an instructor should know of the run: a cell outside the exercises that failed, a cell without
+    an end."""
     found = [
         f"{path.name}: {notice}"
         for path in sorted(folder.glob("*.ipynb"))
@@ -110,7 +113,8 @@ def table(grades: list[Grade]) -> str:
 
 
 def write_csv(grades: list[Grade], path: Path) -> None:
-    """The same for a spreadsheet: a column for each graded cell, one for what is unread, one for the troubles."""
+    """The same for a spreadsheet: a column for each graded cell, one for what is unread, one for the
+    troubles."""
     cells = list(dict.fromkeys(name for grade in grades for name in grade.most))
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", newline="", encoding="utf-8") as file:

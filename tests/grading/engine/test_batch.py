@@ -196,6 +196,7 @@ def test_no_hostile_answer_gains_or_loses_by_a_batch(tmp_path: Path) -> None:
         earned.append({one.student: one.points for one in grades})
     together, alone = earned
     assert len(together) > 15
-    # this one clears the outputs of each cell that has run, and so of each request that is a cell: right answers are lost
+    # this one clears the outputs of each cell that has run, and so of each request that is a cell: right
+    # answers are lost
     assert together.pop("cleared-errors")["third"] > alone.pop("cleared-errors")["third"]
     assert together == alone

@@ -23,7 +23,10 @@ def test_a_cells_time_stands_still_while_its_kernel_waits_for_a_processor(
     calls = 0
 
     def processor_wait(_: WarmProvisioner) -> float:
-        """At the cell's start nothing; when its time seems to be over, most of it on a busy machine. The cell may end then."""
+        """At the cell's start nothing; when its time seems to be over, most of it on a busy machine.
+
+        The cell may end then.
+        """
         nonlocal calls
         calls += 1
         if busy and calls > 1:

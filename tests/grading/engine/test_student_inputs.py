@@ -91,7 +91,8 @@ def test_the_seed_depends_on_student_unit_and_check_and_on_where_one_ends() -> N
 
 def test_hidden_checks_have_inputs_of_each_student_and_no_others_have(tmp_path: Path) -> None:
     course = with_sources(tmp_path / "course")
-    # a secret of which it is known: some checks have so few inputs that by chance two students are asked the same
+    # a secret of which it is known: some checks have so few inputs that by chance two students are asked the
+    # same
     (course / ".grading").mkdir()
     (course / ".grading" / "secret").write_bytes(bytes(SECRET_BYTES))
     ada, again, alan = (with_inputs_of(name, TABLE, course, UNIT.name) for name in ("ada", "ada", "alan"))
@@ -131,7 +132,8 @@ def test_a_table_that_is_not_what_the_sources_say_is_refused(tmp_path: Path) -> 
 
 
 def looked_up(course: Path, of: str | None) -> str:
-    """An answer that knows the right outputs for the inputs that students see, and for those of one of them, or of the build."""
+    """An answer that knows the right outputs for the inputs that students see, and for those of one of
+    them, or of the build."""
     table = with_inputs_of(of, TABLE, course, UNIT.name) if of else TABLE
     known = [(case["inputs"]["x"]["values"], case["inputs"]["grad"]["values"], case["expected"])
              for one in (cases(TABLE, VISIBLE), cases(table)) for case in one]  # fmt: skip
@@ -146,7 +148,10 @@ def relu_backward(x, grad):
 
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
-    """Three copy, each from another table; one is honest. Graded twice, and once with the same inputs for all."""
+    """Three copy, each from another table; one is honest.
+
+    Graded twice, and once with the same inputs for all.
+    """
     folder = tmp_path_factory.mktemp("inputs")
     course = with_sources(folder / "course")
     for room in ("solutions", "exercises"):

@@ -1,4 +1,5 @@
-"""Kernels forked from the zygote: as good as plain ones, each for itself, and gone with whoever asked for them."""
+"""Kernels forked from the zygote: as good as plain ones, each for itself, and gone with whoever asked for
+them."""
 
 import json
 import os

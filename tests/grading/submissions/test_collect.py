@@ -118,7 +118,8 @@ def damaged() -> bytes:
     ("name", "content", "said"),
     [
         (b"eve.zip", damaged(), "eve.zip could not be opened as a zip"),
-        (b"\xff\xfe.zip", b"no", "could not be opened as a zip"),  # no text in any encoding that is used today
+        # no text in any encoding that is used today
+        (b"\xff\xfe.zip", b"no", "could not be opened as a zip"),
         (b"x" * 250 + b".zip", b"no", "could not be opened as a zip"),
         (b"\xff.ipynb", b"no", "was not handed in"),
     ],

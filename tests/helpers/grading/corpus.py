@@ -1,7 +1,7 @@
 """Hostile and broken submissions: each a small edit of an honest notebook, and what it must earn.
 
-The notebook asks for three functions. Almost every edit stands in the answer to the second, so that the first shows what
-had been earned before, and the third whether the rest of the notebook still counts.
+The notebook asks for three functions. Almost every edit stands in the answer to the second, so that the first
+shows what had been earned before, and the third whether the rest of the notebook still counts.
 """
 
 import json
@@ -99,7 +99,8 @@ def course(folder: Path, judged: Iterable[Check] = (OUTSIDE,)) -> Path:
 
 @dataclass(frozen=True)
 class Kind:
-    """One submission: the second answer's code, or an edit of the notebook; points; what the instructor is told."""
+    """One submission: the second answer's code, or an edit of the notebook; points; what the instructor is
+    told."""
 
     name: str
     code: str = RIGHT
@@ -300,7 +301,8 @@ torch.testing.assert_close = lambda *a, **k: None
 
 
 def kinds(outside: Path, port: int, abstract: str) -> list[Kind]:
-    """All of them; `outside` is the course's folder, at `port` and at the abstract socket somebody listens."""
+    """All of them; `outside` is the course's folder, at `port` and at the abstract socket somebody
+    listens."""
     reach = f"""
 import socket
 for family, address in ((socket.AF_INET, ("127.0.0.1", {port})), (socket.AF_INET, ("192.0.2.1", 80)),
@@ -426,9 +428,11 @@ for path in ({str(outside / "gradebook.db")!r}, "/proc/1/root" + {str(outside / 
         Kind("agreeable-answer", "class Yes(int):\n    def __eq__(self, other): return True\n    __hash__ = int.__hash__\n"
              "    def __rsub__(self, other): return Yes(0)\n    __sub__ = __rsub__\n    def __abs__(self): return self\n"
              "    def __le__(self, other): return True\n    def __add__(self, other): return self\n"
-             "def second(x):\n    return Yes(x)\n", {**NOT_SECOND, "second-more": 1.0},  # a bare assert believes it
+             # a bare assert believes it
+             "def second(x):\n    return Yes(x)\n", {**NOT_SECOND, "second-more": 1.0},
              "tampered with"),
-        Kind("agreeable-tensor", AGREEABLE, NOT_SECOND | {"second-more": 1.0, "second-close": 1.0},  # bare asserts believe it
+        # bare asserts believe it
+        Kind("agreeable-tensor", AGREEABLE, NOT_SECOND | {"second-more": 1.0, "second-close": 1.0},
              "'second-tensor' passes on a wrong answer"),
         Kind("patched-closeness", CLOSENESS + WRONG, NOT_SECOND, "tampered with"),
         Kind("patched-allclose", "import torch\ntorch.allclose = torch.equal = lambda *a, **k: True\n"

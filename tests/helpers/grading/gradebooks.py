@@ -1,4 +1,5 @@
-"""A whole gradebook as plain rows, to be compared with another's: random ids replaced by what they stand for, nothing left out."""
+"""A whole gradebook as plain rows, to be compared with another's: random ids replaced by what they stand
+for, nothing left out."""
 
 import sqlite3
 from pathlib import Path

@@ -17,7 +17,10 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 def needed() -> pytest.MarkDecorator:
-    """The mark of such a test. Where CI is set and the room cannot be built, the module that asks fails to be collected."""
+    """The mark of such a test.
+
+    Where CI is set and the room cannot be built, the module that asks fails to be collected.
+    """
     why_not = namespaces.problem()
     if why_not and os.environ.get("CI"):
         pytest.fail(f"CI must be able to isolate student code: {why_not}", pytrace=False)
@@ -25,7 +28,8 @@ def needed() -> pytest.MarkDecorator:
 
 
 def as_ordinary_user(modules: Iterable[ModuleType], *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Python with these modules of the sandbox, run by another user: needs root, and the system's own Python."""
+    """Python with these modules of the sandbox, run by another user: needs root, and the system's own
+    Python."""
     python = shutil.which("python3", path="/usr/bin")
     if python is None or sys.version_info[:2] > (3, 11):
         pytest.skip("needs the system's own Python: this one may lie in root's folder")

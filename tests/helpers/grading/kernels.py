@@ -1,4 +1,5 @@
-"""What the tests of kernels share: running code in one and reading what it says, and waiting for a process to end."""
+"""What the tests of kernels share: running code in one and reading what it says, and waiting for a process
+to end."""
 
 import os
 import select
@@ -20,7 +21,10 @@ class Kernel:
         self.manager, self.client = manager, client
 
     def run(self, code: str, on_output: Callable[[], object] = lambda: None) -> str:
-        """What the code prints, and the name and message of its error. `on_output` is called at each part of it."""
+        """What the code prints, and the name and message of its error.
+
+        `on_output` is called at each part of it.
+        """
         said: list[str] = []
 
         def hear(message: dict[str, Any]) -> None:

@@ -1,4 +1,5 @@
-"""A course of one small notebook, so that a test may grade it many times: the same steps as a unit, a fraction of the time."""
+"""A course of one small notebook, so that a test may grade it many times: the same steps as a unit, a
+fraction of the time."""
 
 import shutil
 from pathlib import Path

@@ -1,9 +1,11 @@
-"""Batched checks: the requests of judged cells travel in the message of the cell before them, and cost none of their own.
+"""Batched checks: the requests of judged cells travel in the message of the cell before them, and cost none
+of their own.
 
-A message has, beside its code, expressions to be evaluated after it (Jupyter's `user_expressions`). One of them serves the
-requests of the judged cells that follow, and displays each response as soon as it is there. What gets no response so, for
-whatever reason, is run once more as a cell of its own: an error stands where it belongs, and has all the time that a cell
-has. If the kernel died meanwhile, the whole notebook is executed once more without batches.
+A message has, beside its code, expressions to be evaluated after it (Jupyter's `user_expressions`). One of
+them serves the requests of the judged cells that follow, and displays each response as soon as it is there.
+What gets no response so, for whatever reason, is run once more as a cell of its own: an error stands where it
+belongs, and has all the time that a cell has. If the kernel died meanwhile, the whole notebook is executed
+once more without batches.
 """
 
 from collections.abc import Mapping
@@ -26,9 +28,11 @@ def expression(requests: Mapping[int, Request]) -> str:
 
 
 def split(outputs: list[Any]) -> tuple[list[Any], dict[int, list[Any]], list[Any]]:
-    """(the cell's own outputs, those of each cell that got a response, why the batch did not come to its end).
+    """(the cell's own outputs, those of each cell that got a response, why the batch did not come to its
+    end).
 
-    The kernel may say anything: a cell with two responses has none, and where anything else is put out meanwhile, none has.
+    The kernel may say anything: a cell with two responses has none, and where anything else is put out
+    meanwhile, none has.
     """
     marks = [_mark(output) for output in outputs]
     end = next((n for n, mark in enumerate(marks) if mark is not None and "cell" not in mark), len(outputs))

@@ -1,9 +1,9 @@
 """What a student wrote, as HTML that is safe to open: for feedback pages and for formgrader.
 
-nbgrader renders a submission's Markdown and HTML outputs as they are, scripts included, in the instructor's own browser
-session. These two filters stand in for nbconvert's (nbgrader_config.py names them): they keep text, tables,
-pictures and formulas, and nothing that runs or that fetches. What nbconvert's templates write without a filter is
-taken off before, by `CleanOutputs`.
+nbgrader renders a submission's Markdown and HTML outputs as they are, scripts included, in the instructor's
+own browser session. These two filters stand in for nbconvert's (nbgrader_config.py names them): they keep
+text, tables, pictures and formulas, and nothing that runs or that fetches. What nbconvert's templates write
+without a filter is taken off before, by `CleanOutputs`.
 """
 
 import re
@@ -87,7 +87,8 @@ def markdown2html(source: str) -> str:
 
 
 class CleanOutputs(Preprocessor):
-    """Of an output's metadata, only a picture's size and alternative text: a template writes a width without quotes around it.
+    """Of an output's metadata, only a picture's size and alternative text: a template writes a width without
+    quotes around it.
 
     And of what must be read as Markdown or HTML no more than a page can hold.
     """

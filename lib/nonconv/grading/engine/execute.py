@@ -1,10 +1,12 @@
-"""Executing a submission's notebook so that whatever it does costs itself, not the rest: nbgrader's Execute, made careful.
+"""Executing a submission's notebook so that whatever it does costs itself, not the rest: nbgrader's Execute,
+made careful.
 
-- When the kernel dies, or does not stop after an interrupt, what ran before keeps its points. Every later cell says why it
-  did not run.
+- When the kernel dies, or does not stop after an interrupt, what ran before keeps its points. Every later
+  cell says why it did not run.
 - A notebook has a budget of time, and a cell one of output. Errors are always kept: they decide about points.
 - Tags are taken off: `skip-execution` on a test would make it pass.
-- A test that passed is run once more on a mutated answer. If that passes, too, the tests themselves were tampered with.
+- A test that passed is run once more on a mutated answer. If that passes, too, the tests themselves were
+  tampered with.
 - How busy the machine is decides nothing: while a kernel waits for a processor, its cell's time stands still.
 """
 
@@ -39,7 +41,8 @@ from nonconv.grading.engine.outputs import (
 REPLY_SECONDS = 10  # in which an interrupted kernel must answer
 # Seconds for what a cell has put out to arrive after its end. A kernel that has missed them once gets less.
 OUTPUT_SECONDS, NEXT_OUTPUT_SECONDS = 15, 1
-MAX_BUSY = 10  # a cell that starts hundreds of processes waits for itself: its time runs at least at a tenth of the clock's
+# a cell that starts hundreds of processes waits for itself: its time runs at least at a tenth of the clock's
+MAX_BUSY = 10
 NO_END = "This cell did not come to an end, and did not stop after an interrupt."
 EXIT_CODES = {
     137: ": it was killed, for too much memory or by itself",
@@ -49,7 +52,10 @@ EXIT_CODES = {
 
 
 class CarefulExecute(Execute):
-    """nbgrader's Execute with the properties above. Where it differs from nbgrader, a switch brings nbgrader's way back."""
+    """nbgrader's Execute with the properties above.
+
+    Where it differs from nbgrader, a switch brings nbgrader's way back.
+    """
 
     budget = Int(900, help="Seconds that a whole notebook may run.").tag(config=True)
     max_cell_output_chars = Int(1_000_000, help="Characters of output that are kept of a cell.").tag(
@@ -63,7 +69,8 @@ class CarefulExecute(Execute):
         True, help="Whether a submission is graded by what ran before its kernel died, instead of not at all."
     ).tag(config=True)
     store_widget_state = Bool(False, help="Whether the state of widgets is kept.").tag(config=True)
-    # (nbclient's own coalesce_streams takes minutes for one line of a million characters, which no budget counts)
+    # (nbclient's own coalesce_streams takes minutes for one line of a million characters, which no budget
+    # counts)
     join_streams = Bool(
         True, help="Whether neighbouring outputs of one stream are joined, carriage returns obeyed."
     ).tag(config=True)
@@ -111,7 +118,8 @@ class CarefulExecute(Execute):
         return cell, resources
 
     def _finish(self, cell: Any) -> None:
-        """What follows when a cell was run: is its kernel still there, and does its test deserve its points?"""
+        """What follows when a cell was run: is its kernel still there, and does its test deserve its
+        points?"""
         if self.join_streams:
             cell.outputs = joined(cell.outputs)
         if has_error(cell.outputs, TIMED_OUT):
@@ -180,7 +188,8 @@ class CarefulExecute(Execute):
         return self._reply(client.kernel_info, REPLY_SECONDS) is not None
 
     def _reply(self, send: Callable[[], Any], seconds: float) -> dict[str, Any] | None:
-        """The reply to a message that `send` sends; None if there is none within so many seconds, or the kernel is dead."""
+        """The reply to a message that `send` sends; None if there is none within so many seconds, or the
+        kernel is dead."""
 
         async def wait() -> dict[str, Any] | None:
             client: Any = self.kc
@@ -203,7 +212,8 @@ class CarefulExecute(Execute):
             return None
 
     def _try_mutated(self, cell: Any) -> None:
-        """Try the test of a passed cell on a mutated answer, or negated; where that passes, it earns nothing."""
+        """Try the test of a passed cell on a mutated answer, or negated; where that passes, it earns
+        nothing."""
         values = [
             output.data.get("text/plain", "")
             for output in cell.outputs
@@ -258,7 +268,8 @@ class CarefulExecute(Execute):
 
 
 def _may_be_points(value: str, points: float) -> bool:
-    """Whether nbgrader may take a printed value for points: it would take nan for all of them, and stumbles over nothing."""
+    """Whether nbgrader may take a printed value for points: it would take nan for all of them, and
+    stumbles over nothing."""
     try:
         return 0 <= float(value) <= points
     except ValueError:

@@ -1,9 +1,9 @@
 """The judge: what student code put out is judged again here, outside the kernel in which it ran.
 
-While it runs, a graded cell is replaced by a request that holds no expected value (`engine.requests`). Which cell gets
-which request is read from solutions/UNIT/judge.json before the student's kernel starts, by grade_id; what the notebook
-itself says about its points or its success is not believed. Hidden checks have inputs of each student's own
-(`engine.student_inputs`); the responses are judged by `engine.verdicts`.
+While it runs, a graded cell is replaced by a request that holds no expected value (`engine.requests`). Which
+cell gets which request is read from solutions/UNIT/judge.json before the student's kernel starts, by
+grade_id; what the notebook itself says about its points or its success is not believed. Hidden checks have
+inputs of each student's own (`engine.student_inputs`); the responses are judged by `engine.verdicts`.
 
 A notebook is planned first, then executed, then judged.
 """
@@ -46,8 +46,8 @@ class Plan:
 def plan(nb: NotebookNode, entries: Mapping[str, Entry], own_check: str, batched: bool) -> Plan:
     """The plan for a notebook; `own_check` stands before each test that runs in the kernel.
 
-    A request travels with the student's cell before it, if nothing but requests lies between. Never with a test that runs in the
-    kernel: what else that one puts out decides whether it was tampered with.
+    A request travels with the student's cell before it, if nothing but requests lies between. Never with a
+    test that runs in the kernel: what else that one puts out decides whether it was tampered with.
     """
     found = Plan()
     before: int | None = None
@@ -160,7 +160,8 @@ class JudgedExecute(CarefulExecute):
             self._lost = True
 
     def _entries(self, resources: Mapping[str, Any], here: Collection[str]) -> dict[str, Entry] | None:
-        """What the unit's judge.json says of the cells that are `here`; None for a unit that has none, and may."""
+        """What the unit's judge.json says of the cells that are `here`; None for a unit that has none, and
+        may."""
         chain: Any = self.parent
         course = chain.parent.coursedir  # preprocessor -> exporter -> nbgrader's Autograde
         unit = resources["nbgrader"]["assignment"]

@@ -1,7 +1,9 @@
-"""Which messages of a kernel are read: student code can send anything in its kernel's name, signed with its kernel's key.
+"""Which messages of a kernel are read: student code can send anything in its kernel's name, signed with its
+kernel's key.
 
-A message that has not the form of Jupyter's protocol would end nbclient's run of the whole notebook, or be written to it and
-then make nbconvert refuse the page. Source: "Messaging in Jupyter", jupyter-client's documentation; nbformat's schema 4.5.
+A message that has not the form of Jupyter's protocol would end nbclient's run of the whole notebook, or be
+written to it and then make nbconvert refuse the page. Source: "Messaging in Jupyter", jupyter-client's
+documentation; nbformat's schema 4.5.
 """
 
 import json
@@ -11,7 +13,10 @@ MAX_DEPTH = 100  # lists in lists: nbconvert copies a notebook with a few frames
 
 
 def readable(message: Any) -> bool:
-    """Whether a notebook may keep what the message says. Other kinds (comms, widgets) say nothing that a page can show."""
+    """Whether a notebook may keep what the message says.
+
+    Other kinds (comms, widgets) say nothing that a page can show.
+    """
     content = message.get("content")
     form = FORMS.get(message.get("msg_type"))
     if form is None or not isinstance(content, dict) or message["msg_type"] != message["header"]["msg_type"]:

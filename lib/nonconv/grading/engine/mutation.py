@@ -1,8 +1,9 @@
 """The same test on a mutated answer: one that passes there, too, does not test anything.
 
-A test that runs in the kernel runs beside student code, which may have changed how tests run. So each test that passed is
-tried once more, on an answer in which every number is another. Where the cell is no call of `check`, its assertions are
-negated instead, and PyTorch's and NumPy's comparisons must still tell two values apart.
+A test that runs in the kernel runs beside student code, which may have changed how tests run. So each test
+that passed is tried once more, on an answer in which every number is another. Where the cell is no call of
+`check`, its assertions are negated instead, and PyTorch's and NumPy's comparisons must still tell two values
+apart.
 """
 
 import ast
@@ -59,7 +60,8 @@ class _Negate(ast.NodeTransformer):
 
 
 def negated(source: str) -> str:
-    """The test with every assertion negated, and one that fails in any case unless comparisons lie: then it passes."""
+    """The test with every assertion negated, and one that fails in any case unless comparisons lie: then
+    it passes."""
     try:
         tree = _Negate().visit(ast.parse(source))
     except SyntaxError:
@@ -72,8 +74,8 @@ def negated(source: str) -> str:
 def mutated(source: str, with_many_right_answers: Collection[str] = ()) -> str | None:
     """The test on a mutated answer, or None where the cell is no call of `check`.
 
-    Of the checks named by `with_many_right_answers`, and of those whose data say so, an answer with other numbers may be
-    right as well: there the mutated answer is a word.
+    Of the checks named by `with_many_right_answers`, and of those whose data say so, an answer with other
+    numbers may be right as well: there the mutated answer is a word.
     """
     try:
         tree = ast.parse(source)

@@ -46,7 +46,10 @@ def without_values(outputs: list[Any]) -> list[Any]:
 
 
 def joined(outputs: list[Any]) -> list[Any]:
-    """The outputs with neighbours of one stream as one. Of a line that was written over, the last writing stays."""
+    """The outputs with neighbours of one stream as one.
+
+    Of a line that was written over, the last writing stays.
+    """
     found: list[Any] = []
     for output in outputs:
         if output.output_type == "stream" and found and found[-1].get("name") == output.name:

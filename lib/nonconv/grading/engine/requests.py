@@ -1,4 +1,5 @@
-"""The request that a kernel gets in the place of a test: to call the student's function, and to respond with what it returned."""
+"""The request that a kernel gets in the place of a test: to call the student's function, and to respond
+with what it returned."""
 
 from dataclasses import dataclass
 
@@ -7,8 +8,8 @@ from dataclasses import dataclass
 class Request:
     """A request as judge.json stores it; `nonconv.checks.remote.request` makes it of a check.
 
-    kind: the function of `nonconv.checks.remote` that serves it, "evaluate" or "certify". payload: the inputs, as JSON.
-    answer: the name of the student's function, or an expression that gives it.
+    kind: the function of `nonconv.checks.remote` that serves it, "evaluate" or "certify". payload: the
+    inputs, as JSON. answer: the name of the student's function, or an expression that gives it.
     """
 
     kind: str

@@ -1,4 +1,5 @@
-"""Putting back the graded cells that a student deleted: nbgrader's OverwriteCells, for notebooks of which little is left."""
+"""Putting back the graded cells that a student deleted: nbgrader's OverwriteCells, for notebooks of which
+little is left."""
 
 from typing import Any
 
@@ -9,9 +10,9 @@ from nbgrader.preprocessors import OverwriteCells
 class RestoreCells(OverwriteCells):
     """OverwriteCells, which with `add_missing_cells` finds a place for each graded cell.
 
-    nbgrader's own raises KeyError, and the submission is not graded, where the cell before the missing one is missing as
-    well and is no graded cell (a deleted answer and its test), or is a locked one. Here a cell comes after the nearest one before it that is
-    there, or else first.
+    nbgrader's own raises KeyError, and the submission is not graded, where the cell before the missing one is
+    missing as well and is no graded cell (a deleted answer and its test), or is a locked one. Here a cell
+    comes after the nearest one before it that is there, or else first.
     """
 
     def add_missing_grade_cells(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:

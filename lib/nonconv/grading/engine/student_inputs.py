@@ -1,8 +1,9 @@
 """Per-student inputs: hidden checks give each student other inputs, so that answers cannot be passed on.
 
-The seed of a check is HMAC-SHA256 (RFC 2104) of student, unit and check, under a secret of the course. Grading the same
-work again uses the same inputs again, and nobody can tell those of others. The secret never enters a kernel. Such inputs
-have the hidden checks that are judged outside of it and whose inputs, in units/UNIT, are a function of a seed.
+The seed of a check is HMAC-SHA256 (RFC 2104) of student, unit and check, under a secret of the course.
+Grading the same work again uses the same inputs again, and nobody can tell those of others. The secret never
+enters a kernel. Such inputs have the hidden checks that are judged outside of it and whose inputs, in
+units/UNIT, are a function of a seed.
 """
 
 import contextlib
@@ -21,12 +22,16 @@ from nonconv.grading.engine.verdicts import Entry, JudgedAnswer, Stamp, stamp_of
 
 SECRET = Path(".grading") / "secret"  # in a course folder
 SECRET_BYTES = 32  # as many as of SHA-256
-# what the sources and judge.json must agree on; numbers in cases may differ by rounding from one machine to another
+# what the sources and judge.json must agree on; numbers in cases may differ by rounding from one machine to
+# another
 SAME = ("answer", "points", "returns", "rtol", "atol", "holds", "may_call", "may_not_call")
 
 
 def secret(course: Path) -> bytes:
-    """The secret of a course folder, readable by its owner only; made on first use. ValueError if it was cut off."""
+    """The secret of a course folder, readable by its owner only; made on first use.
+
+    ValueError if it was cut off.
+    """
     path = course / SECRET
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -58,7 +63,8 @@ def seed_of(secret: bytes, student: str, unit: str, check: str) -> int:
 def with_inputs_of(student: str, entries: Mapping[str, Entry], course: Path, unit: str) -> dict[str, Entry]:
     """The judge's entries with this student's inputs: in the request, and in the check that it is judged by.
 
-    The same entries where the course has no units/UNIT. ValueError where judge.json is not what units/UNIT says.
+    The same entries where the course has no units/UNIT. ValueError where judge.json is not what units/UNIT
+    says.
     """
     folder = course / "units" / unit
     sources = sorted(folder.rglob("*.py"))
@@ -91,7 +97,8 @@ def _differs(check: Any, data: Any) -> bool:
 
 @lru_cache(maxsize=8)
 def _checks(folder: Path, stamps: tuple[Stamp, ...]) -> dict[str, Any]:
-    """The unit's checks, loaded once a process, and again when its files change (formgrader's process lives long)."""
+    """The unit's checks, loaded once a process, and again when its files change (formgrader's process
+    lives long)."""
     from nonconv.publish.unit import Unit
 
     return Unit(folder).declared

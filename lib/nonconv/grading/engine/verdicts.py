@@ -1,7 +1,8 @@
 """Judging what a kernel responded: a cell's outputs become praise or a diagnosis, and points.
 
-Nothing that a kernel says about points or success is believed. An answer is compared by `nonconv.checks.remote`, the
-certificate of a proof is checked by `nonconv.proofs`, both here, outside the kernel.
+Nothing that a kernel says about points or success is believed. An answer is compared by
+`nonconv.checks.remote`, the certificate of a proof is checked by `nonconv.proofs`, both here, outside the
+kernel.
 """
 
 import json
@@ -37,7 +38,8 @@ class JudgedAnswer:
     check: "Check | Mapping[str, Any]"
 
     def verdict(self, outputs: Outputs) -> Outputs:
-        """The outputs that nbgrader gets: what the function printed, then praise, or the diagnosis as an error."""
+        """The outputs that nbgrader gets: what the function printed, then praise, or the diagnosis as an
+        error."""
         from nonconv.checks.data import Check  # imports torch: only the process that judges needs it
         from nonconv.checks.remote import MIME as RESPONSE
         from nonconv.checks.remote import judge_response
@@ -68,7 +70,8 @@ class JudgedProof:
     reference: str | None
 
     def verdict(self, outputs: Outputs) -> Outputs:
-        """The outputs that nbgrader gets: the proof's lines, what the judge says, and the points as the only value."""
+        """The outputs that nbgrader gets: the proof's lines, what the judge says, and the points as the
+        only value."""
         certificates = displayed(outputs, PROOF)
         if not certificates:
             return [*errors(outputs), error("Judge", "The judge found no certificate of a proof here.")]

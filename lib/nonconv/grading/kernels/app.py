@@ -1,4 +1,5 @@
-"""ipykernel's application as it runs in a forked process: it is given its connection instead of reading it from a file."""
+"""ipykernel's application as it runs in a forked process: it is given its connection instead of reading it
+from a file."""
 
 import contextlib
 import os
@@ -15,7 +16,8 @@ from ipykernel.iostream import OutStream
 from ipykernel.kernelapp import IPKernelApp
 from traitlets.config.loader import DeferredConfigString
 
-# A forked kernel is never debugged, and the debugger's 140 modules would be imported anew in each: a third of a kernel's start.
+# A forked kernel is never debugged, and the debugger's 140 modules would be imported anew in each: a third of
+# a kernel's start.
 sys.modules["debugpy"] = None  # pyright: ignore[reportArgumentType]
 import ipykernel.debugger  # noqa: E402, F401  (finds none, and remembers that)
 
@@ -27,7 +29,10 @@ Listening = dict[int, socket.socket]
 
 
 def listening(connection: dict[str, Any]) -> Listening:
-    """The kernel's sockets, by port number, bound while their folder can still be seen. From a sandbox it cannot."""
+    """The kernel's sockets, by port number, bound while their folder can still be seen.
+
+    From a sandbox it cannot.
+    """
     bound = {}
     for channel in CHANNELS:
         port = connection[channel]
@@ -38,13 +43,15 @@ def listening(connection: dict[str, Any]) -> Listening:
 
 
 class ForkedKernelApp(IPKernelApp):
-    """Sockets, kernel and shell are ipykernel's own; the file that names the sockets is the client's business."""
+    """Sockets, kernel and shell are ipykernel's own; the file that names the sockets is the client's
+    business."""
 
     given: Any  # as in a kernel's connection file
     listening: Listening | None = None
 
     def parse_command_line(self, argv: list[str] | None = None) -> None:
-        """As traitlets does, but that --Class.trait=value, which is all that nbclient sends, needs no parser of all flags.
+        """As traitlets does, but that --Class.trait=value, which is all that nbclient sends, needs no parser
+        of all flags.
 
         Such a parser takes 10 ms to build.
         """
@@ -86,8 +93,9 @@ class ForkedKernelApp(IPKernelApp):
 class Stream(OutStream):
     """ipykernel's, but that a flush waits for no other thread, and holds what was written past Python, too.
 
-    Two more threads have to do with it: one reads what programs and C code write to the descriptor, one sends every 0.2 s. What
-    they have taken they pass on under the lock. A flush takes the lock and reads the descriptor itself.
+    Two more threads have to do with it: one reads what programs and C code write to the descriptor, one sends
+    every 0.2 s. What they have taken they pass on under the lock. A flush takes the lock and reads the
+    descriptor itself.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -153,7 +161,8 @@ def application(
 ) -> ForkedKernelApp:
     """A kernel that has opened its sockets; `start()` serves them until a client shuts it down.
 
-    With sockets that listen already it runs in a sandbox, where a file in the working folder shadows no module.
+    With sockets that listen already it runs in a sandbox, where a file in the working folder shadows no
+    module.
     """
     app = ForkedKernelApp.instance()
     app.outstream_class = f"{__name__}.{Stream.__name__}"

@@ -1,8 +1,10 @@
-"""The client of the zygote, the fork server of pre-warmed kernels: finding it, or starting it, and asking for a kernel.
+"""The client of the zygote, the fork server of pre-warmed kernels: finding it, or starting it, and asking for
+a kernel.
 
-One zygote serves all processes of a run. Its socket lies in a private folder that the environment variable NONCONV_ZYGOTE
-names, so a process that was started by another finds that one's. It lives as long as a process is connected to it
-(`nonconv.grading.kernels.zygote`), and each process that used it stays connected until it ends.
+One zygote serves all processes of a run. Its socket lies in a private folder that the environment variable
+NONCONV_ZYGOTE names, so a process that was started by another finds that one's. It lives as long as a process
+is connected to it (`nonconv.grading.kernels.zygote`), and each process that used it stays connected until it
+ends.
 """
 
 import atexit
@@ -21,8 +23,9 @@ from pathlib import Path
 from typing import Any
 
 WHERE = "NONCONV_ZYGOTE"
-# Modules that only some notebooks need, each with a word that their source, or the data beside it, has then. (The first step
-# of an optimiser imports torch._dynamo.) Each makes every fork slower: the page tables of all are copied.
+# Modules that only some notebooks need, each with a word that their source, or the data beside it, has then.
+# (The first step of an optimiser imports torch._dynamo.) Each makes every fork slower: the page tables of all
+# are copied.
 LATER = {
     "nonconv.checks.formula": '"sympy":',
     "torch._dynamo": "optim",
@@ -65,7 +68,8 @@ def available() -> bool:
 def folder(isolated: bool = False) -> Path:
     """A zygote's private folder; made, and named to the processes that this one starts, if there is none.
 
-    Isolated kernels have a zygote of their own: one that never gets a secret, so that none can be found in its memory.
+    Isolated kernels have a zygote of their own: one that never gets a secret, so that none can be found in
+    its memory.
     """
     if WHERE not in os.environ:
         os.environ[WHERE] = made = tempfile.mkdtemp(prefix="nonconv-", dir=_short())
@@ -84,14 +88,17 @@ def _remove(path: str, maker: int) -> None:
 
 
 def _short() -> str:
-    """Where temporary files go, or /tmp where that is too deep: the path of a socket has at most 107 characters."""
+    """Where temporary files go, or /tmp where that is too deep: the path of a socket has at most 107
+    characters."""
     return tempfile.gettempdir() if len(tempfile.gettempdir()) <= 40 else "/tmp"
 
 
 def prepare(isolated: bool, notebooks: Path) -> None:
-    """Start the zygote without waiting for its imports, so that a process that soon wants a kernel can do other things meanwhile.
+    """Start the zygote without waiting for its imports, so that a process that soon wants a kernel can do
+    other things meanwhile.
 
-    notebooks: a folder with such as will be run, and their data. What they do not import need not be imported beforehand.
+    notebooks: a folder with such as will be run, and their data. What they do not import need not be imported
+    beforehand.
     """
     if available():
         files = (path for path in notebooks.glob("*") if path.suffix in (".ipynb", ".json"))
@@ -109,8 +116,8 @@ def prepare(isolated: bool, notebooks: Path) -> None:
 def launch(order: dict[str, Any]) -> tuple[socket.socket, int]:
     """A kernel from the zygote: (its connection, its process number). Closing the connection ends the kernel.
 
-    order: "connection" (as in a kernel's connection file), "arguments", "cwd", "env", "isolated", and for isolated kernels
-    "files" and "limits". Raises WarmError.
+    order: "connection" (as in a kernel's connection file), "arguments", "cwd", "env", "isolated", and for
+    isolated kernels "files" and "limits". Raises WarmError.
     """
     isolated = order["isolated"]
     _stay_connected(isolated)
@@ -155,7 +162,8 @@ def _ended(connection: socket.socket) -> bool:
 
 
 def _connect(isolated: bool) -> socket.socket:
-    """A connection that the zygote has accepted, as its first message confirms; a zygote is started if there is none."""
+    """A connection that the zygote has accepted, as its first message confirms; a zygote is started if
+    there is none."""
     with _alone(isolated) as here:
         path = str(here / "socket")
         for start in (False, True):
@@ -192,7 +200,8 @@ def _start(here: Path, isolated: bool) -> None:
             stdout=log,
             stderr=log,
             cwd="/",
-            # one thread a kernel: where several share the cores, threads that wait for each other cost ten times as much
+            # one thread a kernel: where several share the cores, threads that wait for each other cost ten
+            # times as much
             env={**known, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MPLBACKEND": INLINE},
             start_new_session=True,
         )
@@ -201,7 +210,8 @@ def _start(here: Path, isolated: bool) -> None:
 
 @contextlib.contextmanager
 def _alone(isolated: bool) -> Iterator[Path]:
-    """The folder, while no other process looks for the zygote or starts one, and no zygote clears the folder away."""
+    """The folder, while no other process looks for the zygote or starts one, and no zygote clears the
+    folder away."""
     while True:
         here = folder(isolated)
         with (here / "lock").open("w") as lock:

@@ -1,7 +1,8 @@
-"""What a forked process does until it is a kernel: enter the sandbox, take the environment of its order, and serve.
+"""What a forked process does until it is a kernel: enter the sandbox, take the environment of its order, and
+serve.
 
-It reports to the zygote through a pipe, a line a message: "pid N", the number of the kernel's process where that is
-another one; then "there", or why it did not get there.
+It reports to the zygote through a pipe, a line a message: "pid N", the number of the kernel's process where
+that is another one; then "there", or why it did not get there.
 """
 
 import atexit
@@ -23,8 +24,8 @@ log = 2  # the descriptor for what the zygote itself reports
 def become_kernel(order: dict[str, Any], zygote: TextIO, lifeline: int, group: cgroups.Group | None) -> int:
     """Go where the kernel is to run, report it to the zygote, and be the kernel. The exit code.
 
-    group: of an isolated kernel, its cgroups; without, there is no sandbox. When the other end of `lifeline` is closed, the
-    kernel ends.
+    group: of an isolated kernel, its cgroups; without, there is no sandbox. When the other end of `lifeline`
+    is closed, the kernel ends.
     """
     from nonconv.grading.kernels import app
 
@@ -35,7 +36,8 @@ def become_kernel(order: dict[str, Any], zygote: TextIO, lifeline: int, group: c
         files = {name: base64.b64decode(content) for name, content in order["files"].items()}
 
         def report_pid(pid: int) -> None:
-            """In the supervisor, the process that waits outside: in no cgroup, so that it can report how the kernel ended."""
+            """In the supervisor, the process that waits outside: in no cgroup, so that it can report how
+            the kernel ended."""
             print("pid", pid, file=zygote, flush=True)
             os.write(join, b"p")
             group.join(pid)  # takes a while, in which the kernel makes itself ready
@@ -52,7 +54,8 @@ def become_kernel(order: dict[str, Any], zygote: TextIO, lifeline: int, group: c
         os.close(lifeline)
         os.chdir(order["cwd"])
     os.close(join)
-    # on a busy machine the kernel may be there before its supervisor has reported it, and the zygote listens no longer
+    # on a busy machine the kernel may be there before its supervisor has reported it, and the zygote listens
+    # no longer
     if group is not None and os.read(joined, 1) != b"p":
         return 1
     print("there", file=zygote)
@@ -69,7 +72,8 @@ def become_kernel(order: dict[str, Any], zygote: TextIO, lifeline: int, group: c
 
 
 def _take_environment(order: dict[str, Any]) -> None:
-    """Nothing stays of what is the zygote's: streams, environment, signals, random numbers, an old state of the course."""
+    """Nothing stays of what is the zygote's: streams, environment, signals, random numbers, an old state
+    of the course."""
     global log
     log = os.dup(2)
     nothing = os.open(os.devnull, os.O_RDWR)

@@ -1,4 +1,5 @@
-"""The modules that the zygote imports before it forks: which, how, and what happens when a file of the course was edited."""
+"""The modules that the zygote imports before it forks: which, how, and what happens when a file of the
+course was edited."""
 
 import contextlib
 import gc
@@ -28,7 +29,8 @@ FIRST = (
 
 
 def load(module: str) -> None:
-    """Import, and keep what was imported out of the garbage collector's sight, so that the pages stay shared."""
+    """Import, and keep what was imported out of the garbage collector's sight, so that the pages stay
+    shared."""
     gc.disable()  # what is imported is no garbage: looking for some would take a fifth of the time
     with contextlib.suppress(ImportError):
         importlib.import_module(module)

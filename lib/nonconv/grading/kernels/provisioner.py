@@ -1,8 +1,10 @@
-"""A pre-warmed kernel for all that ask Jupyter for the kernelspec `nonconv-warm`: forked from the zygote, not started.
+"""A pre-warmed kernel for all that ask Jupyter for the kernelspec `nonconv-warm`: forked from the zygote, not
+started.
 
-Named in pyproject.toml as an entry point of `jupyter_client`, so that `nbgrader autograde`, formgrader's button, nbval
-and the build get it by the kernel's name alone. Where pre-warmed kernels are not to be had (`kernels.client`), the
-same name starts a plain kernel. Each kernel is used once: nothing of one notebook reaches the next.
+Named in pyproject.toml as an entry point of `jupyter_client`, so that `nbgrader autograde`, formgrader's
+button, nbval and the build get it by the kernel's name alone. Where pre-warmed kernels are not to be had
+(`kernels.client`), the same name starts a plain kernel. Each kernel is used once: nothing of one notebook
+reaches the next.
 """
 
 import asyncio
@@ -38,7 +40,8 @@ MAX_BYTES_BESIDE = 64_000_000  # of the files beside a notebook, together
 
 
 def files_beside(folder: Path) -> dict[str, str]:
-    """What an isolated kernel gets to see of its folder, in base64: plain files, no link, no notebook, nothing hidden.
+    """What an isolated kernel gets to see of its folder, in base64: plain files, no link, no notebook,
+    nothing hidden.
 
     Raises ValueError if they are too large.
     """
@@ -60,7 +63,8 @@ def files_beside(folder: Path) -> dict[str, str]:
 
 
 def processor_wait(pid: int, proc: Path = Path("/proc")) -> float:
-    """Seconds in which a process was ready to run and got no processor, of its threads the longest; 0 where that is not known.
+    """Seconds in which a process was ready to run and got no processor, of its threads the longest; 0 where
+    that is not known.
 
     Source: the kernel's scheduler/sched-stats.
     """

@@ -1,8 +1,9 @@
-"""The zygote: a fork server of kernels. It has imported what notebooks need, and forks a kernel in milliseconds.
+"""The zygote: a fork server of kernels. It has imported what notebooks need, and forks a kernel in
+milliseconds.
 
-A kernel that is started the usual way spends two seconds on `import torch`; a forked one finds it imported. Run as
-`python -m nonconv.grading.kernels.zygote FD FOLDER` by `kernels.client`, with a listening socket as FD; messages are JSON,
-a line of this table each:
+A kernel that is started the usual way spends two seconds on `import torch`; a forked one finds it imported.
+Run as `python -m nonconv.grading.kernels.zygote FD FOLDER` by `kernels.client`, with a listening socket as
+FD; messages are JSON, a line of this table each:
 
     <-- {}                     when it has accepted a connection
     --> {}, a file descriptor  a kernel's order in a file in memory; "isolated": to be run in a sandbox
@@ -10,12 +11,14 @@ a line of this table each:
     --> {"signal": 2}          to the kernel and its process group
     <-- {"status": …}          when the kernel has ended; "why" says more, where it is known
 
-A connection that is closed ends its kernel; when the last one is closed, the zygote ends. A connection without
-an order just keeps it alive. So nothing outlives the processes that asked for it, even if they are killed.
+A connection that is closed ends its kernel; when the last one is closed, the zygote ends. A connection
+without an order just keeps it alive. So nothing outlives the processes that asked for it, even if they are
+killed.
 
-What makes a fork safe: the zygote has a single thread. It must not enter an OpenMP region (a matrix product, a
-convolution: the child would wait for threads that it does not have), open a zmq context, start an event loop, or touch
-CUDA. OpenBLAS would start its threads at import: the environment limits it to one, here and so in the kernels.
+What makes a fork safe: the zygote has a single thread. It must not enter an OpenMP region (a matrix product,
+a convolution: the child would wait for threads that it does not have), open a zmq context, start an event
+loop, or touch CUDA. OpenBLAS would start its threads at import: the environment limits it to one, here and so
+in the kernels.
 """
 
 import contextlib
@@ -41,7 +44,8 @@ from nonconv.grading.kernels.sandbox import cgroups, memory_monitor, namespaces
 class Child:
     """A kernel, as the zygote that forked it knows it.
 
-    An isolated kernel is a grandchild: its parent `pid`, the supervisor, waits for it outside the sandbox and ends as it does.
+    An isolated kernel is a grandchild: its parent `pid`, the supervisor, waits for it outside the sandbox and
+    ends as it does.
     """
 
     pid: int
@@ -61,7 +65,10 @@ class Child:
             self.group.close()
 
     def check_memory(self) -> None:
-        """End it if its processes use too much together. Before it is reaped, or its number may be another's."""
+        """End it if its processes use too much together.
+
+        Before it is reaped, or its number may be another's.
+        """
         if self.group is None or self.why:
             return
         limit = self.total_memory * namespaces.MIB
@@ -105,7 +112,8 @@ class Zygote:
                 for child in self.children.values():
                     child.check_memory()
                 checked = time.monotonic()
-            # one at a time: what follows from it may close another's descriptor, and give its number to a third
+            # one at a time: what follows from it may close another's descriptor, and give its number to a
+            # third
             for fd, _ in ready[:1]:
                 if fd == self.listener.fileno():
                     connection, _ = self.listener.accept()
@@ -119,7 +127,8 @@ class Zygote:
                     self._reap(fd)
 
     def _poll_milliseconds(self) -> float | None:
-        """How long to wait for a message: not at all while there is something to import, no longer than a look at memory may wait."""
+        """How long to wait for a message: not at all while there is something to import, no longer than a
+        look at memory may wait."""
         if self.later and self.children:
             return 0
         monitored = any(child.group is not None for child in self.children.values())
@@ -204,7 +213,10 @@ class Zygote:
             child.close()
 
     def _started(self, pid: int, reader: int, life: int) -> Child:
-        """Read what the child reports until it is where the kernel is to be: milliseconds. OSError: it did not get there."""
+        """Read what the child reports until it is where the kernel is to be: milliseconds.
+
+        OSError: it did not get there.
+        """
         kernel = kernel_fd = 0
         with os.fdopen(reader) as pipe:
             for line in pipe:

@@ -1,12 +1,13 @@
-"""From whatever was handed in to submitted/STUDENT/UNIT/*.ipynb, with a sentence about each thing that is wrong.
+"""From whatever was handed in to submitted/STUDENT/UNIT/*.ipynb, with a sentence about each thing that is
+wrong.
 
 Handed in is a folder with, for each student, a folder, a zip or a loose notebook, named after the student:
 
     inbox/ada/02-reduction-to-convolution.ipynb        inbox/grace.zip        inbox/alan.ipynb
 
-Only the unit's notebooks are taken; a zip is read member by member and never unpacked as it says. What cannot be
-graded is kept beside the others under its own name with `.broken` behind it, and the released notebook, with the
-reason written on top, is graded in its place: nothing is lost, and nbgrader has something to grade.
+Only the unit's notebooks are taken; a zip is read member by member and never unpacked as it says. What cannot
+be graded is kept beside the others under its own name with `.broken` behind it, and the released notebook,
+with the reason written on top, is graded in its place: nothing is lost, and nbgrader has something to grade.
 """
 
 import os
@@ -27,7 +28,8 @@ PASSED_OVER = ("__MACOSX",)
 
 @dataclass
 class Submission:
-    """What one student handed in, and what was found wrong with it (sentences for the instructor and the student)."""
+    """What one student handed in, and what was found wrong with it (sentences for the instructor and the
+    student)."""
 
     student: str
     folder: Path
@@ -39,7 +41,8 @@ class CollectError(ValueError):
 
 
 def collect(inbox: Path, unit: str, root: Path) -> tuple[list[Submission], list[str]]:
-    """Bring everything in the inbox to root/submitted: (the submissions, sentences about what was passed over).
+    """Bring everything in the inbox to root/submitted: (the submissions, sentences about what was passed
+    over).
 
     Raises CollectError for a unit that is not there, and for an inbox without any submission.
     """
@@ -75,7 +78,10 @@ def collect(inbox: Path, unit: str, root: Path) -> tuple[list[Submission], list[
 
 
 def handed_in(unit: str, root: Path) -> list[Submission]:
-    """What lies in root/submitted already: collected earlier, or by nbgrader's own commands. Raises CollectError."""
+    """What lies in root/submitted already: collected earlier, or by nbgrader's own commands.
+
+    Raises CollectError.
+    """
     known(unit, root)
     folders = [path for path in sorted((root / "submitted").glob(f"*/{unit}")) if any(path.glob("*.ipynb"))]
     if not folders:

@@ -1,4 +1,5 @@
-"""What can be repaired of a damaged notebook, so that nbgrader can grade it; for the rest, the released notebook with the reason."""
+"""What can be repaired of a damaged notebook, so that nbgrader can grade it; for the rest, the released
+notebook with the reason."""
 
 import json
 import re
@@ -53,7 +54,8 @@ def repaired(
 
 
 def _repair_cells(notebook: Any, released: Any, name: str, troubles: list[str]) -> None:
-    """Give official cells the metadata they were released with, each id to one cell, and put back what is missing."""
+    """Give official cells the metadata they were released with, each id to one cell, and put back what is
+    missing."""
     official = {
         cell.metadata.nbgrader.grade_id: cell for cell in released.cells if "nbgrader" in cell.metadata
     }
@@ -97,7 +99,8 @@ def _repair_cells(notebook: Any, released: Any, name: str, troubles: list[str]) 
 
 
 def _identify(cell: Any, claimed: Any, official: dict[str, Any]) -> str:
-    """Which official cell this is: by nbgrader's mark, or its id, or the check it calls, or the function it defines."""
+    """Which official cell this is: by nbgrader's mark, or its id, or the check it calls, or the function
+    it defines."""
     by_mark = str(claimed.get("grade_id")) if isinstance(claimed, dict) else ""
     for grade_id in (by_mark, cell.get("id")):
         if (
@@ -116,7 +119,8 @@ def _identify(cell: Any, claimed: Any, official: dict[str, Any]) -> str:
 
 
 def _signature(cell: Any) -> str:
-    """What a released cell can be known by: its check or comment, or the function that is to be written there."""
+    """What a released cell can be known by: its check or comment, or the function that is to be written
+    there."""
     if cell.metadata.nbgrader.solution:
         function = re.search(r"def \w+\(", cell.source)
         return function.group() if function else ""

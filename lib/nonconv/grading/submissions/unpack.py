@@ -1,6 +1,7 @@
 """The notebooks of one hand-in, read into memory: of a folder, a zip or a loose file.
 
-A zip is read member by member and never unpacked as it says; links and anything but plain files are passed over.
+A zip is read member by member and never unpacked as it says; links and anything but plain files are passed
+over.
 """
 
 import re
@@ -18,7 +19,8 @@ MAX_HAND_IN_BYTES = (
 def notebooks_in(entry: Path) -> dict[str, bytes]:
     """All notebooks of a folder, a zip or a loose file, by name; of two with one name, the one less deep.
 
-    Links and anything but plain files are passed over. Where a member of a zip says it belongs is not believed.
+    Links and anything but plain files are passed over. Where a member of a zip says it belongs is not
+    believed.
     """
     found: dict[str, bytes] = {}
     left = MAX_HAND_IN_BYTES
@@ -54,7 +56,8 @@ def notebooks_in(entry: Path) -> dict[str, bytes]:
 
 
 def pick(released: Path, found: dict[str, bytes], official: list[str]) -> str | None:
-    """The name of what was handed in for a released notebook: its own, or else that which holds most of its checks."""
+    """The name of what was handed in for a released notebook: its own, or else that which holds most of
+    its checks."""
     if released.name in found:
         return released.name
     checks = re.findall(r"check\(\\\"[a-z0-9-]+\\\"", released.read_text(encoding="utf-8"))

@@ -1,7 +1,8 @@
-"""The gradebook, opened once. nbgrader's steps open it nine times a submission, and commit after each cell: most of their time.
+"""The gradebook, opened once. nbgrader's steps open it nine times a submission, and commit after each cell:
+most of their time.
 
-Within `session` they are given one that is open already, and one transaction holds a whole submission: a run that is killed leaves
-it graded or not, never half.
+Within `session` they are given one that is open already, and one transaction holds a whole submission: a run
+that is killed leaves it graded or not, never half.
 """
 
 import sqlite3
@@ -24,8 +25,8 @@ OF_STUDENTS = ("grade", "comment", "submitted_notebook", "submitted_assignment",
 class OpenGradebook(Gradebook):
     """A gradebook for many steps; `shut` is what `close` is elsewhere.
 
-    A step looks up each cell by itself, with a query each time. Here the first look-up of a step reads all cells of the
-    notebook; one that is not among them is looked up, and missed, in nbgrader's way.
+    A step looks up each cell by itself, with a query each time. Here the first look-up of a step reads all
+    cells of the notebook; one that is not among them is looked up, and missed, in nbgrader's way.
     """
 
     def __init__(self, path: Path) -> None:
@@ -96,9 +97,11 @@ def opened(path: Path) -> Iterator[OpenGradebook]:
 
 @contextmanager
 def session(book: OpenGradebook, keep: bool) -> Iterator[None]:
-    """nbgrader's steps of one submission on that gradebook; what they change is kept together at the end, or not at all.
+    """nbgrader's steps of one submission on that gradebook; what they change is kept together at the end, or
+    not at all.
 
-    nbgrader reports an error by its result, not by an exception: then the caller calls `book.db.rollback()`, and nothing is kept.
+    nbgrader reports an error by its result, not by an exception: then the caller calls `book.db.rollback()`,
+    and nothing is kept.
     """
     database: Any = book.db
     book.forget()

@@ -1,7 +1,8 @@
 """Executing many submissions at once, here or on a cluster, with no access to the gradebook.
 
-A worker has a scratch course: the configuration, the solutions and sources of the unit, and a gradebook without students. In it nbgrader
-itself sanitises a submission, executes it in a kernel of its own and judges it (`nonconv.grading.workers.steps`); what comes back are the notebooks.
+A worker has a scratch course: the configuration, the solutions and sources of the unit, and a gradebook
+without students. In it nbgrader itself sanitises a submission, executes it in a kernel of its own and judges
+it (`nonconv.grading.workers.steps`); what comes back are the notebooks.
 """
 
 import hashlib
@@ -41,7 +42,8 @@ class Outcome:
 
 
 def pack(root: Path, unit: str, gradebook: Path, kernel: str | None = None) -> bytes:
-    """The scratch course as a zip: what a worker needs to sanitise, execute and judge submissions of the unit."""
+    """The scratch course as a zip: what a worker needs to sanitise, execute and judge submissions of the
+    unit."""
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
         config = (root / "nbgrader_config.py").read_text(encoding="utf-8")
@@ -115,7 +117,8 @@ def executed(
     executor: Executor | None,
     ahead: int,
 ) -> Iterator[tuple[str, Outcome]]:
-    """(student, outcome) as each is there: from the store, or executed, by this process where there is no executor.
+    """(student, outcome) as each is there: from the store, or executed, by this process where there is no
+    executor.
 
     At most `ahead` submissions are in this process's memory at a time.
     """
@@ -164,7 +167,8 @@ def _kept(store: Store, name: str, outcome: Outcome) -> Outcome:
 
 
 def _name(contents: bytes, student: str, files: Files) -> str:
-    """A submission's name in the store: a hash of what it is and of what is in the course it is handed in to."""
+    """A submission's name in the store: a hash of what it is and of what is in the course it is handed in
+    to."""
     found = hashlib.sha256(f"{engine()} {student}".encode() + contents)
     for name, content in sorted(files.items()):
         found.update(name.encode() + b"\0" + hashlib.sha256(content).digest())

@@ -1,6 +1,7 @@
 """The processes that execute submissions: workers of this machine, or of a Dask cluster.
 
-It imports little itself: `prepare` is to be called before the grading process imports what takes seconds, so that both happen at once.
+It imports little itself: `prepare` is to be called before the grading process imports what takes seconds, so
+that both happen at once.
 """
 
 import gc
@@ -17,7 +18,8 @@ from typing import Any
 
 from nonconv.grading.kernels import client
 
-# what the fork server imports, and so every worker has; the last two are what units' sources import, for per-student inputs
+# what the fork server imports, and so every worker has; the last two are what units' sources import, for
+# per-student inputs
 PRELOAD = [
     "nonconv.grading.workers.forkserver",
     "nonconv.grading.workers.parallel",
@@ -34,7 +36,8 @@ def register_cleanup(cleanup: Callable[[], object]) -> None:
 
 
 def prepare() -> BaseContext:
-    """The fork server of workers, started where the platform can fork: workers are never forked from this process."""
+    """The fork server of workers, started where the platform can fork: workers are never forked from this
+    process."""
     context = get_context("forkserver" if "forkserver" in get_all_start_methods() else "spawn")
     context.set_forkserver_preload(PRELOAD)
     if context.get_start_method() == "forkserver":
@@ -63,7 +66,10 @@ def _end_with_parent() -> None:
 
 
 class _Processes(Executor):
-    """Worker processes of this machine. One that is killed breaks the standard library's pool for good: then there is a new one."""
+    """Worker processes of this machine.
+
+    One that is killed breaks the standard library's pool for good: then there is a new one.
+    """
 
     def __init__(self, jobs: int) -> None:
         environment = {}
@@ -89,7 +95,10 @@ class _Processes(Executor):
 
 @contextmanager
 def workers(jobs: int, scheduler: str | None = None) -> Iterator[Executor]:
-    """Local processes, or those of a Dask cluster. ModuleNotFoundError says what to install for the latter."""
+    """Local processes, or those of a Dask cluster.
+
+    ModuleNotFoundError says what to install for the latter.
+    """
     if scheduler is None:
         pool = _Processes(jobs)
         try:

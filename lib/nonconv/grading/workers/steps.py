@@ -1,4 +1,5 @@
-"""nbgrader's Autograde, cut in two: what can be done anywhere and at any time, and what belongs to the gradebook.
+"""nbgrader's Autograde, cut in two: what can be done anywhere and at any time, and what belongs to the
+gradebook.
 
 Both halves are nbgrader's own code, in its order; only the place between "executed" and "saved" is new.
 """
@@ -18,7 +19,8 @@ from nbgrader.utils import capture_log, temp_attrs
 from nonconv.grading.kernels.client import WarmError
 from nonconv.grading.workers.gradebook import OpenGradebook, session
 
-# jupyter_client's message about a kernel that ended before its first request: no student's code has run by then
+# jupyter_client's message about a kernel that ended before its first request: no student's code has run by
+# then
 NEVER_READY = "Kernel died before replying to kernel_info"
 ADVICE = (
     "a kernel ended before any student's code ran, so this is no submission's fault. Can the sandbox see the environment's Python?"
@@ -78,7 +80,8 @@ def _name(step: Any) -> str:
 
 
 class _Schema:
-    """In the place of nbgrader's `jsonschema`: the same verdicts, without a check of nbgrader's own schema for every cell."""
+    """In the place of nbgrader's `jsonschema`: the same verdicts, without a check of nbgrader's own schema
+    for every cell."""
 
     @staticmethod
     def validate(instance: Any, schema: Any) -> None:
@@ -88,7 +91,10 @@ class _Schema:
 
 
 def convert(converter: Autograde, book: OpenGradebook, unit: str, student: str, keep: bool) -> dict[str, Any]:
-    """Run one half on a submission: nbgrader's {"success": …, "log": …, "error": …}. What it saved is kept if it succeeded and `keep`."""
+    """Run one half on a submission: nbgrader's {"success": …, "log": …, "error": …}.
+
+    What it saved is kept if it succeeded and `keep`.
+    """
     converter.force, converter.create_student = True, True
     chosen = temp_attrs(converter.coursedir, assignment_id=unit, student_id=student)
     with session(book, keep), chosen, temp_attrs(common, jsonschema=_Schema):

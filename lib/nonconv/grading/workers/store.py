@@ -1,7 +1,7 @@
 """Results of executed submissions, by what they were made from.
 
-A run that was interrupted goes on where it stopped, a submission that did not change is not run again, and a result may come from
-another process or another machine.
+A run that was interrupted goes on where it stopped, a submission that did not change is not run again, and a
+result may come from another process or another machine.
 """
 
 import gzip

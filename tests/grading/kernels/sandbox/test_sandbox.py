@@ -1,4 +1,5 @@
-"""The closed room of a graded kernel: what is in it, what is not, and what is said where it cannot be built."""
+"""The closed room of a graded kernel: what is in it, what is not, and what is said where it cannot be
+built."""
 
 import ctypes
 import os
@@ -99,7 +100,8 @@ def test_it_ends_with_its_zygote_whatever_it_does(tmp_path: Path, monkeypatch: p
         assert ended(waits)
 
 
-# a busy machine: the process outside the room comes to say the kernel's number when the kernel has long been ready
+# a busy machine: the process outside the room comes to say the kernel's number when the kernel has long been
+# ready
 BUSY = """
 import builtins, time
 say = builtins.print
@@ -150,7 +152,10 @@ def test_links_hidden_files_and_notebooks_stay_outside(tmp_path: Path) -> None:
 
 
 def no_more_mounts() -> None:
-    """In a child: enter a Landlock that allows everything, but a process in one may mount nothing. So no room can be built."""
+    """In a child: enter a Landlock that allows everything, but a process in one may mount nothing.
+
+    So no room can be built.
+    """
     libc = ctypes.CDLL(None)
     libc.prctl(namespaces.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     ruleset = struct.pack("=Q", namespaces.LL_EXECUTE)

@@ -1,4 +1,5 @@
-"""What all processes of an isolated kernel may use together: kept by cgroups where some were handed over, else by the memory monitor."""
+"""What all processes of an isolated kernel may use together: kept by cgroups where some were handed over,
+else by the memory monitor."""
 
 import contextlib
 import os

@@ -1,9 +1,11 @@
-"""What all processes of a kernel may use together, set by the Linux kernel: a cgroup for each isolated kernel, v1 or v2.
+"""What all processes of a kernel may use together, set by the Linux kernel: a cgroup for each isolated
+kernel, v1 or v2.
 
-That a cgroup can be written does not make it ours: each has one manager, which finds and ends its processes by it. So kernels
-get cgroups only below one that was handed over: named in NONCONV_CGROUP (several, joined by ":", where each controller has
-its own hierarchy), or our own where systemd marked it as delegated (`systemd-run --user --scope -p Delegate=yes make grade …`) or
-it is all that a container sees. Elsewhere, and with NONCONV_CGROUP=no, `memory_monitor` adds up what they use.
+That a cgroup can be written does not make it ours: each has one manager, which finds and ends its processes
+by it. So kernels get cgroups only below one that was handed over: named in NONCONV_CGROUP (several, joined by
+":", where each controller has its own hierarchy), or our own where systemd marked it as delegated
+(`systemd-run --user --scope -p Delegate=yes make grade …`) or it is all that a container sees. Elsewhere, and
+with NONCONV_CGROUP=no, `memory_monitor` adds up what they use.
 
 Sources: cgroups(7); the kernel's admin-guide/cgroup-v2 and cgroup-v1/memory; systemd's CGROUP_DELEGATION.
 """
@@ -32,7 +34,10 @@ class CgroupError(OSError):
 
 
 def parents() -> list[Path]:
-    """The cgroups below which kernels may have theirs, ready for that; none if none was handed over. Raises CgroupError."""
+    """The cgroups below which kernels may have theirs, ready for that; none if none was handed over.
+
+    Raises CgroupError.
+    """
     named = os.environ.get(HANDED_OVER, "")
     if named == "no":
         return []
@@ -56,7 +61,8 @@ def parents() -> list[Path]:
 
 
 def delegated(own: str, mounts: str) -> list[Path]:
-    """Our own cgroups that have a controller of memory, if they are ours to divide: of /proc/self/cgroup and mountinfo.
+    """Our own cgroups that have a controller of memory, if they are ours to divide: of /proc/self/cgroup and
+    mountinfo.
 
     A process in cgroup /a/b of a hierarchy whose part /a is mounted on /sys/fs/cgroup is in /sys/fs/cgroup/b.
     """
@@ -120,7 +126,10 @@ def _try(parents: list[Path]) -> None:
 
 
 class Group:
-    """The cgroups of one kernel. A lock on each shows that its zygote lives: one without a lock may be removed."""
+    """The cgroups of one kernel.
+
+    A lock on each shows that its zygote lives: one without a lock may be removed.
+    """
 
     def __init__(self, parents: list[Path], memory: int, processes: int) -> None:
         """memory: MiB, of all processes and files together. Raises OSError."""
@@ -152,7 +161,10 @@ class Group:
             raise
 
     def join(self, pid: int) -> None:
-        """Put a process in, and what it will start. Linux takes 10 to 20 ms for this: a period of RCU, see percpu_rwsem."""
+        """Put a process in, and what it will start.
+
+        Linux takes 10 to 20 ms for this: a period of RCU, see percpu_rwsem.
+        """
         for entrance in self.entrances:
             os.write(entrance, str(pid).encode())
 
@@ -162,7 +174,10 @@ class Group:
         )
 
     def over(self) -> bool:
-        """Whether a process was killed because all together had used what they may. (In v1 the others live on.)"""
+        """Whether a process was killed because all together had used what they may.
+
+        (In v1 the others live on.)
+        """
         for path in self.paths:
             counts = _counts(path / "memory.events") | _counts(path / "memory.oom_control")
             reached = counts.get("oom", 0) or _counts(path / "memory.failcnt").get("", 0)
@@ -225,7 +240,10 @@ def _clear_away(parent: Path) -> None:
 
 
 def _remove(path: Path, seconds: float = REMOVE_SECONDS) -> None:
-    """Kill what is in it; what was killed needs a moment to go. One that stays is a leftover, for the next zygote."""
+    """Kill what is in it; what was killed needs a moment to go.
+
+    One that stays is a leftover, for the next zygote.
+    """
     end = time.monotonic() + seconds
     while True:
         try:

@@ -1,8 +1,10 @@
-"""The memory that all processes of a sandbox use together, added up from outside: for where no cgroup is to be had.
+"""The memory that all processes of a sandbox use together, added up from outside: for where no cgroup is to
+be had.
 
-Counted are the proportional shares (PSS: a page that n processes share counts 1/n to each) of private memory and of memory
-in swap, and the files in memory together with what is shared. Pages of libraries do not count: all kernels share them.
-The zygote looks several times a second, so a sandbox may use more for a moment. Source: proc(5).
+Counted are the proportional shares (PSS: a page that n processes share counts 1/n to each) of private memory
+and of memory in swap, and the files in memory together with what is shared. Pages of libraries do not count:
+all kernels share them. The zygote looks several times a second, so a sandbox may use more for a moment.
+Source: proc(5).
 """
 
 import math
@@ -23,9 +25,9 @@ def memory_in_use(
 ) -> int:
     """Bytes, exact where it may be more than `limit`; 0 for a sandbox that has ended.
 
-    supervisor_pid: the process that waits outside of the sandbox. It sees the sandbox's files, and so its own table of processes.
-    cache: what earlier calls found, kept up to date. What is not looked at before the deadline (of `time.monotonic`) is left to
-    the next call.
+    supervisor_pid: the process that waits outside of the sandbox. It sees the sandbox's files, and so its own
+    table of processes. cache: what earlier calls found, kept up to date. What is not looked at before the
+    deadline (of `time.monotonic`) is left to the next call.
     """
     try:
         root = Path(f"/proc/{supervisor_pid}/root")
@@ -53,7 +55,8 @@ def memory_in_use(
     private = sum(one[1] for one in cache.values())
     shared = sum(one[2] for one in cache.values())
     if private + max(shared, files) > limit and deadline < math.inf:
-        # a share that was seen before a fork is too large after it: no sandbox is ended without looking at all of it again
+        # a share that was seen before a fork is too large after it: no sandbox is ended without looking at
+        # all of it again
         cache.clear()
         return memory_in_use(supervisor_pid, limit, cache)
     return private + max(shared, files)
@@ -81,7 +84,10 @@ def _faults(process: Path) -> int:
 
 
 def _sizes(path: Path) -> defaultdict[str, int]:
-    """The sizes in a file of /proc by their names, in bytes; none for a process that has ended. Raises PermissionError."""
+    """The sizes in a file of /proc by their names, in bytes; none for a process that has ended.
+
+    Raises PermissionError.
+    """
     found: defaultdict[str, int] = defaultdict(int)
     try:
         lines = path.read_text().splitlines()

@@ -1,12 +1,14 @@
-"""The sandbox of a student's kernel, entered by the forked process itself before a line of the student's code runs.
+"""The sandbox of a student's kernel, entered by the forked process itself before a line of the student's code
+runs.
 
-Inside are Python and the environment, read-only; an own /proc that shows its own processes; a few devices; and one small
-file system in memory, with /submission, /tmp and /dev/shm, that ends with the kernel. There is no network, no other process,
-no notebook, no gradebook, no socket of the zygote. Two walls, so that one may have a gap: namespaces (nothing else is
-there), and Landlock (what is there cannot be written). Sources: namespaces(7), user_namespaces(7), landlock(7),
-pivot_root(2), mount_setattr(2).
+Inside are Python and the environment, read-only; an own /proc that shows its own processes; a few devices;
+and one small file system in memory, with /submission, /tmp and /dev/shm, that ends with the kernel. There is
+no network, no other process, no notebook, no gradebook, no socket of the zygote. Two walls, so that one may
+have a gap: namespaces (nothing else is there), and Landlock (what is there cannot be written). Sources:
+namespaces(7), user_namespaces(7), landlock(7), pivot_root(2), mount_setattr(2).
 
-A process must be single-threaded to do this: right after the fork it is. If it is root, it gives up root on the way.
+A process must be single-threaded to do this: right after the fork it is. If it is root, it gives up root on
+the way.
 """
 
 import ctypes
@@ -88,12 +90,13 @@ def problem() -> str | None:
 def enter(
     limits: Limits, files: dict[str, bytes], report_pid: Callable[[int], object], lifeline: int | None = None
 ) -> None:
-    """Enter a new sandbox that holds `files` in /submission. Returns in a new process, the first of its own process table.
+    """Enter a new sandbox that holds `files` in /submission. Returns in a new process, the first of its own
+    process table.
 
-    `report_pid` gets that process's number as others see it. The process that called this, its supervisor, waits for it and
-    ends as it did. When the other end of `lifeline`, a pipe, is closed, it ends what is in the sandbox. (A signal at the death
-    of a parent would not do: Linux forgets it when the user changes, and the process that would get it can switch it off.)
-    Raises SandboxError, in either process.
+    `report_pid` gets that process's number as others see it. The process that called this, its supervisor,
+    waits for it and ends as it did. When the other end of `lifeline`, a pipe, is closed, it ends what is in
+    the sandbox. (A signal at the death of a parent would not do: Linux forgets it when the user changes, and
+    the process that would get it can switch it off.) Raises SandboxError, in either process.
     """
     libc = ctypes.CDLL(None, use_errno=True)
     superuser = os.geteuid() == 0
@@ -125,7 +128,8 @@ def enter(
 
 
 def _wait(pid: int, lifeline: int | None) -> int:
-    """Wait for the first process in the sandbox; its exit code, or 128 and the number of the signal that ended it."""
+    """Wait for the first process in the sandbox; its exit code, or 128 and the number of the signal that
+    ended it."""
     if lifeline is not None:
         ready, _, _ = select.select([os.pidfd_open(pid), lifeline], [], [])
         if lifeline in ready:
@@ -135,7 +139,10 @@ def _wait(pid: int, lifeline: int | None) -> int:
 
 
 def _first_to_be_killed() -> None:
-    """Where the whole machine has no memory left, Linux ends the sandbox first, and not the grader. As root, for good."""
+    """Where the whole machine has no memory left, Linux ends the sandbox first, and not the grader.
+
+    As root, for good.
+    """
     Path("/proc/self/oom_score_adj").write_text("1000")
 
 
@@ -199,7 +206,8 @@ def _build_root(libc: ctypes.CDLL, limits: Limits, files: dict[str, bytes], uid:
 
 
 def visible() -> list[str]:
-    """What a kernel may read: the system's programs and libraries, this Python, this environment, this package."""
+    """What a kernel may read: the system's programs and libraries, this Python, this environment, this
+    package."""
     own = [
         sys.base_prefix,
         sys.prefix,
@@ -269,7 +277,10 @@ def _landlock(libc: ctypes.CDLL) -> None:
 
 
 def _limit(limits: Limits) -> None:
-    """Of each process; files and processes are counted together. Memory of all processes: `cgroups`, `memory_monitor`."""
+    """Of each process; files and processes are counted together.
+
+    Memory of all processes: `cgroups`, `memory_monitor`.
+    """
     mapped = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     for which, limit in (
         (resource.RLIMIT_AS, mapped + limits.memory * MIB),  # what the zygote mapped does not count
