@@ -79,9 +79,25 @@ def own_tests(folder: Path, *settings: str, only: str = "") -> dict[str, str]:
         "JUPYTER_CONFIG_DIR": str(folder / "config"),
     }
     tests = Path(nbgrader.__file__).parent / "tests"
-    line = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "helpers.grading.restored", "-W", "ignore", "--tb=short",
-            f"--rootdir={folder}", "-c", folder / "pytest.ini", f"--junitxml={folder}/report.xml",
-            *(["-k", only] if only else []), *(tests / name for name in TESTS)]  # fmt: skip
+    line = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "helpers.grading.restored",
+        "-W",
+        "ignore",
+        "--tb=short",
+        f"--rootdir={folder}",
+        "-c",
+        folder / "pytest.ini",
+        f"--junitxml={folder}/report.xml",
+        *(["-k", only] if only else []),
+        *(tests / name for name in TESTS),
+    ]
     ran = subprocess.run(line, cwd=folder, env=environment, text=True, capture_output=True, timeout=1200)
     assert ran.returncode in (0, 1), ran.stdout[-3000:] + ran.stderr[-3000:]
     print(ran.stdout[-20_000:])  # pytest shows it if something here fails
@@ -145,7 +161,9 @@ def printed(notebook: nbformat.NotebookNode) -> int:
 KINDS = {
     "a-warning": Difference(
         "import sys\ndef double(x):\n    print('careful', file=sys.stderr)\n    return 2 * x\n",
-        (NOTHING, None), (ALL, None), "c.JudgedExecute.warnings_fail = True",
+        (NOTHING, None),
+        (ALL, None),
+        "c.JudgedExecute.warnings_fail = True",
     ),
     "a-tag": Difference(
         WRONG, (ALL, None), (NOTHING, None), "c.JudgedExecute.keep_tags = True", tags=["skip-execution"]
@@ -155,33 +173,47 @@ KINDS = {
     ),
     "the-kernel-dies": Difference(
         "def double(x):\n    if x:\n        import os\n        os._exit(1)\n    return 0\n",
-        (None, None), ({"zero": 1.0, "more": 0.0}, None), "c.JudgedExecute.keep_results_after_death = False",
+        (None, None),
+        ({"zero": 1.0, "more": 0.0}, None),
+        "c.JudgedExecute.keep_results_after_death = False",
     ),
     "a-deleted-test": Difference(
-        WRONG, ({"zero": 0.0, "more": None}, None), (NOTHING, None), "c.OverwriteCells.add_missing_cells = False",
+        WRONG,
+        ({"zero": 0.0, "more": None}, None),
+        (NOTHING, None),
+        "c.OverwriteCells.add_missing_cells = False",
         without="more",
     ),
     "a-long-line": Difference(
-        RIGHT + "print('x' * 100_000)", (ALL, True), (ALL, False),
-        "c.JudgedExecute.max_output_chars = 10**9", seen=lambda notebook: printed(notebook) > 90_000,
+        RIGHT + "print('x' * 100_000)",
+        (ALL, True),
+        (ALL, False),
+        "c.JudgedExecute.max_output_chars = 10**9",
+        seen=lambda notebook: printed(notebook) > 90_000,
     ),
     "much-output": Difference(
-        RIGHT + "print('x' * 1_500_000)", (ALL, True), (ALL, False),
+        RIGHT + "print('x' * 1_500_000)",
+        (ALL, True),
+        (ALL, False),
         "c.JudgedExecute.max_output_chars = c.JudgedExecute.max_cell_output_chars = 10**9",
         seen=lambda notebook: printed(notebook) > 1_400_000,
     ),
     "a-widget": Difference(
-        RIGHT + "import ipywidgets\nslider = ipywidgets.IntSlider()", (ALL, True), (ALL, False),
-        "c.JudgedExecute.store_widget_state = True", seen=lambda notebook: "widgets" in notebook.metadata,
+        RIGHT + "import ipywidgets\nslider = ipywidgets.IntSlider()",
+        (ALL, True),
+        (ALL, False),
+        "c.JudgedExecute.store_widget_state = True",
+        seen=lambda notebook: "widgets" in notebook.metadata,
     ),
     "two-lines": Difference(
-        RIGHT + "print(1, flush=True)\nprint(2, flush=True)", (ALL, 2), (ALL, 1),
-        "c.JudgedExecute.join_streams = False", seen=lambda notebook: len(notebook.cells[0].outputs),
+        RIGHT + "print(1, flush=True)\nprint(2, flush=True)",
+        (ALL, 2),
+        (ALL, 1),
+        "c.JudgedExecute.join_streams = False",
+        seen=lambda notebook: len(notebook.cells[0].outputs),
     ),
-    "out-of-time": Difference(
-        RIGHT, (ALL, None), (NOTHING, None), "c.JudgedExecute.budget = 10**9"
-    ),
-}  # fmt: skip
+    "out-of-time": Difference(RIGHT, (ALL, None), (NOTHING, None), "c.JudgedExecute.budget = 10**9"),
+}
 
 
 def handed_in(kind: Difference) -> nbformat.NotebookNode:
@@ -364,8 +396,10 @@ def test_a_units_gradebook_is_row_for_row_nbgraders_on_honest_submissions(tmp_pa
     ]
     assert not any(check.proves for check in unit.checks.values())
     inbox = hand_in(pupils, tmp_path / "inbox")
-    made = [graded(unit, tmp_path / name, inbox, settings, how)
-            for name, settings, how in (("stock", STOCK, by_nbgrader), ("ours", "", by_ours(0)))]  # fmt: skip
+    made = [
+        graded(unit, tmp_path / name, inbox, settings, how)
+        for name, settings, how in (("stock", STOCK, by_nbgrader), ("ours", "", by_ours(0)))
+    ]
     assert differences(*made) == []
     scores = [dict(row)["auto_score"] for row in made[0]["grade"]]
     assert len(scores) > 3 * 20
@@ -392,8 +426,10 @@ def test_a_line_of_a_million_characters_is_joined_at_once_and_a_line_written_ove
     assert time.process_time() - start < 5  # a regular expression that looks back takes minutes
     outputs = [stream("a"), stream("b\n10 %\r"), stream("20 %\r\nend\r"), stream("no", "stderr"), stream("c")]
     assert [(one.name, one.text) for one in joined(outputs)] == [
-        ("stdout", "ab\n20 %\r\nend\r"), ("stderr", "no"), ("stdout", "c"),
-    ]  # fmt: skip
+        ("stdout", "ab\n20 %\r\nend\r"),
+        ("stderr", "no"),
+        ("stdout", "c"),
+    ]
 
 
 DUE, BEFORE, AFTER = "2026-03-01 12:00:00 UTC", "2026-03-01 11:59:00 UTC", "2026-03-02 13:00:00 UTC"

@@ -89,8 +89,19 @@ def test_each_earns_what_its_honest_cells_earn_and_the_reason_is_told(
     assert bool(told) == bool(kind.told), told
 
 
-@pytest.mark.parametrize("name", ["looks-around", "looks-into-memory", "network", "gradebook", "locks",
-                                  "new-rights", "system-settings", "raised-limits"])  # fmt: skip
+@pytest.mark.parametrize(
+    "name",
+    [
+        "looks-around",
+        "looks-into-memory",
+        "network",
+        "gradebook",
+        "locks",
+        "new-rights",
+        "system-settings",
+        "raised-limits",
+    ],
+)
 def test_nothing_is_seen_reached_or_written(graded: SimpleNamespace, name: str) -> None:
     text = said(graded, name)
     for word in ("SEEN", "REACHED", "WRITTEN", SECRET, ENVIRONMENT_SECRET, "HOSTILE_SECRET"):

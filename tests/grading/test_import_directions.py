@@ -52,9 +52,10 @@ def wrong_imports(module: str, source: str) -> set[str]:
         return set()
     allowed, others = MAY_IMPORT[folder]
     return {
-        name for name in imported(source)
+        name
+        for name in imported(source)
         if not any(within(name, package) for package in allowed) and (within(name, GRADING) or not others)
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.parametrize("module", MODULES)
@@ -65,9 +66,17 @@ def test_each_folder_imports_only_what_it_may(module: str) -> None:
 @pytest.mark.parametrize(
     ("module", "source", "wrong"),
     [
-        ("kernels.sandbox.seccomp", "from nonconv.grading.kernels import client", f"{GRADING}.kernels.client"),
+        (
+            "kernels.sandbox.seccomp",
+            "from nonconv.grading.kernels import client",
+            f"{GRADING}.kernels.client",
+        ),
         ("kernels.sandbox.seccomp", "import nonconv.checks", "nonconv.checks"),
-        ("kernels.client", "def later():\n    from nonconv.grading.engine.judge import error", f"{GRADING}.engine.judge"),
+        (
+            "kernels.client",
+            "def later():\n    from nonconv.grading.engine.judge import error",
+            f"{GRADING}.engine.judge",
+        ),
         ("kernels.client", "from nonconv.publish import course", "nonconv.publish"),
         ("engine.judge", "from nonconv.grading.workers.store import Store", f"{GRADING}.workers.store"),
         ("engine.judge", "from nonconv.grading import pipeline", f"{GRADING}.pipeline"),
@@ -75,7 +84,7 @@ def test_each_folder_imports_only_what_it_may(module: str) -> None:
         ("workers.pool", "from nonconv.grading.report import table", f"{GRADING}.report"),
         ("submissions.repair", "from nonconv.grading.workers import steps", f"{GRADING}.workers.steps"),
     ],
-)  # fmt: skip
+)
 def test_a_wrong_import_is_found(module: str, source: str, wrong: str) -> None:
     assert wrong_imports(f"{GRADING}.{module}", source) == {wrong}
 

@@ -65,8 +65,9 @@ def stock(tmp_path_factory: pytest.TempPathFactory) -> Path:
     api = course_api(course, course, course / "gradebook.db")
     submissions, _ = collect(tiny.inbox(folder / "inbox"), UNIT, course)
     api.config.Autograde.autograde_preprocessors = [
-        "nbgrader.preprocessors.Execute", *api.config.Autograde.autograde_preprocessors[1:]
-    ]  # fmt: skip
+        "nbgrader.preprocessors.Execute",
+        *api.config.Autograde.autograde_preprocessors[1:],
+    ]
     api.config.Execute.kernel_name = "python3"
     for submission in submissions:
         assert api.autograde(UNIT, submission.student, force=True)["success"]

@@ -24,10 +24,13 @@ def parser() -> argparse.ArgumentParser:
     autograde = commands.add_parser("autograde", help="execute and score submissions, write feedback")
     autograde.set_defaults(command="autograde")
     autograde.add_argument(
-        "--from", dest="inbox", type=Path, metavar="FOLDER",
+        "--from",
+        dest="inbox",
+        type=Path,
+        metavar="FOLDER",
         help="collect from a folder with a folder, a zip or a notebook for each student;"
         " default: grade what lies in submitted/ already",
-    )  # fmt: skip
+    )
     autograde.add_argument(
         "--scheduler", metavar="ADDRESS", help="execute on the Dask cluster with this scheduler"
     )
@@ -47,9 +50,12 @@ def parser() -> argparse.ArgumentParser:
             "unit", metavar="UNIT", nargs="?", default="", help="such as 02-reduction-to-convolution"
         )
         command.add_argument(
-            "--jobs", type=_jobs, default=JOBS, metavar="N",
+            "--jobs",
+            type=_jobs,
+            default=JOBS,
+            metavar="N",
             help="processes that work at once; default: two for each core; 0: this one alone",
-        )  # fmt: skip
+        )
     return made
 
 

@@ -37,8 +37,8 @@ ADVICE = """Student code cannot be isolated here: {reason}.
   In a container: start it with --privileged, or grade outside of it.
   On Ubuntu 24.04 and later: sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0
   On macOS and Windows: grade in a Linux machine, WSL 2 or a container.
-  Without isolation student code runs with your own rights: it can read and change your files. If you know your
-  students, or this is a machine to throw away: make grade … ISOLATION=no"""
+  Without isolation student code runs with your own rights: it can read and change your files. If you know
+  your students, or this is a machine to throw away: make grade … ISOLATION=no"""
 
 
 def grade(
@@ -103,8 +103,11 @@ def grade(
             grades[student] = read_grade(unit, student, book, troubles)
             spent = time.monotonic() - start
             left = spent / len(grades) * (len(by_student) - len(grades))
-            say(f"{len(grades)} of {len(by_student)}  {student}: {grades[student].score:g} of {grades[student].best:g}"
-                f"  ({spent:.0f} s, {left:.0f} s left)")  # fmt: skip
+            say(
+                f"{len(grades)} of {len(by_student)}"
+                f"  {student}: {grades[student].score:g} of {grades[student].best:g}"
+                f"  ({spent:.0f} s, {left:.0f} s left)"
+            )
     if pages:
         names = [student for student in by_student if student not in ungraded]
         for student, problem in write_feedback(unit, names, root, jobs, say):

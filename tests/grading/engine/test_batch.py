@@ -53,9 +53,18 @@ FOUR, SIX = (
         ([END, FOUR, printed("something else"), SIX], 0, {}, 0),
         ([END, FOUR, problem("forged")], 0, {}, 0),
         ([END, shown([]), shown("text"), shown({"cell": "4"}), shown({"cell": True})], 0, {}, 0),
-        ([END, shown({"cell": 4, "printed": None, "data": {}}), shown({"cell": 6, "printed": "", "data": []})], 0, {}, 0),
+        (
+            [
+                END,
+                shown({"cell": 4, "printed": None, "data": {}}),
+                shown({"cell": 6, "printed": "", "data": []}),
+            ],
+            0,
+            {},
+            0,
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_response_counts_where_it_is_the_only_one_and_nothing_else_is_put_out(
     outputs: list[Any], own: int, with_response: set[int], late: int
 ) -> None:
@@ -81,7 +90,12 @@ def test_a_request_may_hold_any_text(capsys: pytest.CaptureFixture[str]) -> None
 
 
 # ---------------------------------------------------------------------- in real kernels
-PICTURE = "from IPython.display import HTML, display\ndef second(x):\n    display(HTML('<b>shown</b>'))\n    return 2 * x\n"
+PICTURE = """
+from IPython.display import HTML, display
+def second(x):
+    display(HTML("<b>shown</b>"))
+    return 2 * x
+"""
 ANSWERS = {
     "right": "def second(x):\n    print('called with', x)\n    return 2 * x\n",
     "missing": "",

@@ -43,8 +43,28 @@ ATTACKS = [
     "<b onclick=\"document.title='owned'\">x</b>",
     "<base href=http://evil.example/>",
 ]
-SIGNS = ("<script", "owned", "evil.example", "onerror", "onload", "onclick", "onfocus", "javascript:", "data:text", "svg",
-         "<iframe", "<object", "<embed", "<form", "<input", "<meta", "<link", "<style", "style=", "<base")  # fmt: skip
+SIGNS = (
+    "<script",
+    "owned",
+    "evil.example",
+    "onerror",
+    "onload",
+    "onclick",
+    "onfocus",
+    "javascript:",
+    "data:text",
+    "svg",
+    "<iframe",
+    "<object",
+    "<embed",
+    "<form",
+    "<input",
+    "<meta",
+    "<link",
+    "<style",
+    "style=",
+    "<base",
+)
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
@@ -76,11 +96,26 @@ def exported(notebook: nbformat.NotebookNode) -> str:
 
 @pytest.mark.parametrize(
     "hostile",
-    [again * (500_000 // len(again))
-     for again in ("<script ", "</script ", "<style>", "<div>", "<b>", "<a href='x'>", "<p><i>", "$$", "- a\n", "> ", "`a ", "$\\frac{")]
+    [
+        again * (500_000 // len(again))
+        for again in (
+            "<script ",
+            "</script ",
+            "<style>",
+            "<div>",
+            "<b>",
+            "<a href='x'>",
+            "<p><i>",
+            "$$",
+            "- a\n",
+            "> ",
+            "`a ",
+            "$\\frac{",
+        )
+    ]
     + ["<a x='>' " + " ".join(f"a{n}" for n in range(100_000))],
     ids=lambda text: repr(text[:12]),
-)  # fmt: skip
+)
 @pytest.mark.parametrize("kind", ["text/html", "text/markdown", "markdown"])
 def test_no_text_takes_the_square_of_its_length(hostile: str, kind: str) -> None:
     notebook = nbformat.v4.new_notebook()
@@ -143,22 +178,45 @@ def test_a_formula_that_cannot_be_read_stays_as_typed_and_harms_nothing(formula:
 
 PIXELS = "iVBORw0KGgo="
 SHOWN: list[tuple[dict, dict]] = [
-    *(({kind: attack}, {}) for attack in ATTACKS
-      for kind in ("text/html", "text/markdown", "text/latex", "text/plain", "image/svg+xml", "image/png", "image/jpeg")),
+    *(
+        ({kind: attack}, {})
+        for attack in ATTACKS
+        for kind in (
+            "text/html",
+            "text/markdown",
+            "text/latex",
+            "text/plain",
+            "image/svg+xml",
+            "image/png",
+            "image/jpeg",
+        )
+    ),
     ({"application/javascript": "document.title = 'owned'"}, {}),
     ({"text/vnd.mermaid": ATTACKS[0]}, {}),
-    ({"application/vnd.jupyter.widget-view+json": {"model_id": f"</script>{ATTACKS[0]}"}, "text/plain": "owned"}, {}),
+    (
+        {
+            "application/vnd.jupyter.widget-view+json": {"model_id": f"</script>{ATTACKS[0]}"},
+            "text/plain": "owned",
+        },
+        {},
+    ),
     ({"application/vnd.plotly.v1+json": {"data": f"</script>{ATTACKS[0]}"}}, {}),
     # what is said about an output comes to the page by other ways than the output does
-    *(({kind: PIXELS}, {kind: {size: "1 onerror=document.title='owned'", "alt": '" onload="x()'}})
-      for kind in ("image/png", "image/jpeg") for size in ("width", "height")),
-    *(({kind: PIXELS}, {size: "1 onerror=document.title='owned'"})
-      for kind in ("image/png", "image/jpeg") for size in ("width", "height")),
+    *(
+        ({kind: PIXELS}, {kind: {size: "1 onerror=document.title='owned'", "alt": '" onload="x()'}})
+        for kind in ("image/png", "image/jpeg")
+        for size in ("width", "height")
+    ),
+    *(
+        ({kind: PIXELS}, {size: "1 onerror=document.title='owned'"})
+        for kind in ("image/png", "image/jpeg")
+        for size in ("width", "height")
+    ),
     ({"image/png": PIXELS}, {"filenames": {"image/png": "http://evil.example/seen.png"}}),
     ({"image/svg+xml": "<svg/>"}, {"filenames": {"image/svg+xml": "http://evil.example/seen.svg"}}),
     ({"text/html": "<b>bold</b>"}, {"text/html": {"isolated": True}}),
     ({"image/png": PIXELS}, {"image/png": "no table"}),
-]  # fmt: skip
+]
 
 
 def hostile() -> nbformat.NotebookNode:

@@ -135,8 +135,11 @@ def looked_up(course: Path, of: str | None) -> str:
     """An answer that knows the right outputs for the inputs that students see, and for those of one of
     them, or of the build."""
     table = with_inputs_of(of, TABLE, course, UNIT.name) if of else TABLE
-    known = [(case["inputs"]["x"]["values"], case["inputs"]["grad"]["values"], case["expected"])
-             for one in (cases(TABLE, VISIBLE), cases(table)) for case in one]  # fmt: skip
+    known = [
+        (case["inputs"]["x"]["values"], case["inputs"]["grad"]["values"], case["expected"])
+        for one in (cases(TABLE, VISIBLE), cases(table))
+        for case in one
+    ]
     return f"""
 def relu_backward(x, grad):
     for one, other, right in {known!r}:

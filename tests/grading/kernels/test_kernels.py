@@ -62,9 +62,12 @@ def test_two_kernels_draw_different_numbers() -> None:
     drawn = []
     for _ in range(2):
         with kernel() as own:
-            drawn.append(own.run(
-                "import random, numpy, torch; print(random.random(), numpy.random.rand(), torch.rand(1).item())"
-            ).split())  # fmt: skip
+            drawn.append(
+                own.run(
+                    "import random, numpy, torch\n"
+                    "print(random.random(), numpy.random.rand(), torch.rand(1).item())"
+                ).split()
+            )
     assert all(first != second for first, second in zip(*drawn, strict=True))
 
 
@@ -73,7 +76,10 @@ def test_a_kernel_has_the_folder_and_the_environment_of_who_asked_for_it(tmp_pat
     (tmp_path / "path").mkdir()
     (tmp_path / "path" / "elsewhere.py").write_text("word = 'too'")
     with kernel(folder=tmp_path, COLOUR="green", PYTHONPATH=str(tmp_path / "path")) as own:
-        said = own.run("import os, beside, elsewhere; print(os.getcwd(), os.environ['COLOUR'], beside.word, elsewhere.word)")  # fmt: skip
+        said = own.run(
+            "import os, beside, elsewhere\n"
+            "print(os.getcwd(), os.environ['COLOUR'], beside.word, elsewhere.word)"
+        )
         assert said == f"{tmp_path} green found too"
         assert (
             own.run("print('NONCONV_ZYGOTE' in os.environ, 'JPY_PARENT_PID' in os.environ)") == "False False"
@@ -150,8 +156,12 @@ sys.stdin.read()
 @pytest.mark.parametrize("how", ["it ends", "it is killed"])
 def test_nothing_outlives_the_process_that_asked(how: str, tmp_path: Path) -> None:
     environment = {name: value for name, value in os.environ.items() if name != client.WHERE}
-    user = subprocess.Popen([sys.executable, "-c", USER], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                            env={**environment, "TMPDIR": str(tmp_path)})  # fmt: skip
+    user = subprocess.Popen(
+        [sys.executable, "-c", USER],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={**environment, "TMPDIR": str(tmp_path)},
+    )
     assert user.stdin
     assert user.stdout
     pid, parent, folder = json.loads(user.stdout.readline())

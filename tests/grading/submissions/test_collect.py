@@ -123,7 +123,7 @@ def damaged() -> bytes:
         (b"x" * 250 + b".zip", b"no", "could not be opened as a zip"),
         (b"\xff.ipynb", b"no", "was not handed in"),
     ],
-)  # fmt: skip
+)
 def test_what_breaks_on_reading_costs_its_student_only(
     name: bytes, content: bytes, said: str, course: Path, tmp_path: Path
 ) -> None:
@@ -144,8 +144,9 @@ def test_a_folder_with_a_notebooks_or_a_zips_name_is_a_folder(course: Path, tmp_
     put(tmp_path / "inbox" / "bob.zip", whole_hand_in())
     submissions, _ = collect(tmp_path / "inbox", UNIT.name, course)
     assert {one.student: one.troubles for one in submissions} == {
-        name: [f"handed in as {name!r}"] * (name != one) for name, one in (("ada.ipynb", "ada.ipynb"), ("bob.zip", "bob.zip"))
-    }  # fmt: skip
+        name: [f"handed in as {name!r}"] * (name != one)
+        for name, one in (("ada.ipynb", "ada.ipynb"), ("bob.zip", "bob.zip"))
+    }
 
 
 def test_a_zip_that_unpacks_to_more_than_a_machine_holds_is_refused(

@@ -65,7 +65,10 @@ CHECKS = [
 
 def notebook(second: str = RIGHT) -> nbformat.NotebookNode:
     first, values, tensor, outside, third = CHECKS
-    hidden = f"assert second(3) == 6\n### BEGIN HIDDEN TESTS\nassert second(10) == 20  # {SECRET}\n### END HIDDEN TESTS"
+    hidden = (
+        "assert second(3) == 6\n### BEGIN HIDDEN TESTS\n"
+        f"assert second(10) == 20  # {SECRET}\n### END HIDDEN TESTS"
+    )
     cells = [
         new_code_cell("import os, sys\nfrom nonconv.checks import check", id="setup"),
         cell("first-answer", "def first(x):\n    return x + 1", solution=True),
@@ -248,7 +251,8 @@ from IPython.display import display
 kernel = get_ipython().kernel
 kernel.session.pack = lambda content: json.dumps(content, default=str).encode()  # as text that holds any code
 def say(kind, content, parent=None):
-    kernel.session.send(kernel.iopub_socket, kind, content, parent=kernel.get_parent() if parent is None else parent)
+    parent = kernel.get_parent() if parent is None else parent
+    kernel.session.send(kernel.iopub_socket, kind, content, parent=parent)
 def data(**more):
     return {"data": {"text/plain": "1.0"}, "metadata": {}, "execution_count": 1, **more}
 def second(x):
@@ -264,16 +268,33 @@ def says(line: str, right: bool = False) -> str:
 
 
 NONSENSE = """
-for kind, content in (("stream", {"name": 5, "text": ["x"]}), ("stream", {"name": "stderr", "text": {}}), ("stream", {}),
-                      ("status", {}), ("status", {"execution_state": []}), ("error", {"traceback": 5}), ("comm", {}),
-                      ("comm_open", {}), ("comm_msg", {"comm_id": "x", "data": {"method": "custom"}}), ("commands", {}),
-                      ("clear_output", {"wait": {}}), ("display_data", {}), ("display_data", data(data={"text/plain": 5})),
-                      ("display_data", data(data=[])), ("display_data", data(transient={"display_id": []})),
-                      ("display_data", data(transient=7)), ("display_data", data(metadata=None)),
-                      ("execute_result", data(execution_count="<script>alert('count')</script>")),
-                      ("execute_input", {"execution_count": "<script>alert('count')</script>"}),
-                      ("execute_result", data(data={"text/plain": ["nan"]})), ("display_data", data(data={"x+json": deep})),
-                      ("stream", {"name": "stdout", "text": "half a character: \\ud800"}), ("nothing", "[]"), ("status", "7"), ("stream", "null")):
+for kind, content in (
+    ("stream", {"name": 5, "text": ["x"]}),
+    ("stream", {"name": "stderr", "text": {}}),
+    ("stream", {}),
+    ("status", {}),
+    ("status", {"execution_state": []}),
+    ("error", {"traceback": 5}),
+    ("comm", {}),
+    ("comm_open", {}),
+    ("comm_msg", {"comm_id": "x", "data": {"method": "custom"}}),
+    ("commands", {}),
+    ("clear_output", {"wait": {}}),
+    ("display_data", {}),
+    ("display_data", data(data={"text/plain": 5})),
+    ("display_data", data(data=[])),
+    ("display_data", data(transient={"display_id": []})),
+    ("display_data", data(transient=7)),
+    ("display_data", data(metadata=None)),
+    ("execute_result", data(execution_count="<script>alert('count')</script>")),
+    ("execute_input", {"execution_count": "<script>alert('count')</script>"}),
+    ("execute_result", data(data={"text/plain": ["nan"]})),
+    ("display_data", data(data={"x+json": deep})),
+    ("stream", {"name": "stdout", "text": "half a character: \\ud800"}),
+    ("nothing", "[]"),
+    ("status", "7"),
+    ("stream", "null"),
+):
     say(kind, content)
 say("status", {"execution_state": "idle"}, {"msg_id": "of-nobody"})
 say("error", {"ename": "E", "evalue": "", "traceback": []}, {"msg_id": "of-nobody"})
@@ -316,7 +337,8 @@ for family, address in ((socket.AF_INET, ("127.0.0.1", {port})), (socket.AF_INET
         pass
 """
     read = f"""
-for folder in ({str(outside)!r}, "/submission", "/tmp", "/root", "/home", "/var", "/etc", "/proc/1/root", "/proc/1/cwd"):
+for folder in ({str(outside)!r}, "/submission", "/tmp", "/root", "/home", "/var", "/etc",
+               "/proc/1/root", "/proc/1/cwd"):
     for path, _, names in os.walk(folder):
         for name in names:
             if name.endswith((".ipynb", "gradebook.db", "judge.json")) and "site-packages" not in path:
@@ -341,7 +363,8 @@ with open("/proc/self/maps") as maps, open("/proc/self/mem", "rb") as own:
 """
     database = f"""
 import sqlite3
-for path in ({str(outside / "gradebook.db")!r}, "/proc/1/root" + {str(outside / "gradebook.db")!r}, "gradebook.db"):
+for path in ({str(outside / "gradebook.db")!r}, "/proc/1/root" + {str(outside / "gradebook.db")!r},
+             "gradebook.db"):
     try:
         with sqlite3.connect(path) as book:
             book.execute("update grade set manual_score = 99")
@@ -378,30 +401,62 @@ for path in ({str(outside / "gradebook.db")!r}, "/proc/1/root" + {str(outside / 
         Kind("kills-itself", "os.kill(os.getpid(), 9)\n" + RIGHT),  # the first process of its room cannot
         Kind("kills-everybody", "try:\n    os.kill(-1, 9)\nexcept OSError:\n    pass\n" + RIGHT),
         Kind("crash", "import ctypes\nctypes.string_at(0)\n", FIRST_ONLY, died),
-        Kind("endless-recursion", "import sys\nsys.setrecursionlimit(10**9)\n"
-             "class A:\n    def __repr__(self): return repr(self)\nrepr(A())\n", FIRST_ONLY, died),
+        Kind(
+            "endless-recursion",
+            "import sys\nsys.setrecursionlimit(10**9)\n"
+            "class A:\n    def __repr__(self): return repr(self)\nrepr(A())\n",
+            FIRST_ONLY,
+            died,
+        ),
         Kind("endless-loop", LOOP, NOT_SECOND, "did not come to an end and was stopped"),
-        Kind("endless-test", "def second(x):\n    while True:\n        pass\n", NOT_SECOND,
-             "did not come to an end and was stopped"),
-        Kind("stubborn-loop", "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\n"
-             "signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])\n" + LOOP, FIRST_ONLY, stopped),
+        Kind(
+            "endless-test",
+            "def second(x):\n    while True:\n        pass\n",
+            NOT_SECOND,
+            "did not come to an end and was stopped",
+        ),
+        Kind(
+            "stubborn-loop",
+            "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\n"
+            "signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])\n" + LOOP,
+            FIRST_ONLY,
+            stopped,
+        ),
         Kind("long-c-call", "sum(range(10**13))\n", FIRST_ONLY, stopped),
         Kind("closed-descriptors", "os.closerange(3, 1000)\n" + RIGHT, FIRST_ONLY, "the cell"),
         Kind("exits-politely", RIGHT + "exit()\nquit()\n"),
         Kind("asks-for-input", RIGHT + "input('marks? ')\n", ALL, "failed: StdinNotImplementedError"),
         # ------------------------------------------------------------------ uses up what there is
-        Kind("memory", "kept = []\nwhile True:\n    kept.append(bytearray(10**9))\n", NOT_SECOND, "failed: MemoryError"),
-        Kind("shared-memory", "import mmap\nkept = []\nwhile True:\n    kept.append(mmap.mmap(-1, 10**9))\n", NOT_SECOND,
-             "failed: OSError"),
-        Kind("forks", "import signal\ntry:\n    while True:\n        if os.fork() == 0:\n            signal.pause()\n"
-             "except OSError as error:\n    print('no more', error)\n" + RIGHT),
-        Kind("disk", "import os\nfor folder in ('/submission', '/tmp', '/dev/shm'):\n    try:\n"
-             "        for n in range(10**6):\n            open(f'{folder}/{n}', 'wb').write(bytes(10**8))\n"
-             "    except OSError as error:\n        print(error)\n" + RIGHT),
+        Kind(
+            "memory",
+            "kept = []\nwhile True:\n    kept.append(bytearray(10**9))\n",
+            NOT_SECOND,
+            "failed: MemoryError",
+        ),
+        Kind(
+            "shared-memory",
+            "import mmap\nkept = []\nwhile True:\n    kept.append(mmap.mmap(-1, 10**9))\n",
+            NOT_SECOND,
+            "failed: OSError",
+        ),
+        Kind(
+            "forks",
+            "import signal\ntry:\n    while True:\n        if os.fork() == 0:\n            signal.pause()\n"
+            "except OSError as error:\n    print('no more', error)\n" + RIGHT,
+        ),
+        Kind(
+            "disk",
+            "import os\nfor folder in ('/submission', '/tmp', '/dev/shm'):\n    try:\n"
+            "        for n in range(10**6):\n            open(f'{folder}/{n}', 'wb').write(bytes(10**8))\n"
+            "    except OSError as error:\n        print(error)\n" + RIGHT,
+        ),
         Kind("flood", "for _ in range(600):\n    print('x' * 100_000)\n" + RIGHT),
-        Kind("raised-limits", "import resource\nfor one in (resource.RLIMIT_AS, resource.RLIMIT_NPROC, resource.RLIMIT_CPU):\n"
-             "    try:\n        resource.setrlimit(one, (-1, -1))\n        print('REACHED', one)\n"
-             "    except ValueError:\n        pass\n" + RIGHT),
+        Kind(
+            "raised-limits",
+            "import resource\nfor one in (resource.RLIMIT_AS, resource.RLIMIT_NPROC, resource.RLIMIT_CPU):\n"
+            "    try:\n        resource.setrlimit(one, (-1, -1))\n        print('REACHED', one)\n"
+            "    except ValueError:\n        pass\n" + RIGHT,
+        ),
         # ------------------------------------------------------------------ reaches out
         Kind("daemon", DAEMON + RIGHT),
         Kind("network", reach + RIGHT),
@@ -409,80 +464,186 @@ for path in ({str(outside / "gradebook.db")!r}, "/proc/1/root" + {str(outside / 
         Kind("looks-into-memory", memory + RIGHT),
         Kind("gradebook", database + RIGHT),
         Kind("locks", locks + RIGHT),
-        Kind("new-rights", "import ctypes\nlibc = ctypes.CDLL(None)\n"
-             "for result in (libc.unshare(0x10000000), libc.mount(b'none', b'/tmp', b'tmpfs', 0, None), libc.setuid(0),\n"
-             "               libc.chroot(b'/tmp')):\n    print('REACHED' if result == 0 else 'no')\n" + RIGHT),
-        Kind("links-and-pipes", "os.symlink('/etc/passwd', 'checks.json')\nos.mkfifo('pipe')\nos.mkfifo('corpus.ipynb')\n" + RIGHT),
-        Kind("system-settings", "for path in ('/proc/sys/kernel/core_pattern', '/proc/sysrq-trigger', '/sys/kernel/uevent_helper'):\n"
-             "    try:\n        open(path, 'w').write('|/bin/true')\n        print('WRITTEN', path)\n"
-             "    except OSError:\n        pass\n" + RIGHT),
+        Kind(
+            "new-rights",
+            "import ctypes\nlibc = ctypes.CDLL(None)\n"
+            "for result in (libc.unshare(0x10000000), libc.mount(b'none', b'/tmp', b'tmpfs', 0, None),\n"
+            "               libc.setuid(0),\n"
+            "               libc.chroot(b'/tmp')):\n    print('REACHED' if result == 0 else 'no')\n" + RIGHT,
+        ),
+        Kind(
+            "links-and-pipes",
+            "os.symlink('/etc/passwd', 'checks.json')\nos.mkfifo('pipe')\nos.mkfifo('corpus.ipynb')\n"
+            + RIGHT,
+        ),
+        Kind(
+            "system-settings",
+            "for path in ('/proc/sys/kernel/core_pattern', '/proc/sysrq-trigger',\n"
+            "             '/sys/kernel/uevent_helper'):\n"
+            "    try:\n        open(path, 'w').write('|/bin/true')\n        print('WRITTEN', path)\n"
+            "    except OSError:\n        pass\n" + RIGHT,
+        ),
         # ------------------------------------------------------------------ tampers with its tests
         Kind("skip-execution", WRONG, NOT_SECOND, edit=tagged),
         Kind("syntax-transformer", TRANSFORMER + WRONG, {**NOT_SECOND, "third": 0.0}, "tampered with"),
         Kind("run-cell", RUN_CELL + WRONG, {**NOT_SECOND, "third": 0.0}, "tampered with"),
-        Kind("patched-check", "import nonconv.checks\nnonconv.checks.check = lambda *a, **k: None\n" + WRONG,
-             {**NOT_SECOND, "third": 0.0}, "tampered with"),
-        Kind("patched-judgement", "import nonconv.checks.diagnosis as diagnosis\ndiagnosis.problem_with = lambda *a: None\n" + WRONG,
-             {**NOT_SECOND, "third": 0.0}, "tampered with"),
+        Kind(
+            "patched-check",
+            "import nonconv.checks\nnonconv.checks.check = lambda *a, **k: None\n" + WRONG,
+            {**NOT_SECOND, "third": 0.0},
+            "tampered with",
+        ),
+        Kind(
+            "patched-judgement",
+            "import nonconv.checks.diagnosis as diagnosis\ndiagnosis.problem_with = lambda *a: None\n"
+            + WRONG,
+            {**NOT_SECOND, "third": 0.0},
+            "tampered with",
+        ),
         Kind("own-check", "check = lambda *a, **k: None\n" + WRONG, NOT_SECOND),
-        Kind("agreeable-answer", "class Yes(int):\n    def __eq__(self, other): return True\n    __hash__ = int.__hash__\n"
-             "    def __rsub__(self, other): return Yes(0)\n    __sub__ = __rsub__\n    def __abs__(self): return self\n"
-             "    def __le__(self, other): return True\n    def __add__(self, other): return self\n"
-             # a bare assert believes it
-             "def second(x):\n    return Yes(x)\n", {**NOT_SECOND, "second-more": 1.0},
-             "tampered with"),
+        Kind(
+            "agreeable-answer",
+            "class Yes(int):\n    def __eq__(self, other): return True\n    __hash__ = int.__hash__\n"
+            "    def __rsub__(self, other): return Yes(0)\n    __sub__ = __rsub__\n"
+            "    def __abs__(self): return self\n"
+            "    def __le__(self, other): return True\n    def __add__(self, other): return self\n"
+            # a bare assert believes it
+            "def second(x):\n    return Yes(x)\n",
+            {**NOT_SECOND, "second-more": 1.0},
+            "tampered with",
+        ),
         # bare asserts believe it
-        Kind("agreeable-tensor", AGREEABLE, NOT_SECOND | {"second-more": 1.0, "second-close": 1.0},
-             "'second-tensor' passes on a wrong answer"),
+        Kind(
+            "agreeable-tensor",
+            AGREEABLE,
+            NOT_SECOND | {"second-more": 1.0, "second-close": 1.0},
+            "'second-tensor' passes on a wrong answer",
+        ),
         Kind("patched-closeness", CLOSENESS + WRONG, NOT_SECOND, "tampered with"),
-        Kind("patched-allclose", "import torch\ntorch.allclose = torch.equal = lambda *a, **k: True\n"
-             "torch.testing.assert_close = lambda *a, **k: None\n" + WRONG, NOT_SECOND, "'second-close' passes on a wrong answer"),
+        Kind(
+            "patched-allclose",
+            "import torch\ntorch.allclose = torch.equal = lambda *a, **k: True\n"
+            "torch.testing.assert_close = lambda *a, **k: None\n" + WRONG,
+            NOT_SECOND,
+            "'second-close' passes on a wrong answer",
+        ),
         Kind("formatter-full", FORMATTER.replace("PRINTED", "1.0") + WRONG, NOT_SECOND),
         Kind("formatter-nan", FORMATTER.replace("PRINTED", "nan") + WRONG, FIRST_ONLY, "tampered with"),
         Kind("formatter-empty", FORMATTER.replace("PRINTED", "") + WRONG, FIRST_ONLY, "tampered with"),
-        Kind("silent-errors", "from IPython.core.interactiveshell import InteractiveShell\n"
-             "InteractiveShell._showtraceback = InteractiveShell.showtraceback = lambda *a, **k: None\n"
-             "type(get_ipython())._showtraceback = lambda *a, **k: None\n" + WRONG, NOT_SECOND),
-        Kind("cleared-errors", "from IPython.display import clear_output\n"
-             "get_ipython().events.register('post_run_cell', lambda result: clear_output())\n" + WRONG, NOT_SECOND),
+        Kind(
+            "silent-errors",
+            "from IPython.core.interactiveshell import InteractiveShell\n"
+            "InteractiveShell._showtraceback = InteractiveShell.showtraceback = lambda *a, **k: None\n"
+            "type(get_ipython())._showtraceback = lambda *a, **k: None\n" + WRONG,
+            NOT_SECOND,
+        ),
+        Kind(
+            "cleared-errors",
+            "from IPython.display import clear_output\n"
+            "get_ipython().events.register('post_run_cell', lambda result: clear_output())\n" + WRONG,
+            NOT_SECOND,
+        ),
         # ------------------------------------------------------------------ speaks in its kernel's name
         Kind("forged-result", says("say('execute_result', data())"), NOT_SECOND),
-        Kind("forged-result-beside-the-right-one", says("say('execute_result', data())\nsay('execute_result', data())", True),
-             NOT_SECOND | {"second-outside": 1.0}, "tampered with"),
+        Kind(
+            "forged-result-beside-the-right-one",
+            says("say('execute_result', data())\nsay('execute_result', data())", True),
+            NOT_SECOND | {"second-outside": 1.0},
+            "tampered with",
+        ),
         Kind("forged-end", says("say('status', {'execution_state': 'idle'})"), NOT_SECOND),
-        Kind("forged-error", says("say('error', {'ename': 'E', 'evalue': 'forged', 'traceback': []})", True), NOT_SECOND),
-        Kind("forged-reply", says("kernel.session.send(kernel.shell_stream, 'execute_reply', {'status': 'ok'},"
-             " kernel.get_parent(), ident=kernel._shell_parent_ident.get())\nsay('status', {'execution_state': 'idle'})"),
-             NOT_SECOND, "tampered with"),
-        Kind("forged-answer", says("with contextlib.suppress(Exception):\n    import nonconv.checks.remote as remote\n"
-             "    remote.display = lambda *a, **k: None\n"
-             f"    say('display_data', data(data={{{ANSWER!r}: [{{'output': None, 'problem': None}}] * 2}}))"), NOT_SECOND),
-        Kind("two-answers", says(f"say('display_data', data(data={{{ANSWER!r}: []}}))", True), ALL | {"second-outside": 0.0}),
-        Kind("bundle-of-the-judge", "class Bundle:\n    def _repr_mimebundle_(self, **k):\n"
-             f"        return {{{ANSWER!r}: [{{'output': 4, 'problem': None}}], 'application/vnd.nonconv.proof+json': {{}}}}\n"
-             + says("display(Bundle())"), NOT_SECOND),
+        Kind(
+            "forged-error",
+            says("say('error', {'ename': 'E', 'evalue': 'forged', 'traceback': []})", True),
+            NOT_SECOND,
+        ),
+        Kind(
+            "forged-reply",
+            says(
+                "kernel.session.send(kernel.shell_stream, 'execute_reply', {'status': 'ok'},"
+                " kernel.get_parent(), ident=kernel._shell_parent_ident.get())\n"
+                "say('status', {'execution_state': 'idle'})"
+            ),
+            NOT_SECOND,
+            "tampered with",
+        ),
+        Kind(
+            "forged-answer",
+            says(
+                "with contextlib.suppress(Exception):\n    import nonconv.checks.remote as remote\n"
+                "    remote.display = lambda *a, **k: None\n"
+                "    say('display_data',"
+                f" data(data={{{ANSWER!r}: [{{'output': None, 'problem': None}}] * 2}}))"
+            ),
+            NOT_SECOND,
+        ),
+        Kind(
+            "two-answers",
+            says(f"say('display_data', data(data={{{ANSWER!r}: []}}))", True),
+            ALL | {"second-outside": 0.0},
+        ),
+        Kind(
+            "bundle-of-the-judge",
+            "class Bundle:\n    def _repr_mimebundle_(self, **k):\n"
+            f"        return {{{ANSWER!r}: [{{'output': 4, 'problem': None}}],\n"
+            "                'application/vnd.nonconv.proof+json': {}}\n" + says("display(Bundle())"),
+            NOT_SECOND,
+        ),
         Kind("nonsense", DEEP + says(NONSENSE, True)),
-        Kind("unsigned", says("kernel.iopub_socket.send_multipart([b'<IDS|MSG>', b'unsigned', b'{}', b'{}', b'{}', b'{}'])", True),
-             FIRST_ONLY, "sent something that no kernel sends"),
-        Kind("no-message", says("kernel.iopub_socket.send_multipart([b'nothing'])", True),
-             FIRST_ONLY, "sent something that no kernel sends"),
-        Kind("widgets", "from comm import create_comm\nfor target in ('jupyter.widget', 'jupyter.widget.control', 'unknown'):\n"
-             "    one = create_comm(target_name=target, data={'state': {'_model_name': 'OutputModel', 'msg_id': 'x'}})\n"
-             "    one.send({'method': 'update', 'state': {'msg_id': get_ipython().kernel.get_parent()['header']['msg_id']}})\n"
-             "    one.close()\nprint('after all')\n" + RIGHT),
+        Kind(
+            "unsigned",
+            says(
+                "kernel.iopub_socket.send_multipart([b'<IDS|MSG>', b'unsigned', b'{}', b'{}', b'{}', b'{}'])",
+                True,
+            ),
+            FIRST_ONLY,
+            "sent something that no kernel sends",
+        ),
+        Kind(
+            "no-message",
+            says("kernel.iopub_socket.send_multipart([b'nothing'])", True),
+            FIRST_ONLY,
+            "sent something that no kernel sends",
+        ),
+        Kind(
+            "widgets",
+            "from comm import create_comm\n"
+            "for target in ('jupyter.widget', 'jupyter.widget.control', 'unknown'):\n"
+            "    state = {'_model_name': 'OutputModel', 'msg_id': 'x'}\n"
+            "    one = create_comm(target_name=target, data={'state': state})\n"
+            "    parent = get_ipython().kernel.get_parent()['header']['msg_id']\n"
+            "    one.send({'method': 'update', 'state': {'msg_id': parent}})\n"
+            "    one.close()\nprint('after all')\n" + RIGHT,
+        ),
         Kind("immense-number", "def second(x):\n    return 10**400\n", NOT_SECOND),
-        Kind("deep-value", "def second(x):\n    deep = x\n    for _ in range(400):\n        deep = [deep]\n    return deep\n",
-             NOT_SECOND),
-        Kind("shipped-modules", "open('torch.py', 'w').write('allclose = 1')\nopen('nonconv.py', 'w').write('check = 1')\n"
-             "open('json.py', 'w').write('raise SystemExit')\n" + RIGHT),
+        Kind(
+            "deep-value",
+            "def second(x):\n    deep = x\n    for _ in range(400):\n"
+            "        deep = [deep]\n    return deep\n",
+            NOT_SECOND,
+        ),
+        Kind(
+            "shipped-modules",
+            "open('torch.py', 'w').write('allclose = 1')\nopen('nonconv.py', 'w').write('check = 1')\n"
+            "open('json.py', 'w').write('raise SystemExit')\n" + RIGHT,
+        ),
         # ------------------------------------------------------------------ shows more than it should
-        Kind("script", RIGHT + "from IPython.display import HTML, Javascript, display\n"
-             "display(HTML(\"<script>alert('shown')</script>\"), Javascript(\"alert('run')\"))\n"
-             "print('<script>alert(1)</script>')\n"),
-        Kind("warning", "import sys, warnings\ndef second(x):\n    warnings.warn('deprecated')\n"
-             "    print('hm', file=sys.stderr)\n    os.write(2, b'low level')\n    return 2 * x\n"),
-        Kind("chatty-thread", "import threading, time\ndef talk():\n    while True:\n        print('and on', file=sys.stderr)\n"
-             "        time.sleep(0.01)\nthreading.Thread(target=talk, daemon=True).start()\n" + RIGHT),
+        Kind(
+            "script",
+            RIGHT + "from IPython.display import HTML, Javascript, display\n"
+            "display(HTML(\"<script>alert('shown')</script>\"), Javascript(\"alert('run')\"))\n"
+            "print('<script>alert(1)</script>')\n",
+        ),
+        Kind(
+            "warning",
+            "import sys, warnings\ndef second(x):\n    warnings.warn('deprecated')\n"
+            "    print('hm', file=sys.stderr)\n    os.write(2, b'low level')\n    return 2 * x\n",
+        ),
+        Kind(
+            "chatty-thread",
+            "import threading, time\ndef talk():\n    while True:\n        print('and on', file=sys.stderr)\n"
+            "        time.sleep(0.01)\nthreading.Thread(target=talk, daemon=True).start()\n" + RIGHT,
+        ),
         # ------------------------------------------------------------------ is broken, or broken on purpose
         Kind("another-schema", edit=marks(schema_version=99)),
         Kind("points-of-its-own", WRONG, NOT_SECOND, edit=marks(points=1000)),
@@ -499,4 +660,4 @@ for path in ({str(outside / "gradebook.db")!r}, "/proc/1/root" + {str(outside / 
         Kind("not-cells", earns=NOTHING, told="it has no list of cells", edit=lambda _: b'{"cells": {}}'),
         Kind("deep-json", earns=NOTHING, told="it is not JSON", edit=deep),
         Kind("saved-outputs", edit=with_outputs),
-    ]  # fmt: skip
+    ]

@@ -41,5 +41,14 @@ def as_ordinary_user(modules: Iterable[ModuleType], *arguments: str) -> subproce
             shutil.copy(str(module.__file__), package)
         for parent in (package, *package.relative_to(folder).parents[:-1]):
             (folder / parent / "__init__.py").touch()
-        return subprocess.run([python, *arguments], cwd=folder, user=1234, group=1234, extra_groups=[],
-                              env={"PATH": "/usr/bin"}, capture_output=True, text=True, timeout=60)  # fmt: skip
+        return subprocess.run(
+            [python, *arguments],
+            cwd=folder,
+            user=1234,
+            group=1234,
+            extra_groups=[],
+            env={"PATH": "/usr/bin"},
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )

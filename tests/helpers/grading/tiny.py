@@ -21,8 +21,15 @@ EARNED = {"ada": 3.0, "alan": 3.0, "emmy": 1.0, "eve": 0.0, "grace": 0.0, "kurt"
 
 
 def cell(name: str, source: str, *, points: int = 0, solution: bool = False) -> nbformat.NotebookNode:
-    marks = {"grade_id": name, "grade": bool(points), "solution": solution, "locked": not solution,
-             "task": False, "schema_version": 3, **({"points": points} if points else {})}  # fmt: skip
+    marks = {
+        "grade_id": name,
+        "grade": bool(points),
+        "solution": solution,
+        "locked": not solution,
+        "task": False,
+        "schema_version": 3,
+        **({"points": points} if points else {}),
+    }
     return new_code_cell(source, id=name, metadata={"nbgrader": marks})
 
 
@@ -31,8 +38,12 @@ def notebook(answer: str) -> nbformat.NotebookNode:
     cells = [
         cell("answer", answer, solution=True),
         cell("zero", "assert double(0) == 0", points=1),
-        cell("more", "assert double(4) == 8\n### BEGIN HIDDEN TESTS\nassert double(-1) == -2\n### END HIDDEN TESTS", points=2),
-    ]  # fmt: skip
+        cell(
+            "more",
+            "assert double(4) == 8\n### BEGIN HIDDEN TESTS\nassert double(-1) == -2\n### END HIDDEN TESTS",
+            points=2,
+        ),
+    ]
     return new_notebook(cells=cells, metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}})
 
 

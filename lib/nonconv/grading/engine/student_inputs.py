@@ -47,8 +47,8 @@ def secret(course: Path) -> bytes:
     found = path.read_bytes()
     if len(found) != SECRET_BYTES:
         raise ValueError(
-            f"{path} has {len(found)} bytes, not {SECRET_BYTES}; put the right one back, or remove it: then every"
-            " student gets new inputs"
+            f"{path} has {len(found)} bytes, not {SECRET_BYTES}; put the right one back,"
+            " or remove it: then every student gets new inputs"
         )
     return found
 
@@ -80,7 +80,8 @@ def with_inputs_of(student: str, entries: Mapping[str, Entry], course: Path, uni
         check = checks.get(name)
         if check is None or _differs(check, entry.check):
             raise ValueError(
-                f"the check {name!r} in solutions/{unit}/judge.json is not that of units/{unit}; run `make build UNIT={unit}`"
+                f"the check {name!r} in solutions/{unit}/judge.json is not that of units/{unit};"
+                f" run `make build UNIT={unit}`"
             )
         if check.cases_for is not None:
             own = check.for_seed(seed_of(known, student, unit, name))

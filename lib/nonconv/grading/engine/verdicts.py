@@ -80,10 +80,16 @@ class JudgedProof:
             return [*errors(outputs), error("Judge", text)]
         certificate = json.dumps(certificates[0])
         if len(certificate) > MAX_CERTIFICATE_CHARS:
-            text = f"The certificate has {len(certificate)} bytes; the judge reads at most {MAX_CERTIFICATE_CHARS}."
-            return [error("Judge", text)]
+            size = len(certificate)
+            return [
+                error(
+                    "Judge",
+                    f"The certificate has {size} bytes; the judge reads at most {MAX_CERTIFICATE_CHARS}.",
+                )
+            ]
         result, table = _judged(certificate, self.statement, self.reference, self.part != "all")
-        text = f"The judge, for {self.part} of {self.statement}: {result['verdict']}. {reason(result, self.part)}"
+        about = f"{self.part} of {self.statement}"
+        text = f"The judge, for {about}: {result['verdict']}. {reason(result, self.part)}"
         lines = [shown(table)] if table and self.part in WITH_TABLE else []
         share = credited(result, self.part)
         if share == 0:

@@ -105,8 +105,11 @@ def execute(course: bytes, unit: str, student: str, files: Files) -> Outcome:
 
 def files_of(folder: Path) -> Files:
     """A submission's files as bytes."""
-    return {path.relative_to(folder).as_posix(): path.read_bytes()
-            for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_symlink()}  # fmt: skip
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not path.is_symlink()
+    }
 
 
 def executed(

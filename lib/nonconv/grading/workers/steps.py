@@ -23,8 +23,9 @@ from nonconv.grading.workers.gradebook import OpenGradebook, session
 # then
 NEVER_READY = "Kernel died before replying to kernel_info"
 ADVICE = (
-    "a kernel ended before any student's code ran, so this is no submission's fault. Can the sandbox see the environment's Python?"
-    " It cannot if .venv is a link to another place: make the environment where it is used."
+    "a kernel ended before any student's code ran, so this is no submission's fault."
+    " Can the sandbox see the environment's Python? It cannot if .venv is a link to another place:"
+    " make the environment where it is used."
 )
 OF_THE_GRADEBOOK = ("SaveAutoGrades", "AssignLatePenalties")
 
@@ -70,9 +71,10 @@ class Committing(Autograde):
 
 def _steps(converter: Autograde, of_the_gradebook: bool) -> list[Any]:
     return [
-        step for step in converter.autograde_preprocessors
+        step
+        for step in converter.autograde_preprocessors
         if (_name(step) in OF_THE_GRADEBOOK) is of_the_gradebook
-    ]  # fmt: skip
+    ]
 
 
 def _name(step: Any) -> str:

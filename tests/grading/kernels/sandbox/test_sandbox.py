@@ -74,7 +74,8 @@ import subprocess, sys, torch
 from torch.utils.data import DataLoader
 a = torch.ones(300, 300)
 print(int((a @ a).sum()), torch.stack(list(DataLoader(torch.arange(6), num_workers=2))).sum().item())
-print(subprocess.run([sys.executable, "-c", "import numpy; print(numpy.ones(3).sum())"], capture_output=True, text=True).stdout)
+program = [sys.executable, "-c", "import numpy; print(numpy.ones(3).sum())"]
+print(subprocess.run(program, capture_output=True, text=True).stdout)
 """
     assert closed.run(code) == "27000000 15\n3.0"
     assert closed.run("!echo from a shell") == "from a shell"
@@ -170,11 +171,27 @@ def no_more_mounts() -> None:
 @pytest.mark.parametrize("ci", [True, False], ids=["in-ci", "elsewhere"])
 def test_where_no_room_can_be_built_its_tests_fail_in_ci_and_are_skipped_elsewhere(ci: bool) -> None:
     tests = ["tests/grading/test_hostile_submissions.py", "tests/grading/kernels/sandbox/test_sandbox.py"]
-    command = [sys.executable, "-m", "pytest", "-q", "-rs", "-p", "no:cacheprovider", *tests,
-               "-k", "test_the_course_is_as_it_was or test_a_large_tensor"]  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-rs",
+        "-p",
+        "no:cacheprovider",
+        *tests,
+        "-k",
+        "test_the_course_is_as_it_was or test_a_large_tensor",
+    ]
     environment = {name: value for name, value in os.environ.items() if name not in ("CI", client.WHERE)}
-    ran = subprocess.run(command, cwd=isolation.ROOT, env=environment | ({"CI": "true"} if ci else {}), preexec_fn=no_more_mounts,
-                         capture_output=True, text=True)  # fmt: skip
+    ran = subprocess.run(
+        command,
+        cwd=isolation.ROOT,
+        env=environment | ({"CI": "true"} if ci else {}),
+        preexec_fn=no_more_mounts,
+        capture_output=True,
+        text=True,
+    )
     why = r"\[Errno 1\] .*Operation not permitted"
     if ci:
         assert ran.returncode not in (0, 5), ran.stdout

@@ -125,8 +125,8 @@ def test_many_small_processes_end_their_own_kernel_only(tmp_path: Path) -> None:
     said = executed(tmp_path, before="assert True", hostile=HOSTILE, after="assert True")
     assert said.before == ""
     assert said.hostile == (
-        f"The kernel died in this cell: it was killed, since all its processes together used more than {LIMIT} MiB."
-        " What ran before it counts."
+        "The kernel died in this cell: it was killed, since all its processes together used more than"
+        f" {LIMIT} MiB. What ran before it counts."
     )
     assert said.after.startswith("Not run")
     said = executed(tmp_path, honest=HONEST, after="assert True")
@@ -196,8 +196,9 @@ def test_a_kernel_lives_in_its_cgroups_and_sees_none(tmp_path: Path, handed_over
         groups = kernels_in(handed_over)
         assert len(groups) == len(handed_over)
         assert all((group / "cgroup.procs").read_text().split() == inside for group in groups)
-        assert all((group / "pids.max").read_text() == "256\n" for group in groups
-                   if (group / "pids.max").exists())  # fmt: skip
+        assert all(
+            (group / "pids.max").read_text() == "256\n" for group in groups if (group / "pids.max").exists()
+        )
         code = """
 import os
 print(os.path.exists("/sys/fs"), {"cgroup", "cgroup2"} & {line.split()[2] for line in open("/proc/mounts")})
@@ -226,8 +227,10 @@ def test_the_cgroups_of_a_killed_zygote_go_with_the_next(tmp_path: Path, handed_
 
 def test_what_is_left_in_a_cgroup_is_killed_and_those_of_the_living_stay(handed_over: list[Path]) -> None:
     groups = [cgroups.Group(handed_over, memory=64, processes=3) for _ in range(2)]
-    processes = [subprocess.Popen(["sh", "-c", *enter(group)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-                 for group in groups]  # fmt: skip
+    processes = [
+        subprocess.Popen(["sh", "-c", *enter(group)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        for group in groups
+    ]
     for process in processes:
         assert process.stdout is not None
         assert process.stdout.readline() == b"in\n"
@@ -242,8 +245,11 @@ def test_what_is_left_in_a_cgroup_is_killed_and_those_of_the_living_stay(handed_
 
 def enter(group: cgroups.Group) -> list[str]:
     """What a shell needs to go in and stay."""
-    return ['for group; do echo 0 > "$group/cgroup.procs"; done; echo in; sleep 1000 & wait', "sh",
-            *map(str, group.paths)]  # fmt: skip
+    return [
+        'for group; do echo 0 > "$group/cgroup.procs"; done; echo in; sleep 1000 & wait',
+        "sh",
+        *map(str, group.paths),
+    ]
 
 
 def test_the_number_of_processes_is_kept_by_the_cgroup(handed_over: list[Path]) -> None:
@@ -335,8 +341,14 @@ def test_it_is_told_whether_memory_was_the_reason(tmp_path: Path, files: dict[st
 
 
 @needs_sandbox
-@pytest.mark.parametrize("call", ["os.memfd_create('x')", "ctypes.CDLL(None, use_errno=True).shmget(0, 4096, 0o1600)",
-                                  "ctypes.CDLL(None, use_errno=True).syscall(425, 1, None)"])  # fmt: skip
+@pytest.mark.parametrize(
+    "call",
+    [
+        "os.memfd_create('x')",
+        "ctypes.CDLL(None, use_errno=True).shmget(0, 4096, 0o1600)",
+        "ctypes.CDLL(None, use_errno=True).syscall(425, 1, None)",
+    ],
+)
 def test_memory_of_no_process_and_odd_calls_are_refused(closed: Kernel, call: str) -> None:
     said = closed.run(
         f"import ctypes, errno, os\nif {call} == -1: raise OSError(ctypes.get_errno(), 'refused')"

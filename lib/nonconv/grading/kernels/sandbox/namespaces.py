@@ -53,8 +53,18 @@ FIRST_UID = (
 INSIDE = 1000  # the user's number as the kernel sees it
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 WRITABLE = ("/submission", "/tmp", "/dev/shm")
-SYSTEM = ("/usr", "/lib", "/lib64", "/bin", "/sbin", "/sys/devices/system/cpu",
-          "/etc/ld.so.cache", "/etc/localtime", "/etc/fonts", "/etc/alternatives")  # fmt: skip
+SYSTEM = (
+    "/usr",
+    "/lib",
+    "/lib64",
+    "/bin",
+    "/sbin",
+    "/sys/devices/system/cpu",
+    "/etc/ld.so.cache",
+    "/etc/localtime",
+    "/etc/fonts",
+    "/etc/alternatives",
+)
 
 
 class SandboxError(OSError):

@@ -32,8 +32,12 @@ def forbid_calls(libc: ctypes.CDLL) -> int:
     """
     machine, calls = CALLS[os.uname().machine]
     refused = calls + EVERYWHERE
-    program = [(LOAD, 0, 0, ARCHITECTURE), (IF_EQUAL, 0, len(refused) + 3, machine), (LOAD, 0, 0, NUMBER),
-               (IF_AT_LEAST, len(refused) + 1, 0, X32)]  # fmt: skip
+    program = [
+        (LOAD, 0, 0, ARCHITECTURE),
+        (IF_EQUAL, 0, len(refused) + 3, machine),
+        (LOAD, 0, 0, NUMBER),
+        (IF_AT_LEAST, len(refused) + 1, 0, X32),
+    ]
     program += [(IF_EQUAL, len(refused) - index, 0, call) for index, call in enumerate(refused)]
     program += [(RETURN, 0, 0, ALLOW), (RETURN, 0, 0, REFUSE)]
     code = ctypes.create_string_buffer(b"".join(struct.pack("=HBBI", *step) for step in program))
