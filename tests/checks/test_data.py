@@ -79,7 +79,7 @@ def test_each_seed_has_inputs_of_its_own_and_the_same_again() -> None:
     check = Check.of(
         doubled, numbers, seed=3, name="double", answer="double", points=2, hidden="other numbers."
     )
-    assert [case.expected.item() for case in check.cases] == [6]
+    assert [case.expected.item() for case in check.cases] == [6]  # exact: whole numbers
     assert [case.expected.item() for case in check.for_seed(5).cases] == [10]
     assert check.for_seed(5).to_json() == check.for_seed(5).to_json()
     assert DOUBLE.for_seed(5) is DOUBLE

@@ -21,7 +21,7 @@ def test_values_survive_json() -> None:
     for before, after in zip(values, back, strict=True):
         if isinstance(before, torch.Tensor):
             assert after.dtype == before.dtype
-            assert torch.equal(before, after)
+            assert torch.equal(before, after)  # exact: whole numbers and halves, and nothing is computed
         elif isinstance(before, tuple):
             assert after[0] == 1.5
         else:

@@ -57,9 +57,8 @@ def test_its_weights_are_those_of_the_layer(kind: str, scaled: bool) -> None:
 def test_by_position_a_patch_looks_around_itself() -> None:
     A = explorer.patch_attention("temple", "position", 5 * explorer.GRID + 8)
     assert divmod(int(A.argmax()), explorer.GRID) == (5, 8)
-    assert torch.equal(A, explorer.patch_attention("cat", "position", 5 * explorer.GRID + 8)), (
-        "whatever the photograph"
-    )
+    of_another = explorer.patch_attention("cat", "position", 5 * explorer.GRID + 8)
+    torch.testing.assert_close(A, of_another, rtol=0, atol=1e-12, msg="whatever the photograph")
 
 
 def test_a_lower_temperature_looks_more_sharply() -> None:

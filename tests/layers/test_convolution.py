@@ -16,13 +16,14 @@ def random(*shape: int, dtype: torch.dtype = torch.float64, device: str = "cpu")
 def test_the_hand_example() -> None:
     x = torch.tensor([[1.0, 2, 3], [3, 4, 5], [1, 0, 2]]).reshape(1, 1, 3, 3)
     weight = torch.tensor([[0.0, 1], [1, -1]]).reshape(1, 1, 2, 2)
-    assert conv2d(x, weight).reshape(2, 2).tolist() == [[1, 2], [5, 3]]
+    assert conv2d(x, weight).reshape(2, 2).tolist() == [[1, 2], [5, 3]]  # exact: whole numbers
 
 
 def test_the_example_of_dumoulin_and_visin() -> None:
     rows = [[3, 3, 2, 1, 0], [0, 0, 1, 3, 1], [3, 1, 2, 2, 3], [2, 0, 0, 2, 2], [2, 0, 0, 0, 1]]
     x = torch.tensor(rows, dtype=torch.float64).reshape(1, 1, 5, 5)
     weight = torch.tensor([[0.0, 1, 2], [2, 2, 0], [0, 1, 2]], dtype=torch.float64).reshape(1, 1, 3, 3)
+    # exact: whole numbers
     assert conv2d(x, weight).reshape(3, 3).tolist() == [[12, 12, 17], [10, 17, 19], [9, 6, 14]]
 
 

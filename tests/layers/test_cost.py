@@ -115,7 +115,7 @@ def test_the_model_stays_as_it_is() -> None:
     before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
     count_macs(model, x)
     after = model.state_dict()
-    assert all(torch.equal(before[name], after[name]) for name in before)
+    assert all(torch.equal(before[name], after[name]) for name in before)  # exact: untouched
     assert all(parameter.device.type == "cpu" and parameter.grad is None for parameter in model.parameters())
     assert model.training
 

@@ -36,7 +36,7 @@ def test_training_normalises_by_the_biased_variance_and_keeps_the_unbiased() -> 
     mean, var = torch.zeros(1).double(), torch.zeros(1).double()
     result = batch_norm(x, mean, var, training=True, momentum=1.0, eps=1e-12)
     assert torch.allclose(result, torch.tensor([[-1.0], [1.0]]).double(), atol=1e-9)
-    assert (mean.item(), var.item()) == (1.0, 2.0)
+    assert (mean.item(), var.item()) == (1.0, 2.0)  # exact: whole numbers
 
 
 def test_in_training_one_image_depends_on_the_others_and_in_evaluation_mode_not() -> None:

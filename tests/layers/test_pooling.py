@@ -28,6 +28,7 @@ def test_the_example_of_dumoulin_and_visin() -> None:
         [1.0, 1.2, 1.8],
         [1.1, 0.8, 1.3],
     ]
+    # exact: a maximum is one of the inputs
     assert max_pool2d(FIVE, 3, stride=1).reshape(3, 3).tolist() == [[3, 3, 3], [3, 3, 3], [3, 2, 3]]
 
 
@@ -46,6 +47,7 @@ def test_the_shape_walk_of_the_deck() -> None:
 def test_maximum_is_its_definition_index_by_index() -> None:
     x = torch.randn(2, 3, 7, 6).double()
     for kernel, stride in ((2, None), (3, 1), ((3, 2), (2, 1))):
+        # exact: a maximum is one of the inputs
         assert torch.equal(max_pool2d(x, kernel, stride), max_pool2d_by_definition(x, kernel, stride))
 
 
@@ -70,7 +72,7 @@ def test_maximum_and_its_gradient_on_ties_agree_with_the_framework(
     x.requires_grad_()
     arguments = (kernel, stride, padding, dilation, ceil_mode, True)
     (ours, at), (theirs, expected) = max_pool2d(x, *arguments), F.max_pool2d(x, *arguments)
-    assert torch.equal(ours, theirs)
+    assert torch.equal(ours, theirs)  # exact: a maximum is one of the inputs
     assert torch.equal(at, expected)
     if N:
         g = torch.randn_like(ours)
@@ -112,7 +114,7 @@ def test_a_window_of_minus_infinity_keeps_its_index_inside() -> None:
     x = torch.full((1, 1, 3, 3), -torch.inf)
     ours, at = max_pool2d(x, 3, 2, 1, return_indices=True)
     theirs, expected = F.max_pool2d(x, 3, 2, 1, return_indices=True)
-    assert torch.equal(ours, theirs)
+    assert torch.equal(ours, theirs)  # exact: minus infinity, whole indices
     assert torch.equal(at, expected)
 
 
@@ -120,9 +122,8 @@ def test_a_window_of_minus_infinity_keeps_its_index_inside() -> None:
 def test_unpooling_agrees_with_the_framework(size) -> None:
     x = torch.randn(2, 3, *size).double()
     Y, at = max_pool2d(x, 2, return_indices=True)
-    assert torch.equal(
-        max_unpool2d(Y, at, 2, output_size=size), F.max_unpool2d(Y, at, [2, 2], output_size=size)
-    )
+    ours, theirs = max_unpool2d(Y, at, 2, output_size=size), F.max_unpool2d(Y, at, [2, 2], output_size=size)
+    assert torch.equal(ours, theirs)  # exact: the inputs and 0
     if size == (4, 6):
         back = max_unpool2d(Y, at, 2)
         assert torch.equal(back, F.max_unpool2d(Y, at, [2, 2]))
@@ -138,7 +139,7 @@ def test_gradients(layer) -> None:
 
 def test_maximum_is_not_additive_and_mean_is() -> None:
     a, b = torch.tensor([[0.0, 1.0]]).reshape(1, 1, 1, 2), torch.tensor([[1.0, 0.0]]).reshape(1, 1, 1, 2)
-    assert max_pool2d(a + b, (1, 2)).item() == 1
+    assert max_pool2d(a + b, (1, 2)).item() == 1  # exact: whole numbers
     assert (max_pool2d(a, (1, 2)) + max_pool2d(b, (1, 2))).item() == 2
     a, b = torch.randn(2, 3, 6, 6).double(), torch.randn(2, 3, 6, 6).double()
     assert torch.allclose(avg_pool2d(a + 2 * b, 3), avg_pool2d(a, 3) + 2 * avg_pool2d(b, 3), atol=1e-12)

@@ -156,7 +156,7 @@ def test_witness_alone_earns_the_witness():
 def test_one_right_witness_of_two_earns_half(name, body):
     c = cert()
     c["witness"][name]["body"] = body
-    assert credits(c)["witness"] == 0.5
+    assert credits(c)["witness"] == 0.5  # exact: 1/2, a power of two
     c["witness"][name] = {"indices": ["m"], "body": 0}
     assert credits(c)["witness"] == 0.5
     del c["witness"][name]

@@ -38,7 +38,7 @@ def test_average_pooling_is_a_depthwise_convolution(maps: int, size, stride, bor
 def test_average_pooling_literally() -> None:
     kernel = average_pooling(3, (2, 4))
     assert kernel.weight.dtype == torch.float32
-    assert torch.equal(kernel.weight, torch.full((3, 1, 2, 4), 0.125))
+    assert torch.equal(kernel.weight, torch.full((3, 1, 2, 4), 0.125))  # exact: 1/8, a power of two
     assert kernel[1:] == (None, (2, 4), (0, 0), (1, 1), 3)
     assert average_pooling(1, 3, 1, 1)[1:] == (None, (1, 1), (1, 1), (1, 1), 1)
 
@@ -48,7 +48,7 @@ def test_a_border_that_does_not_count_is_another_layer() -> None:
     got = functional.conv2d(x, *average_pooling(1, 3, 1, 1, dtype=torch.float64))
     uncounted = functional.avg_pool2d(x, 3, 1, 1, count_include_pad=False)
     assert got[0, 0, 0, 0].item() == pytest.approx(4 / 9)
-    assert uncounted[0, 0, 0, 0].item() == 1
+    assert uncounted[0, 0, 0, 0].item() == 1  # exact: four ones over 4
     assert torch.allclose(got[..., 1:-1, 1:-1], uncounted[..., 1:-1, 1:-1])
 
 

@@ -15,6 +15,7 @@ def test_the_identity_changes_nothing(size) -> None:
     x, weight = whole(2, 3, 6, 5, seed=0), identity(3, size, dtype=torch.float64)
     rows, columns = weight.shape[2:]
     assert weight.shape[:2] == (3, 3)
+    # exact: whole numbers
     assert torch.equal(functional.conv2d(x, weight, padding=(rows // 2, columns // 2)), x)
     assert identity(3, size).dtype == torch.float32
 
@@ -28,10 +29,12 @@ def test_a_widened_kernel_with_the_wider_border_does_the_same(before, after) -> 
     wide = widen(weight, after)
     assert wide.shape == (3, 2, *after)
     more = tuple((b - a) // 2 for a, b in zip(before, after, strict=True))
+    # exact: whole numbers
     assert torch.equal(functional.conv2d(x, wide, padding=more), functional.conv2d(x, weight))
 
 
 def test_widen_literally_and_rows_are_not_columns() -> None:
+    # exact: whole numbers
     assert widen(torch.tensor([[[[7.0]]]]), 3).flatten().tolist() == [0, 0, 0, 0, 7, 0, 0, 0, 0]
     assert widen(torch.ones(1, 1, 1, 3), (3, 3)).reshape(3, 3).tolist() == [[0, 0, 0], [1, 1, 1], [0, 0, 0]]
 
@@ -56,6 +59,7 @@ def test_the_sum_of_the_branches_is_one_convolution(stride: int, size, sizes) ->
     O, o = add_branches(*branches)
     assert O.shape[2:] == tuple(max(axis) for axis in zip(*sizes, strict=True))
     border = tuple(n // 2 for n in O.shape[2:])
+    # exact: whole numbers
     assert torch.equal(functional.conv2d(x, O, o, stride, border), separately(x, branches, stride))
 
 
@@ -64,7 +68,7 @@ def test_3x3_and_1x1_and_identity_as_in_repvgg() -> None:
     b = whole(4, seed=3)
     O, o = add_branches((F, b), (G, None), (identity(4, dtype=torch.float64), None))
     branches = functional.conv2d(x, F, b, padding=1) + functional.conv2d(x, G) + x
-    assert torch.equal(functional.conv2d(x, O, o, padding=1), branches)
+    assert torch.equal(functional.conv2d(x, O, o, padding=1), branches)  # exact: whole numbers
 
 
 def test_branches_with_batch_norm_keep_the_bias_of_their_convolution() -> None:
@@ -89,7 +93,7 @@ def test_biases_add_up_and_none_stays_none() -> None:
     assert add_branches((weight, None), (weight, None))[1] is None
     one = add_branches((weight, None), (weight, torch.tensor([1.0, 2.0])))[1]
     assert one is not None
-    assert one.tolist() == [1, 2]
+    assert one.tolist() == [1, 2]  # exact: whole numbers
     both = add_branches((weight, torch.tensor([3.0, 5.0])), (weight, torch.tensor([1.0, 2.0])))[1]
     assert both is not None
     assert both.tolist() == [4, 7]
@@ -102,7 +106,7 @@ def test_nothing_that_is_given_is_changed_or_shared() -> None:
     assert o is not None
     O.add_(1)
     o.add_(1)
-    assert torch.equal(weight, before[0])
+    assert torch.equal(weight, before[0])  # exact: untouched
     assert torch.equal(bias, before[1])
 
 

@@ -55,7 +55,7 @@ def test_one_convolution_is_exactly_the_two(
     how = {"stride": strides, "padding": (border, 0), "dilation": dilations, "groups": groups}
     x = whole(2, 4, *size, seed=seed + 4)
     kernel = compose(*of, **how)
-    assert torch.equal(functional.conv2d(x, *kernel), two(x, of, **how))
+    assert torch.equal(functional.conv2d(x, *kernel), two(x, of, **how))  # exact: whole numbers
     assert kernel.groups == gcd(*groups)
     assert kernel.dilation == (1, 1)
     assert kernel.padding == border
@@ -75,7 +75,7 @@ def test_the_result_has_the_greatest_common_divisor_of_groups(groups, common: in
     kernel, x = compose(*of, groups=groups), whole(2, 12, 7, 8, seed=9)
     assert kernel.groups == common
     assert kernel.weight.shape == (12, 12 // common, 4, 4)
-    assert torch.equal(functional.conv2d(x, *kernel), two(x, of, groups=groups))
+    assert torch.equal(functional.conv2d(x, *kernel), two(x, of, groups=groups))  # exact: whole numbers
 
 
 def test_whole_numbers_stay_whole_numbers_and_nothing_is_changed() -> None:
@@ -83,6 +83,7 @@ def test_whole_numbers_stay_whole_numbers_and_nothing_is_changed() -> None:
     before = [tensor.clone() for tensor in (F, b, G, g)]
     kernel, x = compose(F, b, G, g, stride=(2, 1)), whole(1, 2, 9, 9, seed=5).long()
     assert kernel.weight.dtype == torch.int64
+    # exact: whole numbers, int64
     assert torch.equal(functional.conv2d(x, *kernel), two(x, (F, b, G, g), stride=(2, 1)))
     assert all(map(torch.equal, before, (F, b, G, g)))
     only_second = compose(F, None, G, g)
@@ -108,7 +109,7 @@ def test_the_formula_index_by_index_in_one_dimension() -> None:
                     for u in range(1, p + 1):
                         if 1 <= t - u + 1 <= r:
                             total += F[k, m, 0, u - 1].item() * G[l, k, 0, t - u].item()
-                assert kernel.weight[l, m, 0, t - 1].item() == total
+                assert kernel.weight[l, m, 0, t - 1].item() == total  # exact: whole numbers
         constant = g[l].item()
         for k in range(K):
             for w in range(r):
@@ -119,7 +120,7 @@ def test_the_formula_index_by_index_in_one_dimension() -> None:
 def test_a_stride_of_the_first_dilates_the_second() -> None:
     F, G = torch.tensor([1.0, 10.0]).reshape(1, 1, 1, 2), torch.tensor([2.0, 3.0, 5.0]).reshape(1, 1, 1, 3)
     far = compose(F, None, G, None, stride=((1, 3), 1))
-    assert far.weight.flatten().tolist() == [2, 20, 0, 3, 30, 0, 5, 50]
+    assert far.weight.flatten().tolist() == [2, 20, 0, 3, 30, 0, 5, 50]  # exact: whole numbers
     assert far.stride == (1, 3)
     overlapping = compose(F, None, G, None, stride=(1, 4), dilation=((1, 2), 1))
     assert overlapping.weight.flatten().tolist() == [2, 3, 5 + 20, 30, 50]
@@ -151,7 +152,7 @@ def test_a_1x1_first_without_bias_lets_the_second_have_a_border(groups, stride: 
     how = {"stride": (1, stride), "padding": (outer, (1, 2)), "dilation": (3, 2), "groups": groups}
     kernel, x = compose(*of, **how), whole(2, 4, 7, 6, seed=9)
     assert kernel.padding == ((1, 2) if outer == 0 else (3, 3))
-    assert torch.equal(functional.conv2d(x, *kernel), two(x, of, **how))
+    assert torch.equal(functional.conv2d(x, *kernel), two(x, of, **how))  # exact: whole numbers
 
 
 def test_where_a_border_is_refused_the_two_really_are_no_one_convolution() -> None:
@@ -163,7 +164,7 @@ def test_where_a_border_is_refused_the_two_really_are_no_one_convolution() -> No
     wrong = functional.conv2d(x, *guess) != two(x, (of[0], None, of[1], None), padding=(1, 1))
     expected = torch.ones(6, 6, dtype=torch.bool)
     expected[1:-1, 1:-1] = False
-    assert torch.equal(wrong[0, 0], expected)
+    assert torch.equal(wrong[0, 0], expected)  # exact: truth values
     one = torch.ones(1, 1, 1, 1).double(), torch.ones(1).double()  # 1×1 first, but with a bias
     guess = compose(*one, of[1], None)._replace(padding=(1, 1))
     assert not torch.equal(functional.conv2d(x, *guess), two(x, (*one, of[1], None), padding=(0, 1)))
@@ -179,6 +180,7 @@ def test_circular_borders_compose_everywhere(first, second) -> None:
 
     F, b, G, g = layers((2, 3, 2), first, second)
     x, kernel = whole(2, 2, 7, 8, seed=9), compose(F, b, G, g)
+    # exact: whole numbers
     assert torch.equal(circular(x, kernel.weight, kernel.bias), circular(circular(x, F, b), G, g))
 
 
@@ -187,7 +189,7 @@ def test_composition_is_associative_and_the_identity_changes_nothing() -> None:
     H, h = whole(4, 2, 2, 2, seed=8), whole(4, seed=9)
     left, right = compose(F, b, G, g), compose(G, g, H, h)
     one, other = compose(left.weight, left.bias, H, h), compose(F, b, right.weight, right.bias)
-    assert torch.equal(one.weight, other.weight)
+    assert torch.equal(one.weight, other.weight)  # exact: whole numbers
     assert one.bias is not None
     assert other.bias is not None
     assert torch.equal(one.bias, other.bias)
@@ -216,7 +218,7 @@ def filter_of(rows) -> torch.Tensor:
 def test_the_decks_blur_is_two_averages() -> None:
     mean = torch.full((1, 1, 2, 2), 1 / 4, dtype=torch.float64)
     blur = filter_of([[1, 2, 1], [2, 4, 2], [1, 2, 1]]) / 16
-    assert torch.equal(compose(mean, None, mean, None).weight, blur)
+    assert torch.equal(compose(mean, None, mean, None).weight, blur)  # exact: sixteenths
 
 
 def test_the_decks_sobel_is_a_column_and_a_row() -> None:
@@ -224,7 +226,7 @@ def test_the_decks_sobel_is_a_column_and_a_row() -> None:
     sobel = filter_of([[1, 0, -1], [2, 0, -2], [1, 0, -1]])
     for first, second in ((column, row), (row, column)):
         kernel = compose(first, None, second, None)
-        assert torch.equal(kernel.weight, sobel)
+        assert torch.equal(kernel.weight, sobel)  # exact: whole numbers
         assert kernel.bias is None
 
 
@@ -245,12 +247,14 @@ def test_fewer_groups_do_the_same_with_zeros_between(groups: int, fewer: int) ->
     weight, x = whole(24, 12 // groups, 3, 2, seed=1), whole(2, 12, 5, 5, seed=2)
     wide = with_groups(weight, groups, fewer)
     assert wide.shape == (24, 12 // fewer, 3, 2)
+    # exact: whole numbers
     assert torch.equal(functional.conv2d(x, wide, groups=fewer), functional.conv2d(x, weight, groups=groups))
     assert wide.count_nonzero() == weight.count_nonzero()
 
 
 def test_with_groups_literally() -> None:
     weight = torch.arange(1.0, 9).reshape(4, 2, 1, 1)
+    # exact: whole numbers
     assert with_groups(weight, 2, 1)[..., 0, 0].tolist() == [
         [1, 2, 0, 0],
         [3, 4, 0, 0],

@@ -40,7 +40,7 @@ def test_the_kernel_of_a_convolution_is_found_exactly(maps, kernel, stride, padd
         padding,
     )
     assert found is not None
-    assert torch.equal(found[0], weight)
+    assert torch.equal(found[0], weight)  # exact: whole numbers
     assert torch.equal(found[1], bias if biased else torch.zeros(K).double())
 
 
@@ -49,7 +49,7 @@ def test_a_grouped_convolution_is_one_with_zeros() -> None:
     found = as_convolution(lambda x: functional.conv2d(x, weight, groups=2), (2, 4, 4), 2)
     assert found is not None
     assert found[0].shape == (4, 2, 2, 2)
-    assert torch.equal(found[0][:2, :1], weight[:2])
+    assert torch.equal(found[0][:2, :1], weight[:2])  # exact: whole numbers
     assert torch.equal(found[0][2:, 1:], weight[2:])
     assert found[0][:2, 1].count_nonzero() == found[0][2:, 0].count_nonzero() == 0
 
@@ -126,7 +126,7 @@ def test_a_larger_declared_kernel_is_the_kernel_with_zeros_around(kernel, paddin
         lambda x: functional.conv2d(x, weight, bias, padding=1), (2, 7, 8), kernel, 1, padding
     )
     assert found is not None
-    assert torch.equal(found[0], widen(weight, kernel))
+    assert torch.equal(found[0], widen(weight, kernel))  # exact: whole numbers
     assert torch.equal(found[1], bias)
 
 
@@ -135,7 +135,7 @@ def test_a_tap_that_never_meets_the_input_is_zero() -> None:
     f = lambda x: functional.conv2d(x, weight, padding=(0, 2))  # noqa: E731
     found = as_convolution(f, (1, 1, 2), (1, 5), 1, (0, 2))
     assert found is not None
-    assert found[0].flatten().tolist() == [0, 2, 3, 4, 0]
+    assert found[0].flatten().tolist() == [0, 2, 3, 4, 0]  # exact: whole numbers
 
 
 def test_the_two_layers_of_compose_are_found_as_what_compose_says() -> None:
@@ -145,7 +145,7 @@ def test_the_two_layers_of_compose_are_found_as_what_compose_says() -> None:
         lambda x: functional.conv2d(functional.conv2d(x, F, b, 2), G, g), (1, 8, 8), 4, kernel.stride
     )
     assert found is not None
-    assert torch.equal(found[0], kernel.weight)
+    assert torch.equal(found[0], kernel.weight)  # exact: whole numbers
     assert kernel.bias is not None
     assert torch.equal(found[1], kernel.bias)
 
@@ -157,20 +157,20 @@ def test_tolerance_is_relative_to_the_largest_value() -> None:
     assert as_convolution(nearly, SAME, 1) is None
     found = as_convolution(nearly, SAME, 1, tolerance=1e-7)
     assert found is not None
-    assert found[0].item() == 1e6
+    assert found[0].item() == 1e6  # exact: f(0) = 0, f(1) = 10⁶
 
 
 def test_a_function_that_works_in_place_is_judged_by_what_it_returns() -> None:
     found = as_convolution(lambda x: x.mul_(2), SAME, 1)
     assert found is not None
-    assert found[0].item() == 2
+    assert found[0].item() == 2  # exact: whole numbers
     A, _ = matrix_of(lambda x: x.mul_(2), SAME)
     assert torch.equal(A, 2 * torch.eye(25).double())
 
 
 def test_the_matrix_of_an_affine_function() -> None:
     A, c = matrix_of(lambda x: 3 * x.mT + 5, (1, 2, 2))
-    assert A.tolist() == [[3, 0, 0, 0], [0, 0, 3, 0], [0, 3, 0, 0], [0, 0, 0, 3]]
+    assert A.tolist() == [[3, 0, 0, 0], [0, 0, 3, 0], [0, 3, 0, 0], [0, 0, 0, 3]]  # exact: whole numbers
     assert c.tolist() == [5, 5, 5, 5]
     x, weight, bias = whole(1, 2, 4, 5, seed=0), whole(3, 2, 3, 2, seed=1), whole(3, seed=2)
     f = lambda x: functional.conv2d(x, weight, bias, (2, 1), (1, 0))  # noqa: E731
@@ -181,7 +181,7 @@ def test_the_matrix_of_an_affine_function() -> None:
 
 def test_a_matrix_is_toeplitz_literally() -> None:
     A = convolution_matrix(torch.tensor([1.0, 2.0, 3.0]).reshape(1, 1, 1, 3), (1, 5))
-    assert A.tolist() == [[1, 2, 3, 0, 0], [0, 1, 2, 3, 0], [0, 0, 1, 2, 3]]
+    assert A.tolist() == [[1, 2, 3, 0, 0], [0, 1, 2, 3, 0], [0, 0, 1, 2, 3]]  # exact: whole numbers
     same = convolution_matrix(torch.tensor([1.0, 2.0, 3.0]).reshape(1, 1, 1, 3), (1, 4), padding=(0, 1))
     assert same.tolist() == [[2, 3, 0, 0], [1, 2, 3, 0], [0, 1, 2, 3], [0, 0, 1, 2]]
     strided = convolution_matrix(torch.tensor([1.0, 2.0]).reshape(1, 1, 1, 2), (1, 4), stride=(1, 2))
@@ -208,7 +208,7 @@ def test_composition_is_the_product_of_the_matrices(stride: int) -> None:
     O = compose(F, None, G, None, stride=(stride, 1), padding=(1, 0))
     one = convolution_matrix(O.weight, (7, 6), O.stride, O.padding)
     product = convolution_matrix(G, (middle[1], middle[2])) @ first
-    assert torch.equal(product, one)
+    assert torch.equal(product, one)  # exact: whole numbers
 
 
 def test_a_border_in_between_makes_the_product_no_convolution() -> None:
@@ -228,7 +228,7 @@ def test_the_transposed_convolution_is_the_transposed_matrix(stride, padding) ->
         lambda y: functional.conv_transpose2d(y, weight, None, stride, padding),
         (shape[1], shape[2], shape[3]),
     )
-    assert torch.equal(transposed, A.T)
+    assert torch.equal(transposed, A.T)  # exact: whole numbers
     assert constant.count_nonzero() == 0
 
 
@@ -236,6 +236,7 @@ def test_the_transposed_convolution_is_the_transposed_matrix(stride, padding) ->
 def test_groups_make_the_matrix_block_diagonal(groups: int) -> None:
     weight = whole(8, 4 // groups, 2, 2, seed=1)
     blocks = [convolution_matrix(part, (3, 4)) for part in weight.chunk(groups)]
+    # exact: whole numbers
     assert torch.equal(convolution_matrix(weight, (3, 4), groups=groups), torch.block_diag(*blocks))
 
 
@@ -274,4 +275,4 @@ def test_a_kernel_as_large_as_the_input_with_its_border_fits() -> None:
     weight = whole(1, 1, 5, 5, seed=0)
     found = as_convolution(lambda x: functional.conv2d(x, weight, padding=1), (1, 3, 3), 5, 1, 1)
     assert found is not None
-    assert torch.equal(found[0][0, 0, 1:-1, 1:-1], weight[0, 0, 1:-1, 1:-1])
+    assert torch.equal(found[0][0, 0, 1:-1, 1:-1], weight[0, 0, 1:-1, 1:-1])  # exact: whole numbers

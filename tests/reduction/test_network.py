@@ -146,7 +146,7 @@ def test_before_a_border_of_zeros_it_needs_one_more_map_of_ones(groups: int) -> 
 
 def test_ones_are_appended_to_each_group() -> None:
     x = torch.arange(4.0).reshape(1, 4, 1, 1)
-    assert AppendOnes(2)(x).flatten().tolist() == [0, 1, 1, 2, 3, 1]
+    assert AppendOnes(2)(x).flatten().tolist() == [0, 1, 1, 2, 3, 1]  # exact: whole numbers
 
 
 @pytest.mark.parametrize("sides", [1, 2, 3])
@@ -649,12 +649,12 @@ def test_the_random_state_and_the_network_stay_as_they_are() -> None:
     result = reduce(net, x_of(2) * 0)
     torch.set_rng_state(state)
     reduce(net, x := torch.zeros(2, 4, 7, 6, dtype=torch.float64))
-    assert torch.equal(torch.get_rng_state(), state)
+    assert torch.equal(torch.get_rng_state(), state)  # exact: untouched
     assert all(torch.equal(a, before[name]) for name, a in net.state_dict().items())
     with torch.no_grad():
         for parameter in result.model.parameters():
             parameter.zero_()
-    assert not torch.equal(net(x), torch.zeros_like(net(x)))
+    assert net(x).any()
 
 
 def test_a_wrong_rule_is_not_done(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -40,7 +40,7 @@ def state(net: nn.Module) -> list:
 
 def same(one: list, other: list) -> bool:
     tensors = all(
-        a[0] == b[0] and torch.equal(a[1], b[1]) and a[2:] == b[2:]
+        a[0] == b[0] and torch.equal(a[1], b[1]) and a[2:] == b[2:]  # exact: untouched
         for a, b in zip(one[0], other[0], strict=True)
     )
     return tensors and one[1] == other[1]
@@ -91,7 +91,7 @@ def check(seeds: Iterable[int]) -> Counter[str]:
         report: Report = result.report
         assert not report.refused, f"seed {seed}: {report.refused}"
         assert same(before, state(net)), f"seed {seed} changed the network"
-        assert torch.equal(x, given), f"seed {seed} changed the input"
+        assert torch.equal(x, given), f"seed {seed} changed the input"  # exact: untouched
         torch.manual_seed(seed)
         error = apart(net, result.model, torch.randn_like(x))
         assert error <= TOLERANCE[x.dtype], f"seed {seed}: off by {error}\n{report}"

@@ -534,6 +534,7 @@ def test_judging_changes_neither_network() -> None:
     before = copy.deepcopy(model.state_dict())
     assert says(LEFT, answer, model=model) is None
     assert answer.training
+    # exact: untouched
     assert all(torch.equal(tensor, before[name]) for name, tensor in model.state_dict().items())
 
 

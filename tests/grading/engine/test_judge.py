@@ -46,7 +46,7 @@ def test_a_certificate_that_holds_earns_the_points_and_nothing_else_of_the_outpu
         "metadata": {},
         "data": {"text/plain": "99"},
     }
-    assert judged([fake, shown(GOOD)])[0] == 3.0
+    assert judged([fake, shown(GOOD)])[0] == 3.0  # exact: whole points
 
 
 @pytest.mark.parametrize(
