@@ -35,8 +35,15 @@ pytestmark = [
 
 UNIT = units(ROOT)[0]
 # what Chromium would look up on its own at every start would be refused on a closed network
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 CLASS = ("perfect", "untouched", "mistake-01", "not-json")
 
 
@@ -66,8 +73,17 @@ def lab(course: tuple[Path, list[Grade]]) -> Iterator[str]:
         "JUPYTER_CONFIG_PATH": str(ROOT / ".jupyter"),
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
     }
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}",
-               f"--IdentityProvider.token={token}", "--ServerApp.port_retries=0"]  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        "jupyterlab",
+        "--no-browser",
+        "--allow-root",
+        "--ip=127.0.0.1",
+        f"--port={port}",
+        f"--IdentityProvider.token={token}",
+        "--ServerApp.port_retries=0",
+    ]
     server = subprocess.Popen(
         command, cwd=course[0], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
     )

@@ -93,9 +93,20 @@ def test_sigma_differentiates_to_its_own_value() -> None:
 
 @pytest.mark.parametrize(
     "value",
-    [C, x, sigma, sympy.tanh, sympy.Rational(2, 3), sympy.Float("0.5"), sympy.pi, 2 * C**2 / r,
-     sympy.Max(0, x), sympy.exp(-x) / (1 + sympy.exp(-x)) ** 2, sigma(x) * (1 - sigma(x))],
-)  # fmt: skip
+    [
+        C,
+        x,
+        sigma,
+        sympy.tanh,
+        sympy.Rational(2, 3),
+        sympy.Float("0.5"),
+        sympy.pi,
+        2 * C**2 / r,
+        sympy.Max(0, x),
+        sympy.exp(-x) / (1 + sympy.exp(-x)) ** 2,
+        sigma(x) * (1 - sigma(x)),
+    ],
+)
 def test_a_formula_survives_json(value) -> None:
     assert decode(json.loads(json.dumps(encode(value)))) == value
 

@@ -28,7 +28,7 @@ def by_its_kernel(x: torch.Tensor) -> torch.Tensor:
         (lambda x: __import__("nonconv.layers").layers.conv2d(x, x), "nonconv.layers"),
         (lambda x: __import__("nonconv.reduction").reduction.merge(x, x, x, x), "nonconv.reduction"),
     ],
-)  # fmt: skip
+)
 def test_calling_the_answer_instead_of_building_it_is_noticed(answer, says: str) -> None:
     message = failure(DOUBLE, answer)
     assert message is not None

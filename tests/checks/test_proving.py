@@ -28,7 +28,7 @@ class Work:
         (lambda: todo("Prove it."), "Not written yet. Prove it. Replace the line todo(…) with your code."),
         (7, "a-proof: proof must be a function, but it is 7."),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_proof_earns_nothing_and_says_why(answer: Any, text: str) -> None:
     credit = prove(PROOF, answer)
     assert credit.share == 0

@@ -15,8 +15,11 @@ from nonconv.publish.unit import Unit, units
 
 ROOT = Path(__file__).resolve().parents[2]
 UNITS = units(ROOT)
-ATTEMPTS = [pytest.param(unit, attempt, id=f"{attempt.answer}-{attempt.name}")
-            for unit in UNITS for attempt in unit.attempts]  # fmt: skip
+ATTEMPTS = [
+    pytest.param(unit, attempt, id=f"{attempt.answer}-{attempt.name}")
+    for unit in UNITS
+    for attempt in unit.attempts
+]
 
 
 def responded(check: Check, answer: Any) -> Any:
@@ -56,9 +59,13 @@ def test_the_kernel_is_not_told_what_is_right() -> None:
 
 
 DOUBLE = Check.of(
-    lambda x: 2 * x, [{"x": torch.tensor([1.0, 2.5])}, {"x": torch.tensor([3.0])}],
-    name="double", answer="double", points=1, returns=("y",),
-)  # fmt: skip
+    lambda x: 2 * x,
+    [{"x": torch.tensor([1.0, 2.5])}, {"x": torch.tensor([3.0])}],
+    name="double",
+    answer="double",
+    points=1,
+    returns=("y",),
+)
 RIGHT = {"output": {"dtype": "float32", "shape": [1], "values": [6.0]}, "problem": None}
 ALSO = {"output": {"dtype": "float32", "shape": [2], "values": [2.0, 5.0]}, "problem": None}
 
@@ -70,9 +77,19 @@ def test_honest_data_is_right() -> None:
 @pytest.mark.parametrize(
     "forged",
     [
-        None, [], {}, "right", 7, True, [RIGHT], [ALSO, RIGHT],
-        [RIGHT, None], [RIGHT, {}], [RIGHT, {"output": 1}],
-        [RIGHT, {**ALSO, "problem": 3}], [RIGHT, {**ALSO, "problem": "stopped"}],
+        None,
+        [],
+        {},
+        "right",
+        7,
+        True,
+        [RIGHT],
+        [ALSO, RIGHT],
+        [RIGHT, None],
+        [RIGHT, {}],
+        [RIGHT, {"output": 1}],
+        [RIGHT, {**ALSO, "problem": 3}],
+        [RIGHT, {**ALSO, "problem": "stopped"}],
         [{**RIGHT, "problem": ""}, None],
         [RIGHT, {"output": {"dtype": "float32", "shape": [-1, 9], "values": []}, "problem": None}],
         [RIGHT, {"output": {"dtype": "Tensor", "shape": [2], "values": [2.0, 5.0]}, "problem": None}],
@@ -90,7 +107,7 @@ def test_honest_data_is_right() -> None:
         [RIGHT, {**ALSO, "problem": {}}],
         "x" * MAX_RESPONSE_CHARS,
     ],
-)  # fmt: skip
+)
 def test_data_that_is_not_an_honest_answer_earns_nothing(forged: Any) -> None:
     message = judge_response(DOUBLE, forged)
     assert message
@@ -100,13 +117,20 @@ def test_data_that_is_not_an_honest_answer_earns_nothing(forged: Any) -> None:
 @pytest.mark.parametrize("right", [1, 1.5, "a", True, (1.5, 2), torch.ones(1)])
 @pytest.mark.parametrize(
     "output",
-    [10**400, -(10**400), {"number": "1e999"}, {"tuple": [10**400, 10**400]}, {"list": []},
-     {"dtype": "float64", "shape": [1], "values": [10**400]},
-     {"dtype": "int64", "shape": [1], "values": [2**64]},
-     {"dtype": "bits8", "shape": [1], "values": [1]},
-     {"dtype": "float64", "shape": [10**18], "values": []}, "deep"],
+    [
+        10**400,
+        -(10**400),
+        {"number": "1e999"},
+        {"tuple": [10**400, 10**400]},
+        {"list": []},
+        {"dtype": "float64", "shape": [1], "values": [10**400]},
+        {"dtype": "int64", "shape": [1], "values": [2**64]},
+        {"dtype": "bits8", "shape": [1], "values": [1]},
+        {"dtype": "float64", "shape": [10**18], "values": []},
+        "deep",
+    ],
     ids=repr,
-)  # fmt: skip
+)
 def test_no_data_stop_the_judge(right: Any, output: Any) -> None:
     if output == "deep":
         output = []

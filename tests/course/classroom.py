@@ -1,4 +1,4 @@
-"""A sample class made from a unit's mistakes.py: what the gates hand in, and what each of it should earn."""
+"""A sample class made from a unit's mistakes.py: what the tests hand in, and what each should earn."""
 
 import json
 import shutil
@@ -19,12 +19,12 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @dataclass
 class Pupil:
-    """One hand-in: its notebooks by name. `earns` is the share of each automatic cell that is not to be earned whole."""
+    """One hand-in: its notebooks by name, and in `earns` the share of each cell that is not earned whole."""
 
     name: str
     notebooks: dict[str, bytes]
     earns: dict[str, float] = field(default_factory=dict)
-    told: tuple[str, ...] = ()  # what must stand in the diagnoses
+    diagnoses: tuple[str, ...] = ()  # words that must stand in them
     troubled: bool = False  # the table must say why
     zipped: bool = False
 
@@ -124,7 +124,7 @@ READY = (
 
 
 def calling_the_framework(unit: Unit, name: str) -> NotebookNode:
-    """Every answer is right, and calls a layer of the framework that it may not call: nothing else is wrong with it."""
+    """Every answer is right, but calls a layer of the framework that it may not call."""
     notebook = solved(unit, name)
     for function in {check.answer for check in unit.checks.values()}:
         may = {word for check in unit.checks.values() if check.answer == function for word in check.may_call}
@@ -160,7 +160,7 @@ def rounds(chosen: list[Attempt]) -> list[list[Attempt]]:
 
 
 def sample_class(unit: Unit) -> list[Pupil]:
-    """Perfect, untouched, `return None`, every mistake, every alternative, and broken files of several kinds."""
+    """Perfect, untouched, `return None`, each mistake, each alternative, several kinds of broken files."""
     nothing = dict.fromkeys(automatic(unit), 0.0)
     main = unit.name
     of_main = {cell.id: 0.0 for cell in released(unit, main).cells if cell.id in nothing}
@@ -175,8 +175,8 @@ def sample_class(unit: Unit) -> list[Pupil]:
     for k, chosen in enumerate(rounds([attempt for attempt in unit.attempts if attempt.is_wrong]), 1):
         earns = {name: 0.0 for attempt in chosen for name in attempt.loses}
         earns |= {name: share for attempt in chosen for name, share in attempt.keeps.items()}
-        told = tuple(attempt.says or attempt.shows for attempt in chosen)
-        pupils.append(Pupil(f"mistake-{k:02}", with_answers(unit, chosen), earns, told))
+        diagnoses = tuple(attempt.says or attempt.shows for attempt in chosen)
+        pupils.append(Pupil(f"mistake-{k:02}", with_answers(unit, chosen), earns, diagnoses))
     for k, chosen in enumerate(rounds([attempt for attempt in unit.attempts if not attempt.is_wrong]), 1):
         pupils.append(Pupil(f"alternative-{k:02}", with_answers(unit, chosen)))
 
@@ -190,16 +190,20 @@ def sample_class(unit: Unit) -> list[Pupil]:
     doubled.cells.insert(at, nbformat.from_dict(dict(doubled.cells[at])))
     of_answer = {check.name: 0.0 for check in unit.checks.values() if check.answer == answer}
     for name, notebook, earns in (
-        ("deleted-check", deleted, {}), ("deleted-answer", without, of_answer), ("doubled-check", doubled, {}),
-    ):  # fmt: skip
+        ("deleted-check", deleted, {}),
+        ("deleted-answer", without, of_answer),
+        ("doubled-check", doubled, {}),
+    ):
         pupils.append(
             Pupil(name, written(unit) | {main: json.dumps(notebook).encode()}, earns, troubled=True)
         )
 
     perfect = written(unit)[main]
     for name, content in (
-        ("not-json", b"<<<<<<< HEAD\n" + perfect[:200]), ("empty-file", b""), ("not-a-notebook", b'{"cells": 7}'),
-    ):  # fmt: skip
+        ("not-json", b"<<<<<<< HEAD\n" + perfect[:200]),
+        ("empty-file", b""),
+        ("not-a-notebook", b'{"cells": 7}'),
+    ):
         pupils.append(Pupil(name, written(unit) | {main: content}, of_main, troubled=True))
     return pupils
 
@@ -223,6 +227,6 @@ def course_folder(unit: Unit, folder: Path) -> Path:
     """A course of one unit, as `make grade` finds it: configuration, solutions, exercises."""
     folder.mkdir()
     shutil.copy(ROOT / "nbgrader_config.py", folder)
-    for room in ("solutions", "exercises"):
-        shutil.copytree(ROOT / room / unit.name, folder / room / unit.name)
+    for kind in ("solutions", "exercises"):
+        shutil.copytree(ROOT / kind / unit.name, folder / kind / unit.name)
     return folder

@@ -1,4 +1,7 @@
-"""Every exercise meets every requirement of nonconv.publish.acceptance, in one process; grading itself is tried elsewhere."""
+"""Every exercise meets every requirement of nonconv.publish.acceptance, in one process.
+
+Grading itself is tested elsewhere.
+"""
 
 import pytest
 from classroom import ROOT, automatic, graded_cells, is_answer, nbgrader

@@ -1,4 +1,4 @@
-"""Gates 1, 2, 3 and 5: nothing stale, nothing changed, nothing leaked, and each gate seen to close."""
+"""Acceptance checks of the built course: nothing stale, changed or leaked; and each check is seen to fail."""
 
 import ast
 import html
@@ -24,7 +24,7 @@ NOTEBOOKS = pytest.mark.parametrize(
 )
 
 
-# ------------------------------------------------------------------------------------- gate 1: nothing is stale
+# ------------------------------------------------------------------------- acceptance check: nothing is stale
 def test_nothing_is_stale() -> None:
     assert stale(ROOT) == []
 
@@ -32,8 +32,8 @@ def test_nothing_is_stale() -> None:
 @pytest.fixture
 def copied(tmp_path: Path) -> Path:
     """The course's text and notebooks in a folder of their own, to be broken."""
-    for room in ("units", "lectures", "solutions", "exercises"):
-        shutil.copytree(ROOT / room, tmp_path / room, ignore=shutil.ignore_patterns("__pycache__"))
+    for folder in ("units", "lectures", "solutions", "exercises"):
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
     return tmp_path
 
@@ -62,7 +62,7 @@ def test_a_notebook_edited_by_hand_and_a_stray_file_are_found(copied: Path) -> N
     ]
 
 
-# ------------------------------------------------------- gate 2: outputs are what a run gives, pictures have words
+# ---------------------------------------- acceptance check: outputs are what a run gives, pictures have words
 @UNITS
 def test_every_code_cell_of_a_lecture_was_executed_without_error(unit: Unit) -> None:
     notebook = nbformat.read(ROOT / "lectures" / f"{unit.name}.ipynb", 4)
@@ -76,8 +76,12 @@ def test_every_code_cell_of_a_lecture_was_executed_without_error(unit: Unit) -> 
 @UNITS
 def test_every_picture_has_alt_text(unit: Unit) -> None:
     notebook = nbformat.read(ROOT / "lectures" / f"{unit.name}.ipynb", 4)
-    pictures = [output for cell in notebook.cells for output in cell.get("outputs", [])
-                if "image/png" in output.get("data", {})]  # fmt: skip
+    pictures = [
+        output
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        if "image/png" in output.get("data", {})
+    ]
     assert pictures
     for output in pictures:
         alt = output.metadata["image/png"]["alt"]
@@ -86,8 +90,9 @@ def test_every_picture_has_alt_text(unit: Unit) -> None:
 
 def nbval(path: Path) -> subprocess.CompletedProcess[str]:
     """What `make test` does with the lectures."""
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--nbval",
-               "--nbval-kernel-name", "nonconv-warm", "--nbval-sanitize-with", str(ROOT / "tests/course/sanitize.cfg"), str(path)]  # fmt: skip
+    pytest_alone = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    sanitize = ["--nbval-sanitize-with", str(ROOT / "tests/course/sanitize.cfg")]
+    command = [*pytest_alone, "--nbval", "--nbval-kernel-name", "nonconv-warm", *sanitize, str(path)]
     return subprocess.run(command, capture_output=True, text=True, cwd=path.parent, env=os.environ)
 
 
@@ -108,7 +113,7 @@ def test_a_changed_output_fails_nbval(tmp_path: Path) -> None:
     assert "43" in result.stdout
 
 
-# ------------------------------------------------------- gate 3: as a student's own Validate button sees it
+# ----------------------------------------------- acceptance check: as a student's own Validate button sees it
 def validated(
     notebook: nbformat.NotebookNode, folder: Path, monkeypatch: pytest.MonkeyPatch, unit: Unit
 ) -> dict:
@@ -136,7 +141,7 @@ def test_validate_passes_for_the_solved_and_fails_for_the_untouched(
         assert all(len(line) <= 87 for line in html.unescape(cell["error"]).splitlines())
 
 
-# ------------------------------------------------------------------------- gate 5: nothing of a solution is handed out
+# ------------------------------------------------------ acceptance check: nothing of a solution is handed out
 def leaks(notebook: nbformat.NotebookNode, solution: nbformat.NotebookNode) -> list[str]:
     """Every trace of a solution in a released notebook, a sentence each."""
     found = []
@@ -163,7 +168,10 @@ def leaks(notebook: nbformat.NotebookNode, solution: nbformat.NotebookNode) -> l
 
 
 def statements(notebook: nbformat.NotebookNode) -> set[str]:
-    """Each simple statement of the notebook's code, as the syntax tree prints it: spacing and comments hide nothing."""
+    """Each simple statement of the notebook's code, as the syntax tree prints it.
+
+    So neither spacing nor comments can hide a leak.
+    """
     lines = set()
     for cell in notebook.cells:
         if cell.cell_type == "code":

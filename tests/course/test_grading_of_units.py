@@ -1,4 +1,4 @@
-"""Gates 3 and 4 through real nbgrader: a whole class handed in, autograded, given feedback, read from gradebook.db."""
+"""A whole class through real nbgrader: handed in, autograded, given feedback, read from gradebook.db."""
 
 import json
 import re
@@ -65,7 +65,7 @@ def test_each_mistake_is_told_to_the_pupil_who_made_it(graded: Graded) -> None:
             " ".join((" ".join(output.get("traceback", ())) + output.get("text", "")).split())
             for output in outputs
         ]
-        for sentence in pupil.told:
+        for sentence in pupil.diagnoses:
             assert any(" ".join(sentence.split()) in message for message in said), (
                 pupil.name,
                 sentence,

@@ -1,4 +1,4 @@
-"""Each requirement is seen to refuse an exercise, and says what is missing; the way from a skeleton to a grade."""
+"""Each requirement refuses an exercise that lacks it, and says what is missing."""
 
 import re
 import shutil
@@ -13,7 +13,10 @@ from nonconv.publish.acceptance import ACCEPTANCE, problems
 from nonconv.publish.unit import Unit, units
 
 ROOT = Path(__file__).resolve().parents[2]
-HEAD = "# %% title [markdown]\n# # Exercises 1 · Doubling\n\n# %% setup\nfrom nonconv.checks import check, todo\n"
+HEAD = (
+    "# %% title [markdown]\n# # Exercises 1 · Doubling\n\n"
+    "# %% setup\nfrom nonconv.checks import check, todo\n"
+)
 SOLVED = "    return sum([x, x])"
 MISTAKES = """
 @wrong("double", says="these are the squares: twice a number is x + x.", loses=BOTH)
@@ -105,7 +108,12 @@ def test_a_complete_exercise_lacks_nothing(course: Path) -> None:
         ("exercise.py", SOLVED, "    ...", "the solution of double is still missing"),
         ("exercise.py", "By hand:", "TODO By hand:", "still says TODO"),
         ("exercise.py", "### BEGIN SOLUTION", "# begin", "must stand between ### BEGIN SOLUTION"),
-        ("exercise.py", "section {section:twice}", "section {section:thrice}", r"\{section:thrice\}; of that kind there is .*twice"),
+        (
+            "exercise.py",
+            "section {section:twice}",
+            "section {section:thrice}",
+            r"\{section:thrice\}; of that kind there is .*twice",
+        ),
         ("exercise.py", "{section:twice}", "{exercise:other}", r"\{exercise:other\}; of that kind there is"),
         ("exercise.py", 'role="answer"', 'role="exam"', "has role 'exam'; it can be answer"),
         ("exercise.py", SOLVED, "    return x * x", "the solution does not pass double-values"),
@@ -127,11 +135,16 @@ def test_a_complete_exercise_lacks_nothing(course: Path) -> None:
             '"this is one number too much.", loses=BOTH)\ndef negates(x):\n    return x + x + 3',
             "negates and adds_one differ only in constants",
         ),
-        ("mistakes.py", '@wrong("double", says="nothing was doubled.", loses=BOTH)', "", "double has 5 wrong answers"),
+        (
+            "mistakes.py",
+            '@wrong("double", says="nothing was doubled.", loses=BOTH)',
+            "",
+            "double has 5 wrong answers",
+        ),
         ("mistakes.py", '"double-long")', '"double-large")', "speaks of double-large, which is no check"),
         ("mistakes.py", "def halves", "\n" * 250 + "def halves", "mistakes.py has .* lines"),
     ],
-)  # fmt: skip
+)
 def test_what_is_missing_is_said(course: Path, file: str, old: str, new: str, message: str) -> None:
     edit(course, file, old, new)
     found = lacking(course)
@@ -192,11 +205,14 @@ def test_a_skeleton_builds_and_is_told_one_thing_after_the_other(
         assert printed.count("✗") == 1  # it stops there
         return printed.partition("✗ ")[2].partition("\n")[0]
 
+    def complete(text: str) -> str:
+        return re.sub("TODO:? ?", "", text).replace("    ...", "    return 3 * x")
+
     fill: list[tuple[str, Callable[[str], str]]] = [
-        ("the text is complete", lambda text: re.sub("TODO:? ?", "", text.replace("section TODO: {section:NAME}", "section {section:NAME}")).replace("    ...", "    return 3 * x")),
+        ("the text is complete", complete),
         ("it builds", lambda text: text.replace("{section:NAME}", "{section:twice}")),
         ("the solution passes", lambda text: text.replace("3 * x", "x + x")),
-    ]  # fmt: skip
+    ]
     for wanted, step in fill:
         assert first_missing().startswith(wanted)
         exercise.text.write_text(step(exercise.text.read_text()))

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-# of Intel's MKL, PyTorch's own kernels, and the number of threads; other makers' processors are slower or other code paths
+# Of Intel's MKL, of PyTorch's own kernels, and the number of threads. Processors of other makers are slower,
+# or take other code paths.
 SETTINGS = [
     {"MKL_CBWR": "COMPATIBLE"},
     {"MKL_CBWR": "AVX2"},

@@ -1,4 +1,4 @@
-"""The whole way of an exercise in a copy of a unit: skeleton, filled in, checked, built, handed in, graded."""
+"""An exercise from nothing, in a copy of a unit: skeleton, filled in, checked, built, handed in, graded."""
 
 import re
 import shutil
@@ -37,7 +37,8 @@ def test_from_a_skeleton_to_points(tmp_path: Path) -> None:
     )
     (folder / "exercise.py").write_text(re.sub("TODO:? ?", "", text))
     wrong = [
-        f'@wrong("twice", says="this is {name}, not twice.", loses=BOTH)\ndef {name}(x):\n    return {formula}\n'
+        f'@wrong("twice", says="this is {name}, not twice.", loses=BOTH)\n'
+        f"def {name}(x):\n    return {formula}\n"
         for name, formula in WRONG.items()
     ]
     wrong.append(
@@ -69,5 +70,5 @@ def test_from_a_skeleton_to_points(tmp_path: Path) -> None:
     }
     assert earned == {"solved": [2, 1], "squares": [0, 0], "untouched": [0, 0]}
     feedback = nbformat.read(course / "autograded" / "squares" / UNIT / f"{UNIT}.ipynb", 4)
-    (told,) = (cell for cell in feedback.cells if cell.id == "twice-values")
-    assert "this is squares, not twice." in str(told.outputs)
+    (graded,) = (cell for cell in feedback.cells if cell.id == "twice-values")
+    assert "this is squares, not twice." in str(graded.outputs)

@@ -15,7 +15,7 @@ from nonconv.publish.rounding import CHECK_IN_A_CELL, same_up_to_rounding
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = sorted(
-    path for room in ("solutions", "exercises") for path in (ROOT / room).rglob("*") if path.is_file()
+    path for folder in ("solutions", "exercises") for path in (ROOT / folder).rglob("*") if path.is_file()
 )
 IDS = [path.relative_to(ROOT).as_posix() for path in FILES]
 

@@ -1,7 +1,7 @@
 """What the files of an exercise import: checks, wrong and right answers, and inputs drawn from a seed.
 
-An exercise is a folder of units/UNIT/exercises/ with its text (exercise.py), its checks (checks.py) and the answers that
-students give (mistakes.py). See docs/contributing/new-exercise.md.
+An exercise is a folder of units/UNIT/exercises/. It holds the text (exercise.py), the checks (checks.py) and
+the answers that students give (mistakes.py). See docs/contributing/new-exercise.md.
 """
 
 from nonconv.authoring.attempts import Attempt, edited, right, wrong

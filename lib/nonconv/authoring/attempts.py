@@ -1,7 +1,7 @@
 """Known wrong answers and alternative right ones: they test the checks, and they speak through them.
 
-A unit's mistakes.py holds functions marked with `wrong` or `right`. Each is an answer as a student would write
-it, under a name that says what it does.
+A mistakes.py holds functions marked with `wrong` or `right`. Each is an answer as a student would write it.
+Its name says what it does.
 """
 
 import ast
@@ -17,8 +17,8 @@ from typing import Any
 class Attempt:
     """One answer. A wrong one has words that must stand in its diagnosis, and the graded cells that it loses.
 
-    `says` is a sentence about the mistake, stored beside its outputs and told to a student who has the same
-    outputs; `shows` are words of the ordinary diagnosis, where that says enough.
+    `says` is a sentence about the mistake. It is stored beside the mistake's outputs, and a student with the
+    same outputs reads it. `shows` are words of the ordinary diagnosis, where that says enough.
     """
 
     answer: str
@@ -42,7 +42,7 @@ class Attempt:
         return self.function(*args, **kwargs)
 
     def source(self) -> str:
-        """The function under the name of the answer, with the imports it needs, as it would stand in a notebook."""
+        """The function as a notebook would hold it: under the answer's name, with the imports it needs."""
         if self.text:
             return self.text
         (tree,) = ast.parse(textwrap.dedent(inspect.getsource(self.function))).body
@@ -93,9 +93,11 @@ def edited(
 ) -> Attempt:
     """An attempt that is the solution's source with some edits, each (old, new): for answers of many lines.
 
-    The edits are made in the source as ast.unparse writes it: each statement one line, single quotes, no comments.
+    The edits are made in the source as ast.unparse writes it: each statement is one line, strings have single
+    quotes, and there are no comments.
 
-    `scope` holds the names that the notebook has before the answer's cell. Without loses and keeps it is a right one.
+    `scope` holds the names that the notebook defines before the answer's cell. An attempt without `loses` and
+    `keeps` is a right one.
     """
     text = ast.unparse(ast.parse(solution))
     for old, new in edits:

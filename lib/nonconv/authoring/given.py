@@ -1,4 +1,4 @@
-"""What an exercise's notebook defines, for its mistakes: the names above an answer, and the solution's own source."""
+"""What a notebook defines, for its mistakes: the names above an answer, and the solution's source."""
 
 from pathlib import Path
 from typing import Any

@@ -43,7 +43,8 @@ def read_text(path: Path) -> NotebookNode:
         start = cell.source[:50].replace("\n", " ")
         if not CELL_ID.fullmatch(name):
             raise UnitError(
-                f"{path}: cell {number} ({start!r}) needs an id of small letters, digits and hyphens: # %% the-id"
+                f"{path}: cell {number} ({start!r}) needs an id of small letters, digits and hyphens:"
+                " # %% the-id"
             )
         if name in seen:
             raise UnitError(f"{path}: two cells are called {name!r}")

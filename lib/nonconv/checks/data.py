@@ -226,8 +226,8 @@ def read(path: Path, name: str) -> Check:
 def precisely(reference: Callable[..., Any], inputs: dict[str, Any]) -> Any:
     """What the reference returns for these inputs, in float64, rounded to the dtype that it has for them.
 
-    In float32 the last digit depends on the processor. Where the answer is about the dtype itself (an overflow,
-    say), float64 gives something else; then it is left as it is.
+    In float32 the last digit depends on the processor. Some answers are about the dtype itself, such as an
+    overflow. There float64 gives something else, so the direct result is kept.
     """
     direct = reference(**copies(inputs))
     low = {name for name, value in inputs.items() if _is_low(value)}

@@ -36,9 +36,11 @@ def encode(value: Any) -> Any:
         return {
             "dtype": str(tensor.dtype).removeprefix("torch."),
             "shape": list(tensor.shape),
-            "values": [round(number, 12) + 0.0 if isinstance(number, float) else number
-                       for number in tensor.reshape(-1).tolist()],
-        }  # fmt: skip
+            "values": [
+                round(number, 12) + 0.0 if isinstance(number, float) else number
+                for number in tensor.reshape(-1).tolist()
+            ],
+        }
     if isinstance(value, tuple | list):
         return {"tuple": [encode(item) for item in value]}
     if is_formula(value):

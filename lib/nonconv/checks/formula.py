@@ -11,16 +11,8 @@ from typing import Any
 import sympy
 
 FLAGS = ("integer", "positive", "real")  # what may be known of a symbol
-VALUES: tuple[Any, ...] = (
-    1,
-    2,
-    3,
-    sympy.Rational(1, 2),
-    5,
-    -1,
-    -2,
-    sympy.Rational(-1, 3),
-)  # tried in this order
+# numbers at which two expressions are compared, in this order
+VALUES: tuple[Any, ...] = (1, 2, 3, sympy.Rational(1, 2), 5, -1, -2, sympy.Rational(-1, 3))
 DIGITS = 30
 SAME = sympy.Rational(1, 10**20)  # far above the rounding of so many digits, far below any slip
 
@@ -35,11 +27,8 @@ class sigma(sympy.Function):  # noqa: N801 - sympy's functions are classes, and 
         return 1 / (1 + sympy.exp(-x))
 
 
-FUNCTIONS: dict[str, Any] = {
-    "sigma": sigma,
-    **{name: getattr(sympy, name) for name in ("Abs", "Add", "Max", "Min", "Mul", "Pow", "ceiling", "cosh",
-                                                "exp", "floor", "log", "sinh", "tanh")},
-}  # fmt: skip
+NAMES = ("Abs", "Add", "Max", "Min", "Mul", "Pow", "ceiling", "cosh", "exp", "floor", "log", "sinh", "tanh")
+FUNCTIONS: dict[str, Any] = {"sigma": sigma} | {name: getattr(sympy, name) for name in NAMES}
 
 
 def is_formula(value: Any) -> bool:

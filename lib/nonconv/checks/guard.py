@@ -14,10 +14,25 @@ from torch.utils._python_dispatch import TorchDispatchMode, _disable_current_mod
 
 # words in the names of framework kernels that are whole layers
 KERNELS = (
-    "convolution", "conv1d", "conv2d", "conv3d", "conv_transpose", "conv_depthwise", "conv_tbc",
-    "batch_norm", "group_norm", "layer_norm", "instance_norm", "pool", "grid_sampler", "scaled_dot_product",
-    "safe_softmax", "lstm", "gru", "rnn_",
-)  # fmt: skip
+    "convolution",
+    "conv1d",
+    "conv2d",
+    "conv3d",
+    "conv_transpose",
+    "conv_depthwise",
+    "conv_tbc",
+    "batch_norm",
+    "group_norm",
+    "layer_norm",
+    "instance_norm",
+    "pool",
+    "grid_sampler",
+    "scaled_dot_product",
+    "safe_softmax",
+    "lstm",
+    "gru",
+    "rnn_",
+)
 # modules that hold ready answers
 MODULES = (
     "nonconv.",

@@ -31,7 +31,7 @@ SECRET = b"a secret for the acceptance checks"
 
 @dataclass(frozen=True)
 class Acceptance:
-    """A requirement in words, and the function that says what an exercise lacks: a sentence for each thing."""
+    """A requirement in words, and a function: what an exercise lacks of it, a sentence for each thing."""
 
     title: str
     lacking: Callable[[Unit, Exercise], list[str]]
@@ -110,7 +110,8 @@ def nothing_is_worth_nothing(unit: Unit, exercise: Exercise) -> list[str]:
         none, untouched = failure(check, UNSOLVED["none"]), failure(check, UNSOLVED["stub"])
         if none is None or "return" not in none:
             found.append(
-                f"{name}: an answer that returns None must fail and be asked for its return, not told {none!r}"
+                f"{name}: an answer that returns None must fail and be asked for its return,"
+                f" not told {none!r}"
             )
         if untouched is None or not untouched.startswith("Not written yet. Return the answer."):
             found.append(f"{name}: the untouched exercise must be told what to write, not {untouched!r}")
@@ -136,19 +137,20 @@ def answers_are_known(unit: Unit, exercise: Exercise) -> list[str]:
     return found
 
 
-def mistakes_lose_points_and_are_told_why(unit: Unit, exercise: Exercise) -> list[str]:
+def mistakes_lose_points_and_are_explained(unit: Unit, exercise: Exercise) -> list[str]:
     return [problem for attempt in exercise.attempts for problem in attempt_problems(unit, exercise, attempt)]
 
 
 def attempt_problems(unit: Unit, exercise: Exercise, attempt: Attempt) -> list[str]:
-    """What is wrong with how one known answer is judged and told."""
+    """What is wrong with how one known answer is judged and explained."""
     found = []
     own = [unit.checks[name] for name, check in exercise.declared.items() if check.answer == attempt.answer]
     messages = {check.name: failure(check, attempt.function) for check in own}
     lost = {name for name, message in messages.items() if message}
     if lost != {*attempt.loses, *attempt.keeps}:
         found.append(
-            f"{attempt.name} loses {sorted(lost)}, but mistakes.py says {sorted({*attempt.loses, *attempt.keeps})}"
+            f"{attempt.name} loses {sorted(lost)},"
+            f" but mistakes.py says {sorted({*attempt.loses, *attempt.keeps})}"
         )
     for check in own:
         if check.proves:
@@ -176,7 +178,7 @@ def every_check_is_lost_by_a_mistake(unit: Unit, exercise: Exercise) -> list[str
 
 
 def mistakes_differ(unit: Unit, exercise: Exercise) -> list[str]:
-    """Two that differ only in constants are one mistake, unless they are told different things."""
+    """Two that differ only in constants are one mistake, unless the student reads different diagnoses."""
 
     class Blind(ast.NodeTransformer):
         def visit_Constant(self, node: ast.Constant) -> ast.AST:
@@ -227,9 +229,8 @@ def mistakes_are_caught_for_every_student(unit: Unit, exercise: Exercise) -> lis
             passed = [failure(one, attempt.function) is None for one in theirs]
             if theirs and any(passed) if attempt.is_wrong else not all(passed):
                 what = "passes" if attempt.is_wrong else "is refused by"
-                found.append(
-                    f"{attempt.name} {what} {name} on the inputs of {passed.count(attempt.is_wrong)} of 10 students"
-                )
+                count = passed.count(attempt.is_wrong)
+                found.append(f"{attempt.name} {what} {name} on the inputs of {count} of 10 students")
     return found
 
 
@@ -239,13 +240,21 @@ ACCEPTANCE = (
     Acceptance(f"no file is longer than {MAX_LINES} lines", files_are_short),
     Acceptance("the solution passes every check, for every student", solution_is_right),
     Acceptance("None and the untouched stub earn nothing, and are told what to do", nothing_is_worth_nothing),
-    Acceptance(f"{MIN_MISTAKES} wrong and {MIN_ALTERNATIVES} other right answers are known", answers_are_known),
-    Acceptance("each mistake loses what it should and is told why; right answers lose nothing", mistakes_lose_points_and_are_told_why),
+    Acceptance(
+        f"{MIN_MISTAKES} wrong and {MIN_ALTERNATIVES} other right answers are known", answers_are_known
+    ),
+    Acceptance(
+        "each mistake loses what it should and is told why; right answers lose nothing",
+        mistakes_lose_points_and_are_explained,
+    ),
     Acceptance("every check is lost by a mistake", every_check_is_lost_by_a_mistake),
     Acceptance("no two mistakes differ only in constants", mistakes_differ),
     Acceptance("hidden checks ask each student something else", hidden_checks_differ_by_student),
-    Acceptance("mistakes are caught, and right answers pass, for every student", mistakes_are_caught_for_every_student),
-)  # fmt: skip
+    Acceptance(
+        "mistakes are caught, and right answers pass, for every student",
+        mistakes_are_caught_for_every_student,
+    ),
+)
 
 
 def problems(unit: Unit, exercise: Exercise, one: Acceptance) -> list[str]:

@@ -37,7 +37,7 @@ def build(
 ) -> None:
     """Build the named units (all, if none is named) below root.
 
-    A lecture is executed where its code has changed, or always with `execute`, as after a change of the library.
+    A lecture is executed if its code has changed. `execute` forces it, as after a change of the library.
     """
     for unit in chosen(root, names):
         if unit.lecture is not None and lectures:
@@ -64,7 +64,10 @@ def with_outputs_of(built: Path, notebook: NotebookNode) -> NotebookNode | None:
 
 
 def chosen(root: Path, names: Iterable[str]) -> list[Unit]:
-    """The units with these names or numbers, or all. ValueError names one that does not exist, and those that do."""
+    """The units with these names or numbers, or all.
+
+    ValueError: for an unknown one; it lists those there are.
+    """
     every = units(root)
     found = []
     for name in names:
@@ -116,37 +119,40 @@ def save(notebook: NotebookNode, target: Path) -> None:
 def build_exercises(unit: Unit, root: Path, into: Path, say: Say = print) -> None:
     """solutions/UNIT from the unit's text, exercises/UNIT from that by nbgrader; root has nbgrader_config.py.
 
-    All or nothing, and a file changes only if its source has: what differs in rounding alone stays as it is.
+    All or nothing. A file changes only if its source has: one that differs in rounding alone stays as it is.
     """
     if not unit.notebooks:
         return
     with tempfile.TemporaryDirectory() as scratch:
         made = _make_exercises(unit, root, Path(scratch))
-        for room, names in made.items():
-            changed = _replace(into / room / unit.name, Path(scratch) / room / unit.name)
-            say(f"{room}/{unit.name}: {', '.join(names)}" + ("" if changed else " (as before)"))
+        for folder, names in made.items():
+            changed = _replace(into / folder / unit.name, Path(scratch) / folder / unit.name)
+            say(f"{folder}/{unit.name}: {', '.join(names)}" + ("" if changed else " (as before)"))
 
 
 def _make_exercises(unit: Unit, root: Path, into: Path) -> dict[str, list[str]]:
     """Both folders made in `into`, and the names of the files in each."""
-    folder = into / "solutions" / unit.name
+    solutions = into / "solutions" / unit.name
     for notebook in unit.notebooks:
-        save(source_notebook(unit, notebook), folder / f"{notebook.name}.ipynb")
-    write_checks((check for check in unit.checks.values() if not check.hidden), folder / "checks.json")
+        save(source_notebook(unit, notebook), solutions / f"{notebook.name}.ipynb")
+    write_checks((check for check in unit.checks.values() if not check.hidden), solutions / "checks.json")
     judged = {
         name: _judged(check) for name, check in unit.checks.items() if check.proves or remote.outside(check)
     }
     # what the judge must know; nbgrader_config.py keeps it out of the release
-    (folder / "judge.json").write_text(json.dumps(judged, indent=1) + "\n", encoding="utf-8")
+    (solutions / "judge.json").write_text(json.dumps(judged, indent=1) + "\n", encoding="utf-8")
     release(unit.name, root, into)
     return {
-        room: sorted(path.name for path in (into / room / unit.name).iterdir())
-        for room in ("solutions", "exercises")
+        folder: sorted(path.name for path in (into / folder / unit.name).iterdir())
+        for folder in ("solutions", "exercises")
     }
 
 
 def _replace(have: Path, want: Path) -> bool:
-    """Make the folder `have` what `want` is, leaving alone what is the same up to rounding. Was there anything to do?"""
+    """Make the folder `have` equal to `want`. True if anything had to change.
+
+    Files that are the same up to rounding stay as they are.
+    """
     have.mkdir(parents=True, exist_ok=True)
     different = _differing(have, want)
     for name in different:
@@ -181,24 +187,27 @@ def release(name: str, root: Path, into: Path) -> None:
 
 
 def stale(root: Path, names: Iterable[str] = ()) -> list[str]:
-    """What differs from a fresh build, a line each: solutions and exercises up to rounding, lectures in all but outputs."""
+    """What differs from a fresh build, a line each.
+
+    Solutions and exercises are compared up to rounding, lectures in all but their outputs.
+    """
     found = []
     with tempfile.TemporaryDirectory() as scratch:
         fresh = Path(scratch)
         for unit in chosen(root, names):
             if unit.notebooks:
                 _make_exercises(unit, root, fresh)
-            for room in ("solutions", "exercises"):
-                label = f"{room}/{unit.name}"
+            for folder in ("solutions", "exercises"):
+                label = f"{folder}/{unit.name}"
                 differing = _differing(root / label, fresh / label)
                 found += [f"{label}/{name}: {how}" for name, how in differing.items()]
             if unit.lecture is not None:
                 found += _stale_lecture(unit, root / "lectures" / f"{unit.name}.ipynb")
     known = {unit.name for unit in units(root)}
-    for room, pattern in (("lectures", "*.ipynb"), ("solutions", "*"), ("exercises", "*")):
-        for path in sorted((root / room).glob(pattern)):
+    for folder, pattern in (("lectures", "*.ipynb"), ("solutions", "*"), ("exercises", "*")):
+        for path in sorted((root / folder).glob(pattern)):
             if path.stem not in known:
-                found.append(f"{room}/{path.name}: no unit of that name in units/")
+                found.append(f"{folder}/{path.name}: no unit of that name in units/")
     return found
 
 

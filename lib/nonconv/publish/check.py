@@ -1,6 +1,8 @@
-"""python -m nonconv.publish.check UNIT [EXERCISE]: all that concerns an exercise, one requirement after the other.
+"""python -m nonconv.publish.check UNIT [EXERCISE]: all that concerns an exercise,
+one requirement after the other.
 
-It stops at the first requirement that an exercise does not meet, since the next ones build on it; --all goes on.
+It stops at the first requirement that an exercise does not meet, since the next ones build on it;
+--all goes on.
 """
 
 import argparse
@@ -32,7 +34,10 @@ def check(unit: Unit, exercise: Exercise, *, everything: bool = False) -> bool:
 
 
 def selected(root: Path, name: str, exercise: str) -> tuple[Unit, list[Exercise]]:
-    """The unit of that name or number, and its exercises, or the ones called so. ValueError says what there is."""
+    """The unit of that name or number, and its exercises: all, or those called `exercise`.
+
+    ValueError: for an unknown name; it lists what there is.
+    """
     (unit,) = chosen(root, [name])
     found = [one for one in unit.exercises if exercise in ("", one.name, one.folder.name)]
     if not found:

@@ -47,14 +47,12 @@ def start(root: Path, unit: str) -> Path:
 
 
 def bundle(root: Path, unit: str) -> Path:
-    """release/UNIT.zip: the course as a student gets it, with this unit's exercise and without any solution."""
+    """Write release/UNIT.zip: the course as a student gets it, with this unit's exercise and no solution."""
     source = _exercise(root, unit)
     target = root / "release" / f"{unit}.zip"
     target.parent.mkdir(exist_ok=True)
-    listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", *BUNDLED],
-        cwd=root, capture_output=True, text=True, check=True,
-    ).stdout.split("\n")  # fmt: skip
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", *BUNDLED]
+    listed = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True).stdout.split("\n")
     files = [root / name for name in sorted(filter(None, listed))]
     files += [path for path in sorted(source.rglob("*")) if ".ipynb_checkpoints" not in path.parts]
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -1,4 +1,4 @@
-"""The course as nbgrader sees it: its configuration, and its programming interface set to a folder and a gradebook."""
+"""The course as nbgrader sees it: its configuration, and its API for a course folder and a gradebook."""
 
 import os
 import tempfile
@@ -19,7 +19,10 @@ COURSE = "nonconv"  # as nbgrader_config.py has it
 
 
 def course_api(root: Path, course: Path, gradebook: Path) -> Any:
-    """nbgrader's interface for the course folder `course`, with root/nbgrader_config.py and that gradebook, made if missing."""
+    """nbgrader's API for the folder `course`, configured by root/nbgrader_config.py.
+
+    The gradebook is made if it is missing.
+    """
     warnings.filterwarnings("ignore", category=SAWarning)  # nbgrader's own; they say nothing to an instructor
     if not gradebook.exists():
         _new_gradebook(gradebook)
@@ -37,8 +40,8 @@ def url(gradebook: Path) -> str:
 def _new_gradebook(path: Path) -> None:
     """An empty gradebook, whole or not at all: one that was killed half-made would never be usable.
 
-    nbgrader would start the program `alembic` to ask for the newest version of its tables, which takes three seconds
-    and needs the environment's programs on the PATH; the library knows it, too.
+    nbgrader would start the program `alembic` to ask for the newest version of its tables. That takes three
+    seconds and needs the environment's programs on the PATH. alembic's library gives the same answer at once.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     tables = Config()

@@ -1,6 +1,7 @@
-"""Python files of units/, imported under names of their own: units' folders have hyphens in their names.
+"""Import Python files of units/ under generated names, as the folders' own names have hyphens.
 
-Relative imports work: `from ...shared import statistics` in units/UNIT/exercises/NN-NAME/checks.py reads units/UNIT/shared.py.
+Relative imports work: in units/UNIT/exercises/NN-NAME/checks.py, `from ...shared import statistics` reads
+units/UNIT/shared.py.
 """
 
 import hashlib
@@ -22,7 +23,10 @@ def load(path: Path, units: Path) -> ModuleType:
 
 
 def _package(folder: Path, units: Path) -> str:
-    """The name of a folder as a package; it and those above it are there, and what they share is not older than its file."""
+    """Import a folder and those above it as packages, and return the folder's name as a package.
+
+    A shared.py in one of them is imported again if its file has changed.
+    """
     if folder == units:
         name = "_units_" + hashlib.sha256(str(units).encode()).hexdigest()[:12]
     else:

@@ -1,4 +1,4 @@
-"""Markdown and formulas as HTML that a browser shows without a network: formulas become MathML, not a script's task."""
+"""Markdown and formulas as HTML that a browser shows without a network: formulas become MathML."""
 
 import re
 from html import escape, unescape
@@ -20,7 +20,7 @@ def mathml(formula: str, *, block: bool = False) -> str:
 
 
 def with_formulas(html: str) -> str:
-    """The HTML of an output, with the formulas of proofs drawn."""
+    """The HTML of an output, with the formulas of proofs as MathML."""
     return FORMULA.sub(lambda found: mathml(unescape(found[1])), html)
 
 

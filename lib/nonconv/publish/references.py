@@ -1,10 +1,12 @@
-"""References by name: {exercise:average-kernel}, {section:depth}, {unit:architectures} and {number} become numbers.
+"""References by name, such as {exercise:average-kernel} and {section:depth}, become numbers.
 
-{number}                         in a heading: the exercise's number, from its folder; the section's, by counting
-{exercise:NAME}                  an exercise of this notebook; {exercise:NOTEBOOK/NAME} of another one of the unit
-{section:NAME}                   the section of this unit's lecture whose heading is the cell NAME
-{section:UNIT/NAME}              that of another unit, called by its folder without the number
-{unit:UNIT}                      the number of a unit
+{number}                   in an exercise's heading: its number, from its folder
+                           in a section's heading: its number, by counting
+{exercise:NAME}            an exercise of this notebook
+{exercise:NOTEBOOK/NAME}   an exercise of another notebook of the unit
+{section:NAME}             the section of this unit's lecture whose heading is the cell NAME
+{section:UNIT/NAME}        that of another unit, called by its folder without the number
+{unit:UNIT}                the number of a unit
 """
 
 import re
@@ -28,7 +30,10 @@ def numbered(cells: Iterable[NotebookNode]) -> dict[str, int]:
 
 
 def resolve(cell: NotebookNode, numbers: Numbers, own: int | None, where: object) -> None:
-    """Write the numbers into a cell. UnitError names the cell and an unknown reference, and lists what there is."""
+    """Write the numbers into a cell.
+
+    UnitError: for an unknown reference; it names the cell and the reference, and lists what there is.
+    """
 
     def written(found: re.Match[str]) -> str:
         kind, name = found.groups()

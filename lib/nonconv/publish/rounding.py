@@ -1,6 +1,7 @@
-"""Are two built files the same up to rounding? The last digit of a float depends on the processor that computed it.
+"""Are two built files the same up to rounding?
 
-Numbers inside checks are compared by a tenth of the check's own tolerance, everything else byte by byte.
+The last digit of a float depends on the processor that computed it. Numbers inside checks are compared by a
+tenth of the check's own tolerance, everything else byte by byte.
 """
 
 import ast
@@ -11,7 +12,7 @@ from typing import Any
 
 import torch
 
-SHARE = 0.1  # of a check's tolerance: what the build forgives can never decide what a student is told
+SHARE = 0.1  # of a check's tolerance, so that what the build forgives can never decide a diagnosis
 # a check inside a hidden cell of nbgrader's source notebook
 CHECK_IN_A_FILE = re.compile(r"data='''.*?'''\)")
 FLOAT = re.compile(r"-?\d+(?:\.\d+)?[eE][+-]?\d+|-?\d+\.\d+")
@@ -19,7 +20,7 @@ CHECK_IN_A_CELL = re.compile(r"(?<=data=''').*(?=''')", re.S)
 
 
 def same_up_to_rounding(have: str, want: str, suffix: str) -> bool:
-    """Is `have`, the text of a file with that suffix, what a build on another processor could have written for `want`?"""
+    """Could a build on another processor have written `have` for `want`? Both are texts of a file."""
     if have == want:
         return True
     masked = FLOAT if suffix == ".json" else CHECK_IN_A_FILE

@@ -1,7 +1,7 @@
 """python -m nonconv.publish.site FOLDER: the lectures as web pages that need no network and no kernel.
 
-Formulas become MathML, which browsers draw by themselves; pictures lie inside the page; interactive figures are plain
-HTML, SVG and JavaScript already.
+Formulas become MathML, which browsers draw by themselves. Pictures lie inside the page. Interactive figures
+are plain HTML, SVG and JavaScript already.
 """
 
 import copy
@@ -18,15 +18,17 @@ from nbformat import NotebookNode
 from nonconv.publish.pages import Renderer, markdown2html, with_formulas
 
 TITLE = "Layers that are not convolutions, and which of them are convolutions after all"
-# Jupyter's own page, without the script that would fetch MathJax, with a way back and a width that one can read
+# Jupyter's own page without the script that would fetch MathJax, with a way back and a readable width
 TEMPLATE = """{% extends 'lab/index.html.j2' %}
 {% block html_head_js_mathjax %}{% endblock %}
 {% block html_head_js_requirejs %}{% endblock %}
 {% block html_head_js_mermaidjs %}{% endblock %}
 {% block html_head_css %}{{ super() }}
-<style>main { max-width: 62em; margin: auto } math[display=block] { margin: 0.6em 0; overflow-x: auto }</style>{% endblock %}
+<style>main { max-width: 62em; margin: auto }
+math[display=block] { margin: 0.6em 0; overflow-x: auto }</style>{% endblock %}
 {% block data_png scoped %}
-<div class="jp-RenderedImage jp-OutputArea-output"><img src="data:image/png;base64,{{ output.data['image/png'] | trim }}"
+<div class="jp-RenderedImage jp-OutputArea-output"><img
+src="data:image/png;base64,{{ output.data['image/png'] | trim }}"
 alt="{{ output | get_metadata('alt', 'image/png') | escape }}"></div>
 {% endblock %}
 {% block body_header %}{{ super() }}<p><a href="index.html">All lectures</a></p>{% endblock %}
@@ -35,7 +37,7 @@ alt="{{ output | get_metadata('alt', 'image/png') | escape }}"></div>
 
 class _Linking(Renderer):
     def link(self, text: str, url: str, title: str | None = None) -> str:
-        """A link to another lecture leads to its page; one out of lectures/ has no page, so its words stay."""
+        """A link to another lecture leads to its page; of a link out of lectures/ only the text stays."""
         if url.startswith(("../", "./../")):
             return text
         return super().link(text, url.replace(".ipynb", ".html") if "://" not in url else url, title)
@@ -56,7 +58,10 @@ class PageExporter(HTMLExporter):
 
 
 def with_drawn_outputs(notebook: NotebookNode) -> NotebookNode:
-    """The notebook with the formulas in its HTML outputs (a proof's table) as MathML; scripts are left alone."""
+    """The notebook with the formulas of its HTML outputs (a proof's table) as MathML.
+
+    Outputs with scripts are left alone.
+    """
     notebook = copy.deepcopy(notebook)
     for cell in notebook.cells:
         for output in cell.get("outputs", []):

@@ -1,6 +1,7 @@
 """python -m nonconv.publish.skeleton UNIT NAME: a new exercise that builds, and says what is still missing.
 
-It is written behind the last exercise of the unit; to move it, rename the folders: the number is the folder's.
+It is written behind the last exercise of the unit;
+to move it, rename the folders: the number is the folder's.
 """
 
 import argparse
@@ -105,11 +106,15 @@ def by_multiplying(x):
 
 
 def skeleton(root: Path, unit_name: str, name: str) -> Path:
-    """Write units/UNIT/exercises/NN-NAME. ValueError for a name that does not fit or is taken, and says what would do."""
+    """Write units/UNIT/exercises/NN-NAME.
+
+    ValueError: for a name that does not fit or is taken; it says what would fit.
+    """
     (unit,) = chosen(root, [unit_name])
     if NAME.fullmatch(f"01-{name}") is None:
         raise ValueError(
-            f"an exercise is called by small letters, digits and hyphens, such as average-kernel, not {name!r}"
+            "an exercise is called by small letters, digits and hyphens, such as average-kernel,"
+            f" not {name!r}"
         )
     (notebook,) = (one for one in unit.notebooks if one.folder.name == "exercises")
     names = [exercise.name for exercise in notebook.exercises]

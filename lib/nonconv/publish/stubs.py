@@ -1,4 +1,6 @@
-"""nbgrader's ClearSolutions with a stub for each task: what to write there, instead of one text for the course.
+"""nbgrader's ClearSolutions with a stub for each task, which says what to write there.
+
+nbgrader itself has one text for the whole course.
 
 ### BEGIN SOLUTION Return the pair (G, g).     becomes     todo("Return the pair (G, g).")
 """
@@ -25,7 +27,7 @@ class ClearSolutionsWithStubs(ClearSolutions):
 def replace_solutions(source: str, begin: str, end: str) -> tuple[str, bool]:
     """(source with a stub in the place of each solution, whether there was one).
 
-    Raises RuntimeError for a BEGIN without text or without its END, nested ones, and an END alone: any of these
+    RuntimeError: for a BEGIN without text or without its END, nested ones, and an END alone. Any of these
     could leave a solution in what students get.
     """
     kept: list[str] = []

@@ -1,4 +1,4 @@
-"""The units: their lectures, their notebooks of exercises, and each exercise's text, checks and known answers.
+"""The units: lectures, notebooks of exercises, and the text, checks and known answers of each exercise.
 
     units/02-reduction-to-convolution/
       lecture.py                     the lecture, a percent text
@@ -8,10 +8,10 @@
         07-pooling/                  an exercise: its number and its name
           exercise.py                card, stub, solution, hints: a percent text
           checks.py                  CHECKS: references, inputs, points
-          mistakes.py                wrong answers, and right ones in other costumes
+          mistakes.py                wrong answers, and right ones written another way
       proof/ …                       another notebook, with the name of its folder
 
-An exercise may have further files of mistakes, and an exercise that is answered in words has neither checks nor mistakes.
+An exercise may have further files of mistakes. One that is answered in words has neither checks nor mistakes.
 The cells of its checks are not written down: the build puts each check behind the answer that it is about.
 """
 
@@ -108,7 +108,10 @@ class Exercise:
 
     @cached_property
     def declared(self) -> dict[str, Check]:
-        """The CHECKS of checks.py by name, in the order in which they stand in the notebook; mistakes are loaded when looked for."""
+        """The CHECKS of checks.py by name, in their order in the notebook.
+
+        A check loads its mistakes when it needs them.
+        """
         path = self.folder / CHECKS
         if not path.exists():
             if self.answers:
@@ -121,7 +124,8 @@ class Exercise:
             if check.answer not in self.answers:
                 there = ", ".join(self.answers) or "none"
                 raise UnitError(
-                    f"{path}: the check {check.name!r} is about {check.answer!r}; the answers in {TEXT}: {there}"
+                    f"{path}: the check {check.name!r} is about {check.answer!r};"
+                    f" the answers in {TEXT}: {there}"
                 )
             found[check.name] = replace(check, known=partial(self._known, check.answer))
         for answer in self.answers:
@@ -181,7 +185,10 @@ class Unit:
 
     @cached_property
     def notebooks(self) -> list[Notebook]:
-        """The notebooks of exercises: exercises/ with the unit's name first, further ones by the names of their folders."""
+        """The notebooks of exercises, by the names of their folders.
+
+        exercises/ comes first and has the unit's name.
+        """
         folders = sorted(path.parent for path in self.folder.glob(f"*/{HEAD}"))
         folders.sort(key=lambda folder: folder.name != "exercises")
         return [
@@ -263,7 +270,7 @@ def lecture_notebook(unit: Unit) -> NotebookNode:
 
 
 def source_notebook(unit: Unit, notebook: Notebook) -> NotebookNode:
-    """nbgrader's source version of a notebook of exercises: roles as nbgrader's metadata, checks written in."""
+    """nbgrader's source version of a notebook: roles as nbgrader's metadata, checks written in."""
     made, numbers = read_text(notebook.head), unit.numbers(notebook)
     for cell in made.cells:
         resolve(cell, numbers, None, notebook.head)

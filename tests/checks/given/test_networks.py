@@ -38,8 +38,8 @@ def test_a_network_that_has_no_id_cannot_be_held() -> None:
 
 @pytest.mark.parametrize(("make", "kind", "ids"), [(Layer, "layer", LAYERS), (network, "network", NETWORKS)])
 def test_an_unknown_id_is_told_which_there_are(make, kind: str, ids) -> None:
-    with pytest.raises(ValueError, match=f"there is no {kind} 'dropout'") as told:
+    with pytest.raises(ValueError, match=f"there is no {kind} 'dropout'") as caught:
         make("dropout")
-    assert all(id in str(told.value) for id in ids)
+    assert all(id in str(caught.value) for id in ids)
     with pytest.raises(ValueError, match=f"there is no {kind} 'dropout'"):
         decode({kind: "dropout"})

@@ -109,9 +109,13 @@ def rebuilt(model: nn.Sequential, se: Any, *, at: str) -> nn.Sequential:
 
 @pytest.mark.parametrize(
     ("at", "words"),
-    [("BatchNorm2d", None), ("Conv2d", "put it behind the batch norm"), ("ReLU", "before the activation"),
-     ("nothing", "there is no SE block in its way")],
-)  # fmt: skip
+    [
+        ("BatchNorm2d", None),
+        ("Conv2d", "put it behind the batch norm"),
+        ("ReLU", "before the activation"),
+        ("nothing", "there is no SE block in its way"),
+    ],
+)
 def test_the_place_of_the_blocks_is_named(at: str, words: str | None) -> None:
     said = says(BLOCKS, lambda model, se: rebuilt(model, se, at=at))
     assert said is None if words is None else words in (said or "")

@@ -206,8 +206,11 @@ def test_no_column_times_row(kernel, answer, sentence: str) -> None:
     assert sentence in message
 
 
-@pytest.mark.parametrize("how", [lambda F: F, lambda F: F.float(), lambda F: decode(encode(F))],
-                         ids=["float64", "float32", "through JSON"])  # fmt: skip
+@pytest.mark.parametrize(
+    "how",
+    [lambda F: F, lambda F: F.float(), lambda F: decode(encode(F))],
+    ids=["float64", "float32", "through JSON"],
+)
 def test_rounding_does_not_make_a_separable_kernel_inseparable(how) -> None:
     gauss = torch.exp(-(torch.linspace(-2, 2, 5).double() ** 2) / 3)
     kernel = how(torch.outer(gauss, gauss / 7))
@@ -445,7 +448,7 @@ def dropped(model: nn.Sequential) -> nn.Sequential:
         (with_a_nan, "an output by nan"),
         (Twice, "tuple"),
     ],
-)  # fmt: skip
+)
 def test_a_network_that_is_not_the_given_one_without_batch_norm(reduce, sentence: str) -> None:
     model = network(SMALL)
     message = says(LEFT, reduce(model), model=model)

@@ -16,8 +16,12 @@ def convolution(x: Tensor) -> Tensor:
     return F.conv2d(x, _numbers(2, 1, 2, 2, seed=0), _numbers(2, seed=1))
 
 
-@layer("convolution-3x3-padded", "a 3×3 convolution with a border of zeros", Form((2, 4, 4), 3, padding=1),
-       is_convolution=True)  # fmt: skip
+@layer(
+    "convolution-3x3-padded",
+    "a 3×3 convolution with a border of zeros",
+    Form((2, 4, 4), 3, padding=1),
+    is_convolution=True,
+)
 def padded_convolution(x: Tensor) -> Tensor:
     return F.conv2d(x, _numbers(1, 2, 3, 3, seed=2), padding=1)
 

@@ -67,10 +67,15 @@ def _random_statistics(model: nn.Sequential, seed: int) -> nn.Sequential:
 
 def _two_convolutions(bias: bool) -> nn.Sequential:
     return nn.Sequential(
-        nn.Conv2d(1, 4, 3, padding=1, bias=bias), nn.BatchNorm2d(4), nn.ReLU(),
-        nn.Conv2d(4, 6, 3, stride=2, padding=1, bias=bias), nn.BatchNorm2d(6), nn.ReLU(),
-        nn.Flatten(), nn.Linear(96, 10),
-    )  # fmt: skip
+        nn.Conv2d(1, 4, 3, padding=1, bias=bias),
+        nn.BatchNorm2d(4),
+        nn.ReLU(),
+        nn.Conv2d(4, 6, 3, stride=2, padding=1, bias=bias),
+        nn.BatchNorm2d(6),
+        nn.ReLU(),
+        nn.Flatten(),
+        nn.Linear(96, 10),
+    )
 
 
 @registered("two-convolutions-with-bias", "two convolutions with batch norm", seed=10)
@@ -86,8 +91,13 @@ def two_convolutions_without_bias() -> nn.Sequential:
 @registered("grouped-convolutions", "grouped convolutions, one without batch norm", seed=12)
 def grouped_convolutions() -> nn.Sequential:
     return nn.Sequential(
-        nn.Conv2d(1, 4, 3), nn.BatchNorm2d(4, eps=0.1), nn.Sigmoid(),
-        nn.Conv2d(4, 8, 3, groups=2), nn.ReLU(),
-        nn.Conv2d(8, 8, 1, groups=8), nn.BatchNorm2d(8, eps=0.1),
-        nn.Flatten(), nn.Linear(128, 10),
-    )  # fmt: skip
+        nn.Conv2d(1, 4, 3),
+        nn.BatchNorm2d(4, eps=0.1),
+        nn.Sigmoid(),
+        nn.Conv2d(4, 8, 3, groups=2),
+        nn.ReLU(),
+        nn.Conv2d(8, 8, 1, groups=8),
+        nn.BatchNorm2d(8, eps=0.1),
+        nn.Flatten(),
+        nn.Linear(128, 10),
+    )

@@ -52,12 +52,13 @@ def _digits_kept(x: Tensor, exact: Tensor, answer: Any, advice: dict[str, str]) 
 def keeps_its_digits_as_sigmoid(inputs: dict[str, Any], answer: Any) -> str | None:
     """σ(x) at each x, with the digits of x's dtype: neither ∞/∞ for large |x|, nor 0 for a small σ."""
     x = inputs["x"]
-    return _digits_kept(x, _sigmoid(x.double()), answer, {
+    advice = {
         "nan": "Here a power of e is ∞, and ∞/∞ is no number. Which form divides by 1 + e^(something) only?",
-        "digits": "σ is small here, and its digits are lost: was it computed as 1 minus (or plus)"
-                  " something near 1?",
+        "digits": "σ is small here, and its digits are lost:"
+        " was it computed as 1 minus (or plus) something near 1?",
         "else": "Is it σ(x) = 1/(1 + e^−x) for every x, far out too?",
-    })  # fmt: skip
+    }
+    return _digits_kept(x, _sigmoid(x.double()), answer, advice)
 
 
 @registered()
@@ -65,13 +66,14 @@ def keeps_its_digits_as_slope(inputs: dict[str, Any], answer: Any) -> str | None
     """σ'(x) at each x, with the digits of x's dtype."""
     x = inputs["x"]
     wide = x.double()
-    return _digits_kept(x, _sigmoid(wide) * _sigmoid(-wide), answer, {
+    advice = {
         "nan": "Here a power of e is ∞: ∞/∞ and 0·∞ are no numbers.",
-        "digits": "The slope is small here, and its digits are lost: 1 − σ subtracts two nearly equal"
-                  " numbers."
-                  " Which value of σ is 1 − σ(x), without a subtraction?",
+        "digits": "The slope is small here, and its digits are lost:"
+        " 1 − σ subtracts two nearly equal numbers."
+        " Which value of σ is 1 − σ(x), without a subtraction?",
         "else": "Is it σ'(x) = σ(x) σ(−x)?",
-    })  # fmt: skip
+    }
+    return _digits_kept(x, _sigmoid(wide) * _sigmoid(-wide), answer, advice)
 
 
 def _sigmoid(x: Tensor) -> Tensor:

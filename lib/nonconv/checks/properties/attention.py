@@ -101,8 +101,10 @@ def has_squeeze_and_excitation_behind_each_convolution(inputs: dict[str, Any], a
     unaltered(inputs["model"], original, "build a new torch.nn.Sequential from its layers")
     images = digits()[:100]
     with torch.no_grad():
-        expected = {place: _with_se(original, se, place)(images)
-                    for place in ("behind norm", "behind convolution", "behind activation")}  # fmt: skip
+        expected = {
+            place: _with_se(original, se, place)(images)
+            for place in ("behind norm", "behind convolution", "behind activation")
+        }
         try:
             got = copy.deepcopy(model).eval()(images)
         except Exception as error:

@@ -34,8 +34,10 @@ def breaks_the_slides_bias(inputs: dict[str, Any], answer: Any) -> str | None:
         b, gamma, beta, mu, var, eps = (float(value) for value in values)
     except (TypeError, ValueError, RuntimeError):
         return f"each of {', '.join(names)} must be one number"
-    one = {name: torch.tensor([value], dtype=torch.float64)
-           for name, value in zip(names, (b, gamma, beta, mu, var, eps), strict=True)}  # fmt: skip
+    one = {
+        name: torch.tensor([value], dtype=torch.float64)
+        for name, value in zip(names, (b, gamma, beta, mu, var, eps), strict=True)
+    }
     try:  # ε = 0 is fine where σ² > 0; affine_form insists on more, so 0 moves into σ²
         shift = var / 2 if eps == 0 and var > 0 else 0.0
         G, g = affine_form(one["gamma"], one["beta"], one["mu"], one["var"] - shift, eps + shift)
