@@ -1,4 +1,8 @@
-"""What all tests share: one thread and a fixed seed, since two cores run two workers; one zygote for their kernels."""
+"""What all tests share: one thread and a fixed seed, since two cores run two workers; one zygote for their kernels.
+
+Several workers (`-n 2 --dist loadgroup --no-loadscope-reorder`) get the tests of a module together, so that what the module sets up is
+set up once. A long module names groups of its own (`pytest.mark.xdist_group`), which may go to different workers.
+"""
 
 import pytest
 import torch
@@ -7,15 +11,26 @@ from nonconv.grading.kernels import client
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--weekly", action="store_true", help="run what only the weekly job runs, too")
+    parser.addoption("--weekly", action="store_true", help="also what only the weekly job runs")
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if config.getoption("--weekly"):
-        return
+    slow: set[str] = set()
     for item in items:
-        if item.get_closest_marker("weekly"):
+        if item.get_closest_marker("weekly") and not config.getoption("--weekly"):
             item.add_marker(pytest.mark.skip(reason="only in the weekly job: --weekly"))
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.split("::")[0]))
+        if item.get_closest_marker("slow"):
+            slow.add(group(item))
+    # the long groups first, or one worker would still run one when the other has nothing left
+    items.sort(key=lambda item: group(item) not in slow)
+
+
+def group(item: pytest.Item) -> str:
+    mark = item.get_closest_marker("xdist_group")
+    return str(mark.args[0]) if mark else ""
 
 
 def pytest_configure(config: pytest.Config) -> None:

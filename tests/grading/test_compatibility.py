@@ -1,23 +1,16 @@
 """Where our engine stands in nbgrader's place, everything is as with nbgrader, but for a list of differences,
 each with its switch.
 
-nbgrader's own tests of autograding run unmodified, from the installed package, in a process of their own; the
-engine is plugged in as an instructor would do it, by a configuration file. Every gradebook is compared as a
-whole.
+Every gradebook is compared as a whole. nbgrader's own tests are run in test_nbgraders_own_tests.py.
 """
 
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
 
 import nbformat
-import nbgrader
 import pytest
 from classroom import ROOT, Pupil, course_folder, hand_in, released, rounds, with_answers, written
 from nbformat.v4 import new_markdown_cell, new_output
@@ -25,6 +18,7 @@ from nbgrader.api import Gradebook
 
 from helpers.grading import gradebooks, isolation, tiny
 from helpers.grading.gradebooks import Contents, contents, differences
+from helpers.grading.nbgraders_suite import ENGINE
 from helpers.grading.tiny import UNIT, cell
 from nonconv.grading.engine.outputs import joined
 from nonconv.grading.pipeline import grade
@@ -34,97 +28,10 @@ from nonconv.publish.unit import Unit, units
 
 pytestmark = [pytest.mark.slow, isolation.needed()]
 
-# what of nbgrader_config.py is the engine; where the course's folders are, say, is no part of it
-ENGINE = ("Autograde", "Execute", "OverwriteCells", "HTMLExporter")
+NO_TABLE = "c.JudgedExecute.only_judged = False"  # for a course that has no judge.json
 STOCK = f"\nfor section in {ENGINE}:\n    c.pop(section, None)\n"  # nbgrader as installed
 
-# ---- nbgrader's own tests
-# -------------------------------------------------------------------------------------------------
-
-TESTS = (
-    "apps/test_nbgrader_autograde.py",
-    "preprocessors/test_overwritecells.py",
-    "preprocessors/test_saveautogrades.py",
-)
-SKIPPED = {"test_many_students", "test_infinite_loop_with_output"}  # by nbgrader itself: too large
-NO_TABLE = "c.JudgedExecute.only_judged = False"  # their courses have no judge.json
-WARM = 'c.Execute.kernel_name = "nonconv-warm"'
-OWN_KERNEL = 'c.Execute.kernel_name = ""'
-# {nbgrader's test: (why it fails with the engine, the switch with which it passes)}
-DIFFERENCES = {
-    "test_side_effects": ("files that student code writes stay in its closed room", WARM),
-    "test_missing_source_kernelspec": ("every notebook gets our kernel, whatever it names", OWN_KERNEL),
-    "test_incorrect_source_kernelspec": ("every notebook gets our kernel, whatever it names", OWN_KERNEL),
-}
-
-
-def own_tests(folder: Path, *settings: str, only: str = "") -> dict[str, str]:
-    """{name: "passed", "failed" or "skipped"} of nbgrader's own tests, run with our engine and these lines
-    of configuration."""
-    (folder / "pytest.ini").write_text("[pytest]\n")
-    (folder / "config").mkdir()
-    plugged = [
-        "from traitlets.config.loader import PyFileConfigLoader",
-        "c = get_config()",
-        f"course = PyFileConfigLoader('nbgrader_config.py', path={str(ROOT)!r}).load_config()",
-        f"for section in {ENGINE}:",
-        "    c[section].merge(course[section])",
-        *settings,
-    ]
-    (folder / "config" / "nbgrader_config.py").write_text("\n".join(plugged))
-    programs = Path(sys.executable).parent  # nbgrader starts `alembic` by name
-    environment = os.environ | {
-        "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
-        "PYTHONPATH": os.pathsep.join([str(ROOT / "lib"), str(ROOT / "tests")]),
-        "JUPYTER_CONFIG_DIR": str(folder / "config"),
-    }
-    tests = Path(nbgrader.__file__).parent / "tests"
-    line = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-q",
-        "-p",
-        "no:cacheprovider",
-        "-p",
-        "helpers.grading.restored",
-        "-W",
-        "ignore",
-        "--tb=short",
-        f"--rootdir={folder}",
-        "-c",
-        folder / "pytest.ini",
-        f"--junitxml={folder}/report.xml",
-        *(["-k", only] if only else []),
-        *(tests / name for name in TESTS),
-    ]
-    ran = subprocess.run(line, cwd=folder, env=environment, text=True, capture_output=True, timeout=1200)
-    assert ran.returncode in (0, 1), ran.stdout[-3000:] + ran.stderr[-3000:]
-    print(ran.stdout[-20_000:])  # pytest shows it if something here fails
-    found: dict[str, str] = {}
-    for case in ElementTree.parse(folder / "report.xml").iter("testcase"):
-        outcome = {"failure": "failed", "error": "failed", "skipped": "skipped"}
-        said = [outcome[child.tag] for child in case if child.tag in outcome]
-        found[case.attrib["name"]] = said[0] if said else "passed"
-    return found
-
-
-def test_nbgraders_own_tests_pass_but_for_the_listed_differences(tmp_path: Path) -> None:
-    found = own_tests(tmp_path, NO_TABLE)
-    assert len(found) > 60
-    assert {name for name, outcome in found.items() if outcome == "skipped"} == SKIPPED
-    assert {name for name, outcome in found.items() if outcome == "failed"} == set(DIFFERENCES)
-
-
-@pytest.mark.parametrize("switch", sorted({switch for _, switch in DIFFERENCES.values()}))
-def test_with_its_switch_each_listed_test_passes(switch: str, tmp_path: Path) -> None:
-    listed = [name for name, (_, own) in DIFFERENCES.items() if own == switch]
-    found = own_tests(tmp_path, NO_TABLE, switch, only=" or ".join(listed))
-    assert found == dict.fromkeys(listed, "passed")
-
-
-# ---- each deliberate difference
-# ---------------------------------------------------------------------------------------------
+# ---- each deliberate difference ---------------------------------------------------------------------------------------------
 
 Seen = Callable[[nbformat.NotebookNode], Any]
 RIGHT, WRONG = "def double(x):\n    return 2 * x\n", "def double(x):\n    return None\n"

@@ -38,17 +38,22 @@ def url(gradebook: Path) -> str:
 
 
 def _new_gradebook(path: Path) -> None:
-    """An empty gradebook, whole or not at all: one that was killed half-made would never be usable.
-
-    nbgrader would start the program `alembic` to ask for the newest version of its tables. That takes three
-    seconds and needs the environment's programs on the PATH. alembic's library gives the same answer at once.
-    """
+    """An empty gradebook, whole or not at all: one that was killed half-made would never be usable."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    tables = Config()
-    tables.set_main_option("script_location", str(Path(nbgrader.alembic.__path__[0])))
-    newest = ScriptDirectory.from_config(tables).get_current_head()
+    newest = newest_tables()
     with tempfile.TemporaryDirectory(dir=path.parent) as scratch:
         made = Path(scratch) / "gradebook.db"
         with temp_attrs(nbgrader.api, get_alembic_version=lambda: newest):
             nbgrader.api.Gradebook(url(made), COURSE).close()
         os.replace(made, path)
+
+
+def newest_tables() -> str | None:
+    """The newest version of nbgrader's tables.
+
+    nbgrader would start the program `alembic` to ask for it, which takes three seconds and needs the environment's
+    programs on the PATH; the library knows it, too.
+    """
+    tables = Config()
+    tables.set_main_option("script_location", str(Path(nbgrader.alembic.__path__[0])))
+    return ScriptDirectory.from_config(tables).get_current_head()

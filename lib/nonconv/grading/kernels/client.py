@@ -27,6 +27,7 @@ WHERE = "NONCONV_ZYGOTE"
 # (The first step of an optimiser imports torch._dynamo.) Each makes every fork slower: the page tables of all
 # are copied.
 LATER = {
+    "torch.distributed.tensor": "assert ",  # which torch.testing.assert_close imports, and so the trial of a bare assertion
     "nonconv.checks.formula": '"sympy":',
     "torch._dynamo": "optim",
     "matplotlib.pyplot": "matplotlib",

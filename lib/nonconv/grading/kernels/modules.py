@@ -25,6 +25,8 @@ FIRST = (
     "IPython.extensions.storemagic",
     "faulthandler",
     "pdb",
+    "stack_data",  # with the next: a traceback
+    "pygments.formatters.terminal256",
 )
 
 
