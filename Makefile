@@ -31,7 +31,7 @@ lab: .venv/ready  ## JupyterLab on the course
 
 test: lint  ## all that CI does
 	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
-	CUDA_VISIBLE_DEVICES= $(BIN)/python -m pytest --nbval --nbval-kernel-name nonconv-warm --nbval-sanitize-with tests/course/sanitize.cfg lectures
+	CUDA_VISIBLE_DEVICES= $(BIN)/python -m pytest -n 2 --dist loadfile --nbval --nbval-kernel-name nonconv-warm --nbval-sanitize-with tests/course/sanitize.cfg lectures
 
 lint: .venv/ready  ## style, format and types, which `make test` begins with
 	$(BIN)/ruff check

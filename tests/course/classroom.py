@@ -1,10 +1,12 @@
 """A sample class made from a unit's mistakes.py: what the tests hand in, and what each should earn."""
 
+import copy
 import json
 import shutil
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -35,11 +37,16 @@ def names(unit: Unit) -> list[str]:
 
 
 def released(unit: Unit, name: str) -> NotebookNode:
-    return nbformat.read(ROOT / "exercises" / unit.name / f"{name}.ipynb", as_version=4)
+    return copy.deepcopy(_read(ROOT / "exercises" / unit.name / f"{name}.ipynb"))
 
 
 def solution_of(unit: Unit, name: str) -> NotebookNode:
-    return nbformat.read(ROOT / "solutions" / unit.name / f"{name}.ipynb", as_version=4)
+    return copy.deepcopy(_read(ROOT / "solutions" / unit.name / f"{name}.ipynb"))
+
+
+@cache  # a class reads each a hundred times, and nbformat validates what it reads
+def _read(path: Path) -> NotebookNode:
+    return nbformat.read(path, as_version=4)
 
 
 def solved(unit: Unit, name: str) -> NotebookNode:
@@ -77,18 +84,20 @@ def automatic(unit: Unit) -> dict[str, float]:
 
 
 def written(unit: Unit, make: Callable[[Unit, str], NotebookNode] = solved) -> dict[str, bytes]:
-    return {name: nbformat.writes(make(unit, name)).encode() for name in names(unit)}
+    return {name: json.dumps(make(unit, name)).encode() for name in names(unit)}
+
+
+def answered(unit: Unit, name: str, chosen: list[Attempt]) -> NotebookNode:
+    """The solved notebook with these answers in the place of its own."""
+    notebook = solved(unit, name)
+    for attempt in chosen:
+        for cell in answers(notebook, attempt.answer):
+            cell.source = attempt.source()
+    return notebook
 
 
 def with_answers(unit: Unit, chosen: list[Attempt]) -> dict[str, bytes]:
-    def make(unit: Unit, name: str) -> NotebookNode:
-        notebook = solved(unit, name)
-        for attempt in chosen:
-            for cell in answers(notebook, attempt.answer):
-                cell.source = attempt.source()
-        return notebook
-
-    return written(unit, make)
+    return written(unit, lambda unit, name: answered(unit, name, chosen))
 
 
 def returning_none(unit: Unit, name: str) -> NotebookNode:
@@ -155,18 +164,23 @@ def rounds(chosen: list[Attempt]) -> list[list[Attempt]]:
     by_answer: dict[str, list[Attempt]] = {}
     for attempt in chosen:
         by_answer.setdefault(attempt.answer, []).append(attempt)
-    longest = max(map(len, by_answer.values()))
+    longest = max(map(len, by_answer.values()), default=0)
     return [[own[k] for own in by_answer.values() if k < len(own)] for k in range(longest)]
 
 
 def sample_class(unit: Unit) -> list[Pupil]:
-    """Perfect, untouched, `return None`, each mistake, each alternative, several kinds of broken files."""
+    """Perfect, untouched, `return None`, every mistake, every alternative, and broken files of several kinds.
+
+    The alternatives are handed in by those who should earn everything though something about their files is odd.
+    """
     nothing = dict.fromkeys(automatic(unit), 0.0)
     main = unit.name
+    alternatives = [*rounds([attempt for attempt in unit.attempts if not attempt.is_wrong]), [], [], []]
+    zipped, of_deleted, of_doubled = alternatives[:3]
     of_main = {cell.id: 0.0 for cell in released(unit, main).cells if cell.id in nothing}
     pupils = [
         Pupil("perfect", written(unit)),
-        Pupil("perfect-zipped", written(unit), zipped=True),
+        Pupil("zipped", with_answers(unit, zipped), zipped=True),
         Pupil("untouched", written(unit, released), nothing),
         Pupil("returns-none", written(unit, returning_none), nothing),
         Pupil("calls-the-framework", written(unit, calling_the_framework), nothing),
@@ -175,28 +189,28 @@ def sample_class(unit: Unit) -> list[Pupil]:
     for k, chosen in enumerate(rounds([attempt for attempt in unit.attempts if attempt.is_wrong]), 1):
         earns = {name: 0.0 for attempt in chosen for name in attempt.loses}
         earns |= {name: share for attempt in chosen for name, share in attempt.keeps.items()}
-        diagnoses = tuple(attempt.says or attempt.shows for attempt in chosen)
-        pupils.append(Pupil(f"mistake-{k:02}", with_answers(unit, chosen), earns, diagnoses))
-    for k, chosen in enumerate(rounds([attempt for attempt in unit.attempts if not attempt.is_wrong]), 1):
+        told = tuple(attempt.says or attempt.shows for attempt in chosen)
+        pupils.append(Pupil(f"mistake-{k:02}", with_answers(unit, chosen), earns, told))
+    for k, chosen in enumerate(filter(None, alternatives[3:]), 4):
         pupils.append(Pupil(f"alternative-{k:02}", with_answers(unit, chosen)))
 
     first_check = next(iter(automatic(unit)))
     answer = unit.checks[first_check].answer
-    deleted, without, doubled = solved(unit, main), solved(unit, main), solved(unit, main)
+    deleted, doubled = answered(unit, main, of_deleted), answered(unit, main, of_doubled)
+    without = solved(unit, main)
     deleted.cells = [cell for cell in deleted.cells if cell.id != first_check]
     gone = answers(without, answer)
     without.cells = [cell for cell in without.cells if cell not in gone]
     at = next(n for n, cell in enumerate(doubled.cells) if cell.id == first_check)
     doubled.cells.insert(at, nbformat.from_dict(dict(doubled.cells[at])))
     of_answer = {check.name: 0.0 for check in unit.checks.values() if check.answer == answer}
-    for name, notebook, earns in (
-        ("deleted-check", deleted, {}),
-        ("deleted-answer", without, of_answer),
-        ("doubled-check", doubled, {}),
+    for name, notebook, chosen, earns in (
+        ("deleted-check", deleted, of_deleted, {}),
+        ("deleted-answer", without, [], of_answer),
+        ("doubled-check", doubled, of_doubled, {}),
     ):
-        pupils.append(
-            Pupil(name, written(unit) | {main: json.dumps(notebook).encode()}, earns, troubled=True)
-        )
+        files = with_answers(unit, chosen) | {main: json.dumps(notebook).encode()}
+        pupils.append(Pupil(name, files, earns, troubled=True))
 
     perfect = written(unit)[main]
     for name, content in (

@@ -132,10 +132,9 @@ def handed_in(kind: Difference) -> nbformat.NotebookNode:
 
 
 def course(folder: Path, settings: str = "") -> Path:
-    made = tiny.course(folder)
+    made = tiny.released_course(folder)
     with (made / "nbgrader_config.py").open("a") as file:
         file.write(f"\n{settings}\n")
-    course_api(made, made, made / "gradebook.db").generate_assignment(UNIT, force=True, create=True)
     return made
 
 
@@ -174,6 +173,7 @@ def switched(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("name", KINDS)
+@pytest.mark.xdist_group("compatibility: differences")
 def test_each_difference_is_there_and_goes_away_with_its_switch(
     name: str, ours: Path, stock: Path, switched: Path
 ) -> None:
@@ -395,12 +395,16 @@ def term(folder: Path, settings: str, how: Grading) -> list[Contents]:
     return [*found, contents(made / "gradebook.db")]
 
 
+of_the_term = pytest.mark.xdist_group("compatibility: a term")
+
+
 @pytest.fixture(scope="module")
 def stock_term(tmp_path_factory: pytest.TempPathFactory) -> list[Contents]:
     return term(tmp_path_factory.mktemp("term") / "course", STOCK, by_nbgrader)
 
 
 @pytest.mark.parametrize("jobs", [0, 1])
+@of_the_term
 def test_lateness_extra_credit_marks_by_hand_and_missing_notebooks_are_as_with_nbgrader(
     jobs: int, stock_term: list[Contents], tmp_path: Path
 ) -> None:
@@ -408,6 +412,7 @@ def test_lateness_extra_credit_marks_by_hand_and_missing_notebooks_are_as_with_n
         assert differences(nbgraders, ours) == []
 
 
+@of_the_term
 def test_the_term_holds_what_it_is_to_show(stock_term: list[Contents]) -> None:
     first, second = (
         [dict(row) for table in ("grade", "submitted_notebook") for row in one[table]] for one in stock_term
@@ -422,6 +427,7 @@ def test_the_term_holds_what_it_is_to_show(stock_term: list[Contents]) -> None:
     assert first != second
 
 
+@of_the_term
 def test_a_difference_between_gradebooks_is_found(stock_term: list[Contents]) -> None:
     first, second = stock_term
     assert differences(first, first) == []

@@ -2,7 +2,7 @@
 
 import contextlib
 import os
-import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,7 +16,7 @@ import pytest
 from distributed import LocalCluster
 from jupyter_client.asynchronous.client import AsyncKernelClient
 
-from helpers.grading import tiny
+from helpers.grading import dying, tiny
 from helpers.grading.gradebooks import contents, differences
 from helpers.grading.kernels import ended
 from helpers.grading.tiny import ANSWERS, EARNED, UNIT
@@ -30,17 +30,12 @@ from nonconv.grading.workers.parallel import execute, files_of, pack
 from nonconv.publish.course import course_api
 
 pytestmark = pytest.mark.slow
+KILLED = ("ada", "emmy", "kurt")
 
 
 @pytest.fixture
 def course(tmp_path: Path) -> Path:
-    return released(tiny.course(tmp_path / "course"))
-
-
-def released(course: Path) -> Path:
-    """exercises/ as `make build` leaves it: what a student got."""
-    course_api(course, course, course / "gradebook.db").generate_assignment(UNIT, force=True, create=True)
-    return course
+    return tiny.released_course(tmp_path / "course")
 
 
 @pytest.fixture
@@ -49,7 +44,7 @@ def submissions(course: Path, tmp_path: Path) -> list[Submission]:
 
 
 def quietly(submissions: list[Submission], course: Path, **how) -> list[Grade]:
-    return grade(UNIT, submissions, course, say=lambda _: None, **how)
+    return grade(UNIT, submissions, course, say=lambda _: None, pages=False, **how)
 
 
 def earned(grades: list[Grade]) -> dict[str, float]:
@@ -61,7 +56,7 @@ def stock(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The gradebook as unmodified nbgrader leaves it: its own Execute, plain kernels, one submission after
     another."""
     folder = tmp_path_factory.mktemp("stock")
-    course = released(tiny.course(folder / "course"))
+    course = tiny.released_course(folder / "course")
     api = course_api(course, course, course / "gradebook.db")
     submissions, _ = collect(tiny.inbox(folder / "inbox"), UNIT, course)
     api.config.Autograde.autograde_preprocessors = [
@@ -158,7 +153,7 @@ def test_a_worker_that_dies_loses_nothing(
             return future
 
     monkeypatch.setattr(pipeline, "workers", lambda *_: contextlib.nullcontext(Dying()))
-    grades = quietly(submissions, course, jobs=1, pages=False)
+    grades = quietly(submissions, course, jobs=1)
     told = {one.student: one.troubles for one in grades}
     assert told["ada"] == ["OSError: the worker died"]
     assert [name for name in told if any("died" in trouble for trouble in told[name])] == ["ada"]
@@ -227,27 +222,41 @@ def test_large_files_beside_a_notebook_stop_only_their_own_submission(
 def command(course: Path, inbox: Path) -> subprocess.Popen[str]:
     line = [sys.executable, "-m", "nonconv.grading", "autograde", UNIT, "--from", str(inbox), "--jobs", "1"]
     return subprocess.Popen(
-        line, cwd=course, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True
-    )
+        line, cwd=course, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
+        env=os.environ | {"PYTHONUNBUFFERED": "1"},
+    )  # fmt: skip
 
 
-def test_killed_at_ten_points_and_run_again_it_leaves_the_gradebook_of_an_undisturbed_run(
-    course: Path, tmp_path: Path, stock: Path
+@pytest.mark.parametrize("points", [5, pytest.param(1000, marks=pytest.mark.weekly)])
+@pytest.mark.xdist_group("killed on the way")
+def test_killed_on_the_way_and_run_again_it_leaves_the_gradebook_of_an_undisturbed_run(
+    points: int, tmp_path: Path
 ) -> None:
+    inbox = tiny.inbox(tmp_path / "inbox", {name: ANSWERS[name] for name in KILLED})
+    undisturbed = tiny.released_course(tmp_path / "undisturbed")
+    number = dying.changes(undisturbed, inbox)
+    expected = contents(undisturbed / "gradebook.db")
+    assert {dict(row)["id"] for row in expected["student"]} == set(KILLED)
+    for at in sorted({1 + k * number // points for k in range(points)}):
+        course = tiny.released_course(tmp_path / f"killed-{at}")
+        assert dying.killed(course, inbox, at)
+        quietly(collect(inbox, UNIT, course)[0], course)
+        assert differences(expected, contents(course / "gradebook.db")) == [], at
+        assert not list((course / ".grading" / UNIT).glob("*.part"))
+        shutil.rmtree(course)
+
+
+def test_a_command_that_was_killed_goes_on_where_it_was(course: Path, tmp_path: Path, stock: Path) -> None:
     inbox = tiny.inbox(tmp_path / "inbox")
-    dice = random.Random(0)
-    for _ in range(10):
-        process = command(course, inbox)
-        try:  # a kill that comes after the end disturbs nothing, which is fine too
-            process.wait(timeout=dice.uniform(0.5, 6))
-        except subprocess.TimeoutExpired:
-            process.send_signal(signal.SIGKILL)
-            process.communicate()
-    last = command(course, inbox)
-    printed, _ = last.communicate(timeout=600)
-    assert last.returncode == 0, printed
+    first = command(course, inbox)
+    assert first.stdout is not None
+    assert any(line.startswith("1 of 6 ") for line in first.stdout)
+    first.kill()
+    first.communicate()
+    again = command(course, inbox)
+    printed, _ = again.communicate()
+    assert again.returncode == 0, printed
     assert differences(contents(stock), contents(course / "gradebook.db")) == []
-    assert not list((course / ".grading" / UNIT).glob("*.part"))
 
 
 def test_a_worker_ends_with_the_process_that_started_it(course: Path, tmp_path: Path) -> None:

@@ -101,7 +101,7 @@ ANSWERS = {
     "missing": "",
     "stops": "raise ValueError('before anything is defined')\n",
     "shows": PICTURE,
-    "endless": "def second(x):\n    while True:\n        pass\n",
+    "endless": "import signal\ndef second(x):\n    while True:\n        signal.pause()\n",
     "dies": "import os\ndef second(x):\n    os._exit(3)\n",
 }
 BUT_SECOND = {"first": 1.0, "second": 0.0, "third": 1.0}
@@ -135,7 +135,7 @@ def autograded(folder: Path, batched: bool) -> dict[str, dict[str, Any]]:
     (made / "solutions" / "batched" / "judge.json").write_text(json.dumps(judge))
     course_api(made, made, made / "gradebook.db").generate_assignment("batched", force=True, create=True)
     with (made / "nbgrader_config.py").open("a") as config:
-        config.write(f"\nc.JudgedExecute.batch_checks = {batched}\nc.Execute.timeout = 3\n")
+        config.write(f"\nc.JudgedExecute.batch_checks = {batched}\nc.Execute.timeout = 10\n")
     for name, second in ANSWERS.items():
         (folder / "inbox" / name).mkdir(parents=True)
         nbformat.write(exercise(second), folder / "inbox" / name / "batched.ipynb")
@@ -155,6 +155,7 @@ def page_text(output: nbformat.NotebookNode) -> tuple[str, str]:
 
 @isolation.needed()
 @pytest.mark.slow
+@pytest.mark.xdist_group("batched cells")
 def test_each_cell_puts_out_what_it_puts_out_when_it_is_run_by_itself(tmp_path: Path) -> None:
     together, alone = (autograded(tmp_path / str(batched), batched) for batched in (True, False))
     for name in ANSWERS:
@@ -190,6 +191,7 @@ LIARS = (
 
 @isolation.needed()
 @pytest.mark.slow
+@pytest.mark.xdist_group("batched liars")
 def test_no_hostile_answer_gains_or_loses_by_a_batch(tmp_path: Path) -> None:
     """With a course in which all that can be is judged outside."""
     earned = []
@@ -200,7 +202,7 @@ def test_no_hostile_answer_gains_or_loses_by_a_batch(tmp_path: Path) -> None:
             corpus.UNIT, force=True, create=True
         )
         with (made / "nbgrader_config.py").open("a") as config:
-            config.write(f"\nc.JudgedExecute.batch_checks = {batched}\nc.Execute.timeout = 5\n")
+            config.write(f"\nc.JudgedExecute.batch_checks = {batched}\nc.Execute.timeout = 10\n")
         released = nbformat.read(made / "exercises" / corpus.UNIT / corpus.NOTEBOOK, 4)
         for kind in corpus.kinds(made, 1, "x"):
             if kind.name.startswith(LIARS):

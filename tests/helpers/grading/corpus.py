@@ -100,6 +100,14 @@ def course(folder: Path, judged: Iterable[Check] = (OUTSIDE,)) -> Path:
     return made
 
 
+ENDLESS = (
+    "endless-loop",
+    "endless-test",
+    "stubborn-loop",
+    "long-c-call",
+)  # of the kinds: their cells run into the time-out
+
+
 @dataclass(frozen=True)
 class Kind:
     """One submission: the second answer's code, or an edit of the notebook; points; what the instructor is
@@ -214,7 +222,23 @@ def slipping(folder: Path, content: bytes) -> None:
         archive.writestr(link, "/etc/passwd")
 
 
-LOOP = "while True:\n    pass\n"
+# what never ends waits, and takes no time from the rest
+LOOP = "import signal\nwhile True:\n    signal.pause()\n"
+TWICE = """
+import signal
+calls = []
+def second(x):
+    calls.append(x)
+    while len(calls) <= 2:
+        signal.pause()
+"""
+# a call of a library that holds Python's lock and cannot be interrupted: it locks what it has locked already
+DEADLOCK = """
+import ctypes
+mutex = ctypes.create_string_buffer(128)
+for _ in range(2):
+    ctypes.PyDLL(None).pthread_mutex_lock(mutex)
+"""
 DAEMON = """
 if os.fork() == 0:
     os.setsid()
@@ -409,20 +433,10 @@ for path in ({str(outside / "gradebook.db")!r}, "/proc/1/root" + {str(outside / 
             died,
         ),
         Kind("endless-loop", LOOP, NOT_SECOND, "did not come to an end and was stopped"),
-        Kind(
-            "endless-test",
-            "def second(x):\n    while True:\n        pass\n",
-            NOT_SECOND,
-            "did not come to an end and was stopped",
-        ),
-        Kind(
-            "stubborn-loop",
-            "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\n"
-            "signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])\n" + LOOP,
-            FIRST_ONLY,
-            stopped,
-        ),
-        Kind("long-c-call", "sum(range(10**13))\n", FIRST_ONLY, stopped),
+        Kind("endless-test", TWICE, NOT_SECOND, "did not come to an end and was stopped"),
+        Kind("stubborn-loop", "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\n"
+             "signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])\n" + LOOP, FIRST_ONLY, stopped),
+        Kind("long-c-call", DEADLOCK, FIRST_ONLY, stopped),
         Kind("closed-descriptors", "os.closerange(3, 1000)\n" + RIGHT, FIRST_ONLY, "the cell"),
         Kind("exits-politely", RIGHT + "exit()\nquit()\n"),
         Kind("asks-for-input", RIGHT + "input('marks? ')\n", ALL, "failed: StdinNotImplementedError"),

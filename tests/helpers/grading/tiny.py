@@ -1,11 +1,16 @@
 """A course of one small notebook, so that a test may grade it many times: the same steps as a unit, a
 fraction of the time."""
 
+import atexit
 import shutil
+import tempfile
+from functools import cache
 from pathlib import Path
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
+
+from nonconv.publish.course import course_api
 
 ROOT = Path(__file__).resolve().parents[3]
 UNIT = "tiny"
@@ -53,6 +58,24 @@ def course(folder: Path) -> Path:
         "def double(x):\n    ### BEGIN SOLUTION Return twice x.\n    return 2 * x\n    ### END SOLUTION"
     )
     return course_of(UNIT, notebook(solution), folder)
+
+
+def released_course(folder: Path) -> Path:
+    """The same with its gradebook, and exercises/ as `make build` leaves it: what a student got."""
+    return shutil.copytree(_released(), folder)
+
+
+@cache
+def _released() -> Path:
+    """Made once: that takes longer than many a test."""
+    folder = tempfile.mkdtemp(prefix="tiny-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    made = course(Path(folder) / "course")
+    released = course_api(made, made, made / "gradebook.db").generate_assignment(
+        UNIT, force=True, create=True
+    )
+    assert released["success"], released["log"]
+    return made
 
 
 def course_of(unit: str, solved: nbformat.NotebookNode, folder: Path) -> Path:
