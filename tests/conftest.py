@@ -1,7 +1,8 @@
-"""What all tests share: one thread and a fixed seed, since two cores run two workers; one zygote for their kernels.
+"""What all tests share: one thread and a fixed seed, since two cores run two workers; one zygote.
 
-Several workers (`-n 2 --dist loadgroup --no-loadscope-reorder`) get the tests of a module together, so that what the module sets up is
-set up once. A long module names groups of its own (`pytest.mark.xdist_group`), which may go to different workers.
+Several workers (`-n 2 --dist loadgroup --no-loadscope-reorder`) get the tests of a module together, so that
+what the module sets up is set up once. A long module names groups of its own (`pytest.mark.xdist_group`),
+which may go to different workers.
 """
 
 import pytest
@@ -36,6 +37,8 @@ def group(item: pytest.Item) -> str:
 def pytest_configure(config: pytest.Config) -> None:
     if client.available():
         client.folder()  # named before the workers start, so that they share what is started there
+        if getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput"):
+            client.prepare(isolated=True)  # one that has imported whatever any of the tests may need
 
 
 @pytest.fixture(autouse=True)

@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @dataclass
 class Pupil:
-    """One hand-in: its notebooks by name, and in `earns` the share of each cell that is not earned whole."""
+    """One hand-in: its notebooks by name. `earns` has the share of each automatic cell that earns less than all."""
 
     name: str
     notebooks: dict[str, bytes]
@@ -133,7 +133,7 @@ READY = (
 
 
 def calling_the_framework(unit: Unit, name: str) -> NotebookNode:
-    """Every answer is right, but calls a layer of the framework that it may not call."""
+    """Every answer is right but for one thing: it calls a layer of the framework that it may not call."""
     notebook = solved(unit, name)
     for function in {check.answer for check in unit.checks.values()}:
         may = {word for check in unit.checks.values() if check.answer == function for word in check.may_call}
@@ -171,7 +171,7 @@ def rounds(chosen: list[Attempt]) -> list[list[Attempt]]:
 def sample_class(unit: Unit) -> list[Pupil]:
     """Perfect, untouched, `return None`, every mistake, every alternative, and broken files of several kinds.
 
-    The alternatives are handed in by those who should earn everything though something about their files is odd.
+    The alternatives are handed in by those who should earn everything, though their files are zipped or odd.
     """
     nothing = dict.fromkeys(automatic(unit), 0.0)
     main = unit.name

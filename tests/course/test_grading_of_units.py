@@ -1,4 +1,4 @@
-"""A whole class through real nbgrader: handed in, autograded, given feedback, read from gradebook.db."""
+"""Gates 3 and 4 through real nbgrader: a class handed in, autograded, given feedback, read from gradebook.db."""
 
 import json
 import re
@@ -27,7 +27,7 @@ CLASSES = [
 def graded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory):
     """(unit, pupils, grades, course folder), graded once.
 
-    Of the mistakes, which are cells like one another on a page, only the first rounds get their pages, or all with --weekly.
+    On a page one mistake looks like another: only the first two rounds get theirs, or all with --weekly.
     """
     unit: Unit = request.param
     folder = tmp_path_factory.mktemp("class")

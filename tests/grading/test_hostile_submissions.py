@@ -1,5 +1,4 @@
-"""A class of hostile and broken submissions, graded at once: each costs itself only, and nothing outside
-changes."""
+"""Classes of hostile and broken submissions: each costs itself only, and nothing outside changes."""
 
 import hashlib
 import os
@@ -8,9 +7,11 @@ import select
 import shutil
 import socket
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import nbformat
 import pytest
@@ -30,32 +31,37 @@ PARTS = {"endless": list(ENDLESS), "others-1": OTHERS[::2], "others-2": OTHERS[1
 TIMEOUT = {"endless": 10, "others-1": 300, "others-2": 300}
 
 
-def of_part(part: str) -> list[pytest.MarkDecorator]:
-    return [pytest.mark.xdist_group(f"hostile {part}")]
+PART_OF = {name: part for part, names in PARTS.items() for name in names}
 
 
-each_part = pytest.mark.parametrize(
-    "graded", [pytest.param(part, marks=of_part(part)) for part in PARTS], indirect=True
-)
+def in_part(part: str, *values: str) -> Any:
+    return pytest.param(*values, marks=pytest.mark.xdist_group(f"hostile {part}"))
 
 
-def each(*wanted: str) -> pytest.MarkDecorator:
-    """The test with each of these names, and the class that this one is in."""
-    return pytest.mark.parametrize(
-        ("graded", "name"),
-        [pytest.param(part, name, marks=of_part(part), id=name)
-         for part, names in PARTS.items() for name in names if name in wanted],
-        indirect=["graded"],
-    )  # fmt: skip
+each_part = pytest.mark.parametrize("part", [in_part(part, part) for part in PARTS])
+
+
+def each(*names: str) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("name", [in_part(PART_OF[name], name) for name in names])
+
+
+@pytest.fixture
+def graded(request: pytest.FixtureRequest, classes: Callable[[str], SimpleNamespace]) -> SimpleNamespace:
+    """The class of a test's part, or of the one whom it is about."""
+    of: dict[str, str] = request.node.callspec.params
+    return classes(of["part"] if "part" in of else PART_OF[of["name"]])
 
 
 @pytest.fixture(scope="module")
-def graded(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[SimpleNamespace]:
-    """One part's class, graded once, with what it was made from and what there was before."""
-    part: str = request.param
+def classes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], SimpleNamespace]]:
+    """A part's class, graded when it is first wanted."""
     folder = tmp_path_factory.mktemp("hostile")
+    yield cache(lambda part: graded_class(part, folder / part))
+    shutil.rmtree(folder)
+
+
+def graded_class(part: str, folder: Path) -> SimpleNamespace:
+    """A class, graded once, with what it was made from and what there was before."""
     course = corpus.course(folder / "course")
     with (course / "nbgrader_config.py").open("a") as config:
         config.write(
@@ -79,14 +85,13 @@ def graded(
             patch.setenv("HOSTILE_SECRET", ENVIRONMENT_SECRET)
             grades = grade(UNIT, submissions, course, say=lambda _: None, jobs=4 if part == "endless" else 2)
         called = [one for one in (listener, other) if select.select([one], [], [], 0)[0]]
-    yield SimpleNamespace(
+    return SimpleNamespace(
         kinds={kind.name: kind for kind in found},
         grades={one.student: one for one in grades},
         course=course,
         before=before,
         called=called,
     )
-    shutil.rmtree(folder)
 
 
 def snapshot(course: Path) -> dict[str, str]:
@@ -134,7 +139,7 @@ def test_nothing_is_seen_reached_or_written(graded: SimpleNamespace, name: str) 
 
 
 @each_part
-def test_the_course_is_as_it_was(graded: SimpleNamespace) -> None:
+def test_the_course_is_as_it_was(graded: SimpleNamespace, part: str) -> None:
     assert snapshot(graded.course) == graded.before
     assert not Path("/tmp/nonconv-slipped.ipynb").exists()
     assert not [path for path in graded.course.rglob("*") if path.is_symlink() or path.is_fifo()]
@@ -143,12 +148,14 @@ def test_the_course_is_as_it_was(graded: SimpleNamespace) -> None:
 
 
 @each_part
-def test_nobody_called_from_inside(graded: SimpleNamespace) -> None:
+def test_nobody_called_from_inside(graded: SimpleNamespace, part: str) -> None:
     assert graded.called == []
 
 
 @each_part
-def test_the_gradebook_holds_each_ones_points_and_formgrader_can_show_it(graded: SimpleNamespace) -> None:
+def test_the_gradebook_holds_each_ones_points_and_formgrader_can_show_it(
+    graded: SimpleNamespace, part: str
+) -> None:
     api = course_api(graded.course, graded.course, graded.course / "gradebook.db")
     shown = {one["student"]: one for one in api.get_submissions(UNIT)}
     assert {name: one["score"] for name, one in shown.items()} == {
@@ -163,7 +170,7 @@ def test_the_gradebook_holds_each_ones_points_and_formgrader_can_show_it(graded:
 
 
 @each_part
-def test_no_process_survives(graded: SimpleNamespace) -> None:
+def test_no_process_survives(graded: SimpleNamespace, part: str) -> None:
     left = []
     for path in Path("/proc").glob("[0-9]*/cmdline"):
         try:

@@ -1,7 +1,7 @@
-"""nbgrader's own tests of autograding pass with our engine in its place, but for a list of differences, each with its switch.
+"""nbgrader's own tests of autograding pass with our engine, but for listed differences, each with its switch.
 
-They run unmodified, from the installed package, in a process of their own; the engine is plugged in as an instructor would do it, by a
-configuration file.
+They run unmodified, from the installed package, in a process of their own; the engine is plugged in as an
+instructor would do it, by a configuration file.
 """
 
 import os
@@ -25,15 +25,30 @@ TESTS = (
     "preprocessors/test_overwritecells.py",
     "preprocessors/test_saveautogrades.py",
 )
-# What is about the files, dates and rights around a notebook and the options of the command, all of which stays nbgrader's own.
-# A test that nbgrader adds is not here, so it is run every time.
+# What is about the files, dates and rights around a notebook and the options of the command, all of which
+# stays nbgrader's own. A test that nbgrader adds is not here, so it is run every time.
 AROUND = {
-    "test_custom_permissions", "test_filter_notebook", "test_force", "test_force_f", "test_force_single_notebook",
-    "test_grade_empty_timestamp", "test_grade_overwrite_files", "test_grade_overwrite_files_subdirs", "test_grade_timestamp",
-    "test_help", "test_late_submission_penalty_none", "test_late_submission_penalty_plugin", "test_missing_assignment",
-    "test_missing_files", "test_missing_student", "test_permissions", "test_skip_extra_notebooks", "test_student_id_exclude",
-    "test_update_newer", "test_update_newer_single_notebook",
-}  # fmt: skip
+    "test_custom_permissions",
+    "test_filter_notebook",
+    "test_force",
+    "test_force_f",
+    "test_force_single_notebook",
+    "test_grade_empty_timestamp",
+    "test_grade_overwrite_files",
+    "test_grade_overwrite_files_subdirs",
+    "test_grade_timestamp",
+    "test_help",
+    "test_late_submission_penalty_none",
+    "test_late_submission_penalty_plugin",
+    "test_missing_assignment",
+    "test_missing_files",
+    "test_missing_student",
+    "test_permissions",
+    "test_skip_extra_notebooks",
+    "test_student_id_exclude",
+    "test_update_newer",
+    "test_update_newer_single_notebook",
+}
 SKIPPED = {"test_many_students", "test_infinite_loop_with_output"}  # by nbgrader itself: too large
 NO_TABLE = "c.JudgedExecute.only_judged = False"  # their courses have no judge.json
 WARM = 'c.Execute.kernel_name = "nonconv-warm"'
@@ -48,9 +63,9 @@ PARTS = ("1/2", "2/2")  # one for each of two workers
 
 
 def outcomes(folder: Path, *settings: str, which: list[str]) -> dict[str, str]:
-    """{name: "passed", "failed" or "skipped"} of nbgrader's own tests, run with our engine and these lines of configuration.
+    """{name: "passed", "failed" or "skipped"} of nbgrader's own tests with our engine.
 
-    `which`: options of helpers.grading.nbgraders_suite.
+    `settings`: lines of configuration; `which`: options of helpers.grading.nbgraders_suite.
     """
     (folder / "pytest.ini").write_text("[pytest]\n")
     (folder / "config").mkdir()
@@ -68,9 +83,20 @@ def outcomes(folder: Path, *settings: str, which: list[str]) -> dict[str, str]:
         "JUPYTER_CONFIG_DIR": str(folder / "config"),
         "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",  # half of a short run's time
     }
-    line = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "helpers.grading.nbgraders_suite", "-W", "ignore",
-            "--tb=short", "--assert=plain", f"--rootdir={folder}", "-c", folder / "pytest.ini", f"--junitxml={folder}/report.xml",
-            *which, *(SUITE / name for name in TESTS)]  # fmt: skip
+    line = [
+        *(
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            "-p",
+            "helpers.grading.nbgraders_suite",
+        ),
+        *("-W", "ignore", "--tb=short", "--assert=plain", f"--rootdir={folder}", "-c", folder / "pytest.ini"),
+        *(f"--junitxml={folder}/report.xml", *which, *(SUITE / name for name in TESTS)),
+    ]
     ran = subprocess.run(line, cwd=folder, env=environment, text=True, capture_output=True, timeout=3600)
     assert ran.returncode in (0, 1), ran.stdout[-3000:] + ran.stderr[-3000:]
     print(ran.stdout[-20_000:])  # pytest shows it if something here fails

@@ -1,4 +1,4 @@
-"""A run of grading that is killed at the n-th thing that it does to its course, which is the same one on every machine."""
+"""A run of grading that is killed at the n-th thing it does to its course: the same one on every machine."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""A plugin for pytest, for a run of nbgrader's own tests: with RestoreCells for OverwriteCells, and only the tests that were asked for."""
+"""A plugin for pytest, to run some of nbgrader's own tests, with RestoreCells in the place of OverwriteCells."""
 
 from functools import cache
 from typing import Any
@@ -20,7 +20,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure() -> None:
-    # nbgrader would start the program `alembic` for each new gradebook, to ask for this number: half of a test's time
+    # nbgrader would start the program `alembic` for each new gradebook, to ask for this: half of the time
     nbgrader.api.get_alembic_version = cache(newest_tables)
 
 

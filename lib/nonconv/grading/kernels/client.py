@@ -27,7 +27,7 @@ WHERE = "NONCONV_ZYGOTE"
 # (The first step of an optimiser imports torch._dynamo.) Each makes every fork slower: the page tables of all
 # are copied.
 LATER = {
-    "torch.distributed.tensor": "assert ",  # which torch.testing.assert_close imports, and so the trial of a bare assertion
+    "torch.distributed.tensor": "assert ",  # imported by assert_close, and so by the trial of a bare assertion
     "nonconv.checks.formula": '"sympy":',
     "torch._dynamo": "optim",
     "matplotlib.pyplot": "matplotlib",
@@ -94,17 +94,18 @@ def _short() -> str:
     return tempfile.gettempdir() if len(tempfile.gettempdir()) <= 40 else "/tmp"
 
 
-def prepare(isolated: bool, notebooks: Path) -> None:
+def prepare(isolated: bool, notebooks: Path | None = None) -> None:
     """Start the zygote without waiting for its imports, so that a process that soon wants a kernel can do
     other things meanwhile.
 
     notebooks: a folder with such as will be run, and their data. What they do not import need not be imported
-    beforehand.
+    beforehand. Without it the zygote imports all modules that any notebook may need.
     """
     if available():
-        files = (path for path in notebooks.glob("*") if path.suffix in (".ipynb", ".json"))
-        text = "".join(path.read_text(encoding="utf-8") for path in files)
-        os.environ[WANTED] = " ".join(module for module, word in LATER.items() if word in text)
+        if notebooks is not None:
+            files = (path for path in notebooks.glob("*") if path.suffix in (".ipynb", ".json"))
+            text = "".join(path.read_text(encoding="utf-8") for path in files)
+            os.environ[WANTED] = " ".join(module for module, word in LATER.items() if word in text)
         folder(isolated)  # named now, so that every process that this one starts looks for the same one
 
         def start() -> None:
