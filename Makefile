@@ -63,8 +63,8 @@ grade: .venv/ready  ## collect and autograde a class: make grade UNIT=… FROM=i
 feedback: .venv/ready  ## pages and table anew from the gradebook, after marking by hand: make feedback UNIT=…
 	$(BIN)/python -m nonconv.grading feedback $(UNIT)
 
-weekly: .venv/ready  ## what is too long for every push: more random networks through reduce
-	$(BIN)/python -m pytest --weekly -n 2 --dist loadscope tests/reduction tests/publish
+weekly: .venv/ready  ## what is too long for every push: random networks, all kill points, nbgrader's other tests
+	$(BIN)/python -m pytest --weekly -m "weekly or slow" -n 2 --dist loadgroup --no-loadscope-reorder
 
 fuzz: .venv/ready  ## try to make the proof checker accept something false (minutes)
 	PYTHONPATH=tests $(BIN)/python -m helpers.proofs.fuzz --pairs 20000 --systems 10000

@@ -1,8 +1,8 @@
 """What all tests share: one thread and a fixed seed, since two cores run two workers; one zygote.
 
-Several workers (`-n 2 --dist loadgroup --no-loadscope-reorder`) get the tests of a module together, so that
-what the module sets up is set up once. A long module names groups of its own (`pytest.mark.xdist_group`),
-which may go to different workers.
+Several workers (`-n 2 --dist loadgroup --no-loadscope-reorder`) get the tests of a module or a class
+together, so that what it sets up is set up once. A long module names groups of its own
+(`pytest.mark.xdist_group`), which may go to different workers.
 """
 
 import pytest
@@ -22,7 +22,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if item.get_closest_marker("weekly") and not config.getoption("--weekly"):
             item.add_marker(pytest.mark.skip(reason="only in the weekly job: --weekly"))
         if item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(item.nodeid.split("::")[0]))
+            item.add_marker(pytest.mark.xdist_group(item.parent.nodeid if item.parent else ""))
         if item.get_closest_marker("slow"):
             slow.add(group(item))
     # the long groups first, or one worker would still run one when the other has nothing left
