@@ -434,8 +434,13 @@ for path in ({str(outside / "gradebook.db")!r}, "/proc/1/root" + {str(outside / 
         ),
         Kind("endless-loop", LOOP, NOT_SECOND, "did not come to an end and was stopped"),
         Kind("endless-test", TWICE, NOT_SECOND, "did not come to an end and was stopped"),
-        Kind("stubborn-loop", "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\n"
-             "signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])\n" + LOOP, FIRST_ONLY, stopped),
+        Kind(
+            "stubborn-loop",
+            "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\n"
+            "signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])\n" + LOOP,
+            FIRST_ONLY,
+            stopped,
+        ),
         Kind("long-c-call", DEADLOCK, FIRST_ONLY, stopped),
         Kind("closed-descriptors", "os.closerange(3, 1000)\n" + RIGHT, FIRST_ONLY, "the cell"),
         Kind("exits-politely", RIGHT + "exit()\nquit()\n"),
