@@ -60,11 +60,10 @@ class Check:
     may_call: tuple[str, ...] = ()
     may_not_call: tuple[str, ...] = ()
     proves: str | None = None  # the statement of nonconv.proofs that the answer must prove
-    same_for_all: str = ""  # of a hidden check: why its inputs cannot differ by student
     part: str = "all"  # which part of that proof this cell credits
     reference: str | None = None  # a certificate whose witnesses are right; the judge has it, a student never
     in_kernel: bool = False
-    same_for_all: str = ""
+    same_for_all: str = ""  # of a hidden check: why its inputs cannot differ by student
     # where the course's own sources are at hand: the cases of a seed, and the known mistakes, not run yet
     cases_for: Callable[[int], tuple[Case, ...]] | None = field(default=None, compare=False, repr=False)
     known: Callable[[], Mistakes] | None = field(default=None, compare=False, repr=False)
