@@ -124,9 +124,11 @@ def test_without_the_sources_of_the_unit_the_table_stands(tmp_path: Path) -> Non
 
 def test_a_table_that_is_not_what_the_sources_say_is_refused(tmp_path: Path) -> None:
     course = with_sources(tmp_path / "course")
-    path = course / "units" / UNIT.name / "checks.py"
+    declaration = f'name="{HIDDEN}"'
+    sources = (course / "units" / UNIT.name).rglob("checks.py")
+    (path,) = (source for source in sources if declaration in source.read_text())
     with_inputs_of("ada", TABLE, course, UNIT.name)
-    path.write_text(path.read_text().replace(f'name="{HIDDEN}"', 'name="another-name"'))
+    path.write_text(path.read_text().replace(declaration, 'name="another-name"'))
     with pytest.raises(ValueError, match=f"{HIDDEN}.*make build UNIT={UNIT.name}"):
         with_inputs_of("ada", TABLE, course, UNIT.name)
 
