@@ -93,10 +93,10 @@ def test_a_second_run_executes_nothing_and_changes_nothing(
     # this process executes by itself, or gives it to a worker
     monkeypatch.setattr(parallel, "execute", again)
     monkeypatch.setattr(pipeline, "workers", lambda *_: contextlib.nullcontext(SimpleNamespace(submit=again)))
-    assert earned(quietly(submissions, course, jobs=jobs, pages=False)) == EARNED
+    assert earned(quietly(submissions, course, jobs=jobs)) == EARNED
     assert contents(course / "gradebook.db") == before
     with pytest.raises(AssertionError, match="executed again"):  # else this test could not fail
-        quietly(submissions, course, jobs=jobs, pages=False, fresh=True)
+        quietly(submissions, course, jobs=jobs, fresh=True)
 
 
 def test_a_changed_notebook_is_executed_again_and_the_others_are_not(

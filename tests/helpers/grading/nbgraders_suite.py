@@ -30,11 +30,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Func
         module: Any = item.module
         if hasattr(module, "OverwriteCells"):
             module.OverwriteCells = RestoreCells
-    names, but = config.getoption("--names"), config.getoption("--but").split(",")
+    options: Any = config.option
+    names, but = options.names, options.but.split(",")
     wanted = [
         item
         for item in items
         if item.originalname not in but and (names is None or item.originalname in names.split(","))
     ]
-    part, parts = map(int, config.getoption("--part").split("/"))
+    part, parts = map(int, options.part.split("/"))
     items[:] = wanted[part - 1 :: parts]
