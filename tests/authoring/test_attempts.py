@@ -24,5 +24,13 @@ def test_an_attempt_can_be_an_edit_of_the_solution() -> None:
     tripled = edited("double", solution, {}, "triples it", ("2 * x", "3 * x"), shows="no", loses=["double"])
     assert tripled(2) == 6
     assert tripled.source() == "def double(x):\n    return 3 * x"
-    with pytest.raises(ValueError, match=r"does not contain '4 [*] x'"):
+
+
+def test_an_edit_that_does_not_fit_is_named_beside_the_source_that_it_must_fit() -> None:
+    solution = "def double(x):\n    # twice\n    return 2 * x\n"
+    with pytest.raises(
+        ValueError, match=r"quadruples it: .* does not contain '4 [*] x'; it reads\n\ndef double"
+    ):
         edited("double", solution, {}, "quadruples it", ("4 * x", "x"))
+    with pytest.raises(ValueError, match=r"doubles nothing: line 2 is no Python (.|\n)*return 2 [*] $"):
+        edited("double", solution, {}, "doubles nothing", ("* x", "* "))

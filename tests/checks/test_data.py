@@ -21,6 +21,15 @@ def test_a_check_survives_its_file(tmp_path: Path) -> None:
     assert "def" not in (tmp_path / "checks.json").read_text()
 
 
+def test_a_mistake_that_returns_a_list_is_recognised_like_one_that_returns_a_tuple() -> None:
+    known = [("one is missing.", lambda n: [n]), ("they are swapped.", lambda n: [n + 1, n])]
+    check = Check.of(lambda n: (n, n + 1), [{"n": 3}], name="next", answer="next", points=1)
+    check = check.recognising(known)
+    for sentence, mistake in known:
+        for answer in (mistake, lambda n, mistake=mistake: tuple(mistake(n))):
+            assert f"A known mistake: {sentence}" in (failure(check, answer) or "")
+
+
 def test_a_missing_file_and_an_unknown_check_say_where_they_should_be(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match=r"checks.json is not beside this notebook .* exercises/"):
         read(tmp_path / "checks.json", "double")

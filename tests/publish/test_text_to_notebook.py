@@ -38,22 +38,15 @@ def test_a_missing_or_repeated_id_is_refused(tmp_path: Path, cells: list[str], m
         read_text(text(tmp_path, *cells))
 
 
-@pytest.mark.parametrize(
-    ("cell", "message"),
-    [
-        ('# %% one role="exam"\n1', r"has role 'exam'; it can be answer, check"),
-        ('# %% one role="check"\n1', r"checks.py has no check called 'one'"),
-        ('# %% known role="hidden"\n1', r"'known' has role 'hidden', checks.py says hidden=False"),
-        ('# %% one [markdown] role="manual"\n# Why?', r"'one' needs points"),
-    ],
-)
-def test_a_role_that_does_not_fit_is_refused(tmp_path: Path, cell: str, message: str) -> None:
-    (tmp_path / "mistakes.py").write_text("")
-    (tmp_path / "checks.py").write_text(
-        "from nonconv.checks import Check\nCHECKS = [Check.of(abs, [], name='known', answer='f', points=1)]\n"
-    )
-    with pytest.raises(UnitError, match=message):
-        source_notebook(Unit(tmp_path), text(tmp_path, cell))
+def test_words_to_be_marked_by_hand_need_points(tmp_path: Path) -> None:
+    folder = tmp_path / "units" / "01-words" / "exercises"
+    (folder / "01-why").mkdir(parents=True)
+    text(folder).rename(folder / "notebook.py")
+    why = "# %% why-card [markdown]\n# ## {number} · Why\n\n# %% why [markdown] role=\"manual\"\n# Why?\n"
+    (folder / "01-why" / "exercise.py").write_text(why)
+    unit = Unit(folder.parent)
+    with pytest.raises(UnitError, match="'why' needs points, a positive integer"):
+        source_notebook(unit, unit.notebooks[0])
 
 
 def test_a_solution_becomes_the_stub_of_its_task() -> None:

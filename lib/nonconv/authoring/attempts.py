@@ -93,17 +93,26 @@ def edited(
 ) -> Attempt:
     """An attempt that is the solution's source with some edits, each (old, new): for answers of many lines.
 
-    The edits are made in the source as ast.unparse writes it: each statement is one line, strings have single
-    quotes, and there are no comments.
+    The edits are made one after the other, wherever `old` stands, in the source as ast.unparse writes it: each
+    statement is one line, strings have single quotes, and there are no comments. `scope` holds the names that
+    the notebook defines before the answer's cell. An attempt without `loses` and `keeps` is a right one.
 
-    `scope` holds the names that the notebook defines before the answer's cell. An attempt without `loses` and
-    `keeps` is a right one.
+    A file of many edits gives what they have in common once:
+
+        double = partial(edited, "double", solution(__file__, "double"), given(__file__), loses=DOUBLE)
+
+    ValueError shows the solution if an edit does not fit into it, or the edited one if it is no Python.
     """
     text = ast.unparse(ast.parse(solution))
     for old, new in edits:
         if old not in text:
-            raise ValueError(f"{called}: the solution of {answer} does not contain {old!r}")
+            raise ValueError(
+                f"{called}: the solution of {answer} does not contain {old!r}; it reads\n\n{text}"
+            )
         text = text.replace(old, new)
     names = dict(scope)
-    exec(compile(text, f"<{called}>", "exec"), names)
+    try:
+        exec(compile(text, f"<{called}>", "exec"), names)
+    except SyntaxError as error:
+        raise ValueError(f"{called}: line {error.lineno} is no Python ({error.msg}):\n\n{text}") from error
     return Attempt(answer, names[answer], says, shows, tuple(loses), keeps or {}, text, called)

@@ -144,6 +144,8 @@ class Check:
                     output = mistake(**copies(case.inputs))
                 except Exception:  # a mistake may crash on some inputs; then there is nothing to recognise
                     continue
+                if isinstance(output, list):
+                    output = tuple(output)  # as it is read back from JSON, and as `equal` expects it
                 if is_plain(output, formulas=True) and not equal(output, case.expected, self.rtol, self.atol):
                     known.append((sentence, output))
             cases.append(replace(case, mistakes=tuple(known)))

@@ -1,127 +1,41 @@
 """What students answer: the wrong ways, what each is told and loses, and other right ways."""
 
+from functools import partial
+
 import torch
 import torch.nn.functional as F
 
 import nonconv.reduction
-from nonconv.authoring import right, wrong
+from nonconv.authoring import edited, given, right, solution, wrong
 
 DECISION = ("as-convolution-decides", "as-convolution-border")
 
+decides = partial(edited, "as_convolution", solution(__file__, "decide"), given(__file__), loses=DECISION)
 
-@wrong(
-    "as_convolution", shows="the right answer is None, but it returned a tuple of 2 values", loses=DECISION
-)
-def never_replays(f, shape, kernel, stride, padding):
-    M, H, W = shape
-    zero = torch.zeros(1, M, H, W, dtype=torch.float64)
-    start = f(zero)
-    weight = torch.zeros(start.shape[1], M, kernel, kernel, dtype=torch.float64)
-    i = -(-padding // stride)
-    for m in range(M):
-        for u in range(kernel):
-            for v in range(kernel):
-                x = zero.clone()
-                x[0, m, stride * i + u - padding, stride * i + v - padding] = 1
-                weight[:, m, u, v] = (f(x) - start)[0, :, i, i]
-    return weight, start[0, :, 0, 0]
+TOO_GENEROUS = "the right answer is None, but it returned a tuple of 2 values"
+TOO_STRICT = "the right answer is a pair (weight, bias), but it returned None"
+
+WRONG = [
+    decides("never_replays", ("in (1.0, -3.0)", "in ()"), shows=TOO_GENEROUS),
+    decides("forgets_to_subtract_the_bias", ("f(impulse) - start", "f(impulse)"), shows=TOO_STRICT),
+    decides(
+        "replays_on_one_impulse_only",
+        ("scale * torch.randn(2, M, H, W, dtype=torch.float64)", "impulse"),
+        shows=TOO_GENEROUS,
+    ),
+    decides("lets_an_index_wrap_around", ("i = -(-padding // stride)", "i = 0"), shows=TOO_STRICT),
+    decides(
+        "replays_without_stride_and_border",
+        ("bias, stride, padding", "bias"),
+        ("replayed.shape != f(x).shape or ", ""),
+        shows="stopped with RuntimeError",
+    ),
+]
 
 
-@wrong(
-    "as_convolution",
-    shows="the right answer is a pair (weight, bias), but it returned None",
-    loses=DECISION,
-)
+@wrong("as_convolution", shows=TOO_STRICT, loses=DECISION)
 def always_says_no(f, shape, kernel, stride, padding):
     return None
-
-
-@wrong(
-    "as_convolution",
-    shows="the right answer is a pair (weight, bias), but it returned None",
-    loses=DECISION,
-)
-def forgets_to_subtract_the_bias(f, shape, kernel, stride, padding):
-    M, H, W = shape
-    zero = torch.zeros(1, M, H, W, dtype=torch.float64)
-    bias = f(zero)[0, :, 0, 0]
-    weight = torch.zeros(len(bias), M, kernel, kernel, dtype=torch.float64)
-    i = -(-padding // stride)
-    for m in range(M):
-        for u in range(kernel):
-            for v in range(kernel):
-                x = zero.clone()
-                x[0, m, stride * i + u - padding, stride * i + v - padding] = 1
-                weight[:, m, u, v] = f(x)[0, :, i, i]
-    x = torch.randn(1, M, H, W, dtype=torch.float64)
-    replayed = F.conv2d(x, weight, bias, stride, padding)
-    return (weight, bias) if replayed.shape == f(x).shape and torch.allclose(replayed, f(x)) else None
-
-
-@wrong(
-    "as_convolution", shows="the right answer is None, but it returned a tuple of 2 values", loses=DECISION
-)
-def replays_on_one_impulse_only(f, shape, kernel, stride, padding):
-    M, H, W = shape
-    zero = torch.zeros(1, M, H, W, dtype=torch.float64)
-    start = f(zero)
-    weight = torch.zeros(start.shape[1], M, kernel, kernel, dtype=torch.float64)
-    i = -(-padding // stride)
-    for m in range(M):
-        for u in range(kernel):
-            for v in range(kernel):
-                x = zero.clone()
-                x[0, m, stride * i + u - padding, stride * i + v - padding] = 1
-                weight[:, m, u, v] = (f(x) - start)[0, :, i, i]
-    answer = F.conv2d(x, weight, start[0, :, 0, 0], stride, padding)
-    return (weight, start[0, :, 0, 0]) if torch.allclose(answer, f(x)) else None
-
-
-@wrong(
-    "as_convolution",
-    shows="the right answer is a pair (weight, bias), but it returned None",
-    loses=DECISION,
-)
-def lets_an_index_wrap_around(f, shape, kernel, stride, padding):
-    M, H, W = shape
-    zero = torch.zeros(1, M, H, W, dtype=torch.float64)
-    start = f(zero)
-    weight = torch.zeros(start.shape[1], M, kernel, kernel, dtype=torch.float64)
-    for m in range(M):
-        for u in range(kernel):
-            for v in range(kernel):
-                x = zero.clone()
-                x[0, m, u - padding, v - padding] = 1
-                weight[:, m, u, v] = (f(x) - start)[0, :, 0, 0]
-    x = torch.randn(2, M, H, W, dtype=torch.float64)
-    replayed = F.conv2d(x, weight, start[0, :, 0, 0], stride, padding)
-    return (
-        (weight, start[0, :, 0, 0])
-        if replayed.shape == f(x).shape and torch.allclose(replayed, f(x))
-        else None
-    )
-
-
-@wrong(
-    "as_convolution",
-    shows="stopped with RuntimeError",
-    loses=DECISION,
-)
-def replays_without_stride_and_border(f, shape, kernel, stride, padding):
-    M, H, W = shape
-    zero = torch.zeros(1, M, H, W, dtype=torch.float64)
-    start = f(zero)
-    weight = torch.zeros(start.shape[1], M, kernel, kernel, dtype=torch.float64)
-    i = -(-padding // stride)
-    for m in range(M):
-        for u in range(kernel):
-            for v in range(kernel):
-                x = zero.clone()
-                x[0, m, stride * i + u - padding, stride * i + v - padding] = 1
-                weight[:, m, u, v] = (f(x) - start)[0, :, i, i]
-    x = torch.randn(1, M, H, W, dtype=torch.float64)
-    gap = F.conv2d(x, weight, start[0, :, 0, 0]) - f(x)
-    return (weight, start[0, :, 0, 0]) if gap.abs().max() < 1e-9 else None
 
 
 @wrong("as_convolution", shows="calls nonconv.reduction", loses=DECISION)

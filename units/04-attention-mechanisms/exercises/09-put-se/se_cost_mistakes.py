@@ -1,159 +1,88 @@
 """What students answer for se_cost: the wrong ways, what each is told and loses, and other right ways."""
 
 import math
+from functools import partial
 
 import torch
 
-from nonconv.authoring import right, wrong
+from nonconv.authoring import edited, given, right, solution
 
 COST = ("se-cost-values", "se-cost-grouped")
 
+cost = partial(edited, "se_cost", solution(__file__, "cost"), given(__file__), loses=COST)
 
-@wrong("se_cost", says="the biases are missing: C/r behind W₀ and C behind W₁.", loses=COST)
-def leaves_out_the_biases(model, r):
-    extra = sum(2 * layer.out_channels**2 // r for layer in model if isinstance(layer, torch.nn.Conv2d))
-    return extra, extra / sum(parameter.numel() for parameter in model.parameters())
+BEFORE = "sum((parameter.numel() for parameter in model.parameters()))"
 
-
-@wrong("se_cost", says="one matrix is missing: there are W₀ and W₁.", loses=COST)
-def counts_a_single_matrix(model, r):
-    C = [layer.out_channels for layer in model if isinstance(layer, torch.nn.Conv2d)]
-    extra = sum(c * c // r + c // r + c for c in C)
-    return extra, extra / sum(parameter.numel() for parameter in model.parameters())
-
-
-@wrong(
-    "se_cost",
-    says="the maps that go in are counted: SE stands behind the convolution and has as many maps as come out.",
-    loses=COST,
-)
-def takes_the_maps_that_go_in(model, r):
-    extra = 0
-    for layer in model:
-        if isinstance(layer, torch.nn.Conv2d):
-            C = layer.in_channels
-            extra += 2 * C * C // r + C // r + C
-    return extra, extra / sum(parameter.numel() for parameter in model.parameters())
-
-
-@wrong(
-    "se_cost",
-    says="the share is of the network with its blocks: divide by what it had before.",
-    loses=COST,
-)
-def divides_by_the_new_total(model, r):
-    extra = 0
-    for layer in model:
-        if isinstance(layer, torch.nn.Conv2d):
-            C = layer.out_channels
-            extra = extra + 2 * C * (C // r) + C // r + C
-    before = sum(parameter.numel() for parameter in model.parameters())
-    return extra, extra / (before + extra)
-
-
-@wrong(
-    "se_cost",
-    says="this is the new total: the exercise asks for what is added.",
-    loses=COST,
-)
-def returns_the_new_total(model, r):
-    before = sum(parameter.numel() for parameter in model.parameters())
-    extra = sum(2 * C * C // r + C // r + C for C in
-                (layer.out_channels for layer in model if isinstance(layer, torch.nn.Conv2d)))  # fmt: skip
-    return before + extra, extra / before
-
-
-@wrong("se_cost", shows="it must return the 2 values (the extra parameters, their share)", loses=COST)
-def forgets_the_share(model, r):
-    return sum(2 * C * C // r + C // r + C for C in
-               (layer.out_channels for layer in model if isinstance(layer, torch.nn.Conv2d)))  # fmt: skip
-
-
-@wrong(
-    "se_cost",
-    says="the share is in percent: a share lies between 0 and 1.",
-    loses=COST,
-)
-def writes_percent(model, r):
-    extra = 0
-    for layer in model:
-        C = getattr(layer, "out_channels", 0)
-        extra += 2 * C * C // r + C // r + C
-    return extra, 100 * extra / sum(parameter.numel() for parameter in model.parameters())
-
-
-@wrong(
-    "se_cost",
-    says="tensors are counted, not the numbers in them: numel() of each.",
-    loses=COST,
-)
-def counts_tensors(model, r):
-    extra = 0
-    for layer in model:
-        C = getattr(layer, "out_channels", 0)
-        extra += 2 * C * C // r + C // r + C
-    return extra, extra / len(list(model.parameters()))
-
-
-@wrong(
-    "se_cost",
-    says="blocks are counted behind batch norms only: a convolution without one gets a block as well.",
-    loses=["se-cost-grouped"],
-)
-def counts_behind_batch_norms(model, r):
-    extra = 0
-    for layer in model:
-        C = getattr(layer, "num_features", 0)
-        extra += 2 * C * C // r + C // r + C
-    return extra, extra / sum(parameter.numel() for parameter in model.parameters())
-
-
-@wrong("se_cost", says="the C/r biases behind W₀ are missing.", loses=COST)
-def leaves_out_the_biases_of_the_squeeze(model, r):
-    extra = 0
-    for layer in model:
-        C = getattr(layer, "out_channels", 0)
-        extra += 2 * C * C // r + C
-    return extra, extra / sum(parameter.numel() for parameter in model.parameters())
-
-
-@wrong(
-    "se_cost",
-    says="the two are in the other order: first the parameters that are added, then their share.",
-    loses=COST,
-)
-def gives_the_share_first(model, r):
-    extra = 0
-    for layer in model:
-        C = getattr(layer, "out_channels", 0)
-        extra += 2 * C * C // r + C // r + C
-    return extra / sum(parameter.numel() for parameter in model.parameters()), extra
-
-
-@wrong(
-    "se_cost",
-    says="the running statistics are counted as parameters: they are not trained, so model.parameters() leaves them out.",
-    loses=COST,
-)
-def counts_running_statistics(model, r):
-    extra = 0
-    for layer in model:
-        C = getattr(layer, "out_channels", 0)
-        extra += 2 * C * C // r + C // r + C
-    return extra, extra / sum(tensor.numel() for tensor in model.state_dict().values())
-
-
-@wrong(
-    "se_cost",
-    says="the fully connected layer gets a block as well: only a convolution has one.",
-    loses=COST,
-)
-def gives_the_last_layer_a_block(model, r):
-    extra = 0
-    for layer in model:
-        C = getattr(layer, "out_channels", getattr(layer, "out_features", 0))
-        extra += 2 * C * C // r + C // r + C
-    return extra, extra / sum(parameter.numel() for parameter in model.parameters())
+WRONG = [
+    cost(
+        "leaves_out_the_biases",
+        (" + C // r + C", ""),
+        says="the biases are missing: C/r behind W₀ and C behind W₁.",
+    ),
+    cost(
+        "counts_a_single_matrix", ("2 * C * C", "C * C"), says="one matrix is missing: there are W₀ and W₁."
+    ),
+    cost(
+        "takes_the_maps_that_go_in",
+        ("out_channels", "in_channels"),
+        says="the maps that go in are counted: "
+        "SE stands behind the convolution and has as many maps as come out.",
+    ),
+    cost(
+        "divides_by_the_new_total",
+        (BEFORE, f"({BEFORE} + extra)"),
+        says="the share is of the network with its blocks: divide by what it had before.",
+    ),
+    cost(
+        "returns_the_new_total",
+        ("(extra, ", f"({BEFORE} + extra, "),
+        says="this is the new total: the exercise asks for what is added.",
+    ),
+    cost(
+        "forgets_the_share",
+        (f"(extra, extra / {BEFORE})", "extra"),
+        shows="it must return the 2 values (the extra parameters, their share)",
+    ),
+    cost(
+        "writes_percent",
+        (BEFORE, f"{BEFORE} * 100"),
+        says="the share is in percent: a share lies between 0 and 1.",
+    ),
+    cost(
+        "counts_tensors",
+        (BEFORE, "len(list(model.parameters()))"),
+        says="tensors are counted, not the numbers in them: numel() of each.",
+    ),
+    cost(
+        "counts_behind_batch_norms",
+        ("Conv2d", "BatchNorm2d"),
+        ("out_channels", "num_features"),
+        says="blocks are counted behind batch norms only: a convolution without one gets a block as well.",
+        loses=["se-cost-grouped"],
+    ),
+    cost(
+        "leaves_out_the_biases_of_the_squeeze",
+        (" + C // r", ""),
+        says="the C/r biases behind W₀ are missing.",
+    ),
+    cost(
+        "gives_the_share_first",
+        (f"(extra, extra / {BEFORE})", f"(extra / {BEFORE}, extra)"),
+        says="the two are in the other order: first the parameters that are added, then their share.",
+    ),
+    cost(
+        "counts_running_statistics",
+        ("in model.parameters()", "in model.state_dict().values()"),
+        says="the running statistics are counted as parameters: "
+        "they are not trained, so model.parameters() leaves them out.",
+    ),
+    cost(
+        "gives_the_last_layer_a_block",
+        ("torch.nn.Conv2d", "(torch.nn.Conv2d, torch.nn.Linear)"),
+        ("layer.out_channels", "len(layer.weight)"),
+        says="the fully connected layer gets a block as well: only a convolution has one.",
+    ),
+]
 
 
 @right("se_cost")

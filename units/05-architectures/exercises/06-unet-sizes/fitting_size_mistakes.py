@@ -1,8 +1,12 @@
-"""What students answer for fitting_size: the wrong ways, what each is told and loses, and other right ways."""
+"""What students answer for fitting_size: the wrong ways, what each is told and loses, other right ways."""
 
-from nonconv.authoring import right, wrong
+from functools import partial
+
+from nonconv.authoring import edited, given, right, solution, wrong
 
 FITTING = ("fitting-size-values", "fitting-size-deep")
+
+fitting = partial(edited, "fitting_size", solution(__file__, "fitting"), given(__file__), loses=FITTING)
 
 
 @wrong(
@@ -25,21 +29,12 @@ def takes_the_next_multiple(size, depth):
     return -(-size // step) * step
 
 
-@wrong(
-    "fitting_size",
+TAKES_THE_ODD_ONES = fitting(
+    "takes_the_odd_ones",
+    ("at > 0 and (at % 2 == 0)", "at % 2 == 1"),
+    ("fits and at > 0", "fits"),
     says="it takes the next size that does not fit: the poolings must see an even number.",
-    loses=FITTING,
 )
-def takes_the_odd_ones(size, depth):
-    while True:
-        at, fits = size, True
-        for _ in range(depth):
-            at -= 4
-            fits = fits and at % 2 == 1
-            at //= 2
-        if fits:
-            return size
-        size += 1
 
 
 @wrong("fitting_size", says="it returns the given size, whether it fits or not.", loses=FITTING)
@@ -47,58 +42,26 @@ def returns_the_given_size(size, depth):
     return size
 
 
-@wrong(
-    "fitting_size",
-    says="it begins one too far: `size` itself may fit.",
-    loses=FITTING,
-)
-def never_takes_the_size_itself(size, depth):
-    while True:
-        size += 1
-        at, fits = size, True
-        for _ in range(depth):
-            fits = fits and (at - 4) % 2 == 0
-            at = (at - 4) // 2
-        at -= 4
-        for _ in range(depth):
-            fits = fits and at > 0
-            at = 2 * at - 4
-        if fits and at > 0:
-            return size
-
-
-@wrong(
-    "fitting_size",
-    says="maps without rows pass: each of them, on the way up too, needs at least one.",
-    loses=["fitting-size-deep"],
-)
-def lets_maps_without_rows_pass(size, depth):
-    while True:
-        at, fits = size, True
-        for _ in range(depth):
-            at -= 4
-            fits = fits and at % 2 == 0
-            at //= 2
-        if fits:
-            return size
-        size += 1
-
-
-@wrong(
-    "fitting_size",
-    says="the way up is forgotten: its convolutions take rows away as well, and small maps have none left.",
-    loses=["fitting-size-deep"],
-)
-def forgets_the_way_up(size, depth):
-    while True:
-        at, fits = size, True
-        for _ in range(depth):
-            at -= 4
-            fits = fits and at > 0 and at % 2 == 0
-            at //= 2
-        if fits and at > 4:
-            return size
-        size += 1
+WRONG = [
+    fitting(
+        "never_takes_the_size_itself",
+        ("while True:", "size += 1\n    while True:"),
+        says="it begins one too far: `size` itself may fit.",
+    ),
+    fitting(
+        "lets_maps_without_rows_pass",
+        ("fits and at > 0", "fits"),
+        says="maps without rows pass: each of them, on the way up too, needs at least one.",
+        loses=["fitting-size-deep"],
+    ),
+    fitting(
+        "forgets_the_way_up",
+        ("at = 2 * at - 4", "at = 2 * at"),
+        says="the way up is forgotten: "
+        "its convolutions take rows away as well, and small maps have none left.",
+        loses=["fitting-size-deep"],
+    ),
+]
 
 
 @wrong("fitting_size", shows="calls nonconv.networks", loses=FITTING)

@@ -1,8 +1,17 @@
 """What students answer: the wrong ways, what each is told and loses, and other right ways."""
 
-from nonconv.authoring import wrong
+from functools import partial
+
+from nonconv.authoring import edited, given, solution, wrong
 
 REMOVE = ("removable-values", "removable-blocks")
+
+removes = partial(edited, "removable", solution(__file__, "remove"), given(__file__), loses=REMOVE)
+
+DROPOUT_STAYS = [
+    ("while kind[before] == 'dropout' and alone(before):\n            before = reads[before][0]\n", "\n"),
+    (" or kind[after] == 'dropout'", ""),
+]
 
 
 @wrong(
@@ -14,27 +23,11 @@ def removes_all(net):
     return ("before",) * sum(kind == "bn" for _, kind, _ in net)
 
 
-@wrong(
-    "removable",
+PADDED = removes(
+    "merges_into_padded_ones",
+    ("kind[after] == 'conv'", "kind[after].startswith('conv')"),
     says="a convolution with a border takes in the batch norm before it: it must have none.",
-    loses=REMOVE,
 )
-def merges_into_padded_ones(net):
-    kind = {name: what for name, what, _ in net}
-    readers = {name: [o for o, _, inputs in net if name in inputs] for name in kind}
-    words = []
-    for name, what, inputs in net:
-        if what == "bn":
-            before, after = inputs[0], readers[name]
-            while kind[before] == "dropout" and len(readers[before]) == 1:
-                before = next(i[0] for n, _, i in net if n == before)
-            while len(after) == 1 and kind[after[0]] == "dropout":
-                after = readers[after[0]]
-            if kind[before].startswith("conv") and len(readers[before]) == 1:
-                words.append("before")
-            else:
-                words.append("after" if len(after) == 1 and kind[after[0]].startswith("conv") else "stays")
-    return tuple(words)
 
 
 @wrong(
@@ -56,7 +49,8 @@ def looks_through_a_relu(net):
 
 @wrong(
     "removable",
-    says="it looks at the list's neighbours, not at `inputs`: in a network with a skip these are not the same.",
+    says="it looks at the list's neighbours, not at `inputs`: "
+    "in a network with a skip these are not the same.",
     loses=REMOVE,
 )
 def reads_the_list_as_a_chain(net):
@@ -68,69 +62,23 @@ def reads_the_list_as_a_chain(net):
     return tuple(words)
 
 
-@wrong(
-    "removable",
-    says="it does not ask who else reads the convolution: a shared one cannot take the batch norm in.",
-    loses=REMOVE,
-)
-def does_not_ask_who_else_reads(net):
-    kind = {name: what for name, what, _ in net}
-    reads = {name: inputs for name, _, inputs in net}
-    words = []
-    for name, what, inputs in net:
-        if what == "bn":
-            before = inputs[0]
-            while kind[before] == "dropout":
-                before = reads[before][0]
-            after = [o for o, _, i in net if name in i]
-            while len(after) == 1 and kind[after[0]] == "dropout":
-                after = [o for o, _, i in net if after[0] in i]
-            if kind[before].startswith("conv"):
-                words.append("before")
-            else:
-                words.append("after" if len(after) == 1 and kind[after[0]] == "conv" else "stays")
-    return tuple(words)
-
-
-@wrong(
-    "removable",
-    says="dropout is taken for a layer that does something: in use it does nothing, and goes first.",
-    loses=REMOVE,
-)
-def stops_at_dropout(net):
-    kind = {name: what for name, what, _ in net}
-    readers = {name: [o for o, _, i in net if name in i] for name in kind}
-    words = []
-    for name, what, inputs in net:
-        if what == "bn":
-            if kind[inputs[0]].startswith("conv") and len(readers[inputs[0]]) == 1:
-                words.append("before")
-            elif len(readers[name]) == 1 and kind[readers[name][0]] == "conv":
-                words.append("after")
-            else:
-                words.append("stays")
-    return tuple(words)
-
-
-@wrong(
-    "removable",
-    says="the convolution after it is never tried: without a border it takes the batch norm in.",
-    loses=REMOVE,
-)
-def tries_the_one_before_only(net):
-    kind = {name: what for name, what, _ in net}
-    reads = {name: inputs for name, _, inputs in net}
-    readers = {name: [o for o, _, i in net if name in i] for name in kind}
-    words = []
-    for _, what, inputs in net:
-        if what == "bn":
-            before = inputs[0]
-            while kind[before] == "dropout" and len(readers[before]) == 1:
-                before = reads[before][0]
-            words.append(
-                "before" if kind[before].startswith("conv") and len(readers[before]) == 1 else "stays"
-            )
-    return tuple(words)
+NEIGHBOURS = [
+    removes(
+        "does_not_ask_who_else_reads",
+        (" and alone(before)", ""),
+        says="it does not ask who else reads the convolution: a shared one cannot take the batch norm in.",
+    ),
+    removes(
+        "stops_at_dropout",
+        *DROPOUT_STAYS,
+        says="dropout is taken for a layer that does something: in use it does nothing, and goes first.",
+    ),
+    removes(
+        "tries_the_one_before_only",
+        ("words.append('after')", "words.append('stays')"),
+        says="the convolution after it is never tried: without a border it takes the batch norm in.",
+    ),
+]
 
 
 @wrong(
@@ -168,46 +116,18 @@ def answers_yes_or_no(net):
     return tuple(kind[inputs[0]].startswith("conv") for _, what, inputs in net if what == "bn")
 
 
-@wrong(
-    "removable",
-    says='"conv padded" is a convolution too: a border is no obstacle to the batch norm *behind* it.',
-    loses=REMOVE,
-)
-def takes_padded_ones_for_something_else(net):
-    kind = {name: what for name, what, _ in net}
-    readers = {name: [o for o, _, i in net if name in i] for name in kind}
-    words = []
-    for name, what, inputs in net:
-        if what == "bn":
-            if kind[inputs[0]] == "conv" and len(readers[inputs[0]]) == 1:
-                words.append("before")
-            elif len(readers[name]) == 1 and kind[readers[name][0]] == "conv":
-                words.append("after")
-            else:
-                words.append("stays")
-    return tuple(words)
-
-
-@wrong(
-    "removable",
-    says="with a convolution on either side it takes the one after it: `reduce` tries the one before it first.",
-    loses=["removable-values"],
-)
-def tries_the_one_after_it_first(net):
-    kind = {name: what for name, what, _ in net}
-    reads = {name: inputs for name, _, inputs in net}
-    readers = {name: [o for o, _, i in net if name in i] for name in kind}
-    words = []
-    for name, what, inputs in net:
-        if what == "bn":
-            before, after = inputs[0], readers[name]
-            while kind[before] == "dropout" and len(readers[before]) == 1:
-                before = reads[before][0]
-            while len(after) == 1 and kind[after[0]] == "dropout":
-                after = readers[after[0]]
-            if len(after) == 1 and kind[after[0]] == "conv":
-                words.append("after")
-            else:
-                single = len(readers[before]) == 1
-                words.append("before" if single and kind[before].startswith("conv") else "stays")
-    return tuple(words)
+ORDER = [
+    removes(
+        "takes_padded_ones_for_something_else",
+        ("kind[before].startswith('conv')", "kind[before] == 'conv'"),
+        *DROPOUT_STAYS,
+        says='"conv padded" is a convolution too: a border is no obstacle to the batch norm *behind* it.',
+    ),
+    removes(
+        "tries_the_one_after_it_first",
+        ("if kind[before]", "if kind[after] != 'conv' and kind[before]"),
+        says="with a convolution on either side it takes the one after it: "
+        "`reduce` tries the one before it first.",
+        loses=["removable-values"],
+    ),
+]
