@@ -41,8 +41,8 @@ def test_a_missing_or_repeated_id_is_refused(tmp_path: Path, cells: list[str], m
 def test_words_to_be_marked_by_hand_need_points(tmp_path: Path) -> None:
     folder = tmp_path / "units" / "01-words" / "exercises"
     (folder / "01-why").mkdir(parents=True)
-    text(folder).rename(folder / "notebook.py")
-    why = "# %% why-card [markdown]\n# ## {number} · Why\n\n# %% why [markdown] role=\"manual\"\n# Why?\n"
+    text(folder, "# %% title [markdown]\n# # Words").rename(folder / "notebook.py")
+    why = '# %% why-card [markdown]\n# ## {number} · Why\n\n# %% why [markdown] role="manual"\n# Why?\n'
     (folder / "01-why" / "exercise.py").write_text(why)
     unit = Unit(folder.parent)
     with pytest.raises(UnitError, match="'why' needs points, a positive integer"):
