@@ -340,7 +340,7 @@ assert count_parameters(fc1) / count_parameters(vgg) > 0.74
 # %% inception [markdown]
 # ## {number} · GoogLeNet (2014)
 #
-# The Inception module sends its maps through 1×1, 3×3, 5×5 and max pooling side by side and puts the results one after the other. That is dear, so a 1×1 convolution makes few maps of many before each large kernel, and behind the pooling: a **bottleneck**.
+# The Inception module sends its maps through 1×1, 3×3, 5×5 and max pooling side by side and puts the results one after the other. That is expensive, so a 1×1 convolution makes few maps of many before each large kernel, and behind the pooling: a **bottleneck**.
 # For module 3a, 192 maps in:
 
 # %% inception-check
@@ -835,7 +835,7 @@ show(
 # %% reduce [markdown]
 # ## {number} · And how much of it is a convolution?
 #
-# `reduce(model, example_input)` goes through a network in use and writes what *is* one convolution as one: batch norm behind a convolution (unit 2), batch norm before one without a border, parallel branches, a convolution after a convolution where that is no dearer. Each step is proved on a copy in float64, with random statistics and biases. The report says what was done, and why the rest was not. A small U-Net:
+# `reduce(model, example_input)` goes through a network in use and writes what *is* one convolution as one: batch norm behind a convolution (unit 2), batch norm before one without a border, parallel branches, a convolution after a convolution where that is no more expensive. Each step is proved on a copy in float64, with random statistics and biases. The report says what was done, and why the rest was not. A small U-Net:
 
 # %% reduce-one
 net = networks.UNet(1, 2, maps=4, depth=1, padding="same", batch_norm=True).eval()
@@ -970,7 +970,7 @@ assert literal.report.macs[1] > 3 * literal.report.macs[0]
 # ## Summary
 #
 # - The pattern is $n \times [\text{conv} + \text{activation} + \text{pool}] + k \times \text{FC}$. Most parameters stand in the first fully connected layer, most work in the convolutions; global average pooling does away with the former.
-# - VGG: small kernels in a row. GoogLeNet: 1×1 bottlenecks before dear kernels. ResNet: $y = f(x) + x$, and the gradient has a way that changes nothing. U-Net: what is there from below, where it is from across.
+# - VGG: small kernels in a row. GoogLeNet: 1×1 bottlenecks before expensive kernels. ResNet: $y = f(x) + x$, and the gradient has a way that changes nothing. U-Net: what is there from below, where it is from across.
 # - Deep plain networks are hard to train, even on the training set. With batch norm this is not the vanishing gradient.
 # - In use, all batch norms behind convolutions go, whatever the architecture. Batch norm *before* a ReLU with no convolution before it stays.
 

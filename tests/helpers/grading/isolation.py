@@ -1,4 +1,4 @@
-"""Tests that need the closed room: skipped where it cannot be built, but in CI that is a failure."""
+"""Tests that need the sandbox: skipped where it cannot be built, but in CI that is a failure."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""The closed room of a graded kernel: what is in it, what is not, and what is said where it cannot be
+"""The sandbox of a graded kernel: what is in it, what is not, and what is said where it cannot be
 built."""
 
 import ctypes

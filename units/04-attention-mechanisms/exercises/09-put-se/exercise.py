@@ -60,4 +60,4 @@ def se_cost(model, r):
 # </details>
 
 # %% put-shown [markdown]
-# **What you have shown.** An SE block fits into any network, since it leaves the shape as it is. It is cheap where there are few maps and dear where there are many: it grows with $C^2$.
+# **What you have shown.** An SE block fits into any network, since it leaves the shape as it is. It is cheap where there are few maps and expensive where there are many: it grows with $C^2$.

@@ -37,7 +37,7 @@ def self_attention(X, WQ, WK, WV):
 # %% self-hints [markdown]
 # <details><summary>Hint 1: the places as rows</summary>
 #
-# `X.reshape(C, H * W)` has the maps as rows. The places shall be the rows: transpose it. Reshaping straight to `(H * W, C)` would mix the numbers up.
+# `X.reshape(C, H * W)` has the maps as rows. The places must be the rows: transpose it. Reshaping straight to `(H * W, C)` would mix the numbers up.
 #
 # </details>
 # <details><summary>Hint 2: which softmax</summary>
