@@ -21,7 +21,10 @@ HERE = Path(__file__).parent
 
 
 def trained(net: nn.Module) -> nn.Module:
-    """In use, with statistics and biases as a training leaves them: with those of the start, wrong formulas look right."""
+    """The network in evaluation mode, with statistics and biases as a training leaves them.
+
+    With those of a fresh network, wrong formulas look right.
+    """
     generator = torch.Generator().manual_seed(0)
     with torch.no_grad():
         for module in net.modules():
@@ -142,16 +145,63 @@ torch.manual_seed(0)
 CONV = (nn.Conv2d(3, 4, 3, padding=1), nn.BatchNorm2d(4))
 CASES = [
     Case("one convolution at two places", "`torch.fx` fuse", lambda: trained(Shared()), (2, 4, 6, 6), fuse),
-    Case("linear, then batch norm on (N, L, C), L = C", "`torch.fx` fuse", seq(nn.Linear(5, 5), nn.BatchNorm1d(5)), (2, 5, 5), fuse, "dimension 1"),
-    Case("a forward hook on the convolution", "`torch.fx` fuse", hooked, (2, 3, 6, 6), fuse, "a forward hook"),
-    Case("transposed convolution with 2 groups, K = M", "`fuse_conv_bn_eval(transpose=True)`", seq(nn.ConvTranspose2d(4, 4, 3, 2, groups=2), nn.BatchNorm2d(4)), (2, 4, 5, 5), fused_transposed),
-    Case("transposed convolution with 2 groups, K ≠ M", "`fuse_conv_bn_eval(transpose=True)`", seq(nn.ConvTranspose2d(4, 6, 3, 2, groups=2), nn.BatchNorm2d(6)), (2, 4, 5, 5), fused_transposed),
-    Case("transposed convolution, K = M", "inductor, freezing (float32)", seq(nn.ConvTranspose2d(4, 4, 3, 2), nn.BatchNorm2d(4)), (2, 4, 5, 5), frozen, dtype=torch.float32),
-    Case("batch norm in training mode", "a merge that does not ask for evaluation mode", training, (2, 3, 6, 6), merged_unasked, "training mode"),
-    Case("convolution with a bias", "o = g (as published for RepVGG and DBB, without biases)", seq(*CONV), (2, 3, 6, 6), without_bias),
+    Case(
+        "linear, then batch norm on (N, L, C), L = C",
+        "`torch.fx` fuse",
+        seq(nn.Linear(5, 5), nn.BatchNorm1d(5)),
+        (2, 5, 5),
+        fuse,
+        "dimension 1",
+    ),
+    Case(
+        "a forward hook on the convolution", "`torch.fx` fuse", hooked, (2, 3, 6, 6), fuse, "a forward hook"
+    ),
+    Case(
+        "transposed convolution with 2 groups, K = M",
+        "`fuse_conv_bn_eval(transpose=True)`",
+        seq(nn.ConvTranspose2d(4, 4, 3, 2, groups=2), nn.BatchNorm2d(4)),
+        (2, 4, 5, 5),
+        fused_transposed,
+    ),
+    Case(
+        "transposed convolution with 2 groups, K ≠ M",
+        "`fuse_conv_bn_eval(transpose=True)`",
+        seq(nn.ConvTranspose2d(4, 6, 3, 2, groups=2), nn.BatchNorm2d(6)),
+        (2, 4, 5, 5),
+        fused_transposed,
+    ),
+    Case(
+        "transposed convolution, K = M",
+        "inductor, freezing (float32)",
+        seq(nn.ConvTranspose2d(4, 4, 3, 2), nn.BatchNorm2d(4)),
+        (2, 4, 5, 5),
+        frozen,
+        dtype=torch.float32,
+    ),
+    Case(
+        "batch norm in training mode",
+        "a merge that does not ask for evaluation mode",
+        training,
+        (2, 3, 6, 6),
+        merged_unasked,
+        "training mode",
+    ),
+    Case(
+        "convolution with a bias",
+        "o = g (as published for RepVGG and DBB, without biases)",
+        seq(*CONV),
+        (2, 3, 6, 6),
+        without_bias,
+    ),
     Case("convolution with a bias", "the seminar's slides", seq(*CONV), (2, 3, 6, 6), slides),
-    Case("sum of branches with biases", "`torch.fx` fuse (leaves three layers)", lambda: trained(Branches()), (2, 4, 6, 6), fuse),
-]  # fmt: skip
+    Case(
+        "sum of branches with biases",
+        "`torch.fx` fuse (leaves three layers)",
+        lambda: trained(Branches()),
+        (2, 4, 6, 6),
+        fuse,
+    ),
+]
 
 
 @dataclass

@@ -2,9 +2,10 @@
 
     python bench/grading.py [--submissions 40] [--unit 02-reduction-to-convolution] [--jobs 4] [--only-ours]
 
-nbgrader alone is `nbgrader autograde` as installed: plain kernels, its own Execute, one submission after another. Ours is the
-same steps with warm kernels and workers. The floor is the CPU time of the submissions' own cells, measured in one warm process,
-divided by the cores: no grader can be faster that runs them as they are. Feedback pages are left out on both sides.
+nbgrader alone is `nbgrader autograde` as installed: plain kernels, its own Execute, one submission after
+another. Ours is the same steps with pre-warmed kernels and workers. The floor is the CPU time of the
+submissions' own cells, measured in one warm process and divided by the cores. No grader that runs the cells
+as they are can be faster. Feedback pages are left out on both sides.
 """
 
 import argparse
@@ -51,7 +52,7 @@ def hand_in(unit: Unit, count: int, inbox: Path) -> Path:
 
 def course(unit: Unit, folder: Path, inbox: Path) -> tuple[Path, list[Submission]]:
     made = course_folder(unit, folder)
-    # hidden checks draw their inputs, as in the real course
+    # with the unit, hidden checks have per-student inputs, as in the real course
     shutil.copytree(unit.folder, made / "units" / unit.name)
     return made, collect(inbox, unit.name, made)[0]
 
@@ -61,14 +62,19 @@ def by_nbgrader(unit: Unit, root: Path, submissions: list[Submission]) -> float:
     with (root / "nbgrader_config.py").open("a", encoding="utf-8") as config:
         config.write(STOCK)
     program = Path(sys.executable).with_name("nbgrader")
-    subprocess.run([program, "generate_assignment", unit.name, "--create", "--force"], cwd=root, env=WITH_PROGRAMS,
-                   check=True, capture_output=True)  # fmt: skip
+    subprocess.run(
+        [program, "generate_assignment", unit.name, "--create", "--force"],
+        cwd=root,
+        env=WITH_PROGRAMS,
+        check=True,
+        capture_output=True,
+    )
     start = time.perf_counter()
     run([program, "autograde", unit.name], root, "file permissions", "nbgrader alone", len(submissions))
     return time.perf_counter() - start
 
 
-# nbgrader as it is: its own steps, a plain kernel for each notebook, and what nobody sees left to its defaults
+# nbgrader as it is: its own steps, a plain kernel for each notebook, its defaults for all else
 STOCK = """
 for name in ("sanitize_preprocessors", "autograde_preprocessors"):
     c.Autograde.pop(name)
@@ -79,28 +85,21 @@ WITH_PROGRAMS = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathse
 
 
 def by_ours(unit: Unit, root: Path, submissions: list[Submission], jobs: int) -> tuple[float, list[int]]:
-    """Seconds that `python -m nonconv.grading autograde` takes, and the memory in MiB after each tenth of the class."""
+    """Seconds of `python -m nonconv.grading autograde`, and the memory (MiB) after each tenth of a class."""
     start = time.perf_counter()
-    command = [
-        sys.executable,
-        "-m",
-        "nonconv.grading",
-        "autograde",
-        unit.name,
-        "--jobs",
-        str(jobs),
-        "--no-feedback",
-    ]
+    program = [sys.executable, "-m", "nonconv.grading"]
+    command = [*program, "autograde", unit.name, "--jobs", str(jobs), "--no-feedback"]
     memory = run(command, root, " left)", "ours", len(submissions))
     return time.perf_counter() - start, memory
 
 
 def run(command: list[Any], root: Path, mark: str, who: str, count: int) -> list[int]:
-    """Run a command that prints a line with `mark` for each submission; its memory after each tenth of them."""
+    """Run a command that prints a line with `mark` for each submission; memory after each tenth of them."""
     memory: list[int] = []
     done, start = 0, time.perf_counter()
-    with subprocess.Popen(command, cwd=root, env=WITH_PROGRAMS, text=True, stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT) as process:  # fmt: skip
+    with subprocess.Popen(
+        command, cwd=root, env=WITH_PROGRAMS, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    ) as process:
         assert process.stdout is not None
         for line in process.stdout:
             if mark in line:
@@ -114,7 +113,7 @@ def run(command: list[Any], root: Path, mark: str, who: str, count: int) -> list
 
 
 def floor(unit: Unit, submissions: list[Submission], cores: int) -> float:
-    """Seconds that the cells of these submissions need on the cores, in a process that has imported everything."""
+    """Seconds that the submissions' cells need on the cores, in a process that has imported everything."""
     here = Path.cwd()
     os.chdir(ROOT / "exercises" / unit.name)
     measured = submissions[:40]  # of a large class, some
@@ -189,12 +188,12 @@ def main() -> None:
         seconds, memory = by_ours(unit, ours, submissions, arguments.jobs)
         least = floor(unit, submissions, os.cpu_count() or 1)
         count = len(submissions)
-        print(
-            f"\n{count} submissions of {unit.name} ({len(names(unit))} notebooks each), {arguments.jobs} workers"
-        )
+        each = f"{len(names(unit))} notebooks each"
+        print(f"\n{count} submissions of {unit.name} ({each}), {arguments.jobs} workers")
         print(f"ours            {seconds:7.1f} s   {seconds / count:6.2f} s each")
         print(
-            f"floor           {least:7.1f} s   {least / count:6.2f} s each   ours is {seconds / least:.2f} of it"
+            f"floor           {least:7.1f} s   {least / count:6.2f} s each"
+            f"   ours is {seconds / least:.2f} of it"
         )
         print(f"memory of all processes after each tenth of the class, MiB: {' '.join(map(str, memory))}")
         if not arguments.only_ours:
@@ -202,7 +201,8 @@ def main() -> None:
             stock = by_nbgrader(unit, alone, submissions)
             same = scores(ours / "gradebook.db", unit) == scores(alone / "gradebook.db", unit)
             print(
-                f"nbgrader alone  {stock:7.1f} s   {stock / count:6.2f} s each   {stock / seconds:.1f} times ours"
+                f"nbgrader alone  {stock:7.1f} s   {stock / count:6.2f} s each"
+                f"   {stock / seconds:.1f} times ours"
             )
             print(f"scores in the two gradebooks, proofs aside: {'the same' if same else 'DIFFERENT'}")
     finally:

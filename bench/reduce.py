@@ -2,11 +2,12 @@
 
     python bench/reduce.py                      all networks; writes bench/reduce-<device>.md
     python bench/reduce.py --only resnet50      one of them; nothing is written
-    python bench/reduce.py --no-inductor        without the compiler (it takes a minute or two for each network)
+    python bench/reduce.py --no-inductor        without the compiler (a minute or two for each network)
 
-One process; the networks run in turns, so that what disturbs the machine disturbs all; medians of the ratios. Statistics and
-biases are random, as after a training, and the error stands beside each time. On a CPU with one thread, what counts is
-the process's own time. All tools get the same network of the framework's own modules.
+One process. The networks run in turns, so that what disturbs the machine disturbs all. The ratios are
+medians. Statistics and biases are random, as after a training, and the error stands beside each time. On a
+CPU with one thread, the process's own time counts. All tools get the same network, built of the framework's
+own modules.
 """
 
 import argparse
@@ -44,8 +45,17 @@ def in_framework(net: nn.Module) -> nn.Module:
         made: nn.Module | None = None
         c: Any = child
         if isinstance(child, layers.Conv2d):
-            made = nn.Conv2d(c.in_channels, c.out_channels, c.kernel_size, c.stride, c.padding, c.dilation, c.groups,
-                             c.bias is not None, c.padding_mode)  # fmt: skip
+            made = nn.Conv2d(
+                c.in_channels,
+                c.out_channels,
+                c.kernel_size,
+                c.stride,
+                c.padding,
+                c.dilation,
+                c.groups,
+                c.bias is not None,
+                c.padding_mode,
+            )
         elif isinstance(child, layers.BatchNorm2d):
             made = nn.BatchNorm2d(c.num_features, c.eps, c.momentum)
         elif isinstance(child, layers.Linear):
@@ -115,8 +125,10 @@ def rows(name: str, device: str, budget: float, with_inductor: bool) -> list[tup
             found.append((name, tool, f"{milliseconds:.1f}", f"{ratio:.2f}", f"{errors[tool]:.0e}", left))
     merged = sum(row.rule == AFTER for row in result.report.applied)
     against = statistics.median(turn["reduce"] / turn["torch.fx fuse"] for turn in turns)
-    print(f"{name}: {merged} batch norms merged, {len(result.report.applied)} steps in {took:.1f} s;"
-          f" the result takes {against:.2f} of the time of fuse's")  # fmt: skip
+    print(
+        f"{name}: {merged} batch norms merged, {len(result.report.applied)} steps in {took:.1f} s;"
+        f" the result takes {against:.2f} of the time of fuse's"
+    )
     for row in found:
         print(
             "  " + "  ".join(cell.rjust(9) if i > 1 else cell.ljust(20) for i, cell in enumerate(row)),
@@ -146,14 +158,9 @@ def main() -> None:
     if asked.only:
         return
     lines = [head, ("---",) * len(head), *found]
-    title = f"One image of 224×224, {asked.device}, {asked.threads} thread(s), float32, torch {torch.__version__}."
-    text = (
-        "# Time after `reduce`\n\n"
-        + title
-        + "\n\n"
-        + "\n".join(f"| {' | '.join(row)} |" for row in lines)
-        + "\n"
-    )
+    where = f"{asked.device}, {asked.threads} thread(s), float32, torch {torch.__version__}"
+    table = "\n".join(f"| {' | '.join(row)} |" for row in lines)
+    text = f"# Time after `reduce`\n\nOne image of 224×224, {where}.\n\n{table}\n"
     (HERE / f"reduce-{asked.device}.md").write_text(text, encoding="utf-8")
 
 
