@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @dataclass
 class Pupil:
-    """One hand-in: its notebooks by name. `earns` has the share of each automatic cell that earns less than all."""
+    """One hand-in: its notebooks by name. `earns`: the share of each cell that is not earned whole."""
 
     name: str
     notebooks: dict[str, bytes]

@@ -1,4 +1,4 @@
-"""Gates 3 and 4 through real nbgrader: a class handed in, autograded, given feedback, read from gradebook.db."""
+"""A class of each unit through real nbgrader: handed in, autograded, told, read from gradebook.db."""
 
 import json
 import re

@@ -31,7 +31,7 @@ pytestmark = [pytest.mark.slow, isolation.needed()]
 NO_TABLE = "c.JudgedExecute.only_judged = False"  # for a course that has no judge.json
 STOCK = f"\nfor section in {ENGINE}:\n    c.pop(section, None)\n"  # nbgrader as installed
 
-# ---- each deliberate difference ---------------------------------------------------------------------------------------------
+# ---- each deliberate difference
 
 Seen = Callable[[nbformat.NotebookNode], Any]
 RIGHT, WRONG = "def double(x):\n    return 2 * x\n", "def double(x):\n    return None\n"

@@ -65,7 +65,8 @@ def graded_class(part: str, folder: Path) -> SimpleNamespace:
     course = corpus.course(folder / "course")
     with (course / "nbgrader_config.py").open("a") as config:
         config.write(
-            f"\nc.Execute.timeout = {TIMEOUT[part]}\nc.WarmProvisioner.memory = 1024\nc.WarmProvisioner.files = 64\n"
+            f"\nc.Execute.timeout = {TIMEOUT[part]}\n"
+            "c.WarmProvisioner.memory = 1024\nc.WarmProvisioner.files = 64\n"
             "c.WarmProvisioner.processes = 64\n"
         )
     course_api(course, course, course / "gradebook.db").generate_assignment(UNIT, force=True, create=True)

@@ -93,9 +93,10 @@ def edited(
 ) -> Attempt:
     """An attempt that is the solution's source with some edits, each (old, new): for answers of many lines.
 
-    The edits are made one after the other, wherever `old` stands, in the source as ast.unparse writes it: each
-    statement is one line, strings have single quotes, and there are no comments. `scope` holds the names that
-    the notebook defines before the answer's cell. An attempt without `loses` and `keeps` is a right one.
+    The edits are made one after the other, wherever `old` stands, in the source as ast.unparse writes it:
+    each statement is one line, strings have single quotes, and there are no comments. `scope` holds the
+    names that the notebook defines before the answer's cell. An attempt without `loses` and `keeps` is a
+    right one.
 
     A file of many edits gives what they have in common once:
 

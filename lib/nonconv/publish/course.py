@@ -51,8 +51,8 @@ def _new_gradebook(path: Path) -> None:
 def newest_tables() -> str | None:
     """The newest version of nbgrader's tables.
 
-    nbgrader would start the program `alembic` to ask for it, which takes three seconds and needs the environment's
-    programs on the PATH; the library knows it, too.
+    nbgrader would start the program `alembic` to ask for it. That takes three seconds and needs the
+    environment's programs on the PATH. alembic's library gives the same answer at once.
     """
     tables = Config()
     tables.set_main_option("script_location", str(Path(nbgrader.alembic.__path__[0])))

@@ -1,4 +1,4 @@
-"""A plugin for pytest, to run some of nbgrader's own tests, with RestoreCells in the place of OverwriteCells."""
+"""A plugin for pytest that runs some of nbgrader's own tests with RestoreCells in place of OverwriteCells."""
 
 from functools import cache
 from typing import Any

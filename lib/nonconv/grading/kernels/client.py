@@ -27,7 +27,7 @@ WHERE = "NONCONV_ZYGOTE"
 # (The first step of an optimiser imports torch._dynamo.) Each makes every fork slower: the page tables of all
 # are copied.
 LATER = {
-    "torch.distributed.tensor": "assert ",  # imported by assert_close, and so by the trial of a bare assertion
+    "torch.distributed.tensor": "assert ",  # assert_close imports it, and bare assertions are tried with that
     "nonconv.checks.formula": '"sympy":',
     "torch._dynamo": "optim",
     "matplotlib.pyplot": "matplotlib",
