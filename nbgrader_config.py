@@ -45,8 +45,8 @@ c.Autograde.sanitize_preprocessors = [
 # a student may delete a graded cell: it is put back and graded, instead of keeping an earlier score
 c.OverwriteCells.add_missing_cells = True
 # A kernel for each notebook, forked from a process that has imported torch already, in a sandbox
-# (nonconv.grading.kernels.provisioner). Where the system does not allow that, "nonconv-warm" goes without: then
-# student code runs with your own rights.
+# (nonconv.grading.kernels.provisioner). Where the system does not allow that, "nonconv-warm" goes without:
+# then student code runs with your own rights.
 c.Execute.kernel_name = "nonconv-isolated"
 # saves a fifth of the grading time; a kernel has nothing to say after its last cell
 c.Execute.shutdown_kernel = "immediate"

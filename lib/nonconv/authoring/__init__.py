@@ -4,6 +4,7 @@ An exercise is a folder of units/UNIT/exercises/. It holds the text (exercise.py
 the answers that students give (mistakes.py). See docs/contributing/new-exercise.md.
 """
 
+from nonconv import _imports as _imports  # before nbformat is imported
 from nonconv.authoring.attempts import Attempt, edited, right, wrong
 from nonconv.authoring.given import given, solution
 from nonconv.authoring.inputs import (

@@ -34,9 +34,4 @@ outside itself, `kernels` only its `sandbox`, `engine` and `submissions` neither
 `workers` both engine and kernels.
 """
 
-import sys
-
-# nbformat imports jsonschema, and that a grammar of internationalised addresses, which takes a second to
-# build, of each process that grades, and serves a format that no notebook has. jsonschema goes without where
-# it is not installed.
-sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+from nonconv import _imports as _imports  # before nbformat is imported

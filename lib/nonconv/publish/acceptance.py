@@ -13,19 +13,18 @@ from typing import Any
 from nonconv.authoring.attempts import Attempt
 from nonconv.authoring.given import HEAD
 from nonconv.authoring.percent import UnitError, code_cells, run_cells
+from nonconv.authoring.solutions import BEGIN, END, replace_solutions
 from nonconv.checks import Check, failure, todo
 from nonconv.checks.proving import prove
 from nonconv.checks.remote import payload
 from nonconv.grading.engine.student_inputs import seed_of
-from nonconv.publish.stubs import replace_solutions
-from nonconv.publish.unit import Exercise, Unit, source_notebook
+from nonconv.publish.unit import Exercise, Unit, exercise_cells
 
 MIN_MISTAKES, MIN_ALTERNATIVES = 6, 2  # of each answer
 MAX_LINES = 250  # of a file of an exercise
 CARD = re.compile(
     r"^\| goal \| minutes \| difficulty \| you need \|\n\|.*\|\n\| .+ \| \d+ \| ●{1,5}○{0,4} \| .+ \|$", re.M
 )
-BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 SECRET = b"a secret for the acceptance checks"
 
 
@@ -61,7 +60,7 @@ def _solution(source: str) -> str:
 
 def it_builds(unit: Unit, exercise: Exercise) -> list[str]:
     (notebook,) = (one for one in unit.notebooks if one.folder == exercise.folder.parent)
-    source_notebook(unit, notebook)  # UnitError says what is wrong
+    exercise_cells(exercise, unit.numbers(notebook))  # UnitError says what is wrong
     for cell in exercise.cells:
         if cell.cell_type == "code":
             replace_solutions(cell.source, BEGIN, END)
@@ -142,15 +141,21 @@ def mistakes_lose_points_and_are_explained(unit: Unit, exercise: Exercise) -> li
 
 
 def attempt_problems(unit: Unit, exercise: Exercise, attempt: Attempt) -> list[str]:
-    """What is wrong with how one known answer is judged and explained."""
+    """What is wrong with how one known answer is judged and explained, and what would do."""
     found = []
-    own = [unit.checks[name] for name, check in exercise.declared.items() if check.answer == attempt.answer]
+    own = [check for check in exercise.checks.values() if check.answer == attempt.answer]
     messages = {check.name: failure(check, attempt.function) for check in own}
     lost = {name for name, message in messages.items() if message}
-    if lost != {*attempt.loses, *attempt.keeps}:
+    should = {*attempt.loses, *attempt.keeps}
+    if passed := sorted(should - lost):
         found.append(
-            f"{attempt.name} loses {sorted(lost)},"
-            f" but mistakes.py says {sorted({*attempt.loses, *attempt.keeps})}"
+            f"{attempt.name} passes {', '.join(passed)}: the check needs an input on which it differs from"
+            " the right answer, or a narrower tolerance (rtol, atol)"
+        )
+    if refused := sorted(lost - should):
+        found.append(
+            f"{attempt.name} loses {', '.join(refused)}, which mistakes.py does not say:"
+            f" {messages[refused[0]]}"
         )
     for check in own:
         if check.proves:
@@ -162,11 +167,19 @@ def attempt_problems(unit: Unit, exercise: Exercise, attempt: Attempt) -> list[s
                 )
     wanted = " ".join((attempt.says or attempt.shows).split())
     said = [" ".join(message.split()) for message in messages.values() if message]
-    if attempt.is_wrong and not any(wanted in message for message in said):
-        found.append(
-            f"{attempt.name} is not told {wanted!r}, but: " + " / ".join(said or ["nothing, it passes"])
-        )
+    if attempt.is_wrong and said and not any(wanted in message for message in said):
+        found.append(_not_told(exercise, attempt, wanted, said))
     return found
+
+
+def _not_told(exercise: Exercise, attempt: Attempt, wanted: str, said: list[str]) -> str:
+    for other in exercise.attempts:
+        if other is not attempt and other.says and any(" ".join(other.says.split()) in one for one in said):
+            return (
+                f"{attempt.name} is taken for {other.name}: their outputs are equal on all inputs of a check;"
+                " add one on which they differ"
+            )
+    return f"{attempt.name} is not told {wanted!r}, but: {said[0]}"
 
 
 def every_check_is_lost_by_a_mistake(unit: Unit, exercise: Exercise) -> list[str]:
@@ -241,7 +254,8 @@ ACCEPTANCE = (
     Acceptance("the solution passes every check, for every student", solution_is_right),
     Acceptance("None and the untouched stub earn nothing, and are told what to do", nothing_is_worth_nothing),
     Acceptance(
-        f"{MIN_MISTAKES} wrong and {MIN_ALTERNATIVES} other right answers are known", answers_are_known
+        f"at least {MIN_MISTAKES} wrong and {MIN_ALTERNATIVES} other right answers are known",
+        answers_are_known,
     ),
     Acceptance(
         "each mistake loses what it should and is told why; right answers lose nothing",

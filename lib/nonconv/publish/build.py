@@ -18,7 +18,7 @@ from nonconv.checks import Check, remote
 from nonconv.checks.data import write as write_checks
 from nonconv.publish.course import course_api
 from nonconv.publish.rounding import same_up_to_rounding
-from nonconv.publish.unit import METADATA, Unit, lecture_notebook, source_notebook, units
+from nonconv.publish.unit import METADATA, Unit, chosen, lecture_notebook, source_notebook, units
 
 Say = Callable[[str], None]
 
@@ -61,21 +61,6 @@ def with_outputs_of(built: Path, notebook: NotebookNode) -> NotebookNode | None:
             return None
         cell.outputs, cell.execution_count = old.outputs, old.execution_count
     return notebook
-
-
-def chosen(root: Path, names: Iterable[str]) -> list[Unit]:
-    """The units with these names or numbers, or all.
-
-    ValueError: for an unknown one; it lists those there are.
-    """
-    every = units(root)
-    found = []
-    for name in names:
-        match = [unit for unit in every if name.rstrip("/") in (unit.name, unit.name[:2], unit.name[3:])]
-        if not match:
-            raise ValueError(f"there is no unit {name!r}; there is {', '.join(unit.name for unit in every)}")
-        found += match
-    return found or every
 
 
 def executed(unit: Unit, say: Say = print) -> NotebookNode:

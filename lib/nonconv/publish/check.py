@@ -14,8 +14,7 @@ import torch
 
 from nonconv.authoring.percent import UnitError
 from nonconv.publish.acceptance import ACCEPTANCE, problems
-from nonconv.publish.build import chosen
-from nonconv.publish.unit import Exercise, Unit
+from nonconv.publish.unit import Exercise, Unit, chosen
 
 
 def check(unit: Unit, exercise: Exercise, *, everything: bool = False) -> bool:

@@ -38,8 +38,12 @@ def resolve(cell: NotebookNode, numbers: Numbers, own: int | None, where: object
     def written(found: re.Match[str]) -> str:
         kind, name = found.groups()
         if name not in numbers[kind]:
-            known = ", ".join(numbers[kind]) or "none"
-            raise UnitError(f"{where}: cell {cell.id!r} refers to {found[0]}; of that kind there is {known}")
+            here = [one for one in numbers[kind] if "/" not in one] or list(numbers[kind])
+            known = ", ".join(here) or "none"
+            more = " here; of other units write UNIT/NAME" if kind == "section" else ""
+            raise UnitError(
+                f"{where}: cell {cell.id!r} refers to {found[0]}; of that kind there is {known}{more}"
+            )
         return str(numbers[kind][name])
 
     source = REFERENCE.sub(written, cell.source)

@@ -9,8 +9,7 @@ import sys
 from pathlib import Path
 
 from nonconv.authoring.percent import UnitError
-from nonconv.publish.build import chosen
-from nonconv.publish.unit import NAME
+from nonconv.publish.unit import NAME, chosen
 
 EXERCISE = """# %% {name}-card [markdown]
 # ## {{number}} · TODO: a title

@@ -5,10 +5,10 @@ nbgrader itself has one text for the whole course.
 ### BEGIN SOLUTION Return the pair (G, g).     becomes     todo("Return the pair (G, g).")
 """
 
-import re
-
 from nbformat import NotebookNode
 from nbgrader.preprocessors import ClearSolutions
+
+from nonconv.authoring.solutions import replace_solutions
 
 
 class ClearSolutionsWithStubs(ClearSolutions):
@@ -22,34 +22,3 @@ class ClearSolutionsWithStubs(ClearSolutions):
         )
         cell.source = source
         return replaced
-
-
-def replace_solutions(source: str, begin: str, end: str) -> tuple[str, bool]:
-    """(source with a stub in the place of each solution, whether there was one).
-
-    RuntimeError: for a BEGIN without text or without its END, nested ones, and an END alone. Any of these
-    could leave a solution in what students get.
-    """
-    kept: list[str] = []
-    inside = replaced = False
-    for line in source.split("\n"):
-        if begin in line:
-            if inside:
-                raise RuntimeError(f"BEGIN SOLUTION inside a solution:\n{source}")
-            text = line.split(begin, 1)[1].strip()
-            if not text:
-                raise RuntimeError(f"BEGIN SOLUTION needs the text of its stub on the same line:\n{source}")
-            indent = re.match(r"\s*", line)
-            assert indent is not None
-            quoted = text.replace("\\", "\\\\").replace('"', '\\"')
-            kept.append(f'{indent.group()}todo("{quoted}")')
-            inside = replaced = True
-        elif end in line:
-            if not inside:
-                raise RuntimeError(f"END SOLUTION without its BEGIN:\n{source}")
-            inside = False
-        elif not inside:
-            kept.append(line)
-    if inside:
-        raise RuntimeError(f"BEGIN SOLUTION without its END:\n{source}")
-    return "\n".join(kept), replaced

@@ -18,7 +18,7 @@ The cells of its checks are not written down: the build puts each check behind t
 import copy
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -136,6 +136,11 @@ class Exercise:
             sorted(found.items(), key=lambda item: (order.index(item[1].answer), bool(item[1].hidden)))
         )
 
+    @cached_property
+    def checks(self) -> dict[str, Check]:
+        """The declared checks, each with the outputs of the known mistakes."""
+        return {name: check.recognised() for name, check in self.declared.items()}
+
     def _known(self, answer: str) -> list[tuple[str, Attempt]]:
         return [(one.says, one) for one in self.attempts if one.says and one.answer == answer]
 
@@ -224,7 +229,8 @@ class Unit:
     @cached_property
     def checks(self) -> dict[str, Check]:
         """The declared checks, each with the outputs of the unit's mistakes."""
-        return {name: check.recognised() for name, check in self.declared.items()}
+        _ = self.declared  # UnitError if a name stands twice
+        return {name: check for exercise in self.exercises for name, check in exercise.checks.items()}
 
     @cached_property
     def sections(self) -> dict[str, int]:
@@ -260,6 +266,21 @@ def units(root: Path) -> list[Unit]:
     ]
 
 
+def chosen(root: Path, names: Iterable[str]) -> list[Unit]:
+    """The units with these names or numbers, or all.
+
+    ValueError: for an unknown one; it lists those there are.
+    """
+    every = units(root)
+    found = []
+    for name in names:
+        match = [unit for unit in every if name.rstrip("/") in (unit.name, unit.name[:2], unit.name[3:])]
+        if not match:
+            raise ValueError(f"there is no unit {name!r}; there is {', '.join(unit.name for unit in every)}")
+        found += match
+    return found or every
+
+
 def lecture_notebook(unit: Unit) -> NotebookNode:
     """The lecture, not yet executed."""
     assert unit.lecture is not None
@@ -275,10 +296,7 @@ def source_notebook(unit: Unit, notebook: Notebook) -> NotebookNode:
     for cell in made.cells:
         resolve(cell, numbers, None, notebook.head)
     for exercise in notebook.exercises:
-        for cell in _with_checks(unit, exercise):
-            resolve(cell, numbers, exercise.number, exercise.text)
-            _mark(cell, exercise.text)
-            made.cells.append(cell)
+        made.cells += exercise_cells(exercise, numbers)
     seen: set[str] = set()
     for cell in made.cells:
         if cell.id in seen:
@@ -288,7 +306,16 @@ def source_notebook(unit: Unit, notebook: Notebook) -> NotebookNode:
     return made
 
 
-def _with_checks(unit: Unit, exercise: Exercise) -> Iterator[NotebookNode]:
+def exercise_cells(exercise: Exercise, numbers: dict[str, dict[str, int]]) -> list[NotebookNode]:
+    """The exercise's cells as they stand in nbgrader's source version, its checks among them."""
+    cells = list(_with_checks(exercise))
+    for cell in cells:
+        resolve(cell, numbers, exercise.number, exercise.text)
+        _mark(cell, exercise.text)
+    return cells
+
+
+def _with_checks(exercise: Exercise) -> Iterator[NotebookNode]:
     """The exercise's cells: visible checks stand right behind their answer, hidden ones behind its hints."""
     waiting: list[NotebookNode] = []
     for cell in exercise.cells:
@@ -300,7 +327,7 @@ def _with_checks(unit: Unit, exercise: Exercise) -> Iterator[NotebookNode]:
             yield from waiting
             waiting = []
         names = [name for name, answer in exercise.answers.items() if answer.id == cell.id]
-        for check in (unit.checks[name] for name, one in exercise.declared.items() if one.answer in names):
+        for check in (one for one in exercise.checks.values() if one.answer in names):
             if check.hidden:
                 waiting.append(_check_cell(check))
             else:
