@@ -37,7 +37,7 @@ def test_the_licences_that_pyproject_names_are_there() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     assert project["license"] == "BSD-3-Clause AND CC-BY-4.0"
     first = [(ROOT / name).read_text(encoding="utf-8").split("\n")[0] for name in project["license-files"]]
-    assert first == ["BSD 3-Clause License", "Attribution 4.0 International"]
+    assert first == ["BSD 3-Clause License", "Creative Commons Attribution 4.0 International"]
 
 
 def test_the_citation_names_this_version() -> None:
