@@ -1,7 +1,7 @@
 """No `==` on floats, unless they are exact by construction and the code says why: `# exact: whole numbers`.
 
-The last digit of a float depends on the processor. A comparison bit by bit passes on one machine and fails
-on the next.
+The last digit of a float depends on the processor. A comparison bit by bit passes on one machine and fails on
+the next.
 """
 
 import ast
@@ -17,17 +17,17 @@ REASON = re.compile(r"# exact: \w")
 CELL = re.compile(r"^# %%.*$", re.M)
 REDUCING = {"item", "tolist", "max", "min", "amax", "amin", "mean", "sum", "norm", "var", "std", "prod"}
 # what gives whole numbers or truth values, whatever goes in
-WHOLE = {
-    "argmax", "argmin", "isnan", "isinf", "isfinite", "int", "long", "bool", "len", "round", "numel", "size",
-    "any",
-    "all", "nonzero", "argsort", "bincount", "unique", "label", "shape", "count_parameters", "count_macs",
-}  # fmt: skip
+INDICES = {"argmax", "argmin", "argsort", "nonzero", "label"}
+TRUTH = {"isnan", "isinf", "isfinite", "bool", "any", "all"}
+COUNTS = {"len", "numel", "size", "shape", "bincount", "unique", "count_parameters", "count_macs"}
+WHOLE = INDICES | TRUTH | COUNTS | {"int", "long", "round"}
 
 
 def inexact(source: str) -> list[int]:
     """The lines of comparisons that may be of floats and give no reason why they are exact.
 
-    A reason stands anywhere in the same function or, outside of functions, in the same cell of a text.
+    A reason stands anywhere in the same function. Outside of functions it stands in the same cell of a
+    percent text.
     """
     lines = source.splitlines()
     found = []
