@@ -295,6 +295,7 @@ def source_notebook(unit: Unit, notebook: Notebook) -> NotebookNode:
     made, numbers = read_text(notebook.head), unit.numbers(notebook)
     for cell in made.cells:
         resolve(cell, numbers, None, notebook.head)
+        _mark(cell, notebook.head)
     for exercise in notebook.exercises:
         made.cells += exercise_cells(exercise, numbers)
     seen: set[str] = set()
@@ -358,6 +359,8 @@ def _mark(cell: NotebookNode, where: Path) -> None:
     points = cell.metadata.pop("points", None)
     if role is None:
         return
+    if role not in ROLES:
+        raise UnitError(f"{where}: cell {cell.id!r} has role {role!r}; it can be {', '.join(sorted(ROLES))}")
     marks: dict[str, Any] = {"grade_id": cell.id, "schema_version": 3, "task": False, **ROLES[role]}
     if marks["grade"]:
         if not isinstance(points, int) or points < 1:
