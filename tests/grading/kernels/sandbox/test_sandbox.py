@@ -32,6 +32,7 @@ def closed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kernel]:
     (folder / "helper.py").write_text("word = 'helped'")
     (folder / "work.ipynb").write_text("{}")
     with kernel("nonconv-isolated", folder, SOME_TOKEN="secret") as started:
+        started.run("import os")
         yield started
 
 
