@@ -30,7 +30,7 @@ lab: .venv/ready  ## JupyterLab on the course
 	JUPYTER_CONFIG_PATH=$(CURDIR)/.jupyter $(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root)
 
 test: lint  ## all that CI does
-	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 2
 	CUDA_VISIBLE_DEVICES= $(BIN)/python -m pytest -n 2 --dist loadfile --nbval --nbval-kernel-name nonconv-warm --nbval-sanitize-with tests/course/sanitize.cfg lectures
 
 lint: .venv/ready  ## style, format and types, which `make test` begins with
@@ -64,7 +64,7 @@ feedback: .venv/ready  ## pages and table anew from the gradebook, after marking
 	$(BIN)/python -m nonconv.grading feedback $(UNIT)
 
 weekly: .venv/ready  ## what is too long for every push: random networks, all kill points, nbgrader's other tests
-	$(BIN)/python -m pytest --weekly -m "weekly or slow" -n 2 --dist loadgroup --no-loadscope-reorder
+	$(BIN)/python -m pytest --weekly -m "weekly or slow" -n 2
 
 fuzz: .venv/ready  ## try to make the proof checker accept something false (minutes)
 	PYTHONPATH=tests $(BIN)/python -m helpers.proofs.fuzz --pairs 20000 --systems 10000

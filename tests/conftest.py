@@ -1,8 +1,7 @@
 """What all tests share: one thread and a fixed seed, since two cores run two workers; one zygote.
 
-Several workers (`-n 2 --dist loadgroup --no-loadscope-reorder`) get the tests of a module or a class
-together, so that what it sets up is set up once. A long module names groups of its own
-(`pytest.mark.xdist_group`), which may go to different workers.
+Several workers (`-n 2`) get the tests of a module or a class together, so that what it sets up is set up once
+(helpers.groups).
 """
 
 import pytest
@@ -10,28 +9,17 @@ import torch
 
 from nonconv.grading.kernels import client
 
+pytest_plugins = ["helpers.groups"]
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--weekly", action="store_true", help="also what only the weekly job runs")
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    slow: set[str] = set()
     for item in items:
         if item.get_closest_marker("weekly") and not config.getoption("--weekly"):
             item.add_marker(pytest.mark.skip(reason="only in the weekly job: --weekly"))
-        if item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(item.parent.nodeid if item.parent else ""))
-        if item.get_closest_marker("slow"):
-            slow.add(group(item))
-    # the long groups first, or one worker would still run one when the other has nothing left
-    items.sort(key=lambda item: group(item) not in slow)
-
-
-def group(item: pytest.Item) -> str:
-    mark = item.get_closest_marker("xdist_group")
-    return str(mark.args[0]) if mark else ""
 
 
 def pytest_configure(config: pytest.Config) -> None:
