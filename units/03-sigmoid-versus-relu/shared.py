@@ -1,8 +1,18 @@
 """What several exercises of this unit need."""
 
+import random as randomness
+
 import torch
 
-from nonconv.authoring import normal
+from nonconv.authoring import normal, vector
+
+NO_SIGMOID = ("sigmoid",)  # the kernel that σ must not be taken from
+
+
+def near(*numbers: float, seed: int, dtype: torch.dtype = torch.float64) -> torch.Tensor:
+    """Each number, or one up to a fifth larger in size."""
+    r = randomness.Random(seed)
+    return vector(*(round(number * r.uniform(1, 1.2), 2) for number in numbers), dtype=dtype)
 
 
 def gradients(seed: int) -> dict[str, torch.Tensor]:

@@ -1,7 +1,5 @@
 """The checks: references, inputs, points."""
 
-import random as randomness
-
 import sympy
 import torch
 
@@ -13,16 +11,9 @@ from nonconv.authoring import (
     vector,
 )
 
-
-def near(*numbers: float, seed: int, dtype: torch.dtype = torch.float64) -> torch.Tensor:
-    """Each number, or one up to a fifth larger in size."""
-    r = randomness.Random(seed)
-    return vector(*(round(number * r.uniform(1, 1.2), 2) for number in numbers), dtype=dtype)
-
+from ...shared import NO_SIGMOID, near
 
 # (far out all slopes are tiny: a moderate x in each case keeps known mistakes from being taken for one another)
-NO_SIGMOID = ("sigmoid",)
-
 slope = {"answer": "sigmoid_derivative", "may_not_call": NO_SIGMOID}
 
 CHECKS = [
