@@ -29,7 +29,7 @@ def test_a_wrong_dtype_is_named_where_it_costs_precision() -> None:
     assert failure(third, lambda x: (x.float() / 3).double()) is None
     message = failure(third, lambda x: x.half() / 3)
     assert message is not None
-    assert "its dtype is torch.float16, but it follows the inputs: torch.float64" in message
+    assert "its dtype is torch.float16, but torch.float64 is expected" in message
 
 
 @pytest.mark.parametrize(

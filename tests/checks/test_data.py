@@ -40,7 +40,7 @@ def test_a_missing_file_and_an_unknown_check_say_where_they_should_be(tmp_path: 
 
 def test_a_file_of_an_earlier_format_is_to_be_copied_again(tmp_path: Path) -> None:
     (tmp_path / "checks.json").write_text('{"format": 1, "checks": {}}')
-    with pytest.raises(ValueError, match="has format 1, this course reads 2; copy the file again"):
+    with pytest.raises(ValueError, match="has format 1, this course reads 3; copy the file again"):
         read(tmp_path / "checks.json", "double")
 
 

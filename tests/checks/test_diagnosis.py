@@ -1,5 +1,6 @@
 """What a check says: the first difference, the smallest failing input, a known mistake, an error's cause."""
 
+import json
 from typing import Any, cast
 
 import pytest
@@ -40,7 +41,11 @@ def test_the_first_and_the_largest_difference_are_named() -> None:
         (lambda x: (2 * x).tolist(), "expected a tensor of shape (1,), got a list of 1 value"),
         (lambda x: 2 * x / 0 * 0, "there is a nan in it"),
         (lambda x: 2 * x.missing, "stopped with AttributeError: 'Tensor' object has no attribute 'missing'"),
-        (lambda x, y: 2 * x, "stopped with TypeError"),
+        (
+            lambda x, y: 2 * x,
+            "the parameters of its cell, double(x), but yours is double(x, y)",
+        ),
+        (lambda y: 2 * y, "but yours is double(y). Keep their names"),
         (lambda x: x.mul_(2), "it changes its input x in place"),
         (
             lambda x: torch.complex(2 * x, x),
@@ -60,6 +65,38 @@ def test_a_mistake_is_recognised_only_if_every_output_is_the_mistakes() -> None:
     message = failure(DOUBLE, lambda x: x * x if len(x) == 1 else 2 * x + 1)
     assert message is not None
     assert "known mistake" not in message
+
+
+def test_a_mistake_is_not_named_where_the_answer_is_wrong_and_it_is_right() -> None:
+    def wrong_for_many(x: torch.Tensor) -> torch.Tensor:
+        return 2 * x if len(x) == 1 else 0 * x
+
+    check = DOUBLE.recognising([("many become 0.", wrong_for_many)])
+    assert "A known mistake: many become 0." in (failure(check, wrong_for_many) or "")
+    assert "known mistake" not in (failure(check, lambda x: 0 * x) or "")
+
+
+def test_a_mistake_that_stops_with_an_error_explains_only_what_stops_there() -> None:
+    def needs_two(x: torch.Tensor) -> torch.Tensor:
+        return 0 * x + 0 * x[1]
+
+    check = DOUBLE.recognising([("you need two.", needs_two)])
+    assert "A known mistake: you need two." in (failure(check, needs_two) or "")
+    assert "known mistake" not in (failure(check, lambda x: 0 * x) or "")
+    again = Check.from_json("double", json.loads(json.dumps(check.to_json())))
+    assert "A known mistake: you need two." in (failure(again, needs_two) or "")
+
+
+def test_of_two_mistakes_that_fit_the_nearer_is_named() -> None:
+    def tripled(x: torch.Tensor) -> torch.Tensor:
+        return 3 * x
+
+    def nearly(x: torch.Tensor) -> torch.Tensor:
+        return 3 * x + 5e-7 * x
+
+    check = DOUBLE.recognising([("nearly.", nearly), ("tripled.", tripled)])
+    assert "A known mistake: tripled." in (failure(check, tripled) or "")
+    assert "A known mistake: nearly." in (failure(check, nearly) or "")
 
 
 def test_of_several_mistakes_the_one_that_explains_most_is_told() -> None:

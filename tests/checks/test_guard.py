@@ -2,12 +2,15 @@
 
 import sys
 
+import numpy
 import pytest
 import torch
 from torch.nn import functional as F
 
 from helpers.checks.doubling import DOUBLE, FOUR, doubled, squared
+from nonconv import layers
 from nonconv.checks import Check, failure
+from nonconv.checks.given.layers import Layer
 
 KERNEL = torch.ones(1, 1, 1, 1)
 
@@ -47,7 +50,7 @@ def test_a_kernel_that_the_check_allows_may_be_called() -> None:
         (lambda x: x.sum()[None] * 2, "calls the framework's sum. This exercise is about doing without it"),
         (
             lambda x: torch.outer(x, x) @ x,
-            "calls the framework's mv. This exercise is about doing without it",
+            "torch.outer(x, x) @ x,). This exercise is about doing without it",
         ),
         (lambda x: 2 * x.sigmoid(), "calls the framework's sigmoid. That is the answer itself"),
         (lambda x: torch.nn.functional.avg_pool1d(x[None], 1)[0], "That is the answer itself"),
@@ -61,6 +64,112 @@ def test_a_step_that_an_exercise_bans_is_not_called_the_answer(answer, says: str
     message = " ".join((failure(banned, answer) or "").split())
     assert says in message
     assert ("the answer itself" in message) == ("the answer itself" in says)
+
+
+def asked(answer, **rest) -> str:
+    """What a check that allows or bans by `rest` says, in one line."""
+    return " ".join(
+        (
+            failure(Check.of(doubled, [{"x": FOUR}], name="d", answer="d", points=1, **rest), answer) or ""
+        ).split()
+    )
+
+
+def by_scipy(x: torch.Tensor) -> torch.Tensor:
+    from scipy.special import expit
+
+    return torch.from_numpy(expit(x.numpy()))
+
+
+def helped(x: torch.Tensor) -> torch.Tensor:
+    return by_scipy(x)
+
+
+def by_numpy(x: torch.Tensor) -> torch.Tensor:
+    return torch.from_numpy(numpy.convolve(x.numpy(), [2.0]))
+
+
+def by_autograd(x: torch.Tensor) -> torch.Tensor:
+    x = x.clone().requires_grad_()
+    return torch.autograd.grad((x * x).sum(), x)[0]
+
+
+def by_backward(x: torch.Tensor) -> torch.Tensor:
+    x = x.clone().requires_grad_()
+    (x * x).sum().backward()
+    return x.grad
+
+
+def by_functions_of_functions(x: torch.Tensor) -> torch.Tensor:
+    return torch.func.grad(lambda x: (x * x).sum())(x)
+
+
+def swallows(x: torch.Tensor) -> torch.Tensor:
+    try:
+        F.conv2d(x[None, None, None], KERNEL)
+    except Exception:
+        return 2 * x
+    raise AssertionError("the guard did not stand")
+
+
+@pytest.mark.parametrize(
+    ("answer", "word", "says"),
+    [
+        (by_scipy, "sigmoid", "calls scipy.special.expit"),
+        (helped, "sigmoid", "calls scipy.special.expit"),
+        (by_numpy, "convolution", "calls numpy.convolve (line"),
+        (by_autograd, "autograd", "Autograd is not allowed here: write the derivative out"),
+        (by_backward, "autograd", "Autograd is not allowed here"),
+        (by_functions_of_functions, "autograd", "Autograd is not allowed here"),
+        (swallows, "convolution", "calls the framework's convolution (line"),
+    ],
+)
+def test_what_is_banned_is_banned_through_every_door(answer, word: str, says: str) -> None:
+    assert says in asked(answer, may_not_call=(word,))
+
+
+def importing(x: torch.Tensor) -> torch.Tensor:
+    for name in [name for name in sys.modules if name.startswith(("scipy.signal", "nonconv.reduction"))]:
+        del sys.modules[name]
+    import scipy.signal  # noqa: F401
+
+    import nonconv.reduction  # noqa: F401
+
+    return 2 * x
+
+
+def test_importing_a_module_calls_nothing_of_it() -> None:
+    before = {name: module for name, module in sys.modules.items() if name.startswith("nonconv.reduction")}
+    try:
+        assert asked(importing) == ""
+    finally:
+        sys.modules.update(before)
+
+
+def pooled(x: torch.Tensor) -> torch.Tensor:
+    """Right, by the derivative of a function that the exercise hands over."""
+    given = Layer("average-pooling-2x2")
+    jacobian = torch.autograd.functional.jacobian(lambda x: given(x), torch.zeros(1, 2, 2, 2).double())
+    return 2 * x + 0 * jacobian.sum()
+
+
+def test_autograd_may_go_back_through_what_the_exercise_hands_over() -> None:
+    assert asked(pooled) == ""
+
+
+def test_a_layer_of_the_course_is_allowed_where_the_frameworks_is() -> None:
+    def convolved(x: torch.Tensor) -> torch.Tensor:
+        return layers.conv2d(x[None, None, None], 2 * KERNEL)[0, 0, 0]
+
+    assert "nonconv.layers" in asked(convolved)
+    assert asked(convolved, may_call=("conv",)) == ""
+
+
+def test_an_exercise_about_convolutions_asks_for_convolutions() -> None:
+    rules = {"may_call": ("conv",), "must_call": {"conv": 1}}
+    assert "calls the framework's conv no times" in asked(lambda x: 2 * x, **rules)
+    assert asked(lambda x: F.conv2d(x[None, None, None], 2 * KERNEL)[0, 0, 0], **rules) == ""
+    assert asked(lambda x: layers.conv2d(x[None, None, None], 2 * KERNEL)[0, 0, 0], **rules) == ""
 
 
 def test_a_profiler_that_was_running_runs_on() -> None:

@@ -2,12 +2,14 @@
 
 import json
 import sys
+from pathlib import Path
 
 import pytest
 import torch
 
-from helpers.checks.doubling import DOUBLE
-from nonconv.checks import CheckFailed, check, failure, partial_credit, todo
+from helpers.checks.doubling import DOUBLE, FOUR
+from nonconv.checks import CheckFailed, case, check, failure, partial_credit, todo
+from nonconv.checks.data import write
 
 
 def test_a_right_answer_passes_and_says_so(capsys: pytest.CaptureFixture[str]) -> None:
@@ -41,3 +43,49 @@ def test_partial_credit_is_a_plain_float_within_its_points(share: float, points:
     credit = partial_credit(4, share)
     assert type(credit) is float
     assert credit == points
+
+
+@pytest.fixture
+def beside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The working directory has a checks.json."""
+    monkeypatch.chdir(tmp_path)
+    write([DOUBLE], tmp_path / "checks.json")
+
+
+@pytest.mark.usefixtures("beside")
+def test_the_inputs_of_the_case_that_failed_can_be_had() -> None:
+    def late(x: torch.Tensor) -> torch.Tensor:
+        return 2 * x if len(x) == 1 else x
+
+    with pytest.raises(CheckFailed, match=r"To try just this case: double\(\*\*case\(2\)\)"):
+        check("double", late)
+    inputs = case(2)
+    assert torch.equal(late(**inputs), FOUR)  # exact: whole numbers
+    inputs["x"].zero_()
+    assert torch.equal(case(2)["x"], FOUR)  # exact: whole numbers
+    assert case(1, "double").keys() == {"x"}
+    with pytest.raises(ValueError, match="double has the cases 1 to 2, not 3"):
+        case(3)
+
+
+@pytest.mark.usefixtures("beside")
+def test_an_endless_loop_that_is_interrupted_names_its_line() -> None:
+    def endless(x: torch.Tensor) -> torch.Tensor:
+        while x is not None:
+            raise KeyboardInterrupt  # as Jupyter's stop button does
+
+    with pytest.raises(CheckFailed, match="you interrupted double"):
+        check("double", endless)
+
+
+def test_a_check_that_stops_itself_says_whose_fault_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("in a property")
+
+    monkeypatch.setattr("nonconv.checks.diagnosis.difference", broken)
+    with pytest.raises(
+        CheckFailed, match="the check itself stopped with ZeroDivisionError: in a property"
+    ) as found:
+        check("double", lambda x: 2 * x, data=json.dumps(DOUBLE.to_json()))
+    assert type(found.value).__name__ == "CheckStopped"
+    assert "a fault of the course, not of your answer" in " ".join(str(found.value).split())

@@ -10,7 +10,8 @@ import torch
 
 from nonconv.authoring.attempts import Attempt
 from nonconv.checks import Case, Check, failure
-from nonconv.checks.remote import MAX_RESPONSE_CHARS, judge_response, outside, payload, response
+from nonconv.checks.remote import judge_response, outside, payload, response
+from nonconv.checks.transport import MAX_RESPONSE_CHARS
 from nonconv.publish.unit import Unit, units
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -99,11 +100,11 @@ def test_honest_data_is_right() -> None:
         [RIGHT, {"output": [2.0, 5.0], "problem": None}],
         [RIGHT, {"output": {"described": "the right answer", "numpy": True}, "problem": None}],
         [RIGHT, {"output": {"dtype": "float32", "shape": [2], "values": [math.nan] * 2}, "problem": None}],
-        [{"output": None, "problem": {"text": "ok", "final": True}}],
-        [{"output": None, "problem": {"text": "", "final": True}}],
-        [{"output": None, "problem": {"text": "stopped", "final": False}}],
-        [RIGHT, {**ALSO, "problem": {"text": "stopped", "final": 1}}],
-        [RIGHT, {**ALSO, "problem": {"text": None, "final": False}}],
+        [{"output": None, "problem": {"text": "ok", "final": True, "stopped": False}}],
+        [{"output": None, "problem": {"text": "", "final": True, "stopped": False}}],
+        [{"output": None, "problem": {"text": "stopped", "final": False, "stopped": True}}],
+        [RIGHT, {**ALSO, "problem": {"text": "stopped", "final": 1, "stopped": 1}}],
+        [RIGHT, {**ALSO, "problem": {"text": None, "final": False, "stopped": False}}],
         [RIGHT, {**ALSO, "problem": {}}],
         "x" * MAX_RESPONSE_CHARS,
     ],
@@ -142,7 +143,8 @@ def test_no_data_stop_the_judge(right: Any, output: Any) -> None:
 
 def test_a_number_beyond_every_float_is_told_as_such() -> None:
     check = Check("x", "x", 1, (Case({}, 1.5),))
-    assert "expected 1.5, got a whole number of 1329 bits" in (failure(check, lambda: 10**400) or "")
+    said = " ".join((failure(check, lambda: 10**400) or "").split())
+    assert "it returns a whole number of 1,329 bits, and no answer here is so large" in said
 
 
 @pytest.mark.parametrize(

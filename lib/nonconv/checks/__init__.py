@@ -8,6 +8,6 @@ asserts.
 from nonconv.checks.calling import CheckFailed
 from nonconv.checks.data import Case, Check
 from nonconv.checks.diagnosis import failure
-from nonconv.checks.notebook import check, partial_credit, todo
+from nonconv.checks.notebook import case, check, partial_credit, todo
 
-__all__ = ["Case", "Check", "CheckFailed", "check", "failure", "partial_credit", "todo"]
+__all__ = ["Case", "Check", "CheckFailed", "case", "check", "failure", "partial_credit", "todo"]

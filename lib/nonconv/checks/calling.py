@@ -1,5 +1,6 @@
 """Calling a student's function: what it returned for each input, or what went wrong on the way."""
 
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +12,7 @@ from nonconv.checks.data import Case, Check
 from nonconv.checks.encoding import copies
 from nonconv.checks.guard import ForbiddenCall, own_work
 from nonconv.checks.symbols import is_formula
-from nonconv.checks.wording import changed_in_place, instead, stopped
+from nonconv.checks.wording import changed_in_place, instead, stopped, too_few
 
 
 class CheckFailed(Exception):
@@ -29,11 +30,13 @@ class NotWritten(CheckFailed):
 class Problem:
     """What went wrong in one case.
 
-    A final one says it all: no case is shown beside it, and no further one is run.
+    A final one says it all: no case is shown beside it, and no further one is run. `stopped`: the answer
+    raised an error.
     """
 
     text: str
     final: bool = False
+    stopped: bool = False
 
 
 @dataclass
@@ -66,26 +69,51 @@ def not_callable(check: Check, answer: Any) -> str | None:
     return None if callable(answer) else f"{check.answer} must be a function, but it is {show(answer)}."
 
 
+def misnamed(check: Check, answer: Callable[..., Any], inputs: dict[str, Any]) -> str | None:
+    """What is wrong with the parameters of a function that cannot be called with these inputs, or None."""
+    try:
+        signature = inspect.signature(answer)
+    except (TypeError, ValueError):  # not written in Python
+        return None
+    try:
+        signature.bind(**inputs)
+    except TypeError:
+        wanted, yours = ", ".join(inputs), ", ".join(map(str, signature.parameters.values()))
+        return (
+            f"{check.name}: {check.answer} is called with the parameters of its cell,"
+            f" {check.answer}({wanted}), but yours is {check.answer}({yours}). Keep their names and their"
+            " number."
+        )
+    return None
+
+
 def call(
     check: Check, case: Case, answer: Callable[..., Any], inputs: dict[str, Any]
 ) -> tuple[Any, Problem | None]:
     """(what the answer returns for these inputs, what went wrong). The guard stands while it runs."""
-    if (wrong := not_callable(check, answer)) is not None:
+    if (wrong := not_callable(check, answer) or misnamed(check, answer, inputs)) is not None:
         return None, Problem(wrong, final=True)
     try:
-        with own_work(check.may_call, check.may_not_call):
+        with own_work(check.may_call, check.may_not_call, answer) as called:
             output = answer(**inputs)
     except NotWritten as stub:
         return None, Problem(str(stub), final=True)
     except ForbiddenCall as forbidden:
-        text = f"{check.name}: {check.answer} calls {forbidden.what}. {instead(check, forbidden)}"
+        where = f" ({forbidden.line})" if forbidden.line else ""
+        text = f"{check.name}: {check.answer} calls {forbidden.what}{where}. {instead(check, forbidden)}"
         return None, Problem(text, final=True)
     except SystemExit:
-        return None, Problem(f"{check.answer} calls exit(), which ends the notebook; use return")
+        return None, Problem(
+            f"{check.answer} calls exit(), which ends the notebook; use return", stopped=True
+        )
     except Exception as error:
         symbols = any(is_formula(value) for value in case.inputs.values())
-        return None, Problem(stopped(check, error, symbols))
+        return None, Problem(stopped(check, answer, error, symbols), stopped=True)
     for name, before in case.inputs.items():
         if isinstance(before, Tensor) and not equal(inputs[name], before, 0.0, 0.0):
             return output, Problem(changed_in_place(name))
+    for word, least in check.must_call.items():
+        times = sum(count for name, count in called.items() if word in name)
+        if times < least:
+            return output, Problem(too_few(check, word, least, times), final=True)
     return output, None

@@ -14,10 +14,11 @@ MAX_INT_BITS = 1000  # of a whole number; a float holds no more than 1024, and r
 
 @dataclass(frozen=True)
 class Foreign:
-    """A value of another process that is no answer to anything: only its description came through."""
+    """A value that is no answer as it is: its description, and the numbers of a NumPy array as lists."""
 
     text: str
     numpy: bool = False
+    values: Any = None
 
 
 def equal(actual: Any, expected: Any, rtol: float, atol: float) -> bool:
@@ -38,59 +39,99 @@ def difference(
 
     `none_is_an_answer`: in another case None would have been right, so it is not a forgotten return.
     """
-    if isinstance(expected, tuple):
-        if actual is None and none_is_an_answer:
-            return (
-                f"the right answer is a pair ({', '.join(names)}), but it returned None: too strict"
-                " somewhere?"
-            )
-        called = (
-            names if len(names) == len(expected) else tuple(f"output {n + 1}" for n in range(len(expected)))
-        )
-        if not isinstance(actual, tuple | list) or len(actual) != len(expected):
-            wanted = f"the {len(expected)} values ({', '.join(called)})"
-            return f"it must return {wanted}, but it returned {describe(actual)}" + _return_hint(actual)
-        for part, wanted, name in zip(actual, expected, called, strict=True):
-            if (found := _difference(part, wanted, rtol, atol, name)) is not None:
-                return found
-        return None
     if none_is_an_answer and (actual is None) != (expected is None):
         if expected is None:
-            return f"the right answer is None, but it returned {describe(actual)}: too generous somewhere?"
-        return f"the right answer is {_wanted(expected)}, but it returned None: too strict somewhere?"
-    return _difference(actual, expected, rtol, atol, names[0] if names else "the result")
+            return _not_none(actual)
+        kind = f"a pair ({', '.join(names)})" if isinstance(expected, tuple | list) else _wanted(expected)
+        return f"the right answer is {kind}, but it returned None: too strict somewhere?"
+    if isinstance(expected, tuple | list):
+        return _parts_difference(actual, expected, rtol, atol, names)
+    return _difference(
+        actual, expected, rtol, atol, names[0] if names else "the result", _return_hint(actual)
+    )
 
 
-def _difference(actual: Any, expected: Any, rtol: float, atol: float, name: str) -> str | None:
+def _not_none(actual: Any) -> str:
+    said = f"the right answer is None, but it returned {describe(actual)}"
+    nothing = actual is False or actual in (-1, "", "None") if not isinstance(actual, Tensor) else False
+    empty = isinstance(actual, tuple | list) and all(part is None for part in actual)
+    return f"{said}: return None itself" if nothing or empty else f"{said}: too generous somewhere?"
+
+
+def _parts_difference(
+    actual: Any, expected: tuple[Any, ...] | list[Any], rtol: float, atol: float, names: tuple[str, ...]
+) -> str | None:
+    values = as_values(actual)
+    if values is None or len(values) != len(expected):
+        count = f"{len(expected)} value{'s' * (len(expected) != 1)}"
+        wanted = f"the {count} ({', '.join(names)})" if names else f"a list or a tuple of {count}"
+        return f"it must return {wanted}, but it returned {describe(actual)}" + _return_hint(actual)
+    called = names if len(names) == len(expected) else [f"value {n}" for n in range(1, len(expected) + 1)]
+    for part, wanted, name in zip(values, expected, called, strict=True):
+        if isinstance(wanted, tuple | list):
+            found = _parts_difference(part, wanted, rtol, atol, ())
+            found = found and f"{name}: {found}"
+        else:
+            found = _difference(part, wanted, rtol, atol, name)
+        if found is not None:
+            return found
+    return None
+
+
+def as_values(actual: Any) -> list[Any] | tuple[Any, ...] | None:
+    """The parts of a tuple or a list, of a row of numbers in a tensor or a NumPy array; else None."""
+    if isinstance(actual, Tensor) and actual.dim() == 1:
+        return actual.detach().tolist()
+    if isinstance(actual, Foreign):
+        return actual.values if isinstance(actual.values, list) else None
+    return actual if isinstance(actual, tuple | list) else None
+
+
+def alone(actual: Any) -> Any:
+    """A single number out of a tensor or a NumPy array that holds one; anything else as it is."""
+    if isinstance(actual, Tensor) and actual.numel() == 1:
+        return actual.detach().item()
+    values = actual.values if isinstance(actual, Foreign) else None
+    while isinstance(values, list) and len(values) == 1:
+        values = values[0]
+    return values if isinstance(values, int | float) else actual
+
+
+def _difference(
+    actual: Any, expected: Any, rtol: float, atol: float, name: str, return_hint: str = ""
+) -> str | None:
     if isinstance(expected, Tensor):
-        return _tensor_difference(actual, expected, rtol, atol, name)
+        return _tensor_difference(actual, expected, rtol, atol, name, return_hint)
     if is_formula(expected):
         from nonconv.checks import formula
 
         return formula.difference(actual, expected, name)
+    number = alone(actual)
     if expected is None or isinstance(expected, str | bool):
-        same = actual is expected or (isinstance(actual, str | bool) and actual == expected)
-        return (
-            None if same else f"{name}: expected {expected!r}, got {describe(actual)}" + _return_hint(actual)
-        )
-    number: Any = actual.item() if isinstance(actual, Tensor) and actual.numel() == 1 else actual
+        same = number is expected or (isinstance(number, str | bool) and number == expected)
+        return None if same else f"{name}: expected {expected!r}, got {describe(actual)}" + return_hint
     if isinstance(number, bool) or not isinstance(number, Real):  # an int, a float, or NumPy's
-        return f"{name}: expected a number, got {describe(actual)}" + _return_hint(actual)
+        return f"{name}: expected a number, got {describe(actual)}" + return_hint
     if not isinstance(number, int):
         number = float(number)
     elif int(number).bit_length() > MAX_INT_BITS:
         return f"{name}: expected {show(expected)}, got a whole number of {int(number).bit_length()} bits"
     if abs(number - expected) <= atol + rtol * abs(expected):
         return None
-    return f"{name}: expected {show(expected)}, got {show(number)}"
+    got, wanted = both(number, expected)
+    return f"{name}: expected {wanted}, got {got}"
 
 
-def _tensor_difference(actual: Any, expected: Tensor, rtol: float, atol: float, name: str) -> str | None:
+def _tensor_difference(
+    actual: Any, expected: Tensor, rtol: float, atol: float, name: str, return_hint: str
+) -> str | None:
+    if expected.dim() == 0 and isinstance(actual, Real) and not isinstance(actual, bool):
+        actual = torch.tensor(float(actual), dtype=torch.float64)
     if not isinstance(actual, Tensor):
         wanted = f"a tensor of shape {tuple(expected.shape)}"
         if type(actual).__module__ == "numpy" or (isinstance(actual, Foreign) and actual.numpy):
             return f"{name}: expected {wanted}, got a NumPy array; stay in torch, or use torch.from_numpy"
-        return f"{name}: expected {wanted}, got {describe(actual)}" + _return_hint(actual)
+        return f"{name}: expected {wanted}, got {describe(actual)}" + return_hint
     if actual.shape != expected.shape:
         return f"{name}: expected shape {tuple(expected.shape)}, got {tuple(actual.shape)}"
     if actual.dtype.is_complex:
@@ -102,12 +143,12 @@ def _tensor_difference(actual: Any, expected: Tensor, rtol: float, atol: float, 
     lines = []
     bad = (~close).nonzero()
     first, wrong = tuple(bad[0].tolist()), len(bad)
+    got, wanted = both(_entry(actual, a[first].item()), _entry(expected, e[first].item()))
     lines.append(
-        f"{name}{_index(first)}: expected {show(e[first].item())}, got {show(a[first].item())}"
-        f" (the first of {wrong} wrong among {a.numel()})"
+        f"{name}{_index(first)}: expected {wanted}, got {got} (the first of {wrong} wrong among {a.numel()})"
     )
     if bool(torch.isnan(a[~close]).any()):
-        lines.append("there is a nan in it: a division 0/0, or the square root of a negative number?")
+        lines.append("there is a nan in it: 0/0, ∞/∞ or ∞ − ∞, or the square root of a negative number?")
     elif wrong > 1:
         gap = torch.where(close, 0.0, (a - e).abs())
         worst = tuple((gap == gap.max()).nonzero()[0].tolist())
@@ -117,8 +158,22 @@ def _tensor_difference(actual: Any, expected: Tensor, rtol: float, atol: float, 
         if near and bool((e != e.round()).any()):
             lines.append(f"its dtype is {actual.dtype}: whole numbers, as from // or int()?")
     elif actual.dtype != expected.dtype and bool(torch.isclose(a, e, rtol=1e-2, atol=atol).all()):
-        lines.append(f"its dtype is {actual.dtype}, but it follows the inputs: {expected.dtype}")
+        lines.append(f"its dtype is {actual.dtype}, but {expected.dtype} is expected")
     return "\n".join(lines)
+
+
+def _entry(tensor: Tensor, number: float) -> Any:
+    """A number of the tensor, as its dtype has it."""
+    return bool(number) if tensor.dtype == torch.bool else number
+
+
+def both(got: Any, wanted: Any) -> tuple[str, str]:
+    """Two values that differ, shown with as many digits as it takes to see that."""
+    for digits in (6, 9, 17):
+        shown = tuple(f"{v:.{digits}g}" if isinstance(v, float) else show(v) for v in (got, wanted))
+        if shown[0] != shown[1]:
+            break
+    return shown[0], shown[1]
 
 
 def _index(index: tuple[int, ...]) -> str:
@@ -169,7 +224,10 @@ def show(value: Any) -> str:
     if isinstance(value, nn.Module):
         return f"<{getattr(value, 'called', type(value).__name__)}>"
     if isinstance(value, tuple | list):
-        return "(" + ", ".join(show(item) for item in value) + ")"
+        inside = ", ".join(show(item) for item in value)
+        if isinstance(value, list):
+            return f"[{inside}]"
+        return f"({inside},)" if len(value) == 1 else f"({inside})"
     return repr(value)
 
 

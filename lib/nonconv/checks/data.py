@@ -13,9 +13,16 @@ from nonconv.checks.compare import equal
 from nonconv.checks.encoding import copies, decode, encode, is_plain
 from nonconv.checks.properties import PROPERTIES
 
-FORMAT = 2  # 1 had sentences in the place of ids
+FORMAT = 3  # 1 had sentences in the place of ids, 2 did not say where a known mistake stops with an error
 Inputs = Iterable[dict[str, Any]]
 Mistakes = list[tuple[str, Callable[..., Any]]]  # (sentence, a function that makes the mistake)
+
+
+class Stops:
+    """In the place of an output: the known mistake stops with an error here."""
+
+
+STOPS = Stops()
 
 
 @dataclass(frozen=True)
@@ -24,7 +31,8 @@ class Case:
 
     inputs: dict[str, Any]
     expected: Any = None
-    mistakes: tuple[tuple[str, Any], ...] = ()  # (sentence, wrong output), only where it differs
+    # (sentence, wrong output or STOPS), only where it differs
+    mistakes: tuple[tuple[str, Any], ...] = ()
 
     @property
     def size(self) -> int:
@@ -39,8 +47,9 @@ class Check:
     `returns` names the outputs in the course's letters. `holds` names a property in
     `nonconv.checks.properties` for answers that are right in many ways (a counterexample, say); such a check
     has no expected outputs. `proves` names a statement for answers that are proofs. `may_call` lifts the ban
-    on framework kernels whose names contain one of the words, `may_not_call` bans further ones. An input may
-    be a symbol of sympy; then the answer is a formula.
+    on framework kernels whose names contain one of the words, `may_not_call` bans further ones (and
+    "autograd"), `must_call` says how often the answer calls a kernel at least. An input may be a symbol of
+    sympy; then the answer is a formula.
 
     When work is graded, a check is judged outside the kernel in which student code runs, and a hidden one has
     inputs of each student's own. `in_kernel` says that this one is judged inside, because its answers are
@@ -59,6 +68,7 @@ class Check:
     holds: str | None = None
     may_call: tuple[str, ...] = ()
     may_not_call: tuple[str, ...] = ()
+    must_call: dict[str, int] = field(default_factory=dict)
     proves: str | None = None  # the statement of nonconv.proofs that the answer must prove
     part: str = "all"  # which part of that proof this cell credits
     reference: str | None = None  # a certificate whose witnesses are right; the judge has it, a student never
@@ -135,17 +145,16 @@ class Check:
         return self if self.known is None else self.recognising(self.known())
 
     def recognising(self, mistakes: Mistakes) -> "Check":
-        """The same check with each mistake's sentence and wrong outputs, where they differ and exist."""
+        """The same check with each mistake's sentence and what it does, where that differs."""
         cases = []
         for case in self.cases:
             known = []
             for sentence, mistake in mistakes:
                 try:
                     output = mistake(**copies(case.inputs))
-                except Exception:  # a mistake may crash on some inputs; then there is nothing to recognise
+                except Exception:
+                    known.append((sentence, STOPS))
                     continue
-                if isinstance(output, list):
-                    output = tuple(output)  # as it is read back from JSON, and as `equal` expects it
                 if is_plain(output, formulas=True) and not equal(output, case.expected, self.rtol, self.atol):
                     known.append((sentence, output))
             cases.append(replace(case, mistakes=tuple(known)))
@@ -161,6 +170,7 @@ class Check:
             "holds": self.holds,
             "may_call": list(self.may_call),
             "may_not_call": list(self.may_not_call),
+            "must_call": self.must_call,
             "proves": self.proves,
             "part": self.part,
             "in_kernel": self.in_kernel,
@@ -168,7 +178,10 @@ class Check:
                 {
                     "inputs": {name: encode(value) for name, value in case.inputs.items()},
                     "expected": encode(case.expected),
-                    "mistakes": [[sentence, encode(output)] for sentence, output in case.mistakes],
+                    "mistakes": [
+                        [sentence, {"stops": True} if output is STOPS else encode(output)]
+                        for sentence, output in case.mistakes
+                    ],
                 }
                 for case in self.cases
             ],
@@ -180,7 +193,10 @@ class Check:
             Case(
                 {key: decode(value) for key, value in case["inputs"].items()},
                 decode(case["expected"]),
-                tuple((sentence, decode(output)) for sentence, output in case["mistakes"]),
+                tuple(
+                    (sentence, STOPS if output == {"stops": True} else decode(output))
+                    for sentence, output in case["mistakes"]
+                ),
             )
             for case in data["cases"]
         )
@@ -195,6 +211,7 @@ class Check:
             holds=data["holds"],
             may_call=tuple(data["may_call"]),
             may_not_call=tuple(data["may_not_call"]),
+            must_call=data["must_call"],
             proves=data["proves"],
             part=data["part"],
             in_kernel=data["in_kernel"],

@@ -1,50 +1,105 @@
 """Judging outcomes: is each one right, and if not, what a student reads about the smallest failing case."""
 
+import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from torch import Tensor
 
-from nonconv.checks.calling import Outcome, Problem, outcomes
-from nonconv.checks.compare import difference, equal, show
+from nonconv.checks.calling import CheckFailed, Outcome, Problem, outcomes
+from nonconv.checks.compare import difference, show
 from nonconv.checks.data import Case, Check
 from nonconv.checks.properties import PROPERTIES
 from nonconv.checks.proving import explanation, prove
+from nonconv.checks.recognition import recognised
 from nonconv.checks.symbols import is_formula
+from nonconv.checks.transport import MAX_RESPONSE_CHARS, packed, unpacked
 from nonconv.checks.wording import wrapped
+
+
+class CheckStopped(CheckFailed):
+    """The check itself stopped with an error on an answer: a fault of the course.
+
+    Grading knows it by this name and tells the instructor.
+    """
+
+    def __init__(self, check: Check, error: Exception) -> None:
+        text = f"{check.name}: the check itself stopped with {type(error).__name__}: {str(error)[:200]}"
+        super().__init__(wrapped(f"{text}\n{NOT_YOURS}"))
+
+
+NOT_YOURS = "That is a fault of the course, not of your answer: please show it to your instructor."
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What is wrong with an answer, or None; the number, from 1, of the case that shows it."""
+
+    message: str | None
+    case: int | None = None
 
 
 def failure(check: Check, answer: Callable[..., Any]) -> str | None:
     """None where the answer is right, else the diagnosis of its smallest failing case."""
+    return judgement(check, answer).message
+
+
+def judgement(check: Check, answer: Callable[..., Any]) -> Judgement:
+    """Call the answer and judge it, by what grading would get of it. CheckStopped if the check fails."""
     if check.proves is not None and callable(answer):
         credit = prove(check, answer)
-        return None if credit.share == 1 else explanation(check, credit)
-    return diagnosis(check, outcomes(check, answer))
+        return Judgement(None if credit.share == 1 else explanation(check, credit))
+    found = outcomes(check, answer)
+    if check.in_kernel:
+        return diagnosis(check, found)
+    return judged(check, json.loads(json.dumps(packed(found))))
 
 
-def diagnosis(check: Check, found: list[Outcome]) -> str | None:
-    """None where every outcome is right, else what is wrong in the smallest case that fails."""
-    wrong: list[tuple[Case, Problem]] = []
+def judged(check: Check, response: Any) -> Judgement:
+    """Judge a response to the check, which may be hostile. CheckStopped if the check itself fails."""
+    try:
+        large = len(json.dumps(response)) > MAX_RESPONSE_CHARS
+    except (ValueError, TypeError, RecursionError):
+        response, large = None, False
+    if large:
+        return Judgement(f"{check.name}: {check.answer} returns far too much to be looked at.")
+    found = unpacked(check, response)
+    if found is None:
+        return Judgement(f"{check.name}: what {check.answer} returned could not be read.")
+    return diagnosis(check, found)
+
+
+def diagnosis(check: Check, found: list[Outcome]) -> Judgement:
+    """What is wrong in the smallest case that fails. CheckStopped if the check itself stops with an error."""
+    try:
+        return _diagnosis(check, found)
+    except Exception as error:
+        raise CheckStopped(check, error) from error
+
+
+def _diagnosis(check: Check, found: list[Outcome]) -> Judgement:
+    problems: list[Problem | None] = []
     for case, outcome in zip(check.cases, found, strict=False):
         problem = outcome.problem or problem_with(check, case, outcome)
-        if problem is not None:
-            wrong.append((case, problem))
-            if problem.final:
-                return wrapped(problem.text)
+        problems.append(problem)
+        if problem is not None and problem.final:
+            return Judgement(wrapped(problem.text))
+    wrong = [(n, problem) for n, problem in enumerate(problems) if problem is not None]
     if not wrong:
-        return None
-    case, problem = wrong[0]
+        return Judgement(None)
+    n, problem = wrong[0]
+    case = check.cases[n]
     many = f" in {len(wrong)} of {len(check.cases)} cases" if len(check.cases) > 1 else ""
     lines = [f"{check.name}: {check.answer} is wrong{many}."]
-    known = _recognise(check, [outcome.output for outcome in found])
-    if known is not None:
+    if (known := recognised(check, found, problems)) is not None:
         lines.append(f"A known mistake: {known}")
     # a symbol says nothing more than its name
     inputs = {name: value for name, value in case.inputs.items() if not is_formula(value)}
     if inputs:
         lines.append("The smallest case that fails:" if many else "The case:")
         lines += [f"  {name} = {show(value)}{_shape(check, name, value)}" for name, value in inputs.items()]
-    return "\n".join(wrapped(line) for line in [*lines, problem.text])
+    return Judgement("\n".join(wrapped(line) for line in [*lines, problem.text]), n + 1 if inputs else None)
 
 
 def problem_with(check: Check, case: Case, outcome: Outcome) -> Problem | None:
@@ -57,25 +112,6 @@ def problem_with(check: Check, case: Case, outcome: Outcome) -> Problem | None:
             outcome.output, case.expected, check.rtol, check.atol, check.returns, sometimes_none
         )
     return None if text is None else Problem(text)
-
-
-def _recognise(check: Check, outputs: list[Any]) -> str | None:
-    """The sentence of the known mistake that gives just these outputs, in every case where it is wrong.
-
-    If there are several, the one that is wrong in most cases: it explains most of these outputs.
-    """
-    check = check.recognised()
-    known: dict[str, int] = {}
-    for sentence in dict.fromkeys(one for case in check.cases for one, _ in case.mistakes):
-        stored = [
-            (output, wrong)
-            for case, output in zip(check.cases, outputs, strict=True)
-            for one, wrong in case.mistakes
-            if one == sentence
-        ]
-        if all(equal(output, wrong, check.rtol, check.atol) for output, wrong in stored):
-            known[sentence] = len(stored)
-    return max(known, key=known.__getitem__, default=None)
 
 
 def _shape(check: Check, name: str, value: Any) -> str:

@@ -42,7 +42,7 @@ def encode(value: Any) -> Any:
             ],
         }
     if isinstance(value, tuple | list):
-        return {"tuple": [encode(item) for item in value]}
+        return {"list" if isinstance(value, list) else "tuple": [encode(item) for item in value]}
     if is_formula(value):
         from nonconv.checks import formula
 
@@ -54,6 +54,8 @@ def decode(value: Any) -> Any:
     """The inverse of `encode`."""
     if isinstance(value, dict) and "tuple" in value:
         return tuple(decode(item) for item in value["tuple"])
+    if isinstance(value, dict) and "list" in value:
+        return [decode(item) for item in value["list"]]
     if isinstance(value, dict) and "layer" in value:
         return Layer(value["layer"], **{name: given for name, given in value.items() if name != "layer"})
     if isinstance(value, dict) and "network" in value:

@@ -1,13 +1,19 @@
 """The course is open-book, but in an exercise the answer is to be built, not called.
 
 While a student's function runs, two things are watched: which kernels of the framework it reaches (whatever
-the name it calls them by: F.conv2d, a module, torch.ops), and which Python modules it enters.
+the name it calls them by: F.conv2d, a module, torch.ops), and which Python modules it enters. What neither
+shows, functions written in C such as SciPy's `expit`, is looked for among the names in the function's code.
+
+The ban is about the function that is the answer, and about nothing else. Importing a module is no call of
+it; a function that the exercise hands over may do what it likes, and so may autograd on its way back through
+one; a check says which building blocks are allowed.
 """
 
 import sys
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from types import FrameType
+from types import CodeType, FrameType, FunctionType, ModuleType
 from typing import Any
 
 from torch.utils._python_dispatch import TorchDispatchMode, _disable_current_modes
@@ -45,26 +51,46 @@ MODULES = (
 )
 # they hold no answers: the language of proofs, and what prints in a kernel that grades
 ALLOWED = ("nonconv.checks", "nonconv.proofs", "nonconv.grading")
+# functions in other modules, by the word with which a check bans or allows them
+FUNCTIONS = {
+    ("numpy", "convolve"): "convolution",
+    ("numpy", "correlate"): "convolution",
+}
+# functions of no module that Python enters, as module and name, likewise
+COMPILED = {
+    ("scipy.special", "expit"): "sigmoid",
+    ("scipy.special", "log_expit"): "sigmoid",
+    ("scipy.special", "softmax"): "softmax",
+}
+AUTOGRAD = "autograd"  # the word that bans it
+AUTOGRAD_MODULES = ("torch.autograd", "torch._functorch", "torch._tensor")
+AUTOGRAD_FUNCTIONS = {"backward", "grad", "grad_and_value", "linearize"}
+AUTOGRAD_FUNCTIONS |= {"hessian", "hvp", "jacfwd", "jacobian", "jacrev", "jvp", "vhp", "vjp"}
+MAX_HELPERS = 50  # of a student's own functions, whose names are looked through
 
 
 class ForbiddenCall(Exception):
-    """The answer was called instead of built; `what` names the call."""
+    """The answer was called instead of built: `what` names the call, `line` the student's line."""
 
-    def __init__(self, what: str) -> None:
+    def __init__(self, what: str, line: str = "") -> None:
         super().__init__(what)
-        self.what = what
+        self.what, self.line = what, line
 
 
 class _Kernels(TorchDispatchMode):
-    def __init__(self, may_call: tuple[str, ...], may_not_call: tuple[str, ...]) -> None:
+    """Counts kernels by name, and forbids the banned ones."""
+
+    def __init__(
+        self, banned: tuple[str, ...], forbid: Callable[[str], ForbiddenCall], called: Counter[str]
+    ) -> None:
         super().__init__()
-        lifted = [word for word in KERNELS if any(allowed in word for allowed in may_call)]
-        self.words = tuple({*KERNELS, *may_not_call}.difference(lifted))
+        self.banned, self.forbid, self.called = banned, forbid, called
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        name = func._schema.name  # such as aten::convolution
-        if any(word in name for word in self.words):
-            raise ForbiddenCall(f"the framework's {name.replace('aten::', '').strip('_')}")
+        name = func._schema.name.replace("aten::", "")  # such as convolution
+        self.called[name] += 1
+        if any(word in name for word in self.banned) and not ("backward" in name and _in_autograd()):
+            raise self.forbid(f"the framework's {name.strip('_')}")
         return func(*args, **(kwargs or {}))
 
 
@@ -74,24 +100,59 @@ _Kernels.__torch_dispatch__ = getattr(_dispatch, "__wrapped__", _dispatch)
 
 
 @contextmanager
-def own_work(may_call: tuple[str, ...] = (), may_not_call: tuple[str, ...] = ()) -> Iterator[None]:
-    """Raise ForbiddenCall when the code inside reaches a whole layer of the framework or a ready answer."""
+def own_work(
+    may_call: tuple[str, ...] = (), may_not_call: tuple[str, ...] = (), answer: Any = None
+) -> Iterator[Counter[str]]:
+    """Raise ForbiddenCall when the code inside reaches a whole layer of the framework or a ready answer.
+
+    Gives how often each kernel of the framework, and each function of the course that is allowed, was called.
+    """
+    banned = _banned(may_call, may_not_call)
+    called: Counter[str] = Counter()
+    file = getattr(getattr(answer, "__code__", None), "co_filename", None)
+
+    found: list[ForbiddenCall] = []
+
+    def forbid(what: str) -> ForbiddenCall:
+        found.append(ForbiddenCall(what, _line(sys._getframe(1), file)))
+        return found[-1]
 
     def watch(frame: FrameType, event: str, arg: object) -> None:
-        module = frame.f_globals.get("__name__", "") if event == "call" else ""
-        if module.startswith(MODULES) and not module.startswith(ALLOWED):
-            raise ForbiddenCall(f"{module}.{frame.f_code.co_name}")
+        if event != "call":
+            return
+        module, function = frame.f_globals.get("__name__") or "", frame.f_code.co_name
+        if function in AUTOGRAD_FUNCTIONS and module.startswith(AUTOGRAD_MODULES):
+            if AUTOGRAD in banned:
+                raise forbid(AUTOGRAD)
+        elif module.startswith(MODULES) and not module.startswith(ALLOWED):
+            if _importing(frame):
+                return
+            entry = _entry(frame)
+            if not any(word in entry.f_code.co_name for word in may_call):
+                raise forbid(f"{module}.{function}")
+            if entry is frame:
+                called[function] += 1
+        elif (word := FUNCTIONS.get((module.partition(".")[0], function))) and word in banned:
+            raise forbid(f"{module.partition('.')[0]}.{function}")
 
+    for module, name, word in _compiled(answer):
+        if word in banned:
+            raise ForbiddenCall(f"{module}.{name}")
     before = sys.getprofile()
     try:
-        with _Kernels(may_call, may_not_call):
+        with _Kernels(banned, forbid, called):
             sys.setprofile(watch)
             try:
-                yield
+                yield called
             finally:
                 sys.setprofile(before)
+    except BaseException:
+        if not found:
+            raise
     finally:
         sys.setprofile(before)
+    if found:  # the answer may have caught the error itself
+        raise found[0]
 
 
 @contextmanager
@@ -104,3 +165,94 @@ def trusted() -> Iterator[None]:
             yield
     finally:
         sys.setprofile(before)
+
+
+def _banned(may_call: tuple[str, ...], may_not_call: tuple[str, ...]) -> tuple[str, ...]:
+    lifted = [word for word in KERNELS if any(allowed in word for allowed in may_call)]
+    return tuple({*KERNELS, *may_not_call}.difference(lifted))
+
+
+def _frames(frame: FrameType | None) -> Iterator[FrameType]:
+    while frame is not None:
+        yield frame
+        frame = frame.f_back
+
+
+def _importing(frame: FrameType) -> bool:
+    """Is this part of an import, rather than a call by the student?"""
+    for one in _frames(frame):
+        if one.f_globals.get("__name__") == "importlib._bootstrap":
+            return True
+        if one.f_globals.get("__name__") == "nonconv.checks.calling":
+            return False
+    return False
+
+
+def _entry(frame: FrameType) -> FrameType:
+    """The outermost of the frames of ready answers that lead to this one: what the student called."""
+    entry = frame
+    for one in _frames(frame):
+        name = one.f_globals.get("__name__") or ""
+        if name.startswith(ALLOWED):
+            break
+        if name.startswith(MODULES):
+            entry = one
+    return entry
+
+
+def _in_autograd() -> bool:
+    """Did autograd call this kernel, on its way back through something that was allowed?"""
+    return any(one.f_code.co_name == "_engine_run_backward" for one in _frames(sys._getframe(2)))
+
+
+def _line(frame: FrameType | None, file: str | None) -> str:
+    """The student's line on the way to here, with its number in the cell; empty where there is none."""
+    import linecache
+
+    for one in _frames(frame):
+        name = one.f_code.co_filename
+        if name == file or "ipykernel_" in name:
+            line = linecache.getline(name, one.f_lineno).strip()
+            return f"line {one.f_lineno}: {line}" if line else ""
+    return ""
+
+
+def _compiled(answer: Any) -> Iterator[tuple[str, str, str]]:
+    """The functions of COMPILED, (module, name, word), that stand in the answer's code or its helpers'."""
+    loaded = {
+        id(getattr(sys.modules[module], name)): (module, name, word)
+        for (module, name), word in COMPILED.items()
+        if module in sys.modules and hasattr(sys.modules[module], name)
+    }
+    waiting, seen = [answer], set()
+    while waiting and len(seen) < MAX_HELPERS:
+        function = waiting.pop()
+        if not isinstance(function, FunctionType) or function in seen:
+            continue
+        seen.add(function)
+        names = set(_names(function.__code__))
+        values = [function.__globals__[name] for name in names & function.__globals__.keys()]
+        values += [cell.cell_contents for cell in function.__closure__ or () if _filled(cell)]
+        values += [sys.modules[name] for name in names & sys.modules.keys()]  # imported in the function
+        for _ in range(2):  # scipy.special.expit
+            modules = [value for value in values if isinstance(value, ModuleType)]
+            values += [getattr(module, name) for module in modules for name in names if name in vars(module)]
+        waiting += [value for value in values if isinstance(value, FunctionType)]
+        yield from (loaded[id(value)] for value in values if id(value) in loaded)
+        # from scipy.special import expit, in the function itself
+        yield from ((m, n, word) for (m, n), word in COMPILED.items() if m in names and n in names)
+
+
+def _names(code: CodeType) -> Iterator[str]:
+    yield from code.co_names
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _names(constant)
+
+
+def _filled(cell: Any) -> bool:
+    try:
+        _ = cell.cell_contents
+    except ValueError:
+        return False
+    return True

@@ -1,4 +1,7 @@
-"""What a notebook's cells call: `check` beside an answer, `todo` in its stub, `partial_credit` at its end."""
+"""What a notebook's cells call: `check` beside an answer, `todo` in its stub, `partial_credit` at its end.
+
+`case` gives the inputs of a case to debug with.
+"""
 
 import contextlib
 import json
@@ -12,9 +15,10 @@ from IPython.display import display
 
 from nonconv.checks.calling import CheckFailed, NotWritten
 from nonconv.checks.data import Check, read
-from nonconv.checks.diagnosis import failure
+from nonconv.checks.diagnosis import judgement
+from nonconv.checks.encoding import copies
 from nonconv.checks.proving import Credit, explanation, prove
-from nonconv.checks.wording import praise, worth, wrapped
+from nonconv.checks.wording import interrupted, praise, worth, wrapped
 from nonconv.proofs.credit import MIME
 
 
@@ -42,10 +46,39 @@ def check(name: str, answer: Callable[..., Any], data: str | None = None) -> flo
     with contextlib.redirect_stderr(sys.stdout), warnings.catch_warnings():
         if loaded.proves is not None:
             return _check_proof(loaded, answer)
-        message = failure(loaded, answer)
-    if message is not None:
-        raise CheckFailed(message)
-    print(praise(loaded))
+        try:
+            found = judgement(loaded, answer)
+        except KeyboardInterrupt as interrupt:
+            raise CheckFailed(interrupted(loaded, answer, interrupt)) from None
+    if found.message is None:
+        print(praise(loaded))
+        return None
+    if data is None and found.case is not None:
+        _failed[:] = [loaded]
+        call = f"{loaded.answer}(**case({found.case}))"
+        raise CheckFailed(f"{found.message}\nTo try just this case: {call}")
+    raise CheckFailed(found.message)
+
+
+_failed: list[Check] = []  # the check that failed last
+
+
+def case(n: int, name: str | None = None) -> dict[str, Any]:
+    """The inputs of case n, from 1, of the check that failed last, or of the one with that name.
+
+    They are copies: `compose(**case(2))` calls an answer with them.
+
+    ValueError if no check has failed yet, and for a number that it does not have.
+    """
+    if name is not None:
+        check = read(Path("checks.json"), name)
+    elif _failed:
+        check = _failed[0]
+    else:
+        raise ValueError("no check has failed yet; say which you mean, as in case(1, name='…')")
+    if not isinstance(n, int) or not 1 <= n <= len(check.cases):
+        raise ValueError(f"{check.name} has the cases 1 to {len(check.cases)}, not {n!r}")
+    return copies(check.cases[n - 1].inputs)
 
 
 def _when_graded(check: Check, credit: Credit) -> str:

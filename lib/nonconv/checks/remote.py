@@ -14,34 +14,21 @@ import json
 import sys
 import warnings
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, replace
-from math import inf, isfinite, nan
-from numbers import Real
+from dataclasses import replace
 from typing import Any
 
-import torch
 from IPython.core.error import StdinNotImplementedError
 from IPython.display import display
-from torch import Tensor
 
-from nonconv.checks.calling import Outcome, Problem, ends, outcomes
-from nonconv.checks.compare import Foreign, describe
+from nonconv.checks.calling import outcomes
 from nonconv.checks.data import Check
-from nonconv.checks.diagnosis import diagnosis
-from nonconv.checks.encoding import copies
+from nonconv.checks.diagnosis import judged
 from nonconv.checks.proving import certificate
+from nonconv.checks.transport import packed
 from nonconv.proofs.credit import MIME as PROOF
 
 MIME = "application/vnd.nonconv.answer+json"
 BATCH = "application/vnd.nonconv.batch+json"  # a response of a batch, with the number of its cell
-NOT_FINITE = {"nan": nan, "inf": inf, "-inf": -inf}
-MAX_RESPONSE_CHARS = 4 * 2**20  # an honest response has a hundredth of it
-MAX_TEXT_CHARS = 5000  # of one problem or description
-DTYPES = {
-    str(value).removeprefix("torch."): value
-    for value in vars(torch).values()
-    if isinstance(value, torch.dtype)
-}
 
 
 def outside(check: Check) -> bool:
@@ -118,79 +105,12 @@ def _certified(payload: str, answer: Any) -> dict[str, Any]:
 def response(payload: str, answer: Any) -> list[dict[str, Any]]:
     """What the student's function does with each input, as plain JSON."""
     ((name, data),) = json.loads(payload).items()
-    found = outcomes(Check.from_json(name, data), answer)
-    return [{"output": _encoded(one.output), "problem": one.problem and asdict(one.problem)} for one in found]
+    return packed(outcomes(Check.from_json(name, data), answer))
 
 
 def judge_response(check: Check, response: Any) -> str | None:
-    """Outside: None where the response is right, else the diagnosis.
+    """Outside: None where the response is right, else the diagnosis. CheckStopped if the check itself fails.
 
     Nothing in it is believed to be well-formed.
     """
-    try:
-        if len(json.dumps(response)) > MAX_RESPONSE_CHARS:
-            return f"{check.name}: {check.answer} returns far too much to be looked at."
-        found = [
-            Outcome(_decoded(one["output"]), _problem(one["problem"]), copies(case.inputs))
-            for one, case in zip(response, check.cases, strict=False)
-        ]
-        complete = len(response) == len(check.cases) or ends(found[-1])
-    except Exception:  # hostile data can be wrong in any way
-        found, complete = [], False
-    if not complete:
-        return f"{check.name}: what {check.answer} returned could not be read."
-    return diagnosis(check, found)
-
-
-def _encoded(value: Any) -> Any:
-    """Plain JSON, every digit kept; of what has no such form, a description."""
-    if isinstance(value, Tensor) and value.layout == torch.strided and value.dtype in DTYPES.values():
-        tensor = value.detach().cpu()
-        kind = str(tensor.dtype).removeprefix("torch.")
-        if tensor.dtype.is_complex:  # never right, so its numbers do not matter
-            return {"dtype": kind, "shape": list(tensor.shape), "values": [0] * tensor.numel()}
-        values = [_number(value) for value in tensor.reshape(-1).tolist()]
-        return {"dtype": kind, "shape": list(tensor.shape), "values": values}
-    if isinstance(value, tuple | list):
-        return {"list" if isinstance(value, list) else "tuple": [_encoded(item) for item in value]}
-    if value is None or isinstance(value, bool | str):
-        return value
-    if isinstance(value, int):
-        return int(value)
-    if isinstance(value, Real):  # a fraction, too
-        value = float(value)
-        return value if isfinite(value) else {"number": repr(value)}
-    return {"described": describe(value), "numpy": type(value).__module__ == "numpy"}
-
-
-def _decoded(tree: Any) -> Any:
-    """The inverse, for data that may be hostile: only numbers, texts, tensors and tuples come out of it."""
-    if not isinstance(tree, dict):
-        if tree is None or isinstance(tree, bool | int | float | str):
-            return tree
-        raise TypeError(f"{type(tree).__name__} is no answer")
-    if "list" in tree:
-        return [_decoded(item) for item in tree["list"]]
-    if "tuple" in tree:
-        return tuple(_decoded(item) for item in tree["tuple"])
-    if "described" in tree:
-        return Foreign(_text(tree["described"]), tree["numpy"] is True)
-    if "number" in tree:
-        return NOT_FINITE[tree["number"]]
-    values = [NOT_FINITE[value] if isinstance(value, str) else value for value in tree["values"]]
-    return torch.tensor(values, dtype=DTYPES[tree["dtype"]]).reshape(tree["shape"])
-
-
-def _number(value: Any) -> Any:
-    """JSON has no nan and no infinity; a kernel's messages would turn them into words."""
-    return repr(value) if isinstance(value, float) and not isfinite(value) else value
-
-
-def _problem(value: Any) -> Problem | None:
-    return None if value is None else Problem(_text(value["text"]), value["final"] is True)
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str) or not value:
-        raise TypeError(f"{type(value).__name__} is no text, or an empty one")
-    return value[:MAX_TEXT_CHARS]
+    return judged(check, response).message

@@ -2,9 +2,11 @@
 
 import textwrap
 import traceback
+from collections.abc import Callable
+from typing import Any
 
 from nonconv.checks.data import Check
-from nonconv.checks.guard import ForbiddenCall
+from nonconv.checks.guard import AUTOGRAD, ForbiddenCall
 
 WIDTH = 82  # nbgrader's Validate dialog cuts lines at 87 columns
 
@@ -39,10 +41,19 @@ def praise(check: Check) -> str:
     return f"✓ {check.name}: {cases} right. {worth(check)}."
 
 
-def stopped(check: Check, error: Exception, symbols: bool) -> str:
+def stopped(check: Check, answer: Callable[..., Any], error: Exception, symbols: bool) -> str:
     """The answer stopped with an error: which, where in the student's code, and its usual cause."""
     said = f"{check.answer} stopped with {type(error).__name__}: {error}"
-    return said + _place(error) + _usual_cause(error, symbols)
+    return said + _place(answer, error) + _usual_cause(error, symbols)
+
+
+def interrupted(check: Check, answer: Callable[..., Any], interrupt: BaseException) -> str:
+    """The student stopped the check by hand: where the answer was."""
+    where = _place(answer, interrupt) or "\n(not in a line of yours)"
+    return wrapped(
+        f"{check.name}: you interrupted {check.answer}{where}\nDoes each loop come to its end?"
+        " A `while` needs a line that makes its condition false."
+    )
 
 
 def changed_in_place(name: str) -> str:
@@ -53,8 +64,18 @@ def changed_in_place(name: str) -> str:
     )
 
 
+def too_few(check: Check, word: str, least: int, times: int) -> str:
+    """The answer does without what the exercise is about."""
+    return (
+        f"{check.name}: {check.answer} calls the framework's {word} {times or 'no'}"
+        f" time{'s' * (times != 1)}; this exercise is about doing it with at least {least}."
+    )
+
+
 def instead(check: Check, call: ForbiddenCall) -> str:
     """What to do instead of a forbidden call: a step that this exercise bans is no answer by itself."""
+    if call.what == AUTOGRAD:
+        return "Autograd is not allowed here: write the derivative out, step by step."
     kernel = call.what.removeprefix("the framework's ")
     banned = [word for word in check.may_not_call if word in kernel]
     if kernel != call.what and banned and set(banned) <= set(STEPS):
@@ -71,9 +92,11 @@ def _usual_cause(error: Exception, symbols: bool) -> str:
     return CONDITION_HINT if "Boolean value of Tensor" in str(error) else ""
 
 
-def _place(error: Exception) -> str:
+def _place(answer: Callable[..., Any], error: BaseException) -> str:
     """The last line of the student's own code on the way to the error."""
+    own = getattr(getattr(answer, "__code__", None), "co_filename", None)
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        if "ipykernel_" in frame.filename or frame.filename.startswith("<"):
-            return f"\nat line {frame.lineno} of its cell: {frame.line}" if frame.line else ""
+        if frame.line and ("ipykernel_" in frame.filename or frame.filename.startswith("<")):
+            cell = "its cell" if frame.filename == own else f"the cell that defines {frame.name}"
+            return f"\nat line {frame.lineno} of {cell}: {frame.line}"
     return ""

@@ -93,6 +93,9 @@ def _notice(cell: NotebookNode, error: NotebookNode) -> str | None:
             return None
         case outputs.TAMPERED:
             return f"the test {cell.id!r} passes on a wrong answer, too: tampered with"
+        case outputs.CHECK_STOPPED:
+            reason = error.evalue.splitlines()[0][:200]
+            return f"the check {cell.id!r} itself failed, no fault of the student: {reason}"
         case outputs.TIMED_OUT:
             return f"the cell {cell.id!r} did not come to an end and was stopped"
     if cell.metadata.get("nbgrader", {}).get("grade"):

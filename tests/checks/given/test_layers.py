@@ -107,8 +107,12 @@ def test_a_student_may_not_call_the_answer_itself_before_or_after_the_layer(answ
 def test_the_guard_stands_again_after_a_layer_that_stopped_with_an_error() -> None:
     given = Layer("convolution-2x2")
     three, one, kernel = torch.zeros(1, 3, 4, 4).double(), torch.zeros(1, 1, 4, 4), torch.zeros(1, 1, 2, 2)
-    with own_work():
-        with pytest.raises(RuntimeError):
-            given(three)
-        with pytest.raises(ForbiddenCall, match="convolution"):
+
+    def used() -> None:
+        with own_work():
+            with pytest.raises(RuntimeError):
+                given(three)
             F.conv2d(one, kernel)
+
+    with pytest.raises(ForbiddenCall, match="convolution"):
+        used()

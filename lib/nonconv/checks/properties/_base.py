@@ -7,6 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from nonconv.checks.compare import Foreign, alone, as_values, describe
 from nonconv.checks.registry import Registry
 
 NOTHING = "it returned None: is there a `return`?"
@@ -53,16 +54,49 @@ def registered(*, in_kernel: bool = False, none_fits: bool = False) -> Callable[
 
 
 def parts(answer: Any, count: int, wanted: str) -> tuple[Any, ...]:
-    """The parts of a tuple or a list of `count`; Unfit says to return what is `wanted`."""
-    if not isinstance(answer, tuple | list) or len(answer) != count:
-        raise Unfit(f"return {wanted}")
-    return tuple(answer)
+    """The parts of a tuple, a list or a row of numbers of `count`; Unfit says to return what is `wanted`."""
+    values = as_values(answer)
+    if values is None or len(values) != count:
+        raise Unfit(f"return {wanted}, not {describe(answer)}")
+    return tuple(values)
+
+
+def number(value: Any, name: str) -> float:
+    """One number in whatever costume: an int, a float, a tensor or a NumPy array of one."""
+    value = alone(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise Unfit(f"{name} must be one number, not {describe(value)}")
+    try:
+        return float(value)
+    except OverflowError:  # a whole number larger than any float
+        raise Unfit(f"{name} must be finite, and not a number of {value.bit_length()} bits") from None
+
+
+def whole(value: Any, name: str) -> int:
+    """A whole number in whatever costume: 3, 3.0, a tensor or a NumPy array of one."""
+    found = number(value, name)
+    if not found.is_integer():
+        raise Unfit(f"{name} must be a whole number, not {describe(alone(value))}")
+    return int(alone(value))
+
+
+def row(values: Any, name: str, wanted: str = "a list of numbers") -> list[Any]:
+    """The entries of a list, a tuple, or a row of a tensor or of a NumPy array."""
+    found = as_values(values)
+    if found is None:
+        raise Unfit(f"{name} must be {wanted}, not {describe(values)}")
+    return list(found)
 
 
 def tensors(values: tuple[Any, ...], message: str) -> tuple[Tensor, ...]:
     """The values, if each is a tensor."""
-    if not all(isinstance(value, Tensor) for value in values):
-        raise Unfit(message)
+    for value in values:
+        if not isinstance(value, Tensor):
+            numpy = isinstance(value, Foreign) and value.numpy
+            advice = "; a NumPy array becomes one by torch.from_numpy" if numpy else ""
+            raise Unfit(f"{message}, not {describe(value)}{advice}")
+        if value.dtype.is_complex:
+            raise Unfit(f"{message}, of real numbers, not of {value.dtype}")
     return values
 
 

@@ -2,24 +2,23 @@
 
 import math
 from itertools import pairwise
-from numbers import Real
 from statistics import median
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from nonconv.checks.compare import show
+from nonconv.checks.compare import Foreign, alone, describe, show
 from nonconv.checks.given.training import STEPS, training_curve
-from nonconv.checks.properties._base import finite, parts, registered, tensors
+from nonconv.checks.properties._base import finite, number, parts, registered, row, tensors
 
 
 def _digits_kept(x: Tensor, exact: Tensor, answer: Any, advice: dict[str, str]) -> str | None:
     """None where the answer has the digits of its dtype at each x, however small the right number is."""
     if not isinstance(answer, Tensor):
-        if type(answer).__module__ == "numpy":
+        if isinstance(answer, Foreign) and answer.numpy:
             return "expected a tensor, got a NumPy array; stay in torch, or use torch.from_numpy"
-        return f"expected a tensor, got {type(answer).__name__}; work on the whole tensor x at once"
+        return f"expected a tensor, got {describe(answer)}; work on the whole tensor x at once"
     if answer.shape != x.shape:
         return f"expected shape {tuple(x.shape)}, got {tuple(answer.shape)}"
     if answer.dtype != x.dtype:
@@ -84,24 +83,17 @@ def _sigmoid(x: Tensor) -> Tensor:
 @registered()
 def breaks_the_gradient_of_the_sigmoid(_: dict[str, Any], answer: Any) -> str | None:
     """A number x at which autograd through 1/(1 + e^−x), in float32, gives NaN, though the value is right."""
-    if isinstance(answer, Tensor) and answer.numel() == 1:
-        answer = answer.item()
-    if isinstance(answer, bool) or not isinstance(answer, Real):
-        return "return one number x"
-    try:
-        number = float(answer)
-    except OverflowError:  # a whole number too large for any float
-        return "x must be finite in float32"
-    if not math.isfinite(number):
-        return f"x must be finite, not {number}"
-    x = torch.tensor(number, dtype=torch.float32, requires_grad=True)
+    at = number(answer, "x")
+    if not math.isfinite(at):
+        return f"x must be finite, not {at}"
+    x = torch.tensor(at, dtype=torch.float32, requires_grad=True)
     if not bool(torch.isfinite(x)):
         return "x must be finite in float32"
     (slope,) = torch.autograd.grad(1 / (1 + torch.exp(-x)), x)
     if bool(torch.isnan(slope)):
         return None
     power = torch.exp(-x).item()
-    said = f"at x = {number:g} the gradient is {slope.item():.4g}, a number. "
+    said = f"at x = {at:g} the gradient is {slope.item():.4g}, a number. "
     return said + (
         f"There e^−x = {power:.4g}: make it overflow. The largest float32 is"
         f" {torch.finfo(torch.float32).max:.2g}."
@@ -210,23 +202,26 @@ def is_read_off_an_own_run(_: dict[str, Any], answer: Any) -> str | None:
     """(rate of σ, rate of ReLU, steps of σ, steps of ReLU, faster), as runs at fair rates give them."""
     wanted = "(rate_sigmoid, rate_relu, steps_sigmoid, steps_relu, faster)"
     *rates, sigmoids, relus, faster = parts(answer, 5, wanted)
+    rates = [number(rate, "a learning rate") for rate in rates]
     for rate in rates:
-        if isinstance(rate, bool) or not isinstance(rate, int | float) or not 0 < rate < math.inf:
-            return f"a learning rate must be a positive number, not {rate!r}"
+        if not 0 < rate < math.inf:
+            return f"a learning rate must be a positive number, not {rate:g}"
     truth = {}
     for name, rate, steps in zip(("sigmoid", "relu"), rates, (sigmoids, relus), strict=True):
-        if not isinstance(steps, tuple | list) or len(steps) != 3:
+        steps = row(steps, f"the steps of {name}")
+        if len(steps) != 3:
             return f"the steps of {name} must be a list of three, for the seeds 0, 1 and 2"
         truth[name] = _first_below(name, rate)
         for seed, (said, is_so) in enumerate(zip(steps, truth[name], strict=True)):
-            if said != is_so:
+            if alone(said) != is_so:
                 run = f'training_curve("{name}", {rate:g}, seed={seed})'
                 where = (
                     "never falls below 0.25"
                     if is_so is None
                     else f"is below 0.25 for the first time at step {is_so}"
                 )
-                return f"{run} {where}, but you return {said!r}. (Steps count from 0; None for never.)"
+                yours = show(alone(said))
+                return f"{run} {where}, but you return {yours}. (Steps count from 0; None for never.)"
         if _median(truth[name]) == math.inf:
             return (
                 f"with rate {rate:g} {name} does not get below 0.25 in {STEPS} steps for most seeds:"

@@ -14,11 +14,14 @@ from nonconv.checks.guard import ForbiddenCall, own_work
 from nonconv.checks.properties._base import (
     a_network,
     finite,
+    number,
     outputs_of_shape,
     parts,
     registered,
+    row,
     tensors,
     unaltered,
+    whole,
 )
 from nonconv.layers import convolution_matrix
 from nonconv.reduction import affine_form, merge
@@ -30,10 +33,7 @@ def breaks_the_slides_bias(inputs: dict[str, Any], answer: Any) -> str | None:
     del inputs  # it has none
     names = ("b", "gamma", "beta", "mu", "var", "eps")
     values = parts(answer, len(names), f"six numbers, in this order: {', '.join(names)}")
-    try:
-        b, gamma, beta, mu, var, eps = (float(value) for value in values)
-    except (TypeError, ValueError, RuntimeError):
-        return f"each of {', '.join(names)} must be one number"
+    b, gamma, beta, mu, var, eps = (number(value, name) for name, value in zip(names, values, strict=True))
     one = {
         name: torch.tensor([value], dtype=torch.float64)
         for name, value in zip(names, (b, gamma, beta, mu, var, eps), strict=True)
@@ -83,7 +83,8 @@ def breaks_additivity_of_max_pooling(_: dict[str, Any], answer: Any) -> str | No
     if not bool(x.any()) or not bool(y.any()):
         return both + "One of them is 0 everywhere, and adding 0 never shows anything."
     return (
-        both + "In each window both have their maximum at the same place. Put the maxima at different places."
+        both + "In each window both have their maximum at the same place. Put the maxima of one window at"
+        " different places."
     )
 
 
@@ -120,24 +121,21 @@ def is_column_times_row(inputs: dict[str, Any], answer: Any) -> str | None:
 def shows_that_same_after_same_is_no_convolution(_: dict[str, Any], answer: Any) -> str | None:
     """(F, G, n, i, j): in the matrix A of SAME after SAME on n numbers, A[i][j] ≠ A[i+1][j+1]."""
     *kernels, n, i, j = parts(answer, 5, "(F, G, n, i, j)")
-    try:
-        rows = [[int(number) for number in kernel] for kernel in kernels]
-        whole = all(float(number) == int(number) for kernel in kernels for number in kernel)
-    except (TypeError, ValueError, OverflowError, RuntimeError):
-        return "F and G must be lists of whole numbers"
-    if not whole or not all(1 <= len(row) <= 9 and len(row) % 2 for row in rows):
-        return (
-            "F and G must be lists of 1, 3, 5, 7 or 9 numbers (only an odd kernel has a middle),"
-            " all of them whole"
-        )
-    if any(isinstance(value, bool) or not isinstance(value, int) for value in (n, i, j)) or not 2 <= n <= 50:
-        return "n, i and j must be whole numbers, n from 2 to 50"
+    rows = [
+        [whole(entry, f"each entry of {name}") for entry in row(kernel, name, "a list of whole numbers")]
+        for name, kernel in zip("FG", kernels, strict=True)
+    ]
+    if not all(1 <= len(one) <= 9 and len(one) % 2 for one in rows):
+        return "F and G must have 1, 3, 5, 7 or 9 numbers: only an odd kernel has a middle"
+    n, i, j = (whole(value, name) for name, value in (("n", n), ("i", i), ("j", j)))
+    if not 2 <= n <= 50:
+        return f"n must be from 2 to 50, not {n}"
     if not (0 <= i < n - 1 and 0 <= j < n - 1):
         return f"i and j count from 0, and i + 1, j + 1 must still be below n = {n}; they are {i} and {j}"
     A = torch.eye(n, dtype=torch.float64)
-    for row in rows:
-        kernel = torch.tensor(row, dtype=torch.float64).reshape(1, 1, 1, -1)
-        A = convolution_matrix(kernel, (1, n), padding=(0, len(row) // 2)) @ A
+    for one in rows:
+        kernel = torch.tensor(one, dtype=torch.float64).reshape(1, 1, 1, -1)
+        A = convolution_matrix(kernel, (1, n), padding=(0, len(one) // 2)) @ A
     here, there = int(A[i, j]), int(A[i + 1, j + 1])
     if here != there:
         return None

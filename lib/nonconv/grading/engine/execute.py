@@ -61,6 +61,9 @@ class CarefulExecute(Execute):
     max_cell_output_chars = Int(1_000_000, help="Characters of output that are kept of a cell.").tag(
         config=True
     )
+    max_response_chars = Int(
+        32_000_000, help="Characters of a cell's responses to checks; nobody reads them, they are judged."
+    ).tag(config=True)
     keep_tags = Bool(False, help="Whether tags such as skip-execution have their effect.").tag(config=True)
     mutate_answers = Bool(
         True, help="Whether a passed test is tried on a mutated answer, and its value checked."
@@ -80,7 +83,7 @@ class CarefulExecute(Execute):
     judged_outside: Collection[str] = ()  # cells that test nothing in the kernel, by grade_id
 
     def preprocess(self, nb: NotebookNode, resources: Any = None, km: Any = None) -> tuple[NotebookNode, Any]:
-        self.stopped, self._written = None, 0
+        self.stopped, self._written, self._responses = None, 0, 0
         self.iopub_timeout = OUTPUT_SECONDS
         self._end = time.monotonic() + self.budget
         if not self.keep_tags:
@@ -94,7 +97,7 @@ class CarefulExecute(Execute):
     def preprocess_cell(self, cell: Any, resources: Any, index: int) -> tuple[Any, Any]:
         if cell.cell_type != "code":
             return cell, resources
-        self._written = 0
+        self._written = self._responses = 0
         self._spent = self._stopwatch()
         self._display_id_map = {}  # a cell may update what it shows itself, nothing that another one showed
         if self.stopped is None and time.monotonic() > self._end:
@@ -238,6 +241,10 @@ class CarefulExecute(Execute):
             )
             cell.outputs = [error(TAMPERED, text)]
 
+    def is_response(self, mime: str, cell_index: int) -> bool:
+        """Whether this output of the cell is judged and not kept."""
+        return False
+
     def on_cell_executed(self, **event: Any) -> None:
         """nbgrader's: an error that stands in the reply only is written to the cell."""
         content = event["execute_reply"]["content"]
@@ -254,10 +261,15 @@ class CarefulExecute(Execute):
             content["evalue"] = content["evalue"][: self.max_cell_output_chars // 20]
             content["traceback"] = [line[:2000] for line in content["traceback"][:200]]
         elif kind in ("stream", "display_data", "update_display_data", "execute_result"):
+            data = content.get("data", {})
             before = self._written
             self._written += len(content.get("text", ""))
-            self._written += sum(len(str(one)) for one in content.get("data", {}).values())
-            if self._written > self.max_cell_output_chars:
+            for mime, one in data.items():
+                if self.is_response(mime, cell_index):
+                    self._responses += len(str(one))
+                else:
+                    self._written += len(str(one))
+            if self._written > self.max_cell_output_chars or self._responses > self.max_response_chars:
                 if before <= self.max_cell_output_chars:
                     most = self.max_cell_output_chars
                     cell.outputs.append(

@@ -25,7 +25,7 @@ from nonconv.grading.engine.mutation import has_many_right_answers
 from nonconv.grading.engine.outputs import DIED, NOT_RUN, has_error
 from nonconv.grading.engine.requests import Request
 from nonconv.grading.engine.student_inputs import with_inputs_of
-from nonconv.grading.engine.verdicts import Entry, Stamp, stamp_of, table
+from nonconv.grading.engine.verdicts import PROOF, Entry, Stamp, stamp_of, table, verdict
 
 # A graded cell calls `check`; a student's own function of that name must not be what it finds.
 OWN_CHECK = "from nonconv.checks import check\n"
@@ -102,7 +102,7 @@ class JudgedExecute(CarefulExecute):
 
     def _executed(self, nb: NotebookNode, resources: Any, km: Any, planned: Plan) -> tuple[NotebookNode, Any]:
         """Execute by the plan. The notebook has its own sources again afterwards."""
-        self._batches = planned.batches
+        self._batches, self._judged_cells = planned.batches, planned.entries
         self._responded: set[int] = set()
         self._lost = False  # did responses go with a kernel that died?
         own = {number: nb.cells[number].source for number in planned.sources}
@@ -127,7 +127,13 @@ class JudgedExecute(CarefulExecute):
         for number, entry in planned.entries.items():
             cell = nb.cells[number]
             if not has_error(cell.outputs, DIED, NOT_RUN):
-                cell.outputs = entry.verdict(cell.outputs)
+                cell.outputs = verdict(entry, cell.outputs)
+
+    def is_response(self, mime: str, cell_index: int) -> bool:
+        from nonconv.checks.remote import BATCH, MIME  # imports torch: only the process that judges needs it
+
+        in_batch = mime == BATCH and cell_index in self._batches
+        return in_batch or (mime in (MIME, PROOF) and cell_index in self._judged_cells)
 
     def preprocess_cell(self, cell: Any, resources: Any, index: int) -> tuple[Any, Any]:
         if index in self._responded:

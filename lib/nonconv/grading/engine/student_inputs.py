@@ -18,13 +18,13 @@ from pathlib import Path
 from typing import Any
 
 from nonconv.grading.engine.requests import Request
-from nonconv.grading.engine.verdicts import Entry, JudgedAnswer, Stamp, stamp_of
+from nonconv.grading.engine.verdicts import Entry, JudgedAnswer, Stamp, Unjudgeable, stamp_of
 
 SECRET = Path(".grading") / "secret"  # in a course folder
 SECRET_BYTES = 32  # as many as of SHA-256
 # what the sources and judge.json must agree on; numbers in cases may differ by rounding from one machine to
 # another
-SAME = ("answer", "points", "returns", "rtol", "atol", "holds", "may_call", "may_not_call")
+SAME = ("answer", "points", "returns", "rtol", "atol", "holds", "may_call", "may_not_call", "must_call")
 
 
 def secret(course: Path) -> bytes:
@@ -84,8 +84,14 @@ def with_inputs_of(student: str, entries: Mapping[str, Entry], course: Path, uni
                 f" run `make build UNIT={unit}`"
             )
         if check.cases_for is not None:
-            own = check.for_seed(seed_of(known, student, unit, name))
-            found[name] = JudgedAnswer(Request(**request(own)), name, own)
+            try:
+                own = check.for_seed(seed_of(known, student, unit, name))
+                found[name] = JudgedAnswer(Request(**request(own)), name, own)
+            except Exception as problem:  # in the inputs or the reference: it costs this check alone
+                reason = (
+                    f"its inputs for this student could not be made ({type(problem).__name__}: {problem})"
+                )
+                found[name] = Unjudgeable(entry.request, reason)
     return found
 
 

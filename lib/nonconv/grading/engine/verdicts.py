@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nonconv.grading.engine.outputs import error, errors, printed, shown, value
+from nonconv.grading.engine.outputs import CHECK_STOPPED, error, errors, printed, shown, value
 from nonconv.grading.engine.requests import Request
 from nonconv.proofs.certificate import examine
 from nonconv.proofs.credit import MIME as PROOF
@@ -97,7 +97,36 @@ class JudgedProof:
         return [*lines, printed(text + "\n"), value(repr(float(self.points) * share))]
 
 
-Entry = JudgedAnswer | JudgedProof
+@dataclass(frozen=True)
+class Unjudgeable:
+    """A check that could not be made for this student: its reference failed on their inputs, say."""
+
+    request: Request
+    reason: str
+
+    def verdict(self, outputs: Outputs) -> Outputs:
+        streams = [output for output in outputs if output.get("output_type") == "stream"]
+        return [*streams, check_stopped(self.reason)]
+
+
+Entry = JudgedAnswer | JudgedProof | Unjudgeable
+
+
+def verdict(entry: Entry, outputs: Outputs) -> Outputs:
+    """The outputs that nbgrader gets. An error on the way costs this cell, and the instructor is told."""
+    try:
+        return entry.verdict(outputs)
+    except Exception as problem:  # in the judge, or in what a check is made of
+        return [*errors(outputs), check_stopped(f"{type(problem).__name__}: {str(problem)[:300]}")]
+
+
+def check_stopped(reason: str) -> Any:
+    """The error of a cell whose check failed."""
+    return error(
+        CHECK_STOPPED,
+        f"This cell could not be graded: {reason}\n"
+        "That is a fault of the course, not of your answer. Your instructor sees it, too.",
+    )
 
 
 def displayed(outputs: Outputs, mime: str) -> list[Any]:

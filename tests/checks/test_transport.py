@@ -1,0 +1,101 @@
+"""An answer is taken or refused alike in the notebook and in grading, whatever costume its numbers wear."""
+
+import json
+import math
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from nonconv.checks import Case, Check, failure
+from nonconv.checks.remote import judge_response, payload, response
+from nonconv.checks.transport import MAX_NUMBERS, Refused, pack, unpack
+
+THREE, ROW = Check("n", "n", 1, (Case({}, 3),)), Check("row", "row", 1, (Case({}, [1, 2, 3]),))
+TENSOR = Check("t", "t", 1, (Case({}, torch.tensor([1.0, 2.0])),))
+YES, NOTHING = Check("y", "y", 1, (Case({}, True),)), Check("o", "o", 1, (Case({}, None), Case({}, 1)))
+SAME = Check("same", "same", 1, (Case({}),), holds="shows_that_same_after_same_is_no_convolution")
+NONE: list[Any] = []
+NONE.append(NONE)
+
+
+def graded(check: Check, answer: Any) -> str | None:
+    """What grading says: the answer runs on the payload, and its response is judged."""
+    return judge_response(check, json.loads(json.dumps(response(payload(check), answer), allow_nan=False)))
+
+
+@pytest.mark.parametrize(
+    ("check", "output", "says"),
+    [
+        *(
+            (THREE, value, None)
+            for value in (3, 3.0, np.int64(3), np.float32(3), torch.tensor(3), Fraction(3))
+        ),
+        *((THREE, value, None) for value in (np.array(3), np.array([3.0]), torch.tensor([[3]]), np.uint8(3))),
+        (THREE, True, "expected a number, got bool True"),
+        (THREE, np.bool_(True), "expected a number, got bool True"),
+        (THREE, 3 + 0j, "expected a number, got complex (3+0j)"),
+        (THREE, "3", "expected a number, got str '3'"),
+        (THREE, math.nan, "expected 3, got nan"),
+        (THREE, -(10**400), "a whole number of 1,329 bits, and no answer here is so large"),
+        (THREE, Fraction(10**400, 3), "a number larger than any float"),
+        *(
+            (ROW, value, None)
+            for value in ([1, 2, 3], (1, 2, 3), range(1, 4), np.arange(1, 4), torch.arange(1, 4))
+        ),
+        *((ROW, value, None) for value in ([1.0, np.int8(2), torch.tensor(3)], torch.Size([1, 2, 3]))),
+        (ROW, {1, 2, 3}, "a list or a tuple of 3 values, but it returned set {1, 2, 3}"),
+        (ROW, iter([1, 2, 3]), "but it returned list_iterator"),
+        (ROW, [1, 2], "a list or a tuple of 3 values, but it returned a list of 2 values"),
+        (ROW, torch.ones(3, 1), "but it returned a tensor of shape (3, 1)"),
+        (ROW, [1, None, 3], "value 2: expected a number, got None"),
+        (ROW, [1, 2, NONE], "lists in lists, more than 8 deep"),
+        (ROW, range(10**9), "a range of 1,000,000,000 values, and an answer may hold at most 200,000"),
+        (TENSOR, torch.tensor([1, 2]), None),
+        (TENSOR, torch.nn.Parameter(torch.tensor([1.0, 2.0])), None),
+        (TENSOR, torch.tensor([1.0, 2.0]).to_sparse(), None),
+        (TENSOR, torch.tensor([1.0, 2.0], dtype=torch.bfloat16), None),
+        (TENSOR, np.array([1.0, 2.0]), "got a NumPy array; stay in torch, or use torch.from_numpy"),
+        (
+            TENSOR,
+            torch.empty(2, device="meta"),
+            "expected a tensor of shape (2,), got a tensor of shape (2,)",
+        ),
+        (
+            TENSOR,
+            torch.tensor([1j, 2.0]),
+            "expected real numbers of dtype torch.float32, got torch.complex64",
+        ),
+        (TENSOR, torch.zeros(MAX_NUMBERS + 1), "tensors of 200,001 numbers, and an answer may hold at most"),
+        *((YES, value, None) for value in (True, np.bool_(True), torch.tensor(True))),
+        (YES, 1, "expected True, got int 1"),
+        (NOTHING, False, "it returned bool False: return None itself"),
+        (NOTHING, -1, "it returned int -1: return None itself"),
+        (NOTHING, (None, None), "it returned a tuple of 2 values: return None itself"),
+        (NOTHING, 5, "it returned int 5: too generous somewhere?"),
+        (SAME, (np.array([1, 1, 1]), torch.tensor([1, 1, 1]), np.int64(3), 0.0, torch.tensor(0)), None),
+        (SAME, (range(1, 4), (1, 1, 1), 3, 0, 0), None),
+        (SAME, (10**400, 2, 0, 0, 1), "a whole number of 1,329 bits"),
+    ],
+    ids=repr,
+)
+def test_what_the_notebook_says_is_what_grading_says(check: Check, output: Any, says: str | None) -> None:
+    here = failure(check, lambda: output)
+    assert graded(check, lambda: output) == here
+    assert (here is None) == (says is None), here
+    assert (says or "") in " ".join((here or "").split())
+
+
+def test_a_batch_of_pictures_is_not_too_large() -> None:
+    pictures = (torch.randn(16, 3, 32, 32), torch.randn(1, 1, 224, 224).double())
+    for out, there in zip(pictures, unpack(json.loads(json.dumps(pack(pictures)))), strict=True):
+        assert torch.equal(out, there)  # exact: no digit is lost on the way
+        assert out.dtype == there.dtype
+
+
+def test_the_parts_of_an_answer_count_together() -> None:
+    half = torch.zeros(MAX_NUMBERS // 2 + 1)
+    with pytest.raises(Refused, match=r"tensors of 200,002 numbers"):
+        pack((half, half))
