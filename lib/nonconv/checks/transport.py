@@ -141,8 +141,10 @@ def _of_numpy(value: Any, left: _Left) -> Any:
 def _tensor(value: Tensor, left: _Left) -> Any:
     if value.layout in (torch.sparse_coo, torch.sparse_csr) and value.numel() <= MAX_NUMBERS:
         value = value.detach().to_dense()
-    if value.layout != torch.strided or value.dtype not in DTYPES.values() or value.device.type == "meta":
-        return {"described": describe(value), "numpy": False}
+    if value.device.type == "meta":
+        return {"described": "a tensor without numbers (on the device meta)", "numpy": False}
+    if value.layout != torch.strided or value.dtype not in DTYPES.values():
+        return {"described": f"a tensor of {value.dtype}, {value.layout}", "numpy": False}
     left.take(value.numel(), f"tensors of {MAX_NUMBERS - left.numbers + value.numel():,} numbers")
     tensor = value.detach().cpu()
     found = {"dtype": str(tensor.dtype).removeprefix("torch."), "shape": list(tensor.shape)}
