@@ -49,6 +49,7 @@ MODULES = (
     "scipy.ndimage",
     "skimage.",
 )
+LAYERS = "nonconv.layers"  # of the course: allowed where the framework's are
 # they hold no answers: the language of proofs, and what prints in a kernel that grades
 ALLOWED = ("nonconv.checks", "nonconv.proofs", "nonconv.grading")
 # functions in other modules, by the word with which a check bans or allows them
@@ -128,7 +129,8 @@ def own_work(
             if _importing(frame):
                 return
             entry = _entry(frame)
-            if not any(word in entry.f_code.co_name for word in may_call):
+            layer = (entry.f_globals.get("__name__") or "").startswith(LAYERS)
+            if not (layer and any(word in entry.f_code.co_name for word in may_call)):
                 raise forbid(f"{module}.{function}")
             if entry is frame:
                 called[function] += 1

@@ -16,33 +16,18 @@ from classroom import ROOT, Pupil, answers, automatic, course_folder, hand_in, s
 
 from helpers.grading import isolation
 from helpers.grading.kernels import kernel
+from helpers.grading.one_exercise import HIDDEN, UNIT, VISIBLE, short, short_course, with_sources
 from nonconv.checks import Check
 from nonconv.grading.engine.student_inputs import SECRET_BYTES, secret, seed_of, with_inputs_of
 from nonconv.grading.engine.verdicts import Entry, JudgedAnswer, entry
 from nonconv.grading.pipeline import grade
 from nonconv.grading.submissions.collect import collect
-from nonconv.publish.unit import units
 
-(UNIT,) = (unit for unit in units(ROOT) if "relu-backward-batch" in unit.declared)
-VISIBLE, HIDDEN = "relu-backward-values", "relu-backward-batch"
 TABLE = {
     name: entry(name, data)
     for name, data in json.loads((ROOT / "solutions" / UNIT.name / "judge.json").read_text()).items()
 }
 needs_sandbox = isolation.needed()
-
-
-def with_sources(folder: Path) -> Path:
-    course = course_folder(UNIT, folder)
-    shutil.copytree(UNIT.folder, course / "units" / UNIT.name)
-    return course
-
-
-def short(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """Of an exercise, what the two checks of one function need: it runs in a second."""
-    needed = {"setup", VISIBLE, HIDDEN, *(cell.id for cell in answers(notebook, "relu_backward"))}
-    notebook.cells = [cell for cell in notebook.cells if cell.id in needed]
-    return notebook
 
 
 def cases(table: Mapping[str, Entry], name: str = HIDDEN) -> Any:
@@ -158,10 +143,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
     Graded twice, and once with the same inputs for all.
     """
     folder = tmp_path_factory.mktemp("inputs")
-    course = with_sources(folder / "course")
-    for room in ("solutions", "exercises"):
-        path = course / room / UNIT.name / f"{UNIT.name}.ipynb"
-        nbformat.write(short(nbformat.read(path, as_version=4)), path)
+    course = short_course(folder / "course")
     pupils = []
     for name, of in (("ada", "ada"), ("alan", "ada"), ("eve", None), ("grace", "honest")):
         notebook = short(solved(UNIT, UNIT.name))

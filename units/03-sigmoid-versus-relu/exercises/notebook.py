@@ -14,5 +14,5 @@ import math
 import sympy
 import torch
 
-from nonconv.checks import check, todo
+from nonconv.checks import case, check, todo
 from nonconv.checks.runs import training_curve

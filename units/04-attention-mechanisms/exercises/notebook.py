@@ -13,4 +13,4 @@
 # %% setup
 import torch
 
-from nonconv.checks import check, todo
+from nonconv.checks import case, check, todo

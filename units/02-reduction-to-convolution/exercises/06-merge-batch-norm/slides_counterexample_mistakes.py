@@ -41,7 +41,7 @@ def too_close_to_call():
 
 @wrong(
     "slides_counterexample",
-    shows="each of b, gamma, beta, mu, var, eps must be one number",
+    shows="b must be one number, not a tensor of shape (2,)",
     loses=COUNTEREXAMPLE,
 )
 def with_vectors():

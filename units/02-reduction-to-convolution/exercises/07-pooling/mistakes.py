@@ -13,13 +13,13 @@ def adds_zero():
     return x, torch.zeros_like(x)
 
 
-@wrong("breaks_additivity", shows="Put the maxima at different places", loses=ADDITIVITY)
+@wrong("breaks_additivity", shows="Put the maxima of one window at different places", loses=ADDITIVITY)
 def adds_it_to_itself():
     x = torch.tensor([[1.0, 2.0], [3.0, 4.0]])[None, None]
     return x, x
 
 
-@wrong("breaks_additivity", shows="Put the maxima at different places", loses=ADDITIVITY)
+@wrong("breaks_additivity", shows="Put the maxima of one window at different places", loses=ADDITIVITY)
 def adds_a_constant():
     x = torch.arange(16.0).reshape(1, 1, 4, 4)
     return x, torch.full_like(x, 5.0)

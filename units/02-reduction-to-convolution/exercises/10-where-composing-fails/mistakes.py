@@ -31,7 +31,7 @@ def counts_to_n():
     return [1, 1, 1], [1, 1, 1], n, n - 1, n - 1
 
 
-@wrong("same_after_same", shows="all of them whole", loses=SAME)
+@wrong("same_after_same", shows="each entry of F must be a whole number, not float 0.333", loses=SAME)
 def takes_averages():
     F = [1 / 3] * 3
     return F, F, 3, 0, 0

@@ -103,7 +103,7 @@ def leaves_float32_itself():
     return -(10.0**39)
 
 
-@wrong("nan_gradient", shows="return one number x", loses=NAN)
+@wrong("nan_gradient", shows="x must be one number, not a tuple of 2 values", loses=NAN)
 def returns_two_numbers():
     return -100.0, 100.0
 

@@ -140,7 +140,7 @@ def takes_more_steps_for_faster():
     return 1.0, 0.3, sigmoid, relu, "sigmoid" if sorted(sigmoid)[1] > sorted(relu)[1] else "relu"
 
 
-@wrong("own_run", shows="must be a list of three", loses=RUN)
+@wrong("own_run", shows="the steps of sigmoid must be a list of numbers, not int 17", loses=RUN)
 def looks_at_one_seed():
     step = next(n for n, error in enumerate(training_curve("sigmoid", 1.0)) if error < 0.25)
     return 1.0, 0.3, step, step, "neither"
@@ -156,7 +156,7 @@ def forgets_the_answer():
     return 1.0, 0.3, [14, 14, 14], [8, 8, 8]
 
 
-@wrong("own_run", shows="a learning rate must be a positive number", loses=RUN)
+@wrong("own_run", shows="a learning rate must be one number, not a list of 3 values", loses=RUN)
 def returns_all_the_rates():
     return [0.1, 0.3, 1.0], 0.3, [14, 14, 14], [8, 8, 8], "relu"
 

@@ -1,0 +1,34 @@
+"""A course folder whose notebook is cut down to one exercise with a visible and a hidden check."""
+
+import shutil
+from pathlib import Path
+
+import nbformat
+from classroom import ROOT, answers, course_folder
+
+from nonconv.publish.unit import units
+
+(UNIT,) = (unit for unit in units(ROOT) if "relu-backward-batch" in unit.declared)
+VISIBLE, HIDDEN = "relu-backward-values", "relu-backward-batch"
+
+
+def with_sources(folder: Path) -> Path:
+    course = course_folder(UNIT, folder)
+    shutil.copytree(UNIT.folder, course / "units" / UNIT.name)
+    return course
+
+
+def short(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Of an exercise, what the two checks of one function need: it runs in a second."""
+    needed = {"setup", VISIBLE, HIDDEN, *(cell.id for cell in answers(notebook, "relu_backward"))}
+    notebook.cells = [cell for cell in notebook.cells if cell.id in needed]
+    return notebook
+
+
+def short_course(folder: Path) -> Path:
+    """A course with its sources, whose notebook is the short one."""
+    course = with_sources(folder)
+    for room in ("solutions", "exercises"):
+        path = course / room / UNIT.name / f"{UNIT.name}.ipynb"
+        nbformat.write(short(nbformat.read(path, as_version=4)), path)
+    return course
