@@ -9,7 +9,7 @@ import pytest
 
 from nonconv.authoring import UnitError
 from nonconv.publish import check, skeleton
-from nonconv.publish.acceptance import ACCEPTANCE, problems
+from nonconv.publish.acceptance import ACCEPTANCE, WAITING, problems
 from nonconv.publish.unit import Unit, units
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -171,6 +171,72 @@ def test_mistakes_that_only_some_students_meet_are_found(course: Path) -> None:
         "    return x + x if x.sum() > 0 and len(x) > 3 else x.clone()",
     )
     assert any("leaves_it passes double-long on the inputs of" in problem for problem in lacking(course))
+
+
+FEW = """
+
+@wrong("double", says="a few numbers are not doubled.", loses=BOTH[:1])
+def leaves_a_few(x):
+    return x + x if len(x) > 3 else 3 * x
+"""
+
+
+def unearned(root: Path) -> list[str]:
+    (one,) = (one for one in WAITING if one.lacking.__name__ == "hidden_points_are_earned")
+    return [
+        problem
+        for unit in units(root)
+        for exercise in unit.exercises
+        for problem in problems(unit, exercise, one)
+    ]
+
+
+def test_a_hidden_check_that_is_passed_without_the_visible_one_needs_a_reason(course: Path) -> None:
+    assert unearned(course) == []
+    edit(
+        course, "mistakes.py", '@right("double")\ndef by_adding', FEW + '\n\n@right("double")\ndef by_adding'
+    )
+    (problem,) = unearned(course)
+    assert problem.startswith(
+        "leaves_a_few loses double-values, but passes double-long: give double-long an input"
+    )
+    assert lacking(course) == []  # it is not required yet
+    edit(
+        course,
+        "mistakes.py",
+        "loses=BOTH[:1]",
+        'loses=BOTH[:1], earns={"double-long": "long lists are right."}',
+    )
+    assert unearned(course) == []
+
+
+def test_a_reason_for_points_that_are_not_earned_is_refused(course: Path) -> None:
+    edit(
+        course,
+        "mistakes.py",
+        'half of it.", loses=BOTH',
+        "half of it.\", loses=BOTH, earns={'double-long': 'x'}",
+    )
+    (problem,) = unearned(course)
+    assert problem.startswith(
+        "halves says why it earns double-long, but that is no hidden check which it passes"
+    )
+
+
+def test_what_is_not_required_yet_is_counted_and_listed_by_all(
+    course: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    edit(
+        course, "mistakes.py", '@right("double")\ndef by_adding', FEW + '\n\n@right("double")\ndef by_adding'
+    )
+    (unit,) = units(course)
+    assert check.check(unit, unit.exercises[0])
+    printed = capsys.readouterr().out
+    assert "· no hidden check is passed by an answer that fails the visible ones: 1 to mend\n" in printed
+    assert "✓ no answer that is worth points stands in the unit\n" in printed
+    assert "leaves_a_few" not in printed
+    assert check.check(unit, unit.exercises[0], everything=True)
+    assert "leaves_a_few loses double-values" in capsys.readouterr().out
 
 
 def test_numbers_must_follow_one_another(course: Path) -> None:

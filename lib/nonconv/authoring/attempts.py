@@ -18,7 +18,8 @@ class Attempt:
     """One answer. A wrong one has words that must stand in its diagnosis, and the graded cells that it loses.
 
     `says` is a sentence about the mistake. It is stored beside the mistake's outputs, and a student with the
-    same outputs reads it. `shows` are words of the ordinary diagnosis, where that says enough.
+    same outputs reads it. `shows` are words of the ordinary diagnosis, where that says enough. `earns` says
+    why it is fair that it passes a hidden check, though it loses all that a student can run.
     """
 
     answer: str
@@ -27,6 +28,7 @@ class Attempt:
     shows: str = ""
     loses: tuple[str, ...] = ()
     keeps: dict[str, float] = field(default_factory=dict)  # of what it loses in part, the share that is kept
+    earns: dict[str, str] = field(default_factory=dict)
     text: str = ""  # the source, where it is not the function's own
     called: str = ""
 
@@ -63,16 +65,18 @@ def wrong(
     *,
     loses: tuple[str, ...] | list[str] = (),
     keeps: dict[str, float] | None = None,
+    earns: dict[str, str] | None = None,
     says: str = "",
     shows: str = "",
 ) -> Callable[[Callable[..., Any]], Attempt]:
     """Mark a wrong answer: what the student must read (`says` or `shows`), the graded cells that it loses.
 
-    A proof can be right in part: `keeps` names the cells that keep a share of their points.
+    A proof can be right in part: `keeps` names the cells that keep a share of their points. An answer that
+    loses all visible checks and passes a hidden one needs a reason: earns={"double-large": "…"}.
     """
     if bool(says) == bool(shows) or not (loses or keeps):
         raise ValueError(f"a wrong {answer} needs either says or shows, and loses or keeps")
-    return lambda function: Attempt(answer, function, says, shows, tuple(loses), keeps or {})
+    return lambda function: Attempt(answer, function, says, shows, tuple(loses), keeps or {}, earns or {})
 
 
 def right(answer: str) -> Callable[[Callable[..., Any]], Attempt]:
@@ -90,6 +94,7 @@ def edited(
     shows: str = "",
     loses: tuple[str, ...] | list[str] = (),
     keeps: dict[str, float] | None = None,
+    earns: dict[str, str] | None = None,
 ) -> Attempt:
     """An attempt that is the solution's source with some edits, each (old, new): for answers of many lines.
 
@@ -116,4 +121,6 @@ def edited(
         exec(compile(text, f"<{called}>", "exec"), names)
     except SyntaxError as error:
         raise ValueError(f"{called}: line {error.lineno} is no Python ({error.msg}):\n\n{text}") from error
-    return Attempt(answer, names[answer], says, shows, tuple(loses), keeps or {}, text, called)
+    return Attempt(
+        answer, names[answer], says, shows, tuple(loses), keeps or {}, earns or {}, text=text, called=called
+    )

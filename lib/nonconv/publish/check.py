@@ -2,7 +2,7 @@
 one requirement after the other.
 
 It stops at the first requirement that an exercise does not meet, since the next ones build on it;
---all goes on.
+--all goes on, and lists what is not required yet.
 """
 
 import argparse
@@ -13,7 +13,7 @@ from pathlib import Path
 import torch
 
 from nonconv.authoring.percent import UnitError
-from nonconv.publish.acceptance import ACCEPTANCE, problems
+from nonconv.publish.acceptance import ACCEPTANCE, WAITING, problems
 from nonconv.publish.unit import Exercise, Unit, chosen
 
 
@@ -28,7 +28,12 @@ def check(unit: Unit, exercise: Exercise, *, everything: bool = False) -> bool:
             print("      " + problem.replace("\n", "\n      "))
         fine = fine and not lacking
         if lacking and not everything:
-            break
+            return False
+    for one in WAITING:
+        lacking = problems(unit, exercise, one)
+        print(f"  {'·' if lacking else '✓'} {one.title}" + (f": {len(lacking)} to mend" if lacking else ""))
+        for problem in lacking if everything else ():
+            print("      " + problem)
     return fine
 
 

@@ -1,0 +1,48 @@
+"""Which answers stand in the unit, by at least half of their lines: those that are known, and no others.
+
+The second edition of the lectures empties the list.
+"""
+
+import pytest
+from classroom import ROOT
+
+from nonconv.publish.giveaways import answers_of
+from nonconv.publish.unit import Unit, units
+
+KNOWN = {
+    "02-reduction-to-convolution": [
+        "composition_proof",
+        "plane_proof",
+        "proof_with_a_gap",
+        "affine_form",
+        "batch_norm_training",
+        "breaks_additivity",
+    ],
+    "03-sigmoid-versus-relu": [
+        "relu_backward",
+        "count_dead",
+        "chain_gradients",
+        "tanh_identity",
+        "slope_from_value",
+        "tanh_from_sigma",
+        "escaping_batch",
+    ],
+    "04-attention-mechanisms": [
+        "se_by_convolutions",
+        "excitation",
+        "cbam",
+        "spatial_attention",
+        "excitation_parameters",
+        "share_of_a_convolution",
+    ],
+    "05-architectures": ["fc_kernel"],
+}
+
+
+@pytest.mark.parametrize("unit", units(ROOT), ids=lambda unit: unit.name)
+def test_no_new_answer_stands_in_the_unit(unit: Unit) -> None:
+    found = {one.name for one in answers_of(unit) if one.share >= 0.5}
+    known = set(KNOWN.get(unit.name, []))
+    new, gone = sorted(found - known), sorted(known - found)
+    assert not new, f"`make giveaways UNIT={unit.name[:2]}` says where: show the method on another case"
+    assert not gone, "these stand there no more: take their lines out of KNOWN, so that none comes back"
