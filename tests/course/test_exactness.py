@@ -97,7 +97,7 @@ def _name(node: ast.AST) -> str:
     return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
 
 
-FILES = sorted(path for room in ("units", "tests") for path in (ROOT / room).rglob("*.py"))
+FILES = sorted(path for folder in ("units", "tests") for path in (ROOT / folder).rglob("*.py"))
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())

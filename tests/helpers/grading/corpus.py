@@ -422,7 +422,7 @@ for path in ({str(outside / "gradebook.db")!r}, "/proc/1/root" + {str(outside / 
         # ------------------------------------------------------------------ ends or holds up its kernel
         Kind("exit-at-once", "os._exit(0)\n", FIRST_ONLY, died),
         Kind("exit-in-the-answer", "def second(x):\n    os._exit(0)\n", FIRST_ONLY, died),
-        Kind("kills-itself", "os.kill(os.getpid(), 9)\n" + RIGHT),  # the first process of its room cannot
+        Kind("kills-itself", "os.kill(os.getpid(), 9)\n" + RIGHT),  # the first process of its sandbox cannot
         Kind("kills-everybody", "try:\n    os.kill(-1, 9)\nexcept OSError:\n    pass\n" + RIGHT),
         Kind("crash", "import ctypes\nctypes.string_at(0)\n", FIRST_ONLY, died),
         Kind(

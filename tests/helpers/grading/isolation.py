@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[3]
 def needed() -> pytest.MarkDecorator:
     """The mark of such a test.
 
-    Where CI is set and the room cannot be built, the module that asks fails to be collected.
+    Where CI is set and no sandbox can be built, the module that asks fails to be collected.
     """
     why_not = namespaces.problem()
     if why_not and os.environ.get("CI"):

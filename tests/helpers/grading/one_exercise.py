@@ -28,7 +28,7 @@ def short(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
 def short_course(folder: Path) -> Path:
     """A course with its sources, whose notebook is the short one."""
     course = with_sources(folder)
-    for room in ("solutions", "exercises"):
-        path = course / room / UNIT.name / f"{UNIT.name}.ipynb"
+    for copy in ("solutions", "exercises"):
+        path = course / copy / UNIT.name / f"{UNIT.name}.ipynb"
         nbformat.write(short(nbformat.read(path, as_version=4)), path)
     return course

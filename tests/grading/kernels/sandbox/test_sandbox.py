@@ -102,7 +102,7 @@ def test_it_ends_with_its_zygote_whatever_it_does(tmp_path: Path, monkeypatch: p
         assert ended(waits)
 
 
-# a busy machine: the process outside the room comes to say the kernel's number when the kernel has long been
+# a busy machine: the process outside the sandbox comes to say the kernel's number when the kernel has long been
 # ready
 BUSY = """
 import builtins, time
@@ -156,7 +156,7 @@ def test_links_hidden_files_and_notebooks_stay_outside(tmp_path: Path) -> None:
 def no_more_mounts() -> None:
     """In a child: enter a Landlock that allows everything, but a process in one may mount nothing.
 
-    So no room can be built.
+    So no sandbox can be built.
     """
     libc = ctypes.CDLL(None)
     libc.prctl(namespaces.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
@@ -170,7 +170,7 @@ def no_more_mounts() -> None:
 @needs_sandbox
 @pytest.mark.slow
 @pytest.mark.parametrize("ci", [True, False], ids=["in-ci", "elsewhere"])
-def test_where_no_room_can_be_built_its_tests_fail_in_ci_and_are_skipped_elsewhere(ci: bool) -> None:
+def test_where_no_sandbox_can_be_built_its_tests_fail_in_ci_and_are_skipped_elsewhere(ci: bool) -> None:
     tests = ["tests/grading/test_hostile_submissions.py", "tests/grading/kernels/sandbox/test_sandbox.py"]
     command = [
         sys.executable,
