@@ -102,8 +102,8 @@ def test_it_ends_with_its_zygote_whatever_it_does(tmp_path: Path, monkeypatch: p
         assert ended(waits)
 
 
-# a busy machine: the process outside the sandbox comes to say the kernel's number when the kernel has long been
-# ready
+# a busy machine: the process outside the sandbox comes to say the kernel's number when the kernel has
+# long been ready
 BUSY = """
 import builtins, time
 say = builtins.print
