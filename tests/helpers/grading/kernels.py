@@ -11,6 +11,8 @@ from typing import Any
 from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.manager import KernelManager
 
+from nonconv.grading.kernels import client as warm
+
 HANG = 600  # seconds: what takes longer will not come, however busy the machine is
 
 
@@ -48,11 +50,23 @@ def kernel(name: str = "nonconv-warm", folder: Path | None = None, **environment
     client = manager.client()
     client.start_channels()
     try:
-        client.wait_for_ready(timeout=HANG)
+        try:
+            client.wait_for_ready(timeout=HANG)
+        except RuntimeError as error:
+            raise RuntimeError(f"{error}; {_why(manager)}") from error
         yield Kernel(manager, client)
     finally:
         client.stop_channels()
         manager.shutdown_kernel(now=True)
+
+
+def _why(manager: KernelManager) -> str:
+    """What is known of a kernel that did not come up: how it ended, and the last words of its zygote."""
+    provisioner: Any = manager.provisioner
+    log = warm.folder(getattr(provisioner, "isolated", False)) / "log"
+    words = log.read_text(errors="replace")[-2000:] if log.exists() else "none"
+    status, why = getattr(provisioner, "status", None), getattr(provisioner, "why", "")
+    return f"its exit status is {status}, why: {why or 'not known'}; the zygote's log: {words}"
 
 
 def ended(pid: int) -> bool:
