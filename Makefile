@@ -11,7 +11,7 @@ ISOLATION ?= yes
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test lint exercise check build docs start release grade feedback weekly fuzz gallery site screenshots bench \
+.PHONY: help lab test lint exercise check mutants build docs start release grade feedback weekly fuzz gallery site screenshots bench \
 	bench-grading bench-proofs constraints
 
 help:  ## what make can do; bare `make` shows it
@@ -43,6 +43,9 @@ exercise: .venv/ready  ## a skeleton for a new exercise: make exercise UNIT=… 
 
 check: .venv/ready  ## what an exercise still lacks, or all of a unit: make check UNIT=… [NAME=…]
 	$(BIN)/python -m nonconv.publish.check "$(UNIT)" $(NAME)
+
+mutants: .venv/ready  ## slips in the solutions that no check notices: make mutants UNIT=… [NAME=…]
+	$(BIN)/python -m nonconv.publish.mutants "$(UNIT)" $(NAME)
 
 build: .venv/ready  ## the notebooks from units/: all, or make build UNIT=…
 	$(BIN)/python -m nonconv.publish $(UNIT)
