@@ -11,8 +11,8 @@ ISOLATION ?= yes
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test lint exercise check giveaways build docs start release grade feedback weekly fuzz gallery site screenshots bench \
-	bench-grading bench-proofs constraints
+.PHONY: help lab test lint exercise check giveaways mutants build docs start release grade feedback weekly fuzz gallery \
+	site screenshots bench bench-grading bench-proofs constraints
 
 help:  ## what make can do; bare `make` shows it
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## /{printf "make %-15s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ check: .venv/ready  ## what an exercise still lacks, or all of a unit: make chec
 
 giveaways: .venv/ready  ## which answers that are worth points stand in the unit already: all, or make giveaways UNIT=…
 	$(BIN)/python -m nonconv.publish.giveaways $(UNIT)
+
+mutants: .venv/ready  ## slips in the solutions that no check notices: make mutants UNIT=… [NAME=…]
+	$(BIN)/python -m nonconv.publish.mutants "$(UNIT)" $(NAME)
 
 build: .venv/ready  ## the notebooks from units/: all, or make build UNIT=…
 	$(BIN)/python -m nonconv.publish $(UNIT)

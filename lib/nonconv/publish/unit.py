@@ -9,6 +9,7 @@
           exercise.py                card, stub, solution, hints: a percent text
           checks.py                  CHECKS: references, inputs, points
           mistakes.py                wrong answers, and right ones written another way
+          mutants.py                 slips in the solution that are no mistakes, if there are such
       proof/ …                       another notebook, with the name of its folder
 
 An exercise may have further files of mistakes. One that is answered in words has neither checks nor mistakes.
@@ -18,7 +19,7 @@ The cells of its checks are not written down: the build puts each check behind t
 import copy
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -35,7 +36,7 @@ from nonconv.publish.modules import load
 from nonconv.publish.references import numbered, resolve
 
 NAME = re.compile(r"(\d\d)-([a-z0-9]+(?:-[a-z0-9]+)*)")  # of a unit's and an exercise's folder
-CHECKS = "checks.py"
+CHECKS, MUTANTS = "checks.py", "mutants.py"
 ROLES = {
     "answer": {"grade": False, "locked": False, "solution": True},
     "check": {"grade": True, "locked": True, "solution": False},
@@ -101,10 +102,25 @@ class Exercise:
     @cached_property
     def attempts(self) -> list[Attempt]:
         """The known answers, wrong and right, of mistakes.py and any further file beside it."""
-        files = [path for path in sorted(self.folder.glob("*.py")) if path.name not in (TEXT, CHECKS)]
+        others = (TEXT, CHECKS, MUTANTS)
+        files = [path for path in sorted(self.folder.glob("*.py")) if path.name not in others]
         values = [value for path in files for value in vars(self._load(path)).values()]
         listed = [one for value in values for one in (value if isinstance(value, list) else [value])]
         return [one for one in listed if isinstance(one, Attempt)]
+
+    @cached_property
+    def equal_mutants(self) -> dict[str, dict[str, str]]:
+        """EQUAL of mutants.py: for each answer the slips that change nothing, and why."""
+        return self._own_mutants("EQUAL")
+
+    @cached_property
+    def right_answers(self) -> dict[str, Callable[[Callable[..., Any]], bool]]:
+        """RIGHT of mutants.py: for answers that are right in many ways, does an answer's function give one?"""
+        return self._own_mutants("RIGHT")
+
+    def _own_mutants(self, name: str) -> dict[str, Any]:
+        path = self.folder / MUTANTS
+        return getattr(self._load(path), name, {}) if path.exists() else {}
 
     @cached_property
     def declared(self) -> dict[str, Check]:

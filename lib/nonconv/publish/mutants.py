@@ -1,0 +1,87 @@
+"""python -m nonconv.publish.mutants [--free] UNIT [EXERCISE]: do the checks notice every small slip in a solution?
+
+Each solution is changed by one slip at a time, and all its checks are run on it (nonconv.publish.mutation).
+The exit status is 1 if no check notices one of them, or if an exercise's mutants.py says what does not hold.
+"""
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+import torch
+
+from nonconv.authoring.percent import UnitError
+from nonconv.publish.check import selected
+from nonconv.publish.mutation.judging import Judge
+from nonconv.publish.mutation.making import Mutant
+from nonconv.publish.mutation.results import examined, place, report, summary
+from nonconv.publish.unit import Exercise, Unit
+
+EXAMPLES = 3  # of the mutants that pass a hidden check
+
+
+def _free(unit: Unit, exercise: Exercise) -> list[str]:
+    """Hidden checks that mutants pass although they fail a visible one: how many, and the first ones."""
+    judge = Judge(unit, exercise)
+    found: dict[str, list[Mutant]] = {}
+    for mutant in judge.mutants:
+        for name in judge.free(mutant):
+            found.setdefault(name, []).append(mutant)
+    lines = []
+    for name, those in found.items():
+        lines.append(f"{name}: passed by {len(those)} mutants that fail a visible check")
+        lines += [f"    {place(mutant)}" for mutant in those[:EXAMPLES]]
+    return lines
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        prog="python -m nonconv.publish.mutants",
+        description="Change each solution by one slip at a time; list the slips that no check notices.",
+    )
+    parser.add_argument("unit", metavar="UNIT", help="such as 03-sigmoid-versus-relu, or 03")
+    parser.add_argument(
+        "exercise", metavar="EXERCISE", nargs="?", default="", help="such as race; default: all"
+    )
+    parser.add_argument(
+        "--free", action="store_true", help="list the hidden checks that wrong answers pass, instead"
+    )
+    arguments = parser.parse_args()
+    torch.set_num_threads(1)
+    try:
+        unit, exercises = selected(Path.cwd(), arguments.unit, arguments.exercise)
+        if arguments.free:
+            for exercise in exercises:
+                _print(exercise, "", _free(unit, exercise))
+            return 0
+        fine = [_examine(unit, exercise) for exercise in exercises if exercise.answers]
+    except (UnitError, ValueError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0 if all(fine) else 1
+
+
+def _examine(unit: Unit, exercise: Exercise) -> bool:
+    """Print what became of an exercise's mutants. True if every mistake among them is noticed."""
+
+    def progress(n: int, of: int) -> None:
+        if sys.stderr.isatty() and n % 10 == 0:
+            print(f"\r{exercise.folder.name}: {n} of {of}\033[K", end="", file=sys.stderr, flush=True)
+
+    start = time.process_time()
+    result = examined(unit, exercise, progress)
+    if sys.stderr.isatty():
+        print("\r\033[K", end="", file=sys.stderr, flush=True)
+    _print(exercise, f"{summary(result)}, {time.process_time() - start:.1f} s", report(result))
+    return not (result.surviving or result.problems)
+
+
+def _print(exercise: Exercise, words: str, lines: list[str]) -> None:
+    print(f"{exercise.folder.parent.name}/{exercise.folder.name}: {words}")
+    for line in lines:
+        print("  " + line.replace("\n", "\n  "), flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,221 @@
+"""Mutation testing of the checks: each slip is made, the checks that miss one are found, none runs for ever."""
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+
+from nonconv.publish.mutation.making import Mutant, mutants
+from nonconv.publish.mutation.results import Result, examined, lacking, report, summary
+from nonconv.publish.unit import Unit, units
+
+HEAD = (
+    "# %% title [markdown]\n# # Exercises 1 · Doubling\n\n"
+    "# %% setup\nimport torch\n\nfrom nonconv.checks import check, todo\n"
+)
+TEXT = """# %% longest-card [markdown]
+# ## {number} · The longest
+
+# %% longest role="answer"
+def longest(x):
+    ### BEGIN SOLUTION Return the largest absolute value.
+    BODY
+    ### END SOLUTION
+"""
+CHECKS = """
+import torch
+from nonconv.authoring import Check, whole
+
+CHECKS = [
+    Check.of(
+        name="longest-values",
+        answer="longest",
+        points=1,
+        reference=lambda x: x.abs().max(),
+        inputs=[INPUTS],
+    ),
+    Check.of(
+        name="longest-more",
+        answer="longest",
+        points=1,
+        hidden="more numbers.",
+        reference=lambda x: x.abs().max(),
+        inputs=lambda seed: [{"x": HIDDEN}],
+    ),
+]
+"""
+STRONG = '{"x": torch.tensor([1.0, -3.0, 2.0])}, {"x": torch.tensor([5.0, -3.0])}'
+WEAK = '{"x": torch.tensor([1.0, 3.0, 2.0])}'
+POSITIVE = "whole(7, seed=seed).abs()"
+
+
+def made(body: str, scope: dict[str, object] | None = None, arguments: str = "x") -> list[Mutant]:
+    """The mutants of a function with this solution."""
+    lines = "\n".join("    " + line for line in body.split("\n"))
+    source = f"def f({arguments}):\n    ### BEGIN SOLUTION Do it.\n{lines}\n    ### END SOLUTION\n"
+    return mutants(source, {"torch": torch, "math": math} if scope is None else scope)
+
+
+def slips(body: str, arguments: str = "x") -> list[str]:
+    return [mutant.slip for mutant in made(body, arguments=arguments)]
+
+
+@pytest.mark.parametrize(
+    ("body", "arguments", "slip"),
+    [
+        ("return x + y", "x, y", "x + y -> x - y"),
+        ("return x - y", "x, y", "x - y -> y - x"),
+        ("return x * y", "x, y", "x * y -> x / y"),
+        ("return x // y", "x, y", "x // y -> x / y"),
+        ("return x % y", "x, y", "x % y -> x // y"),
+        ("return x ** 2", "x", "x ** 2 -> x * 2"),
+        ("return x @ y", "x, y", "x @ y -> x * y"),
+        ("return x + y", "x, y", "x + y -> y"),
+        ("return x.sum(1)", "x", "x.sum(1) -> x.sum(2)"),
+        ("return x.sum(1)", "x", "x.sum(1) -> x.sum(0)"),
+        ("return x[0::2]", "x", "x[0::2] -> x[0::3]"),
+        ("return x[0::2]", "x", "x[0::2] -> x[0:]"),
+        ("return x > 0.25", "x", "x > 0.25 -> x > 0.5"),
+        ("return x.mean(0)", "x", "x.mean(0) -> x.sum(0)"),
+        ("return x.mean(0)", "x", "x.mean(0) -> x.amax(0)"),
+        ("return x.amax(0)", "x", "x.amax(0) -> x.amin(0)"),
+        ("return x.prod()", "x", "x.prod() -> x.sum()"),
+        ("return (x > 0).all(0)", "x", "(x > 0).all(0) -> (x > 0).any(0)"),
+        ("return max(x, y)", "x, y", "max(x, y) -> min(x, y)"),
+        ("return torch.sqrt(x)", "x", "torch.sqrt(x) -> x"),
+        ("return torch.exp(x)", "x", "torch.exp(x) -> torch.exp(-x)"),
+        ("return -x", "x", "-x -> x"),
+        ("return x.abs()", "x", "x.abs() -> x"),
+        ("return x.flip(0)", "x", "x.flip(0) -> x"),
+        ("return x.T", "x", "x.T -> x"),
+        ("return x.detach().sum()", "x", "x.detach() -> x"),
+        ("return x.var(0, correction=0)", "x", "x.var(0, correction=0) -> x.var(0)"),
+        ("return torch.zeros(3, dtype=torch.float64)", "x", "torch.float64 -> torch.float32"),
+        ("return torch.zeros(3, dtype=torch.float64)", "x",
+         "torch.zeros(3, dtype=torch.float64) -> torch.zeros(3)"),
+        ("return torch.outer(x, y)", "x, y", "torch.outer(x, y) -> torch.outer(y, x)"),
+        ("return x, y", "x, y", "(x, y) -> (y, x)"),
+        ("a, b = x\nreturn a - b", "x", "(a, b) -> (b, a)"),
+        ("return x[1:n]", "x, n", "x[1:n] -> x[:n]"),
+        ("return x[1:n]", "x, n", "x[1:n] -> x[1:]"),
+        ("return x[1:n]", "x, n", "x[1:n] -> x[1:n + 1]"),
+        ("return x[1:n]", "x, n", "x[1:n] -> x"),
+        ("return x[:, None]", "x", "x[:, None] -> x[:,]"),
+        ("return x[i]", "x, i", "x[i] -> x[i + 1]"),
+        ("return x < y", "x, y", "x < y -> x <= y"),
+        ("return x == y", "x, y", "x == y -> x != y"),
+        ("return x is None", "x", "x is None -> x is not None"),
+        ("return x and y", "x, y", "x and y -> x"),
+        ("return x and y", "x, y", "x and y -> x or y"),
+        ("return x if y else None", "x, y", "x if y else None -> x"),
+        ("return x + x * y", "x, y", "x * y -> y * y"),
+        ("return [a for a in x if a > 0]", "x", "[a for a in x if a > 0] -> [a for a in x]"),
+        ("return [a for a in x]", "x", "[a for a in x] -> [a for a in reversed(list(x))]"),
+        ("for a in range(n):\n    x = x + a\nreturn x", "x, n", "range(n) -> range(n - 1)"),
+        ("for a in x:\n    y = a\nreturn y", "x", "for a in x: -> runs backwards"),
+        ("for a in x:\n    y = a\nreturn y", "x", "for a in x: -> stops after its first round"),
+        ("for a in x:\n    y = a\nreturn y", "x", "for a in x: -> leaves out the last round"),
+        ("while x > 1:\n    x = x / 2\nreturn x", "x", "while x > 1: -> if in place of while"),
+        ("while x > 1:\n    x = x / 2\nreturn x", "x", "while x > 1: -> turned round"),
+        ("if x > 1:\n    x = 1\nreturn x", "x", "if x > 1: -> always"),
+        ("if x > 1:\n    x = 1\nreturn x", "x", "if x > 1: -> never"),
+        ("if x > 1:\n    x = 1\nreturn x", "x", "if x > 1: -> turned round"),
+        ("x += y\nreturn x", "x, y", "x += y -> dropped"),
+        ("x += y\nreturn x", "x, y", "x += y -> -="),
+        ("y = x.abs()\nreturn y + 1", "x", "y = x.abs() -> then return y"),
+        ("return x", "x", "return x -> in float32"),
+        ("return x, y", "x, y", "return (x, y) -> value 2 in float32"),
+        ("return 'a' if x else 'b'", "x", "'a' if x else 'b' -> 'b' if x else 'b'"),
+        ("return torch.einsum('ij,jk->ik', x, y)", "x, y",
+         "torch.einsum('ij,jk->ik', x, y) -> torch.einsum('ij,jk->ki', x, y)"),
+    ],
+)  # fmt: skip
+def test_each_slip_is_made(body: str, arguments: str, slip: str) -> None:
+    assert slip in slips(body, arguments)
+
+
+def test_what_is_called_is_no_value_to_leave_out() -> None:
+    assert "torch.exp(x) -> torch" not in slips("return torch.exp(x)")
+    assert "exp(x) -> x(x)" not in slips("return exp(x)", "x, exp")
+
+
+def test_only_the_solution_is_changed() -> None:
+    source = (
+        "import copy\n\n\ndef helper(x):\n    return x + 1\n\n\ndef f(x):\n    n = 3\n"
+        "    ### BEGIN SOLUTION Do it.\n    y = x - n\n    ### END SOLUTION\n    return y * 2\n"
+    )
+    found = mutants(source, {})
+    assert {mutant.line for mutant in found} == {1}
+    assert {mutant.answer for mutant in found} == {"f"}
+    assert all("y = " in mutant.before for mutant in found)
+
+
+def test_no_two_mutants_are_the_same_code_and_no_two_have_one_name() -> None:
+    found = made("y = x + 1\nz = x + 1\nreturn y * z * 1.0")
+    assert len({mutant.slip for mutant in found}) == len(found)
+    assert slips("return x + 0").count("x + 0 -> x") == 1  # left operand, or dropped: one
+
+
+def test_a_slip_keeps_its_name_when_other_lines_change() -> None:
+    before, after = (
+        slips("y = x.abs()\nreturn y + 1"),
+        slips("z = x\nif z is None:\n    z = 0\ny = x.abs()\nreturn y + 1"),
+    )
+    assert set(before) - set(after) == set()
+
+
+def test_a_constant_is_named_with_what_is_around_it() -> None:
+    assert "y + 1 -> y + 2" in slips("y = x - 1\nreturn y + 1")
+    assert "y = 1 -> y = 2" in slips("y = 1\nreturn y - 1")
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Callable[..., Unit]:
+    """A course of one unit with one exercise, whose solution and inputs are given."""
+
+    def write(body: str, inputs: str = STRONG, hidden: str = "whole(7, seed=seed)", own: str = "") -> Unit:
+        folder = tmp_path / "units" / "01-doubling" / "exercises" / "01-longest"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder.parent / "notebook.py").write_text(HEAD)
+        (folder / "exercise.py").write_text(TEXT.replace("BODY", body.replace("\n", "\n    ")))
+        (folder / "checks.py").write_text(CHECKS.replace("INPUTS", inputs).replace("HIDDEN", hidden))
+        if own:
+            (folder / "mutants.py").write_text(own)
+        (unit,) = units(tmp_path)
+        return unit
+
+    return write
+
+
+def result_of(unit: Unit) -> Result:
+    return examined(unit, unit.exercises[0])
+
+
+def test_good_checks_notice_every_slip(course: Callable[..., Unit]) -> None:
+    own = 'EQUAL = {"longest": {"return x.abs().max() -> in float32": "whole numbers are exact in float32"}}'
+    result = result_of(course("return x.abs().max()", own=own))
+    assert result.problems == []
+    assert report(result) == []
+    assert (result.share, len(result.equal)) == (1.0, 1)
+    assert result.killed == len(result.verdicts) - 1 > 3
+
+
+def test_a_slip_that_no_check_notices_is_named(course: Callable[..., Unit]) -> None:
+    unit = course("return x.abs().max()", WEAK, POSITIVE)
+    assert any("longest, line 1: x.abs() -> x" in line for line in report(result_of(unit)))
+    assert "    + return x.max()" in report(result_of(unit))
+    assert any(
+        "no check notices longest, line 1: x.abs() -> x; add a case" in one
+        for one in lacking(unit, unit.exercises[0])
+    )
+    assert "survive" in summary(result_of(unit))
+
+
+def test_hidden_inputs_that_only_some_students_get_do_not_notice_it(course: Callable[..., Unit]) -> None:
+    """The students with the other inputs would get full marks."""
+    unit = course("return x.abs().max()", WEAK, "whole(7, seed=1) if seed else whole(7, seed=1).abs()")
+    lines = report(result_of(unit))
+    at = lines.index("longest, line 1: x.abs() -> x")
+    assert lines[at + 3] == "    not noticed on the built inputs"
