@@ -5,6 +5,7 @@ The packages, each importable on its own (`import nonconv` alone does not import
     nonconv.layers      reference layers, each a function that is its formula
     nonconv.networks    LeNet-5 … U-Net, built from the layers, with their published costs
     nonconv.reduction   which layers are convolutions, as which kernel, composed with what; `reduce`
+    nonconv.verdicts    the verdict table: which layers are convolutions, each row run
     nonconv.proofs      the checker of proofs about finite sums
     nonconv.figures     the pictures of the lectures, with their words
     nonconv.checks      what a student sees when an answer is wrong

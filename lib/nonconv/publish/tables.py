@@ -1,6 +1,7 @@
 """python -m nonconv.publish.tables [--check]: the tables in README.md and docs/ that say what the units hold.
 
-They are read from lectures/ and exercises/, which a test holds to units/. A table stands between the two
+They are read from lectures/ and exercises/, which a test holds to units/; the verdict table is the one of
+`nonconv.verdicts`. A table stands between the two
 comments `<!-- begin: units -->` and `<!-- end: units -->`; what else stands between them is replaced.
 """
 
@@ -194,10 +195,18 @@ def exercises_table(facts: Iterable[UnitFacts], link: Link) -> str:
     return "\n\n".join(parts)
 
 
+def verdicts_table(facts: Iterable[UnitFacts], link: Link) -> str:
+    """A row for each layer: is it a convolution?"""
+    from nonconv.verdicts import markdown  # imports torch, which no other table needs
+
+    return markdown()
+
+
 TABLES: dict[str, Callable[[Iterable[UnitFacts], Link], str]] = {
     "units": units_table,
     "points": points_table,
     "exercises": exercises_table,
+    "verdicts": verdicts_table,
 }
 
 

@@ -1,0 +1,349 @@
+"""The rows of the verdict table: a layer, how to ask it, and what the course says of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from nonconv import layers
+
+YES, NO, CIRCLE, ONE_OUTPUT = "yes", "no", "on a circle only", "–"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A layer in the table.
+
+    `f` maps (N, M, H, W) to (N, K, H', W') in float64; `shape` is (M, H, W). `kernel`, `stride` and `padding`
+    are the form of the convolution that is looked for. `commutes` is YES (on the plane), CIRCLE, NO, or
+    ONE_OUTPUT for a layer with a single output place, where there is nothing to move. `grows`: moving the
+    input by one moves the output by so many. `why` is the kernel, or the counterexample, in a line.
+    """
+
+    unit: int
+    name: str
+    f: Callable[[Tensor], Tensor]
+    affine: bool
+    commutes: str
+    same_weights: bool
+    why: str
+    kernel: int | tuple[int, int] = 1
+    stride: int = 1
+    padding: int = 0
+    shape: tuple[int, int, int] = (2, 12, 12)
+    grows: int = 1
+    closed: Callable[[Tensor], Tensor] | None = None  # f on a circle, where its own border is zeros
+
+    @property
+    def is_convolution(self) -> bool:
+        return self.affine and self.same_weights and self.commutes in (YES, ONE_OUTPUT) and self.grows == 1
+
+
+def _numbers(*shape: int, seed: int) -> Tensor:
+    return torch.randn(*shape, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
+
+
+F = _numbers(3, 2, 3, 3, seed=1)  # kernel (K, M, p, q)
+b = _numbers(3, seed=2)
+D = _numbers(2, 1, 3, 3, seed=3)  # a kernel for each map
+ONE = _numbers(2, 2, 1, 1, seed=4)
+SAME = _numbers(2, 2, 3, 3, seed=5)
+gamma, beta, mean = (_numbers(2, seed=seed) for seed in (6, 7, 8))
+var = _numbers(2, seed=9).abs() + 0.5
+W0, W1 = _numbers(1, 2, seed=10), _numbers(2, 1, seed=11)  # of a channel gate
+GATE = _numbers(1, 2, 3, 3, seed=12)  # of a spatial gate
+WQ, WK, WV = (_numbers(2, 2, 1, 1, seed=seed) for seed in (13, 14, 15))
+LOCAL = _numbers(10, 10, 3, 2, 3, 3, seed=16)  # a kernel at each place
+FULL = _numbers(3, 2 * 12 * 12, seed=17)
+OFFSETS = _numbers(18, 2, 3, 3, seed=18)  # a convolution that predicts where a deformable one looks
+
+
+def _deformable(x: Tensor) -> Tensor:
+    offset = layers.conv2d(x, OFFSETS, padding=1)
+    return layers.deform_conv2d(x, offset, F, b, padding=(1, 1))
+
+
+def _cbam_closed(x: Tensor) -> Tensor:
+    """CBAM on a circle: its spatial gate sees the other side of the image instead of zeros."""
+    y = x * layers.channel_attention(x, W0, W1)
+    around = torch.nn.functional.pad(y, (1, 1, 1, 1), mode="circular")
+    return y * layers.spatial_attention(around, GATE)[..., 1:-1, 1:-1]
+
+
+def _self_attention(x: Tensor) -> Tensor:
+    N, C, H, W = x.shape
+    q, k, v = (layers.conv2d(x, weight).flatten(2).mT for weight in (WQ, WK, WV))  # (N, HW, C)
+    return layers.scaled_dot_product_attention(q, k, v).mT.reshape(N, C, H, W)
+
+
+def _local_response_norm(x: Tensor) -> Tensor:
+    return x / (2 + (x * x).sum(1, keepdim=True)) ** 0.75
+
+
+def _inception(x: Tensor) -> Tensor:
+    return torch.cat([layers.conv2d(x, ONE), layers.conv2d(x, SAME, padding=1)], dim=1)
+
+
+def _skip(x: Tensor) -> Tensor:
+    return x + layers.conv2d(x, SAME, padding=1)
+
+
+def _highway(x: Tensor) -> Tensor:
+    gate = layers.sigmoid(layers.conv2d(x, ONE))
+    return gate * layers.conv2d(x, SAME, padding=1) + (1 - gate) * x
+
+
+def _same_after_same(x: Tensor) -> Tensor:
+    return layers.conv2d(layers.conv2d(x, SAME, padding=1) + 1, SAME, padding=1)
+
+
+def _unpooled(x: Tensor) -> Tensor:
+    """Max unpooling at the places of the maxima of this very input: (N, M, H, W) -> the same."""
+    values, places = layers.max_pool2d(x, 2, return_indices=True)
+    return layers.max_unpool2d(values, places, 2)
+
+
+def _residual_mask(x: Tensor) -> Tensor:
+    return layers.residual_mask(x, layers.sigmoid(layers.conv2d(x, SAME, padding=1)))
+
+
+ROWS = (
+    Row(
+        1,
+        "convolution (SAME or VALID), grouped, depthwise",
+        lambda x: layers.conv2d(x, F, b, padding=1),
+        True,
+        YES,
+        True,
+        "its own, zeros outside the groups",
+        kernel=3,
+        padding=1,
+    ),
+    Row(
+        1,
+        "dilated convolution",
+        lambda x: layers.conv2d(x, F, b, padding=2, dilation=2),
+        True,
+        YES,
+        True,
+        "its own, with zeros between its numbers",
+        kernel=5,
+        padding=2,
+    ),
+    Row(
+        1,
+        "depthwise separable",
+        lambda x: layers.conv2d(layers.depthwise_conv2d(x, D, padding=1), ONE),
+        True,
+        YES,
+        True,
+        r"the product $D^m_{uv} P^{mk}$",
+        kernel=3,
+        padding=1,
+    ),
+    Row(
+        1,
+        "transposed convolution, stride 2",
+        lambda x: layers.conv_transpose2d(x, F.mT.transpose(0, 1), b, stride=2),
+        True,
+        YES,
+        True,
+        "moved by 1 it moves by its stride: a kernel for each of the $s^2$ residues",
+        grows=2,
+    ),
+    Row(
+        1,
+        "locally connected",
+        lambda x: layers.locally_connected2d(x, LOCAL),
+        True,
+        NO,
+        True,
+        "another place, another kernel",
+        kernel=3,
+    ),
+    Row(
+        1,
+        "deformable convolution",
+        _deformable,
+        False,
+        YES,
+        False,
+        "where it looks depends on $X$",
+        kernel=3,
+        padding=1,
+    ),
+    Row(
+        1,
+        "average pooling",
+        lambda x: layers.avg_pool2d(x, 2),
+        True,
+        YES,
+        True,
+        "depthwise, $1/(pq)$ everywhere",
+        kernel=2,
+        stride=2,
+    ),
+    Row(
+        1,
+        "max pooling",
+        lambda x: layers.max_pool2d(x, 2),
+        False,
+        YES,
+        False,
+        r"$\max(x + y) \ne \max x + \max y$",
+        kernel=2,
+        stride=2,
+    ),
+    Row(
+        1,
+        "flatten and fully connected",
+        lambda x: layers.linear_as_conv2d(x, FULL),
+        True,
+        ONE_OUTPUT,
+        True,
+        "as large as its input, $H \\times W$",
+        kernel=12,
+    ),
+    Row(
+        2,
+        "batch norm in use (evaluation mode)",
+        lambda x: layers.batch_norm(x, mean, var, gamma, beta),
+        True,
+        YES,
+        True,
+        "depthwise 1×1, $G^k$, bias $g^k$",
+    ),
+    Row(
+        2,
+        "batch norm in training",
+        lambda x: layers.batch_norm(x, weight=gamma, bias=beta, training=True),
+        False,
+        CIRCLE,
+        False,
+        "another image of the batch changes the output",
+    ),
+    Row(
+        2,
+        "global average pooling",
+        layers.global_avg_pool2d,
+        True,
+        ONE_OUTPUT,
+        True,
+        "depthwise, $1/(HW)$ everywhere",
+        kernel=12,
+    ),
+    Row(
+        2,
+        "skip connection, parallel branches",
+        _skip,
+        True,
+        YES,
+        True,
+        "the sum of the kernels; $x$ itself is a 1 in the middle",
+        kernel=3,
+        padding=1,
+    ),
+    Row(
+        2,
+        "SAME after SAME",
+        _same_after_same,
+        True,
+        NO,
+        True,
+        "at the border the first layer's zeros are not its values",
+        kernel=5,
+        padding=2,
+    ),
+    Row(
+        3,
+        "σ, tanh",
+        layers.sigmoid,
+        False,
+        YES,
+        False,
+        r"the middle of $\sigma(2), \sigma(-1)$ is not $\sigma(\frac12)$",
+    ),
+    Row(3, "ReLU, leaky ReLU", layers.relu, False, YES, False, "affine only where no sign changes"),
+    Row(
+        4,
+        "squeeze and excitation",
+        lambda x: layers.squeeze_excitation(x, W0, W1),
+        False,
+        CIRCLE,
+        False,
+        r"$f(2x) = A(2x)\,2x \ne 2f(x)$; inside: depthwise $H \times W$, 1×1, 1×1",
+    ),
+    Row(
+        4,
+        "spatial gate",
+        lambda x: x * layers.spatial_attention(x, GATE),
+        False,
+        YES,
+        False,
+        r"$f(2x) \ne 2f(x)$; inside: a convolution of two maps",
+    ),
+    Row(
+        4,
+        "CBAM",
+        lambda x: layers.cbam(x, W0, W1, GATE),
+        False,
+        CIRCLE,
+        False,
+        r"$f(2x) \ne 2f(x)$; inside: as its two gates",
+        closed=_cbam_closed,
+    ),
+    Row(4, r"mask $(1 + M)\cdot X$", _residual_mask, False, YES, False, "$M$ depends on $X$"),
+    Row(
+        4,
+        "self-attention over places",
+        _self_attention,
+        False,
+        CIRCLE,
+        False,
+        r"$f(2X) \ne 2f(X)$; inside: three 1×1",
+        shape=(2, 6, 6),
+    ),
+    Row(
+        5,
+        "Inception without ReLU and pooling",
+        _inception,
+        True,
+        YES,
+        True,
+        "the largest of its kernels, the others with zeros around",
+        kernel=3,
+        padding=1,
+    ),
+    Row(
+        5,
+        "residual block with ReLU",
+        lambda x: layers.relu(_skip(x)),
+        False,
+        YES,
+        False,
+        r"$f(-x) \ne -f(x)$ where a unit closes",
+    ),
+    Row(5, "highway layer", _highway, False, YES, False, "the gate depends on $x$"),
+    Row(
+        5,
+        "local response norm",
+        _local_response_norm,
+        False,
+        YES,
+        False,
+        "it divides by the maps: $f(2x) \\ne 2f(x)$",
+    ),
+    Row(
+        5,
+        "max unpooling, places of the same input",
+        _unpooled,
+        False,
+        YES,
+        False,
+        "its places depend on $x$",
+        stride=2,
+        grows=2,
+    ),
+    Row(5, "dropout in use (evaluation mode)", lambda x: x, True, YES, True, "1×1, the identity"),
+)
