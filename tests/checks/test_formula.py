@@ -82,6 +82,11 @@ def test_a_root_written_as_a_power_of_one_half_is_a_root() -> None:
     assert difference((2.0001 / n) ** 0.5, sympy.sqrt(2 / n), "the deviation") is not None
 
 
+def test_a_formula_without_a_value_somewhere_may_still_be_the_same() -> None:
+    assert difference((x**2 - 1) / (x - 1), x + 1, "the result") is None  # 0/0 at x = 1, which is tried first
+    assert difference((x**2 - 1) / (x - 1), x + 2, "the result") is not None
+
+
 def test_a_wrong_tanh_is_refuted_at_a_number() -> None:
     said = difference(2 * sigma(x) - 1, sympy.tanh(x), "the result")
     assert said == "the result: your formula is 2*σ(x) - 1; at x = 1 it gives 0.462117, expected 0.761594"

@@ -5,8 +5,9 @@ numbers, which are then shown. As JSON an expression is a tree of names and whol
 evaluated.
 """
 
-from itertools import product
-from typing import Any
+from collections.abc import Iterator
+from itertools import chain, islice, product
+from typing import Any, NamedTuple
 
 import sympy
 
@@ -14,6 +15,7 @@ FLAGS = ("integer", "positive", "real")  # what may be known of a symbol
 # numbers at which two expressions are compared, in this order
 VALUES: tuple[Any, ...] = (1, 2, 3, sympy.Rational(1, 2), 5, -1, -2, sympy.Rational(-1, 3))
 DIGITS = 30
+FIRST = 3  # of them are looked at before anything is simplified: to see a difference takes less time
 SAME = sympy.Rational(1, 10**20)  # far above the rounding of so many digits, far below any slip
 
 
@@ -84,25 +86,53 @@ def difference(actual: Any, expected: Any, name: str) -> str | None:
         letters = ", ".join(sorted(show(symbol) for symbol in expected.free_symbols))
         return f"{name}: expected a formula in {letters}, got {kind} {show(actual):.40}"
     yours, right = (_without_floats(side) for side in (actual, expected))
-    if sympy.simplify((yours - right).rewrite(sympy.exp)) == 0:
+    points = _points(yours, right)
+    first = list(islice(points, FIRST))
+    apart = any(point.tells_apart for point in first)
+    if not apart and sympy.simplify((yours - right).rewrite(sympy.exp)) == 0:
         return None
-    symbols = sorted(yours.free_symbols | right.free_symbols, key=str)
-    for values in product(VALUES, repeat=len(symbols)):
-        at = list(zip(symbols, values, strict=True))
-        if not all(_fits(symbol, value) for symbol, value in at):
-            continue
-        got, wanted = (sympy.N(side.rewrite(sympy.exp).subs(at), DIGITS) for side in (yours, right))
-        if wanted.is_finite and not (got.is_finite and abs(got - wanted) <= SAME * (1 + abs(wanted))):
-            where = ", ".join(f"{show(symbol)} = {value}" for symbol, value in at)
+    for point in chain(first, points):
+        if point.differs:
+            where = ", ".join(f"{show(symbol)} = {value}" for symbol, value in point.at)
             where = f"at {where} " if where else ""
             return (
-                f"{name}: your formula is {show(actual):.60}; {where}it gives {_number(got)},"
-                f" expected {_number(wanted)}"
+                f"{name}: your formula is {show(actual):.60}; {where}it gives {_number(point.got)},"
+                f" expected {_number(point.wanted)}"
             )
     return (
         f"{name}: your formula {show(actual):.60} could not be compared with the right one;"
         " write it in a simpler way"
     )
+
+
+class _Point(NamedTuple):
+    """Both formulas at some numbers."""
+
+    at: list[tuple[Any, Any]]
+    got: Any
+    wanted: Any
+
+    @property
+    def differs(self) -> bool:
+        return bool(self.wanted.is_finite) and not (self.got.is_finite and self._near)
+
+    @property
+    def tells_apart(self) -> bool:
+        """Two numbers that differ. Where one formula has none, as 0/0, they may be equal all the same."""
+        return bool(self.wanted.is_finite and self.got.is_finite) and not self._near
+
+    @property
+    def _near(self) -> bool:
+        return bool(abs(self.got - self.wanted) <= SAME * (1 + abs(self.wanted)))
+
+
+def _points(yours: Any, right: Any) -> Iterator[_Point]:
+    symbols = sorted(yours.free_symbols | right.free_symbols, key=str)
+    sides = [side.rewrite(sympy.exp) for side in (yours, right)]
+    for values in product(VALUES, repeat=len(symbols)):
+        at = list(zip(symbols, values, strict=True))
+        if all(_fits(symbol, value) for symbol, value in at):
+            yield _Point(at, *(sympy.N(side.subs(at), DIGITS) for side in sides))
 
 
 def _without_floats(side: Any) -> Any:
