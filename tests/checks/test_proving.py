@@ -1,11 +1,12 @@
 """Checks of proofs: what is no proof says so under the check's name; a stub's sentence stands alone."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from nonconv.checks import Case, Check, CheckFailed, failure, todo
+from nonconv.checks import Case, Check, CheckFailed, failure, proving, todo
 from nonconv.checks.proving import certificate, explanation, prove
 
 PROOF = Check("a-proof", "proof", 3, (Case({}),), proves="conv-conv")
@@ -41,6 +42,15 @@ def test_what_is_no_proof_earns_nothing_and_says_why(answer: Any, text: str) -> 
 def test_a_certificate_comes_out_as_it_is() -> None:
     text = json.dumps({"statement": "conv-conv"})
     assert certificate(PROOF, lambda: Work(text)) == text
+
+
+def test_the_parts_of_one_proof_are_examined_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen, examine = [], proving.examine
+    monkeypatch.setattr(proving, "examine", lambda *a, **k: (seen.append(a), examine(*a, **k))[1])
+    text = json.dumps({"statement": "conv-conv", "lines": [], "steps": [], "of": "this test"})
+    for part in ("witness", "prefix", "suffix", "end"):
+        assert prove(replace(PROOF, part=part), lambda: Work(text)).share == 0
+    assert len(seen) == 1
 
 
 def test_what_is_no_function_is_said_as_in_any_other_check() -> None:

@@ -6,6 +6,7 @@ is judged again by `nonconv.grading.engine.judge`, outside the kernel in which s
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from nonconv.checks.calling import CheckFailed, call, not_callable
@@ -17,13 +18,21 @@ from nonconv.proofs.credit import credited, reason
 
 @dataclass(frozen=True)
 class Credit:
-    """The share of the points, from 0 to 1, why, and what was judged. A final reason is shown as it is."""
+    """The share of the points, from 0 to 1, why, and what was judged: its certificate, and the work itself.
+
+    A final reason is shown as it is.
+    """
 
     share: float
     reason: str
     certificate: str = ""
-    shown: Any = None
+    work: Any = None
     final: bool = False
+
+    @property
+    def shown(self) -> Any:
+        """The work as a notebook shows it, drawn when it is asked for: that checks every line once more."""
+        return self.work.show() if hasattr(self.work, "show") else self.work
 
 
 def certificate_of(work: Any) -> tuple[str, str | None]:
@@ -43,16 +52,23 @@ def judged(work: Any, statement: str, part: str, reference: str | None = None) -
     certificate, problem = certificate_of(work)
     if problem is not None:
         return Credit(0.0, problem)
-    result, _ = examine(certificate, statement, reference, parts=part != "all")
-    shown = work.show() if hasattr(work, "show") else work
-    return Credit(credited(result, part), reason(result, part), certificate, shown)
+    result = _examined(certificate, statement, reference, part != "all")
+    return Credit(credited(result, part), reason(result, part), certificate, work)
 
 
-def prove(check: Check, answer: Callable[..., Any], reference: str | None = None) -> Credit:
-    """What the proof that the student's function returns is worth, for the part that this check is about."""
+@lru_cache(maxsize=32)  # several checks are about parts of one proof
+def _examined(certificate: str, statement: str, reference: str | None, parts: bool) -> dict[str, Any]:
+    return examine(certificate, statement, reference, parts=parts)[0]
+
+
+def prove(check: Check, answer: Callable[..., Any]) -> Credit:
+    """What the proof that the student's function returns is worth, for the part that this check is about.
+
+    The check's reference, which no notebook has, is for the first lines of a proof with a wrong witness.
+    """
     assert check.proves is not None
     work, failed = _returned(check, answer)
-    return failed or judged(work, check.proves, check.part, reference)
+    return failed or judged(work, check.proves, check.part, check.reference)
 
 
 def certificate(check: Check, answer: Callable[..., Any]) -> str:
