@@ -1,6 +1,7 @@
 """Unit 3's properties: each kind of right answer is taken, each kind of wrong one told what is missing."""
 
 import math
+import signal
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,8 @@ import torch
 
 from helpers.checks.properties import properties_of, says
 from nonconv.checks.formula import FUNCTIONS
-from nonconv.checks.given.training import STEPS, training_curve
+from nonconv.checks.given import training
+from nonconv.checks.given.training import STEPS, training_curve, training_errors
 from nonconv.checks.properties import activation
 
 T = torch.tensor
@@ -203,6 +205,31 @@ def test_a_training_run_is_the_same_each_time_and_learns() -> None:
     assert curve[-1] < 0.1
     curve.clear()  # a caller's own list
     assert len(training_curve("tanh", 0.3, seed=5)) == STEPS
+
+
+def test_a_run_goes_no_further_than_it_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    curve, asked = training_curve("tanh", 0.2, seed=7), []
+    training._run.cache_clear()
+    step = training._Run.go_on
+    monkeypatch.setattr(training._Run, "go_on", lambda run: (asked.append(run), step(run)))
+    errors = training_errors("tanh", 0.2, seed=7)
+    # exact: the same operations in the same order
+    assert [next(errors) for _ in range(4)] == curve[:4]
+    assert len(asked) == 4
+    assert training_curve("tanh", 0.2, seed=7) == curve
+    assert len(asked) == STEPS
+
+
+def test_a_run_that_was_interrupted_starts_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    curve = training_curve("tanh", 0.2, seed=8)
+    training._run.cache_clear()
+    errors = training_errors("tanh", 0.2, seed=8)
+    next(errors)
+    with monkeypatch.context() as changed:
+        changed.setattr(torch, "randint", lambda *_, **__: signal.raise_signal(signal.SIGINT))
+        with pytest.raises(KeyboardInterrupt):
+            next(errors)
+    assert training_curve("tanh", 0.2, seed=8) == curve
 
 
 @pytest.mark.parametrize(

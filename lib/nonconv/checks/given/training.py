@@ -1,7 +1,9 @@
 """A training run that an exercise hands over: small and seeded, so that every run gives the same curve."""
 
 import math
+from collections.abc import Iterator
 from functools import cache
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -22,21 +24,54 @@ def training_curve(activation: str, rate: float, seed: int = 0) -> list[float]:
     Raises ValueError for an activation that is not "sigmoid", "tanh" or "relu", and for a rate that is not
     positive.
     """
+    return list(training_errors(activation, rate, seed))
+
+
+def training_errors(activation: str, rate: float, seed: int = 0) -> Iterator[float]:
+    """The errors of `training_curve` one by one: the run goes no further than is asked.
+
+    Raises ValueError as it does, with the first error.
+    """
     if activation not in ACTIVATIONS:
         raise ValueError(f"activation must be one of {', '.join(ACTIVATIONS)}, not {activation!r}")
     if not (rate > 0 and math.isfinite(rate)):
         raise ValueError(f"rate must be a positive number, not {rate!r}")
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)  # so small a network only loses by more, and sums keep their order
-    try:
-        with trusted():
-            return list(_curve(activation, float(rate), int(seed)))
-    finally:
-        torch.set_num_threads(threads)
+    run = _run(activation, float(rate), int(seed))
+    for step in range(STEPS):
+        while step >= len(run.errors):
+            run.go_on()
+        yield run.errors[step]
 
 
-@cache
-def _curve(activation: str, rate: float, seed: int) -> tuple[float, ...]:
+class _Run:
+    """A run, as far as somebody has asked."""
+
+    def __init__(self, *settings: Any) -> None:
+        self._settings = settings
+        self._start()
+
+    def _start(self) -> None:
+        self.errors: list[float] = []
+        self._steps = _steps(*self._settings)
+
+    def go_on(self) -> None:
+        """One step further; from the start again after an interruption."""
+        threads = torch.get_num_threads()
+        torch.set_num_threads(1)  # so small a network only loses by more, and sums keep their order
+        try:
+            with trusted():
+                self.errors.append(next(self._steps))
+        except BaseException:  # a run that was interrupted in the middle of a step cannot go on
+            self._start()
+            raise
+        finally:
+            torch.set_num_threads(threads)
+
+
+_run = cache(_Run)
+
+
+def _steps(activation: str, rate: float, seed: int) -> Iterator[float]:
     pictures, labels = labelled_digits()
     images = pictures.reshape(-1, 64)
     phi, random = ACTIVATIONS[activation], torch.Generator().manual_seed(seed)
@@ -50,11 +85,10 @@ def _curve(activation: str, rate: float, seed: int) -> tuple[float, ...]:
     b, c = (torch.zeros(n, dtype=torch.float64, requires_grad=True) for n in (HIDDEN, 10))
     parameters = [W, b, V, c]
     momenta = [torch.zeros_like(p) for p in parameters]
-    errors = []
     for _ in range(STEPS):
         with torch.no_grad():
             wrong = (phi(images[:500] @ W + b) @ V + c).argmax(1) != labels[:500]
-        errors.append(wrong.double().mean().item())
+        yield wrong.double().mean().item()
         batch = torch.randint(0, 1500, (BATCH,), generator=random)
         with torch.enable_grad():
             loss = torch.nn.functional.cross_entropy(phi(images[batch] @ W + b) @ V + c, labels[batch])
@@ -62,4 +96,3 @@ def _curve(activation: str, rate: float, seed: int) -> tuple[float, ...]:
             for p, m, g in zip(parameters, momenta, torch.autograd.grad(loss, parameters), strict=True):
                 m.mul_(0.9).add_(g)
                 p.sub_(rate * m)
-    return tuple(errors)

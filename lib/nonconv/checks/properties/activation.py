@@ -1,7 +1,7 @@
 """Properties of unit 3: numbers of every size, counterexamples, a chain of equalities, an own run."""
 
 import math
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from statistics import median
 from typing import Any
 
@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from nonconv.checks.compare import Foreign, alone, describe, show
-from nonconv.checks.given.training import STEPS, training_curve
+from nonconv.checks.given.training import STEPS, training_errors
 from nonconv.checks.properties._base import finite, number, parts, registered, row, tensors
 
 
@@ -188,9 +188,13 @@ def _instead(line: list[Any]) -> str:
     return f", not {show(line[0]):.60}" if line else "; the list is empty"
 
 
-def _first_below(activation: str, rate: float, level: float = 0.25) -> list[int | None]:
-    curves = [training_curve(activation, rate, seed) for seed in range(3)]
-    return [next((step for step, error in enumerate(curve) if error < level), None) for curve in curves]
+def _first_below(
+    activation: str, rate: float, level: float = 0.25, before: float = math.inf
+) -> list[int | None]:
+    """The step at which each of three runs falls below the level; None if it does not, before that step."""
+    curves = [training_errors(activation, rate, seed) for seed in range(3)]
+    early = [takewhile(lambda step: step[0] < before, enumerate(curve)) for curve in curves]
+    return [next((step for step, error in run if error < level), None) for run in early]
 
 
 def _median(steps: list[int | None]) -> float:
@@ -228,7 +232,7 @@ def is_read_off_an_own_run(_: dict[str, Any], answer: Any) -> str | None:
                 " try other rates"
             )
         for other in (3 * rate, rate / 3):
-            if _median(_first_below(name, other)) < 0.6 * _median(truth[name]):
+            if _median(_first_below(name, other, before=0.6 * _median(truth[name]))) < math.inf:
                 return (
                     f"the race is not fair yet: with rate {other:g} instead of {rate:g} {name} would be"
                     " much faster."
