@@ -161,7 +161,7 @@ def attempt_problems(unit: Unit, exercise: Exercise, attempt: Attempt) -> list[s
         )
     for check in own:
         if check.proves:
-            share = prove(check, attempt.function, check.reference).share
+            share = prove(check, attempt.function).share
             expected = 0 if check.name in attempt.loses else attempt.keeps.get(check.name, 1)
             if abs(share - expected) > 1e-3:
                 found.append(
@@ -237,7 +237,7 @@ def hidden_checks_differ_by_student(unit: Unit, exercise: Exercise) -> list[str]
 def mistakes_are_caught_for_every_student(unit: Unit, exercise: Exercise) -> list[str]:
     found = []
     for name, check in exercise.declared.items():
-        theirs = _with_student_inputs(unit, check, 10)[1:]
+        theirs = [one.recognised() for one in _with_student_inputs(unit, check, 10)[1:]]
         for attempt in exercise.attempts:
             if attempt.answer != check.answer or not (name in attempt.loses or not attempt.is_wrong):
                 continue
