@@ -13,14 +13,13 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from classroom import ROOT, Pupil, course_folder, hand_in, released, sample_class, solved
+from classroom import ROOT, UNITS, Pupil, course_folder, hand_in, released, sample_class, solved
 from playwright.sync_api import Error, Page, sync_playwright
 
 from nonconv.grading.pipeline import grade
 from nonconv.grading.report import Grade
 from nonconv.grading.submissions.collect import collect
 from nonconv.publish.build import save
-from nonconv.publish.unit import units
 
 CHROMIUM = shutil.which("chromium")
 if CHROMIUM is None and os.environ.get("CI"):
@@ -33,7 +32,7 @@ pytestmark = [
     ),
 ]
 
-UNIT = units(ROOT)[0]
+UNIT = UNITS[0]
 # what Chromium would look up on its own at every start would be refused on a closed network
 QUIET = [
     "--no-sandbox",

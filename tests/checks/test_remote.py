@@ -2,24 +2,21 @@
 
 import json
 import math
-from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
+from classroom import UNITS
 
-from nonconv.authoring.attempts import Attempt
 from nonconv.checks import Case, Check, failure
 from nonconv.checks.remote import judge_response, outside, payload, response
 from nonconv.checks.transport import MAX_RESPONSE_CHARS
-from nonconv.publish.unit import Unit, units
+from nonconv.publish.unit import Exercise, Unit
 
-ROOT = Path(__file__).resolve().parents[2]
-UNITS = units(ROOT)
-ATTEMPTS = [
-    pytest.param(unit, attempt, id=f"{attempt.answer}-{attempt.name}")
+EXERCISES = [
+    pytest.param(exercise, id=f"{unit.name[:2]}-{exercise.folder.parent.name}-{exercise.name}")
     for unit in UNITS
-    for attempt in unit.attempts
+    for exercise in unit.exercises
 ]
 
 
@@ -28,17 +25,16 @@ def responded(check: Check, answer: Any) -> Any:
     return json.loads(json.dumps(response(payload(check), answer), allow_nan=False))
 
 
-@pytest.mark.parametrize(("unit", "attempt"), ATTEMPTS)
-def test_what_is_said_outside_is_what_is_said_in_the_notebook(unit: Unit, attempt: Attempt) -> None:
-    for check in unit.checks.values():
-        if check.answer == attempt.answer and outside(check):
-            check = Check.from_json(
-                check.name, json.loads(json.dumps(check.to_json()))
-            )  # as it is handed out
-            torch.manual_seed(0)
-            here = failure(check, attempt.function)
-            torch.manual_seed(0)
-            assert judge_response(check, responded(check, attempt.function)) == here
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_what_is_said_outside_is_what_is_said_in_the_notebook(exercise: Exercise) -> None:
+    for check in filter(outside, exercise.checks.values()):
+        check = Check.from_json(check.name, json.loads(json.dumps(check.to_json())))  # as it is handed out
+        for attempt in exercise.attempts:
+            if attempt.answer == check.answer:
+                torch.manual_seed(0)
+                here = failure(check, attempt.function)
+                torch.manual_seed(0)
+                assert judge_response(check, responded(check, attempt.function)) == here, attempt.name
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)

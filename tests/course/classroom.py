@@ -14,9 +14,10 @@ import nbformat
 from nbformat import NotebookNode
 
 from nonconv.authoring import Attempt
-from nonconv.publish.unit import Unit
+from nonconv.publish.unit import Unit, units
 
 ROOT = Path(__file__).resolve().parents[2]
+UNITS = units(ROOT)  # for all tests of a process: what is read of a unit is read once, and late
 
 
 @dataclass

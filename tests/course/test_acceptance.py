@@ -4,14 +4,13 @@ Grading itself is tested elsewhere.
 """
 
 import pytest
-from classroom import ROOT, automatic, graded_cells, is_answer, nbgrader
+from classroom import UNITS, automatic, graded_cells, is_answer, nbgrader
 
 from nonconv.checks import CheckFailed, failure
 from nonconv.grading.engine.student_inputs import seed_of
 from nonconv.publish.acceptance import ACCEPTANCE, SECRET, Acceptance, problems
-from nonconv.publish.unit import Exercise, Unit, units
+from nonconv.publish.unit import Exercise, Unit
 
-UNITS = units(ROOT)
 EXERCISES = [
     pytest.param(unit, exercise, id=f"{unit.name[:2]}-{exercise.folder.parent.name}-{exercise.name}")
     for unit in UNITS

@@ -4,12 +4,11 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from classroom import ROOT, course_folder
+from classroom import ROOT, UNITS, course_folder
 
 from nonconv.publish.copy import BUNDLED, CopyError, bundle, start
-from nonconv.publish.unit import units
 
-UNIT = units(ROOT)[0]
+UNIT = UNITS[0]
 
 
 def test_a_students_work_is_never_overwritten(tmp_path: Path) -> None:

@@ -11,16 +11,16 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from classroom import ROOT, automatic, names, released, solution_of, solved
+from classroom import ROOT, UNITS, automatic, names, released, solution_of, solved
 from nbgrader.validator import Validator
 
 from nonconv.publish.build import save, stale
 from nonconv.publish.unit import Unit, units
 
-UNITS = pytest.mark.parametrize("unit", units(ROOT), ids=lambda unit: unit.name)
+EACH_UNIT = pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
 NOTEBOOKS = pytest.mark.parametrize(
     ("unit", "name"),
-    [pytest.param(unit, name, id=f"{unit.name}-{name}") for unit in units(ROOT) for name in names(unit)],
+    [pytest.param(unit, name, id=f"{unit.name}-{name}") for unit in UNITS for name in names(unit)],
 )
 
 
@@ -63,7 +63,7 @@ def test_a_notebook_edited_by_hand_and_a_stray_file_are_found(copied: Path) -> N
 
 
 # ---------------------------------------- acceptance check: outputs are what a run gives, pictures have words
-@UNITS
+@EACH_UNIT
 def test_every_code_cell_of_a_lecture_was_executed_without_error(unit: Unit) -> None:
     notebook = nbformat.read(ROOT / "lectures" / f"{unit.name}.ipynb", 4)
     for cell in notebook.cells:
@@ -73,7 +73,7 @@ def test_every_code_cell_of_a_lecture_was_executed_without_error(unit: Unit) -> 
             assert not [output for output in cell.outputs if output.get("name") == "stderr"], cell.id
 
 
-@UNITS
+@EACH_UNIT
 def test_every_picture_has_alt_text(unit: Unit) -> None:
     notebook = nbformat.read(ROOT / "lectures" / f"{unit.name}.ipynb", 4)
     pictures = [
@@ -191,13 +191,13 @@ def test_no_solution_is_handed_out(unit: Unit, name: str) -> None:
     assert leaks(released(unit, name), solution_of(unit, name)) == []
 
 
-@UNITS
+@EACH_UNIT
 def test_only_notebooks_and_visible_checks_are_handed_out(unit: Unit) -> None:
     handed_out = sorted(path.name for path in (ROOT / "exercises" / unit.name).iterdir())
     assert handed_out == sorted([*(f"{name}.ipynb" for name in names(unit)), "checks.json"])
 
 
-@UNITS
+@EACH_UNIT
 def test_no_hidden_check_is_handed_out(unit: Unit) -> None:
     shipped = json.loads((ROOT / "exercises" / unit.name / "checks.json").read_text())["checks"]
     assert set(shipped) == {name for name, check in unit.checks.items() if not check.hidden}

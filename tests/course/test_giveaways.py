@@ -4,10 +4,10 @@ The second edition of the lectures empties the list.
 """
 
 import pytest
-from classroom import ROOT
+from classroom import UNITS
 
 from nonconv.publish.giveaways import answers_of
-from nonconv.publish.unit import Unit, units
+from nonconv.publish.unit import Unit
 
 KNOWN = {
     "02-reduction-to-convolution": [
@@ -39,7 +39,7 @@ KNOWN = {
 }
 
 
-@pytest.mark.parametrize("unit", units(ROOT), ids=lambda unit: unit.name)
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
 def test_no_new_answer_stands_in_the_unit(unit: Unit) -> None:
     found = {one.name for one in answers_of(unit) if one.share >= 0.5}
     known = set(KNOWN.get(unit.name, []))

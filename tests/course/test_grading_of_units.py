@@ -6,20 +6,19 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from classroom import ROOT, Pupil, automatic, course_folder, hand_in, sample_class
+from classroom import UNITS, Pupil, automatic, course_folder, hand_in, sample_class
 
 from nonconv.grading.feedback import write_feedback
 from nonconv.grading.pipeline import grade
 from nonconv.grading.report import Grade, table
 from nonconv.grading.submissions.collect import collect
-from nonconv.publish.unit import Unit, units
+from nonconv.publish.unit import Unit
 
 pytestmark = pytest.mark.slow
 
 
 CLASSES = [
-    pytest.param(unit, id=unit.name, marks=pytest.mark.xdist_group(f"class of {unit.name}"))
-    for unit in units(ROOT)
+    pytest.param(unit, id=unit.name, marks=pytest.mark.xdist_group(f"class of {unit.name}")) for unit in UNITS
 ]
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import nbformat
 import pytest
-from classroom import ROOT, Pupil, course_folder, hand_in, released, rounds, with_answers, written
+from classroom import UNITS, Pupil, course_folder, hand_in, released, rounds, with_answers, written
 from nbformat.v4 import new_markdown_cell, new_output
 from nbgrader.api import Gradebook
 
@@ -24,7 +24,7 @@ from nonconv.grading.engine.outputs import joined
 from nonconv.grading.pipeline import grade
 from nonconv.grading.submissions.collect import Submission, collect
 from nonconv.publish.course import course_api
-from nonconv.publish.unit import Unit, units
+from nonconv.publish.unit import Unit
 
 pytestmark = [pytest.mark.slow, isolation.needed()]
 
@@ -294,7 +294,7 @@ def by_ours(jobs: int) -> Grading:
 
 def test_a_units_gradebook_is_row_for_row_nbgraders_on_honest_submissions(tmp_path: Path) -> None:
     """Every check of this unit is judged outside the kernel by us, in the kernel by nbgrader alone."""
-    unit = next(unit for unit in units(ROOT) if unit.name == "03-sigmoid-versus-relu")
+    unit = next(unit for unit in UNITS if unit.name == "03-sigmoid-versus-relu")
     chosen = rounds([attempt for attempt in unit.attempts if not attempt.is_wrong])[0]
     pupils = [
         Pupil("solution", written(unit)),

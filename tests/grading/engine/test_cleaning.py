@@ -9,7 +9,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from classroom import course_folder, solved, written
+from classroom import UNITS, course_folder, solved, written
 from nbconvert.exporters import HTMLExporter
 from tags import Tags
 from traitlets.config.loader import PyFileConfigLoader
@@ -17,7 +17,6 @@ from traitlets.config.loader import PyFileConfigLoader
 from nonconv.grading.engine.cleaning import clean_html, markdown2html
 from nonconv.grading.pipeline import grade
 from nonconv.grading.submissions.collect import collect
-from nonconv.publish.unit import units
 
 ROOT = Path(__file__).resolve().parents[3]
 ATTACKS = [
@@ -221,7 +220,7 @@ SHOWN: list[tuple[dict, dict]] = [
 
 def hostile() -> nbformat.NotebookNode:
     """A submission with every attack as Markdown, as HTML, as Markdown output, and printed."""
-    unit = units(ROOT)[0]
+    unit = UNITS[0]
     notebook = solved(unit, unit.name)
     outputs = [nbformat.v4.new_output("display_data", data, metadata=more) for data, more in SHOWN]
     outputs.append(nbformat.v4.new_output("stream", name="stdout", text="\n".join(ATTACKS)))
@@ -264,7 +263,7 @@ def nothing_runs_or_fetches(html: str) -> None:
 
 @pytest.mark.slow
 def test_a_feedback_page_forbids_itself_to_run_or_fetch(tmp_path: Path) -> None:
-    unit = units(ROOT)[0]
+    unit = UNITS[0]
     course = course_folder(unit, tmp_path / "course")
     inbox = tmp_path / "inbox"
     (inbox / "eve").mkdir(parents=True)

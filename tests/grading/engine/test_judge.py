@@ -8,19 +8,33 @@ from typing import Any
 
 import nbformat
 import pytest
-from classroom import ROOT, Pupil, answers, automatic, course_folder, hand_in, released, solved, written
+from classroom import (
+    ROOT,
+    UNITS,
+    Pupil,
+    answers,
+    automatic,
+    course_folder,
+    hand_in,
+    released,
+    solved,
+    written,
+)
 
 from nonconv.grading.engine.requests import Request
 from nonconv.grading.engine.verdicts import MAX_CERTIFICATE_CHARS, JudgedProof, entry
 from nonconv.grading.pipeline import grade
 from nonconv.grading.submissions.collect import collect
 from nonconv.proofs.credit import MIME
-from nonconv.publish.unit import units
 
-UNIT = units(ROOT)[0]
+UNIT = UNITS[0]
 MAIN, PROOF = UNIT.name, "proof"
-JUDGED = {name for name, check in UNIT.checks.items() if check.proves}
 GOOD = {"counterexample": "max-pool-not-affine", "data": {"x": [1, 0], "v": [0, 1], "p": 2}}
+
+
+def proofs() -> set[str]:
+    """The names of the unit's checks of proofs."""
+    return {name for name, check in UNIT.declared.items() if check.proves}
 
 
 def shown(certificate: Any) -> dict:
@@ -124,14 +138,14 @@ def test_forging_in_the_kernel_earns_nothing_in_a_proof(tmp_path: Path) -> None:
     gap.source = gap.source.replace("        gap,\n", "")
     for cell in skipped.cells:
         cell.metadata = nbformat.from_dict({})
-    lost = {"proof-gap", *(name for name in JUDGED if name.startswith("proof-chain"))}
+    lost = {"proof-gap", *(name for name in proofs() if name.startswith("proof-chain"))}
     pupils.append(Pupil("another-statement", written(UNIT) | {PROOF: nbformat.writes(skipped).encode()}))
 
     course = course_folder(UNIT, tmp_path / "course")
     submissions, _ = collect(hand_in(pupils, tmp_path / "inbox"), MAIN, course)
     for found in grade(MAIN, submissions, course):
-        earned = {name for name in JUDGED if found.points[name]}
-        assert earned == (JUDGED - lost if found.student == "another-statement" else set()), found.student
+        earned = {name for name in proofs() if found.points[name]}
+        assert earned == (proofs() - lost if found.student == "another-statement" else set()), found.student
 
 
 @pytest.mark.slow
@@ -166,7 +180,7 @@ def test_without_its_table_the_judge_lets_nothing_count(tmp_path: Path) -> None:
     (course / "solutions" / MAIN / "judge.json").unlink()  # as code that runs with the grader's rights could
     submissions, _ = collect(hand_in([Pupil("ann", written(UNIT))], tmp_path / "inbox"), MAIN, course)
     (found,) = grade(MAIN, submissions, course)
-    assert not any(found.points[name] for name in JUDGED)
+    assert not any(found.points[name] for name in proofs())
     assert any("judge.json is missing" in trouble for trouble in found.troubles)
 
 

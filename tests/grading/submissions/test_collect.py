@@ -13,16 +13,15 @@ from typing import Any
 
 import nbformat
 import pytest
-from classroom import ROOT, course_folder, graded_cells, names, released
+from classroom import UNITS, course_folder, graded_cells, names, released
 
 from nonconv.grading.report import Grade, table, write_csv
 from nonconv.grading.submissions.collect import CollectError, collect
 from nonconv.grading.submissions.repair import repaired
 from nonconv.grading.submissions.unpack import MAX_NOTEBOOK_BYTES
 from nonconv.grading.workers.steps import reason_in
-from nonconv.publish.unit import units
 
-UNIT = units(ROOT)[0]
+UNIT = UNITS[0]
 NOTEBOOK = f"{UNIT.name}.ipynb"
 SECRET = "of nobody's business"
 
