@@ -1,4 +1,4 @@
-"""python -m nonconv.publish.mutants [--free] UNIT [EXERCISE]: do the checks notice every small slip in a solution?
+"""python -m nonconv.publish.mutants [--free] UNIT [EXERCISE]: do the checks notice every small slip?
 
 Each solution is changed by one slip at a time, and all its checks are run on it (nonconv.publish.mutation).
 The exit status is 1 if no check notices one of them, or if an exercise's mutants.py says what does not hold.

@@ -115,7 +115,7 @@ class Exercise:
 
     @cached_property
     def right_answers(self) -> dict[str, Callable[[Callable[..., Any]], bool]]:
-        """RIGHT of mutants.py: for answers that are right in many ways, does an answer's function give one?"""
+        """RIGHT of mutants.py: by answer, a function that says whether an answer is right."""
         return self._own_mutants("RIGHT")
 
     def _own_mutants(self, name: str) -> dict[str, Any]:

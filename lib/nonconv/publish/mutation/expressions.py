@@ -60,9 +60,8 @@ def alternatives(node: ast.AST, parent: ast.AST, names: Names) -> Iterator[ast.e
             yield node.value
             yield from (ast.Subscript(node.value, index, node.ctx) for index in _indices(node.slice))
         case ast.Tuple() | ast.List():
-            if not (
-                isinstance(parent, ast.Call) and _called(parent) in REDUCTIONS
-            ):  # over (1, 2), over (2, 1)
+            # over the axes (1, 2) is over (2, 1)
+            if not (isinstance(parent, ast.Call) and _called(parent) in REDUCTIONS):
                 yield from _swapped(node, "elts")
             if isinstance(node.ctx, ast.Load) and len(node.elts) > 1:
                 yield from (_without(node, "elts", n) for n in range(len(node.elts)))

@@ -66,7 +66,8 @@ def examined(
             (result.equal if is_listed or is_right else result.surviving).append(verdict)
         if is_listed and not verdict.survives:
             result.problems.append(
-                f"{place(mutant)}: mutants.py calls it equal, but {verdict.noticed_by} notices it; take it out"
+                f"{place(mutant)}: mutants.py calls it equal, but {verdict.noticed_by} notices it;"
+                " take it out"
             )
         if is_right and not verdict.survives:
             result.problems.append(
@@ -113,8 +114,8 @@ def lacking(unit: Unit, exercise: Exercise) -> list[str]:
     """A requirement of nonconv.publish.acceptance: each slip that no check notices, in words."""
     result = examined(unit, exercise)
     found = [
-        f"no check notices {place(verdict.mutant)}; add a case on which it differs, or say in mutants.py why it"
-        " is no mistake"
+        f"no check notices {place(verdict.mutant)}; add a case on which it differs,"
+        " or say in mutants.py why it is no mistake"
         for verdict in result.surviving
     ]
     return found + result.problems

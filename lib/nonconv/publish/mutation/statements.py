@@ -9,7 +9,7 @@ from nonconv.publish.mutation.tables import ARITHMETIC, SIGNS
 
 def alternatives(node: ast.stmt) -> Iterator[tuple[str, list[ast.stmt]]]:
     """(what was done, in words, what stands in the place of the statement then)."""
-    if not isinstance(node, ast.FunctionDef):
+    if not isinstance(node, ast.FunctionDef) and not (isinstance(node, ast.If) and not node.orelse):
         yield "dropped", [ast.Pass()]
     match node:
         case ast.If():

@@ -2,7 +2,7 @@
 
 import ast
 
-# no power in the place of a product: a whole number that outgrows memory is computed where no signal interrupts
+# no power in the place of a product: no signal stops Python while it computes a number of a million digits
 ARITHMETIC: dict[type[ast.operator], tuple[type[ast.operator], ...]] = {
     ast.Add: (ast.Sub, ast.Mult),
     ast.Sub: (ast.Add,),
