@@ -143,6 +143,15 @@ def test_what_is_called_is_no_value_to_leave_out() -> None:
     assert "exp(x) -> x(x)" not in slips("return exp(x)", "x, exp")
 
 
+def test_what_has_no_order_is_not_turned_round() -> None:
+    assert not any("reversed" in slip for slip in slips("return sum(a for a in x)"))
+    assert not any("reversed" in slip for slip in slips("return {a: 1 for a in x}"))
+    assert "for a in x: -> runs backwards" not in slips("y = 0\nfor a in x:\n    y += a\nreturn y")
+    assert "for _ in x: -> runs backwards" not in slips("y = 0\nfor _ in x:\n    y = 2 * y\nreturn y")
+    assert "for a in x: -> runs backwards" in slips("y = []\nfor a in x:\n    y += [a]\nreturn y")
+    assert "x.sum((0, 1)) -> x.sum((1, 0))" not in slips("return x.sum((0, 1))")
+
+
 def test_only_the_solution_is_changed() -> None:
     source = (
         "import copy\n\n\ndef helper(x):\n    return x + 1\n\n\ndef f(x):\n    n = 3\n"
@@ -198,8 +207,8 @@ def result_of(unit: Unit) -> Result:
 
 
 def test_good_checks_notice_every_slip(course: Callable[..., Unit]) -> None:
-    own = 'EQUAL = {"longest": {"x.abs().max() + 0 -> x.abs().max() - 0": "0 changes nothing"}}'
-    result = result_of(course("return x.abs().max() + 0", own=own))
+    own = 'EQUAL = {"longest": {"x.abs().max(dim=0) -> x.abs().max(dim=-1)": "x has one axis"}}'
+    result = result_of(course("return x.abs().max(dim=0).values", own=own))
     assert result.problems == []
     assert report(result) == []
     assert (result.share, len(result.equal)) == (1.0, 1)
@@ -246,12 +255,18 @@ def test_time_that_others_take_does_not_count() -> None:
 
 
 def test_what_a_mutant_prints_or_raises_stops_nothing(course: Callable[..., Unit], capsys) -> None:
-    body = "print(x)\nif x[0] < 2:\n    return x.abs().max()\nreturn longest(x / 2) * 2"
-    result = result_of(course(body))
+    judge = Judge(unit := course("print(x)\nreturn x.abs().max()"), unit.exercises[0])
+    noticed = {mutant.slip: judge.verdict(mutant).noticed_by for mutant in judge.mutants}
     assert capsys.readouterr().out == ""
-    noticed = {one.mutant.slip: one.noticed_by for one in result.verdicts}
-    assert noticed["x / 2 -> x"] == "longest-values"  # RecursionError
     assert noticed["x.abs().max() -> x.abs()"] == "longest-values"
+    assert noticed["return x.abs().max() -> dropped"] == "longest-values"
+
+
+def test_endless_recursion_is_an_error_like_any_other(course: Callable[..., Unit]) -> None:
+    body = "if len(x) == 1:\n    return x[0].abs()\nreturn max(longest(x[1:]), x[0].abs())"
+    judge = Judge(unit := course(body), unit.exercises[0])
+    (mutant,) = (one for one in judge.mutants if one.slip == "x[1:] -> x")
+    assert not judge.verdict(mutant).survives
 
 
 @pytest.mark.parametrize(

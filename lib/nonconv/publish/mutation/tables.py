@@ -66,7 +66,8 @@ CALLS = {
     "startswith": ("endswith",),
     "norm": ("sum",),
 }
-REDUCTIONS = ("all", "amax", "amin", "any", "mean", "prod", "std", "sum", "var")  # their axes have no order
+# neither their axes nor their terms have an order
+REDUCTIONS = ("all", "amax", "amin", "any", "max", "mean", "min", "prod", "std", "sum", "var")
 ATTRIBUTES = {
     "float64": ("float16",),
     "running_mean": ("running_var",),
