@@ -1,5 +1,6 @@
 """Mutation testing: each slip is made, checks that miss one are found, and no mutant runs for ever."""
 
+import json
 import math
 import select
 from collections.abc import Callable
@@ -8,9 +9,11 @@ from pathlib import Path
 import pytest
 import torch
 
+from nonconv.publish.mutants import main
 from nonconv.publish.mutation.judging import Judge, OutOfTime, limited
 from nonconv.publish.mutation.making import Mutant, mutants
-from nonconv.publish.mutation.results import Result, examined, lacking, report, summary
+from nonconv.publish.mutation.results import Result, examined, no_slip_goes_unnoticed, report, summary
+from nonconv.publish.tables import COUNTS
 from nonconv.publish.unit import Unit, units
 
 HEAD = (
@@ -221,7 +224,7 @@ def test_a_slip_that_no_check_notices_is_named(course: Callable[..., Unit]) -> N
     assert "    + return x.max()" in report(result_of(unit))
     assert any(
         "no check notices longest, line 1: x.abs() -> x; add a case" in one
-        for one in lacking(unit, unit.exercises[0])
+        for one in no_slip_goes_unnoticed(unit, unit.exercises[0])
     )
     assert "survive" in summary(result_of(unit))
 
@@ -293,6 +296,13 @@ def test_another_right_answer_is_none_that_survives(course: Callable[..., Unit])
     assert "x.abs() -> x" in [verdict.mutant.slip for verdict in result_of(unit).equal]
 
 
+def test_every_nth_mutant_is_judged_if_the_exercise_says_why(course: Callable[..., Unit]) -> None:
+    whole = result_of(course("return x.abs().max()"))
+    part = result_of(course("return x.abs().max()", own='EVERY = {"longest": (3, "it takes long")}'))
+    slips = [[verdict.mutant.slip for verdict in result.verdicts] for result in (whole, part)]
+    assert slips[1] == slips[0][::3]
+
+
 def test_an_answer_without_inputs_is_what_it_returns(course: Callable[..., Unit]) -> None:
     unit = course("a, b = 2, 3\nreturn max(a, b)")
     folder = unit.exercises[0].folder
@@ -335,3 +345,22 @@ def test_a_hidden_check_that_is_free_is_listed(course: Callable[..., Unit]) -> N
 def test_a_solution_that_fails_has_no_mutants_to_judge(course: Callable[..., Unit]) -> None:
     with pytest.raises(ValueError, match="the solution of longest does not pass longest-values"):
         result_of(course("return x.max()"))
+
+
+def test_the_command_names_what_survives_and_writes_the_counts(
+    course: Callable[..., Unit], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = course("return x.abs().max()", WEAK, POSITIVE).folder.parents[1]
+    monkeypatch.chdir(root)
+    monkeypatch.setattr("sys.argv", ["mutants"])
+    assert main() == 1
+    assert "longest, line 1: x.abs() -> x" in capsys.readouterr().out
+    (counts,) = json.loads((root / COUNTS).read_text())["01-doubling"].values()
+    assert "longest, line 1: x.abs() -> x" in counts["surviving"]
+    course("return x.abs().max()")
+    monkeypatch.setattr("sys.argv", ["mutants", "01", "longest"])
+    assert main() == 0
+    assert "0 survive (100 %)" in capsys.readouterr().out
+    monkeypatch.setattr("sys.argv", ["mutants", "07"])
+    assert main() == 1
+    assert "there is no unit '07'" in capsys.readouterr().err

@@ -118,6 +118,11 @@ class Exercise:
         """RIGHT of mutants.py: by answer, a function that says whether an answer is right."""
         return self._own_mutants("RIGHT")
 
+    @cached_property
+    def every_mutant(self) -> dict[str, tuple[int, str]]:
+        """EVERY of mutants.py: of which answers only every n-th mutant is judged, and why."""
+        return self._own_mutants("EVERY")
+
     def _own_mutants(self, name: str) -> dict[str, Any]:
         path = self.folder / MUTANTS
         return getattr(self._load(path), name, {}) if path.exists() else {}
