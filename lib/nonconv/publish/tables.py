@@ -26,6 +26,7 @@ TITLE = re.compile(r"^# (?:Exercises )?(.+)$", re.M)
 TIME = re.compile(r"\*\*Time\*\* (\d+) minutes")
 BLOCK = re.compile(r"(<!-- begin: ([a-z-]+) -->\n).*?(<!-- end: \2 -->)", re.S)
 COUNTS = Path("docs") / "contributing" / "mutants.json"  # nonconv.publish.mutants writes it
+MOST_NAMED = 20  # mutants below their table
 MARKER = re.compile(r"<!-- (?:begin|end): .*? -->")
 
 
@@ -222,6 +223,8 @@ def mutants_table(facts: Iterable[UnitFacts], link: Link) -> str:
             f"| [{unit.title}]({link(unit.lecture)}) | {len(own)} | {mutants} | {mutants - equal - len(left)}"
             f" | {equal} | {len(left)} |"
         )
+    if len(surviving) > MOST_NAMED:
+        surviving = [f"- {len(surviving)} in all; `make mutants` names them"]
     return "\n".join([*rows, "", "Not noticed:", "", *surviving] if surviving else rows)
 
 

@@ -13,6 +13,7 @@ answer without the help of the check, and says whether it is right. EVERY is for
 every n-th mutant is judged then.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -132,5 +133,5 @@ def summary(result: Result) -> str:
     """The counts, in a line."""
     return (
         f"{len(result.verdicts)} mutants, {result.killed} killed, {len(result.equal)} equal,"
-        f" {len(result.surviving)} survive ({100 * result.share:.0f} %)"
+        f" {len(result.surviving)} survive ({math.floor(100 * result.share)} %)"
     )
