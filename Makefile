@@ -47,8 +47,8 @@ check: .venv/ready  ## what an exercise still lacks, or all of a unit: make chec
 giveaways: .venv/ready  ## which answers that are worth points stand in the unit already: all, or make giveaways UNIT=…
 	$(BIN)/python -m nonconv.publish.giveaways $(UNIT)
 
-mutants: .venv/ready  ## slips in the solutions that no check notices: make mutants UNIT=… [NAME=…]
-	$(BIN)/python -m nonconv.publish.mutants "$(UNIT)" $(NAME)
+mutants: .venv/ready  ## slips in the solutions that no check notices: all, or make mutants UNIT=… [NAME=…]
+	$(BIN)/python -m nonconv.publish.mutants $(UNIT) $(NAME)
 
 build: .venv/ready  ## the notebooks from units/: all, or make build UNIT=…
 	$(BIN)/python -m nonconv.publish $(UNIT)

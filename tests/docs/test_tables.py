@@ -1,11 +1,13 @@
 """The tables of the documents say what the notebooks hold."""
 
+import json
 from pathlib import Path
 
 import nbformat
 import pytest
 
-from nonconv.publish.tables import TablesError, documents, hours, rewritten, unit_facts
+from nonconv.publish.tables import COUNTS, TablesError, documents, hours, rewritten, unit_facts
+from nonconv.publish.unit import units
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -32,6 +34,15 @@ def test_points_of_a_person_are_at_most_a_fifth() -> None:
     for unit in unit_facts(ROOT):
         by_hand = sum(one.by_hand for one in unit.notebooks)
         assert 5 * by_hand <= by_hand + sum(one.automatic for one in unit.notebooks)
+
+
+def test_the_table_of_mutants_is_of_all_exercises_with_an_answer() -> None:
+    counts = json.loads((ROOT / COUNTS).read_text(encoding="utf-8"))
+    named = {unit: set(exercises) for unit, exercises in counts.items()}
+    assert named == {
+        unit.name: {f"{one.folder.parent.name}/{one.folder.name}" for one in unit.exercises if one.answers}
+        for unit in units(ROOT)
+    }, "`make mutants` counts them anew"
 
 
 def test_what_stands_between_the_comments_is_replaced_and_nothing_else(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from nonconv.checks.remote import payload
 from nonconv.grading.engine.student_inputs import seed_of
 from nonconv.publish.free_points import hidden_points_are_earned
 from nonconv.publish.giveaways import no_answer_stands_in_the_unit
+from nonconv.publish.mutation.results import no_slip_goes_unnoticed
 from nonconv.publish.unit import Exercise, Unit, exercise_cells
 
 MIN_MISTAKES, MIN_ALTERNATIVES = 6, 2  # of each answer
@@ -279,6 +280,7 @@ WAITING = (
         "no hidden check is passed by an answer that fails the visible ones", hidden_points_are_earned
     ),
     Acceptance("no answer that is worth points stands in the unit", no_answer_stands_in_the_unit),
+    Acceptance("no slip in a solution goes unnoticed", no_slip_goes_unnoticed),
 )
 
 

@@ -1,10 +1,12 @@
-"""python -m nonconv.publish.mutants [--free] UNIT [EXERCISE]: do the checks notice every small slip in a solution?
+"""python -m nonconv.publish.mutants [--free] [UNIT [EXERCISE]]: do the checks notice every small slip?
 
 Each solution is changed by one slip at a time, and all its checks are run on it (nonconv.publish.mutation).
 The exit status is 1 if no check notices one of them, or if an exercise's mutants.py says what does not hold.
+Without UNIT all are run, and the counts are written down for a table in the documents (`make docs`).
 """
 
 import argparse
+import json
 import sys
 import time
 from pathlib import Path
@@ -15,8 +17,9 @@ from nonconv.authoring.percent import UnitError
 from nonconv.publish.check import selected
 from nonconv.publish.mutation.judging import Judge
 from nonconv.publish.mutation.making import Mutant
-from nonconv.publish.mutation.results import examined, place, report, summary
-from nonconv.publish.unit import Exercise, Unit
+from nonconv.publish.mutation.results import Result, examined, place, report, summary
+from nonconv.publish.tables import COUNTS
+from nonconv.publish.unit import Exercise, Unit, chosen
 
 EXAMPLES = 3  # of the mutants that pass a hidden check
 
@@ -40,7 +43,13 @@ def main() -> int:
         prog="python -m nonconv.publish.mutants",
         description="Change each solution by one slip at a time; list the slips that no check notices.",
     )
-    parser.add_argument("unit", metavar="UNIT", help="such as 03-sigmoid-versus-relu, or 03")
+    parser.add_argument(
+        "unit",
+        metavar="UNIT",
+        nargs="?",
+        default="",
+        help="such as 03; default: all",
+    )
     parser.add_argument(
         "exercise", metavar="EXERCISE", nargs="?", default="", help="such as race; default: all"
     )
@@ -49,21 +58,43 @@ def main() -> int:
     )
     arguments = parser.parse_args()
     torch.set_num_threads(1)
+    root, results = Path.cwd(), dict[Unit, dict[Exercise, Result]]()
     try:
-        unit, exercises = selected(Path.cwd(), arguments.unit, arguments.exercise)
-        if arguments.free:
-            for exercise in exercises:
-                _print(exercise, "", _free(unit, exercise))
-            return 0
-        fine = [_examine(unit, exercise) for exercise in exercises if exercise.answers]
+        for unit in chosen(root, [arguments.unit] if arguments.unit else []):
+            _, exercises = selected(root, unit.name, arguments.exercise)
+            if arguments.free:
+                for exercise in exercises:
+                    _print(exercise, "", _free(unit, exercise))
+            else:
+                results[unit] = {one: _examine(unit, one) for one in exercises if one.answers}
     except (UnitError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
-    return 0 if all(fine) else 1
+    if results and not arguments.unit:
+        record(root / COUNTS, results)
+    every = [result for those in results.values() for result in those.values()]
+    return 1 if any(result.surviving or result.problems for result in every) else 0
 
 
-def _examine(unit: Unit, exercise: Exercise) -> bool:
-    """Print what became of an exercise's mutants. True if every mistake among them is noticed."""
+def record(path: Path, results: dict[Unit, dict[Exercise, Result]]) -> None:
+    """Write the counts of all units down, for the table in the documents."""
+    counts = {
+        unit.name: {
+            f"{exercise.folder.parent.name}/{exercise.folder.name}": {
+                "mutants": len(result.verdicts),
+                "equal": len(result.equal),
+                "surviving": [place(verdict.mutant) for verdict in result.surviving],
+            }
+            for exercise, result in those.items()
+        }
+        for unit, those in results.items()
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(counts, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _examine(unit: Unit, exercise: Exercise) -> Result:
+    """Judge an exercise's mutants, and print what became of them."""
 
     def progress(n: int, of: int) -> None:
         if sys.stderr.isatty() and n % 10 == 0:
@@ -74,7 +105,7 @@ def _examine(unit: Unit, exercise: Exercise) -> bool:
     if sys.stderr.isatty():
         print("\r\033[K", end="", file=sys.stderr, flush=True)
     _print(exercise, f"{summary(result)}, {time.process_time() - start:.1f} s", report(result))
-    return not (result.surviving or result.problems)
+    return result
 
 
 def _print(exercise: Exercise, words: str, lines: list[str]) -> None:

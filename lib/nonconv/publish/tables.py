@@ -6,6 +6,7 @@ comments `<!-- begin: units -->` and `<!-- end: units -->`; what else stands bet
 """
 
 import argparse
+import json
 import os
 import re
 import sys
@@ -24,6 +25,8 @@ HEADING = re.compile(r"^## (\d+) · (.+)$", re.M)
 TITLE = re.compile(r"^# (?:Exercises )?(.+)$", re.M)
 TIME = re.compile(r"\*\*Time\*\* (\d+) minutes")
 BLOCK = re.compile(r"(<!-- begin: ([a-z-]+) -->\n).*?(<!-- end: \2 -->)", re.S)
+COUNTS = Path("docs") / "contributing" / "mutants.json"  # nonconv.publish.mutants writes it
+MOST_NAMED = 20  # mutants below their table
 MARKER = re.compile(r"<!-- (?:begin|end): .*? -->")
 
 
@@ -202,10 +205,34 @@ def verdicts_table(facts: Iterable[UnitFacts], link: Link) -> str:
     return markdown()
 
 
+def mutants_table(facts: Iterable[UnitFacts], link: Link) -> str:
+    """A row for each unit: exercises, what became of their mutants; below it the surviving ones by name."""
+    facts = list(facts)
+    counts = json.loads((facts[0].lecture.parents[1] / COUNTS).read_text(encoding="utf-8")) if facts else {}
+    rows = [
+        "| unit | exercises | mutants | noticed | equal or right | not noticed |",
+        "|---|---|---|---|---|---|",
+    ]
+    surviving = []
+    for unit in facts:
+        own = counts.get(unit.name, {})
+        mutants, equal = (sum(one[key] for one in own.values()) for key in ("mutants", "equal"))
+        left = [f"{name}, {which}" for name, one in own.items() for which in one["surviving"]]
+        surviving += [f"- `{which}`" for which in left]
+        rows.append(
+            f"| [{unit.title}]({link(unit.lecture)}) | {len(own)} | {mutants} | {mutants - equal - len(left)}"
+            f" | {equal} | {len(left)} |"
+        )
+    if len(surviving) > MOST_NAMED:
+        surviving = [f"- {len(surviving)} in all; `make mutants` names them"]
+    return "\n".join([*rows, "", "Not noticed:", "", *surviving] if surviving else rows)
+
+
 TABLES: dict[str, Callable[[Iterable[UnitFacts], Link], str]] = {
     "units": units_table,
     "points": points_table,
     "exercises": exercises_table,
+    "mutants": mutants_table,
     "verdicts": verdicts_table,
 }
 

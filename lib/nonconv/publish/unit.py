@@ -115,8 +115,13 @@ class Exercise:
 
     @cached_property
     def right_answers(self) -> dict[str, Callable[[Callable[..., Any]], bool]]:
-        """RIGHT of mutants.py: for answers that are right in many ways, does an answer's function give one?"""
+        """RIGHT of mutants.py: by answer, a function that says whether an answer is right."""
         return self._own_mutants("RIGHT")
+
+    @cached_property
+    def every_mutant(self) -> dict[str, tuple[int, str]]:
+        """EVERY of mutants.py: of which answers only every n-th mutant is judged, and why."""
+        return self._own_mutants("EVERY")
 
     def _own_mutants(self, name: str) -> dict[str, Any]:
         path = self.folder / MUTANTS

@@ -43,9 +43,10 @@ def alternatives(node: ast.AST, parent: ast.AST, names: Names) -> Iterator[ast.e
                 yield ast.BoolOp(node.op, [*node.values[:n], negated(value), *node.values[n + 1 :]])
         case ast.IfExp():
             yield from (node.body, node.orelse, ast.IfExp(node.test, node.orelse, node.body))
-        case ast.Constant():
+        case ast.Constant() if not (isinstance(parent, ast.keyword) and parent.arg in CHECKING):
             yield from map(ast.Constant, _constants(node.value, names.texts))
-        case ast.Name(ctx=ast.Load()) if node.id in names.variables:
+        # (the inputs of a case have one dtype: x.dtype is y.dtype)
+        case ast.Name(ctx=ast.Load()) if node.id in names.variables and not _is_dtype(parent):
             yield from (name(other) for other in names.variables if other != node.id)
         case ast.Attribute() if not _is_module(node.value, names):
             yield node.value
@@ -60,21 +61,25 @@ def alternatives(node: ast.AST, parent: ast.AST, names: Names) -> Iterator[ast.e
             yield node.value
             yield from (ast.Subscript(node.value, index, node.ctx) for index in _indices(node.slice))
         case ast.Tuple() | ast.List():
-            if not (
-                isinstance(parent, ast.Call) and _called(parent) in REDUCTIONS
-            ):  # over (1, 2), over (2, 1)
+            # over the axes (1, 2) is over (2, 1)
+            if not (isinstance(parent, ast.Call) and _called(parent) in REDUCTIONS):
                 yield from _swapped(node, "elts")
             if isinstance(node.ctx, ast.Load) and len(node.elts) > 1:
                 yield from (_without(node, "elts", n) for n in range(len(node.elts)))
         case ast.ListComp() | ast.GeneratorExp() | ast.SetComp() | ast.DictComp():
-            yield from _comprehension(node)
+            unordered = isinstance(parent, ast.Call) and _called(parent) in REDUCTIONS
+            yield from _comprehension(node, unordered or isinstance(node, ast.SetComp | ast.DictComp))
 
 
-def rounds(node: ast.expr) -> Iterator[tuple[str, ast.expr]]:
-    """(what was done, the iterable): a loop's rounds backwards, without the first, without the last."""
+def rounds(node: ast.expr, unordered: bool) -> Iterator[tuple[str, ast.expr]]:
+    """(what was done, the iterable): a loop's rounds backwards, without the first, without the last.
+
+    `unordered`: backwards is no other than forwards.
+    """
     every = ast.Call(name("list"), [node], [])
     last = ast.UnaryOp(ast.USub(), ast.Constant(1))
-    yield "runs backwards", ast.Call(name("reversed"), [every], [])
+    if not unordered:
+        yield "runs backwards", ast.Call(name("reversed"), [every], [])
     yield "leaves out the first round", ast.Subscript(every, ast.Slice(ast.Constant(1)), ast.Load())
     yield "leaves out the last round", ast.Subscript(every, ast.Slice(None, last), ast.Load())
 
@@ -159,6 +164,10 @@ def _call(node: ast.Call, names: Names) -> Iterator[ast.expr]:
                     yield _again(node, args=[*bounds[:n], step, *bounds[n + 1 :]])
 
 
+def _is_dtype(node: ast.AST) -> bool:
+    return isinstance(node, ast.Attribute) and node.attr == "dtype"
+
+
 def _called(node: ast.Call) -> str:
     return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
 
@@ -189,10 +198,10 @@ def _steps(node: ast.expr) -> Iterator[ast.expr]:
         yield ast.BinOp(node, ast.Sub(), ast.Constant(1))
 
 
-def _comprehension(node: ast.expr) -> Iterator[ast.expr]:
+def _comprehension(node: ast.expr, unordered: bool) -> Iterator[ast.expr]:
     generators: list[ast.comprehension] = node.generators  # pyright: ignore[reportAttributeAccessIssue]
     for n, one in enumerate(generators):
-        others = [_again(one, iter=other) for _, other in rounds(one.iter)]
+        others = [_again(one, iter=other) for _, other in rounds(one.iter, unordered)]
         for k, condition in enumerate(one.ifs):
             others.append(_without(one, "ifs", k))
             others.append(_again(one, ifs=[*one.ifs[:k], negated(condition), *one.ifs[k + 1 :]]))

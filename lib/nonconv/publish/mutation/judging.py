@@ -1,6 +1,7 @@
 """Does a check notice a mutant? All checks of its answer, visible and hidden, as a student meets them."""
 
 import contextlib
+import gc
 import io
 import random
 import signal
@@ -78,8 +79,12 @@ class Judge:
 
     @cached_property
     def mutants(self) -> list[Mutant]:
+        """Those that are judged: all, but for what the exercise's mutants.py says of every n-th."""
         cells = {cell.id: cell.source for cell in self.exercise.answers.values()}
-        return [mutant for source in cells.values() for mutant in mutants(source, self.scope)]
+        made = [mutant for source in cells.values() for mutant in mutants(source, self.scope)]
+        step = {answer: n for answer, (n, _) in self.exercise.every_mutant.items()}
+        own = {answer: [one for one in made if one.answer == answer] for answer in self.exercise.answers}
+        return [mutant for answer, those in own.items() for mutant in those[:: step.get(answer, 1)]]
 
     def verdict(self, mutant: Mutant) -> Verdict:
         """Run a mutant's checks up to the first that notices it, for the built inputs and each student's."""
@@ -193,25 +198,37 @@ def _cases(check: Check) -> list[Check]:
 
 
 def _value(answer: Callable[..., Any]) -> Any:
-    """What an answer without inputs returns, as plain data."""
+    """What an answer without inputs returns, as plain data: of what dtype it is, nobody has asked."""
+
+    def without_dtype(data: Any) -> Any:
+        if isinstance(data, dict):
+            return {key: without_dtype(part) for key, part in data.items() if key != "dtype"}
+        return [*map(without_dtype, data)] if isinstance(data, list) else data
+
     value = answer()
-    return value.certificate() if hasattr(value, "certificate") else encode(value)
+    return value.certificate() if hasattr(value, "certificate") else without_dtype(encode(value))
 
 
 @contextlib.contextmanager
 def limited(seconds: float) -> Iterator[None]:
-    """Raise OutOfTime after so much processor time, however busy the machine is. In the main thread only."""
+    """Raise OutOfTime after so much processor time, however busy the machine is. In the main thread only.
+
+    What others have left for the garbage collector does not count.
+    """
 
     def stop(number: int, frame: FrameType | None) -> None:
         raise OutOfTime
 
-    before = signal.signal(signal.SIGPROF, stop)
+    before, collects = signal.signal(signal.SIGPROF, stop), gc.isenabled()
+    gc.disable()
     signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.signal(signal.SIGPROF, before)
+        if collects:
+            gc.enable()
 
 
 @contextlib.contextmanager

@@ -87,8 +87,8 @@ class _Maker:
             tuple(dict.fromkeys(text for text in texts if isinstance(text, str))),
             frozenset(one for one, value in scope.items() if isinstance(value, ModuleType)),
         )
-        self.counts = Counter(ast.unparse(node) for node in nodes if isinstance(node, ast.expr))
-        self.headers = Counter(_header(node) for node in nodes if isinstance(node, ast.stmt))
+        self.texts = {id(node): ast.unparse(node) for node in nodes if isinstance(node, ast.expr)}
+        self.counts = Counter(self.texts.values())
         self.seen = {_fingerprint(self._compiled())}
         self.slips: Counter[str] = Counter()
 
@@ -129,7 +129,7 @@ class _Maker:
             if isinstance(node, ast.stmt):
                 return node
             part_of_index = isinstance(node, ast.Slice) or parent.__dict__.get("slice") is node
-            if isinstance(node, ast.expr) and not part_of_index and self.counts[ast.unparse(node)] == 1:
+            if isinstance(node, ast.expr) and not part_of_index and self.counts[self.texts[id(node)]] == 1:
                 return node
         return self.function
 

@@ -6,10 +6,14 @@ exercise's mutants.py says why it is no mistake:
     EQUAL = {"separate": {"len(S) > 1 -> len(S) >= 1": "S[1] is 0 where there is one singular value."}}
     RIGHT = {"counterexample": lambda answer: f(*answer()) != 0}
 
+    EVERY = {"plane_proof": (4, "a line in two dimensions takes ten times as long")}
+
 EQUAL is for single slips. RIGHT is for answers that are right in many ways: a function that looks at the
-answer without the help of the check, and says whether it is right.
+answer without the help of the check, and says whether it is right. EVERY is for what takes too long: only
+every n-th mutant is judged then.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -32,6 +36,7 @@ class Result:
     equal: list[Verdict] = field(default_factory=list)
     surviving: list[Verdict] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)  # in words: what was not judged, and why
 
     @property
     def killed(self) -> int:
@@ -66,7 +71,8 @@ def examined(
             (result.equal if is_listed or is_right else result.surviving).append(verdict)
         if is_listed and not verdict.survives:
             result.problems.append(
-                f"{place(mutant)}: mutants.py calls it equal, but {verdict.noticed_by} notices it; take it out"
+                f"{place(mutant)}: mutants.py calls it equal, but {verdict.noticed_by} notices it;"
+                " take it out"
             )
         if is_right and not verdict.survives:
             result.problems.append(
@@ -79,7 +85,10 @@ def examined(
             )
     for answer, slip in sorted(listed):
         result.problems.append(f"mutants.py: {answer} has no mutant {slip!r}; take it out")
-    for answer in sorted((set(equal) | set(right)) - set(exercise.answers)):
+    for answer, (n, why) in exercise.every_mutant.items():
+        result.left_out.append(f"{answer}: only one of {n} mutants is judged, since {why}")
+    named = set(equal) | set(right) | set(exercise.every_mutant)
+    for answer in sorted(named - set(exercise.answers)):
         result.problems.append(f"mutants.py speaks of {answer}, which this exercise does not ask for")
     return result
 
@@ -98,8 +107,8 @@ def place(mutant: Mutant) -> str:
 
 
 def report(result: Result) -> list[str]:
-    """The surviving mutants and what else is wrong, in lines."""
-    lines = []
+    """What was left out, the surviving mutants and what else is wrong, in lines."""
+    lines = list(result.left_out)
     for verdict in result.surviving:
         mutant = verdict.mutant
         lines += [place(mutant), f"    - {mutant.before}", f"    + {mutant.after}"]
@@ -109,19 +118,20 @@ def report(result: Result) -> list[str]:
     return lines + result.problems
 
 
-def lacking(unit: Unit, exercise: Exercise) -> list[str]:
+def no_slip_goes_unnoticed(unit: Unit, exercise: Exercise) -> list[str]:
     """A requirement of nonconv.publish.acceptance: each slip that no check notices, in words."""
     result = examined(unit, exercise)
     found = [
-        f"no check notices {place(verdict.mutant)}; add a case on which it differs, or say in mutants.py why it"
-        " is no mistake"
+        f"no check notices {place(verdict.mutant)}; add a case on which it differs,"
+        " or say in mutants.py why it is no mistake"
         for verdict in result.surviving
     ]
     return found + result.problems
 
 
 def summary(result: Result) -> str:
+    """The counts, in a line."""
     return (
         f"{len(result.verdicts)} mutants, {result.killed} killed, {len(result.equal)} equal,"
-        f" {len(result.surviving)} survive ({100 * result.share:.0f} %)"
+        f" {len(result.surviving)} survive ({math.floor(100 * result.share)} %)"
     )

@@ -9,7 +9,7 @@ from nonconv.publish.mutation.tables import ARITHMETIC, SIGNS
 
 def alternatives(node: ast.stmt) -> Iterator[tuple[str, list[ast.stmt]]]:
     """(what was done, in words, what stands in the place of the statement then)."""
-    if not isinstance(node, ast.FunctionDef):
+    if not isinstance(node, ast.FunctionDef) and not (isinstance(node, ast.If) and not node.orelse):
         yield "dropped", [ast.Pass()]
     match node:
         case ast.If():
@@ -22,7 +22,7 @@ def alternatives(node: ast.stmt) -> Iterator[tuple[str, list[ast.stmt]]]:
         case ast.For():
             first = [*node.body, ast.Break()]
             yield "stops after its first round", [ast.For(node.target, node.iter, first, [])]
-            for what, iterated in rounds(node.iter):
+            for what, iterated in rounds(node.iter, _has_no_order(node)):
                 yield what, [ast.For(node.target, iterated, node.body, node.orelse)]
         case ast.AugAssign():
             yield "= in place of an update", [ast.Assign([node.target], node.value)]
@@ -42,6 +42,16 @@ def alternatives(node: ast.stmt) -> Iterator[tuple[str, list[ast.stmt]]]:
         case ast.Return(value=ast.expr() as value):
             for what, other in _converted(value):
                 yield what, [ast.Return(other)]
+
+
+def _has_no_order(loop: ast.For) -> bool:
+    """Does the loop only add something up, or never look at its own variable?"""
+    below = [part for statement in loop.body for part in ast.walk(statement)]
+    simple = [part for part in below if isinstance(part, ast.stmt) and not isinstance(part, ast.For)]
+    own = {part.id for part in ast.walk(loop.target) if isinstance(part, ast.Name)}
+    read = {part.id for part in below if isinstance(part, ast.Name)}
+    adds = all(isinstance(part, ast.AugAssign) and isinstance(part.op, ast.Add) for part in simple)
+    return not own & read or (adds and not any(isinstance(part, ast.List) for part in below))
 
 
 def _converted(value: ast.expr) -> Iterator[tuple[str, ast.expr]]:

@@ -1,7 +1,7 @@
-"""Does each step of a proof hold? A quick look before the judge's, which explains each mistake and takes longer.
+"""Does each step of a proof hold? A quick look: the judge's own explains each mistake, and takes longer.
 
-A mutant of a proof differs from the solution in a line or two. The other steps are known to hold, so only those
-are checked that have not been seen yet.
+A mutant of a proof differs from the solution in a line or two. The other steps are known to hold, so only
+those are checked that have not been seen yet.
 """
 
 import json

@@ -2,7 +2,7 @@
 
 import ast
 
-# no power in the place of a product: a whole number that outgrows memory is computed where no signal interrupts
+# no power in the place of a product: no signal stops Python while it computes a number of a million digits
 ARITHMETIC: dict[type[ast.operator], tuple[type[ast.operator], ...]] = {
     ast.Add: (ast.Sub, ast.Mult),
     ast.Sub: (ast.Add,),
@@ -66,7 +66,8 @@ CALLS = {
     "startswith": ("endswith",),
     "norm": ("sum",),
 }
-REDUCTIONS = ("all", "amax", "amin", "any", "mean", "prod", "std", "sum", "var")  # their axes have no order
+# neither their axes nor their terms have an order
+REDUCTIONS = ("all", "amax", "amin", "any", "max", "mean", "min", "prod", "std", "sum", "var")
 ATTRIBUTES = {
     "float64": ("float16",),
     "running_mean": ("running_var",),
