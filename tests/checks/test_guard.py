@@ -165,6 +165,22 @@ def test_a_layer_of_the_course_is_allowed_where_the_frameworks_is() -> None:
     assert asked(convolved, may_call=("conv",)) == ""
 
 
+def test_a_module_is_allowed_by_its_name_and_no_other_with_it() -> None:
+    def convolved(x: torch.Tensor) -> torch.Tensor:
+        import scipy.signal
+
+        return torch.from_numpy(scipy.signal.convolve(x.numpy(), numpy.array([2.0])))
+
+    def merged(x: torch.Tensor) -> torch.Tensor:
+        import nonconv.reduction
+
+        return nonconv.reduction.affine_form(x, x, x, x.abs(), 1.0)[0]
+
+    assert "calls scipy.signal" in asked(convolved, may_call=("conv",))
+    assert asked(convolved, may_call=("scipy.signal", "conv")) == ""
+    assert "calls nonconv.reduction" in asked(merged, may_call=("scipy.signal", "conv"))
+
+
 def test_an_exercise_about_convolutions_asks_for_convolutions() -> None:
     rules = {"may_call": ("conv",), "must_call": {"conv": 1}}
     assert "calls the framework's conv no times" in asked(lambda x: 2 * x, **rules)

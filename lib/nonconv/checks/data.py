@@ -47,9 +47,9 @@ class Check:
     `returns` names the outputs in the course's letters. `holds` names a property in
     `nonconv.checks.properties` for answers that are right in many ways (a counterexample, say); such a check
     has no expected outputs. `proves` names a statement for answers that are proofs. `may_call` lifts the ban
-    on framework kernels whose names contain one of the words, `may_not_call` bans further ones (and
-    "autograd"), `must_call` says how often the answer calls a kernel at least. An input may be a symbol of
-    sympy; then the answer is a formula.
+    on framework kernels whose names contain one of the words, and on modules such as "scipy.signal";
+    `may_not_call` bans further kernels (and "autograd"), `must_call` says how often the answer calls a kernel
+    at least. An input may be a symbol of sympy; then the answer is a formula.
 
     When work is graded, a check is judged outside the kernel in which student code runs, and a hidden one has
     inputs of each student's own. `in_kernel` says that this one is judged inside, because its answers are
