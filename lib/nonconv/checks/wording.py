@@ -18,6 +18,14 @@ FUNCTION_HINT = "\nOne of the inputs is a function: call it, as in sigma(x)."
 CONDITION_HINT = (
     "\nAn `if` wants one True or False, and here are many: take torch.where(condition, this, that) instead."
 )
+NONE_HINT = (
+    "\nOne of the values is None: a bias that a layer does not have, or what a function without `return`"
+    " gives."
+)
+SIZES_HINT = (
+    "\nShapes line up from the last axis on: one number for each map, of shape (K,), meets the maps of"
+    " (N, K, H, W) as x[:, None, None]."
+)
 # words in the names of kernels that a check may ban although they are one step of an answer
 STEPS = ("mean", "sum", "mm", "mv", "dot", "linear")
 
@@ -89,7 +97,12 @@ def _usual_cause(error: Exception, symbols: bool) -> str:
         return FUNCTION_HINT
     if symbols and isinstance(error, TypeError | AttributeError | RuntimeError):
         return SYMBOLS_HINT
-    return CONDITION_HINT if "Boolean value of Tensor" in str(error) else ""
+    hints = {
+        "Boolean value of Tensor": CONDITION_HINT,
+        "NoneType": NONE_HINT,
+        "The size of tensor a": SIZES_HINT,
+    }
+    return next((hint for words, hint in hints.items() if words in str(error)), "")
 
 
 def _place(answer: Callable[..., Any], error: BaseException) -> str:
