@@ -29,7 +29,40 @@ def test_a_wrong_dtype_is_named_where_it_costs_precision() -> None:
     assert failure(third, lambda x: (x.float() / 3).double()) is None
     message = failure(third, lambda x: x.half() / 3)
     assert message is not None
-    assert "its dtype is torch.float16, but torch.float64 is expected" in message
+    assert "its dtype is torch.float16, but torch.float64 is expected: keep the inputs' dtype" in message
+
+
+def test_truth_values_are_asked_for_where_numbers_come() -> None:
+    closed = torch.tensor([True, False])
+    for numbers in (closed.int(), closed.double()):
+        message = difference(numbers, closed, 1e-6, 1e-8) or ""
+        assert f"expected truth values (dtype torch.bool), got {numbers.dtype}" in message
+    assert difference(closed.clone(), closed, 1e-6, 1e-8) is None
+
+
+@pytest.mark.parametrize("numbers", [[1.0, 2.0], (1, 2), [[True], [False]]])
+def test_a_list_of_numbers_is_nearly_a_tensor(numbers) -> None:
+    assert "torch.tensor(…) makes one of it" in (difference(numbers, torch.ones(2), 1e-6, 1e-8) or "")
+
+
+def test_right_values_in_another_order_are_known() -> None:
+    first, second = torch.ones(2, 2), torch.zeros(3)
+    swapped = difference((second, first), (first, second), 1e-6, 1e-8, ("A", "Y")) or ""
+    assert swapped == "its 2 values are in another order: return (A, Y)"
+    wrong = difference((second, 2 * first), (first, second), 1e-6, 1e-8, ("A", "Y")) or ""
+    assert wrong.startswith("A: expected shape (2, 2), got (3,)")
+    assert difference((first, first), (first, first), 1e-6, 1e-8, ("A", "Y")) is None
+
+
+def test_an_array_is_described_by_its_shape() -> None:
+    message = difference(np.ones((4, 1, 1)), (1, 2), 1e-6, 1e-8) or ""
+    assert "it returned a NumPy array of shape (4, 1, 1)" in message
+
+
+def test_a_list_of_tensors_is_something_else() -> None:
+    message = difference([torch.ones(2)], torch.ones(2), 1e-6, 1e-8) or ""
+    assert "got a list of 1 value" in message
+    assert "torch.tensor" not in message
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Is an output right, and if not, where does it first differ: sentences for a student who is stuck."""
 
 from dataclasses import dataclass
+from itertools import permutations
 from numbers import Real
 from typing import Any
 
@@ -9,6 +10,7 @@ from torch import Tensor, nn
 
 from nonconv.checks.symbols import is_formula
 
+MAX_ORDERS = 4  # of a tuple's values: so few are looked at in each order
 MAX_INT_BITS = 1000  # of a whole number; a float holds no more than 1024, and raises
 
 
@@ -66,6 +68,8 @@ def _parts_difference(
         count = f"{len(expected)} value{'s' * (len(expected) != 1)}"
         wanted = f"the {count} ({', '.join(names)})" if names else f"a list or a tuple of {count}"
         return f"it must return {wanted}, but it returned {describe(actual)}" + _return_hint(actual)
+    if names and len(values) <= MAX_ORDERS and _are_swapped(values, expected, rtol, atol):
+        return f"its {len(expected)} values are in another order: return ({', '.join(names)})"
     called = names if len(names) == len(expected) else [f"value {n}" for n in range(1, len(expected) + 1)]
     for part, wanted, name in zip(values, expected, called, strict=True):
         if isinstance(wanted, tuple | list):
@@ -76,6 +80,15 @@ def _parts_difference(
         if found is not None:
             return found
     return None
+
+
+def _are_swapped(values: Any, expected: Any, rtol: float, atol: float) -> bool:
+    """Are they wrong as they stand, and right in another order?"""
+
+    def fits(order: Any) -> bool:
+        return all(equal(part, wanted, rtol, atol) for part, wanted in zip(order, expected, strict=True))
+
+    return not fits(values) and any(map(fits, permutations(values)))
 
 
 def as_values(actual: Any) -> list[Any] | tuple[Any, ...] | None:
@@ -131,9 +144,14 @@ def _tensor_difference(
         wanted = f"a tensor of shape {tuple(expected.shape)}"
         if type(actual).__module__ == "numpy" or (isinstance(actual, Foreign) and actual.numpy):
             return f"{name}: expected {wanted}, got a NumPy array; stay in torch, or use torch.from_numpy"
-        return f"{name}: expected {wanted}, got {describe(actual)}" + return_hint
+        return f"{name}: expected {wanted}, got {describe(actual)}" + (return_hint or _tensor_hint(actual))
     if actual.shape != expected.shape:
         return f"{name}: expected shape {tuple(expected.shape)}, got {tuple(actual.shape)}"
+    if expected.dtype == torch.bool != actual.dtype:
+        return (
+            f"{name}: expected truth values (dtype torch.bool), got {actual.dtype}: a comparison gives them,"
+            " as in x < t, and .bool() makes them of numbers"
+        )
     if actual.dtype.is_complex:
         return f"{name}: expected real numbers of dtype {expected.dtype}, got {actual.dtype}"
     a, e = actual.detach().to("cpu", torch.float64), expected.to(torch.float64)
@@ -158,7 +176,10 @@ def _tensor_difference(
         if near and bool((e != e.round()).any()):
             lines.append(f"its dtype is {actual.dtype}: whole numbers, as from // or int()?")
     elif actual.dtype != expected.dtype and bool(torch.isclose(a, e, rtol=1e-2, atol=atol).all()):
-        lines.append(f"its dtype is {actual.dtype}, but {expected.dtype} is expected")
+        lines.append(
+            f"its dtype is {actual.dtype}, but {expected.dtype} is expected: keep the inputs' dtype, as in"
+            " torch.tensor(…, dtype=X.dtype)"
+        )
     return "\n".join(lines)
 
 
@@ -188,6 +209,8 @@ def describe(value: Any) -> str:
         return value.text
     if isinstance(value, Tensor):
         return f"a tensor of shape {tuple(value.shape)}"
+    if type(value).__module__ == "numpy" and hasattr(value, "shape") and value.shape:
+        return f"a NumPy array of shape {value.shape}"
     if isinstance(value, tuple | list):
         kind = "list" if isinstance(value, list) else "tuple"  # torch calls some of its tuples max or sort
         return f"a {kind} of {len(value)} value{'s' * (len(value) != 1)}"
@@ -207,6 +230,15 @@ def _wanted(expected: Any) -> str:
 
 def _return_hint(value: Any) -> str:
     return ": is there a `return`?" if value is None else ""
+
+
+def _tensor_hint(value: Any) -> str:
+    """A list or a tuple of plain numbers is nearly a tensor."""
+    rows = value
+    while isinstance(rows, tuple | list) and rows:
+        rows = rows[0]
+    plain = isinstance(value, tuple | list) and isinstance(rows, bool | int | float)
+    return "; torch.tensor(…) makes one of it" if plain else ""
 
 
 def show(value: Any) -> str:
