@@ -188,6 +188,34 @@ def test_an_exercise_about_convolutions_asks_for_convolutions() -> None:
     assert asked(lambda x: layers.conv2d(x[None, None, None], 2 * KERNEL)[0, 0, 0], **rules) == ""
 
 
+def test_a_layer_of_the_course_counts_once_and_its_own_steps_are_no_calls() -> None:
+    rules = {"may_call": ("conv",), "may_not_call": ("mm",)}
+    for fast in (False, True):
+
+        def convolved(x: torch.Tensor, fast: bool = fast) -> torch.Tensor:
+            return layers.conv2d(x[None, None, None], 2 * KERNEL, fast=fast)[0, 0, 0]
+
+        assert asked(convolved, **rules, must_call={"conv": 1}) == ""
+        assert "calls the framework's conv 1 time" in asked(convolved, **rules, must_call={"conv": 2})
+    assert "calls the framework's mm" in asked(lambda x: (x[:, None] @ x[None, :1])[:, 0], **rules)
+
+
+def test_what_is_wrong_with_an_output_goes_before_how_it_was_made() -> None:
+    rules = {"may_call": ("conv",), "must_call": {"conv": 1}}
+    assert "expected" in asked(lambda x: 3 * x, **rules)
+    assert "is there a `return`?" in asked(lambda x: None, **rules)
+
+
+def test_attention_of_many_heads_is_known_by_its_name() -> None:
+    def attended(x: torch.Tensor) -> torch.Tensor:
+        one = torch.eye(1)
+        head = torch.nn.MultiheadAttention(1, 1, bias=False)
+        head.load_state_dict({"in_proj_weight": torch.ones(3, 1), "out_proj.weight": one})
+        return head.train()(*[2 * x[:1, None]] * 3)[0][:, 0].expand(len(x))
+
+    assert "calls torch.multi_head_attention_forward" in asked(attended, may_not_call=("attention",))
+
+
 def test_a_profiler_that_was_running_runs_on() -> None:
     def mine(*_: object) -> None: ...
 

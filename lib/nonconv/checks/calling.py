@@ -31,12 +31,14 @@ class Problem:
     """What went wrong in one case.
 
     A final one says it all: no case is shown beside it, and no further one is run. `stopped`: the answer
-    raised an error.
+    raised an error. `not_asked`: what it returned may be right, but it was not made as the exercise asks;
+    this is said where the output is right, and what is wrong with an output goes first.
     """
 
     text: str
     final: bool = False
     stopped: bool = False
+    not_asked: bool = False
 
 
 @dataclass
@@ -115,5 +117,5 @@ def call(
     for word, least in check.must_call.items():
         times = sum(count for name, count in called.items() if word in name)
         if times < least:
-            return output, Problem(too_few(check, word, least, times), final=True)
+            return output, Problem(too_few(check, word, least, times), not_asked=True)
     return output, None

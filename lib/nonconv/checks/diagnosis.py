@@ -80,14 +80,18 @@ def diagnosis(check: Check, found: list[Outcome]) -> Judgement:
 
 def _diagnosis(check: Check, found: list[Outcome]) -> Judgement:
     problems: list[Problem | None] = []
+    not_asked: Problem | None = None
     for case, outcome in zip(check.cases, found, strict=False):
-        problem = outcome.problem or problem_with(check, case, outcome)
+        problem = outcome.problem
+        if problem is not None and problem.not_asked:
+            problem, not_asked = None, problem
+        problem = problem or problem_with(check, case, outcome)
         problems.append(problem)
         if problem is not None and problem.final:
             return Judgement(wrapped(problem.text))
     wrong = [(n, problem) for n, problem in enumerate(problems) if problem is not None]
     if not wrong:
-        return Judgement(None)
+        return Judgement(None if not_asked is None else wrapped(not_asked.text))
     n, problem = wrong[0]
     case = check.cases[n]
     many = f" in {len(wrong)} of {len(check.cases)} cases" if len(check.cases) > 1 else ""

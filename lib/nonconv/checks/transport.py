@@ -182,7 +182,9 @@ def _number(value: Any) -> Any:
 def _problem(value: Any) -> Problem | None:
     if value is None:
         return None
-    return Problem(_text(value["text"]), value["final"] is True, value["stopped"] is True)
+    return Problem(
+        _text(value["text"]), value["final"] is True, value["stopped"] is True, value.get("not_asked") is True
+    )
 
 
 def _text(value: Any) -> str:
