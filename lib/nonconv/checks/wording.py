@@ -26,6 +26,13 @@ SIZES_HINT = (
     "\nShapes line up from the last axis on: one number for each map, of shape (K,), meets the maps of"
     " (N, K, H, W) as x[:, None, None]."
 )
+DTYPE_HINT = (
+    "\nTwo dtypes meet: torch.full, torch.ones and their like make float32, unless you say dtype=X.dtype."
+)
+MODULE_HINT = (
+    "\nEach layer of a network is a module: is a call missing, as in se(C), or the * before a list, as in"
+    " Sequential(*layers)?"
+)
 # words in the names of kernels that a check may ban although they are one step of an answer
 STEPS = ("mean", "sum", "mm", "mv", "dot", "linear")
 
@@ -101,6 +108,8 @@ def _usual_cause(error: Exception, symbols: bool) -> str:
         "Boolean value of Tensor": CONDITION_HINT,
         "NoneType": NONE_HINT,
         "The size of tensor a": SIZES_HINT,
+        "expected scalar type": DTYPE_HINT,
+        "is not a Module subclass": MODULE_HINT,
     }
     return next((hint for words, hint in hints.items() if words in str(error)), "")
 
