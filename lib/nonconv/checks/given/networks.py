@@ -101,3 +101,25 @@ def grouped_convolutions() -> nn.Sequential:
         nn.Flatten(),
         nn.Linear(128, 10),
     )
+
+
+@registered("convolution-at-the-end", "a network that ends with a convolution", seed=13)
+def convolution_at_the_end() -> nn.Sequential:
+    return nn.Sequential(
+        nn.Conv2d(1, 4, 3),
+        nn.ReLU(),
+        nn.Conv2d(4, 4, 3),
+        nn.BatchNorm2d(4),
+        nn.ReLU(),
+        nn.Conv2d(4, 4, 2, stride=2),
+    )
+
+
+@registered("batch-norm-at-the-end", "a network that ends with a batch norm", seed=14)
+def batch_norm_at_the_end() -> nn.Sequential:
+    return nn.Sequential(
+        nn.Conv2d(1, 6, 3, padding=1),
+        nn.Sigmoid(),
+        nn.Conv2d(6, 6, 3, groups=3),
+        nn.BatchNorm2d(6, eps=0.1),
+    )

@@ -9,19 +9,24 @@ from torch import Tensor, nn
 from nonconv.checks.given.digits import digits
 from nonconv.checks.given.layers import Layer
 from nonconv.checks.given.networks import id_of, network
-from nonconv.checks.properties._base import Unfit, a_network, outputs_of_shape, parts, registered, unaltered
+from nonconv.checks.properties._base import (
+    Unfit,
+    a_network,
+    outputs_of_shape,
+    parts,
+    registered,
+    tensors,
+    unaltered,
+)
 
 CHANNELS = 4  # of the inputs that the given gates take
 
 
 def _channels(value: Any, name: str) -> Tensor:
     """A value in float64, if it is a finite tensor of CHANNELS channels."""
-    if not isinstance(value, Tensor):
-        raise Unfit(f"{name} must be a tensor, not {type(value).__name__}")
+    (value,) = tensors((value,), f"{name} must be a tensor")
     if value.dim() != 3 or value.shape[0] != CHANNELS or not value.numel():
         raise Unfit(f"{name} must have shape ({CHANNELS}, H, W), not {tuple(value.shape)}")
-    if value.dtype.is_complex:
-        raise Unfit(f"{name} must hold real numbers, not {value.dtype}")
     if not bool(torch.isfinite(value.detach()).all()):
         raise Unfit(f"all numbers of {name} must be finite")
     return value.detach().double()
@@ -29,11 +34,17 @@ def _channels(value: Any, name: str) -> Tensor:
 
 @registered()
 def shows_that_the_order_matters(inputs: dict[str, Any], answer: Any) -> str | None:
-    """An X on which channel-then-spatial and spatial-then-channel differ by more than a hundredth."""
+    """An X with one number other than 0, on which the two orders differ by more than a hundredth."""
     channel, spatial = inputs["channel"], inputs["spatial"]
     X = _channels(answer, "X")
-    if not bool(X.any()):
+    count = int(X.count_nonzero())
+    if count == 0:
         return "X is 0 everywhere, and 0 times any weight is 0: both orders give 0"
+    if count > 1:
+        return (
+            f"{count} numbers of X are not 0, but a single one may be: begin with"
+            f" torch.zeros({CHANNELS}, H, W) and set one number"
+        )
     one = channel(X) * X
     one = spatial(one) * one
     other = spatial(X) * X
@@ -42,23 +53,47 @@ def shows_that_the_order_matters(inputs: dict[str, Any], answer: Any) -> str | N
     gap = (one - other).norm().item() / size if size > 0 else 0.0
     if gap > 1e-2:
         return None
-    near = (channel(X) - 0.5).abs().max().item() < 0.1 and (spatial(X) - 0.5).abs().max().item() < 0.1
-    hint = (
-        "Your numbers are so small that all gates stand near σ(0) = 1/2, whatever they look"
-        " at: make X larger."
-        if near
-        else "One gate must change what the other sees: give the maps different means, and the places too."
-    )
+    k, i, j = X.nonzero()[0].tolist()
+    weights = channel(X)[k].item(), spatial(X)[0, i, j].item()
+    if all(abs(weight - 0.5) < 0.1 for weight in weights):
+        hint = (
+            "Your number is so small that both gates stand near σ(0) = 1/2, whatever they look at: make it"
+            " larger."
+        )
+    elif any(min(weight, 1 - weight) < 0.01 for weight in weights):
+        hint = (
+            f"Where your number stands, the channel gate gives {weights[0]:.3g} and the spatial gate"
+            f" {weights[1]:.3g}: a gate that is wide open or shut hardly moves. Make the number smaller, or"
+            " try another sign or another map."
+        )
+    else:
+        hint = "One gate must change what the other sees: try another map, sign or size."
     return f"the relative difference of the two orders is {gap:.2g}, but it must be above 0.01. {hint}"
+
+
+def _one_map(value: Tensor, name: str) -> int:
+    """The number of the only map that is not 0 everywhere."""
+    maps = value.flatten(1).any(1).nonzero().flatten().tolist()
+    if not maps:
+        raise Unfit(f"{name} is 0 everywhere, and adding 0 never shows anything: set one of its maps")
+    if len(maps) > 1:
+        raise Unfit(
+            f"{name} is not 0 in {len(maps)} maps, {', '.join(map(str, maps))}, but it must be 0 in all maps"
+            f" but one: begin with torch.zeros({CHANNELS}, H, W) and set one map"
+        )
+    return maps[0]
 
 
 @registered()
 def breaks_additivity_of_squeeze_and_excitation(inputs: dict[str, Any], answer: Any) -> str | None:
-    """Two inputs with se(x + y) ≠ se(x) + se(y)."""
+    """Two inputs, each of one map and not the same one, with se(x + y) ≠ se(x) + se(y)."""
     x, y = parts(answer, 2, "two tensors (x, y)")
     x, y = _channels(x, "x"), _channels(y, "y")
     if x.shape != y.shape:
         return f"x and y must have one shape, not {tuple(x.shape)} and {tuple(y.shape)}"
+    k = _one_map(x, "x")
+    if k == _one_map(y, "y"):
+        return f"x and y are both in map {k} (counted from 0): put y into another map than x"
     se = inputs["se"]
     together, separately = se(x + y), se(x) + se(y)
     gap = (together - separately).abs().max().item()
@@ -66,10 +101,10 @@ def breaks_additivity_of_squeeze_and_excitation(inputs: dict[str, Any], answer: 
         return None
     if gap > 0:
         return f"the two differ by {gap:.2g} only, which rounding could explain; make it larger"
-    both = "se(x + y) equals se(x) + se(y), so this is no counterexample. "
-    if not bool(x.any()) or not bool(y.any()):
-        return both + "One of them is 0 everywhere, and adding 0 never shows anything."
-    return both + "The weights are the same for x, for y and for x + y. What must differ for them to differ?"
+    return (
+        "se(x + y) equals se(x) + se(y), so this is no counterexample. The weights are the same for x, for y"
+        " and for x + y: try another sign or another map."
+    )
 
 
 def _with_se(model: nn.Sequential, se: Any, place: str) -> nn.Sequential:
@@ -77,19 +112,66 @@ def _with_se(model: nn.Sequential, se: Any, place: str) -> nn.Sequential:
     layers: list[nn.Module] = []
     waiting = 0  # channels of the convolution whose block is still to come
     for n, layer in enumerate(model):
+        if place == "before convolution" and isinstance(layer, nn.Conv2d):
+            layers.append(se(layer.in_channels))
         layers.append(layer)
-        if isinstance(layer, nn.Conv2d):
+        if isinstance(layer, nn.Conv2d) and place != "before convolution":
             waiting = layer.out_channels
         following = model[n + 1] if n + 1 < len(model) else None
         after = {
             "behind convolution": True,
             "behind norm": not isinstance(following, nn.BatchNorm2d),
-            "behind activation": isinstance(layer, nn.ReLU | nn.Sigmoid) or isinstance(following, nn.Flatten),
+            "behind activation": isinstance(layer, nn.ReLU | nn.Sigmoid)
+            or isinstance(following, nn.Flatten | None),
         }
         if waiting and after[place]:
             layers.append(se(waiting))
             waiting = 0
     return nn.Sequential(*layers)
+
+
+PLACES = {  # of the blocks, where it is wrong
+    "behind convolution": "an SE block stands between a convolution and its batch norm: put it behind the"
+    " batch norm",
+    "behind activation": "the SE blocks stand behind the activations: put each before the activation, behind"
+    " the batch norm",
+    "before convolution": "the SE blocks stand before the convolutions: put each behind its convolution,"
+    " with as many maps as come out",
+}
+
+
+def _runs(model: nn.Module, kind: type[nn.Module], images: Tensor) -> Any:
+    """What the network answers; Unfit where an SE block gets other maps than its own, or runs twice."""
+    calls: dict[nn.Module, int] = {}
+
+    def look(block: Any, given: Any) -> None:
+        calls[block] = calls.get(block, 0) + 1
+        if calls[block] > 1:
+            raise Unfit("one SE block stands in two places: call se(C) anew for each convolution")
+        (x,) = given
+        C = len(block.b1)
+        if not isinstance(x, Tensor) or x.dim() != 4:
+            raise Unfit(
+                "an SE block stands where there are no maps any more: put one behind each convolution only"
+            )
+        if x.shape[1] != C:
+            raise Unfit(
+                f"an SE block for {C} maps gets {x.shape[1]}: it needs as many maps as the convolution before"
+                " it puts out"
+            )
+
+    model = copy.deepcopy(model).eval()
+    for module in model.modules():
+        if isinstance(module, kind):
+            module.register_forward_pre_hook(look)
+    try:
+        return model(images)
+    except Unfit:
+        raise
+    except Exception as error:
+        raise Unfit(
+            f"running it on the digits stopped with {type(error).__name__}: {str(error)[:150]}"
+        ) from None
 
 
 @registered(in_kernel=True)
@@ -98,40 +180,32 @@ def has_squeeze_and_excitation_behind_each_convolution(inputs: dict[str, Any], a
     original = network(id_of(inputs["model"]))
     se = Layer(inputs["se"].id)
     model = a_network(answer)
+    if isinstance(model, nn.ModuleList | nn.ModuleDict):
+        return (
+            f"return a torch.nn.Sequential of the layers: a {type(model).__name__} holds them and runs none"
+        )
+    if model is not inputs["model"] and any(module is inputs["model"] for module in model.modules()):
+        return (
+            "the given network itself stands among its layers: model.modules() begins with the model. Go"
+            " through its layers by `for layer in model`"
+        )
     unaltered(inputs["model"], original, "build a new torch.nn.Sequential from its layers")
-    images = digits()[:100]
+    images, kind = digits()[:100], type(se(2))
     with torch.no_grad():
-        expected = {
-            place: _with_se(original, se, place)(images)
-            for place in ("behind norm", "behind convolution", "behind activation")
-        }
-        try:
-            got = copy.deepcopy(model).eval()(images)
-        except Exception as error:
-            return (
-                f"running it on the digits stopped with {type(error).__name__}: {str(error)[:150]}."
-                " An SE block needs"
-                " as many maps as the convolution before it puts out"
-            )
-    right = expected["behind norm"]
-    got = outputs_of_shape(got, right)
+        right = _with_se(original, se, "behind norm")(images)
+        got = outputs_of_shape(_runs(model, kind, images), right)
+        others = {place: _with_se(original, se, place) for place in PLACES}
 
-    def close(output: Tensor) -> bool:
-        return torch.allclose(got, output, rtol=1e-9, atol=1e-9)
+        def close(output: Tensor) -> bool:
+            return torch.allclose(got, output, rtol=1e-9, atol=1e-9)
 
-    if close(right):
-        return None
-    with torch.no_grad():
+        if close(right):
+            return None
         if close(original(images)):
             return "it answers as the given network does: there is no SE block in its way"
-    if close(expected["behind convolution"]):
-        return "an SE block stands between a convolution and its batch norm: put it behind the batch norm"
-    if close(expected["behind activation"]):
-        return (
-            "the SE blocks stand behind the activations: put each before the activation, behind"
-            " the batch norm"
-        )
-    kind = type(se(2))
+        for place, other in others.items():
+            if close(other(images)):
+                return PLACES[place]
     blocks = sum(isinstance(module, kind) for module in model.modules())
     wanted = sum(isinstance(module, nn.Conv2d) for module in original)
     if blocks != wanted:
