@@ -15,4 +15,7 @@ def both_signs(numbers: Tensor, size: float = 0) -> bool:
     return bool(numbers.min() < -size) and bool(numbers.max() > size)
 
 
+# of the checks: so that an answer in float32 shows; 12 digits of what is expected are kept
+CLOSE = {"rtol": 1e-9, "atol": 1e-11}
+
 GATE, BLOCKS = Layer("trained-gate"), Layer("se-block")

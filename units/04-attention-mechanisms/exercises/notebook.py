@@ -9,6 +9,7 @@
 # be it the framework's or the course's.
 #
 # The letters are the seminar's: an input $X$ of shape $C \times H \times W$, one image without a batch; the squeeze ratio is $r$.
+# All tensors that a function is given are of dtype `float64`, and so are those that it returns: say `dtype=X.dtype` in `torch.tensor(…)` or `torch.zeros(…)`, which else make `float32`.
 
 # %% setup
 import torch
