@@ -5,7 +5,9 @@ from typing import Any
 import torch
 
 from nonconv import layers
-from nonconv.authoring import Check, first_that, whole_between
+from nonconv.authoring import Check, first_that, normal, whole_between
+
+from ...shared import CLOSE
 
 
 def aggregate(X, by):
@@ -21,12 +23,19 @@ def aggregated(seed: int) -> list[dict[str, Any]]:
             seed,
         ),
         {"X": whole_between(2, 3, 2, seed=seed + 1), "by": "avg"},
-        {"X": whole_between(4, 1, 5, seed=seed + 2), "by": "avg"},
-        {"X": whole_between(1, 3, 3, seed=seed + 3), "by": "max"},
+        {"X": normal(4, 1, 5, seed=seed + 2), "by": "avg"},
+        {"X": normal(1, 3, 4, seed=seed + 3), "by": "max"},
     ]
 
 
-aggregating = {"answer": "aggregate", "reference": aggregate, "returns": ("F",)}
+# pooling is a step of the unit's layers, and no more the answer than mean and amax are
+aggregating = {
+    "answer": "aggregate",
+    "reference": aggregate,
+    "returns": ("F",),
+    "may_call": ("conv", "pool"),
+    **CLOSE,
+}
 
 CHECKS = [
     Check.of(
@@ -35,7 +44,8 @@ CHECKS = [
         inputs=[
             {"X": torch.tensor([[[1.0, 2], [3, 6]], [[0, 0], [0, 4]]]).double(), "by": "avg"},
             {"X": torch.tensor([[[1.0, 2], [3, 6]], [[0, 0], [0, 4]]]).double(), "by": "max"},
-            {"X": whole_between(3, 2, 4, seed=1), "by": "avg"},
+            {"X": normal(3, 2, 4, seed=1), "by": "avg"},
+            {"X": normal(3, 2, 4, seed=2), "by": "max"},
         ],
         **aggregating,
     ),

@@ -8,6 +8,8 @@
 # $$F_{agg} = \mathrm{AGG}(X), \qquad X: C\times H\times W, \quad F_{agg}: C\times 1\times 1 .$$
 # Write `aggregate(X, by)`, where `by` is `"avg"` or `"max"`, taken over all places of each map. It returns a tensor of shape `(C, 1, 1)`.
 #
+# You may call what you like of the framework, pooling and convolutions too. A NumPy array becomes a tensor by `torch.from_numpy`.
+#
 # By hand: a map with the numbers 1, 2, 3, 6 has the average 3 and the maximum 6.
 
 # %% aggregate role="answer"

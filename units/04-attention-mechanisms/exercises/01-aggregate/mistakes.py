@@ -1,8 +1,8 @@
 """What students answer: the wrong ways, what each is told and loses, and other right ways."""
 
 import torch
-import torch.nn.functional as F
 
+import nonconv.layers
 from nonconv.authoring import right, wrong
 
 AGGREGATE = ("aggregate-values", "aggregate-negative")
@@ -66,10 +66,9 @@ def takes_max_for_one_tensor(X, by):
     return X.max(1).max(2, keepdim=True)
 
 
-@wrong("aggregate", shows="calls the framework's", loses=AGGREGATE)
-def asks_the_frameworks_pooling(X, by):
-    pool = F.adaptive_avg_pool2d if by == "avg" else F.adaptive_max_pool2d
-    return pool(X[None], 1)[0]
+@wrong("aggregate", shows="calls nonconv.layers.gates.aggregate_places", loses=AGGREGATE)
+def asks_the_library(X, by):
+    return nonconv.layers.aggregate_places(X[None], by)[0][:, None, None]
 
 
 @wrong(
@@ -108,7 +107,7 @@ def divides_by_the_rows(X, by):
 @wrong(
     "aggregate",
     says="this is the largest absolute value: of −5 and −1 the maximum is −1.",
-    loses=["aggregate-negative"],
+    loses=AGGREGATE,
 )
 def takes_the_largest_absolute_value(X, by):
     if by == "avg":
@@ -122,24 +121,41 @@ def returns_values_and_indices(X, by):
     return flat.mean(1)[:, None, None] if by == "avg" else flat.max(1, keepdim=True)
 
 
-@right("aggregate")
-def map_by_map(X, by):
-    numbers = []
-    for one in X:
-        values = one.flatten().tolist()
-        numbers.append(sum(values) / len(values) if by == "avg" else max(values))
-    return torch.tensor(numbers, dtype=X.dtype).reshape(-1, 1, 1)
+@wrong(
+    "aggregate",
+    says='average and maximum are in each other\'s place: look at what is returned for "avg".',
+    loses=AGGREGATE,
+)
+def swaps_the_two(X, by):
+    return X.amax((1, 2), keepdim=True) if by == "avg" else X.mean((1, 2), keepdim=True)
 
 
-@right("aggregate")
-def by_way_of_numpy(X, by):
-    numbers = X.numpy()
-    F_agg = numbers.mean((1, 2), keepdims=True) if by == "avg" else numbers.max((1, 2), keepdims=True)
-    return torch.from_numpy(F_agg)
+@wrong(
+    "aggregate",
+    says="this is the median, the number in the middle: an average is the sum divided by how many there are.",
+    loses=AGGREGATE,
+)
+def takes_the_median(X, by):
+    if by == "avg":
+        return X.flatten(1).median(1).values[:, None, None]
+    return X.amax((1, 2), keepdim=True)
 
 
-@right("aggregate")
-def flattens_first(X, by):
-    flat = X.flatten(1)
-    F_agg = {"avg": flat.mean(1), "max": flat.max(1).values}[by]
-    return F_agg.view(-1, 1, 1)
+@wrong(
+    "aggregate",
+    says="the maxima of the columns are averaged: take the maximum of them, too.",
+    loses=AGGREGATE,
+)
+def averages_the_maxima(X, by):
+    return X.mean((1, 2), keepdim=True) if by == "avg" else X.amax(1, keepdim=True).mean(2, keepdim=True)
+
+
+@wrong("aggregate", shows="its dtype is torch.float32, but torch.float64 is expected", loses=AGGREGATE)
+def makes_a_tensor_of_plain_numbers(X, by):
+    numbers = [one.mean().item() if by == "avg" else one.max().item() for one in X]
+    return torch.tensor(numbers)[:, None, None]
+
+
+@wrong("aggregate", shows="expected shape (2, 1, 1), got (2, 2, 2)", loses=AGGREGATE)
+def returns_what_it_got(X, by):
+    return X
