@@ -12,7 +12,7 @@ from nonconv.authoring import (
     whole_between,
 )
 
-from ...shared import both_signs, perceptron
+from ...shared import CLOSE, both_signs, perceptron
 
 
 def excitation(F_agg, W0, W1):
@@ -41,7 +41,14 @@ def excited(seed: int) -> list[dict[str, Any]]:
     ]
 
 
-exciting = {"answer": "excitation", "reference": excitation, "returns": ("Y",)}
+# a 1×1 convolution is a matrix product
+exciting = {
+    "answer": "excitation",
+    "reference": excitation,
+    "returns": ("Y",),
+    "may_call": ("conv",),
+    **CLOSE,
+}
 
 CHECKS = [
     Check.of(

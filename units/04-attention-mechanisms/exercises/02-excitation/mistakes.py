@@ -96,21 +96,48 @@ def turns_sigma_over(F_agg, W0, W1):
     return 1 / (1 + torch.exp(W1 @ torch.relu(W0 @ F_agg)))
 
 
-@right("excitation")
-def with_sums_and_exponentials(F_agg, W0, W1):
-    hidden = (W0 * F_agg).sum(1).clamp(min=0)
-    return 1 / (1 + torch.exp(-(W1 * hidden).sum(1)))
+@wrong(
+    "excitation",
+    says="ReLU looks at F, before W₀: it stands between the matrices, W₁ ReLU(W₀ F).",
+    loses=EXCITATION,
+)
+def takes_relu_too_early(F_agg, W0, W1):
+    return torch.sigmoid(W1 @ (W0 @ F_agg.relu()))
 
 
-@right("excitation")
-def by_linear_layers(F_agg, W0, W1):
-    squeeze = torch.nn.Linear(W0.shape[1], W0.shape[0], bias=False)
-    squeeze.weight.data = W0
-    return F.linear(squeeze(F_agg).relu(), W1).sigmoid()
+@wrong(
+    "excitation",
+    says="negative numbers are turned over between the matrices: ReLU makes them 0.",
+    loses=EXCITATION,
+)
+def takes_the_absolute_value(F_agg, W0, W1):
+    return torch.sigmoid(W1 @ (W0 @ F_agg).abs())
 
 
-@right("excitation")
-def number_by_number(F_agg, W0, W1):
-    hidden = [max(0.0, sum((w * f).item() for w, f in zip(row, F_agg, strict=True))) for row in W0]
-    Y1 = [sum(w.item() * h for w, h in zip(row, hidden, strict=True)) for row in W1]
-    return torch.tensor([0.5 * (1 + math.tanh(y / 2)) for y in Y1], dtype=F_agg.dtype)
+@wrong(
+    "excitation",
+    says="ReLU lets nothing negative through; this one lets a hundredth of it.",
+    loses=EXCITATION,
+)
+def takes_a_leaky_relu(F_agg, W0, W1):
+    return torch.sigmoid(W1 @ F.leaky_relu(W0 @ F_agg))
+
+
+@wrong("excitation", says="W₀ is used twice: back to C numbers leads W₁.", loses=EXCITATION)
+def goes_back_by_the_first_matrix(F_agg, W0, W1):
+    return torch.sigmoid(W0.T @ torch.relu(W0 @ F_agg))
+
+
+@wrong("excitation", says="tanh stands between the matrices, where ReLU belongs.", loses=EXCITATION)
+def takes_tanh_between(F_agg, W0, W1):
+    return torch.sigmoid(W1 @ torch.tanh(W0 @ F_agg))
+
+
+@wrong("excitation", shows="its dtype is torch.float32, but torch.float64 is expected", loses=EXCITATION)
+def works_in_float32(F_agg, W0, W1):
+    return torch.sigmoid(W1.float() @ torch.relu(W0.float() @ F_agg.float()))
+
+
+@wrong("excitation", says="each map is halved, whatever comes in: are W₀ and W₁ used?", loses=EXCITATION)
+def returns_a_half(F_agg, W0, W1):
+    return torch.full_like(F_agg, 0.5)
