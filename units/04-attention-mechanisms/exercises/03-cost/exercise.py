@@ -7,7 +7,7 @@
 #
 # Write `excitation_parameters(C, r)`: how many numbers do $W_0$ and $W_1$ hold together, without biases?
 #
-# Your function is given **symbols**, not numbers, and returns a formula in them: `C * r`, say, or `C**2 + 1`. Two formulas that are equal are both right. Write `/`, not `//`: $r$ divides $C$.
+# Your function is given **symbols**, not numbers, and returns a formula in them: `C * r`, say, or `C**2 + 1`. Use `+ - * / **`, not torch, NumPy or math. Two formulas that are equal are both right. Write `/`, not `//`: $r$ divides $C$.
 
 # %% parameters role="answer"
 def excitation_parameters(C, r):
@@ -25,7 +25,7 @@ def excitation_parameters(C, r):
 #
 # <details><summary>Answer</summary>
 #
-# $2/(16 \cdot 9) \approx 0.014$, a hundredth, and it does not depend on $C$. Beside a 1×1 convolution it would be nine times as much.
+# A hundredth, 0.014, and it does not depend on $C$. Beside a 1×1 convolution it would be nine times as much.
 #
 # </details>
 

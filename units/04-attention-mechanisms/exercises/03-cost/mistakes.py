@@ -88,17 +88,6 @@ def writes_it_as_text(C, r):
     return "2 * C**2 / r"
 
 
-@right("excitation_parameters")
-def one_matrix_after_the_other(C, r):
-    hidden = C / r
-    return C * hidden + hidden * C
-
-
-@right("excitation_parameters")
-def with_half_powers(C, r):
-    return (C + C) * C * r**-1
-
-
 SHARE = ["share-of-a-convolution"]
 
 
@@ -169,13 +158,21 @@ def counts_the_biases(C, r, p):
     return (2 * C**2 / r + C / r + C) / (C**2 * p**2 + C)
 
 
-@right("share_of_a_convolution")
-def as_a_quotient_of_counts(C, r, p):
-    perceptron = 2 * C * (C / r)
-    convolution = C * C * p * p
-    return perceptron / convolution
+@wrong("share_of_a_convolution", says="this is in percent: a share of 1 is all of it.", loses=SHARE)
+def writes_percent(C, r, p):
+    return 200 / (r * p**2)
 
 
-@right("share_of_a_convolution")
-def as_a_product_of_powers(C, r, p):
-    return 2 * r**-1 * p**-2
+@wrong("excitation_parameters", shows="Keep their names and their number", loses=COUNT)
+def renames_the_letters(c, R):
+    return 2 * c**2 / R
+
+
+@wrong("excitation_parameters", shows="The inputs are symbols, not numbers", loses=COUNT)
+def makes_whole_numbers(C, r):
+    return 2 * C * int(C / r)
+
+
+@wrong("excitation_parameters", shows="got tuple", loses=COUNT)
+def counts_each_matrix(C, r):
+    return C**2 / r, C**2 / r
