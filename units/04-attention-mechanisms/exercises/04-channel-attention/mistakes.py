@@ -137,26 +137,59 @@ def takes_the_maximum_of_everything(X, W0, W1):
     return torch.sigmoid(W1 @ torch.relu(W0 @ average) + W1 @ torch.relu(W0 @ largest))[:, None, None]
 
 
-@right("channel_attention")
-def both_at_once(X, W0, W1):
-    squeezed = torch.stack([X.flatten(1).mean(1), X.flatten(1).max(1).values], dim=1)  # (C, 2)
-    return torch.sigmoid((W1 @ (W0 @ squeezed).clamp(min=0)).sum(1)).reshape(-1, 1, 1)
+@wrong("channel_attention", says="σ is missing: what is added is no weight yet.", loses=CHANNEL)
+def leaves_out_sigma(X, W0, W1):
+    added = W1 @ torch.relu(W0 @ X.mean((1, 2))) + W1 @ torch.relu(W0 @ X.amax((1, 2)))
+    return added[:, None, None]
 
 
-@right("channel_attention")
-def by_pooling_and_convolutions(X, W0, W1):
-    def perceptron(F_agg):
-        return F.conv2d(F.relu(F.conv2d(F_agg, W0[:, :, None, None])), W1[:, :, None, None])
+@wrong(
+    "channel_attention",
+    says="the smallest number of each map stands where its maximum belongs.",
+    loses=CHANNEL,
+)
+def takes_the_minimum(X, W0, W1):
+    ways = (W1 @ torch.relu(W0 @ F_agg) for F_agg in (X.mean((1, 2)), X.amin((1, 2))))
+    return torch.sigmoid(sum(ways))[:, None, None]
 
-    added = perceptron(F.adaptive_avg_pool2d(X[None], 1)) + perceptron(F.adaptive_max_pool2d(X[None], 1))
-    return torch.sigmoid(added)[0]
+
+@wrong("channel_attention", says="the sum of each map stands where its average belongs.", loses=CHANNEL)
+def sums_each_map(X, W0, W1):
+    ways = (W1 @ torch.relu(W0 @ F_agg) for F_agg in (X.sum((1, 2)), X.amax((1, 2))))
+    return torch.sigmoid(sum(ways))[:, None, None]
 
 
-@right("channel_attention")
-def with_einsum(X, W0, W1):
-    C = X.shape[0]
-    added = torch.zeros(C, dtype=X.dtype)
-    for F_agg in (X.sum((1, 2)) / X[0].numel(), X.reshape(C, -1).max(dim=1)[0]):
-        hidden = torch.einsum("dc,c->d", W0, F_agg)
-        added = added + torch.einsum("cd,d->c", W1, hidden * (hidden > 0))
-    return (1 / (1 + (-added).exp())).reshape(C, 1, 1)
+@wrong(
+    "channel_attention",
+    says="the larger of the two results is taken: add them.",
+    loses=CHANNEL,
+)
+def takes_the_larger_way(X, W0, W1):
+    a, b = (W1 @ torch.relu(W0 @ F_agg) for F_agg in (X.mean((1, 2)), X.amax((1, 2))))
+    return torch.sigmoid(torch.maximum(a, b))[:, None, None]
+
+
+@wrong(
+    "channel_attention",
+    says="one of the two ways has no ReLU: both go through the whole perceptron.",
+    loses=CHANNEL,
+)
+def forgets_one_relu(X, W0, W1):
+    added = W1 @ torch.relu(W0 @ X.mean((1, 2))) + W1 @ (W0 @ X.amax((1, 2)))
+    return torch.sigmoid(added)[:, None, None]
+
+
+@wrong(
+    "channel_attention",
+    says="this is the largest absolute value: of −5 and −1 the maximum is −1.",
+    loses=CHANNEL,
+)
+def takes_the_largest_absolute_value(X, W0, W1):
+    ways = (W1 @ torch.relu(W0 @ F_agg) for F_agg in (X.mean((1, 2)), X.abs().amax((1, 2))))
+    return torch.sigmoid(sum(ways))[:, None, None]
+
+
+@wrong("channel_attention", shows="its dtype is torch.float32, but torch.float64 is expected", loses=CHANNEL)
+def makes_a_tensor_of_plain_numbers(X, W0, W1):
+    added = sum(W1 @ torch.relu(W0 @ F_agg) for F_agg in (X.mean((1, 2)), X.amax((1, 2))))
+    return torch.tensor(added.sigmoid().tolist())[:, None, None]
