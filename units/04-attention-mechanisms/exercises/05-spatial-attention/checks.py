@@ -8,6 +8,8 @@ from torch import Tensor
 from nonconv import layers
 from nonconv.authoring import Check, first_that, quarters, whole_between
 
+from ...shared import CLOSE
+
 
 def spatial_attention(X, W):
     return layers.spatial_attention(X[None], W)[0]
@@ -29,7 +31,8 @@ places = {
     "answer": "spatial_attention",
     "reference": spatial_attention,
     "returns": ("A",),
-    "may_call": ("conv",),
+    "may_call": ("conv", "pool", "scipy.signal", "scipy.ndimage"),  # steps of it
+    **CLOSE,
 }
 
 CHECKS = [
@@ -41,7 +44,7 @@ CHECKS = [
                 "X": torch.tensor([[[1.0, 0.0, 3.0]], [[-1.0, 2.0, 1.0]]]).double(),
                 "W": torch.tensor([0.5, -0.25]).double().reshape(1, 2, 1, 1),
             },
-            {"X": whole_between(2, 3, 4, seed=30), "W": quarters(1, 2, 3, 3, seed=31)},
+            {"X": whole_between(4, 5, 6, seed=30), "W": quarters(1, 2, 3, 3, seed=31)},
         ],
         **places,
     ),

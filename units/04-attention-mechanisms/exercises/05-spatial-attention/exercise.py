@@ -7,7 +7,7 @@
 #
 # Now the maps are aggregated away: at each place the average and the maximum over all maps. These two maps, **average first**, go through one convolution with a kernel of shape $1\times 2\times k\times k$, $k$ odd, without a bias, and a σ:
 # $$A = \sigma\bigl(W * [F_{avg};\, F_{max}]\bigr), \qquad A: 1\times H\times W .$$
-# Write `spatial_attention(X, W)`, where `W` has shape `(1, 2, k, k)`. The convolution keeps the size: it has a border of zeros. You may call `torch.nn.functional.conv2d`. It returns the weights, of shape `(1, H, W)`.
+# Write `spatial_attention(X, W)`, where `W` has shape `(1, 2, k, k)`. The convolution keeps the size: it has a border of zeros. You may call `torch.nn.functional.conv2d`, or any other convolution or pooling, but no ready attention. It returns the weights, of shape `(1, H, W)`.
 #
 # By hand: two maps of one row, $(1, 0, 3)$ and $(-1, 2, 1)$. The averages are $(0, 1, 2)$, the maxima $(1, 2, 3)$. With the 1×1 kernel $(0.5, -0.25)$: $A = \sigma(-0.25,\, 0,\, 0.25) = (0.438, 0.5, 0.562)$.
 

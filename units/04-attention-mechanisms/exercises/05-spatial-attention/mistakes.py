@@ -27,7 +27,7 @@ def leaves_out_sigma(X, W):
 
 @wrong(
     "spatial_attention",
-    shows="expected shape (1, 3, 4), got (1, 1, 2)",
+    says="there is no border: a k×k kernel needs one of (k − 1)/2 zeros on each side, padding=k // 2.",
     loses=SPATIAL,
 )
 def forgets_the_border(X, W):
@@ -161,21 +161,56 @@ def calls_the_ready_gate(X, W):
     return nonconv.layers.spatial_attention(X[None], W)[0]
 
 
-@right("spatial_attention")
-def convolves_map_by_map(X, W):
-    average, maximum = X.sum(0) / len(X), X.max(0).values
-    Y1 = sum(F.conv2d(one[None, None], W[:, m : m + 1], padding="same")
-             for m, one in enumerate((average, maximum)))  # fmt: skip
-    return torch.sigmoid(Y1)[0]
+@wrong(
+    "spatial_attention",
+    says="the smallest number over the maps stands where the maximum belongs.",
+    loses=SPATIAL,
+)
+def takes_the_minimum(X, W):
+    both = torch.stack([X.mean(0), X.amin(0)])
+    return torch.sigmoid(F.conv2d(both[None], W, padding=W.shape[-1] // 2)[0])
 
 
-@right("spatial_attention")
-def shifts_and_adds(X, W):
-    k, (_, H, columns) = W.shape[-1], X.shape
-    both = F.pad(torch.stack([X.mean(0), X.amax(0)]), [k // 2] * 4)
-    Y1 = torch.zeros(H, columns, dtype=X.dtype)
-    for m in range(2):
-        for u in range(k):
-            for v in range(k):
-                Y1 += W[0, m, u, v] * both[m, u : u + H, v : v + columns]
-    return torch.sigmoid(Y1)[None]
+@wrong(
+    "spatial_attention",
+    says="the maximum is left out: it has the second half of the kernel, W[:, 1].",
+    loses=SPATIAL,
+)
+def looks_at_the_average_alone(X, W):
+    return torch.sigmoid(F.conv2d(X.mean(0)[None, None], W[:, :1], padding=W.shape[-1] // 2)[0])
+
+
+@wrong(
+    "spatial_attention",
+    says="rows and columns of the kernel are swapped.",
+    loses=["spatial-attention-values", "spatial-attention-kernel"],
+)
+def transposes_the_kernel(X, W):
+    both = torch.stack([X.mean(0), X.amax(0)])
+    return torch.sigmoid(F.conv2d(both[None], W.mT, padding=W.shape[-1] // 2)[0])
+
+
+@wrong(
+    "spatial_attention",
+    says="each half has a σ of its own: add the two halves first, then one σ.",
+    loses=SPATIAL,
+)
+def adds_two_gates(X, W):
+    halves = zip((X.mean(0), X.amax(0)), (W[:, :1], W[:, 1:]), strict=True)
+    return sum(torch.sigmoid(F.conv2d(one[None, None], w, padding=w.shape[-1] // 2)[0]) for one, w in halves)
+
+
+@wrong(
+    "spatial_attention",
+    says="this is the largest absolute value over the maps: of −5 and −1 the maximum is −1.",
+    loses=SPATIAL,
+)
+def takes_the_largest_absolute_value(X, W):
+    both = torch.stack([X.mean(0), X.abs().amax(0)])
+    return torch.sigmoid(F.conv2d(both[None], W, padding=W.shape[-1] // 2)[0])
+
+
+@wrong("spatial_attention", shows="its dtype is torch.float32, but torch.float64 is expected", loses=SPATIAL)
+def works_in_float32(X, W):
+    both = torch.stack([X.mean(0), X.amax(0)]).float()
+    return torch.sigmoid(F.conv2d(both[None], W.float(), padding=W.shape[-1] // 2)[0])
