@@ -3,6 +3,8 @@
 from nonconv.authoring import Case, Check, quarters, whole_between
 from nonconv.checks.given.layers import Layer
 
+from ...shared import CLOSE
+
 
 def cbam(X, channel, spatial):
     refined = channel(X) * X
@@ -11,7 +13,7 @@ def cbam(X, channel, spatial):
 
 CHANNEL, SPATIAL = Layer("channel-gate"), Layer("spatial-gate")
 
-both = {"answer": "cbam", "reference": cbam, "returns": ("Y",)}
+both = {"answer": "cbam", "reference": cbam, "returns": ("Y",), **CLOSE}
 
 CHECKS = [
     Check.of(
@@ -39,6 +41,6 @@ CHECKS = [
         points=2,
         holds="shows_that_the_order_matters",
         cases=(Case({"channel": CHANNEL, "spatial": SPATIAL}),),
-        may_call=("conv",),
+        may_call=("conv", "pool", "norm"),
     ),
 ]

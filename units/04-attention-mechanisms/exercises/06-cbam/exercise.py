@@ -20,14 +20,14 @@ def cbam(X, channel, spatial):
 # %% order-card [markdown]
 # ### Does the order matter?
 #
-# Write `order_matters(channel, spatial)`. It returns an $X$ of four maps, of shape `(4, H, W)`, for which channel-then-spatial ($Y$) and spatial-then-channel ($Y'$) differ: $\|Y - Y'\| > 0.01\,\|Y\|$. Any such $X$ is accepted. The gates are those that CBAM was checked with.
+# Write `order_matters(channel, spatial)`. It returns an $X$ of four maps, of shape `(4, H, W)`, for which channel-then-spatial ($Y$) and spatial-then-channel ($Y'$) differ: $\|Y - Y'\| > 0.01\,\|Y\|$. Keep it as simple as can be: **a single one of its numbers is not 0.** Any such $X$ is accepted, of any height and width. The gates are those that CBAM was checked with.
 
 
 # %% order role="answer"
 def order_matters(channel, spatial):
-    ### BEGIN SOLUTION Return an X of shape (4, H, W) on which the two orders differ by more than a hundredth.
+    ### BEGIN SOLUTION Return an X of shape (4, H, W) with one number that is not 0, on which the two orders differ by more than a hundredth.
     X = torch.zeros(4, 3, 3, dtype=torch.float64)
-    X[0, 0, 0], X[1, 1, 1], X[2, 2, 2] = 5.0, -3.0, 4.0
+    X[3, 1, 1] = 2.0
     return X
     ### END SOLUTION
 
@@ -40,7 +40,8 @@ def order_matters(channel, spatial):
 # </details>
 # <details><summary>Hint for the order</summary>
 #
-# When each gate sees the same as before the other had its say, the order cannot matter. What does a channel gate change that a spatial gate looks at? Try a few inputs: random ones, large ones, small ones.
+# When each gate sees the same as before the other had its say, the order cannot matter. What does a channel gate change that a spatial gate looks at? Try each of the four maps, numbers of both signs, larger and smaller ones, and print
+# `channel(X)` and `spatial(X)`: a gate that is wide open or shut hardly moves.
 #
 # </details>
 

@@ -1,7 +1,5 @@
 """What students answer: the wrong ways, what each is told and loses, and other right ways."""
 
-import math
-
 import torch
 
 from nonconv.authoring import right, wrong
@@ -86,81 +84,30 @@ def adds_the_two(X, channel, spatial):
     return channel(X) * X + spatial(X) * X
 
 
-@right("cbam")
-def weights_by_name(X, channel, spatial):
-    A_channel = channel(X.clone())
-    A_spatial = spatial(A_channel * X)
-    return A_channel * A_spatial * X
+@wrong("cbam", shows="expected shape (4, 1, 2), got (1, 1, 2)", loses=CBAM)
+def returns_the_spatial_weights(X, channel, spatial):
+    refined = channel(X) * X
+    return spatial(refined)
 
 
-@right("cbam")
-def one_gate_after_the_other(X, channel, spatial):
-    Y = X
-    for gate in (channel, spatial):
-        Y = Y.mul(gate(Y))
-    return Y
-
-
-ORDER = ["order-matters"]
-
-
-@wrong("order_matters", shows="0 times any weight is 0", loses=ORDER)
-def tries_zero(channel, spatial):
-    return torch.zeros(4, 3, 3)
-
-
-@wrong("order_matters", shows="all gates stand near σ(0) = 1/2", loses=ORDER)
-def tries_small_numbers(channel, spatial):
-    return torch.arange(36.0).reshape(4, 3, 3) / 10**5
-
-
-@wrong("order_matters", shows="X must have shape (4, H, W), not (1, 4, 3, 3)", loses=ORDER)
-def returns_a_batch(channel, spatial):
-    return torch.rand(1, 4, 3, 3)
-
-
-@wrong("order_matters", shows="X must have shape (4, H, W), not (3, 3)", loses=ORDER)
-def returns_one_map(channel, spatial):
-    return torch.eye(3) * 5
-
-
-@wrong("order_matters", shows="X must be a tensor, not list", loses=ORDER)
-def returns_a_list(channel, spatial):
-    return [[[1.0]], [[2.0]], [[3.0]], [[4.0]]]
-
-
-@wrong("order_matters", shows="all numbers of X must be finite", loses=ORDER)
-def tries_infinity(channel, spatial):
-    X = torch.ones(4, 2, 2)
-    X[0] = math.inf
+@wrong("cbam", says="this is X as it came: multiply it by the weights.", loses=CBAM)
+def returns_what_it_got(X, channel, spatial):
     return X
 
 
-@wrong("order_matters", shows="X must be a tensor, not tuple", loses=ORDER)
-def returns_both_outputs(channel, spatial):
-    X = 5 * torch.eye(4).reshape(4, 2, 2)
+@wrong("cbam", says="the channel weights are applied twice.", loses=CBAM)
+def weighs_the_channels_twice(X, channel, spatial):
+    refined = channel(X) * X
+    return spatial(refined) * channel(X) * refined
+
+
+@wrong("cbam", says="the two orders are averaged: CBAM is one of them, channels first.", loses=CBAM)
+def averages_the_two_orders(X, channel, spatial):
     first, second = channel(X) * X, spatial(X) * X
-    return spatial(first) * first, channel(second) * second
+    return (spatial(first) * first + channel(second) * second) / 2
 
 
-@wrong("order_matters", shows="Your numbers are so small", loses=ORDER)
-def tries_one_small_spot(channel, spatial):
-    X = torch.full((4, 2, 2), 1e-9)
-    X[0, 0, 0] = 1e-3
-    return X
-
-
-@right("order_matters")
-def tries_random_ones(channel, spatial):
-    return 3 * torch.randn(4, 6, 5, generator=torch.Generator().manual_seed(1))
-
-
-@right("order_matters")
-def looks_for_one(channel, spatial):
-    for size in range(1, 50):
-        X = size * torch.eye(4, dtype=torch.float64).reshape(4, 2, 2)
-        a, b = channel(X) * X, spatial(X) * X
-        a, b = spatial(a) * a, channel(b) * b
-        if (a - b).norm() > 0.05 * a.norm():
-            return X
-    return None
+@wrong("cbam", shows="its dtype is torch.float32, but torch.float64 is expected", loses=CBAM)
+def works_in_float32(X, channel, spatial):
+    refined = channel(X.float()) * X.float()
+    return spatial(refined) * refined
