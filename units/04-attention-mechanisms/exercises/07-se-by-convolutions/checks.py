@@ -5,7 +5,7 @@ from typing import Any
 from nonconv import layers
 from nonconv.authoring import Check, first_that, whole_between
 
-from ...shared import both_signs, perceptron
+from ...shared import CLOSE, both_signs, perceptron
 
 
 def se_by_convolutions(X, W0, W1):
@@ -27,6 +27,8 @@ convolving = {
     "returns": ("Y",),
     "may_call": ("conv",),
     "may_not_call": ("mean", "sum", "mm", "mv", "dot", "linear"),
+    "must_call": {"conv": 3},
+    **CLOSE,
 }
 
 CHECKS = [

@@ -5,7 +5,7 @@
 # |---|---|---|---|
 # | find the convolutions inside squeeze-and-excitation | 20 | ●●●○○ | lecture, sections {section:excitation} and {section:convolution}; unit {unit:reduction-to-convolution}, global average pooling |
 #
-# Write `se_by_convolutions(X, W0, W1)`, squeeze-and-excitation with the average: $Y = \sigma(W_1\,\mathrm{ReLU}(W_0 F_{avg}))\cdot X$. **All sums are made by convolutions.** You may call `torch.nn.functional.conv2d`, ReLU, σ, and multiply number by number; no `mean`, no `sum`, no matrix product. `X` holds numbers of dtype `float64`: a kernel that you make needs `dtype=X.dtype`.
+# Write `se_by_convolutions(X, W0, W1)`, squeeze-and-excitation with the average: $Y = \sigma(W_1\,\mathrm{ReLU}(W_0 F_{avg}))\cdot X$. **All sums are made by convolutions, at least three of them:** one for the average, one for each matrix. (Merging the first two into one is right, but write them apart.) You may call `torch.nn.functional.conv2d` or the course's `layers.conv2d`, ReLU, σ, and multiply number by number; no `mean`, no `sum`, no pooling, no matrix product. `X` holds numbers of dtype `float64`: a kernel that you make needs `dtype=X.dtype`.
 #
 # - `X`: `(C, H, W)`; `W0`: `(C/r, C)`; `W1`: `(C, C/r)`. It returns $Y$, of shape `(C, H, W)`.
 

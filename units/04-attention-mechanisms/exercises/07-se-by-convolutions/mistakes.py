@@ -2,9 +2,11 @@
 
 from functools import partial
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 
+import nonconv.layers
 from nonconv.authoring import edited, given, right, solution, wrong
 
 CONVOLVE = ("se-by-convolutions-values", "se-by-convolutions-not-square")
@@ -44,6 +46,18 @@ WRONG = [
         says="ReLU is missing between the two 1×1 convolutions.",
     ),
     convolves("returns_the_weights", ("A[0] * X", "A[0]"), shows="expected shape (2, 1, 2), got (2, 1, 1)"),
+    convolves("leaves_out_sigma", ("torch.sigmoid", ""), says="σ is missing: a weight lies between 0 and 1."),
+    convolves(
+        "takes_relu_before_sigma",
+        ("torch.sigmoid(", "torch.sigmoid(torch.relu("),
+        ("None, None]))\n    return", "None, None])))\n    return"),
+        says="there is a second ReLU before σ: then no weight could be below 1/2.",
+    ),
+    convolves(
+        "forgets_the_dtype",
+        (", dtype=X.dtype", ""),
+        shows="stopped with RuntimeError",
+    ),
     convolves("forgets_the_groups", (", groups=C", ""), shows="stopped with RuntimeError"),
     convolves(
         "pools",
@@ -70,20 +84,41 @@ def multiplies_matrices(X, W0, W1):
     return torch.sigmoid(W1 @ torch.relu(W0 @ F_avg))[:, None, None] * X
 
 
-@right("se_by_convolutions")
-def first_two_as_one(X, W0, W1):
+@wrong("se_by_convolutions", shows="calls the framework's conv no times", loses=CONVOLVE)
+def adds_in_python(X, W0, W1):
+    C, H, W = X.shape
+    F_avg = sum(X[:, i, j] for i in range(H) for j in range(W)) / (H * W)
+    hidden = torch.relu(sum(W0[:, k] * F_avg[k] for k in range(C)))
+    return torch.sigmoid(sum(W1[:, k] * hidden[k] for k in range(len(hidden))))[:, None, None] * X
+
+
+@wrong("se_by_convolutions", shows="calls the framework's conv no times", loses=CONVOLVE)
+def leaves_the_framework(X, W0, W1):
+    hidden = np.maximum(W0.numpy() @ X.numpy().mean((1, 2)), 0)
+    return torch.from_numpy(1 / (1 + np.exp(-(W1.numpy() @ hidden))))[:, None, None] * X
+
+
+@wrong("se_by_convolutions", shows="calls the framework's conv 2 times", loses=CONVOLVE)
+def averages_in_numpy(X, W0, W1):
+    squeezed = torch.from_numpy(X.numpy().mean((1, 2), keepdims=True))[None]
+    hidden = F.relu(F.conv2d(squeezed, W0[..., None, None]))
+    return F.conv2d(hidden, W1[..., None, None]).sigmoid()[0] * X
+
+
+@wrong("se_by_convolutions", shows="calls the framework's conv 2 times", loses=CONVOLVE)
+def merges_the_first_two(X, W0, W1):
     C, H, W = X.shape
     kernel = (W0 / (H * W))[:, :, None, None].expand(-1, -1, H, W)
     hidden = F.conv2d(X, kernel).clamp(min=0)
     return F.conv2d(hidden, W1[:, :, None, None]).sigmoid() * X
 
 
-@right("se_by_convolutions")
-def as_modules(X, W0, W1):
-    C, H, W = X.shape
-    squeeze = torch.nn.Conv2d(C, C, (H, W), groups=C, bias=False).double()
-    first = torch.nn.Conv2d(C, len(W0), 1, bias=False).double()
-    second = torch.nn.Conv2d(len(W0), C, 1, bias=False).double()
-    squeeze.weight.data.fill_(1 / (H * W))
-    first.weight.data, second.weight.data = W0[..., None, None], W1[..., None, None]
-    return torch.nn.Sequential(squeeze, first, torch.nn.ReLU(), second, torch.nn.Sigmoid())(X[None])[0] * X
+@wrong("se_by_convolutions", shows="This exercise is about doing without it", loses=CONVOLVE)
+def contracts_with_einsum(X, W0, W1):
+    hidden = torch.einsum("dc,chw->d", W0, X) / X[0].numel()
+    return torch.einsum("cd,d->c", W1, hidden.relu()).sigmoid()[:, None, None] * X
+
+
+@wrong("se_by_convolutions", shows="calls nonconv.layers.gates.squeeze_excitation", loses=CONVOLVE)
+def asks_the_library(X, W0, W1):
+    return nonconv.layers.squeeze_excitation(X[None], W0, W1)[0]
