@@ -1,22 +1,43 @@
-"""What students answer: the wrong ways, what each is told and loses, and other right ways."""
+"""What students answer: the wrong ways, and what each is told and loses."""
 
 import torch
 
-from nonconv.authoring import right, wrong
+from nonconv.authoring import wrong
 
 ADDITIVE = ["se-not-additive"]
 
 
-@wrong("breaks_additivity", shows="One of them is 0 everywhere", loses=ADDITIVE)
+@wrong("breaks_additivity", shows="x is not 0 in 4 maps, 0, 1, 2, 3, but", loses=ADDITIVE)
+def tries_ones(se):
+    return torch.ones(4, 1, 1), torch.ones(4, 1, 1)
+
+
+@wrong("breaks_additivity", shows="x and y are both in map 0 (counted from 0)", loses=ADDITIVE)
+def takes_one_input_twice(se):
+    x = torch.zeros(4, 1, 1)
+    x[0] = 1
+    return x, x
+
+
+@wrong("breaks_additivity", shows="y is 0 everywhere, and adding 0 never shows anything", loses=ADDITIVE)
 def adds_nothing(se):
-    x = torch.rand(4, 2, 2)
+    x = torch.zeros(4, 2, 2)
+    x[2] = torch.rand(2, 2)
     return x, torch.zeros(4, 2, 2)
 
 
 @wrong("breaks_additivity", shows="The weights are the same for x, for y and for x + y", loses=ADDITIVE)
 def takes_the_mean_away(se):
-    x = torch.tensor([[1.0, -1.0]]).expand(4, 1, 2)
-    return x, 3 * x
+    x, y = torch.zeros(2, 4, 1, 2)
+    x[0], y[3] = torch.tensor([1.0, -1.0]), torch.tensor([3.0, -3.0])
+    return x, y
+
+
+@wrong("breaks_additivity", shows="try another sign or another map", loses=ADDITIVE)
+def takes_what_relu_shuts_out(se):
+    x, y = torch.zeros(2, 4, 1, 1)
+    x[0], y[3] = -1, -1
+    return x, y
 
 
 @wrong("breaks_additivity", shows="return two tensors (x, y)", loses=ADDITIVE)
@@ -40,10 +61,16 @@ def returns_numbers(se):
     return 1, 2
 
 
+@wrong("breaks_additivity", shows="a NumPy array becomes one by torch.from_numpy", loses=ADDITIVE)
+def returns_arrays(se):
+    x, y = torch.eye(4)[:2, :, None, None].numpy()
+    return x, y
+
+
 @wrong("breaks_additivity", shows="which rounding could explain", loses=ADDITIVE)
 def takes_tiny_numbers(se):
-    x = torch.full((4, 1, 1), 1e-8)
-    return x, x.clone()
+    x, y = 1e-8 * torch.eye(4)[:2, :, None, None]
+    return x, y
 
 
 @wrong("breaks_additivity", shows="all numbers of x must be finite", loses=ADDITIVE)
@@ -55,15 +82,3 @@ def takes_nan(se):
 @wrong("breaks_additivity", shows="x must have shape (4, H, W), not (1, 4, 2, 2)", loses=ADDITIVE)
 def returns_batches(se):
     return torch.randn(1, 4, 2, 2), torch.randn(1, 4, 2, 2)
-
-
-@right("breaks_additivity")
-def takes_one_input_twice(se):
-    x = torch.arange(4.0).reshape(4, 1, 1)
-    return x, x
-
-
-@right("breaks_additivity")
-def takes_random_ones(se):
-    generator = torch.Generator().manual_seed(0)
-    return [torch.randn(4, 3, 2, generator=generator).double() for _ in range(2)]
