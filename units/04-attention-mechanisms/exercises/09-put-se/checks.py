@@ -5,7 +5,7 @@ from torch import nn
 from nonconv.authoring import Case, Check
 from nonconv.checks.given.networks import network
 
-from ...shared import BLOCKS
+from ...shared import BLOCKS, CLOSE
 
 
 def se_cost(model, r):
@@ -14,7 +14,13 @@ def se_cost(model, r):
     return extra, extra / sum(parameter.numel() for parameter in model.parameters())
 
 
-costing = {"answer": "se_cost", "reference": se_cost, "returns": ("the extra parameters", "their share")}
+costing = {
+    "answer": "se_cost",
+    "reference": se_cost,
+    "returns": ("the extra parameters", "their share"),
+    "may_call": ("nonconv.layers.gates",),  # to build a block, and to count what it holds
+    **CLOSE,
+}
 
 CHECKS = [
     *(
@@ -22,15 +28,19 @@ CHECKS = [
             name=f"put-se-{name}",
             answer="put_se",
             points=1,
-            hidden="grouped convolutions, one without batch norm." if name == "grouped" else "",
+            hidden=hidden,
             holds="has_squeeze_and_excitation_behind_each_convolution",
             in_kernel=True,
-            cases=(Case({"model": network(id), "se": BLOCKS}),),
+            cases=tuple(Case({"model": network(id), "se": BLOCKS}) for id in ids),
             may_call=("conv", "norm"),
         )
-        for name, id in (
-            ("with-biases", "two-convolutions-with-bias"),
-            ("grouped", "grouped-convolutions"),
+        for name, ids, hidden in (
+            ("with-biases", ("two-convolutions-with-bias", "convolution-at-the-end"), ""),
+            (
+                "grouped",
+                ("grouped-convolutions", "batch-norm-at-the-end", "convolution-at-the-end"),
+                "grouped convolutions, one without batch norm; networks that end with a batch norm, or with a convolution.",
+            ),
         )
     ),
     Check.of(
@@ -39,6 +49,7 @@ CHECKS = [
         inputs=[
             {"model": network("two-convolutions-with-bias"), "r": 2},
             {"model": network("two-convolutions-without-bias"), "r": 1},
+            {"model": network("convolution-at-the-end"), "r": 4},
         ],
         **costing,
     ),
@@ -46,8 +57,11 @@ CHECKS = [
         name="se-cost-grouped",
         points=1,
         same_for_all="a network that the course hands over by its id",
-        hidden="grouped convolutions.",
-        inputs=[{"model": network("grouped-convolutions"), "r": 4}],
+        hidden="grouped convolutions, other ratios.",
+        inputs=[
+            {"model": network("grouped-convolutions"), "r": 4},
+            {"model": network("batch-norm-at-the-end"), "r": 3},
+        ],
         **costing,
     ),
 ]

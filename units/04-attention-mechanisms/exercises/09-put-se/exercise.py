@@ -5,7 +5,7 @@
 # |---|---|---|---|
 # | change a network that somebody else wrote, and say what it costs | 25 | ●●●○○ | lecture, section {section:cost} |
 #
-# `model` is a `torch.nn.Sequential` with `Conv2d` layers. Behind some of them stands a `BatchNorm2d`, behind that an activation. `se(C)` makes an SE block for `C` maps.
+# `model` is a `torch.nn.Sequential` with `Conv2d` layers. Behind some of them stands a `BatchNorm2d`, behind that an activation. `se(C)` makes an SE block for `C` maps, a new one with each call. A network may end with a convolution, or with its batch norm.
 # Write `put_se(model, se)`. It returns a new `torch.nn.Sequential` with one SE block for each convolution: **behind the convolution, behind its batch norm if it has one, before the activation**. All other layers stay as they are, and so does the given model.
 
 # %% put role="answer"
@@ -27,7 +27,7 @@ def put_se(model, se):
 # ### What does it cost?
 #
 # Count it. Each block has $W_0$, $W_1$ **and biases**: $C/r$ behind $W_0$, $C$ behind $W_1$. Write `se_cost(model, r)`. It returns the pair `(extra, share)`: how many parameters the blocks of all convolutions add, a whole number, and that number divided by the
-# number of parameters that `model` had before.
+# number of parameters that `model` had before. You may count by a formula, or build the blocks and count their parameters.
 
 
 # %% cost role="answer"

@@ -44,11 +44,11 @@ def makes_blocks_and_leaves_them(model, se):
 def puts_one_at_the_end_of_the_convolutions(model, se):
     layers = list(model)
     last = max(n for n, layer in enumerate(layers) if isinstance(layer, torch.nn.Conv2d))
-    place = last + 1 + isinstance(layers[last + 1], torch.nn.BatchNorm2d)
+    place = last + 1 + any(isinstance(layer, torch.nn.BatchNorm2d) for layer in layers[last + 1 : last + 2])
     return torch.nn.Sequential(*layers[:place], se(layers[last].out_channels), *layers[place:])
 
 
-@wrong("put_se", shows="but 3 convolutions: one behind each", loses=["put-se-grouped"])
+@wrong("put_se", shows="but 3 convolutions: one behind each", loses=PUT)
 def waits_for_a_batch_norm(model, se):
     layers = []
     for layer in model:
@@ -58,7 +58,7 @@ def waits_for_a_batch_norm(model, se):
     return torch.nn.Sequential(*layers)
 
 
-@wrong("put_se", shows="as many maps as the convolution before it puts out", loses=PUT)
+@wrong("put_se", shows="an SE block for 2 maps gets 4: it needs as many", loses=PUT)
 def makes_blocks_of_two_maps(model, se):
     layers = []
     for layer in model:
@@ -72,7 +72,7 @@ def makes_blocks_of_two_maps(model, se):
 def inserts_into_the_given_network(model, se):
     for n in range(len(model) - 1, -1, -1):
         if isinstance(model[n], torch.nn.Conv2d):
-            norm = isinstance(model[n + 1], torch.nn.BatchNorm2d)
+            norm = n + 1 < len(model) and isinstance(model[n + 1], torch.nn.BatchNorm2d)
             model.insert(n + 1 + norm, se(model[n].out_channels))
     return model
 
@@ -112,24 +112,99 @@ def uses_the_blocks_as_activations(model, se):
     return torch.nn.Sequential(*layers)
 
 
-@right("put_se")
-def looks_back_from_what_follows(model, se):
-    layers, C = [], None
-    for layer in model:
-        if C is not None and not isinstance(layer, torch.nn.BatchNorm2d):
-            layers.append(se(C))
-            C = None
-        layers.append(copy.deepcopy(layer))
-        if isinstance(layer, torch.nn.Conv2d):
-            C = layer.out_channels
+@wrong("put_se", shows="one SE block stands in two places: call se(C) anew", loses=PUT)
+def shares_blocks_of_one_width(model, se):
+    blocks, layers = {}, []
+    for layer, following in zip(model, [*model[1:], None], strict=True):
+        layers.append(layer)
+        C = getattr(layer, "out_channels", getattr(layer, "num_features", 0))
+        if C and not isinstance(following, torch.nn.BatchNorm2d):
+            if C not in blocks:
+                blocks[C] = se(C)
+            if isinstance(layer, torch.nn.Conv2d | torch.nn.BatchNorm2d):
+                layers.append(blocks[C])
     return torch.nn.Sequential(*layers)
 
 
-@right("put_se")
-def inserts_into_a_copy(model, se):
-    new = copy.deepcopy(model)
-    for n in reversed(range(len(new))):
-        if isinstance(new[n], torch.nn.Conv2d):
-            ends = n + 1 if isinstance(new[n + 1], torch.nn.BatchNorm2d) else n
-            new.insert(ends + 1, se(new[n].weight.shape[0]))
-    return new
+@wrong("put_se", shows="stopped with IndexError", loses=PUT)
+def looks_beyond_the_end(model, se):
+    layers = []
+    for n, layer in enumerate(model):
+        layers.append(layer)
+        if isinstance(layer, torch.nn.Conv2d):
+            C = layer.out_channels
+            if not isinstance(model[n + 1], torch.nn.BatchNorm2d):
+                layers.append(se(C))
+        if isinstance(layer, torch.nn.BatchNorm2d):
+            layers.append(se(C))
+    return torch.nn.Sequential(*layers)
+
+
+@wrong("put_se", shows="convolutions: one behind each", loses=PUT)
+def forgets_the_block_at_the_end(model, se):
+    layers, C = [], 0
+    for layer in model:
+        if C and not isinstance(layer, torch.nn.BatchNorm2d):
+            layers.append(se(C))
+            C = 0
+        layers.append(layer)
+        C = getattr(layer, "out_channels", C)
+    return torch.nn.Sequential(*layers)
+
+
+@wrong("put_se", shows="model.modules() begins with the model", loses=PUT)
+def goes_through_all_modules(model, se):
+    layers = []
+    for layer in model.modules():
+        layers.append(layer)
+        if isinstance(layer, torch.nn.Conv2d):
+            layers.append(se(layer.out_channels))
+    return torch.nn.Sequential(*layers)
+
+
+@wrong("put_se", shows="gets 4: it needs as many maps as the convolution before it puts out", loses=PUT)
+def counts_the_maps_that_go_in(model, se):
+    layers, C = [], 0
+    for layer in [*model, None]:
+        if C and not isinstance(layer, torch.nn.BatchNorm2d):
+            layers.append(se(C + 1))
+            C = 0
+        layers.append(layer)
+        C = getattr(layer, "in_channels", C)
+    return torch.nn.Sequential(*layers[:-1])
+
+
+@wrong("put_se", shows="the SE blocks stand before the convolutions", loses=PUT)
+def puts_it_before_the_convolution(model, se):
+    layers = []
+    for layer in model:
+        if isinstance(layer, torch.nn.Conv2d):
+            layers.append(se(layer.in_channels))
+        layers.append(layer)
+    return torch.nn.Sequential(*layers)
+
+
+@wrong("put_se", shows="a ModuleList holds them and runs none", loses=PUT)
+def returns_a_module_list(model, se):
+    layers = torch.nn.ModuleList()
+    for layer in model:
+        layers.append(layer)
+        if isinstance(layer, torch.nn.BatchNorm2d):
+            layers.append(se(layer.num_features))
+    return layers
+
+
+@wrong(
+    "put_se",
+    shows="an SE block stands where there are no maps any more",
+    loses=["put-se-with-biases", "put-se-grouped"],
+)
+def gives_the_linear_layer_one(model, se):
+    layers, C = [], 0
+    for layer in [*model, None]:
+        if C and not isinstance(layer, torch.nn.BatchNorm2d):
+            layers.append(se(C))
+            C = 0
+        layers.append(layer)
+        C = getattr(layer, "out_channels", getattr(layer, "out_features", C))
+    return torch.nn.Sequential(*layers[:-1])

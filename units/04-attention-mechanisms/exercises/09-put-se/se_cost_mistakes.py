@@ -58,7 +58,6 @@ WRONG = [
         ("Conv2d", "BatchNorm2d"),
         ("out_channels", "num_features"),
         says="blocks are counted behind batch norms only: a convolution without one gets a block as well.",
-        loses=["se-cost-grouped"],
     ),
     cost(
         "leaves_out_the_biases_of_the_squeeze",
@@ -77,29 +76,39 @@ WRONG = [
         "they are not trained, so model.parameters() leaves them out.",
     ),
     cost(
+        "divides_by_the_convolutions_alone",
+        (
+            BEFORE,
+            BEFORE.replace(
+                "model.p", "torch.nn.Sequential(*(one for one in model if hasattr(one, 'stride'))).p"
+            ),
+        ),
+        says="the share is of the convolutions alone: divide by all parameters of the model.",
+    ),
+    cost(
+        "multiplies_by_the_ratio",
+        ("// r", "* r"),
+        says="r squeezes: W₀ leads from C numbers to C/r, not to C·r.",
+    ),
+    cost(
+        "counts_the_last_block_only",
+        ("extra +=", "extra ="),
+        says="this is one block, the last: add up those of all convolutions.",
+    ),
+    cost(
+        "rounds_the_share",
+        (f"extra / {BEFORE}", f"round(extra / {BEFORE}, 2)"),
+        says="the share is rounded: return it as it is.",
+    ),
+    cost(
+        "takes_C_for_all_biases",
+        ("C // r + C", "2 * C"),
+        says="there are C/r biases behind W₀, not C: one for each number that it gives.",
+    ),
+    cost(
         "gives_the_last_layer_a_block",
         ("torch.nn.Conv2d", "(torch.nn.Conv2d, torch.nn.Linear)"),
         ("layer.out_channels", "len(layer.weight)"),
         says="the fully connected layer gets a block as well: only a convolution has one.",
     ),
 ]
-
-
-@right("se_cost")
-def by_shapes(model, r):
-    widths = [len(layer.weight) for layer in model if type(layer) is torch.nn.Conv2d]
-    extra = 0
-    for C in widths:
-        for shape in ((C // r, C), (C // r,), (C, C // r), (C,)):
-            extra += math.prod(shape)
-    return extra, extra / sum(math.prod(parameter.shape) for parameter in model.parameters())
-
-
-@right("se_cost")
-def by_building_the_blocks(model, r):
-    blocks = [torch.nn.Sequential(torch.nn.Linear(layer.out_channels, layer.out_channels // r),
-                                  torch.nn.Linear(layer.out_channels // r, layer.out_channels))
-              for layer in model if isinstance(layer, torch.nn.Conv2d)]  # fmt: skip
-    extra = sum(parameter.numel() for block in blocks for parameter in block.parameters())
-    before = sum(tensor.numel() for tensor in model.parameters())
-    return torch.tensor(extra), torch.tensor(extra / before, dtype=torch.float64)
