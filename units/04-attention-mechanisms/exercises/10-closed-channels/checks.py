@@ -17,7 +17,7 @@ def closed_channels(gate, images, threshold):
 
 
 def shut(seed: int) -> list[dict[str, Any]]:
-    """Three digits, for which each shortcut (any, the mean, the first, a tenth) closes other channels; two with a tiny threshold."""
+    """Three digits, for which each shortcut (any, the mean, the first, a tenth) closes other channels; two with a tiny threshold; two so bright that weights are 1."""
 
     def tells(gate: Layer, images: Tensor, threshold: float) -> bool:
         weights = gate(images)
@@ -28,15 +28,24 @@ def shut(seed: int) -> list[dict[str, Any]]:
 
     def some(n: int, threshold: float, seed: int) -> dict[str, Any]:
         chosen = torch.randint(len(digits()), (n,), generator=torch.Generator().manual_seed(seed))
-        return {"gate": GATE, "images": digits()[chosen].float(), "threshold": threshold}
+        return {"gate": GATE, "images": digits()[chosen], "threshold": threshold}
+
+    def is_saturated(gate: Layer, images: Tensor, threshold: float) -> bool:
+        weights = gate(images)
+        return bool(((weights == 1) | (weights < 0.99)).all()) and bool((weights == 1).any())  # exact: σ(40)
+
+    def bright(seed: int) -> dict[str, Any]:
+        drawn = some(2, 1.0, seed)
+        return drawn | {"images": 1000 * drawn["images"]}
 
     return [
         first_that(tells, lambda seed: some(3, 0.45, seed), seed),
         some(2, 1e-4, seed + 1),
+        first_that(is_saturated, bright, seed + 2),
     ]
 
 
-POSITIVES = digits()[:3].float()
+POSITIVES = digits()[:3]
 
 closing = {"answer": "closed_channels", "reference": closed_channels, "returns": ("closed",)}
 
@@ -48,14 +57,16 @@ CHECKS = [
             {"gate": GATE, "images": POSITIVES, "threshold": 0.1},
             {"gate": GATE, "images": 1 - POSITIVES, "threshold": 0.1},
             # here each shortcut (any, the mean, the first image, a threshold of one's own) closes other channels
-            {"gate": GATE, "images": digits()[11:15].float(), "threshold": 0.3},
+            {"gate": GATE, "images": digits()[11:15], "threshold": 0.3},
+            # so bright that each weight is 0 or 1, as exactly as a float can say it: 1 is not below 1
+            {"gate": GATE, "images": 1000 * POSITIVES, "threshold": 1.0},
         ],
         **closing,
     ),
     Check.of(
         name="closed-channels-thresholds",
         points=1,
-        hidden="other digits, other thresholds.",
+        hidden="other digits, other thresholds, images so bright that weights are equal to the threshold.",
         inputs=shut,
         seed=3,
         **closing,

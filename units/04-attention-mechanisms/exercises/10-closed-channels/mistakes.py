@@ -91,14 +91,44 @@ def asks_about_the_mean_image(gate, images, threshold):
     return gate(images.mean(0, keepdim=True))[0] < threshold
 
 
-@right("closed_channels")
-def by_the_largest_weight(gate, images, threshold):
-    return gate(images).max(dim=0).values < threshold
+@wrong(
+    "closed_channels",
+    says="a weight that is equal to the threshold does not lie below it.",
+    loses=CLOSED,
+)
+def closes_at_the_threshold(gate, images, threshold):
+    return (gate(images) <= threshold).all(0)
 
 
-@right("closed_channels")
-def channel_by_channel(gate, images, threshold):
-    closed = torch.ones(8, dtype=torch.bool)
-    for image in images:
-        closed &= gate(image[None])[0] < threshold
-    return closed
+@wrong("closed_channels", shows="expected truth values (dtype torch.bool), got torch.int64", loses=CLOSED)
+def returns_ones_and_zeros(gate, images, threshold):
+    return (gate(images) < threshold).all(0).long()
+
+
+@wrong("closed_channels", shows="torch.tensor(…) makes one of it", loses=CLOSED)
+def returns_a_list_of_truth_values(gate, images, threshold):
+    return (gate(images) < threshold).all(0).tolist()
+
+
+@wrong(
+    "closed_channels",
+    says="closed for most images is enough for you: it must be closed for every one.",
+    loses=CLOSED,
+)
+def closes_if_most_are(gate, images, threshold):
+    return (gate(images) < threshold).double().mean(0) > 0.5
+
+
+@wrong("closed_channels", says="you look at the last image only: every one of them counts.", loses=CLOSED)
+def looks_at_the_last_image(gate, images, threshold):
+    return gate(images)[-1] < threshold
+
+
+@wrong("closed_channels", shows="expected shape (8,), got ()", loses=CLOSED)
+def asks_for_all_at_once(gate, images, threshold):
+    return (gate(images) < threshold).all()
+
+
+@wrong("closed_channels", shows="closed[4]: expected True, got False", loses=CLOSED)
+def remembers_what_was_measured(gate, images, threshold):
+    return torch.tensor([True] + [False] * 7)
