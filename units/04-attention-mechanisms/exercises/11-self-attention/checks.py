@@ -6,6 +6,8 @@ import torch
 
 from nonconv.authoring import Check, first_that, quarters, whole_between
 
+from ...shared import CLOSE
+
 
 def self_attention(X, WQ, WK, WV):
     """By PyTorch's own layer, not as the solution writes it: attention to the identity gives its weights."""
@@ -39,7 +41,8 @@ attending = {
     "reference": self_attention,
     "returns": ("A", "Y"),
     "may_call": ("conv",),
-    "may_not_call": ("safe_softmax",),
+    "may_not_call": ("safe_softmax", "attention"),
+    **CLOSE,
 }
 
 CHECKS = [
@@ -48,7 +51,7 @@ CHECKS = [
         points=2,
         inputs=[
             {"X": quarters(1, 1, 2, seed=60), **projections(1, 1, 1, seed=61)},
-            {"X": quarters(3, 4, 4, seed=64), **projections(3, 2, 2, seed=65)},
+            {"X": quarters(3, 4, 4, seed=64), **projections(3, 2, 5, seed=65)},
         ],
         **attending,
     ),

@@ -12,7 +12,7 @@
 #
 # - `WQ`, `WK`: `(C, d)`; `WV`: `(C, M)`. `A`: `(n, n)`; `Y` as maps again: `(M, H, W)`.
 # - For a 4×4 map, $A$ is 16×16: row $i$ says where place $i$ looks.
-# - $Q$, $K$, $V$ may be made by matrix products or by 1×1 convolutions.
+# - $Q$, $K$, $V$ may be made by matrix products or by 1×1 convolutions, and `softmax` may be called. What may not is a ready attention: `scaled_dot_product_attention`, `MultiheadAttention`, those of `nonconv.layers`.
 
 # %% self-predict [markdown]
 # **Predict first.** All places of $X$ are alike. What is $A$?

@@ -6,6 +6,7 @@ from functools import partial
 import torch
 import torch.nn.functional as F
 
+import nonconv.layers
 from nonconv.authoring import edited, given, right, solution, wrong
 
 SELF = ("self-attention-values", "self-attention-not-square")
@@ -85,6 +86,44 @@ WRONG = [
         says="the whole of A shares a sum of 1: each row of A has the sum 1.",
     ),
     attends(
+        "divides_by_the_width_of_the_values",
+        ("WQ.shape[1]", "WV.shape[1]"),
+        says="you divide by the root of the width of the values: √d is about the width of a query.",
+    ),
+    attends(
+        "forgets_to_keep_the_axis",
+        (f"A = torch.softmax({SCORES}, dim=1)", f"E = torch.exp({SCORES})\n    A = E / E.sum(1)"),
+        says="E / E.sum(1) divides column j by the sum of row j: E.sum(1, keepdim=True) keeps the sums as a column.",
+    ),
+    attends(
+        "adds_the_input",
+        ("(A @ V).T.reshape(-1, H, W)", "(A @ V).T.reshape(-1, H, W) + X.mean(0)"),
+        shows="Y[0, 0, 0]: expected",
+    ),
+    attends(
+        "hides_what_comes_later",
+        (
+            f"({SCORES}, dim=1)",
+            f"(({SCORES}).masked_fill(torch.ones(len(P), len(P)).triu(1) > 0, -1e9), dim=1)",
+        ),
+        says="each place sees only those before it: here every place looks at every place.",
+    ),
+    attends(
+        "returns_the_output_first",
+        ("(A, (A @ V).T.reshape(-1, H, W))", "((A @ V).T.reshape(-1, H, W), A)"),
+        shows="its 2 values are in another order: return (A, Y)",
+    ),
+    attends(
+        "leaves_the_places_in_rows",
+        ("(A @ V).T.reshape(-1, H, W)", "A @ V"),
+        shows="Y: expected shape (1, 1, 2), got (2, 1)",
+    ),
+    attends(
+        "works_in_float32",
+        ("P = X", "X, WQ, WK, WV = (one.float() for one in (X, WQ, WK, WV))\n    P = X"),
+        shows="its dtype is torch.float32, but torch.float64 is expected",
+    ),
+    attends(
         "divides_behind_the_softmax",
         (f"{SCORES}, dim=1)", "Q @ K.T, dim=1) / WQ.shape[1] ** 0.5"),
         says="√d divides the weights: it divides the scores, before the softmax.",
@@ -101,30 +140,23 @@ def asks_the_framework(X, WQ, WK, WV):
     return A[0, 0], (A[0, 0] @ P @ WV).T.reshape(-1, H, W)
 
 
-@right("self_attention")
-def with_einsum_over_the_places(X, WQ, WK, WV):
-    Q, K, V = (torch.einsum("chw,cd->hwd", X, M).flatten(0, 1) for M in (WQ, WK, WV))
-    powers = torch.exp(torch.einsum("id,jd->ij", Q, K) / math.sqrt(WK.shape[1]))
-    A = powers / powers.sum(1, keepdim=True)
-    Y = torch.einsum("ij,jm->mi", A, V)
-    return A, Y.unflatten(1, tuple(X.shape[1:]))
-
-
-@right("self_attention")
-def by_convolutions(X, WQ, WK, WV):
-    Q, K, V = (F.conv2d(X[None], M.T[:, :, None, None])[0].flatten(1).T for M in (WQ, WK, WV))
-    A = torch.softmax(Q @ K.T / Q.shape[1] ** 0.5, -1)
-    return A, (A @ V).T.reshape(-1, *X.shape[1:])
-
-
-@right("self_attention")
-def query_by_query(X, WQ, WK, WV):
+@wrong("self_attention", shows="multi_head_attention_forward", loses=SELF)
+def asks_for_a_head(X, WQ, WK, WV):
     C, H, W = X.shape
-    places = [X[:, i, j] for i in range(H) for j in range(W)]
-    rows, outputs = [], []
-    for x in places:
-        scores = torch.stack([(x @ WQ) @ (other @ WK) for other in places]) / WQ.shape[1] ** 0.5
-        weights = torch.softmax(scores, 0)
-        rows.append(weights)
-        outputs.append(sum(w * (other @ WV) for w, other in zip(weights, places, strict=True)))
-    return torch.stack(rows), torch.stack(outputs, 1).reshape(-1, H, W)
+    width = max(C, WQ.shape[1], WV.shape[1])
+    P, *matrices = (F.pad(M, (0, width - M.shape[1])) for M in (X.reshape(C, -1).T, WQ, WK, WV))
+    inside = torch.cat([F.pad(M.T, (0, width - C)) for M in matrices])
+    inside[:width] *= (width / WQ.shape[1]) ** 0.5
+    outside = torch.eye(width, dtype=X.dtype)
+    P = P[:, None]
+    Y, A = F.multi_head_attention_forward(
+        P, P, P, width, 1, inside, None, None, None, False, 0.0, outside, None
+    )
+    return A[0], Y[:, 0, : WV.shape[1]].T.reshape(-1, H, W)
+
+
+@wrong("self_attention", shows="calls nonconv.layers.attention", loses=SELF)
+def asks_the_library(X, WQ, WK, WV):
+    Q, K, V = (torch.einsum("chw,cd->hwd", X, M).flatten(0, 1) for M in (WQ, WK, WV))
+    Y, A = nonconv.layers.scaled_dot_product_attention(Q, K, V), torch.eye(len(Q))
+    return A, Y.T.reshape(-1, *X.shape[1:])
