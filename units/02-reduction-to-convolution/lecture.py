@@ -614,10 +614,10 @@ candidates = {  # name: (function, input shape, kernel, stride, padding)
     ),
     "squeeze and excitation": (squeeze_and_excite, (2, 4, 4), 1, 1, 0),
 }
-verdicts = {}
+answers = {}
 for name, (f, *form) in candidates.items():
     found = reduction.as_convolution(f, *form)
-    verdicts[name] = found is not None
+    answers[name] = found is not None
     print(f"{name:28}", "yes, kernel " + str(tuple(found[0].shape)) if found else "no")
 
 # %% decide-verdicts
@@ -629,7 +629,7 @@ expected_no = {
     "SAME after SAME",
     "squeeze and excitation",
 }
-assert {name for name, verdict in verdicts.items() if not verdict} == expected_no
+assert {name for name, answer in answers.items() if not answer} == expected_no
 
 # %% bargain [markdown]
 # ## {number} · Is composing worth it?
@@ -795,7 +795,7 @@ show(
 # - To decide it for a function: impulses, then a replay. A replay that fails proves *no*; one that passes is strong evidence for *yes*.
 
 # %% verdicts [markdown]
-# ## {number} · The verdict table so far
+# ## The verdict table so far
 #
 # Three questions to a layer $f$ with stride $s$. **Affine?** $f$ of the middle of two inputs is the middle of their outputs. **Commutes with shifts?** If the input moves by $s$, the output moves by 1: on the plane, where every output reads a finite window, or only on a circle, where the image closes at its edges. **Same weights for every input?** The slopes $\partial f/\partial x$ do not depend on $x$. Three times yes, on the plane: a convolution with a bias.
 

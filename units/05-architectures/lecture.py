@@ -975,7 +975,7 @@ assert literal.report.macs[1] > 3 * literal.report.macs[0]
 # - In use, all batch norms behind convolutions go, whatever the architecture. Batch norm *before* a ReLU with no convolution before it stays.
 
 # %% verdicts [markdown]
-# ## {number} · The verdict table so far
+# ## The verdict table so far
 #
 # Three questions to a layer $f$ with stride $s$. **Affine?** $f$ of the middle of two inputs is the middle of their outputs. **Commutes with shifts?** If the input moves by $s$, the output moves by 1: on the plane, where every output reads a finite window, or only on a circle, where the image closes at its edges. **Same weights for every input?** The slopes $\partial f/\partial x$ do not depend on $x$. Three times yes, on the plane: a convolution with a bias.
 
