@@ -20,7 +20,7 @@ import matplotlib.pyplot as plt
 import torch
 from sklearn.datasets import load_digits, load_sample_image
 
-from nonconv import layers, reduction
+from nonconv import layers, reduction, verdicts
 from nonconv.figures import SIZES, show, use_style
 
 use_style()
@@ -614,10 +614,10 @@ candidates = {  # name: (function, input shape, kernel, stride, padding)
     ),
     "squeeze and excitation": (squeeze_and_excite, (2, 4, 4), 1, 1, 0),
 }
-verdicts = {}
+answers = {}
 for name, (f, *form) in candidates.items():
     found = reduction.as_convolution(f, *form)
-    verdicts[name] = found is not None
+    answers[name] = found is not None
     print(f"{name:28}", "yes, kernel " + str(tuple(found[0].shape)) if found else "no")
 
 # %% decide-verdicts
@@ -629,7 +629,7 @@ expected_no = {
     "SAME after SAME",
     "squeeze and excitation",
 }
-assert {name for name, verdict in verdicts.items() if not verdict} == expected_no
+assert {name for name, answer in answers.items() if not answer} == expected_no
 
 # %% bargain [markdown]
 # ## {number} · Is composing worth it?
@@ -795,21 +795,23 @@ show(
 # - To decide it for a function: impulses, then a replay. A replay that fails proves *no*; one that passes is strong evidence for *yes*.
 
 # %% verdicts [markdown]
-# **The verdict table so far**
+# ## The verdict table so far
 #
-# | layer | affine? | shift-equivariant? | weights independent of the input? | as which kernel? |
-# |---|---|---|---|---|
-# | batch norm in use | yes | yes | yes | depthwise 1×1, $G^k$ |
-# | batch norm in training | no: another image changes the output | yes | no | none |
-# | average pooling | yes | yes, by its stride | yes | depthwise, $1/(pq)$ |
-# | global average pooling | yes | yes, trivially: one output | yes | depthwise, $H \times W$, $1/(HW)$ |
-# | max pooling | no: $\max(x + y) \ne \max x + \max y$ | yes, by its stride | no | none |
-# | skip connection, parallel branches | yes | yes | yes | the sum of the kernels |
-# | fully connected | yes | yes, trivially: one output | yes | $H \times W$ |
-# | locally connected | yes | no: another place, another kernel | yes | none |
-# | SAME after SAME | yes | no: the corners of $A$ | yes | none |
-# | ReLU, σ | no | yes | – | none |
-# | squeeze and excitation | no | yes | no | none (unit 4) |
+# Three questions to a layer $f$ with stride $s$. **Affine?** $f$ of the middle of two inputs is the middle of their outputs. **Commutes with shifts?** If the input moves by $s$, the output moves by 1: on the plane, where every output reads a finite window, or only on a circle, where the image closes at its edges. **Same weights for every input?** The slopes $\partial f/\partial x$ do not depend on $x$. Three times yes, on the plane: a convolution with a bias.
+
+# %% verdicts-table
+verdicts.table(upto=2)
+
+# %% verdicts-check [markdown]
+# The rows of this unit, each run: the three answers, and the shape of the kernel where there is one.
+
+# %% verdicts-run
+for row in verdicts.ROWS:
+    if row.unit == 2:
+        found = verdicts.examine(row)
+        assert (found.affine, found.commutes, found.same_weights) == (row.affine, row.commutes, row.same_weights)
+        assert (found.kernel is not None) == row.is_convolution
+        print(f"{row.name:45}", found.kernel or "no convolution")
 
 # %% corrections [markdown]
 # **Where the slides were wrong.** The merged bias: $b + g$ should be $Gb + g$; the error is $(1 - G)\,b$. "Linear" should be *affine*. And "a composition of convolutions is a convolution" holds without a border before the second layer.

@@ -18,7 +18,7 @@ import torch
 from sklearn.datasets import load_digits
 from torch.nn import functional
 
-from nonconv import figures, layers, networks, reduction
+from nonconv import figures, layers, networks, reduction, verdicts
 from nonconv.figures import SIZES, explorer, show, use_style
 from nonconv.layers.cost import count_parameters
 
@@ -736,22 +736,23 @@ print(
 # - Forty small networks on digits could not rank the mechanisms. The paper's ranking is from ImageNet.
 
 # %% verdicts [markdown]
-# **The verdict table so far**
+# ## The verdict table so far
 #
-# | layer | affine? | shift-equivariant? | weights independent of the input? | as which kernel? |
-# |---|---|---|---|---|
-# | batch norm in use | yes | yes | yes | depthwise 1×1, $G^k$ |
-# | batch norm in training | no: another image changes the output | yes | no | none |
-# | average pooling | yes | yes, by its stride | yes | depthwise, $1/(pq)$ |
-# | global average pooling | yes | yes, trivially: one output | yes | depthwise, $H \times W$, $1/(HW)$ |
-# | max pooling | no: $\max(x + y) \ne \max x + \max y$ | yes, by its stride | no | none |
-# | locally connected | yes | no: another place, another kernel | yes | none |
-# | ReLU, σ | no | yes | – | none |
-# | squeeze and excitation | no: $f(2x) = A(2x)\,2x \ne 2f(x)$ | yes, on a circle | no | none; inside: $H\times W$ depthwise, 1×1, 1×1 |
-# | spatial gate | no: the same | yes, on a circle | no | none; inside: $2\times k\times k$ |
-# | CBAM | no: the same | yes, on a circle | no | none |
-# | $(1 + M)\cdot X$, $M$ from the input | no | as its branch | no | none |
-# | self-attention | no: $f(2P) \ne 2f(P)$ | yes, and to every permutation | no | none; inside: three 1×1 |
+# Three questions to a layer $f$ with stride $s$. **Affine?** $f$ of the middle of two inputs is the middle of their outputs. **Commutes with shifts?** If the input moves by $s$, the output moves by 1: on the plane, where every output reads a finite window, or only on a circle, where the image closes at its edges. **Same weights for every input?** The slopes $\partial f/\partial x$ do not depend on $x$. Three times yes, on the plane: a convolution with a bias.
+
+# %% verdicts-table
+verdicts.table(upto=4)
+
+# %% verdicts-check [markdown]
+# The rows of this unit, each run: the three answers, and the shape of the kernel where there is one.
+
+# %% verdicts-run
+for row in verdicts.ROWS:
+    if row.unit == 4:
+        found = verdicts.examine(row)
+        assert (found.affine, found.commutes, found.same_weights) == (row.affine, row.commutes, row.same_weights)
+        assert (found.kernel is not None) == row.is_convolution
+        print(f"{row.name:45}", found.kernel or "no convolution")
 
 # %% corrections [markdown]
 # **Where the slides were wrong, or short.** "SE" on the slides aggregates by maximum or average; published SE squeezes by the average alone, and the maximum with the shared perceptron is CBAM's. "Residual Attention" makes a mask of the full shape $C\times H\times W$ with an encoder–decoder and multiplies by $1 + M$, so its weight leaves $[0, 1]$; it is not the gate of section {section:spatial}. "The best results" of channel-then-spatial are one paper's, on ImageNet, by 0.12 points over the other order.

@@ -18,7 +18,7 @@ import torch.nn.functional as F
 from sklearn.datasets import load_digits, load_sample_images
 from torch import nn
 
-from nonconv import figures, layers, networks
+from nonconv import figures, layers, networks, verdicts
 from nonconv.figures import SIZES, show, use_style
 from nonconv.layers.cost import count_macs, count_parameters, macs_by_module
 from nonconv.networks import NETWORKS
@@ -975,27 +975,23 @@ assert literal.report.macs[1] > 3 * literal.report.macs[0]
 # - In use, all batch norms behind convolutions go, whatever the architecture. Batch norm *before* a ReLU with no convolution before it stays.
 
 # %% verdicts [markdown]
-# **The verdict table so far**
+# ## The verdict table so far
 #
-# | layer | affine? | shift-equivariant? | weights independent of the input? | as which kernel? |
-# |---|---|---|---|---|
-# | batch norm in use | yes | yes | yes | depthwise 1×1, $G^k$ |
-# | batch norm in training | no: another image changes the output | yes | no | none |
-# | average pooling | yes | yes, by its stride | yes | depthwise, $1/(pq)$ |
-# | global average pooling | yes | yes, trivially: one output | yes | depthwise, $H \times W$, $1/(HW)$ |
-# | max pooling | no: $\max(x + y) \ne \max x + \max y$ | yes, by its stride | no | none |
-# | max unpooling | no: its places depend on another input | yes, by its stride | no | none (for given places: the transpose of a selection) |
-# | flatten + fully connected | yes | yes, trivially: one output | yes | $H \times W$ |
-# | local response norm (AlexNet, GoogLeNet) | no: it divides by the maps | yes | no | none |
-# | Inception without its ReLUs and pooling | yes | yes | yes | the largest of its kernels, the others with zeros around |
-# | skip $x + f(x)$, $f$ a convolution | yes | yes | yes | the kernel of $f$, plus 1 in the middle |
-# | residual block with ReLU | no | yes | – | none |
-# | highway layer | no: the gate depends on $x$ | – | no | none |
-# | dropout in use | yes: it does nothing | yes | yes | 1×1, identity |
-# | transposed convolution | yes | yes: a shift by 1 becomes one by its stride | yes | its own; the matrix is transposed |
-# | locally connected, SAME after SAME | yes | no | yes | none |
-# | ReLU, σ, tanh | no | yes | – | none |
-# | squeeze and excitation | no | yes | no | none (unit 4) |
+# Three questions to a layer $f$ with stride $s$. **Affine?** $f$ of the middle of two inputs is the middle of their outputs. **Commutes with shifts?** If the input moves by $s$, the output moves by 1: on the plane, where every output reads a finite window, or only on a circle, where the image closes at its edges. **Same weights for every input?** The slopes $\partial f/\partial x$ do not depend on $x$. Three times yes, on the plane: a convolution with a bias.
+
+# %% verdicts-table
+verdicts.table(upto=5)
+
+# %% verdicts-check [markdown]
+# The rows of this unit, each run: the three answers, and the shape of the kernel where there is one.
+
+# %% verdicts-run
+for row in verdicts.ROWS:
+    if row.unit == 5:
+        found = verdicts.examine(row)
+        assert (found.affine, found.commutes, found.same_weights) == (row.affine, row.commutes, row.same_weights)
+        assert (found.kernel is not None) == row.is_convolution
+        print(f"{row.name:45}", found.kernel or "no convolution")
 
 # %% corrections [markdown]
 # **Where the slides were wrong.** GoogLeNet has one fully connected layer, not none; its 5 million parameters are "12 times fewer", and its own table gives 7.0. AlexNet trained five to six days, not a week; 60M and 650K belong to the grouped network. "FLOPs" of VGG-19 and ResNet-34 are multiply–adds. $f'(x)$ must be transposed for vectors. And the vanishing gradient does not explain degradation where there is batch norm: in our run the plain network's gradients grow.
