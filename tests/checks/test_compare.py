@@ -59,6 +59,18 @@ def test_an_array_is_described_by_its_shape() -> None:
     assert "it returned a NumPy array of shape (4, 1, 1)" in message
 
 
+def test_a_description_is_one_line_and_says_where_it_is_cut() -> None:
+    message = difference({"A": torch.eye(3)}, (1, 2), 1e-6, 1e-8) or ""
+    assert "it returned dict {'A': tensor([[1., 0., 0.], [0., 1., 0 …" in message
+    assert "it returned dict {}" in (difference({}, (1, 2), 1e-6, 1e-8) or "")
+
+
+def test_truth_values_have_no_distances() -> None:
+    message = difference(torch.tensor([True] * 3), torch.tensor([False] * 3), 1e-6, 1e-8) or ""
+    assert "expected False, got True (the first of 3 wrong among 3)" in message
+    assert "difference" not in message
+
+
 def test_a_list_of_tensors_is_something_else() -> None:
     message = difference([torch.ones(2)], torch.ones(2), 1e-6, 1e-8) or ""
     assert "got a list of 1 value" in message

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from nonconv.checks.symbols import is_formula
 
+LENGTH = 40  # of what is shown of a value in a sentence
 MAX_ORDERS = 4  # of a tuple's values: so few are looked at in each order
 MAX_INT_BITS = 1000  # of a whole number; a float holds no more than 1024, and raises
 
@@ -167,7 +168,7 @@ def _tensor_difference(
     )
     if bool(torch.isnan(a[~close]).any()):
         lines.append("there is a nan in it: 0/0, ∞/∞ or ∞ − ∞, or the square root of a negative number?")
-    elif wrong > 1:
+    elif wrong > 1 and expected.dtype != torch.bool:
         gap = torch.where(close, 0.0, (a - e).abs())
         worst = tuple((gap == gap.max()).nonzero()[0].tolist())
         lines.append(f"largest difference {show(gap.max().item())}, at {name}{_index(worst)}")
@@ -214,7 +215,8 @@ def describe(value: Any) -> str:
     if isinstance(value, tuple | list):
         kind = "list" if isinstance(value, list) else "tuple"  # torch calls some of its tuples max or sort
         return f"a {kind} of {len(value)} value{'s' * (len(value) != 1)}"
-    return f"{type(value).__name__} {value!r:.40}"
+    text = " ".join(repr(value).split())  # in one line, and with a sign of it where it is cut
+    return f"{type(value).__name__} {text if len(text) <= LENGTH else text[: LENGTH - 2] + ' …'}"
 
 
 def _wanted(expected: Any) -> str:
