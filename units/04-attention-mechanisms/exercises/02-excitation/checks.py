@@ -61,7 +61,7 @@ CHECKS = [
                 "W1": torch.tensor([[0.5], [-1.0]]).double(),
             },
             {"F_agg": whole_between(4, seed=6), **perceptron(4, 2, seed=8)},
-            {"F_agg": torch.tensor([-2.0, 1, 4]).double(), **perceptron(3, 3, seed=9)},
+            {"F_agg": torch.tensor([-8.0, 4, 16]).double(), **perceptron(3, 3, seed=9)},
         ],
         **exciting,
     ),

@@ -141,3 +141,27 @@ def works_in_float32(F_agg, W0, W1):
 @wrong("excitation", says="each map is halved, whatever comes in: are W₀ and W₁ used?", loses=EXCITATION)
 def returns_a_half(F_agg, W0, W1):
     return torch.full_like(F_agg, 0.5)
+
+
+@wrong(
+    "excitation",
+    says="the weights are divided by their sum: gates are independent, so leave σ as it is.",
+    loses=EXCITATION,
+)
+def shares_out_a_sum_of_one(F_agg, W0, W1):
+    gates = torch.sigmoid(W1 @ torch.relu(W0 @ F_agg))
+    return gates / gates.sum()
+
+
+@wrong("excitation", says="σ is taken twice at the end.", loses=EXCITATION)
+def takes_sigma_of_sigma(F_agg, W0, W1):
+    return torch.sigmoid(torch.sigmoid(W1 @ torch.relu(W0 @ F_agg)))
+
+
+@wrong(
+    "excitation",
+    says="numbers above 6 are cut off between the matrices: ReLU lets them through.",
+    loses=EXCITATION,
+)
+def cuts_off_large_numbers(F_agg, W0, W1):
+    return torch.sigmoid(W1 @ F.relu6(W0 @ F_agg))

@@ -22,8 +22,8 @@ def spatially(seed: int) -> list[dict[str, Any]]:
         return bool(spatial_attention(X, W).min() < 0.4)
 
     return [
-        first_that(tells, lambda seed: {"X": whole_between(3, 4, 4, seed=seed), "W": quarters(1, 2, 5, 5, seed=seed + 1)}, seed),
-        {"X": whole_between(5, 2, 6, seed=seed + 2), "W": quarters(1, 2, 7, 7, seed=seed + 3)},
+        first_that(tells, lambda seed: {"X": whole_between(3, 4, 3, seed=seed), "W": quarters(1, 2, 5, 5, seed=seed + 1)}, seed),
+        {"X": whole_between(5, 2, 4, seed=seed + 2), "W": quarters(1, 2, 7, 7, seed=seed + 3)},
     ]  # fmt: skip
 
 

@@ -61,6 +61,7 @@ CHECKS = [
         inputs=[
             {"model": network("grouped-convolutions"), "r": 4},
             {"model": network("batch-norm-at-the-end"), "r": 3},
+            {"model": network("convolution-at-the-end"), "r": 2},
         ],
         **costing,
     ),

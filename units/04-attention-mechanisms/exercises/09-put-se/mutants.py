@@ -1,7 +1,5 @@
 """Mutants of the solution that are no mistakes, and why."""
 
-NUMBERS = "parameter.numel() for parameter in"
-
 EQUAL = {
     "put_se": {
         "n + 1 < len(model) -> n + 1 != len(model)": "n + 1 is never above the length.",
@@ -10,7 +8,5 @@ EQUAL = {
         "for layer in model: -> runs backwards": "a sum of whole numbers in another order.",
         "2 * C * C // r -> 2 * C * C / r": "r divides C: the same number, as a float.",
         "C // r -> C / r": "r divides C: the same number, as a float.",
-        f"({NUMBERS} model.parameters()) -> ({NUMBERS} reversed(list(model.parameters())))": "a sum of whole"
-        " numbers in another order.",
     },
 }

@@ -30,7 +30,7 @@ def looked(seed: int) -> dict[str, Any]:
     """Queries and keys are no matter of taste: QKᵀ is not symmetric."""
     return first_that(
         lambda X, WQ, WK, WV: not torch.equal(WQ @ WK.T, WK @ WQ.T),  # exact: sixteenths
-        lambda seed: {"X": quarters(2, 3, 5, seed=seed), **projections(2, 4, 3, seed=seed + 1)},
+        lambda seed: {"X": quarters(2, 3, 5, seed=seed), **projections(2, 6, 4, seed=seed + 1)},
         seed,
     )
 
