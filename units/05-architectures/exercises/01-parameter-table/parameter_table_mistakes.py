@@ -125,6 +125,36 @@ def has_one_entry_for_each_kind(M, size, rows):
     return list(counts.values())
 
 
+@wrong(
+    "parameter_table",
+    says="weights and biases stand apart: the list has one number for each layer, their sum.",
+    loses=TABLE,
+)
+def lists_weights_and_biases_apart(M, size, rows):
+    counts = []
+    for kind, k, *p in rows:
+        if kind == "pool":
+            size //= k
+        else:
+            q = p[0] if p else size
+            counts += [M * q * q * k, k]
+            M, size = k, size - q + 1
+    return counts
+
+
+@wrong("parameter_table", shows="expected a number, got a tuple of 2 values", loses=TABLE)
+def names_the_layers(M, size, rows):
+    counts = []
+    for kind, k, *p in rows:
+        if kind == "pool":
+            size //= k
+        else:
+            q = p[0] if p else size
+            counts.append((kind, (M * q * q + 1) * k))
+            M, size = k, size - q + 1
+    return counts
+
+
 @wrong("parameter_table", shows="calls nonconv.networks", loses=TABLE)
 def counts_a_network_of_the_course(M, size, rows):
     from nonconv.networks import LeNet5

@@ -157,3 +157,21 @@ def puts_out_pool_maps_without_the_1x1(M, row):
     a, b, c, d, e, f = row
     bottled = M * (a + b + d + f) + 9 * b * c + 25 * d * e
     return bottled, M * (a + 9 * c + 25 * e), a + c + e + f, a + c + e + f
+
+
+@wrong("inception_weights", says="with and without are swapped: first with bottlenecks.", loses=INCEPTION)
+def begins_without_bottlenecks(M, row):
+    a, b, c, d, e, f = row
+    bottled = M * (a + b + d + f) + 9 * b * c + 25 * d * e
+    return M * (a + 9 * c + 25 * e), bottled, a + c + e + M, a + c + e + f
+
+
+@wrong(
+    "inception_weights",
+    says="`row` is taken apart in another order: each bottleneck stands before its large kernel.",
+    loses=INCEPTION,
+)
+def reads_the_row_in_another_order(M, row):
+    a, c, b, e, d, f = row
+    bottled = M * (a + b + d + f) + 9 * b * c + 25 * d * e
+    return bottled, M * (a + 9 * c + 25 * e), a + c + e + f, a + c + e + M

@@ -154,3 +154,27 @@ def lets_half_through_at_zero(x, W1, W2, g):
     slope = torch.heaviside(W1 @ x, torch.full((1,), 0.5, dtype=x.dtype))
     through = W1.T @ (slope * (W2.T @ g))
     return through + g, through
+
+
+@wrong(
+    "residual_backward",
+    says="the gate stands behind W2: ReLU acts on W1 x, before W2 is applied.",
+    loses=RESIDUAL,
+)
+def gates_behind_the_second_matrix(x, W1, W2, g):
+    through = W1.T @ (W2.T @ ((W2 @ torch.relu(W1 @ x) > 0) * g))
+    return through + g, through
+
+
+@wrong("residual_backward", says="g is added twice: without the skip nothing is added.", loses=RESIDUAL)
+def adds_the_skip_twice(x, W1, W2, g):
+    through = W1.T @ ((W1 @ x > 0) * (W2.T @ g))
+    return through + 2 * g, through + g
+
+
+@wrong(
+    "residual_backward", says="these are the values y on the way there: asked are gradients.", loses=RESIDUAL
+)
+def goes_forwards(x, W1, W2, g):
+    f = W2 @ torch.relu(W1 @ x)
+    return f + x, f

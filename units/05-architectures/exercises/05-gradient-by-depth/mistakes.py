@@ -190,3 +190,21 @@ def makes_a_tensor_of_floats(W, x, g, skip):
     for W_l in W:
         values.append(W_l @ values[-1].relu() + (values[-1] if skip else 0))
     return torch.tensor([one.norm().item() for one in torch.autograd.grad(values[-1], values, g)])
+
+
+@wrong(
+    "gradient_norms", says="the skip adds x_0 in each block: it adds x_{l−1}, what goes into it.", loses=NORMS
+)
+def skips_from_the_input(W, x, g, skip):
+    values = [x.clone().requires_grad_()]
+    for W_l in W:
+        values.append(W_l @ values[-1].relu() + (values[0] if skip else 0))
+    return torch.stack([one.norm() for one in torch.autograd.grad(values[-1], values, g)])
+
+
+@wrong("gradient_norms", says="the skip is left out on the way back: it passes g on.", loses=NORMS)
+def cuts_the_skip_on_the_way_back(W, x, g, skip):
+    values = [x.clone().requires_grad_()]
+    for W_l in W:
+        values.append(W_l @ values[-1].relu() + (values[-1].detach() if skip else 0))
+    return torch.stack([one.norm() for one in torch.autograd.grad(values[-1], values, g)])

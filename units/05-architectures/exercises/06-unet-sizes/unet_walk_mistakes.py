@@ -74,6 +74,23 @@ WRONG = [
 ]
 
 
+@wrong(
+    "unet_walk",
+    says="the transposed convolution gives twice the rows below it, not those of the maps that are put beside.",
+    loses=WALK,
+)
+def goes_up_by_the_sizes_on_the_way_down(size, depth):
+    sizes, beside = [size], []
+    for _ in range(depth):
+        sizes += [sizes[-1] - 2, sizes[-1] - 4]
+        beside.append(sizes[-1])
+        sizes.append(sizes[-1] // 2)
+    sizes += [sizes[-1] - 2, sizes[-1] - 4]
+    for up in reversed(beside):
+        sizes += [up, up - 2, up - 4]
+    return sizes
+
+
 @wrong("unet_walk", shows="calls nonconv.networks", loses=WALK)
 def calls_the_library(size, depth):
     from nonconv.networks import unet_sizes

@@ -95,6 +95,12 @@ DROPOUT_SHARED_AFTER = (  # the dropout behind a batch norm is read by two; then
     ("d2", "dropout", ("n2",)), ("c2", "conv", ("d2",)), ("r3", "relu", ("c2",)), ("s2", "sum", ("r3", "n2")),
 )  # fmt: skip
 
+BETWEEN = (  # a sum and a max pooling stand between batch norm and convolution, on either side
+    ("x", "input", ()), ("r0", "relu", ("x",)), ("c1", "conv", ("x",)), ("s1", "sum", ("c1", "r0")), ("n1", "bn", ("s1",)),
+    ("s2", "sum", ("n1", "r0")), ("c2", "conv", ("s2",)), ("p1", "max pool", ("c2",)), ("n2", "bn", ("p1",)),
+    ("p2", "max pool", ("n2",)), ("c3", "conv", ("p2",)),
+)  # fmt: skip
+
 removing = {"answer": "removable", "reference": removable, "may_call": ANY_LAYER}
 
 CHECKS = [
@@ -108,7 +114,7 @@ CHECKS = [
             {"net": chain("conv padded", "bn", "conv", "relu")},
             {"net": chain("bn", "relu", "conv", "bn", "relu", "conv padded")},
             {"net": chain("conv", "dropout", "bn", "relu")},
-            {"net": chain("conv padded", "dropout", "dropout", "bn", "relu")},
+            {"net": chain("conv padded", "dropout", "dropout", "bn")},
             {"net": POST_ACTIVATION},
             {"net": SHARED_BUT_AFTER},
         ],
@@ -118,7 +124,7 @@ CHECKS = [
         name="removable-blocks",
         points=1,
         same_for_all="blocks of well-known networks: their numbers do not matter",
-        hidden="blocks of well-known networks, and dropout in inconvenient places.",
+        hidden="blocks of well-known networks; dropout, sums and poolings in inconvenient places.",
         inputs=[
             {"net": PRE_ACTIVATION},
             {"net": READ_TWICE},
@@ -126,7 +132,8 @@ CHECKS = [
             {"net": DROPOUT_SHARED},
             {"net": DROPOUT_SHARED_AFTER},
             {"net": chain("conv", "dropout", "dropout", "bn", "conv")},
-            {"net": chain("relu", "bn", "dropout", "dropout", "conv")},
+            {"net": BETWEEN},
+            {"net": chain("relu", "bn", "dropout", "dropout", "conv", "bn")},
             {"net": chain("relu", "bn", "conv padded", "relu", "bn")},
         ],
         **removing,

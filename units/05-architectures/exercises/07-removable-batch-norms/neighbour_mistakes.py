@@ -51,6 +51,38 @@ SLIPS = [
         loses=BLOCKS,
     ),
     removes(
+        "looks_through_a_pooling",
+        ("== 'dropout'", "in ('dropout', 'max pool')"),
+        says="a max pooling stands between: a negative factor would turn its maxima into minima.",
+        loses=BLOCKS,
+    ),
+    removes(
+        "looks_through_a_sum",
+        ("kind[after[0]] == 'dropout'", "kind[after[0]] in ('dropout', 'sum')"),
+        says="a sum stands between: the other summand would pass through the batch norm as well.",
+        loses=BLOCKS,
+    ),
+    removes(
+        "merges_one_batch_norm_a_convolution",
+        ("words = []", "words, taken = ([], set())"),
+        (
+            "len(readers(before)) == 1:\n            words",
+            "len(readers(before)) == 1 and before not in taken:\n            words",
+        ),
+        (
+            "words.append('after')",
+            "words.append('stays' if after[0] in taken else 'after')\n            taken.add(after[0])",
+        ),
+        says="a convolution can take in two batch norms, the one before it and the one behind it.",
+        loses=BLOCKS,
+    ),
+    removes(
+        "keeps_the_last_layer",
+        ("if kind[before]", "if name != net[-1][0] and kind[before]"),
+        says="a batch norm that is the last layer is merged like any other: then the convolution gives the result.",
+        loses=REMOVE,
+    ),
+    removes(
         "expects_somebody_behind_each",
         ("while len(after) == 1 and", "while (len(after) == 1 or after[0] is None) and"),
         shows="stopped with IndexError",
