@@ -97,3 +97,10 @@ def test_none_where_it_is_right_elsewhere_is_no_forgotten_return(expected: objec
     other = difference(7, None, 0.0, 0.0, none_is_an_answer=True)
     assert other == "the right answer is None, but it returned int 7: too generous somewhere?"
     assert difference(None, None, 0.0, 0.0, none_is_an_answer=True) is None
+
+
+def test_two_vectors_may_be_the_rows_of_one_tensor() -> None:
+    rows = torch.tensor([[1.0, 2.0], [3.0, 4.0]])
+    assert difference(rows, (rows[0], rows[1]), 0.0, 0.0) is None
+    assert difference(rows.T, (rows[0], rows[1]), 0.0, 0.0, ("first", "second")) is not None
+    assert "2 values" in (difference(rows[None], (rows[0], rows[1]), 0.0, 0.0) or "")

@@ -135,3 +135,12 @@ def test_a_property_without_a_return_says_so() -> None:
     message = failure(holds, lambda: None)
     assert message is not None
     assert "returned None: is there a `return`?" in message
+
+
+def test_inputs_with_words_of_two_parts_can_be_pasted_back() -> None:
+    net = tuple((f"c{n}" + "x" * (n % 5), "conv padded", (f"c{n - 1}",)) for n in range(40))
+    check = Check.of(lambda net: len(net), [{"net": net}], name="n", answer="n", points=1)
+    message = failure(check, lambda net: 0)
+    assert message is not None
+    shown = message.partition("net = ")[2].partition("\nthe result")[0]
+    assert eval(shown) == net

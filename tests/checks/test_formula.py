@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import numpy as np
 import pytest
 import sympy
 import torch
@@ -35,6 +36,8 @@ def weights(**changed: object) -> Check:
         lambda C, r: C / r * C + C * C / r,
         lambda C, r: 2.0 * C**2.0 / r,
         lambda C, r: (C + C) * C * r ** (-1),
+        lambda C, r: sympy.Poly(2 * C**2, C) / r,
+        lambda C, r: sympy.Poly(2 * C**2 / r, C),
     ],
 )
 def test_any_form_of_the_right_formula_is_right(answer) -> None:
@@ -52,6 +55,10 @@ def test_any_form_of_the_right_formula_is_right(answer) -> None:
         ),
         (lambda C, r: 8, "at C = 1, r = 1 it gives 8, expected 2"),
         (lambda C, r: None, "is there a `return`?"),
+        (
+            lambda C, r: 2 * sympy.Symbol("C") ** 2 / r,
+            "its C is another symbol of that name; take the C that you are given",
+        ),
         (lambda C, r: "2C²/r", "expected a formula in C, r, got str"),
         (lambda C, r: torch.ones(1), "expected a formula in C, r, got Tensor"),
         (lambda C, r: torch.exp(C) / r, "not with torch, NumPy or math"),
@@ -139,3 +146,11 @@ def test_a_check_may_forbid_further_kernels() -> None:
 
 def test_every_function_has_a_name_of_its_own() -> None:
     assert all(function.__name__ == name for name, function in FUNCTIONS.items())
+
+
+def test_two_formulas_may_stand_in_an_array() -> None:
+    both = Check.of(
+        lambda C, r: (C, C / r), [{"C": C, "r": r}], name="b", answer="b", points=1, in_kernel=True
+    )
+    assert failure(both, lambda C, r: np.array([C, C / r])) is None
+    assert "got Symbol" not in (failure(both, lambda C, r: np.array([[C], [C / r]])) or "got Symbol")

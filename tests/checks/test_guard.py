@@ -104,6 +104,12 @@ def by_functions_of_functions(x: torch.Tensor) -> torch.Tensor:
     return torch.func.grad(lambda x: (x * x).sum())(x)
 
 
+def by_dual_numbers(x: torch.Tensor) -> torch.Tensor:
+    with torch.autograd.forward_ad.dual_level():
+        dual = torch.autograd.forward_ad.make_dual(x, torch.ones_like(x))
+        return torch.autograd.forward_ad.unpack_dual(dual * dual).tangent
+
+
 def swallows(x: torch.Tensor) -> torch.Tensor:
     try:
         F.conv2d(x[None, None, None], KERNEL)
@@ -121,6 +127,7 @@ def swallows(x: torch.Tensor) -> torch.Tensor:
         (by_autograd, "autograd", "Autograd is not allowed here: write the derivative out"),
         (by_backward, "autograd", "Autograd is not allowed here"),
         (by_functions_of_functions, "autograd", "Autograd is not allowed here"),
+        (by_dual_numbers, "autograd", "Autograd is not allowed here"),
         (swallows, "convolution", "calls the framework's convolution (line"),
     ],
 )
@@ -161,8 +168,14 @@ def test_a_layer_of_the_course_is_allowed_where_the_frameworks_is() -> None:
     def convolved(x: torch.Tensor) -> torch.Tensor:
         return layers.conv2d(x[None, None, None], 2 * KERNEL)[0, 0, 0]
 
+    def by_a_module(x: torch.Tensor) -> torch.Tensor:
+        layer = layers.Conv2d(1, 1, 1, bias=False)
+        return layer(x[None, None, None])[0, 0, 0] * 2 / layer.weight.item()
+
     assert "nonconv.layers" in asked(convolved)
+    assert "nonconv.layers.convolution.Conv2d (line" in asked(by_a_module)
     assert asked(convolved, may_call=("conv",)) == ""
+    assert asked(by_a_module, may_call=("conv",)) == ""
 
 
 def test_a_module_is_allowed_by_its_name_and_no_other_with_it() -> None:

@@ -93,11 +93,13 @@ def _are_swapped(values: Any, expected: Any, rtol: float, atol: float) -> bool:
 
 
 def as_values(actual: Any) -> list[Any] | tuple[Any, ...] | None:
-    """The parts of a tuple or a list, of a row of numbers in a tensor or a NumPy array; else None."""
-    if isinstance(actual, Tensor) and actual.dim() == 1:
-        return actual.detach().tolist()
+    """The parts of a tuple or a list, the numbers or rows of a tensor or a NumPy array; else None."""
+    if isinstance(actual, Tensor) and actual.dim():
+        return actual.detach().tolist() if actual.dim() == 1 else list(actual.detach())
     if isinstance(actual, Foreign):
         return actual.values if isinstance(actual.values, list) else None
+    if type(actual).__module__ == "numpy" and getattr(actual, "ndim", 0) == 1:  # of formulas, in the kernel
+        return actual.tolist()
     return actual if isinstance(actual, tuple | list) else None
 
 

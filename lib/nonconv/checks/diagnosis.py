@@ -1,6 +1,7 @@
 """Judging outcomes: is each one right, and if not, what a student reads about the smallest failing case."""
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -29,6 +30,7 @@ class CheckStopped(CheckFailed):
         super().__init__(wrapped(f"{text}\n{NOT_YOURS}"))
 
 
+NO_BREAK = "\u00a0"  # where no line may end
 NOT_YOURS = "That is a fault of the course, not of your answer: please show it to your instructor."
 
 
@@ -102,8 +104,14 @@ def _diagnosis(check: Check, found: list[Outcome]) -> Judgement:
     inputs = {name: value for name, value in case.inputs.items() if not is_formula(value)}
     if inputs:
         lines.append("The smallest case that fails:" if many else "The case:")
-        lines += [f"  {name} = {show(value)}{_shape(check, name, value)}" for name, value in inputs.items()]
-    return Judgement("\n".join(wrapped(line) for line in [*lines, problem.text]), n + 1 if inputs else None)
+        lines += [
+            f"  {name} = {_unbroken(show(value))}{_shape(check, name, value)}"
+            for name, value in inputs.items()
+        ]
+    return Judgement(
+        "\n".join(wrapped(line) for line in [*lines, problem.text]).replace(NO_BREAK, " "),
+        n + 1 if inputs else None,
+    )
 
 
 def problem_with(check: Check, case: Case, outcome: Outcome) -> Problem | None:
@@ -116,6 +124,11 @@ def problem_with(check: Check, case: Case, outcome: Outcome) -> Problem | None:
             outcome.output, case.expected, check.rtol, check.atol, check.returns, sometimes_none
         )
     return None if text is None else Problem(text)
+
+
+def _unbroken(text: str) -> str:
+    """Shown inputs, whose quoted words no line end may divide: they can be pasted into a cell."""
+    return re.sub(r"'[^']*'", lambda word: word[0].replace(" ", NO_BREAK), text)
 
 
 def _shape(check: Check, name: str, value: Any) -> str:

@@ -81,10 +81,16 @@ def difference(actual: Any, expected: Any, name: str) -> str | None:
     """None where both are the same formula; else what is wrong, with numbers at which they differ."""
     if actual is None:
         return f"{name}: expected a formula, got None: is there a `return`?"
+    letters = {show(symbol): symbol for symbol in sorted(expected.free_symbols, key=str)}
+    if isinstance(actual, sympy.Poly):
+        actual = actual.as_expr()
     if isinstance(actual, bool) or not isinstance(actual, sympy.Expr | int | float):
         kind = type(actual).__name__
-        letters = ", ".join(sorted(show(symbol) for symbol in expected.free_symbols))
-        return f"{name}: expected a formula in {letters}, got {kind} {show(actual):.40}"
+        return f"{name}: expected a formula in {', '.join(letters)}, got {kind} {show(actual):.40}"
+    own = {show(symbol) for symbol in sympy.sympify(actual).free_symbols - expected.free_symbols}
+    if same := sorted(own & set(letters)):
+        letter = same[0]
+        return f"{name}: its {letter} is another symbol of that name; take the {letter} that you are given"
     yours, right = (_without_floats(side) for side in (actual, expected))
     points = _points(yours, right)
     first = list(islice(points, FIRST))

@@ -67,7 +67,7 @@ COMPILED = {
 AUTOGRAD = "autograd"  # the word that bans it
 AUTOGRAD_MODULES = ("torch.autograd", "torch._functorch", "torch._tensor")
 AUTOGRAD_FUNCTIONS = {"backward", "grad", "grad_and_value", "linearize"}
-AUTOGRAD_FUNCTIONS |= {"hessian", "hvp", "jacfwd", "jacobian", "jacrev", "jvp", "vhp", "vjp"}
+AUTOGRAD_FUNCTIONS |= {"hessian", "hvp", "jacfwd", "jacobian", "jacrev", "jvp", "make_dual", "vhp", "vjp"}
 MAX_HELPERS = 50  # of a student's own functions, whose names are looked through
 
 
@@ -140,7 +140,7 @@ def own_work(
                 return
             entry = _entry(frame)
             if not _is_allowed(entry, may_call):
-                raise forbid(f"{module}.{function}")
+                raise forbid(f"{module}.{frame.f_code.co_qualname.removesuffix('.__init__')}")
             if entry is frame:
                 called[function] += 1
         elif (word := FUNCTIONS.get((module.partition(".")[0], function))) and word in banned:
@@ -204,8 +204,9 @@ def _importing(frame: FrameType) -> bool:
 def _is_allowed(entry: FrameType, may_call: tuple[str, ...]) -> bool:
     """Does one of the words stand in the name of a layer of the course, or name the module of a function?"""
     module = entry.f_globals.get("__name__") or ""
+    name = entry.f_code.co_qualname.lower()  # such as conv2d.__init__
     words = [word for word in may_call if "." not in word]
-    layer = module.startswith(LAYERS) and any(word in entry.f_code.co_name for word in words)
+    layer = module.startswith(LAYERS) and any(word in name for word in words)
     return layer or module.startswith(tuple(word for word in may_call if "." in word))
 
 

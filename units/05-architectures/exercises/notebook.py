@@ -5,8 +5,9 @@
 # Run a check cell as often as you like: it says what is wrong. Some cells hold further checks that run only when your work
 # is graded; their first line says what they look at.
 #
-# The course is open-book: read anything in `lib/`. But build each answer here. The checks notice a call to a ready answer,
-# be it the framework's or the course's.
+# The course is open-book: read anything in `lib/`. But build each answer here. Layers you may call, the framework's and those
+# of `nonconv.layers`: no exercise asks for one. `nonconv.networks` and `nonconv.reduction` hold ready answers, and the checks
+# notice a call to them. Where something else may not be called, the exercise says so.
 
 # %% setup
 import torch

@@ -6,10 +6,10 @@ import sympy
 import torch
 
 from nonconv import layers
-from nonconv.authoring import (
-    Check,
-)
+from nonconv.authoring import Check
 from nonconv.layers.cost import count_parameters
+
+from ...shared import ANY_LAYER
 
 
 def parameter_table(M, size, rows):
@@ -42,8 +42,8 @@ def tables(seed: int) -> list[dict]:
         {"M": 2, "size": r.randint(3, 5), "rows": (("fc", n), ("fc", k))},
         {
             "M": 3,
-            "size": 13 + 6 * r.randint(0, 3),  # odd behind the 3×3, then no multiple of 3
-            "rows": (("conv", K, 3), ("pool", 2), ("conv", L, 1), ("pool", 3), ("fc", n)),
+            "size": 19 + 6 * r.randint(0, 3),  # odd behind the 3×3, then no multiple of 3
+            "rows": (("conv", K, 3), ("pool", 2), ("conv", L, 1), ("pool", 3), ("conv", k, 2), ("fc", n)),
         },
     ]
 
@@ -54,7 +54,7 @@ DECK = (("conv", 6, 5), ("pool", 2), ("conv", 6, 5), ("pool", 2), ("fc", 50), ("
 
 n = sympy.symbols("n", positive=True)
 
-table = {"answer": "parameter_table", "reference": parameter_table}
+table = {"answer": "parameter_table", "reference": parameter_table, "may_call": ANY_LAYER}
 
 CHECKS = [
     Check.of(
@@ -62,7 +62,7 @@ CHECKS = [
         points=2,
         inputs=[
             {"M": 1, "size": 6, "rows": (("conv", 2, 3), ("pool", 2), ("fc", 4))},
-            {"M": 3, "size": 5, "rows": (("conv", 4, 2), ("conv", 2, 3))},
+            {"M": 3, "size": 5, "rows": (("conv", 4, 2), ("conv", 5, 3), ("fc", 2))},
             {"M": 1, "size": 32, "rows": LENET},
         ],
         **table,

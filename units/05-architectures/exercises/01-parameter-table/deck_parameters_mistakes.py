@@ -1,5 +1,10 @@
 """What students answer for deck_parameters: the wrong ways, what each is told and loses, and other right ways."""
 
+from fractions import Fraction
+
+import numpy
+import sympy
+
 from nonconv.authoring import right, wrong
 
 DECK = ["deck-parameters"]
@@ -61,6 +66,22 @@ def deck_as_text(n):
     return "25 * n**2 + 827 * n + 560"
 
 
+@wrong("deck_parameters", says="these are the parts, layer by layer: add them up.", loses=DECK)
+def deck_layer_by_layer(n):
+    return [26 * n, (25 * n + 1) * n, (16 * n + 1) * 50, 51 * 10]
+
+
+@wrong("deck_parameters", shows="its n is another symbol of that name", loses=DECK)
+def deck_with_a_symbol_of_its_own(n):
+    n = sympy.Symbol("n")
+    return 25 * n**2 + 827 * n + 560
+
+
+@wrong("deck_parameters", shows="got function", loses=DECK)
+def deck_as_a_function(n):
+    return lambda k: 25 * k**2 + 827 * k + 560
+
+
 @right("deck_parameters")
 def deck_collected(n):
     return n * (25 * n + 827) + 560
@@ -71,3 +92,36 @@ def deck_weights_then_biases(n):
     weights = 25 * n + 25 * n**2 + 800 * n + 500
     biases = n + n + 50 + 10
     return weights + biases
+
+
+@right("deck_parameters")
+def deck_as_a_sum_over_layers(n):
+    layers = [(25, n), (25 * n, n), (n * 4**2, 50), (50, 10)]
+    return sum(K * (numbers + 1) for numbers, K in layers)
+
+
+@right("deck_parameters")
+def deck_by_a_product_of_vectors(n):
+    return numpy.dot([25, 827, 560], [n * n, n, 1])
+
+
+@right("deck_parameters")
+def deck_through_three_points(n):
+    def count(k):
+        return 26 * k + (25 * k + 1) * k + (16 * k + 1) * 50 + 510
+
+    square = Fraction(count(2) - 2 * count(1) + count(0), 2)
+    return square * n**2 + (count(1) - count(0) - square) * n + count(0)
+
+
+@right("deck_parameters")
+def deck_as_a_polynomial(n):
+    return sympy.Poly([25, 827, 560], n)
+
+
+@right("deck_parameters")
+def deck_with_a_helper(n):
+    def conv(M, K, p):
+        return sympy.Mul(K, M * p**2 + 1)
+
+    return sympy.expand(conv(1, n, 5) + conv(n, n, 5) + conv(n, 50, 4) + conv(50, 10, 1))

@@ -11,7 +11,7 @@
 # - `("pool", s)`: s×s pooling with stride s; what does not fill a window is dropped;
 # - `("fc", K)`: all numbers so far, flattened, to `K` numbers, with a bias.
 #
-# Write `parameter_table(M, size, rows)`. It returns a list: the number of parameters of each layer *that has any*, in order.
+# Write `parameter_table(M, size, rows)`. It returns a list: the number of parameters of each layer *that has any*, in order. (You may also build the layers, run them and count.)
 #
 # By hand: one map of 6×6, `(("conv", 2, 3), ("pool", 2), ("fc", 4))`. The convolution learns $(9 + 1)\cdot 2 = 20$ numbers, and its maps are 4×4. Pooled, they are 2×2. So the last layer
 # sees $2\cdot 2\cdot 2 = 8$ numbers and learns $(8 + 1)\cdot 4 = 36$. The answer is `[20, 36]`.
@@ -29,20 +29,18 @@
 def parameter_table(M, size, rows):
     ### BEGIN SOLUTION Walk through the rows, keep track of the maps and their size, and return the list of parameter counts.
     counts = []
-    numbers = M * size * size
     for kind, *arguments in rows:
         if kind == "conv":
             K, p = arguments
             counts.append((M * p * p + 1) * K)
-            size = size - p + 1
-            M = K
-            numbers = M * size * size
+            M, size = K, size - p + 1
         elif kind == "pool":
-            size = size // arguments[0]
-            numbers = M * size * size
+            (s,) = arguments
+            size = size // s
         else:
-            counts.append((numbers + 1) * arguments[0])
-            numbers = arguments[0]
+            (K,) = arguments
+            counts.append((M * size * size + 1) * K)
+            M, size = K, 1  # from here on K numbers, as K maps of one number each
     return counts
     ### END SOLUTION
 

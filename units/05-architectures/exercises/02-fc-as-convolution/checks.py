@@ -2,7 +2,9 @@
 
 import torch
 
-from nonconv.authoring import Check, whole
+from nonconv.authoring import Check, normal
+
+from ...shared import ANY_LAYER
 
 
 def fc_kernel(W, M, p, q):
@@ -10,7 +12,19 @@ def fc_kernel(W, M, p, q):
     return torch.stack([W[:, m * p * q : (m + 1) * p * q].reshape(K, p, q) for m in range(M)], dim=1)
 
 
-kernel = {"answer": "fc_kernel", "reference": fc_kernel, "returns": ("the kernel",)}
+def layer(K: int, M: int, p: int, q: int, seed: int) -> dict:
+    """Numbers that float32 does not hold, so that a kernel of another dtype shows."""
+    return {"W": normal(K, M * p * q, seed=seed), "M": M, "p": p, "q": q}
+
+
+kernel = {
+    "answer": "fc_kernel",
+    "reference": fc_kernel,
+    "returns": ("the kernel",),
+    "may_call": ANY_LAYER,
+    "rtol": 1e-9,  # the same numbers in another order
+    "atol": 1e-12,
+}
 
 CHECKS = [
     Check.of(
@@ -18,8 +32,8 @@ CHECKS = [
         points=1,
         inputs=[
             {"W": torch.tensor([[1.0, 2], [3, 4]]).double(), "M": 1, "p": 1, "q": 2},
-            {"W": whole(2, 8, most=3, seed=1), "M": 2, "p": 2, "q": 2},
-            {"W": whole(3, 27, most=3, seed=2), "M": 3, "p": 3, "q": 3},
+            layer(2, 2, 2, 2, seed=1),
+            layer(4, 2, 3, 3, seed=2),
         ],
         **kernel,
     ),
@@ -27,10 +41,7 @@ CHECKS = [
         name="fc-kernel-not-square",
         points=1,
         hidden="maps that are not square.",
-        inputs=lambda seed: [
-            {"W": whole(2, 12, most=3, seed=seed), "M": 2, "p": 3, "q": 2},
-            {"W": whole(4, 15, most=3, seed=seed + 1), "M": 3, "p": 1, "q": 5},
-        ],
+        inputs=lambda seed: [layer(4, 2, 3, 2, seed), layer(4, 3, 2, 5, seed + 1)],
         seed=3,
         **kernel,
     ),

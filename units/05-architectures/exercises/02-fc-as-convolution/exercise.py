@@ -8,7 +8,7 @@
 # In the slides' CNN, `x.view(-1, n*4*4)` flattens $n$ maps of 4×4, and `fc1` multiplies by its matrix. That is a convolution whose kernel is as large as its input.
 #
 # Write `fc_kernel(W, M, p, q)`. `W` is the matrix of shape `(K, M*p*q)` of a layer that stands behind the flattening of `M` maps of p rows and q columns. Return the kernel, of shape `(K, M, p, q)`, with which
-# `conv2d` gives the same $K$ numbers. (The bias stays as it is.)
+# `conv2d` gives the same $K$ numbers, in the dtype of `W`. (The bias stays as it is.)
 #
 # By hand: one map, p = 1, q = 2. The matrix with the rows $(1, 2)$ and $(3, 4)$ becomes two kernels of one row: $(1\;2)$ and $(3\;4)$.
 

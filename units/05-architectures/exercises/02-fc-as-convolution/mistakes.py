@@ -1,8 +1,8 @@
-"""What students answer: the wrong ways, what each is told and loses, and other right ways."""
+"""What students answer: the wrong ways, what each is told and loses."""
 
 import torch
 
-from nonconv.authoring import right, wrong
+from nonconv.authoring import wrong
 
 FC = ("fc-kernel-values", "fc-kernel-not-square")
 
@@ -21,6 +21,15 @@ def swaps_rows_and_columns(W, M, p, q):
     return W.reshape(len(W), M, q, p).transpose(2, 3)
 
 
+@wrong(
+    "fc_kernel",
+    says="your kernel reads the first axis fastest (as order='F' does): flattening has the last axis fastest.",
+    loses=FC,
+)
+def reads_the_first_axis_fastest(W, M, p, q):
+    return W.reshape(len(W), q, p, M).permute(0, 3, 2, 1)
+
+
 @wrong("fc_kernel", says="the kernel is turned around: nothing is flipped in conv2d.", loses=FC)
 def flips_it(W, M, p, q):
     return W.reshape(len(W), M, p, q).flip(2, 3)
@@ -36,9 +45,9 @@ def puts_the_input_maps_first(W, M, p, q):
     return W.reshape(len(W), M, p, q).transpose(0, 1)
 
 
-@wrong("fc_kernel", shows="expected shape (2, 1, 1, 2), got (1, 2, 2)", loses=FC)
+@wrong("fc_kernel", shows="expected shape (2, 1, 1, 2), got (1, 1, 2)", loses=FC)
 def returns_one_kernel_only(W, M, p, q):
-    return W[0].reshape(M, p, q).expand(2, p, q)[None][0][:1].expand(1, 2, 2)
+    return W[0].reshape(M, p, q)
 
 
 @wrong(
@@ -57,25 +66,33 @@ def repeats_the_first_row(W, M, p, q):
 
 @wrong(
     "fc_kernel",
-    shows="expected shape (2, 2, 3, 2), got (2, 2, 2, 3)",
+    says="the columns of W are taken for its rows: the matrix is transposed before it is reshaped.",
+    loses=FC,
+)
+def reads_column_after_column(W, M, p, q):
+    return W.T.reshape(len(W), M, p, q)
+
+
+@wrong(
+    "fc_kernel",
+    shows="its dtype is torch.float32, but torch.float64 is expected",
+    loses=FC,
+)
+def returns_another_dtype(W, M, p, q):
+    return W.reshape(len(W), M, p, q).float()
+
+
+@wrong("fc_kernel", shows="whole numbers, as from // or int()?", loses=FC)
+def returns_whole_numbers(W, M, p, q):
+    return W.reshape(len(W), M, p, q).int()
+
+
+@wrong(
+    "fc_kernel",
+    shows="expected shape (4, 2, 3, 2), got (4, 2, 2, 3)",
     loses=["fc-kernel-not-square"],
 )
 def gives_the_columns_first(W, M, p, q):
     if p == q or M == 1:
         return W.reshape(len(W), M, p, q)
     return W.reshape(len(W), M, q, p)
-
-
-@right("fc_kernel")
-def with_unflatten(W, M, p, q):
-    return W.unflatten(1, (M, p, q))
-
-
-@right("fc_kernel")
-def number_by_number(W, M, p, q):
-    kernel = torch.zeros(len(W), M, p, q, dtype=W.dtype)
-    for m in range(M):
-        for u in range(p):
-            for v in range(q):
-                kernel[:, m, u, v] = W[:, (m * p + u) * q + v]
-    return kernel

@@ -7,12 +7,12 @@ import torch
 from torch import nn
 
 from nonconv import layers
-from nonconv.authoring import (
-    Check,
-)
+from nonconv.authoring import Check
 from nonconv.layers.cost import count_parameters
 from nonconv.networks import Inception
 from nonconv.networks.googlenet import TABLE_1, Row
+
+from ...shared import ANY_LAYER
 
 
 def inception_weights(M, row):
@@ -50,6 +50,7 @@ inception = {
     "answer": "inception_weights",
     "reference": inception_weights,
     "returns": ("weights with bottlenecks", "weights without", "maps with bottlenecks", "maps without"),
+    "may_call": ANY_LAYER,
 }
 
 CHECKS = [

@@ -15,7 +15,7 @@
 # | 3 | 1×1 to `reduce_five`, 5×5 to `five` | 5×5 to `five` |
 # | 4 | 3×3 max pooling, 1×1 to `pool` | 3×3 max pooling |
 #
-# Write `inception_weights(M, row)`. It returns four numbers: the weights (no biases) with bottlenecks and without, then the maps that come out with bottlenecks and without.
+# Write `inception_weights(M, row)`. It returns four numbers: the weights (no biases) with bottlenecks and without, then the maps that come out with bottlenecks and without. (You may also build the layers and count, but not with `nonconv.networks`.)
 
 # %% inception-predict [markdown]
 # **Predict first.** Module 3a has $M = 192$ and the row (64, 96, 128, 16, 32, 32). Without bottlenecks, are there more or fewer maps at the output?

@@ -7,17 +7,17 @@
 #
 # A block of two layers, and a skip around it: $y = f(x) + x$ with $f(x) = W_2\,\mathrm{ReLU}(W_1 x)$. The gradient arrives from above as $g = \partial L/\partial y$, and
 # $$\frac{\partial L}{\partial x} = f'(x)^{\mathsf T} g + g, \qquad \text{without the skip} \quad \frac{\partial L}{\partial x} = f'(x)^{\mathsf T} g .$$
-# Write `residual_backward(x, W1, W2, g)`. It returns both vectors, first the one with the skip. Write the chain rule out: the check compares with autograd.
+# Write `residual_backward(x, W1, W2, g)`. It returns both vectors, first the one with the skip. Write the chain rule out: autograd is not allowed here, whatever it is called by.
 #
-# - `x`, `g`: shape `(n,)`; `W1`: `(h, n)`; `W2`: `(n, h)`. ReLU's slope at 0 counts as 0.
+# - `x`, `g`: shape `(n,)`; `W1`: `(h, n)`; `W2`: `(n, h)`; all in one dtype, which the results have, too. ReLU's slope at 0 counts as 0.
 #
 # By hand: $n = h = 1$, $x = 2$, $W_1 = 3$, $W_2 = -1$, $g = 5$. $W_1x = 6 > 0$, so $f' = -1\cdot 1\cdot 3 = -3$. Without the skip $-15$, with it $-10$.
 
 # %% residual role="answer"
 def residual_backward(x, W1, W2, g):
     ### BEGIN SOLUTION Go backwards through W2, ReLU and W1; return the gradient with the skip and the one without.
-    open_gates = (W1 @ x > 0).to(g.dtype)
-    through = W1.T @ (open_gates * (W2.T @ g))
+    gates = W1 @ x > 0
+    through = W1.T @ (gates * (W2.T @ g))
     return through + g, through
     ### END SOLUTION
 
@@ -38,7 +38,7 @@ def residual_backward(x, W1, W2, g):
 # ### Does a skip keep every gradient alive?
 #
 # One reads that with a skip "the gradient cannot vanish", since $g$ itself stands in the formula. Disprove it. Write `lost_in_spite_of_the_skip()`. It returns `(x, W1, W2, g)` as above, $g \ne 0$, such that
-# $\partial L/\partial x = 0$ *with* the skip. Any such numbers are accepted. (All in one dtype; `torch.tensor([[1.0]])` is a 1×1 matrix.)
+# $\partial L/\partial x = 0$ *with* the skip. Any such numbers are accepted. (All in one dtype; `torch.tensor([[5.0]])` is a 1×1 matrix.)
 
 
 # %% cancel role="answer"

@@ -8,22 +8,22 @@
 # $L$ blocks $x_l = W_l\,\mathrm{ReLU}(x_{l-1})$, or with skips $x_l = W_l\,\mathrm{ReLU}(x_{l-1}) + x_{l-1}$. At the top arrives $g = \partial E/\partial x_L$.
 # Write `gradient_norms(W, x, g, skip)`. It returns the norms $\|\partial E/\partial x_l\|$ for $l = 0, \dots, L$, a tensor of shape `(L + 1,)`. The last one is $\|g\|$.
 #
-# - `W`: shape `(L, n, n)`; `x` (that is $x_0$) and `g`: shape `(n,)`; `skip`: `True` or `False`.
+# - `W`: shape `(L, n, n)`; `x` (that is $x_0$) and `g`: shape `(n,)`; `skip`: `True` or `False`. All in one dtype, which the result has, too.
 #
-# Autograd is allowed here.
+# Autograd is allowed here. No number in any $x_l$ is exactly 0, so ReLU's slope there does not matter.
 
 # %% depth role="answer"
 def gradient_norms(W, x, g, skip):
     ### BEGIN SOLUTION Run the blocks forwards, then the gradient backwards; return the norms for l = 0 … L as one tensor.
-    values = [x]
+    gates = []  # of each block, where ReLU is open
     for W_l in W:
-        after = W_l @ torch.relu(values[-1])
-        values.append(after + values[-1] if skip else after)
-    gradients = [g]
-    for W_l, before in zip(W.flip(0), reversed(values[:-1]), strict=True):
-        through = torch.where(before > 0, W_l.T @ gradients[-1], 0)
-        gradients.append(through + gradients[-1] if skip else through)
-    return torch.stack([gradient.norm() for gradient in reversed(gradients)])
+        gates.append(x > 0)
+        x = W_l @ torch.relu(x) + (x if skip else 0)
+    norms = [g.norm()]
+    for l in reversed(range(len(W))):
+        g = gates[l] * (W[l].T @ g) + (g if skip else 0)
+        norms.insert(0, g.norm())
+    return torch.stack(norms)
     ### END SOLUTION
 
 

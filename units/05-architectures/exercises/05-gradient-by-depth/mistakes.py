@@ -1,10 +1,8 @@
-"""What students answer: the wrong ways, what each is told and loses, and other right ways."""
-
-import math
+"""What students answer: the wrong ways, what each is told and loses."""
 
 import torch
 
-from nonconv.authoring import right, wrong
+from nonconv.authoring import wrong
 
 NORMS = ("gradient-norms-values", "gradient-norms-deep")
 
@@ -124,98 +122,89 @@ def applies_relu_behind_the_matrix(W, x, g, skip):
     return torch.stack([one.norm() for one in torch.autograd.grad(values[-1], values, g)])
 
 
-@right("gradient_norms")
-def with_autograd(W, x, g, skip):
+@wrong(
+    "gradient_norms",
+    says="ReLU stands on the skip too: what is added is x_{l−1} itself.",
+    loses=NORMS,
+)
+def puts_relu_on_the_skip(W, x, g, skip):
     values = [x.clone().requires_grad_()]
     for W_l in W:
-        values.append(W_l @ torch.relu(values[-1]) + (values[-1] if skip else 0))
-    return torch.stack([torch.linalg.vector_norm(one) for one in torch.autograd.grad(values[-1], values, g)])
+        passed = values[-1].relu()
+        values.append(W_l @ passed + (passed if skip else 0))
+    return torch.stack([one.norm() for one in torch.autograd.grad(values[-1], values, g)])
 
 
-@right("gradient_norms")
-def with_jacobians(W, x, g, skip):
-    same = torch.eye(len(x), dtype=x.dtype) * skip
-    jacobians = []
+@wrong(
+    "gradient_norms",
+    says="g from above is left out: the gradient begins with g at the top, not with 1.",
+    loses=NORMS,
+)
+def forgets_what_arrives(W, x, g, skip):
+    values = [x.clone().requires_grad_()]
     for W_l in W:
-        jacobians.append(W_l * (x > 0) + same)
-        x = W_l @ x.relu() + (x if skip else 0)
-    norms = [g.norm()]
-    for J in jacobians[::-1]:
-        g = J.T @ g
-        norms.insert(0, g.norm())
-    return torch.tensor(norms, dtype=x.dtype)
-
-
-GROWTH = ["growth-factors"]
+        values.append(W_l @ values[-1].relu() + (values[-1] if skip else 0))
+    return torch.stack([one.norm() for one in torch.autograd.grad(values[-1].sum(), values)])
 
 
 @wrong(
-    "growth", says="half of the ReLUs are closed: c alone would be the factor if all were open.", loses=GROWTH
+    "gradient_norms",
+    says="the blocks are run from the last to the first: W[0] is that of the first block.",
+    loses=NORMS,
 )
-def opens_every_gate(c):
-    return c, 1 + c
+def runs_the_blocks_backwards(W, x, g, skip):
+    values = [x.clone().requires_grad_()]
+    for W_l in W.flip(0):
+        values.append(W_l @ values[-1].relu() + (values[-1] if skip else 0))
+    return torch.stack([one.norm() for one in torch.autograd.grad(values[-1], values, g)])
 
 
 @wrong(
-    "growth", says="these are the factors of the norm: the exercise asks for the squared norm.", loses=GROWTH
+    "gradient_norms",
+    says="the norms are divided by ‖g‖: the last one is ‖g‖ itself, not 1.",
+    loses=NORMS,
 )
-def takes_roots(c):
-    return (c / 2) ** 0.5, (1 + c / 2) ** 0.5
-
-
-@wrong("growth", says="the factors are swapped: first the one without a skip.", loses=GROWTH)
-def swaps_the_factors(c):
-    return 1 + c / 2, c / 2
+def divides_by_the_last(W, x, g, skip):
+    values = [x.clone().requires_grad_()]
+    for W_l in W:
+        values.append(W_l @ values[-1].relu() + (values[-1] if skip else 0))
+    norms = torch.stack([one.norm() for one in torch.autograd.grad(values[-1], values, g)])
+    return norms / norms[-1]
 
 
 @wrong(
-    "growth", says="the skip adds g, of the squared norm 1, not 1/2: no gate stands in its way.", loses=GROWTH
+    "gradient_norms",
+    says="this is the largest component: ‖·‖ is the root of the sum of squares.",
+    loses=NORMS,
 )
-def gates_the_skip(c):
-    return c / 2, (1 + c) / 2
+def takes_the_largest_component(W, x, g, skip):
+    values = [x.clone().requires_grad_()]
+    for W_l in W:
+        values.append(W_l @ values[-1].relu() + (values[-1] if skip else 0))
+    return torch.stack([one.abs().max() for one in torch.autograd.grad(values[-1], values, g)])
+
+
+@wrong("gradient_norms", shows="its dtype is torch.float32, but torch.float64 is expected", loses=NORMS)
+def makes_a_tensor_of_floats(W, x, g, skip):
+    values = [x.clone().requires_grad_()]
+    for W_l in W:
+        values.append(W_l @ values[-1].relu() + (values[-1] if skip else 0))
+    return torch.tensor([one.norm().item() for one in torch.autograd.grad(values[-1], values, g)])
 
 
 @wrong(
-    "growth",
-    says="you add the norms: the squared norm of a sum has a middle term, and its mean is 0, so the squares add up.",
-    loses=GROWTH,
+    "gradient_norms", says="the skip adds x_0 in each block: it adds x_{l−1}, what goes into it.", loses=NORMS
 )
-def adds_norms_and_squares(c):
-    return c / 2, 1 + 2 * (c / 2) ** (c / c / 2) + c / 2
+def skips_from_the_input(W, x, g, skip):
+    values = [x.clone().requires_grad_()]
+    for W_l in W:
+        values.append(W_l @ values[-1].relu() + (values[0] if skip else 0))
+    return torch.stack([one.norm() for one in torch.autograd.grad(values[-1], values, g)])
 
 
-@wrong(
-    "growth",
-    says="a skip changes the factor: g itself is added to what comes through the block.",
-    loses=GROWTH,
-)
-def sees_no_skip(c):
-    return c / 2, c / 2
-
-
-@wrong(
-    "growth", says="with a skip nothing is lost, but something is added: the factor is not 1.", loses=GROWTH
-)
-def believes_the_skip_keeps_it(c):
-    return c / 2, 1 + 0 * c
-
-
-@wrong("growth", shows="it must return the 2 values", loses=GROWTH)
-def gives_one_factor(c):
-    return 1 + c / 2
-
-
-@wrong("growth", shows="The inputs are symbols, not numbers", loses=GROWTH)
-def takes_a_root_with_math(c):
-    return math.sqrt(c / 2), math.sqrt(1 + c / 2)
-
-
-@right("growth")
-def over_a_common_denominator(c):
-    return 0.5 * c, (c + 2) / 2
-
-
-@right("growth")
-def from_the_terms(c):
-    own, skipped, mixed = c / 2, 1, 0
-    return own, own + mixed + skipped
+@wrong("gradient_norms", says="the skip is left out on the way back: it passes g on.", loses=NORMS)
+def cuts_the_skip_on_the_way_back(W, x, g, skip):
+    values = [x.clone().requires_grad_()]
+    for W_l in W:
+        values.append(W_l @ values[-1].relu() + (values[-1].detach() if skip else 0))
+    return torch.stack([one.norm() for one in torch.autograd.grad(values[-1], values, g)])

@@ -5,6 +5,8 @@ import random
 from nonconv.authoring import Check
 from nonconv.networks import unet_sizes
 
+from ...shared import ANY_LAYER
+
 
 def unet_walk(size, depth):
     return tuple(unet_sizes(size, depth))
@@ -41,9 +43,14 @@ def fits(seed: int) -> list[dict]:
     ]
 
 
-walk = {"answer": "unet_walk", "reference": unet_walk}
+walk = {"answer": "unet_walk", "reference": unet_walk, "may_call": ANY_LAYER}
 
-fitting = {"answer": "fitting_size", "reference": fitting_size, "returns": ("the size",)}
+fitting = {
+    "answer": "fitting_size",
+    "reference": fitting_size,
+    "returns": ("the size",),
+    "may_call": ANY_LAYER,
+}
 
 CHECKS = [
     Check.of(

@@ -7,7 +7,7 @@
 #
 # The U-Net of 2015, with `depth` levels: `depth` times [3×3, 3×3, 2×2 max pooling], then 3×3, 3×3, then `depth` times [2×2 transposed convolution with stride 2, 3×3, 3×3]. All 3×3 without a border. (Each time on the way up, the maps of the same level on the way down are cropped and put beside; that changes no size.)
 #
-# Write `unet_walk(size, depth)`. It returns the list of the number of rows: the image's own, and behind each of these layers. For `size = 572` and `depth = 4` it is 572, 570, 568, 284, 282, 280, 140, …, 392, 390, 388. You may take `size` as one that fits.
+# Write `unet_walk(size, depth)`. It returns the list of the number of rows: the image's own, and behind each of these layers. For `size = 572` and `depth = 4` it is 572, 570, 568, 284, 282, 280, 140, …, 392, 390, 388. You may take `size` as one that fits. (You may also build the layers and run them; `nonconv.networks` has the answer and may not be called, here and below.)
 #
 # By hand: `size = 12`, `depth = 1` gives `[12, 10, 8, 4, 2, 0, …]`: too small. `size = 16` gives `[16, 14, 12, 6, 4, 2, 4, 2, 0]`: still too small. `size = 20` gives `[20, 18, 16, 8, 6, 4, 8, 6, 4]`.
 
@@ -33,17 +33,15 @@ def unet_walk(size, depth):
 def fitting_size(size, depth):
     ### BEGIN SOLUTION Try one size after the other until all maps have rows and no pooling sees an odd number; return it.
     while True:
-        at, fits = size, True
+        at, even = size, True
         for _ in range(depth):
             at -= 4
-            fits = fits and at > 0 and at % 2 == 0
+            even = even and at % 2 == 0
             at //= 2
         at -= 4  # the lowest level
-        fits = fits and at > 0
         for _ in range(depth):
             at = 2 * at - 4
-            fits = fits and at > 0
-        if fits:
+        if even and at > 0:  # behind a map without rows no map has any
             return size
         size += 1
     ### END SOLUTION

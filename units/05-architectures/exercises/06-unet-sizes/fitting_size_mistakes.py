@@ -1,8 +1,8 @@
-"""What students answer for fitting_size: the wrong ways, what each is told and loses, other right ways."""
+"""What students answer for fitting_size: the wrong ways, what each is told and loses."""
 
 from functools import partial
 
-from nonconv.authoring import edited, given, right, solution, wrong
+from nonconv.authoring import edited, given, solution, wrong
 
 FITTING = ("fitting-size-values", "fitting-size-deep")
 
@@ -31,8 +31,8 @@ def takes_the_next_multiple(size, depth):
 
 TAKES_THE_ODD_ONES = fitting(
     "takes_the_odd_ones",
-    ("at > 0 and (at % 2 == 0)", "at % 2 == 1"),
-    ("fits and at > 0", "fits"),
+    ("at % 2 == 0", "at % 2 == 1"),
+    ("even and at > 0", "even"),
     says="it takes the next size that does not fit: the poolings must see an even number.",
 )
 
@@ -50,7 +50,7 @@ WRONG = [
     ),
     fitting(
         "lets_maps_without_rows_pass",
-        ("fits and at > 0", "fits"),
+        ("even and at > 0", "even"),
         says="maps without rows pass: each of them, on the way up too, needs at least one.",
         loses=["fitting-size-deep"],
     ),
@@ -76,26 +76,43 @@ def asks_the_library(size, depth):
             size += 1
 
 
-@right("fitting_size")
-def from_below(size, depth):
-    lowest = 1
-    while True:
-        up = lowest - 4  # behind the two convolutions of the lowest level
-        fits = up > 0
-        for _ in range(depth):
-            up = 2 * up - 4
-            fits = fits and up > 0
-        top = lowest
-        for _ in range(depth):
-            top = 2 * top + 4
-        if fits and top >= size:
-            return top
-        lowest += 1
-
-
-@right("fitting_size")
-def with_a_closed_formula(size, depth):
+@wrong(
+    "fitting_size", says="it goes down to the next size that fits: it must be at least `size`.", loses=FITTING
+)
+def goes_down_in_place_of_up(size, depth):
     step = 2**depth
-    offset = 4 * (step - 1)  # the image for a lowest level of 0 rows
-    least = 7 if depth == 1 else 8  # lowest level: 3 or 4 rows are left for the way up
-    return step * max(least, -(-(size - offset) // step)) + offset
+    offset = 4 * (step - 1)
+    return (size - offset) // step * step + offset
+
+
+@wrong(
+    "fitting_size",
+    says="size − 4 is asked to be a multiple of 2^depth: behind each pooling two convolutions take 4 rows more.",
+    loses=FITTING,
+)
+def looks_at_the_first_two_convolutions(size, depth):
+    while (size - 4) % 2**depth or size < 20:
+        size += 1
+    return size
+
+
+@wrong(
+    "fitting_size",
+    says="depth 1 is special: there 18 rows fit, since only one level on the way up takes rows away.",
+    loses=["fitting-size-deep"],
+)
+def takes_four_rows_at_the_bottom_always(size, depth):
+    step = 2**depth
+    offset = 4 * (step - 1)
+    return step * max(8, -(-(size - offset) // step)) + offset
+
+
+@wrong(
+    "fitting_size",
+    says="depth 1 is not like the others: from two levels on the lowest maps need 4 rows, not 3.",
+    loses=["fitting-size-deep"],
+)
+def takes_three_rows_at_the_bottom_always(size, depth):
+    step = 2**depth
+    offset = 4 * (step - 1)
+    return step * max(7, -(-(size - offset) // step)) + offset

@@ -1,8 +1,8 @@
-"""What students answer for unet_walk: the wrong ways, what each is told and loses, and other right ways."""
+"""What students answer for unet_walk: the wrong ways, what each is told and loses."""
 
 from functools import partial
 
-from nonconv.authoring import edited, given, right, solution, wrong
+from nonconv.authoring import edited, given, solution, wrong
 
 WALK = ("unet-walk-values", "unet-walk-more")
 
@@ -34,13 +34,37 @@ WRONG = [
     walk(
         "leaves_out_the_image",
         ("return sizes", "return (*sizes[1:], 0)"),
-        shows="output 1: expected 20, got 18",
+        shows="value 1: expected 20, got 18",
     ),
     walk("returns_the_last", ("return sizes", "return sizes[-1]"), shows="but it returned int 4"),
     walk(
         "divides_before_the_second_convolution",
         ("(sizes[-1] - 4) // 2", "sizes[-1] / 2 - 1.5"),
-        shows="output 4: expected 8, got 8.5",
+        shows="value 4: expected 8, got 8.5",
+    ),
+    walk(
+        "convolves_once_a_level",
+        ("sizes[-1] - 2, sizes[-1] - 4, (sizes[-1] - 4) // 2", "sizes[-1] - 2, (sizes[-1] - 2) // 2"),
+        ("sizes[-1] - 2, sizes[-1] - 4", "sizes[-1] - 2"),
+        ("up, up - 2, up - 4", "up, up - 2"),
+        says="each level has two 3×3 convolutions, and so has the lowest: yours has one.",
+    ),
+    walk(
+        "lists_what_is_put_beside",
+        ("[up, up - 2, up - 4]", "[up, up, up - 2, up - 4]"),
+        says="putting the cropped maps beside changes no size, so it has no entry of its own.",
+    ),
+    walk(
+        "goes_four_levels_down_always",
+        ("range(depth)", "range(4)"),
+        says="it goes down four levels always: their number is `depth`.",
+    ),
+    walk(
+        "forgets_the_sizes_on_the_way",
+        ("[sizes[-1] - 2, sizes[-1] - 4, (sizes[-1] - 4) // 2]", "[(sizes[-1] - 4) // 2]"),
+        ("[sizes[-1] - 2, sizes[-1] - 4]", "[sizes[-1] - 4]"),
+        ("[up, up - 2, up - 4]", "[up - 4]"),
+        says="only the last layer of each level is listed: every convolution has an entry, and so has the 2×2.",
     ),
     walk(
         "loses_a_row_going_up",
@@ -50,6 +74,23 @@ WRONG = [
 ]
 
 
+@wrong(
+    "unet_walk",
+    says="the transposed convolution gives twice the rows below it, not those of the maps that are put beside.",
+    loses=WALK,
+)
+def goes_up_by_the_sizes_on_the_way_down(size, depth):
+    sizes, beside = [size], []
+    for _ in range(depth):
+        sizes += [sizes[-1] - 2, sizes[-1] - 4]
+        beside.append(sizes[-1])
+        sizes.append(sizes[-1] // 2)
+    sizes += [sizes[-1] - 2, sizes[-1] - 4]
+    for up in reversed(beside):
+        sizes += [up, up - 2, up - 4]
+    return sizes
+
+
 @wrong("unet_walk", shows="calls nonconv.networks", loses=WALK)
 def calls_the_library(size, depth):
     from nonconv.networks import unet_sizes
@@ -57,24 +98,24 @@ def calls_the_library(size, depth):
     return tuple(unet_sizes(size, depth))
 
 
-@right("unet_walk")
-def by_a_word(size, depth):
-    steps = "ccp" * depth + "cc" + "ucc" * depth
-    sizes = [size]
-    for step in steps:
-        at = sizes[-1]
-        sizes.append({"c": at - 2, "p": at // 2, "u": 2 * at}[step])
-    return tuple(sizes)
+@wrong("unet_walk", shows="a list or a tuple of 9 values, but it returned a list of 4 values", loses=WALK)
+def makes_a_list_for_each_level(size, depth):
+    levels = [[size]]
+    for _ in range(depth):
+        at = levels[-1][-1]
+        levels.append([at - 2, at - 4, (at - 4) // 2])
+    levels.append([levels[-1][-1] - 2, levels[-1][-1] - 4])
+    for _ in range(depth):
+        at = 2 * levels[-1][-1]
+        levels.append([at, at - 2, at - 4])
+    return levels
 
 
-@right("unet_walk")
-def by_recursion(size, depth):
-    def level(at, left):
-        here = [at, at - 2, at - 4]
-        if left == 0:
-            return here
-        below = level((at - 4) // 2, left - 1)
-        up = 2 * below[-1]
-        return [*here, *below, up, up - 2, up - 4]
+@wrong("unet_walk", shows="calls nonconv.networks.unet", loses=WALK)
+def calls_the_library_by_another_name(size, depth):
+    from nonconv import networks as somewhere
 
-    return level(size, depth)
+    def helper():
+        return somewhere.unet_sizes(size, depth=depth)
+
+    return helper()

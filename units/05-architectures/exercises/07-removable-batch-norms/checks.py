@@ -6,10 +6,10 @@ import torch
 from torch import fx, nn
 
 from nonconv import layers
-from nonconv.authoring import (
-    Check,
-)
+from nonconv.authoring import Check
 from nonconv.reduction import reduce
+
+from ...shared import ANY_LAYER
 
 KINDS = {
     "conv": lambda: layers.Conv2d(2, 2, 1),
@@ -69,9 +69,14 @@ PRE_ACTIVATION = (
     ("s", "sum", ("c2", "c0")),
 )  # fmt: skip
 
-READ_TWICE = (  # the batch norm itself is read by two
-    ("x", "input", ()), ("r0", "relu", ("x",)), ("n1", "bn", ("r0",)), ("c1", "conv", ("n1",)), ("r1", "relu", ("c1",)),
-    ("s", "sum", ("r1", "n1")),
+READ_TWICE = (  # the batch norm itself is read by two convolutions; the ReLU keeps their sum from becoming one
+    ("x", "input", ()), ("r0", "relu", ("x",)), ("n1", "bn", ("r0",)), ("c1", "conv", ("n1",)), ("c2", "conv", ("n1",)),
+    ("r1", "relu", ("c1",)), ("s", "sum", ("r1", "c2")),
+)  # fmt: skip
+
+TWO_NORMS = (  # the convolution is read by two batch norms
+    ("x", "input", ()), ("c1", "conv padded", ("x",)), ("n1", "bn", ("c1",)), ("n2", "bn", ("c1",)),
+    ("r1", "relu", ("n1",)), ("s", "sum", ("r1", "n2")),
 )  # fmt: skip
 
 SHARED_BUT_AFTER = (  # the convolution before it is shared, the one after it is not
@@ -84,7 +89,19 @@ DROPOUT_SHARED = (
     ("s", "sum", ("r1", "d1")),
 )  # fmt: skip
 
-removing = {"answer": "removable", "reference": removable}
+DROPOUT_SHARED_AFTER = (  # the dropout behind a batch norm is read by two; then the batch norm before a dropout
+    ("x", "input", ()), ("r0", "relu", ("x",)), ("n1", "bn", ("r0",)), ("d1", "dropout", ("n1",)), ("c1", "conv", ("d1",)),
+    ("r1", "relu", ("c1",)), ("s1", "sum", ("r1", "d1")), ("r2", "relu", ("s1",)), ("n2", "bn", ("r2",)),
+    ("d2", "dropout", ("n2",)), ("c2", "conv", ("d2",)), ("r3", "relu", ("c2",)), ("s2", "sum", ("r3", "n2")),
+)  # fmt: skip
+
+BETWEEN = (  # a sum and a max pooling stand between batch norm and convolution, on either side
+    ("x", "input", ()), ("r0", "relu", ("x",)), ("c1", "conv", ("x",)), ("s1", "sum", ("c1", "r0")), ("n1", "bn", ("s1",)),
+    ("s2", "sum", ("n1", "r0")), ("c2", "conv", ("s2",)), ("p1", "max pool", ("c2",)), ("n2", "bn", ("p1",)),
+    ("p2", "max pool", ("n2",)), ("c3", "conv", ("p2",)),
+)  # fmt: skip
+
+removing = {"answer": "removable", "reference": removable, "may_call": ANY_LAYER}
 
 CHECKS = [
     Check.of(
@@ -97,6 +114,7 @@ CHECKS = [
             {"net": chain("conv padded", "bn", "conv", "relu")},
             {"net": chain("bn", "relu", "conv", "bn", "relu", "conv padded")},
             {"net": chain("conv", "dropout", "bn", "relu")},
+            {"net": chain("conv padded", "dropout", "dropout", "bn")},
             {"net": POST_ACTIVATION},
             {"net": SHARED_BUT_AFTER},
         ],
@@ -106,13 +124,17 @@ CHECKS = [
         name="removable-blocks",
         points=1,
         same_for_all="blocks of well-known networks: their numbers do not matter",
-        hidden="blocks of well-known networks, and dropout in inconvenient places.",
+        hidden="blocks of well-known networks; dropout, sums and poolings in inconvenient places.",
         inputs=[
             {"net": PRE_ACTIVATION},
             {"net": READ_TWICE},
+            {"net": TWO_NORMS},
             {"net": DROPOUT_SHARED},
-            {"net": chain("relu", "bn", "dropout", "conv", "bn")},
-            {"net": chain("conv", "relu", "bn", "conv padded")},
+            {"net": DROPOUT_SHARED_AFTER},
+            {"net": chain("conv", "dropout", "dropout", "bn", "conv")},
+            {"net": BETWEEN},
+            {"net": chain("relu", "bn", "dropout", "dropout", "conv", "bn")},
+            {"net": chain("relu", "bn", "conv padded", "relu", "bn")},
         ],
         **removing,
     ),

@@ -14,7 +14,7 @@
 # - `"after"`: it is merged into the convolution *after* it, which must have no border: with one, an extra map of ones would be needed, and that costs multiply–adds.
 # - `"stays"`: neither.
 #
-# Two layers can become one only if nobody else reads what passes between them. Dropout does nothing in use, so `reduce` takes it away first. In the given networks no two batch norms follow each other.
+# Two layers can become one only if nobody else reads what passes between them. Dropout does nothing in use, so `reduce` takes it away first. In the given networks no two batch norms follow each other. (`reduce` itself may not be called.)
 #
 # By hand: `(("x", "input", ()), ("c", "conv padded", ("x",)), ("n", "bn", ("c",)), ("r", "relu", ("n",)))` gives `["before"]`.
 
@@ -32,24 +32,23 @@ def removable(net):
     ### BEGIN SOLUTION For each batch norm, look at what it reads and who reads it; return "before", "after" or "stays" for each.
     kind = {name: what for name, what, _ in net}
     reads = {name: inputs for name, _, inputs in net}
-    readers = {name: [other for other, _, inputs in net if name in inputs] for name in kind}
 
-    def alone(name):
-        return len(readers[name]) == 1
+    def readers(name):
+        return [other for other in reads if name in reads[other]]
 
     words = []
-    for name, what, _ in net:
-        if what != "bn":
+    for name in kind:
+        if kind[name] != "bn":
             continue
-        before = reads[name][0]
-        while kind[before] == "dropout" and alone(before):
-            before = reads[before][0]
-        after = name
-        while alone(after) and (after == name or kind[after] == "dropout"):
-            after = readers[after][0]
-        if kind[before].startswith("conv") and alone(before):
+        (before,) = reads[name]
+        while kind[before] == "dropout" and len(readers(before)) == 1:
+            (before,) = reads[before]
+        after = readers(name)
+        while len(after) == 1 and kind[after[0]] == "dropout":
+            after = readers(after[0])
+        if kind[before].startswith("conv") and len(readers(before)) == 1:
             words.append("before")
-        elif kind[after] == "conv":
+        elif len(after) == 1 and kind[after[0]] == "conv":
             words.append("after")
         else:
             words.append("stays")

@@ -8,10 +8,7 @@ REMOVE = ("removable-values", "removable-blocks")
 
 removes = partial(edited, "removable", solution(__file__, "remove"), given(__file__), loses=REMOVE)
 
-DROPOUT_STAYS = [
-    ("while kind[before] == 'dropout' and alone(before):\n            before = reads[before][0]\n", "\n"),
-    (" or kind[after] == 'dropout'", ""),
-]
+DROPOUT_STAYS = [("'dropout'", "'no such kind'")]
 
 
 @wrong(
@@ -25,7 +22,7 @@ def removes_all(net):
 
 PADDED = removes(
     "merges_into_padded_ones",
-    ("kind[after] == 'conv'", "kind[after].startswith('conv')"),
+    ("kind[after[0]] == 'conv'", "kind[after[0]].startswith('conv')"),
     says="a convolution with a border takes in the batch norm before it: it must have none.",
 )
 
@@ -65,7 +62,7 @@ def reads_the_list_as_a_chain(net):
 NEIGHBOURS = [
     removes(
         "does_not_ask_who_else_reads",
-        (" and alone(before)", ""),
+        (" and len(readers(before)) == 1", ""),
         says="it does not ask who else reads the convolution: a shared one cannot take the batch norm in.",
     ),
     removes(
@@ -105,12 +102,12 @@ def merges_what_others_read(net):
     return tuple(words)
 
 
-@wrong("removable", shows="it must return the 1 values", loses=REMOVE)
+@wrong("removable", shows="it must return a list or a tuple of 1 value", loses=REMOVE)
 def gives_a_word_for_each_layer(net):
     return tuple("before" if kind == "bn" else "stays" for _, kind, _ in net)
 
 
-@wrong("removable", shows="output 1: expected 'before', got bool True", loses=REMOVE)
+@wrong("removable", shows="value 1: expected 'before', got bool True", loses=REMOVE)
 def answers_yes_or_no(net):
     kind = {name: what for name, what, _ in net}
     return tuple(kind[inputs[0]].startswith("conv") for _, what, inputs in net if what == "bn")
@@ -125,9 +122,8 @@ ORDER = [
     ),
     removes(
         "tries_the_one_after_it_first",
-        ("if kind[before]", "if kind[after] != 'conv' and kind[before]"),
+        ("if kind[before]", "if [kind[one] for one in after] != ['conv'] and kind[before]"),
         says="with a convolution on either side it takes the one after it: "
         "`reduce` tries the one before it first.",
-        loses=["removable-values"],
     ),
 ]

@@ -1,8 +1,6 @@
-"""What students answer: the wrong ways, what each is told and loses, and other right ways."""
+"""What students answer for inception_weights: the wrong ways, what each is told and loses."""
 
-import torch
-
-from nonconv.authoring import right, wrong
+from nonconv.authoring import wrong
 
 INCEPTION = ("inception-weights-values", "inception-weights-table")
 
@@ -112,7 +110,7 @@ def returns_the_weights_only(M, row):
     return M * (a + b + d + f) + 9 * b * c + 25 * d * e, M * (a + 9 * c + 25 * e)
 
 
-@wrong("inception_weights", shows="calls nonconv.networks", loses=INCEPTION)
+@wrong("inception_weights", shows="calls nonconv.networks.googlenet.Inception (line", loses=INCEPTION)
 def builds_the_librarys_module(M, row):
     from nonconv.networks.googlenet import Inception, Row
 
@@ -132,98 +130,48 @@ def takes_3x3_behind_the_pooling(M, row):
     return bottled, M * (a + 9 * c + 25 * e), a + c + e + f, a + c + e + M
 
 
-@right("inception_weights")
-def with_a_helper(M, row):
-    def weights(a, b, p):
-        return a * b * p**2
-
-    one, b3, three, b5, five, pool = row
-    bottled = [(M, one, 1), (M, b3, 1), (b3, three, 3), (M, b5, 1), (b5, five, 5), (M, pool, 1)]
-    direct = [(M, one, 1), (M, three, 3), (M, five, 5)]
-    maps = one + three + five
-    return sum(weights(*k) for k in bottled), sum(weights(*k) for k in direct), maps + pool, maps + M
-
-
-@right("inception_weights")
-def with_modules(M, row):
-    def weights(*layers):
-        return sum(torch.nn.Conv2d(a, b, p, bias=False).weight.numel() for a, b, p in layers)
-
+@wrong(
+    "inception_weights",
+    says="the four numbers are in another order: both weights first, then both numbers of maps.",
+    loses=INCEPTION,
+)
+def gives_weights_and_maps_in_turn(M, row):
     a, b, c, d, e, f = row
-    bottled = weights((M, a, 1), (M, b, 1), (b, c, 3), (M, d, 1), (d, e, 5), (M, f, 1))
-    return [bottled, weights((M, a, 1), (M, c, 3), (M, e, 5)), a + c + e + f, a + c + e + M]
+    bottled = M * (a + b + d + f) + 9 * b * c + 25 * d * e
+    return bottled, a + c + e + f, M * (a + 9 * c + 25 * e), a + c + e + M
 
 
-SHARE = ["bottleneck-share"]
-
-
-@wrong(
-    "bottleneck_share",
-    says="the share is upside down: with the bottleneck, divided by the direct one.",
-    loses=SHARE,
-)
-def divides_the_other_way(M, K, p, r):
-    return p**2 * M * K / (M * r + p**2 * r * K)
-
-
-@wrong("bottleneck_share", says="the bottleneck itself is not counted: its 1×1 has M r weights.", loses=SHARE)
-def leaves_out_the_1x1(M, K, p, r):
-    return p**2 * r * K / (p**2 * M * K)
-
-
-@wrong("bottleneck_share", says="this is the saving: the share is what is left, 1 minus that.", loses=SHARE)
-def gives_the_saving(M, K, p, r):
-    return 1 - (M * r + p**2 * r * K) / (p**2 * M * K)
-
-
-@wrong("bottleneck_share", says="the kernel is p×p: p² weights for each pair of maps, not p.", loses=SHARE)
-def takes_p(M, K, p, r):
-    return (M * r + p * r * K) / (p * M * K)
+@wrong("inception_weights", shows="it must return the 4 values", loses=INCEPTION)
+def returns_two_pairs(M, row):
+    a, b, c, d, e, f = row
+    bottled = M * (a + b + d + f) + 9 * b * c + 25 * d * e
+    return (bottled, a + c + e + f), (M * (a + 9 * c + 25 * e), a + c + e + M)
 
 
 @wrong(
-    "bottleneck_share",
-    says="p² stands with the wrong layer: the bottleneck is 1×1, the layer behind it p×p.",
-    loses=SHARE,
+    "inception_weights",
+    says="the two numbers of maps are the same: without its 1×1 the pooling branch passes on M maps, not `pool`.",
+    loses=INCEPTION,
 )
-def puts_the_large_kernel_first(M, K, p, r):
-    return (p**2 * M * r + r * K) / (p**2 * M * K)
+def puts_out_pool_maps_without_the_1x1(M, row):
+    a, b, c, d, e, f = row
+    bottled = M * (a + b + d + f) + 9 * b * c + 25 * d * e
+    return bottled, M * (a + 9 * c + 25 * e), a + c + e + f, a + c + e + f
 
 
-@wrong("bottleneck_share", says="the layer behind the bottleneck reads r maps, not M.", loses=SHARE)
-def reads_all_maps_behind_it(M, K, p, r):
-    return (M * r + p**2 * M * K) / (p**2 * M * K)
+@wrong("inception_weights", says="with and without are swapped: first with bottlenecks.", loses=INCEPTION)
+def begins_without_bottlenecks(M, row):
+    a, b, c, d, e, f = row
+    bottled = M * (a + b + d + f) + 9 * b * c + 25 * d * e
+    return M * (a + 9 * c + 25 * e), bottled, a + c + e + M, a + c + e + f
 
 
 @wrong(
-    "bottleneck_share", says="biases are counted too: the exercise asks for the weights only.", loses=SHARE
+    "inception_weights",
+    says="`row` is taken apart in another order: each bottleneck stands before its large kernel.",
+    loses=INCEPTION,
 )
-def counts_biases_in_the_share(M, K, p, r):
-    return (M * r + r + p**2 * r * K + K) / (p**2 * M * K + K)
-
-
-@wrong(
-    "bottleneck_share",
-    says="this is the number of weights with the bottleneck; divide it by the direct one's.",
-    loses=SHARE,
-)
-def does_not_divide(M, K, p, r):
-    return M * r + p**2 * r * K
-
-
-@wrong("bottleneck_share", says="// rounds down: the share is a fraction, write /.", loses=SHARE)
-def rounds_the_share_down(M, K, p, r):
-    return (M * r + p**2 * r * K) // (p**2 * M * K)
-
-
-@right("bottleneck_share")
-def as_two_fractions(M, K, p, r):
-    return r / (K * p**2) + r / M
-
-
-@right("bottleneck_share")
-def step_by_step(M, K, p, r):
-    direct = M * K * p * p
-    narrow = M * r
-    wide = r * K * p * p
-    return (narrow + wide) * direct**-1
+def reads_the_row_in_another_order(M, row):
+    a, c, b, e, d, f = row
+    bottled = M * (a + b + d + f) + 9 * b * c + 25 * d * e
+    return bottled, M * (a + 9 * c + 25 * e), a + c + e + f, a + c + e + M
