@@ -81,6 +81,18 @@ def by_scipy(x: torch.Tensor) -> torch.Tensor:
     return torch.from_numpy(expit(x.numpy()))
 
 
+def by_a_distribution(x: torch.Tensor) -> torch.Tensor:
+    from scipy.stats import logistic
+
+    return torch.from_numpy(logistic.cdf(x.numpy()))
+
+
+def by_dual_numbers(x: torch.Tensor) -> torch.Tensor:
+    with torch.autograd.forward_ad.dual_level():
+        dual = torch.autograd.forward_ad.make_dual(x, torch.ones_like(x))
+        return torch.autograd.forward_ad.unpack_dual(dual * dual).tangent
+
+
 def helped(x: torch.Tensor) -> torch.Tensor:
     return by_scipy(x)
 
@@ -117,10 +129,12 @@ def swallows(x: torch.Tensor) -> torch.Tensor:
     [
         (by_scipy, "sigmoid", "calls scipy.special.expit"),
         (helped, "sigmoid", "calls scipy.special.expit"),
+        (by_a_distribution, "sigmoid", "calls scipy.logistic_gen._cdf"),
         (by_numpy, "convolution", "calls numpy.convolve (line"),
         (by_autograd, "autograd", "Autograd is not allowed here: write the derivative out"),
         (by_backward, "autograd", "Autograd is not allowed here"),
         (by_functions_of_functions, "autograd", "Autograd is not allowed here"),
+        (by_dual_numbers, "autograd", "Autograd is not allowed here"),
         (swallows, "convolution", "calls the framework's convolution (line"),
     ],
 )

@@ -56,6 +56,10 @@ ALLOWED = ("nonconv.checks", "nonconv.proofs", "nonconv.grading")
 FUNCTIONS = {
     ("numpy", "convolve"): "convolution",
     ("numpy", "correlate"): "convolution",
+    # σ is the distribution function of the logistic distribution, scipy.stats.logistic
+    ("scipy", "logistic_gen._cdf"): "sigmoid",
+    ("scipy", "logistic_gen._sf"): "sigmoid",
+    ("scipy", "logistic_gen._pdf"): "sigmoid",
 }
 # functions of no module that Python enters, as module and name, likewise
 COMPILED = {
@@ -66,7 +70,7 @@ COMPILED = {
 AUTOGRAD = "autograd"  # the word that bans it
 AUTOGRAD_MODULES = ("torch.autograd", "torch._functorch", "torch._tensor")
 AUTOGRAD_FUNCTIONS = {"backward", "grad", "grad_and_value", "linearize"}
-AUTOGRAD_FUNCTIONS |= {"hessian", "hvp", "jacfwd", "jacobian", "jacrev", "jvp", "vhp", "vjp"}
+AUTOGRAD_FUNCTIONS |= {"hessian", "hvp", "jacfwd", "jacobian", "jacrev", "jvp", "make_dual", "vhp", "vjp"}
 MAX_HELPERS = 50  # of a student's own functions, whose names are looked through
 
 
@@ -140,8 +144,8 @@ def own_work(
                 raise forbid(f"{module}.{function}")
             if entry is frame:
                 called[function] += 1
-        elif (word := FUNCTIONS.get((module.partition(".")[0], function))) and word in banned:
-            raise forbid(f"{module.partition('.')[0]}.{function}")
+        elif (word := FUNCTIONS.get((module.partition(".")[0], frame.f_code.co_qualname))) and word in banned:
+            raise forbid(f"{module.partition('.')[0]}.{frame.f_code.co_qualname}")
         else:
             allowed[id(frame.f_code)] = frame.f_code
 
