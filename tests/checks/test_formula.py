@@ -76,6 +76,7 @@ s = Share("s")
         s * abs(1 - s),
         sympy.Max(0, s - s**2),
         sympy.sqrt(s**2 * (1 - s) ** 2),
+        sympy.Min(sympy.Rational(1, 4), s - s**2),
         sympy.Integral(1 - 2 * x, (x, 0, s)),
         sympy.Symbol("s") * (1 - sympy.Symbol("s")),
     ],

@@ -1,6 +1,7 @@
 """Is an output right, and if not, where does it first differ: sentences for a student who is stuck."""
 
 from dataclasses import dataclass
+from math import inf
 from numbers import Real
 from typing import Any
 
@@ -53,7 +54,7 @@ def difference(
 
 def _not_none(actual: Any) -> str:
     said = f"the right answer is None, but it returned {describe(actual)}"
-    nothing = actual is False or actual in (-1, "", "None") if not isinstance(actual, Tensor) else False
+    nothing = actual is False or actual in (-1, inf, "", "None") if not isinstance(actual, Tensor) else False
     empty = isinstance(actual, tuple | list) and all(part is None for part in actual)
     return f"{said}: return None itself" if nothing or empty else f"{said}: too generous somewhere?"
 
@@ -191,7 +192,8 @@ def describe(value: Any) -> str:
     if isinstance(value, tuple | list):
         kind = "list" if isinstance(value, list) else "tuple"  # torch calls some of its tuples max or sort
         return f"a {kind} of {len(value)} value{'s' * (len(value) != 1)}"
-    return f"{type(value).__name__} {value!r:.40}"
+    text = repr(value)
+    return f"{type(value).__name__} {text if len(text) <= 40 else text[:38] + ' …'}"
 
 
 def _wanted(expected: Any) -> str:

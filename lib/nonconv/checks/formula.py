@@ -154,7 +154,11 @@ def _simplified(gap: Any) -> Any:
     shares = {
         s: 1 / (1 + sympy.Symbol(f"u_{s}", positive=True)) for s in gap.free_symbols if isinstance(s, Share)
     }
-    return sympy.simplify(_in_powers_of_e(gap.subs(shares)))
+    found = sympy.simplify(_in_powers_of_e(gap.subs(shares)))
+    if found.has(sympy.Abs, sympy.Max, sympy.Min):  # |(1 − u)²| is known to be (1 − u)², |1 − 2u + u²| is not
+        sizes = found.rewrite(sympy.Abs).replace(sympy.Abs, lambda size: sympy.Abs(sympy.factor(size)))
+        return sympy.simplify(sizes)
+    return found
 
 
 def _in_powers_of_e(side: Any) -> Any:

@@ -60,6 +60,7 @@ FUNCTIONS = {
     ("scipy", "logistic_gen._cdf"): "sigmoid",
     ("scipy", "logistic_gen._sf"): "sigmoid",
     ("scipy", "logistic_gen._pdf"): "sigmoid",
+    ("torch", "SigmoidTransform.log_abs_det_jacobian"): "sigmoid",  # log σ'
 }
 # functions of no module that Python enters, as module and name, likewise
 COMPILED = {
