@@ -14,6 +14,7 @@ from nonconv.checks.given.training import STEPS, training_curve, training_errors
 from nonconv.checks.properties import activation
 
 T = torch.tensor
+DOUBLE = torch.float64
 SIGMA, SLOPE = "keeps_its_digits_as_sigmoid", "keeps_its_digits_as_slope"
 GRADIENT, ESCAPES = "breaks_the_gradient_of_the_sigmoid", "escapes_the_two_quadrants"
 RUN = "is_read_off_an_own_run"
@@ -92,6 +93,8 @@ def test_a_number_at_which_the_gradient_breaks(answer: Any, sentence: str | None
     [
         ((T([[1.0, 3.0], [3.0, 1.0]]), T([1.0, -1.0])), None),
         ((T([[1, 3], [3, 1]]), T([2, -1])), None),
+        ((T([[1e200, 1], [1, 1e200]], dtype=DOUBLE), T([1e150, -1e150], dtype=DOUBLE)), None),
+        ((T([[1e-300, 2e-300], [2e-300, 1e-300]], dtype=DOUBLE), T([1e-300, -1e-300], dtype=DOUBLE)), None),
         ([T([[1e-9, 3e-9], [3e-9, 1e-9]]), T([1.0, -1.0])], None),
         (3, "return (X, delta)"),
         ((T([[1.0, 3.0], [3.0, 1.0]]), [1, -1]), "must be tensors"),

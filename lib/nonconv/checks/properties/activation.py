@@ -109,9 +109,10 @@ def escapes_the_two_quadrants(_: dict[str, Any], answer: Any) -> str | None:
     X, delta = finite(X, delta)
     if not bool((X > 0).all()):
         return f"all inputs must be positive, as behind a σ; there is a {X.min().item():g}"
-    gradient = delta @ X
-    if bool((gradient.abs() > 1e-9 * (delta.abs() @ X)).all()) and gradient.prod() < 0:
+    scaled = _scaled(delta) @ _scaled(X)  # the size does not matter, and that of a product may be ∞ or 0
+    if bool((scaled.abs() > 1e-9 * (_scaled(delta).abs() @ _scaled(X))).all()) and scaled.sign().prod() < 0:
         return None
+    gradient = delta @ X
     said = (
         f"the batch's gradient is ({gradient[0].item():.4g}, {gradient[1].item():.4g}): not of both signs. "
     )
@@ -120,6 +121,12 @@ def escapes_the_two_quadrants(_: dict[str, Any], answer: Any) -> str | None:
     if bool((delta >= 0).all()) or bool((delta <= 0).all()):
         return said + "All your δ have one sign, so each example pulls the same way."
     return said + "Let the example with δ > 0 have a large first input, the one with δ < 0 a large second."
+
+
+def _scaled(values: Tensor) -> Tensor:
+    """Divided by the largest of them, in size."""
+    largest = values.abs().max() if values.numel() else 0
+    return values / largest if largest > 0 else values
 
 
 def _first_below(
