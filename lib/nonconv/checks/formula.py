@@ -117,7 +117,8 @@ def difference(actual: Any, expected: Any, name: str, beside: str = "") -> str |
     yours = _in_the_same_letters(_exact(actual), right)
     said, other = f"{name}: your formula is {shorten(actual)};", beside or "the right one"
     first = _first(_gaps(yours, right), QUICKLY)
-    if first is not None and first[1].is_finite:  # where a formula has no number, as 0/0, it may still be right
+    # where it has no number, as 0/0, it may still be right
+    if first is not None and first[1].is_finite:
         return f"{said} {_told(first, beside)}"
     gap = _simplified(yours - right)
     if gap == 0:
