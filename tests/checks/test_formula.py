@@ -54,6 +54,8 @@ def test_any_form_of_the_right_formula_is_right(answer) -> None:
         (lambda C, r: None, "is there a `return`?"),
         (lambda C, r: "2C²/r", "expected a formula in C, r, got str"),
         (lambda C, r: torch.ones(1), "expected a formula in C, r, got Tensor"),
+        (lambda C, r: sympy.Function("f")(C), "f(C) is a function that means nothing here"),
+        (lambda C, r: C(1 - r), "A product needs its *"),
         (lambda C, r: torch.exp(C) / r, "not with torch, NumPy or math"),
         (lambda C, r: 2 * C**2 / r + sympy.Symbol("k"), "at C = 1, k = 1, r = 1 it gives 3, expected 2"),
         (

@@ -11,6 +11,7 @@ from numbers import Real
 from typing import Any
 
 import sympy
+from sympy.core.function import AppliedUndef
 from sympy.functions.elementary.hyperbolic import HyperbolicFunction
 
 FLAGS = ("integer", "positive", "real")  # what may be known of a symbol
@@ -115,6 +116,9 @@ def difference(actual: Any, expected: Any, name: str, beside: str = "") -> str |
         )
     right = _exact(expected)
     yours = _in_the_same_letters(_exact(actual), right)
+    if unknown := yours.atoms(AppliedUndef):
+        calls = ", ".join(sorted(show(one) for one in unknown))
+        return f"{name}: {calls} is a function that means nothing here: call what you are given"
     said, other = f"{name}: your formula is {shorten(actual)};", beside or "the right one"
     first = _first(_gaps(yours, right), QUICKLY)
     # where it has no number, as 0/0, it may still be right

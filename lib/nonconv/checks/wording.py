@@ -14,6 +14,7 @@ SYMBOLS_HINT = (
     "\nThe inputs are symbols, not numbers: write the formula with + - * / ** and what you are given,"
     " not with torch, NumPy or math."
 )
+PRODUCT_HINT = "\nA product needs its *, as in s * (1 - s); s(1 - s) calls s."
 POWER_HINT = "\nA power is written **, not ^."
 FUNCTION_HINT = "\nOne of the inputs is a function: call it, as in sigma(x)."
 CONDITION_HINT = (
@@ -90,6 +91,8 @@ def _usual_cause(error: Exception, symbols: bool) -> str:
         return FUNCTION_HINT
     if "for ^" in str(error):
         return POWER_HINT
+    if symbols and "not callable" in str(error):
+        return PRODUCT_HINT
     if symbols and isinstance(error, TypeError | AttributeError | RuntimeError):
         return SYMBOLS_HINT
     return CONDITION_HINT if "Boolean value of Tensor" in str(error) else ""
