@@ -76,6 +76,22 @@ def test_a_mistake_is_not_named_where_the_answer_is_wrong_and_it_is_right() -> N
     assert "known mistake" not in (failure(check, lambda x: 0 * x) or "")
 
 
+def test_a_mistake_that_has_the_property_here_explains_nothing_that_is_wrong_here() -> None:
+    def wrong_at_zero(x: torch.Tensor) -> torch.Tensor:
+        slope = torch.sigmoid(x) * torch.sigmoid(-x)
+        return torch.where(x == 0, 0, slope)
+
+    cases = tuple(Case({"x": torch.tensor([number])}) for number in (0.0, 30.0))
+    check = Check("s", "s", 1, cases, holds="keeps_its_digits_as_slope")
+    check = check.recognising([("it is ¼ at 0.", wrong_at_zero)])
+    assert [len(case.mistakes) for case in check.cases] == [1, 0]
+
+    def wrong_everywhere(x: torch.Tensor) -> torch.Tensor:
+        return 0 * x  # which is near the slope at 30
+
+    assert "known mistake" not in (failure(check, wrong_everywhere) or "")
+
+
 def test_a_mistake_that_stops_with_an_error_explains_only_what_stops_there() -> None:
     def needs_two(x: torch.Tensor) -> torch.Tensor:
         return 0 * x + 0 * x[1]
@@ -124,6 +140,7 @@ def test_a_dtype_is_shown_where_the_cases_differ_in_it() -> None:
         (lambda x: 2 * cast("Any", sympy.sin) * x, "call it, as in sigma(x)"),
         (lambda x: x * cast("Any", None), "One of the values is None: a bias that a layer does not have"),
         (lambda x: x.repeat(2) * torch.ones(3), "Shapes line up from the last axis on"),
+        (lambda x: 2 * sympy.Symbol("n") ^ sympy.Symbol("m"), "A power is written **, not ^."),
     ],
 )
 def test_a_usual_error_comes_with_its_usual_cause(answer, hint: str) -> None:

@@ -9,7 +9,7 @@ import sympy
 import torch
 
 from nonconv.checks import Check, failure
-from nonconv.checks.formula import FUNCTIONS, decode, difference, encode
+from nonconv.checks.formula import FUNCTIONS, Share, decode, difference, encode
 
 sigma: Any = FUNCTIONS["sigma"]  # a class whose calls are expressions; type checkers think otherwise
 C, r = sympy.symbols("C r", positive=True, integer=True)
@@ -55,19 +55,54 @@ def test_any_form_of_the_right_formula_is_right(answer) -> None:
         ),
         (lambda C, r: 8, "at C = 1, r = 1 it gives 8, expected 2"),
         (lambda C, r: None, "is there a `return`?"),
-        (
-            lambda C, r: 2 * sympy.Symbol("C") ** 2 / r,
-            "its C is another symbol of that name; take the C that you are given",
-        ),
         (lambda C, r: "2C²/r", "expected a formula in C, r, got str"),
         (lambda C, r: torch.ones(1), "expected a formula in C, r, got Tensor"),
+        (lambda C, r: sympy.Function("f")(C), "f(C) is a function that means nothing here"),
+        (lambda C, r: C(1 - r), "A product needs its *"),
         (lambda C, r: torch.exp(C) / r, "not with torch, NumPy or math"),
         (lambda C, r: 2 * C**2 / r + sympy.Symbol("k"), "at C = 1, k = 1, r = 1 it gives 3, expected 2"),
-        (lambda C, r: 2 * C**2 / r + sympy.Float("1e-40"), "could not be compared"),
+        (
+            lambda C, r: 2 * C**2 / r + sympy.Float("1e-12"),
+            "at C = 1, r = 1 it gives 2.000000000001, expected 2",
+        ),
+        (lambda C, r: 2 * C**2 / r + sympy.Float("1e-70"), "differs from the right one by 1.0"),
     ],
 )
 def test_a_wrong_formula_is_answered_with_numbers(answer, words: str) -> None:
     assert words in " ".join((failure(weights(), answer) or "").split())
+
+
+s = Share("s")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        s * abs(1 - s),
+        sympy.Max(0, s - s**2),
+        sympy.sqrt(s**2 * (1 - s) ** 2),
+        sympy.Min(sympy.Rational(1, 4), s - s**2),
+        sympy.Integral(1 - 2 * x, (x, 0, s)),
+        sympy.Symbol("s") * (1 - sympy.Symbol("s")),
+    ],
+)
+def test_a_formula_is_right_that_is_right_where_its_letter_can_be(answer: sympy.Expr) -> None:
+    assert difference(answer, s * (1 - s), "the slope") is None
+
+
+def test_a_formula_is_refuted_only_where_its_letter_can_be() -> None:
+    said = difference(1 - s, s * (1 - s), "the slope")
+    assert said == "the slope: your formula is 1 - s; at s = 1/2 it gives 0.5, expected 0.25"
+
+
+def test_a_formula_that_is_cut_is_shown_with_a_sign_of_it() -> None:
+    said = difference(sum((C**n for n in range(60)), r), C, "the count") or ""
+    assert " …; at C = 1" in said
+
+
+def test_a_square_is_compared_at_negative_numbers_as_well() -> None:
+    assert difference((x + 1) ** 2, x**2 + 2 * x + 1, "the square") is None
+    assert "at x = -1 it gives -1, expected 1" in (difference(x * abs(x), x**2, "the square") or "")
 
 
 def test_the_known_mistake_is_recognised_by_its_formula_in_any_form() -> None:
@@ -117,6 +152,7 @@ def test_sigma_differentiates_to_its_own_value() -> None:
         sympy.Max(0, x),
         sympy.exp(-x) / (1 + sympy.exp(-x)) ** 2,
         sigma(x) * (1 - sigma(x)),
+        s * (1 - s),
     ],
 )
 def test_a_formula_survives_json(value) -> None:

@@ -1,6 +1,7 @@
 """Calling the answer instead of building it is noticed, under whatever name; what a check allows is not."""
 
 import sys
+from typing import cast
 
 import numpy
 import pytest
@@ -81,6 +82,22 @@ def by_scipy(x: torch.Tensor) -> torch.Tensor:
     return torch.from_numpy(expit(x.numpy()))
 
 
+def by_a_distribution(x: torch.Tensor) -> torch.Tensor:
+    from scipy.stats import logistic
+
+    return torch.from_numpy(logistic.cdf(x.numpy()))
+
+
+def by_the_slope_of_a_transform(x: torch.Tensor) -> torch.Tensor:
+    return torch.distributions.SigmoidTransform().log_abs_det_jacobian(x, x).exp()
+
+
+def by_dual_numbers(x: torch.Tensor) -> torch.Tensor:
+    with torch.autograd.forward_ad.dual_level():
+        dual = torch.autograd.forward_ad.make_dual(x, torch.ones_like(x))
+        return cast("torch.Tensor", torch.autograd.forward_ad.unpack_dual(dual * dual).tangent)
+
+
 def helped(x: torch.Tensor) -> torch.Tensor:
     return by_scipy(x)
 
@@ -104,12 +121,6 @@ def by_functions_of_functions(x: torch.Tensor) -> torch.Tensor:
     return torch.func.grad(lambda x: (x * x).sum())(x)
 
 
-def by_dual_numbers(x: torch.Tensor) -> torch.Tensor:
-    with torch.autograd.forward_ad.dual_level():
-        dual = torch.autograd.forward_ad.make_dual(x, torch.ones_like(x))
-        return torch.autograd.forward_ad.unpack_dual(dual * dual).tangent
-
-
 def swallows(x: torch.Tensor) -> torch.Tensor:
     try:
         F.conv2d(x[None, None, None], KERNEL)
@@ -123,6 +134,8 @@ def swallows(x: torch.Tensor) -> torch.Tensor:
     [
         (by_scipy, "sigmoid", "calls scipy.special.expit"),
         (helped, "sigmoid", "calls scipy.special.expit"),
+        (by_a_distribution, "sigmoid", "calls scipy.logistic_gen._cdf"),
+        (by_the_slope_of_a_transform, "sigmoid", "calls torch.SigmoidTransform.log_abs_det_jacobian"),
         (by_numpy, "convolution", "calls numpy.convolve (line"),
         (by_autograd, "autograd", "Autograd is not allowed here: write the derivative out"),
         (by_backward, "autograd", "Autograd is not allowed here"),

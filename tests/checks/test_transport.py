@@ -73,6 +73,7 @@ def graded(check: Check, answer: Any) -> str | None:
         (YES, 1, "expected True, got int 1"),
         (NOTHING, False, "it returned bool False: return None itself"),
         (NOTHING, -1, "it returned int -1: return None itself"),
+        (NOTHING, float("inf"), "it returned float inf: return None itself"),
         (NOTHING, (None, None), "it returned a tuple of 2 values: return None itself"),
         (NOTHING, 5, "it returned int 5: too generous somewhere?"),
         (SAME, (np.array([1, 1, 1]), torch.tensor([1, 1, 1]), np.int64(3), 0.0, torch.tensor(0)), None),

@@ -22,7 +22,6 @@ KNOWN = {
         "relu_backward",
         "count_dead",
         "chain_gradients",
-        "tanh_identity",
         "slope_from_value",
         "tanh_from_sigma",
         "escaping_batch",

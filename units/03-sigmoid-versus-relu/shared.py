@@ -6,7 +6,8 @@ import torch
 
 from nonconv.authoring import normal, vector
 
-NO_SIGMOID = ("sigmoid",)  # the kernel that σ must not be taken from
+# words in the names of kernels that σ must not be taken from: silu is x σ(x), glu is a σ(b)
+NO_SIGMOID = ("sigmoid", "softmax", "silu", "glu")
 
 
 def near(*numbers: float, seed: int, dtype: torch.dtype = torch.float64) -> torch.Tensor:
@@ -16,9 +17,12 @@ def near(*numbers: float, seed: int, dtype: torch.dtype = torch.float64) -> torc
 
 
 def gradients(seed: int) -> dict[str, torch.Tensor]:
-    """A batch in which each sign of x meets each sign of the gradient."""
+    """A batch in which each sign of x meets each sign of the gradient, and in which an x is exactly 0."""
     while True:
         x, grad = normal(3, 4, seed=seed), normal(3, 4, seed=seed + 1)
-        if all(bool(((x * a > 0) & (grad * b > 0)).any()) for a in (1, -1) for b in (1, -1)):
+        x[seed % 3, seed % 4] = 0
+        if bool((grad != 0).all()) and all(
+            bool(((x * a > 0) & (grad * b > 0)).any()) for a in (1, -1) for b in (1, -1)
+        ):
             return {"x": x, "grad": grad}
         seed += 2

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from itertools import permutations
+from math import inf
 from numbers import Real
 from typing import Any
 
@@ -56,7 +57,7 @@ def difference(
 
 def _not_none(actual: Any) -> str:
     said = f"the right answer is None, but it returned {describe(actual)}"
-    nothing = actual is False or actual in (-1, "", "None") if not isinstance(actual, Tensor) else False
+    nothing = actual is False or actual in (-1, inf, "", "None") if not isinstance(actual, Tensor) else False
     empty = isinstance(actual, tuple | list) and all(part is None for part in actual)
     return f"{said}: return None itself" if nothing or empty else f"{said}: too generous somewhere?"
 

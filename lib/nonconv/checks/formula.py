@@ -1,22 +1,35 @@
 """Answers that are formulas: the student's function gets symbols and returns an expression in them.
 
-Two expressions are equal if their difference simplifies to 0; they are different if it is not 0 at some small
-numbers, which are then shown. As JSON an expression is a tree of names and whole numbers, never text to be
-evaluated.
+Two expressions are different if they are at some small numbers, which are then shown; they are equal if their
+difference simplifies to 0. Both are looked at where the symbols can be, and nowhere else: a positive one at
+positive numbers. As JSON an expression is a tree of names and whole numbers, never text to be evaluated.
 """
 
 from collections.abc import Iterator
-from itertools import chain, islice, product
-from typing import Any, NamedTuple
+from itertools import islice, product
+from numbers import Real
+from typing import Any
 
 import sympy
+from sympy.core.function import AppliedUndef
+from sympy.functions.elementary.hyperbolic import HyperbolicFunction
 
 FLAGS = ("integer", "positive", "real")  # what may be known of a symbol
 # numbers at which two expressions are compared, in this order
 VALUES: tuple[Any, ...] = (1, 2, 3, sympy.Rational(1, 2), 5, -1, -2, sympy.Rational(-1, 3))
-DIGITS = 30
-FIRST = 3  # of them are looked at before anything is simplified: to see a difference takes less time
-SAME = sympy.Rational(1, 10**20)  # far above the rounding of so many digits, far below any slip
+SHARES: tuple[Any, ...] = tuple(sympy.Rational(p, q) for p, q in ((1, 2), (1, 4), (2, 3), (1, 10), (9, 10)))
+QUICKLY = 24  # at so many places before the slower look at the formulas themselves
+DIGITS = 60
+SAME = sympy.Rational(1, 10**50)  # far above the rounding of so many digits, far below any slip
+SHOWN = (6, 9, 12, 15, 20, 30, 40, DIGITS)  # digits of two numbers that differ: as few as tell them apart
+LENGTH = 120  # of a formula in a sentence
+
+
+class Share(sympy.Symbol):
+    """A symbol for a number between 0 and 1, such as s = σ(x)."""
+
+    def __new__(cls, name: str, **_: Any) -> "Share":
+        return super().__new__(cls, name, positive=True)
 
 
 class sigma(sympy.Function):  # noqa: N801 - sympy's functions are classes, and this one is written σ(x)
@@ -42,6 +55,8 @@ def encode(value: Any) -> Any:
     """A tree that JSON can hold. ValueError for a function that is not one of FUNCTIONS."""
     if isinstance(value, type):
         return {"function": value.__name__}
+    if isinstance(value, Share):
+        return {"share": value.name}
     if isinstance(value, sympy.Symbol):
         return {"symbol": value.name, "is": [flag for flag in FLAGS if getattr(value, f"is_{flag}")]}
     if isinstance(value, sympy.Rational):
@@ -62,6 +77,8 @@ def decode(tree: dict[str, Any]) -> Any:
             return FUNCTIONS[name]
         case {"symbol": name, "is": flags}:
             return sympy.Symbol(name, **dict.fromkeys(flags, True))
+        case {"share": name}:
+            return Share(name)
         case {"rational": [p, q]}:
             return sympy.Rational(p, q)
         case {"float": digits}:
@@ -77,79 +94,111 @@ def show(value: Any) -> str:
     return text.replace("sigma", "σ").replace("**", "^")
 
 
-def difference(actual: Any, expected: Any, name: str) -> str | None:
-    """None where both are the same formula; else what is wrong, with numbers at which they differ."""
+def shorten(value: Any, length: int = LENGTH) -> str:
+    """The same, with a sign of it where it is cut."""
+    text = show(value)
+    return text if len(text) <= length else text[: length - 2] + " …"
+
+
+def difference(actual: Any, expected: Any, name: str, beside: str = "") -> str | None:
+    """None where both are the same formula; else what is wrong, with numbers at which they differ.
+
+    `beside` names the other formula, where that is one of the student's own lines.
+    """
     if actual is None:
         return f"{name}: expected a formula, got None: is there a `return`?"
-    letters = {show(symbol): symbol for symbol in sorted(expected.free_symbols, key=str)}
     if isinstance(actual, sympy.Poly):
         actual = actual.as_expr()
-    if isinstance(actual, bool) or not isinstance(actual, sympy.Expr | int | float):
+    if isinstance(actual, bool) or not isinstance(actual, sympy.Expr | Real):
         kind = type(actual).__name__
-        return f"{name}: expected a formula in {', '.join(letters)}, got {kind} {show(actual):.40}"
-    own = {show(symbol) for symbol in sympy.sympify(actual).free_symbols - expected.free_symbols}
-    if same := sorted(own & set(letters)):
-        letter = same[0]
-        return f"{name}: its {letter} is another symbol of that name; take the {letter} that you are given"
-    yours, right = (_without_floats(side) for side in (actual, expected))
-    points = _points(yours, right)
-    first = list(islice(points, FIRST))
-    apart = any(point.tells_apart for point in first)
-    if not apart and sympy.simplify((yours - right).rewrite(sympy.exp)) == 0:
+        letters = ", ".join(sorted(show(symbol) for symbol in expected.free_symbols))
+        return (
+            f"{name}: expected a formula in {letters}, got {kind} {shorten(actual, 40)}"
+            + ": leave the quotes out" * isinstance(actual, str)
+        )
+    right = _exact(expected)
+    yours = _in_the_same_letters(_exact(actual), right)
+    if unknown := yours.atoms(AppliedUndef):
+        calls = ", ".join(sorted(show(one) for one in unknown))
+        return f"{name}: {calls} is a function that means nothing here: call what you are given"
+    said, other = f"{name}: your formula is {shorten(actual)};", beside or "the right one"
+    first = _first(_gaps(yours, right), QUICKLY)
+    # where it has no number, as 0/0, it may still be right
+    if first is not None and first[1].is_finite:
+        return f"{said} {_told(first, beside)}"
+    gap = _simplified(yours - right)
+    if gap == 0:
         return None
-    for point in chain(first, points):
-        if point.differs:
-            where = ", ".join(f"{show(symbol)} = {value}" for symbol, value in point.at)
-            where = f"at {where} " if where else ""
-            return (
-                f"{name}: your formula is {show(actual):.60}; {where}it gives {_number(point.got)},"
-                f" expected {_number(point.wanted)}"
-            )
-    return (
-        f"{name}: your formula {show(actual):.60} could not be compared with the right one;"
-        " write it in a simpler way"
-    )
+    if gap.is_number and gap.is_zero is False:  # too little to be seen in the numbers
+        return f"{said} it differs from {other} by {sympy.N(gap, 6)}"
+    if (found := _first(_gaps(yours, right))) is not None:
+        return f"{said} {_told(found, beside)}"
+    return f"{said} it could not be compared with {other}: write it in a simpler way"
 
 
-class _Point(NamedTuple):
-    """Both formulas at some numbers."""
+def _exact(side: Any) -> Any:
+    """With sums and derivatives carried out, and 1/2 for 0.5.
 
-    at: list[tuple[Any, Any]]
-    got: Any
-    wanted: Any
-
-    @property
-    def differs(self) -> bool:
-        return bool(self.wanted.is_finite) and not (self.got.is_finite and self._near)
-
-    @property
-    def tells_apart(self) -> bool:
-        """Two numbers that differ. Where one formula has none, as 0/0, they may be equal all the same."""
-        return bool(self.wanted.is_finite and self.got.is_finite) and not self._near
-
-    @property
-    def _near(self) -> bool:
-        return bool(abs(self.got - self.wanted) <= SAME * (1 + abs(self.wanted)))
-
-
-def _points(yours: Any, right: Any) -> Iterator[_Point]:
-    symbols = sorted(yours.free_symbols | right.free_symbols, key=str)
-    sides = [side.rewrite(sympy.exp) for side in (yours, right)]
-    for values in product(VALUES, repeat=len(symbols)):
-        at = list(zip(symbols, values, strict=True))
-        if all(_fits(symbol, value) for symbol, value in at):
-            yield _Point(at, *(sympy.N(side.subs(at), DIGITS) for side in sides))
-
-
-def _without_floats(side: Any) -> Any:
-    """0.5 is 1/2, and 1.4142135623731, which sympy makes of 2 ** 0.5, is √2."""
+    1.4142135623731, which sympy makes of 2 ** 0.5, is √2.
+    """
 
     def exact(number: sympy.Float) -> sympy.Expr:
         found = sympy.nsimplify(number)
         near = abs(found - number) <= 1e-13 * abs(number)
         return found if near else sympy.nsimplify(number, rational=True)
 
-    return sympy.sympify(side).replace(lambda part: part.is_Float, exact)
+    return sympy.sympify(side).doit().replace(lambda part: part.is_Float, exact)
+
+
+def _in_the_same_letters(yours: Any, right: Any) -> Any:
+    """A letter that the student has made anew, sympy.Symbol("x"), is the x that was given."""
+    given = {symbol.name: symbol for symbol in right.free_symbols}
+    return yours.xreplace({own: given[own.name] for own in yours.free_symbols if own.name in given})
+
+
+def _simplified(gap: Any) -> Any:
+    """As simple as sympy can make it. A share is 1/(1 + u) with u > 0, so that sympy knows it is below 1."""
+    shares = {
+        s: 1 / (1 + sympy.Symbol(f"u_{s}", positive=True)) for s in gap.free_symbols if isinstance(s, Share)
+    }
+    found = sympy.simplify(_in_powers_of_e(gap.subs(shares)))
+    if found.has(sympy.Abs, sympy.Max, sympy.Min):  # |(1 − u)²| is known to be (1 − u)², |1 − 2u + u²| is not
+        sizes = found.rewrite(sympy.Abs).replace(sympy.Abs, lambda size: sympy.Abs(sympy.factor(size)))
+        return sympy.simplify(sizes)
+    return found
+
+
+def _in_powers_of_e(side: Any) -> Any:
+    """Without σ, tanh and the like; x^2 stays, which sympy knows as e^(2 log x) too."""
+    return side.rewrite((HyperbolicFunction, sigma), sympy.exp)
+
+
+def _gaps(yours: Any, right: Any) -> Iterator[tuple[str, Any, Any] | None]:
+    """At one place after the other: None where both are the same, else (the place, yours, what is right)."""
+    symbols = sorted(yours.free_symbols | right.free_symbols, key=str)
+    sides = [_in_powers_of_e(side) for side in (yours, right)]
+    for values in product(*(SHARES if isinstance(symbol, Share) else VALUES for symbol in symbols)):
+        at = list(zip(symbols, values, strict=True))
+        if not all(_fits(symbol, value) for symbol, value in at):
+            continue
+        got, wanted = (sympy.N(side.subs(at), DIGITS) for side in sides)
+        same = not wanted.is_finite or (got.is_finite and abs(got - wanted) <= SAME * (1 + abs(wanted)))
+        where = ", ".join(f"{show(symbol)} = {value}" for symbol, value in at)
+        yield None if same else (f"at {where} " if where else "", got, wanted)
+
+
+def _first(
+    found: Iterator[tuple[str, Any, Any] | None], most: int | None = None
+) -> tuple[str, Any, Any] | None:
+    return next((one for one in islice(found, most) if one is not None), None)
+
+
+def _told(found: tuple[str, Any, Any], beside: str) -> str:
+    where, got, wanted = found
+    gives, expected = _numbers(got, wanted)
+    if beside:
+        return f"{where}it gives {gives}, but {beside} gives {expected}: the two are not equal"
+    return f"{where}it gives {gives}, expected {expected}"
 
 
 def _fits(symbol: Any, value: Any) -> bool:
@@ -157,7 +206,21 @@ def _fits(symbol: Any, value: Any) -> bool:
     return not (symbol.is_positive and value <= 0) and not (symbol.is_integer and value != int(value))
 
 
-def _number(value: Any) -> str:
+def _numbers(got: Any, wanted: Any) -> tuple[str, str]:
+    """Two numbers that differ, with as many digits as it takes to see that."""
+    for digits in SHOWN:
+        shown = _number(got, digits), _number(wanted, digits)
+        if shown[0] != shown[1]:
+            break
+    return shown
+
+
+def _number(value: Any, digits: int) -> str:
     if not value.is_finite:
         return "no number (a division by 0?)"
-    return f"{float(value):.6g}" if value.is_real else str(value)
+    if not value.is_real or abs(value) > 1e300:
+        return str(sympy.N(value, digits))
+    if digits > 15:  # more than a float has
+        text = str(sympy.N(value, digits))
+        return text if "e" in text else text.rstrip("0").removesuffix(".")
+    return f"{float(value):.{digits}g}"

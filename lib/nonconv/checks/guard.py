@@ -57,6 +57,11 @@ FUNCTIONS = {
     ("numpy", "convolve"): "convolution",
     ("numpy", "correlate"): "convolution",
     ("torch", "multi_head_attention_forward"): "attention",  # it falls apart into products and a softmax
+    # σ is the distribution function of the logistic distribution, scipy.stats.logistic
+    ("scipy", "logistic_gen._cdf"): "sigmoid",
+    ("scipy", "logistic_gen._sf"): "sigmoid",
+    ("scipy", "logistic_gen._pdf"): "sigmoid",
+    ("torch", "SigmoidTransform.log_abs_det_jacobian"): "sigmoid",  # log σ'
 }
 # functions of no module that Python enters, as module and name, likewise
 COMPILED = {
@@ -143,8 +148,8 @@ def own_work(
                 raise forbid(f"{module}.{frame.f_code.co_qualname.removesuffix('.__init__')}")
             if entry is frame:
                 called[function] += 1
-        elif (word := FUNCTIONS.get((module.partition(".")[0], function))) and word in banned:
-            raise forbid(f"{module.partition('.')[0]}.{function}")
+        elif (word := FUNCTIONS.get((module.partition(".")[0], frame.f_code.co_qualname))) and word in banned:
+            raise forbid(f"{module.partition('.')[0]}.{frame.f_code.co_qualname}")
         else:
             allowed[id(frame.f_code)] = frame.f_code
 

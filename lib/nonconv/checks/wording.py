@@ -14,6 +14,8 @@ SYMBOLS_HINT = (
     "\nThe inputs are symbols, not numbers: write the formula with + - * / ** and what you are given,"
     " not with torch, NumPy or math."
 )
+PRODUCT_HINT = "\nA product needs its *, as in s * (1 - s); s(1 - s) calls s."
+POWER_HINT = "\nA power is written **, not ^."
 FUNCTION_HINT = "\nOne of the inputs is a function: call it, as in sigma(x)."
 CONDITION_HINT = (
     "\nAn `if` wants one True or False, and here are many: take torch.where(condition, this, that) instead."
@@ -102,6 +104,10 @@ def _usual_cause(error: Exception, symbols: bool) -> str:
     """What usually leads to this error, a line more; empty where nothing is known."""
     if "FunctionClass" in str(error):
         return FUNCTION_HINT
+    if "for ^" in str(error):
+        return POWER_HINT
+    if symbols and "not callable" in str(error):
+        return PRODUCT_HINT
     if symbols and isinstance(error, TypeError | AttributeError | RuntimeError):
         return SYMBOLS_HINT
     hints = {

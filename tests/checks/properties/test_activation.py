@@ -6,30 +6,25 @@ from typing import Any
 
 import numpy as np
 import pytest
-import sympy
 import torch
 
 from helpers.checks.properties import properties_of, says
-from nonconv.checks.formula import FUNCTIONS
 from nonconv.checks.given import training
 from nonconv.checks.given.training import STEPS, training_curve, training_errors
 from nonconv.checks.properties import activation
 
 T = torch.tensor
-X = sympy.Symbol("x", real=True)
-sigma: Any = FUNCTIONS["sigma"]
-e = sympy.exp
+DOUBLE = torch.float64
 SIGMA, SLOPE = "keeps_its_digits_as_sigmoid", "keeps_its_digits_as_slope"
 GRADIENT, ESCAPES = "breaks_the_gradient_of_the_sigmoid", "escapes_the_two_quadrants"
-CHAIN, RUN = "leads_from_sigma_to_tanh", "is_read_off_an_own_run"
-TANH = "is_tanh_written_with_sigma"
+RUN = "is_read_off_an_own_run"
 
 
 def test_every_property_has_tests_here_and_none_takes_none() -> None:
     own = properties_of(activation)
-    assert own == {SIGMA, SLOPE, GRADIENT, ESCAPES, TANH, CHAIN, RUN}
+    assert own == {SIGMA, SLOPE, GRADIENT, ESCAPES, RUN}
     for name in own:
-        message = says(name, None, x=X if name in (CHAIN, TANH) else T([1.0]))
+        message = says(name, None, x=T([1.0]))
         assert message is not None
         assert "returned None" in message
 
@@ -98,6 +93,8 @@ def test_a_number_at_which_the_gradient_breaks(answer: Any, sentence: str | None
     [
         ((T([[1.0, 3.0], [3.0, 1.0]]), T([1.0, -1.0])), None),
         ((T([[1, 3], [3, 1]]), T([2, -1])), None),
+        ((T([[1e200, 1], [1, 1e200]], dtype=DOUBLE), T([1e150, -1e150], dtype=DOUBLE)), None),
+        ((T([[1e-300, 2e-300], [2e-300, 1e-300]], dtype=DOUBLE), T([1e-300, -1e-300], dtype=DOUBLE)), None),
         ([T([[1e-9, 3e-9], [3e-9, 1e-9]]), T([1.0, -1.0])], None),
         (3, "return (X, delta)"),
         ((T([[1.0, 3.0], [3.0, 1.0]]), [1, -1]), "must be tensors"),
@@ -112,59 +109,6 @@ def test_a_number_at_which_the_gradient_breaks(answer: Any, sentence: str | None
 )
 def test_a_batch_that_escapes(answer: Any, sentence: str | None) -> None:
     message = says(ESCAPES, answer)
-    assert message is None if sentence is None else sentence in (message or "")
-
-
-@pytest.mark.parametrize(
-    ("answer", "sentence"),
-    [
-        (2 * sigma(2 * X) - 1, None),
-        (sigma(2 * X) - sigma(-2 * X), None),
-        (sympy.tanh(X), "to be written with sigma only"),
-        (sigma(X) - sigma(X) + sympy.tanh(X), "to be written with sigma only"),
-        ((e(X) - e(-X)) / (e(X) + e(-X)), "to be written with sigma only"),
-        (2 * sigma(X) - 1, "at x = 1 it gives 0.462117, expected 0.761594"),
-        (3, "at x = 1 it gives 3"),
-        ("tanh", "expected a formula in x"),
-    ],
-)
-def test_tanh_is_to_be_written_with_sigma(answer: Any, sentence: str | None) -> None:
-    message = says(TANH, answer, x=X, sigma=sigma)
-    assert message is None if sentence is None else sentence in (message or "")
-
-
-FIRST, MIDDLE, LAST = (
-    2 / (1 + e(-2 * X)) - 1,
-    (1 - e(-2 * X)) / (1 + e(-2 * X)),
-    (e(X) - e(-X)) / (e(X) + e(-X)),
-)
-
-
-@pytest.mark.parametrize(
-    ("lines", "sentence"),
-    [
-        ([FIRST, MIDDLE, LAST], None),
-        ((FIRST, (e(2 * X) - 1) / (e(2 * X) + 1), LAST), None),
-        ([], "the list is empty"),
-        (FIRST, "return a list"),
-        ([FIRST, "LAST"], "line 2 is str"),
-        ([FIRST, True, LAST], "line 2 is bool"),
-        ([FIRST, sympy.Symbol("y"), LAST], "line 2 has other letters than x: y"),
-        ([MIDDLE, LAST], "the first line must be"),
-        ([FIRST, LAST], "one line or more between them"),
-        ([FIRST, MIDDLE], "the last line must be"),
-        ([FIRST, MIDDLE, MIDDLE, LAST], None),  # sympy made one expression of two lines
-        ([FIRST, FIRST, LAST], "lines 1 and 2 are the same expression"),
-        ([FIRST, LAST, LAST], "write one line or more between them"),
-        ([FIRST, sympy.tanh(X), LAST], "uses tanh"),
-        ([FIRST, sympy.sinh(X) / sympy.cosh(X), LAST], "uses tanh"),  # sympy makes a tanh of it
-        ([FIRST, 2 / (1 + e(2 * X)) - 1, LAST], "the two lines are not equal"),
-        ([FIRST, MIDDLE + sympy.Rational(1, 1000), LAST], "the two lines are not equal"),
-        ([FIRST, 0, LAST], "the two lines are not equal"),
-    ],
-)
-def test_a_chain_of_equalities(lines: Any, sentence: str | None) -> None:
-    message = says(CHAIN, lines, x=X)
     assert message is None if sentence is None else sentence in (message or "")
 
 

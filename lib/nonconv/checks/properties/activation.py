@@ -1,7 +1,7 @@
-"""Properties of unit 3: numbers of every size, counterexamples, a chain of equalities, an own run."""
+"""Properties of unit 3: numbers of every size, counterexamples, an own run."""
 
 import math
-from itertools import pairwise, takewhile
+from itertools import takewhile
 from statistics import median
 from typing import Any
 
@@ -109,9 +109,10 @@ def escapes_the_two_quadrants(_: dict[str, Any], answer: Any) -> str | None:
     X, delta = finite(X, delta)
     if not bool((X > 0).all()):
         return f"all inputs must be positive, as behind a σ; there is a {X.min().item():g}"
-    gradient = delta @ X
-    if bool((gradient.abs() > 1e-9 * (delta.abs() @ X)).all()) and gradient.prod() < 0:
+    scaled = _scaled(delta) @ _scaled(X)  # the size does not matter, and that of a product may be ∞ or 0
+    if bool((scaled.abs() > 1e-9 * (_scaled(delta).abs() @ _scaled(X))).all()) and scaled.sign().prod() < 0:
         return None
+    gradient = delta @ X
     said = (
         f"the batch's gradient is ({gradient[0].item():.4g}, {gradient[1].item():.4g}): not of both signs. "
     )
@@ -122,70 +123,10 @@ def escapes_the_two_quadrants(_: dict[str, Any], answer: Any) -> str | None:
     return said + "Let the example with δ > 0 have a large first input, the one with δ < 0 a large second."
 
 
-@registered(in_kernel=True)
-def is_tanh_written_with_sigma(inputs: dict[str, Any], answer: Any) -> str | None:
-    """A formula for tanh(x) in which σ occurs, and neither tanh nor e^x."""
-    import sympy  # half a second; most notebooks have no formula
-
-    from nonconv.checks import formula
-
-    found = formula.difference(answer, sympy.tanh(inputs["x"]), "tanh(x)")
-    if found is None and (
-        not answer.has(formula.sigma) or answer.has(sympy.exp, sympy.tanh, sympy.sinh, sympy.cosh)
-    ):
-        return f"{formula.show(answer):.60} is right, but it is to be written with sigma only"
-    return found
-
-
-@registered(in_kernel=True)
-def leads_from_sigma_to_tanh(inputs: dict[str, Any], answer: Any) -> str | None:
-    """A list of expressions from 2σ(2x) − 1 to (e^x − e^−x)/(e^x + e^−x), each equal to the one before."""
-    import sympy  # half a second; most notebooks have no formula
-
-    from nonconv.checks import formula
-
-    x = inputs["x"]
-    first, last = (
-        2 / (1 + sympy.exp(-2 * x)) - 1,
-        (sympy.exp(x) - sympy.exp(-x)) / (sympy.exp(x) + sympy.exp(-x)),
-    )
-    if not isinstance(answer, tuple | list):
-        return "return a list of expressions, one for each line of the chain"
-    lines, twice = [], ""
-    for n, line in enumerate(answer, 1):
-        if not isinstance(line, sympy.Expr | int | float) or isinstance(line, bool):
-            return (
-                f"line {n} is {type(line).__name__}, not an expression: write it with x, + - * / and"
-                " sympy.exp"
-            )
-        if not sympy.sympify(line).free_symbols <= {x}:
-            return f"line {n} has other letters than x: {formula.show(line):.60}"
-        lines.append(sympy.sympify(line))
-    if not lines or lines[0] != first:
-        return (
-            "the first line must be 2σ(2x) − 1 with σ written out, 2/(1 + sympy.exp(-2*x)) -"
-            f" 1{_instead(lines[:1])}"
-        )
-    for n, (above, line) in enumerate(pairwise(lines), 2):
-        if above == line:
-            twice = f"lines {n - 1} and {n} are the same expression (sympy simplifies a little by itself)"
-            continue
-        if line.has(sympy.tanh) or line.has(sympy.sinh, sympy.cosh):
-            return f"line {n} uses tanh, which is what is to be shown: stay with sympy.exp"
-        if (found := formula.difference(line, above, f"line {n}")) is not None:
-            return f"{found}, which is line {n - 1} there: the two lines are not equal"
-    if lines[-1] != last:
-        return f"the last line must be (e^x − e^−x)/(e^x + e^−x){_instead(lines[-1:])}"
-    if len(set(lines)) < 3:
-        whole = (
-            "the step from the first to the last line is the whole claim: write one line or more between them"
-        )
-        return f"{twice}; {whole}" if twice else whole
-    return None
-
-
-def _instead(line: list[Any]) -> str:
-    return f", not {show(line[0]):.60}" if line else "; the list is empty"
+def _scaled(values: Tensor) -> Tensor:
+    """Divided by the largest of them, in size."""
+    largest = values.abs().max() if values.numel() else 0
+    return values / largest if largest > 0 else values
 
 
 def _first_below(

@@ -6,7 +6,8 @@
 # | σ for every number, from −1000 to 1000 | 10 | ●●○○○ | lecture, section {section:three} |
 #
 # $$\sigma(x) = \frac{1}{1+e^{-x}} = \frac{e^x}{1+e^x} .$$
-# Write `sigmoid(x)` with `torch.exp`, without the framework's own sigmoid. No NaN, no warning, and small values keep their digits: $\sigma(-40) \approx 4.248\cdot10^{-18}$, not 0.
+# Write `sigmoid(x)`. No NaN, and small values keep their digits: $\sigma(-40) \approx 4.248\cdot10^{-18}$, not 0.
+# Build it from `torch.exp` and whatever else computes with numbers; a ready σ may not be called (`torch.sigmoid`, `softmax`, `silu`, SciPy's `expit` or `logistic`).
 #
 # - `x`: a tensor of any shape. The result has its shape and its dtype.
 #

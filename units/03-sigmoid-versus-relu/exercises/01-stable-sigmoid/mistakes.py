@@ -47,6 +47,49 @@ def calls_it_by_another_name(x):
     return torch.special.expit(x)
 
 
+@wrong("sigmoid", shows="calls scipy.special.expit", loses=SIGMOID)
+def calls_scipys(x):
+    from scipy.special import expit
+
+    return torch.from_numpy(expit(x.numpy()))
+
+
+@wrong("sigmoid", shows="calls scipy.logistic_gen._cdf", loses=SIGMOID)
+def calls_a_distribution(x):
+    from scipy.stats import logistic
+
+    return torch.from_numpy(logistic.cdf(x.numpy()))
+
+
+@wrong("sigmoid", shows="calls the framework's softmax", loses=SIGMOID)
+def calls_softmax_of_two(x):
+    return torch.softmax(torch.stack([x, torch.zeros_like(x)]), 0)[0]
+
+
+@wrong("sigmoid", shows="calls the framework's glu", loses=SIGMOID)
+def calls_a_gate(x):
+    return torch.nn.functional.glu(torch.cat([torch.ones_like(x), x]), 0)
+
+
+@wrong("sigmoid", shows="calls the framework's silu", loses=SIGMOID)
+def calls_it_in_a_function_of_its_own(x):
+    def gate(x):
+        return torch.nn.functional.silu(x) / x
+
+    return torch.where(x == 0, 0.5, gate(x))
+
+
+@wrong("sigmoid", shows="∞/∞ is no number", loses=FAR[1:])
+def by_the_hyperbolic_cosine(x):
+    return torch.exp(x / 2) / (2 * torch.cosh(x / 2))
+
+
+@wrong("sigmoid", shows="its dtype is torch.float32", loses=FAR[:1])
+def computes_in_float32(x):
+    small = torch.exp(-x.abs().float())
+    return torch.where(x >= 0, 1.0, small) / (1 + small)
+
+
 @wrong("sigmoid", shows="stopped with", loses=SIGMOID)
 def takes_the_exponential_of_math(x):
     return 1 / (1 + math.exp(-x))
@@ -62,21 +105,6 @@ def branches_on_the_whole_tensor(x):
     if x >= 0:
         return 1 / (1 + torch.exp(-x))
     return torch.exp(x) / (1 + torch.exp(x))
-
-
-@right("sigmoid")
-def the_reciprocal(x):
-    return 1 / (1 + torch.exp(-x))
-
-
-@right("sigmoid")
-def with_one_power_that_never_overflows(x):
-    return torch.exp(x.clamp(max=0)) / (1 + torch.exp(-x.abs()))
-
-
-@right("sigmoid")
-def through_its_logarithm(x):
-    return torch.exp(-torch.logaddexp(torch.zeros_like(x), -x))
 
 
 NAN = ["nan-gradient"]
@@ -111,18 +139,3 @@ def returns_two_numbers():
 @wrong("nan_gradient", shows="the gradient is 0.25, a number", loses=NAN)
 def tries_zero():
     return torch.tensor(0.0)
-
-
-@right("nan_gradient")
-def a_number_of_numpy():
-    return -2 * np.log(np.finfo(np.float32).max)
-
-
-@right("nan_gradient")
-def a_thousand():
-    return -1000
-
-
-@right("nan_gradient")
-def just_beyond_the_largest_float():
-    return torch.tensor(-math.log(torch.finfo(torch.float32).max) - 1)

@@ -1,6 +1,5 @@
 """The checks: references, inputs, points."""
 
-import sympy
 import torch
 
 from nonconv import layers
@@ -10,6 +9,7 @@ from nonconv.authoring import (
     normal,
     vector,
 )
+from nonconv.checks.formula import Share
 
 from ...shared import NO_SIGMOID, near
 
@@ -22,7 +22,7 @@ CHECKS = [
         answer="slope_from_value",
         points=1,
         in_kernel=True,
-        inputs=[{"s": sympy.Symbol("s")}],
+        inputs=[{"s": Share("s")}],
         reference=lambda s: s * (1 - s),
         returns=("the slope",),
     ),

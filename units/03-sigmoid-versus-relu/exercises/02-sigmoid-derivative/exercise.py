@@ -5,7 +5,7 @@
 # |---|---|---|---|
 # | σ' from the value of σ, and so that it keeps its digits | 10 | ●●○○○ | lecture, section {section:three} |
 #
-# A network stores the values $s = \sigma(x)$ on the way forward and needs $\sigma'$ on the way back. Write `slope_from_value(s)`: **a formula** for $\sigma'(x)$ in which only $s$ occurs.
+# A network stores the values $s = \sigma(x)$ on the way forward and needs $\sigma'$ on the way back. Write `slope_from_value(s)`: **a formula** for $\sigma'(x)$ in which only $s$ occurs, a number between 0 and 1.
 
 # %% slope role="answer"
 def slope_from_value(s):
@@ -24,7 +24,7 @@ def slope_from_value(s):
 # </details>
 
 # %% derivative-card [markdown]
-# Now write `sigmoid_derivative(x)`: $\sigma'(x)$ for a tensor, with the digits of its dtype: neither 0 at 20 nor NaN at 1000. Again without the framework's sigmoid.
+# Now write `sigmoid_derivative(x)`: $\sigma'(x)$ for a tensor, with the digits of its dtype: neither 0 at 20 nor NaN at 1000. Again no ready σ may be called; autograd may.
 
 
 # %% derivative role="answer"

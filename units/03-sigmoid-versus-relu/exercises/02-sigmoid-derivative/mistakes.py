@@ -3,7 +3,7 @@
 import sympy
 import torch
 
-from nonconv.authoring import right, wrong
+from nonconv.authoring import wrong
 
 FROM_VALUE = ["slope-from-value"]
 
@@ -49,16 +49,6 @@ def differentiates_once_more(s):
 @wrong("slope_from_value", shows="write the formula with + - * / **", loses=FROM_VALUE)
 def computes_with_torch(s):
     return torch.mul(s, 1 - s)
-
-
-@right("slope_from_value")
-def multiplied_out(s):
-    return s - s**2
-
-
-@right("slope_from_value")
-def as_a_parabola(s):
-    return 0.25 - (s - 0.5) ** 2
 
 
 DERIVATIVE = ("sigmoid-derivative-values", "sigmoid-derivative-float32", "sigmoid-derivative-large")
@@ -121,11 +111,34 @@ def takes_a_difference_quotient(x):
     return (1 / (1 + torch.exp(-x - h)) - 1 / (1 + torch.exp(-x + h))) / (2 * h)
 
 
-@right("sigmoid_derivative")
-def both_sides(x):
-    return 1 / (1 + torch.exp(-x)) / (1 + torch.exp(x))
+@wrong(
+    "sigmoid_derivative",
+    says="at x = 0 autograd takes |x| to have the slope 0, and so gives 0: write σ without |x| there.",
+    loses=DERIVATIVE[:1],
+)
+def by_autograd_through_the_absolute_value(x):
+    x = x.clone().requires_grad_()
+    small = torch.exp(-x.abs())
+    value = torch.where(x >= 0, 1.0, small) / (1 + small)
+    return torch.autograd.grad(value.sum(), x)[0]
 
 
-@right("sigmoid_derivative")
-def by_the_hyperbolic_cosine(x):
-    return 1 / (torch.exp(x / 2) + torch.exp(-x / 2)) ** 2
+@wrong("sigmoid_derivative", shows="are no numbers", loses=DERIVATIVE[2:])
+def by_autograd_through_the_reciprocal(x):
+    x = x.clone().requires_grad_()
+    return torch.autograd.grad((1 / (1 + torch.exp(-x))).sum(), x)[0]
+
+
+@wrong("sigmoid_derivative", shows="calls scipy.logistic_gen._pdf", loses=DERIVATIVE)
+def calls_a_density(x):
+    from scipy.stats import logistic
+
+    return torch.from_numpy(logistic.pdf(x.numpy()))
+
+
+@wrong(
+    "sigmoid_derivative", shows="its dtype is torch.float64, but it follows the input", loses=DERIVATIVE[1:2]
+)
+def computes_in_float64(x):
+    small = torch.exp(-x.double().abs())
+    return small / (1 + small) ** 2

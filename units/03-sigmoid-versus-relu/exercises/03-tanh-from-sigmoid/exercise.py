@@ -19,18 +19,16 @@ def tanh_from_sigma(sigma, x):
 # %% identity-card [markdown]
 # **Prove it.** Write `tanh_identity(x)`: it returns the chain of equalities as a list of expressions in the symbol `x`, line by line, from
 # $$\frac{2}{1+e^{-2x}} - 1 \qquad\text{to}\qquad \frac{e^x - e^{-x}}{e^x + e^{-x}} .$$
-# With `e = sympy.exp`, these are `2 / (1 + e(-2*x)) - 1` and `(e(x) - e(-x)) / (e(x) + e(-x))`. Put at least one line between them. Each line is compared with the one above, as a formula: for all $x$, not for some numbers.
+# Both ends stand in the cell; put at least one line between them, written with `+ - * / **` and `e`. Each line is compared with the one above, as a formula: for all $x$, not for some numbers. A line shows nothing if it has an end whole in it, as the mean of both ends has.
 
 
 # %% identity role="answer"
 def tanh_identity(x):
     e = sympy.exp
-    ### BEGIN SOLUTION Return the list of lines from 2/(1 + e(-2*x)) - 1 to (e(x) - e(-x)) / (e(x) + e(-x)).
-    return [
-        2 / (1 + e(-2 * x)) - 1,
-        (1 - e(-2 * x)) / (1 + e(-2 * x)),  # one denominator: 2 − (1 + e^−2x) = 1 − e^−2x
-        (e(x) - e(-x)) / (e(x) + e(-x)),  # both multiplied by e^x
-    ]
+    first, last = 2 / (1 + e(-2 * x)) - 1, (e(x) - e(-x)) / (e(x) + e(-x))
+    ### BEGIN SOLUTION Return the list of lines, [first, …, last], with one of yours or more between them.
+    # one denominator: 2 − (1 + e^−2x) = 1 − e^−2x; then both multiplied by e^x
+    return [first, (1 - e(-2 * x)) / (1 + e(-2 * x)), last]
     ### END SOLUTION
 
 

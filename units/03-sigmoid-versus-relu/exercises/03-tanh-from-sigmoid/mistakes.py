@@ -2,7 +2,7 @@
 
 import sympy
 
-from nonconv.authoring import right, wrong
+from nonconv.authoring import wrong
 
 TANH = ["tanh-from-sigma"]
 
@@ -41,6 +41,11 @@ def puts_the_shift_inside(sigma, x):
     return 2 * sigma(2 * x - 1)
 
 
+@wrong("tanh_from_sigma", shows="with sigma only; this uses coth", loses=TANH)
+def hides_tanh_behind_sigmas_that_cancel(sigma, x):
+    return sigma(x) + sigma(-x) - 1 + 1 / sympy.coth(x)
+
+
 @wrong("tanh_from_sigma", shows="it is to be written with sigma only", loses=TANH)
 def calls_tanh_itself(sigma, x):
     return sympy.tanh(x)
@@ -54,16 +59,6 @@ def multiplies_the_function(sigma, x):
 @wrong("tanh_from_sigma", shows="call it, as in sigma(x)", loses=TANH)
 def multiplies_by_sigma(sigma, x):
     return 2 * sigma * (2 * x) - 1
-
-
-@right("tanh_from_sigma")
-def the_difference_of_two(sigma, x):
-    return sigma(2 * x) - sigma(-2 * x)
-
-
-@right("tanh_from_sigma")
-def from_the_left(sigma, x):
-    return 1 - 2 * sigma(-2 * x)
 
 
 IDENTITY = ["tanh-identity"]
@@ -81,13 +76,13 @@ def starts_with_another_sigma(x):
     return [2 / (1 + e(-x)) - 1, (1 - e(-x)) / (1 + e(-x)), (e(x) - e(-x)) / (e(x) + e(-x))]
 
 
-@wrong("tanh_identity", shows="which is line 1 there: the two lines are not equal", loses=IDENTITY)
+@wrong("tanh_identity", shows="but line 1 gives 0.761594: the two are not equal", loses=IDENTITY)
 def loses_the_one(x):
     e = sympy.exp
     return [2 / (1 + e(-2 * x)) - 1, (2 - e(-2 * x)) / (1 + e(-2 * x)), (e(x) - e(-x)) / (e(x) + e(-x))]
 
 
-@wrong("tanh_identity", shows="which is line 2 there: the two lines are not equal", loses=IDENTITY)
+@wrong("tanh_identity", shows="but line 2 gives 0.761594: the two are not equal", loses=IDENTITY)
 def multiplies_only_above(x):
     e = sympy.exp
     return [2 / (1 + e(-2 * x)) - 1, (1 - e(-2 * x)) / (1 + e(-2 * x)), (e(x) - e(-x)) / (1 + e(-2 * x))]
@@ -106,7 +101,7 @@ def writes_a_line_twice(x):
     return [start, start, (e(x) - e(-x)) / (e(x) + e(-x))]
 
 
-@wrong("tanh_identity", shows="uses tanh, which is what is to be shown", loses=IDENTITY)
+@wrong("tanh_identity", shows="has tanh in it, which is what is to be shown", loses=IDENTITY)
 def uses_what_is_to_be_shown(x):
     e = sympy.exp
     return [2 / (1 + e(-2 * x)) - 1, sympy.tanh(x), (e(x) - e(-x)) / (e(x) + e(-x))]
@@ -118,28 +113,33 @@ def returns_that_it_is_true(x):
     return sympy.simplify(2 / (1 + e(-2 * x)) - 1 - (e(x) - e(-x)) / (e(x) + e(-x))) == 0
 
 
-@right("tanh_identity")
-def with_a_line_that_sympy_merges(x):
+@wrong("tanh_identity", shows="has one end of the chain whole in it", loses=IDENTITY)
+def takes_the_mean_of_both_ends(x):
     e = sympy.exp
-    return [
-        2 / (1 + e(-2 * x)) - 1,
-        (2 - 1 - e(-2 * x)) / (1 + e(-2 * x)),
-        (1 - e(-2 * x)) / (1 + e(-2 * x)),
-        (e(x) - e(-x)) / (e(x) + e(-x)),
-    ]
+    first, last = 2 / (1 + e(-2 * x)) - 1, (e(x) - e(-x)) / (e(x) + e(-x))
+    return [first, (first + last) / 2, last]
 
 
-@right("tanh_identity")
-def in_three_lines(x):
+@wrong("tanh_identity", shows="lines 1 and 2 are the same expression", loses=IDENTITY)
+def doubles_above_and_below(x):
     e = sympy.exp
-    return 2 / (1 + e(-2 * x)) - 1, (1 - e(-2 * x)) / (1 + e(-2 * x)), (e(x) - e(-x)) / (e(x) + e(-x))
+    return [2 / (1 + e(-2 * x)) - 1, 4 / (2 + 2 * e(-2 * x)) - 1, (e(x) - e(-x)) / (e(x) + e(-x))]
 
 
-@right("tanh_identity")
-def multiplying_first(x):
+@wrong("tanh_identity", shows="has cosh, sinh in it: write that out with sympy.exp", loses=IDENTITY)
+def divides_sinh_by_cosh(x):
     e = sympy.exp
-    return [
-        2 / (1 + e(-2 * x)) - 1,
-        2 * e(x) / (e(x) + e(-x)) - 1,
-        (2 * e(x) - (e(x) + e(-x))) / (e(x) + e(-x)),
-    ]
+    return [2 / (1 + e(-2 * x)) - 1, sympy.sinh(x) / sympy.cosh(x), (e(x) - e(-x)) / (e(x) + e(-x))]
+
+
+@wrong("tanh_identity", shows="has other letters than x, t", loses=IDENTITY)
+def abbreviates(x):
+    e, t = sympy.exp, sympy.Symbol("t")
+    return [2 / (1 + e(-2 * x)) - 1, (1 - t) / (1 + t), (e(x) - e(-x)) / (e(x) + e(-x))]
+
+
+@wrong("tanh_identity", shows="605: the two are not equal", loses=IDENTITY)
+def is_wrong_in_the_thirtieth_digit(x):
+    e = sympy.exp
+    last = (e(x) - e(-x)) / (e(x) + e(-x))
+    return [2 / (1 + e(-2 * x)) - 1, last + sympy.Rational(1, 10**30), last]

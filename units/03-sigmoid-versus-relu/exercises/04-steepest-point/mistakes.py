@@ -2,7 +2,7 @@
 
 import sympy
 
-from nonconv.authoring import right, wrong
+from nonconv.authoring import wrong
 
 PEAK = ["steepest-point"]
 
@@ -50,16 +50,3 @@ def swaps_place_and_slope(a, b, c):
 @wrong("steepest_point", shows="it must return the 2 values (the place, the slope there)", loses=PEAK)
 def returns_the_slope_alone(a, b, c):
     return a * c / 4
-
-
-@right("steepest_point")
-def in_decimals(a, b, c):
-    return -b * a**-1, 0.25 * c * a
-
-
-@right("steepest_point")
-def by_solving(a, b, c):
-    x = sympy.Symbol("x", real=True)
-    (place,) = sympy.solve(a * x + b, x)
-    slope = sympy.diff(c / (1 + sympy.exp(-(a * x + b))), x)
-    return place, slope.subs(x, place)

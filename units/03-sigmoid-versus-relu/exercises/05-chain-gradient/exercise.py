@@ -8,11 +8,11 @@
 # One unit in each layer: $x_l = \sigma(w_l\,x_{l-1})$ for $l = 1, \dots, L$. You get the weights and the values that a forward pass has stored. Write `chain_gradients(w, s)`: the derivatives of the last value with respect to every earlier one,
 # $$\Bigl(\frac{\partial x_L}{\partial x_0},\ \frac{\partial x_L}{\partial x_1},\ \dots,\ \frac{\partial x_L}{\partial x_{L-1}}\Bigr).$$
 #
-# - `w`: shape `(L,)`, with $w_l$ in `w[l-1]`; `s`: shape `(L,)`, with $x_l = \sigma(w_l x_{l-1})$ in `s[l-1]`. The result has shape `(L,)`.
+# - `w`: shape `(L,)`, with $w_l$ in `w[l-1]`; `s`: shape `(L,)`, with $x_l = \sigma(w_l x_{l-1})$ in `s[l-1]`. The result has shape `(L,)` and the dtype of `w`.
 #
 # By hand: $L = 1$, $w_1 = 8$, $x_1 = \frac12$. The derivative is $8 \cdot \frac12 \cdot \frac12 = 2$.
 #
-# The check compares with what autograd gives.
+# The check compares with what autograd gives. You may not call autograd yourself: write the chain rule out.
 
 # %% chain-predict [markdown]
 # **Predict first.** All weights are 2 and all $x_l$ are $\frac12$. Which entry of the result is the smallest?
@@ -26,12 +26,11 @@
 # %% chain role="answer"
 def chain_gradients(w, s):
     ### BEGIN SOLUTION Go from the last layer to the first, multiplying by w_l σ'(…) each time; return a tensor of shape (L,).
-    factors = w * s * (1 - s)
-    gradient, gradients = torch.ones((), dtype=w.dtype), []
-    for factor in factors.flip(0):
+    gradient, gradients = 1.0, []
+    for factor in reversed(w * s * (1 - s)):
         gradient = gradient * factor
-        gradients.append(gradient)
-    return torch.stack(gradients).flip(0)
+        gradients.insert(0, gradient)
+    return torch.stack(gradients)
     ### END SOLUTION
 
 

@@ -4,7 +4,7 @@ import math
 
 import torch
 
-from nonconv.authoring import right, wrong
+from nonconv.authoring import wrong
 
 CHAIN = ("chain-gradients-values", "chain-gradients-deep")
 
@@ -76,15 +76,24 @@ def returns_the_whole_product_only(w, s):
     return math.prod((w * s * (1 - s)).tolist())
 
 
-@right("chain_gradients")
-def with_cumulative_products(w, s):
-    return (w * s * (1 - s)).flip(0).cumprod(0).flip(0)
+@wrong("chain_gradients", shows="Autograd is not allowed here", loses=CHAIN)
+def asks_autograd(w, s):
+    z = torch.log(s[0] / (1 - s[0])) / w[0]
+    values = [z.detach().requires_grad_()]
+    for weight in w:
+        values.append(1 / (1 + torch.exp(-weight * values[-1])))
+    return torch.stack(torch.autograd.grad(values[-1], values[:-1]))
 
 
-@right("chain_gradients")
-def with_two_loops(w, s):
-    gradients = torch.ones_like(w)
-    for start in range(len(w)):
-        for layer in range(start, len(w)):
-            gradients[start] *= w[layer] * (s[layer] - s[layer] ** 2)
-    return gradients
+@wrong("chain_gradients", shows="its dtype is torch.float32, but torch.float64 is expected", loses=CHAIN)
+def leaves_float64(w, s):
+    return (w * s * (1 - s)).float().flip(0).cumprod(0).flip(0)
+
+
+@wrong(
+    "chain_gradients",
+    says="a chain of slopes of 1/4 is the bound; here each x_l has its own slope.",
+    loses=CHAIN,
+)
+def takes_the_bound(w, s):
+    return (w / 4).flip(0).cumprod(0).flip(0)

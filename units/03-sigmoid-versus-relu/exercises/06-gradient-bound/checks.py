@@ -12,9 +12,12 @@ from nonconv.authoring import (
 
 
 def factors(seed: int) -> list[dict[str, torch.Tensor]]:
-    """Powers of 1/2, whose powers no rounding changes; that of float32 is not the one that students see."""
+    """Powers of 1/2, whose powers no rounding changes; that of float32 is not one that students see.
+
+    None takes so many steps that a recursion ends before.
+    """
     r = randomness.Random(seed)
-    powers = {torch.float64: range(1, 9), torch.float32: (1, 3, 4, 5), torch.float16: range(1, 7)}
+    powers = {torch.float64: range(2, 9), torch.float32: (3, 4, 5, 6), torch.float16: range(1, 7)}
     return [{"factor": torch.tensor(2.0 ** -r.choice(those), dtype=dtype)} for dtype, those in powers.items()]
 
 
@@ -40,7 +43,7 @@ CHECKS = [
     Check.of(
         name="least-depth-float32",
         points=1,
-        inputs=[{"factor": torch.tensor(0.25)}],
+        inputs=[{"factor": torch.tensor(0.25)}, {"factor": torch.tensor(0.5)}],
         **depth,
     ),
     Check.of(

@@ -24,7 +24,7 @@ def gradient_bound(L, c):
 # </details>
 
 # %% least-card [markdown]
-# Write `least_depth(factor)`: the smallest whole $L \ge 1$ for which `factor ** L` is exactly 0, found by computing in the dtype of `factor`, a tensor with one number and no axis.
+# Write `least_depth(factor)`: the smallest whole $L \ge 1$ for which `factor ** L` is exactly 0, found by computing in the dtype of `factor`, a tensor with one number between 0 and 1 and no axis.
 
 
 # %% least role="answer"

@@ -1,10 +1,11 @@
 """What students answer: the wrong ways, what each is told and loses, and other right ways."""
 
-import numpy as np
+import math
+
 import sympy
 import torch
 
-from nonconv.authoring import right, wrong
+from nonconv.authoring import wrong
 
 BOUND = ["gradient-bound"]
 
@@ -45,16 +46,6 @@ def leaves_out_a_layer(L, c):
 @wrong("gradient_bound", says="divided the wrong way round: each layer multiplies by c/4.", loses=BOUND)
 def divides_by_the_norm(L, c):
     return (4 / c) ** L
-
-
-@right("gradient_bound")
-def apart(L, c):
-    return c**L * 4 ** (-L)
-
-
-@right("gradient_bound")
-def in_decimal_numbers(L, c):
-    return (0.25 * c) ** L
 
 
 LEAST = ("least-depth-float32", "least-depth-others")
@@ -104,7 +95,7 @@ def adds_it_to_one(factor):
     return L
 
 
-@wrong("least_depth", shows="L: expected", loses=LEAST[1:])
+@wrong("least_depth", shows="L: expected 150, got 75", loses=LEAST)
 def knows_the_answer_for_float32(factor):
     return 75
 
@@ -130,21 +121,11 @@ def calls_small_zero(factor):
     return L
 
 
-@right("least_depth")
-def in_numpy(factor):
-    number = factor.numpy()
-    return np.flatnonzero(np.cumprod(np.full(2000, number, dtype=number.dtype)) == 0)[0] + 1
+@wrong("gradient_bound", says="each layer has the factor c/4; L layers have its L-th power.", loses=BOUND)
+def takes_one_layer(L, c):
+    return c / 4
 
 
-@right("least_depth")
-def by_powers(factor):
-    L = 1
-    while factor**L != 0:
-        L += 1
-    return L
-
-
-@right("least_depth")
-def by_a_table_of_products(factor):
-    powers = torch.full((2000,), factor.item(), dtype=factor.dtype).cumprod(0)
-    return int((powers != 0).sum()) + 1
+@wrong("least_depth", shows="L: expected 75, got", loses=LEAST)
+def solves_for_the_smallest_normal_number(factor):
+    return round(math.log(torch.finfo(factor.dtype).tiny) / math.log(factor.item()) + 1.5)

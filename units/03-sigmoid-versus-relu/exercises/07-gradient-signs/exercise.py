@@ -7,7 +7,7 @@
 #
 # A neuron $z = \sum_i w_i x_i$, one example. With $\delta = \partial E/\partial z$ its weights get the gradient $\delta\,x$. Write `gradient_signs(x)`: the pair of sign vectors that this gradient can have, first for $\delta > 0$, then for $\delta < 0$.
 #
-# - `x`: the inputs, shape `(n,)`. Each sign vector has shape `(n,)` and holds −1, 0 and 1.
+# - `x`: the inputs, shape `(n,)`, of any sign. Each sign vector is a tensor of shape `(n,)` and holds −1, 0 and 1.
 #
 # By hand: $x = (0.3,\ 0.7)$ gives $(1, 1)$ and $(-1, -1)$: of the four quadrants, two.
 
@@ -19,7 +19,7 @@ def gradient_signs(x):
 
 
 # %% escape-card [markdown]
-# **A batch escapes.** Write `escaping_batch()`: it returns `(X, delta)`, several examples with two *positive* inputs each, `X` of shape `(N, 2)`, and their δ, of shape `(N,)`, such that the gradient of the batch, $\sum_n \delta_n x_n$, has one positive and one negative component.
+# **A batch escapes.** Write `escaping_batch()`: it returns `(X, delta)`, several examples with two *positive* inputs each, `X`, a tensor of shape `(N, 2)`, and their δ, a tensor of shape `(N,)`, such that the gradient of the batch, $\sum_n \delta_n x_n$, has one positive and one negative component.
 
 
 # %% escape role="answer"

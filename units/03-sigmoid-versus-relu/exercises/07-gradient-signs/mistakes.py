@@ -1,8 +1,9 @@
 """What students answer: the wrong ways, what each is told and loses, and other right ways."""
 
+import numpy as np
 import torch
 
-from nonconv.authoring import right, wrong
+from nonconv.authoring import wrong
 
 SIGNS = ("gradient-signs-positive", "gradient-signs-any")
 
@@ -25,12 +26,20 @@ def returns_the_gradients(x):
     return x, -x
 
 
-@wrong("gradient_signs", shows="the signs for δ > 0", loses=SIGNS[1:])
+@wrong(
+    "gradient_signs",
+    says="an input can be negative or 0 too (as behind tanh, or ReLU): take the sign of each.",
+    loses=SIGNS,
+)
 def believes_all_inputs_positive(x):
     return torch.ones_like(x), -torch.ones_like(x)
 
 
-@wrong("gradient_signs", shows="the signs for δ > 0", loses=SIGNS[1:])
+@wrong(
+    "gradient_signs",
+    says="an input of 0 gives its weight no gradient: the sign there is 0.",
+    loses=SIGNS,
+)
 def gives_zero_a_sign(x):
     signs = torch.where(x >= 0, 1.0, -1.0).to(x.dtype)
     return signs, -signs
@@ -59,17 +68,6 @@ def returns_one_vector(x):
 )
 def returns_masks(x):
     return (x > 0).to(x.dtype), (x < 0).to(x.dtype)
-
-
-@right("gradient_signs")
-def by_comparing(x):
-    plus = (x > 0).double() - (x < 0).double()
-    return plus, -plus
-
-
-@right("gradient_signs")
-def from_two_gradients(x):
-    return [torch.sign(delta * x) for delta in (2.0, -3.0)]
 
 
 ESCAPE = ["escaping-batch"]
@@ -113,16 +111,21 @@ def returns_the_gradient_too():
     return X, delta, delta @ X
 
 
-@right("escaping_batch")
-def with_whole_numbers():
-    return torch.tensor([[5, 1], [1, 5], [1, 1]]), torch.tensor([2, -1, 0])
+@wrong("escaping_batch", shows="there is a 0", loses=ESCAPE)
+def takes_an_input_of_zero():
+    return torch.tensor([[0.0, 1.0], [1.0, 0.0]]), torch.tensor([1.0, -1.0])
 
 
-@right("escaping_batch")
-def by_looking_for_it():
-    generator = torch.Generator().manual_seed(0)
-    while True:
-        X = torch.rand(3, 2, generator=generator) + 0.01
-        delta = torch.randn(3, generator=generator)
-        if (delta @ X).prod() < -0.01:
-            return X, delta
+@wrong("escaping_batch", shows="X and delta must be tensors", loses=ESCAPE)
+def returns_arrays():
+    return np.array([[1.0, 3.0], [3.0, 1.0]]), np.array([1.0, -1.0])
+
+
+@wrong("escaping_batch", shows="the batch's gradient is (0, -2)", loses=ESCAPE)
+def escapes_to_an_axis():
+    return torch.tensor([[1.0, 1.0], [1.0, 3.0]]), torch.tensor([1.0, -1.0])
+
+
+@wrong("escaping_batch", shows="expected shapes (N, 2) and (N,), got (2, 3) and (2,)", loses=ESCAPE)
+def takes_three_inputs():
+    return torch.tensor([[1.0, 3.0, 1.0], [3.0, 1.0, 1.0]]), torch.tensor([1.0, -1.0])

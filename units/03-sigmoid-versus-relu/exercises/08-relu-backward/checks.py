@@ -39,7 +39,9 @@ backward = {
     "answer": "relu_backward",
     "reference": relu_backward,
     "returns": ("the gradient",),
-    "may_not_call": ("relu", "threshold_backward"),
+    "may_not_call": ("relu", "threshold", "backward", "autograd"),
+    "rtol": 1e-9,
+    "atol": 1e-12,
 }
 
 dead = {"answer": "count_dead", "reference": count_dead, "returns": ("the number of dead units",)}
@@ -50,14 +52,14 @@ CHECKS = [
         points=1,
         inputs=[
             {"x": vector(2, -3), "grad": vector(5, 7)},
-            {"x": vector(-1, 0, 0.5, 4), "grad": vector(2, 3, -4, 0.5)},
+            {"x": vector(-1, 0, 0.5, 4), "grad": vector(2, 3, -4, 0.1)},
         ],
         **backward,
     ),
     Check.of(
         name="relu-backward-batch",
         points=1,
-        hidden="a batch, with gradients of both signs.",
+        hidden="a batch, with gradients of both signs, and with inputs that are exactly 0.",
         inputs=lambda seed: [gradients(seed)],
         seed=3,
         **backward,
@@ -66,9 +68,9 @@ CHECKS = [
         name="count-dead-values",
         points=1,
         inputs=[
-            {"Z": torch.tensor([[-1.0, 2.0], [-3.0, -1.0]])},
-            {"Z": torch.tensor([[-1.0, 2.0, 0.0], [-3.0, -1.0, -2.0], [0.0, -2.0, -5.0]])},
-            {"Z": torch.tensor([[1.0, -2.0, 3.0, -1.0], [-3.0, -1.0, 2.0, 4.0]])},
+            {"Z": torch.tensor([[-1.0, 2.0], [-3.0, -1.0], [0.0, -2.0]])},
+            {"Z": torch.tensor([[-1.0, -2.0, 0.0], [-3.0, -1.0, -2.0], [0.0, -2.0, -5.0]])},
+            {"Z": torch.tensor([[1.0, -2.0, 3.0, -1.0], [-3.0, -1.0, 2.0, -4.0], [-1.0, -3.0, -2.0, 0.1]])},
         ],
         **dead,
     ),

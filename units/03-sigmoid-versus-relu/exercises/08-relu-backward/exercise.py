@@ -5,9 +5,9 @@
 # |---|---|---|---|
 # | back-propagate through ReLU, count the units that no gradient reaches, start better | 20 | ●●○○○ | lecture, sections {section:three}, {section:variance} and {section:dead} |
 #
-# **Backwards.** $y = \max(0, x)$; you get $x$ and $\partial E/\partial y$. Write `relu_backward(x, grad)`: $\partial E/\partial x$, with the framework's convention at $x = 0$. Build it yourself, without the framework's ReLU.
+# **Backwards.** $y = \max(0, x)$; you get $x$ and $\partial E/\partial y$. Write `relu_backward(x, grad)`: $\partial E/\partial x$. At $x = 0$ take the slope 0, as `torch.relu` does (`clamp` takes 1 there, `maximum` takes ½). You may call neither a ready ReLU nor autograd: write the slope out.
 #
-# - `x`, `grad`: tensors of one shape, which the result has too.
+# - `x`, `grad`: tensors of one shape and dtype, which the result has too.
 #
 # By hand: $x = (2, -3)$, gradient $(5, 7)$: the result is $(5, 0)$.
 
@@ -21,7 +21,7 @@ def relu_backward(x, grad):
 # %% dead-card [markdown]
 # **The dead.** `Z`, of shape `(N, K)`, holds the inputs of $K$ ReLUs for $N$ examples. A unit is *dead* if it passes no gradient for any of them. Write `count_dead(Z)`: their number.
 #
-# By hand: for $Z = \begin{bmatrix} -1 & 2 \\ -3 & -1 \end{bmatrix}$ it is 1: the first unit is never positive, the second one is, once.
+# By hand: for $Z = \begin{bmatrix} -1 & 2 \\ -3 & -1 \\ 0 & -2 \end{bmatrix}$ it is 1: of the two units the first is never positive, the second one is, once.
 
 
 # %% dead role="answer"

@@ -2,19 +2,18 @@
 
 import math
 
-import numpy as np
 import sympy
 import torch
 
-from nonconv.authoring import right, wrong
+from nonconv.authoring import wrong
 
 BACKWARD = ("relu-backward-values", "relu-backward-batch")
 
 
 @wrong(
     "relu_backward",
-    says="at x = 0 the framework takes the slope 0: pass the gradient where x > 0, not x ≥ 0.",
-    loses=BACKWARD[:1],
+    says="at x = 0 the slope is to be 0: pass the gradient where x > 0, not x ≥ 0.",
+    loses=BACKWARD,
 )
 def lets_zero_pass(x, grad):
     return grad * (x >= 0)
@@ -72,20 +71,37 @@ def asks_autograd(x, grad):
     return torch.autograd.grad(torch.relu(x), x, grad)[0]
 
 
+@wrong("relu_backward", shows="calls the framework's threshold_backward", loses=BACKWARD)
+def calls_the_kernel_itself(x, grad):
+    return torch.ops.aten.threshold_backward(grad, x, 0)
+
+
+@wrong("relu_backward", shows="Autograd is not allowed here", loses=BACKWARD)
+def asks_autograd_in_another_way(x, grad):
+    def slope(x):
+        return torch.func.grad(lambda x: x.clamp(min=0).sum())(x)
+
+    return grad * slope(x)
+
+
+@wrong(
+    "relu_backward",
+    says="at x = 0 this lets half of the gradient pass: the slope there is to be 0.",
+    loses=BACKWARD,
+)
+def takes_half_at_zero(x, grad):
+    return grad * (x.sign() + 1) / 2
+
+
+@wrong("relu_backward", shows="its dtype is torch.float32, but torch.float64 is expected", loses=BACKWARD)
+def leaves_float64(x, grad):
+    return grad.float() * (x > 0)
+
+
 @wrong("relu_backward", shows="it changes its input grad in place", loses=BACKWARD)
 def overwrites_the_gradient(x, grad):
     grad[x <= 0] = 0
     return grad
-
-
-@right("relu_backward")
-def with_where(x, grad):
-    return torch.where(x > 0, grad, torch.zeros_like(grad))
-
-
-@right("relu_backward")
-def with_a_step_function(x, grad):
-    return grad * x.clamp(min=0).sign()
 
 
 DEAD = ("count-dead-values", "count-dead-others")
@@ -121,6 +137,20 @@ def counts_numbers(Z):
     return int((Z <= 0).sum())
 
 
+@wrong(
+    "count_dead",
+    says="this is 1 if all units are dead and else 0: ask each column by itself, all(dim=0), then count.",
+    loses=DEAD,
+)
+def asks_all_units_at_once(Z):
+    return int((Z <= 0).all())
+
+
+@wrong("count_dead", says="this is the number of all units; asked is how many of them are dead.", loses=DEAD)
+def counts_the_units(Z):
+    return Z.shape[1]
+
+
 @wrong("count_dead", says="these are the units that live.", loses=DEAD)
 def counts_the_living(Z):
     return int((Z > 0).any(0).sum())
@@ -139,21 +169,6 @@ def returns_the_share(Z):
 @wrong("count_dead", shows="expected a number", loses=DEAD)
 def returns_the_mask(Z):
     return (Z <= 0).all(0)
-
-
-@right("count_dead")
-def by_numpys_sum(Z):
-    return np.sum(np.all(Z.numpy() <= 0, axis=0))
-
-
-@right("count_dead")
-def by_the_maximum(Z):
-    return sum(1 for unit in Z.T if unit.max() <= 0)
-
-
-@right("count_dead")
-def by_what_comes_out(Z):
-    return (Z.clamp(min=0).sum(0) == 0).sum()  # exact: a sum of zeros
 
 
 DEVIATION = ["weight-deviation"]
@@ -208,13 +223,3 @@ def forgets_n(n, a):
 @wrong("weight_deviation", shows="not with torch, NumPy or math", loses=DEVIATION)
 def takes_the_root_of_math(n, a):
     return math.sqrt(2 / ((1 + a**2) * n))
-
-
-@right("weight_deviation")
-def as_a_power(n, a):
-    return (2 / (n + n * a**2)) ** 0.5
-
-
-@right("weight_deviation")
-def as_two_roots(n, a):
-    return sympy.sqrt(2) / (sympy.sqrt(n) * sympy.sqrt(1 + a * a))

@@ -2,7 +2,7 @@
 
 import sympy
 
-from nonconv.authoring import right, wrong
+from nonconv.authoring import wrong
 
 RECURSION = ["variance-recursion"]
 
@@ -68,13 +68,3 @@ def takes_the_start_in_every_layer(v, c, L):
 @wrong("mean_square_after", says="this is one layer too few: there are L of them.", loses=RECURSION)
 def stops_a_layer_early(v, c, L):
     return v * (c / 2) ** (L - 1)
-
-
-@right("mean_square_after")
-def in_powers(v, c, L):
-    return v * c**L * 2**-L
-
-
-@right("mean_square_after")
-def as_an_exponential(v, c, L):
-    return v * sympy.exp(L * sympy.log(c / 2))

@@ -5,31 +5,31 @@ import random as randomness
 from nonconv.authoring import (
     Case,
     Check,
-    vector,
 )
 
 
 def curves(seed: int) -> list[dict]:
-    """Below at the start; exactly at the level, then below; another level than that of the text."""
+    """Below at the start; exactly at the level, then below; another level; never below; up again."""
     r = randomness.Random(seed)
 
-    def falling(level: float, above: int) -> list[float]:
-        """Steps above the level, then two below it."""
-        return [*sorted((round(r.uniform(level + 0.01, 0.99), 2) for _ in range(above)), reverse=True),
-                round(level * r.uniform(0.6, 0.8), 3), round(level * r.uniform(0.3, 0.5), 3)]  # fmt: skip
+    def above(level: float, count: int) -> list[float]:
+        return sorted((round(r.uniform(level + 0.01, 0.99), 2) for _ in range(count)), reverse=True)
+
+    def below(level: float) -> list[float]:
+        return [round(level * r.uniform(0.6, 0.8), 3), round(level * r.uniform(0.3, 0.5), 3)]
 
     start, at, other = r.choice((0.25, 0.5)), r.choice((0.25, 0.5)), r.choice((0.375, 0.5, 0.625))
-    above, below = falling(at, r.randint(1, 5)), falling(other, r.randint(2, 6))
     return [
-        {"curve": vector(*falling(start, 0)), "level": start},
-        {"curve": vector(*above[:-2], at, *above[-2:]), "level": at},
-        # and never as low as 1/4
-        {"curve": vector(*below[:-2], other - 0.05), "level": other},
+        {"curve": below(start), "level": start},
+        {"curve": [*above(at, r.randint(1, 5)), at, *below(at)], "level": at},
+        {"curve": [*above(other, r.randint(2, 6)), other - 0.05], "level": other},  # never as low as 1/4
+        {"curve": above(other, r.randint(2, 4)), "level": other},
+        {"curve": [*above(at, 2), below(at)[0], *above(at, 1), *below(at)], "level": at},
     ]
 
 
 def first_step_below(curve, level):
-    return next((n for n, value in enumerate(curve.tolist()) if value < level), None)
+    return next((n for n, value in enumerate(curve) if value < level), None)
 
 
 logs = {"answer": "first_step_below", "reference": first_step_below, "returns": ("the step",)}
@@ -39,16 +39,16 @@ CHECKS = [
         name="first-step-logs",
         points=1,
         inputs=[
-            {"curve": vector(0.9, 0.5, 0.2), "level": 0.25},
-            {"curve": vector(0.9, 0.6, 0.4, 0.3), "level": 0.25},
-            {"curve": vector(0.9, 0.4, 0.24, 0.3, 0.26, 0.2, 0.1), "level": 0.25},
+            {"curve": [0.9, 0.5, 0.2], "level": 0.25},
+            {"curve": [0.9, 0.6, 0.4, 0.3], "level": 0.25},
+            {"curve": [0.9, 0.4, 0.24, 0.3, 0.26, 0.2, 0.1], "level": 0.25},
         ],
         **logs,
     ),
     Check.of(
         name="first-step-edges",
         points=1,
-        hidden="already below at the start, and exactly at the level.",
+        hidden="already below at the start, exactly at the level, never below, and above it again.",
         inputs=curves,
         seed=1,
         **logs,

@@ -71,7 +71,7 @@ def deck_layer_by_layer(n):
     return [26 * n, (25 * n + 1) * n, (16 * n + 1) * 50, 51 * 10]
 
 
-@wrong("deck_parameters", shows="its n is another symbol of that name", loses=DECK)
+@right("deck_parameters")
 def deck_with_a_symbol_of_its_own(n):
     n = sympy.Symbol("n")
     return 25 * n**2 + 827 * n + 560

@@ -4,7 +4,7 @@ import math
 
 import sympy
 
-from nonconv.authoring import wrong
+from nonconv.authoring import right, wrong
 
 GROWTH = ["growth-factors"]
 
@@ -97,7 +97,7 @@ def squares_the_factors(c):
     return (c / 2) ** 2, (1 + c / 2) ** 2
 
 
-@wrong("growth", shows="its c is another symbol of that name", loses=GROWTH)
+@right("growth")
 def makes_a_symbol_of_its_own(c):
     c = sympy.Symbol("c")
     return c / 2, 1 + c / 2
