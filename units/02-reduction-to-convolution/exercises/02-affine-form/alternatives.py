@@ -3,7 +3,6 @@
 import math
 
 import numpy as np
-import sympy
 import torch
 
 from nonconv.authoring import right
@@ -48,12 +47,11 @@ def by_the_slope(gamma, beta, mu, var, eps):
 
 
 @right("affine_form")
-def multiplied_out_by_sympy(gamma, beta, mu, var, eps):
-    c, b, m, v, Y = sympy.symbols("c b m v Y")
-    line = sympy.Poly(sympy.expand(c * (Y - m) / sympy.sqrt(v + eps) + b), Y)
-    G, g = (sympy.lambdify((c, b, m, v), part) for part in line.all_coeffs())
-    maps = list(zip(gamma.tolist(), beta.tolist(), mu.tolist(), var.tolist(), strict=True))
-    return torch.tensor([G(*one) for one in maps]), torch.tensor([g(*one) for one in maps])
+def as_the_line_through_two_points(gamma, beta, mu, var, eps):
+    Y = torch.stack([mu - 1, mu + 2], 1)  # (K, 2)
+    Z = gamma[:, None] * (Y - mu[:, None]) / torch.sqrt(var + eps)[:, None] + beta[:, None]
+    G, g = torch.linalg.solve(torch.stack([Y, torch.ones_like(Y)], 2), Z).T
+    return G, g
 
 
 @right("affine_form")
