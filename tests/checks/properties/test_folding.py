@@ -278,6 +278,14 @@ def test_the_given_network_returned_as_it_is_was_not_changed() -> None:
     assert "was changed" not in message
 
 
+def test_a_layer_that_keeps_a_tensor_with_its_graph_is_judged() -> None:
+    """Such a network cannot be copied."""
+    model = network(SMALL)
+    answer = with_functions(model)
+    answer[0].scaled = 2 * answer[0].conv.weight  # type: ignore[union-attr]
+    assert says(LEFT, answer, model=model) is None
+
+
 def test_judging_changes_neither_network() -> None:
     model = network(SMALL)
     answer = in_training_mode(model)
