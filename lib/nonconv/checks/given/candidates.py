@@ -41,12 +41,12 @@ def padded_convolution(x: Tensor) -> Tensor:
 
 @layer(
     "convolution-stride-2-padded",
-    "a convolution with stride 2 and a border of two zeros",
+    "a convolution with stride 2 and a border of two zeros, {seed}",
     Form((2, 4, 5), 3, stride=2, padding=2),
     is_convolution=True,
 )
-def strided_and_padded_convolution(x: Tensor) -> Tensor:
-    return F.conv2d(x, _numbers(1, 2, 3, 3, seed=10), _numbers(1, seed=11), stride=2, padding=2)
+def strided_and_padded_convolution(x: Tensor, *, seed: int = 10) -> Tensor:
+    return F.conv2d(x, _numbers(1, 2, 3, 3, seed=seed), _numbers(1, seed=seed + 1), stride=2, padding=2)
 
 
 @layer(

@@ -55,12 +55,14 @@ CHECKS = [
     Check.of(
         name="as-convolution-border",
         points=1,
-        hidden="a layer with a border, one with a bias, and layers that only look like convolutions of the form asked for.",
+        hidden="a border, a bias, a stride, and layers that only look like convolutions of the form asked for.",
         inputs=lambda seed: [
             decision("same-three-channels", seed=seed % 10**6),  # a student reads the seed
             decision("convolution-2x2-seed", seed=seed % 10**6 + 1),
             decision("convolution-2x2-seed", stride=2, seed=seed % 10**6 + 2),
+            decision("convolution-stride-2-padded", seed=seed % 10**6 + 3),
             decision("batch-norm-evaluation"),
+            decision("batch-mean-removed"),
             decision("sigmoid"),
             decision("same-after-same"),
         ],

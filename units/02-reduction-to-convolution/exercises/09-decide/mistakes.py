@@ -43,8 +43,6 @@ WRONG = [
         ("stride * i + u", "i + u"),
         ("stride * i + v", "i + v"),
         says="it is None where a stride and a border meet: output i sees the rows from stride · i − padding on.",
-        loses=DECISION[:1],
-        earns={DECISION[1]: "There is a border, and there are strides, but not together."},
     ),
     decides(
         "replays_on_one_impulse_only",
@@ -62,8 +60,6 @@ WRONG = [
         "replays_on_one_image_only",
         (RANDOM, RANDOM.replace("(2, ", "(1, ")),
         says="a layer passes that mixes the images of a batch: replay with two images at once.",
-        loses=DECISION[:1],
-        earns={DECISION[1]: "No layer there mixes images; the visible check has two that do."},
     ),
     decides(
         "takes_images_for_squares",
