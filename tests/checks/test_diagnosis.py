@@ -103,6 +103,16 @@ def test_a_mistake_that_stops_with_an_error_explains_only_what_stops_there() -> 
     assert "A known mistake: you need two." in (failure(again, needs_two) or "")
 
 
+def test_an_error_alone_is_no_known_mistake() -> None:
+    def stops_for_many(x: torch.Tensor) -> torch.Tensor:
+        return 2 * x if len(x) == 1 else x.reshape(1)
+
+    check = DOUBLE.recognising([("many do not fit.", lambda x: 2 * x if len(x) == 1 else x @ x[:1])])
+    message = failure(check, stops_for_many) or ""
+    assert "stopped with RuntimeError" in message
+    assert "known mistake" not in message
+
+
 def test_of_two_mistakes_that_fit_the_nearer_is_named() -> None:
     def tripled(x: torch.Tensor) -> torch.Tensor:
         return 3 * x

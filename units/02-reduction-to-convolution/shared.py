@@ -7,6 +7,11 @@ from nonconv.authoring import (
     Check,
 )
 
+# No answer of this unit is a convolution or a pooling, so both may be called on the way to one.
+STEPS = ("conv", "pool", "scipy.signal", "scipy.ndimage")
+# A search for a counterexample may ask anything.
+SEARCHING = (*STEPS, "norm", "nonconv.reduction")
+
 
 def statistics(K: int, seed: int, dtype: torch.dtype = torch.float64) -> dict[str, torch.Tensor]:
     """γ, β, μ, σ² of K maps."""

@@ -218,6 +218,8 @@ def describe(value: Any) -> str:
     if isinstance(value, tuple | list):
         kind = "list" if isinstance(value, list) else "tuple"  # torch calls some of its tuples max or sort
         return f"a {kind} of {len(value)} value{'s' * (len(value) != 1)}"
+    if type(value).__module__ == "numpy" and getattr(value, "shape", ()):
+        return f"a NumPy array of shape {value.shape}"
     text = " ".join(repr(value).split())  # in one line, and with a sign of it where it is cut
     return f"{type(value).__name__} {text if len(text) <= LENGTH else text[: LENGTH - 2] + ' …'}"
 

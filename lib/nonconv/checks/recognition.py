@@ -25,7 +25,7 @@ def _distance(
     check: Check, sentence: str, found: list[Outcome], problems: list[Problem | None]
 ) -> float | None:
     """How far the answer's outputs are from the mistake's, or None if it does something else in some case."""
-    total = 0.0
+    total, shown = 0.0, False
     for case, outcome, problem in zip(check.cases, found, problems, strict=True):
         stopped = problem is not None and problem.stopped
         outputs = [output for one, output in case.mistakes if one == sentence]
@@ -36,9 +36,10 @@ def _distance(
         else:
             same = not stopped and equal(outcome.output, outputs[0], check.rtol, check.atol)
             total += _gap(outcome.output, outputs[0]) if same else 0.0
+            shown = True
         if not same:
             return None
-    return total
+    return total if shown else None  # any answer that stops would do the same as one that only stops
 
 
 def _gap(one: Any, other: Any) -> float:

@@ -6,7 +6,8 @@
 # is graded; their first line says what they look at.
 #
 # The course is open-book: read anything in `lib/`. But build each answer here. The checks notice a call to a ready answer,
-# be it the framework's or the course's.
+# be it the framework's or the course's. Convolutions and poolings may be called everywhere in this notebook, those of SciPy
+# and the course, too: no answer is one of them. What else may not be called, each exercise says.
 
 # %% setup
 import torch

@@ -3,7 +3,7 @@
 from nonconv import layers
 from nonconv.authoring import Check, vector, whole
 
-from ...shared import statistics
+from ...shared import STEPS, statistics
 
 
 def batch_norm_training(Y, gamma, beta, running_mean, running_var, momentum, eps):
@@ -29,6 +29,7 @@ training = {
     "answer": "batch_norm_training",
     "reference": batch_norm_training,
     "returns": ("Z", "the new running mean", "the new running variance"),
+    "may_call": STEPS,
 }
 
 CHECKS = [
@@ -47,7 +48,7 @@ CHECKS = [
                 "momentum": 0.5,
                 "eps": 3.0,
             },
-            batch(3, 2, 2, 2, seed=21, momentum=0.3, eps=1e-3),
+            batch(3, 2, 4, 5, seed=21, momentum=0.3, eps=1e-3),
         ],
         **training,
     ),
@@ -55,7 +56,7 @@ CHECKS = [
         name="batch-norm-training-shapes",
         points=1,
         hidden="images that are not square, another momentum, a large ε.",
-        inputs=lambda seed: [batch(2, 3, 2, 5, seed=seed, momentum=0.25, eps=0.5)],
+        inputs=lambda seed: [batch(2, 4, 3, 5, seed=seed, momentum=0.25, eps=0.5)],
         seed=22,
         **training,
     ),

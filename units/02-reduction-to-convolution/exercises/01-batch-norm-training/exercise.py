@@ -13,6 +13,7 @@
 # running averages. It leaves its inputs as they are.
 #
 # - `Y`, `Z`: shape `(N, K, H, W)`; all other tensors: shape `(K,)`; `momentum` and `eps` are numbers.
+# - Not to be called: layers that normalise, such as batch norm and instance norm.
 #
 # By hand: one map with the two numbers 0 and 2, $\gamma = 1$, $\beta = 0$, $\varepsilon \approx 0$. Then $\mu = 1$, $\sigma^2 = 1$, so $Z = (-1, 1)$, but the
 # running variance takes $\frac{2}{1}\cdot 1 = 2$.
@@ -58,4 +59,4 @@ def batch_norm_training(Y, gamma, beta, running_mean, running_var, momentum, eps
 # </details>
 
 # %% training-shown [markdown]
-# **What you have shown.** In training, every output depends on every image of the batch. Keep that in mind for exercise 10.
+# **What you have shown.** In training, every output depends on every image of the batch. Keep that in mind for exercise {exercise:where-composing-fails}.

@@ -1,9 +1,9 @@
-"""What students answer: the wrong ways, what each is told and loses, and other right ways."""
+"""What students answer: the wrong ways, what each is told and loses."""
 
 import torch
 import torch.nn.functional as F
 
-from nonconv.authoring import right, wrong
+from nonconv.authoring import wrong
 
 TRAINING = ("batch-norm-training-values", "batch-norm-training-shapes")
 
@@ -90,6 +90,60 @@ def normalises_by_the_running_averages(Y, gamma, beta, running_mean, running_var
     return ((Y.movedim(1, -1) - running_mean) / root * gamma + beta).movedim(-1, 1), mean, var
 
 
+@wrong(
+    "batch_norm_training",
+    says="the variance is that of torch.var's default, which divides by n − 1 already: with correction=0 it divides by"
+    " n, as in the formula for σ², and n / (n − 1) makes the running one of it.",
+    loses=TRAINING,
+)
+def corrects_what_is_corrected(Y, gamma, beta, running_mean, running_var, momentum, eps):
+    n = Y[:, 0].numel()
+    var, mu = torch.var_mean(Y, (0, 2, 3))
+    Z = gamma[:, None, None] * (Y - mu[:, None, None]) / torch.sqrt(var + eps)[:, None, None]
+    mean = (1 - momentum) * running_mean + momentum * mu
+    return Z + beta[:, None, None], mean, (1 - momentum) * running_var + momentum * var * n / (n - 1)
+
+
+@wrong(
+    "batch_norm_training",
+    says="n counts the images: it counts all numbers of a map, n = N H W.",
+    loses=TRAINING,
+)
+def counts_the_images(Y, gamma, beta, running_mean, running_var, momentum, eps):
+    n = len(Y)
+    var, mu = torch.var_mean(Y, (0, 2, 3), correction=0)
+    Z = gamma[:, None, None] * (Y - mu[:, None, None]) / torch.sqrt(var + eps)[:, None, None]
+    mean = (1 - momentum) * running_mean + momentum * mu
+    return Z + beta[:, None, None], mean, (1 - momentum) * running_var + momentum * var * n / (n - 1)
+
+
+@wrong(
+    "batch_norm_training",
+    says="ε stands outside the root: it belongs inside, √(σ² + ε).",
+    loses=TRAINING,
+)
+def eps_outside_the_root(Y, gamma, beta, running_mean, running_var, momentum, eps):
+    n = Y[:, 0].numel()
+    var, mu = torch.var_mean(Y, (0, 2, 3), correction=0)
+    Z = gamma[:, None, None] * (Y - mu[:, None, None]) / (torch.sqrt(var) + eps)[:, None, None]
+    mean = (1 - momentum) * running_mean + momentum * mu
+    return Z + beta[:, None, None], mean, (1 - momentum) * running_var + momentum * var * n / (n - 1)
+
+
+@wrong(
+    "batch_norm_training",
+    shows="Shapes line up from the last axis on: one number for each map, of shape (K,), meets the maps of"
+    " (N, K, H, W) as x[:, None, None].",
+    loses=TRAINING,
+)
+def lines_up_with_the_columns(Y, gamma, beta, running_mean, running_var, momentum, eps):
+    n = Y[:, 0].numel()
+    var, mu = torch.var_mean(Y, (0, 2, 3), correction=0)
+    Z = gamma * (Y - mu) / torch.sqrt(var + eps) + beta
+    mean = (1 - momentum) * running_mean + momentum * mu
+    return Z, mean, (1 - momentum) * running_var + momentum * var * n / (n - 1)
+
+
 @wrong("batch_norm_training", shows="it must return the 3 values", loses=TRAINING)
 def returns_only_Z(Y, gamma, beta, running_mean, running_var, momentum, eps):
     flat = Y.movedim(1, -1).reshape(-1, Y.shape[1])
@@ -113,25 +167,21 @@ def calls_the_frameworks_batch_norm(Y, gamma, beta, running_mean, running_var, m
     return F.batch_norm(Y, mean, var, gamma, beta, True, momentum, eps), mean, var
 
 
-@right("batch_norm_training")
-def map_after_map(Y, gamma, beta, running_mean, running_var, momentum, eps):
-    Z, mean, var = Y.clone(), running_mean.clone(), running_var.clone()
-    for k in range(Y.shape[1]):
-        values = Y[:, k]
-        n = values.numel()
-        mu = values.sum() / n
-        squares = ((values - mu) ** 2).sum()
-        Z[:, k] = gamma[k] * (values - mu) / torch.sqrt(squares / n + eps) + beta[k]
-        mean[k] = (1 - momentum) * running_mean[k] + momentum * mu
-        var[k] = (1 - momentum) * running_var[k] + momentum * squares / (n - 1)
-    return Z, mean, var
+@wrong("batch_norm_training", shows="calls the framework's", loses=TRAINING)
+def takes_each_map_for_an_image(Y, gamma, beta, running_mean, running_var, momentum, eps):
+    K = Y.shape[1]
+    ready = torch.instance_norm
+    flat = Y.transpose(0, 1).reshape(1, K, -1)
+    Z = ready(flat, gamma, beta, None, None, True, 0.1, eps, False).reshape(Y.transpose(0, 1).shape)
+    var, mean = torch.var_mean(Y, (0, 2, 3))
+    return Z.transpose(0, 1), running_mean.lerp(mean, momentum), running_var.lerp(var, momentum)
 
 
-@right("batch_norm_training")
-def by_the_mean_of_the_squares(Y, gamma, beta, running_mean, running_var, momentum, eps):
-    n = Y[:, 0].numel()
-    mu = torch.einsum("nkij->k", Y) / n
-    var = torch.einsum("nkij,nkij->k", Y, Y) / n - mu**2
-    G = gamma * (var + eps).rsqrt()
-    Z = torch.einsum("nkij,k->nkij", Y, G) + (beta - G * mu)[None, :, None, None]
-    return Z, running_mean.lerp(mu, momentum), running_var.lerp(var * n / (n - 1), momentum)
+@wrong("batch_norm_training", shows="calls nonconv.layers", loses=TRAINING)
+def asks_the_course_in_a_helper(Y, gamma, beta, running_mean, running_var, momentum, eps):
+    def helper(mean, var):
+        from nonconv.layers import batch_norm as ready
+
+        return ready(Y, mean, var, gamma, beta, True, momentum, eps), mean, var
+
+    return helper(running_mean.clone(), running_var.clone())

@@ -9,8 +9,9 @@
 # $$Z^k_{ij} = \gamma^k\,\frac{Y^k_{ij} - \mu^k}{\sqrt{\sigma^{2k} + \varepsilon}} + \beta^k .$$
 # Write `affine_form(gamma, beta, mu, var, eps)`. It returns the pair $(G, g)$ with $Z^k_{ij} = G^k\,Y^k_{ij} + g^k$.
 #
-# - `gamma`, `beta`, `mu`, `var`: tensors of shape `(K,)`, for $\gamma, \beta, \mu, \sigma^2$; `eps` is a number.
+# - `gamma`, `beta`, `mu`, `var`: tensors of shape `(K,)`, for $\gamma, \beta, \mu, \sigma^2 \ge 0$; `eps` is a positive number.
 # - `G`, `g`: tensors of shape `(K,)`.
+# - Not to be called: the framework's batch norm.
 #
 # By hand: with $\gamma = 6,\ \beta = 1,\ \mu = 3,\ \sigma^2 = 3,\ \varepsilon = 1$ the root is $\sqrt{3 + 1} = 2$,
 # so $G = 3$ and $g = 1 - 3 \cdot 3 = -8$.

@@ -1,4 +1,4 @@
-"""What students answer: the wrong ways, what each is told and loses, and other right ways."""
+"""What students answer: the wrong ways, what each is told and loses."""
 
 import math
 
@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 
 import nonconv.reduction
-from nonconv.authoring import right, wrong
+from nonconv.authoring import wrong
 
 AFFINE = ("affine-form-values", "affine-form-small-variance", "affine-form-many-maps")
 
@@ -47,6 +47,26 @@ def scales_beta_too(gamma, beta, mu, var, eps):
 def forgets_eps(gamma, beta, mu, var, eps):
     G = gamma / torch.sqrt(var)
     return G, beta - mu * G
+
+
+@wrong(
+    "affine_form",
+    says="ε is the least that σ² may be: it is added to it, √(σ² + ε).",
+    loses=AFFINE,
+)
+def lifts_small_variances_to_eps(gamma, beta, mu, var, eps):
+    G = gamma / torch.sqrt(var.clamp(min=eps))
+    return G, beta - G * mu
+
+
+@wrong(
+    "affine_form",
+    says="all maps lose the mean of the first one: each has its own μ^k.",
+    loses=AFFINE,
+)
+def subtracts_the_first_mean(gamma, beta, mu, var, eps):
+    G = gamma * torch.rsqrt(var + eps)
+    return G, beta - G * mu[0]
 
 
 @wrong("affine_form", says="the two results are swapped: return G first, then g.", loses=AFFINE)
@@ -99,30 +119,17 @@ def asks_the_framework_at_0_and_1(gamma, beta, mu, var, eps):
     return F.batch_norm(zero + 1, mu, var, gamma, beta, eps=eps)[0] - g, g
 
 
+@wrong("affine_form", shows="calls the framework's", loses=AFFINE)
+def asks_a_layer_in_a_helper(gamma, beta, mu, var, eps):
+    def layer(value):
+        norm = torch.nn.BatchNorm1d(len(mu), eps=eps, dtype=mu.dtype).eval()
+        state = {"weight": gamma, "bias": beta, "running_mean": mu, "running_var": var}
+        norm.load_state_dict(state, strict=False)
+        return norm(torch.full((1, len(mu)), value, dtype=mu.dtype))[0].detach()
+
+    return layer(1.0) - layer(0.0), layer(0.0)
+
+
 @wrong("affine_form", shows="calls nonconv.reduction", loses=AFFINE)
 def calls_the_library(gamma, beta, mu, var, eps):
     return nonconv.reduction.affine_form(gamma, beta, mu, var, eps)
-
-
-@right("affine_form")
-def map_by_map(gamma, beta, mu, var, eps):
-    G, g = [], []
-    for k in range(len(gamma)):
-        G.append(gamma[k].item() / math.sqrt(var[k].item() + eps))
-        g.append(beta[k].item() - mu[k].item() * G[k])
-    return torch.tensor(G), torch.tensor(g)
-
-
-@right("affine_form")
-def with_a_reciprocal_root_in_double(gamma, beta, mu, var, eps):
-    scale = (var.double() + eps).rsqrt()
-    return (gamma * scale).to(gamma.dtype), (beta - gamma * mu * scale).to(gamma.dtype)
-
-
-@right("affine_form")
-def from_the_values_at_0_and_1(gamma, beta, mu, var, eps):
-    def batch_norm(Y):
-        return (Y - mu) / (var + eps) ** 0.5 * gamma + beta
-
-    g = batch_norm(torch.zeros_like(mu))
-    return batch_norm(torch.ones_like(mu)) - g, g

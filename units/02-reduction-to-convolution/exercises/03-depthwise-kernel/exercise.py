@@ -8,7 +8,8 @@
 # Write `depthwise_kernel(G, g)`. It returns `(kernel, bias)` such that the convolution with that kernel and bias, *one group for each map*
 # (`groups=K`), gives $G^k\,Y^k_{ij} + g^k$.
 #
-# A kernel has shape `(output maps, input maps in each group, rows, columns)`.
+# - `G`, `g`: tensors of shape `(K,)`; a kernel has shape `(output maps, input maps in each group, rows, columns)`.
+# - Not to be called: the course's own function for it.
 
 # %% depthwise role="answer"
 def depthwise_kernel(G, g):

@@ -1,17 +1,17 @@
-"""What students answer: the wrong ways, what each is told and loses, and other right ways."""
+"""What students answer: the wrong ways, what each is told and loses."""
 
 import torch
 
 import nonconv.reduction
-from nonconv.authoring import right, wrong
+from nonconv.authoring import wrong
 
 DEPTHWISE = ("depthwise-kernel-values", "depthwise-kernel-one-map")
 
 
 @wrong(
     "depthwise_kernel",
-    shows="kernel: expected shape (2, 1, 1, 1), got (2, 2, 1, 1)",
-    loses=["depthwise-kernel-values"],
+    says="this is the kernel of one group, K×K with a diagonal: with a group for each map, each number of G stands alone.",
+    loses=DEPTHWISE,
 )
 def builds_the_full_diagonal(G, g):
     return torch.diag(G)[:, :, None, None], g
@@ -19,11 +19,16 @@ def builds_the_full_diagonal(G, g):
 
 @wrong(
     "depthwise_kernel",
-    shows="kernel: expected shape (2, 1, 1, 1), got (1, 2, 1, 1)",
-    loses=["depthwise-kernel-values"],
+    says="the maps stand on the second axis: the first counts the output maps, the second the input maps of a group.",
+    loses=DEPTHWISE,
 )
 def puts_the_maps_on_the_second_axis(G, g):
     return G[None, :, None, None], g
+
+
+@wrong("depthwise_kernel", says="each map has the first number of G: each has its own.", loses=DEPTHWISE)
+def repeats_the_first_number(G, g):
+    return G[0].repeat(len(G), 1, 1, 1), g
 
 
 @wrong("depthwise_kernel", shows="kernel: expected shape (1, 1, 1, 1), got (1,)", loses=DEPTHWISE)
@@ -60,16 +65,3 @@ def scales_the_bias_instead(G, g):
 @wrong("depthwise_kernel", shows="calls nonconv.reduction", loses=DEPTHWISE)
 def calls_the_librarys_depthwise(G, g):
     return nonconv.reduction.depthwise_1x1(G, g)
-
-
-@right("depthwise_kernel")
-def with_reshape(G, g):
-    return G.reshape(-1, 1, 1, 1), g
-
-
-@right("depthwise_kernel")
-def number_by_number(G, g):
-    kernel = torch.zeros(len(G), 1, 1, 1, dtype=G.dtype)
-    for k, value in enumerate(G):
-        kernel[k, 0, 0, 0] = value
-    return kernel, g + 0

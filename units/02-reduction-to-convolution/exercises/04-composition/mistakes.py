@@ -1,9 +1,9 @@
-"""What students answer: the wrong ways, what each is told and loses, and other right ways."""
+"""What students answer: the wrong ways, what each is told and loses."""
 
 import torch
 
 import nonconv.reduction
-from nonconv.authoring import right, wrong
+from nonconv.authoring import wrong
 
 COMPOSE = ("compose-values", "compose-sizes", "compose-many-maps")
 
@@ -76,7 +76,7 @@ def keeps_the_size_of_the_first_kernel(F, b, G, g):
 @wrong(
     "compose",
     says="the maps in between are not summed over: O^{ml} = Σ_k F^{mk} G^{kl}.",
-    loses=("compose-values", "compose-many-maps"),
+    loses=COMPOSE,
 )
 def takes_only_the_first_map_between(F, b, G, g):
     (K, M, p, q), (L, _, r, s) = F.shape, G.shape
@@ -97,7 +97,62 @@ def adds_b_as_it_is(F, b, G, g):
     O = torch.zeros(len(G), F.shape[1], p + r - 1, q + s - 1, dtype=F.dtype)
     for u, v, w, z in torch.cartesian_prod(*(torch.arange(n) for n in (p, q, r, s))).tolist():
         O[:, :, u + w, v + z] += G[:, :, w, z] @ F[:, :, u, v]
-    return O, b[: len(g)] + g
+    return O, b + g
+
+
+@wrong(
+    "compose",
+    says="b is summed over the maps and added: each b^k meets the numbers of its own G^{kl} first,"
+    " o^l = Σ_k Σ_w b^k G^{kl}_w + g^l.",
+    loses=COMPOSE,
+)
+def adds_the_sum_of_b(F, b, G, g):
+    (K, M, p, q), (L, _, r, s) = F.shape, G.shape
+    O = F.new_zeros(L, M, p + r - 1, q + s - 1)
+    for w in range(r):
+        for z in range(s):
+            O[:, :, w : w + p, z : z + q] += torch.einsum("lk,kmuv->lmuv", G[:, :, w, z], F)
+    return O, b.sum() + g
+
+
+@wrong(
+    "compose",
+    says="F and G are summed over the maps in between before they meet: the products are, Σ_k F^{mk} G^{kl}.",
+    loses=COMPOSE,
+)
+def sums_the_maps_first(F, b, G, g):
+    (K, M, p, q), (L, _, r, s) = F.shape, G.shape
+    first, second, O = F.sum(0), G.sum(1), F.new_zeros(L, M, p + r - 1, q + s - 1)
+    for w in range(r):
+        for z in range(s):
+            O[:, :, w : w + p, z : z + q] += second[:, None, w, z, None, None] * first
+    return O, G.sum((2, 3)) @ b + g
+
+
+@wrong(
+    "compose",
+    says="the first axis of O counts the input maps m: it counts the output maps l, the second the input maps.",
+    loses=COMPOSE,
+)
+def puts_the_input_maps_first(F, b, G, g):
+    (K, M, p, q), (L, _, r, s) = F.shape, G.shape
+    O = F.new_zeros(M, L, p + r - 1, q + s - 1)
+    for w in range(r):
+        for z in range(s):
+            O[:, :, w : w + p, z : z + q] += torch.einsum("lk,kmuv->mluv", G[:, :, w, z], F)
+    return O, G.sum((2, 3)) @ b + g
+
+
+@wrong(
+    "compose", says="rows and columns are swapped: O has p + r − 1 rows and q + s − 1 columns.", loses=COMPOSE
+)
+def lays_the_kernel_on_its_side(F, b, G, g):
+    (K, M, p, q), (L, _, r, s) = F.shape, G.shape
+    O = F.new_zeros(L, M, q + s - 1, p + r - 1)
+    for w in range(r):
+        for z in range(s):
+            O[:, :, z : z + q, w : w + p] += torch.einsum("lk,kmuv->lmvu", G[:, :, w, z], F)
+    return O, G.sum((2, 3)) @ b + g
 
 
 @wrong(
@@ -129,11 +184,15 @@ def calls_the_librarys_compose(F, b, G, g):
     return nonconv.reduction.compose(F, b, G, g)[:2]
 
 
-@wrong("compose", shows="calls the framework's convolution", loses=COMPOSE)
-def convolves_the_flipped_kernels(F, b, G, g):
-    r, s = G.shape[2:]
-    O = torch.nn.functional.conv2d(F.transpose(0, 1), G.flip(2, 3), padding=(r - 1, s - 1)).transpose(0, 1)
-    return O, torch.einsum("lkwz,k->l", G, b) + g
+@wrong("compose", shows="calls nonconv.reduction", loses=COMPOSE)
+def calls_it_by_another_name(F, b, G, g):
+    def helper(*layers):
+        from nonconv.reduction import compose as ready
+
+        return ready(*layers)
+
+    one = helper(F, b, G, g)
+    return one.weight, one.bias
 
 
 @wrong("compose", shows="stopped with IndexError", loses=COMPOSE)
@@ -146,25 +205,3 @@ def counts_from_one_in_code(F, b, G, g):
                 for z in range(1, s + 1):
                     O[:, :, u + w - 1, v + z - 1] += G[:, :, w, z] @ F[:, :, u, v]
     return O, torch.einsum("lkwz,k->l", G, b) + g
-
-
-@right("compose")
-def index_by_index(F, b, G, g):
-    (K, M, p, q), (L, _, r, s) = F.shape, G.shape
-    O, o = F.new_zeros(L, M, p + r - 1, q + s - 1), g.clone()
-    for u in range(p):
-        for v in range(q):
-            for w in range(r):
-                for z in range(s):
-                    O[:, :, u + w, v + z] += G[:, :, w, z] @ F[:, :, u, v]
-    for w in range(r):
-        for z in range(s):
-            o += G[:, :, w, z] @ b
-    return O, o
-
-
-@right("compose")
-def as_a_product_of_spectra(F, b, G, g):
-    size = F.shape[2] + G.shape[2] - 1, F.shape[3] + G.shape[3] - 1
-    spectrum = torch.einsum("lkyx,kmyx->lmyx", torch.fft.rfft2(G, size), torch.fft.rfft2(F, size))
-    return torch.fft.irfft2(spectrum, size), G.sum((2, 3)) @ b + g

@@ -8,6 +8,7 @@
 # One dimension, one map, no bias. The first layer has stride $s_1$, the second $s_2$:
 # $$Y_i = \sum_u X_{s_1(i-1)+u}\, F_u, \qquad Z_i = \sum_w Y_{s_2(i-1)+w}\, G_w .$$
 # Write `compose_strided(F, G, s1, s2)`. It returns `(O, stride)`: the one kernel, a tensor with one axis as `F` and `G`, and its stride, a whole number.
+# Not to be called: the course's own composition.
 #
 # By hand: $F = (1, 2)$, $G = (3, 4)$, $s_1 = 2$, $s_2 = 1$. The first layer makes $Y_1 = X_1 + 2X_2$ and $Y_2 = X_3 + 2X_4$. So
 # $Z_1 = 3X_1 + 6X_2 + 4X_3 + 8X_4$ and $O = (3, 6, 4, 8)$.

@@ -1,8 +1,8 @@
-"""What students answer: the wrong ways, what each is told and loses, and other right ways."""
+"""What students answer: the wrong ways, what each is told and loses."""
 
 import torch
 
-from nonconv.authoring import right, wrong
+from nonconv.authoring import wrong
 
 STRIDED = ("compose-strided-values", "compose-strided-long")
 
@@ -72,31 +72,53 @@ def turns_G_around(F, G, s1, s2):
     return O, s1 * s2
 
 
+@wrong(
+    "compose_strided",
+    says="the stride is a pair: the two layers together are one convolution with one stride, s₁ s₂.",
+    loses=STRIDED,
+)
+def keeps_both_strides(F, G, s1, s2):
+    O = F.new_zeros(s1 * (len(G) - 1) + len(F))
+    for w in range(len(G)):
+        O[s1 * w : s1 * w + len(F)] += G[w] * F
+    return O, (s1, s2)
+
+
+@wrong(
+    "compose_strided",
+    says="copies of F stand side by side: they stand s₁ apart, whatever the length of F is.",
+    loses=STRIDED,
+)
+def puts_copies_side_by_side(F, G, s1, s2):
+    return torch.kron(G, F), s1 * s2
+
+
+@wrong(
+    "compose_strided",
+    says="where copies of F overlap, the last one stays: add them up, += and not =.",
+    loses=["compose-strided-values", "compose-strided-long"],
+)
+def overwrites_instead_of_adding(F, G, s1, s2):
+    O = F.new_zeros(s1 * (len(G) - 1) + len(F))
+    for w in range(len(G)):
+        O[s1 * w : s1 * w + len(F)] = G[w] * F
+    return O, s1 * s2
+
+
+@wrong("compose_strided", shows="calls nonconv.reduction", loses=STRIDED)
+def calls_it_by_another_name(F, G, s1, s2):
+    def helper(F, G):
+        from nonconv.reduction import compose as ready
+
+        return ready(F[None, None, None], None, G[None, None, None], None, stride=((1, s1), (1, s2)))
+
+    one = helper(F, G)
+    return one.weight.flatten(), one.stride[1]
+
+
 @wrong("compose_strided", shows="it must return the 2 values (O, stride)", loses=STRIDED)
 def returns_only_the_kernel(F, G, s1, s2):
     O = F.new_zeros(s1 * (len(G) - 1) + len(F))
     for w in range(len(G)):
         O[s1 * w : s1 * w + len(F)] += G[w] * F
     return O
-
-
-@right("compose_strided")
-def as_a_sum_of_shifted_kernels(F, G, s1, s2):
-    size = len(F) + s1 * (len(G) - 1)
-    rows = [torch.cat([F.new_zeros(s1 * w), F, F.new_zeros(size - s1 * w - len(F))]) for w in range(len(G))]
-    return G @ torch.stack(rows), s1 * s2
-
-
-@right("compose_strided")
-def by_the_condition_on_the_indices(F, G, s1, s2):
-    p, r = len(F), len(G)
-    O = [
-        sum(
-            float(F[u - 1] * G[w - 1])
-            for u in range(1, p + 1)
-            for w in range(1, r + 1)
-            if u - 1 + s1 * (w - 1) == t
-        )
-        for t in range(p + s1 * (r - 1))
-    ]
-    return torch.tensor(O, dtype=F.dtype), s1 * s2

@@ -3,7 +3,7 @@
 from nonconv import reduction
 from nonconv.authoring import Case, Check, distinct, vector, whole
 
-from ...shared import statistics
+from ...shared import SEARCHING, STEPS, statistics
 
 
 def merged(K: int, seed: int) -> dict:
@@ -32,9 +32,9 @@ def merge(F, b, G, g):
     return reduction.merge(F, b, G, g)
 
 
-folding = {"answer": "fold_listing", "reference": fold_listing, "returns": ("O", "o")}
+folding = {"answer": "fold_listing", "reference": fold_listing, "returns": ("O", "o"), "may_call": STEPS}
 
-merging = {"answer": "merge", "reference": merge, "returns": ("O", "o")}
+merging = {"answer": "merge", "reference": merge, "returns": ("O", "o"), "may_call": STEPS}
 
 CHECKS = [
     Check.of(
@@ -44,10 +44,10 @@ CHECKS = [
             {"F": whole(1, 1, 1, 2, seed=3), "b": vector(5), "G": vector(2), "g": vector(3)},
             {"F": whole(2, 2, 2, 2, seed=4), "b": vector(5, -1), "G": vector(2, 3), "g": vector(3, 1)},
             {
-                "F": whole(3, 2, 1, 3, seed=5),
-                "b": vector(1, 2, 3),
-                "G": vector(0.5, 2, 4),
-                "g": vector(1, 0, -1),
+                "F": whole(2, 3, 4, 1, seed=5),
+                "b": vector(1, 2),
+                "G": vector(0.5, -4),
+                "g": vector(-1, 0),
             },
         ],
         **merging,
@@ -55,9 +55,9 @@ CHECKS = [
     Check.of(
         name="merge-groups-and-signs",
         points=1,
-        hidden="negative G, and the kernel of a depthwise convolution.",
+        hidden="more maps in than out, and the kernel of a depthwise convolution.",
         inputs=lambda seed: [
-            {"F": whole(2, 2, 1, 2, seed=seed), **merged(2, seed=seed + 10)},
+            {"F": whole(3, 4, 1, 2, seed=seed), **merged(3, seed=seed + 10)},
             {"F": whole(4, 1, 3, 3, seed=seed + 1), **merged(4, seed=seed + 20)},
         ],
         **merging,
@@ -68,6 +68,7 @@ CHECKS = [
         points=2,
         holds="breaks_the_slides_bias",
         cases=(Case({}),),
+        may_call=SEARCHING,
     ),
     Check.of(
         name="fold-listing-values",
@@ -78,8 +79,8 @@ CHECKS = [
     Check.of(
         name="fold-listing-without-bias",
         points=1,
-        hidden="a convolution without a bias.",
-        inputs=lambda seed: [listing(2, seed=seed, bias=False)],
+        hidden="convolutions without a bias, and with one.",
+        inputs=lambda seed: [listing(2, seed=seed, bias=False), listing(4, seed=seed + 1, bias=True)],
         seed=74,
         **folding,
     ),

@@ -10,6 +10,7 @@
 #
 # - `F`: the kernel, of shape `(K, M, p, q)`; `b`, `G`, `g`: tensors of shape `(K,)`.
 # - `O`: of the shape of `F`; `o`: of shape `(K,)`.
+# - Not to be called: batch norm, and what merges it, in the framework and in the course.
 #
 # By hand, with one map in, one map out and a kernel of one number: $F = 4,\ b = 5,\ G = 2,\ g = 3$. The input $x$ becomes
 # $4x + 5$, then $2\,(4x + 5) + 3 = 8x + 13$. So $O = 8$ and $o = 13$.
@@ -55,7 +56,8 @@ def merge(F, b, G, g):
 # The seminar's slides give the merged bias as $b^k + \beta^k - \gamma^k\mu^k/\sqrt{\sigma^{2k} + \varepsilon}$, that is $b^k + g^k$.
 #
 # Disprove it. Write `slides_counterexample()`, which returns six numbers `(b, gamma, beta, mu, var, eps)` for one map, such that
-# the slides' bias is *not* the right one, with $\sigma^2 \ge 0$ and $\varepsilon \ge 0$, not both 0. Any that do are accepted.
+# the slides' bias is *not* the right one, with $\sigma^2 \ge 0$ and $\varepsilon \ge 0$, not both 0. Any that do are accepted. For the search
+# anything may be called.
 
 
 # %% slides-counterexample-answer role="answer"
@@ -69,17 +71,16 @@ def slides_counterexample():
 # ### The same slip, in a listing
 #
 # The slides are in good company: published code has made the same slip. Here is such a listing. Seven of its eight lines are right.
-# Repair the other one.
+# Repair the other one. Not to be called: what merges batch norm.
 
 
 # %% listing role="answer"
 def fold_listing(weight, bias, gamma, beta, mean, var, eps):
     """Fold batch norm into a convolution whose bias may be None; return its new weight and bias."""
     ### BEGIN SOLUTION Delete this line, then find the wrong one below and repair it.
-    if bias is None:
-        bias = torch.zeros_like(mean)
+    b = 0 if bias is None else bias
     scale = gamma / torch.sqrt(var + eps)
-    return weight * scale.reshape(-1, 1, 1, 1), beta + scale * (bias - mean)
+    return weight * scale.reshape(-1, 1, 1, 1), beta + scale * (b - mean)
     ### END SOLUTION
     if bias is None:
         bias = torch.zeros_like(mean)

@@ -1,8 +1,8 @@
-"""What students answer for fold_listing: the wrong ways, what each is told and loses, and other right ways."""
+"""What students answer for fold_listing: the wrong ways, what each is told and loses."""
 
 import torch
 
-from nonconv.authoring import right, wrong
+from nonconv.authoring import wrong
 
 LISTING = ("fold-listing-values", "fold-listing-without-bias")
 
@@ -10,7 +10,7 @@ LISTING = ("fold-listing-values", "fold-listing-without-bias")
 @wrong(
     "fold_listing",
     says="the slip is still there: the bias is added as it is, but it goes through batch norm too.",
-    loses=["fold-listing-values"],
+    loses=LISTING,
 )
 def leaves_the_slip(weight, bias, gamma, beta, mean, var, eps):
     if bias is None:
@@ -23,9 +23,7 @@ def leaves_the_slip(weight, bias, gamma, beta, mean, var, eps):
     return O, o
 
 
-@wrong(
-    "fold_listing", says="the bias is gone: it must be there, times the scale.", loses=["fold-listing-values"]
-)
+@wrong("fold_listing", says="the bias is gone: it must be there, times the scale.", loses=LISTING)
 def drops_the_line(weight, bias, gamma, beta, mean, var, eps):
     root = torch.sqrt(var + eps)
     O = weight * (gamma / root).reshape(-1, 1, 1, 1)
@@ -47,7 +45,33 @@ def scales_everything_that_is_added(weight, bias, gamma, beta, mean, var, eps):
     return weight * scale.reshape(-1, 1, 1, 1), o
 
 
-@wrong("fold_listing", says="the bias is scaled twice.", loses=["fold-listing-values"])
+@wrong(
+    "fold_listing",
+    says="the bias is multiplied by γ alone: like all of Y it is divided by √(σ² + ε), too.",
+    loses=LISTING,
+)
+def multiplies_the_bias_by_gamma(weight, bias, gamma, beta, mean, var, eps):
+    if bias is None:
+        bias = torch.zeros_like(mean)
+    root = torch.sqrt(var + eps)
+    scale = gamma / root
+    O = weight * scale.reshape(-1, 1, 1, 1)
+    o = beta - mean * scale
+    o = o + bias * gamma
+    return O, o
+
+
+@wrong("fold_listing", shows="calls nonconv.reduction", loses=LISTING)
+def calls_the_librarys_merge(weight, bias, gamma, beta, mean, var, eps):
+    def helper():
+        from nonconv import reduction as ready
+
+        return ready.merge(weight, bias, *ready.affine_form(gamma, beta, mean, var, eps))
+
+    return helper()
+
+
+@wrong("fold_listing", says="the bias is scaled twice.", loses=LISTING)
 def scales_the_bias_twice(weight, bias, gamma, beta, mean, var, eps):
     scale = gamma / torch.sqrt(var + eps)
     o = beta - mean * scale
@@ -59,7 +83,7 @@ def scales_the_bias_twice(weight, bias, gamma, beta, mean, var, eps):
 @wrong(
     "fold_listing",
     says="the bias is subtracted: it stands beside −μ, with the other sign.",
-    loses=["fold-listing-values"],
+    loses=LISTING,
 )
 def subtracts_the_bias(weight, bias, gamma, beta, mean, var, eps):
     if bias is None:
@@ -73,22 +97,3 @@ def asks_the_frameworks_fusion(weight, bias, gamma, beta, mean, var, eps):
     from torch.nn.utils.fusion import fuse_conv_bn_weights
 
     return fuse_conv_bn_weights(weight, bias, mean, var, eps, gamma, beta)
-
-
-@right("fold_listing")
-def scales_the_bias_where_it_is_added(weight, bias, gamma, beta, mean, var, eps):
-    if bias is None:
-        bias = torch.zeros_like(mean)
-    root = torch.sqrt(var + eps)
-    scale = gamma / root
-    O = weight * scale.reshape(-1, 1, 1, 1)
-    o = beta - mean * scale
-    o = o + scale * bias
-    return O, o
-
-
-@right("fold_listing")
-def subtracts_the_mean_from_the_bias(weight, bias, gamma, beta, mean, var, eps):
-    scale = gamma * (var + eps) ** -0.5
-    start = -mean if bias is None else bias - mean
-    return torch.einsum("kmuv,k->kmuv", weight, scale), beta + start * scale

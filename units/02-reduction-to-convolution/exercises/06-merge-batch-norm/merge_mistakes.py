@@ -1,9 +1,9 @@
-"""What students answer for merge: the wrong ways, what each is told and loses, and other right ways."""
+"""What students answer for merge: the wrong ways, what each is told and loses."""
 
 import torch
 
 import nonconv.reduction
-from nonconv.authoring import right, wrong
+from nonconv.authoring import wrong
 
 MERGE = ("merge-values", "merge-groups-and-signs")
 
@@ -55,6 +55,21 @@ def scales_the_input_maps(F, b, G, g):
     return F * G[None, :, None, None], b * G + g
 
 
+@wrong("merge", says="the kernel is scaled twice: O = G F.", loses=MERGE)
+def scales_the_kernel_twice(F, b, G, g):
+    return F * (G * G)[:, None, None, None], G * b + g
+
+
+@wrong(
+    "merge",
+    shows="The size of tensor a (3) must match the size of tensor b (4)",
+    loses=["merge-values", "merge-groups-and-signs"],
+)
+def repeats_G_over_as_many_input_maps(F, b, G, g):
+    K, M, p, q = F.shape
+    return G.view(K, 1, 1, 1).expand(K, K, p, q)[:, :M] * F, G * b + g
+
+
 @wrong("merge", says="the kernel is divided by G: batch norm multiplies by G.", loses=MERGE)
 def divides_by_G(F, b, G, g):
     return F / G[:, None, None, None], G * b + g
@@ -86,29 +101,10 @@ def calls_the_frameworks_fusion(F, b, G, g):
     return fuse_conv_bn_weights(F, b, zero, one, 0.0, G, g)
 
 
-@wrong("merge", shows="calls the framework's convolution", loses=MERGE)
-def convolves_with_a_diagonal(F, b, G, g):
-    diagonal = torch.diag(G)[:, :, None, None]
-    O = torch.nn.functional.conv2d(F.transpose(0, 1), diagonal).transpose(0, 1)
-    return O, G * b + g
-
-
-@right("merge")
-def with_einsum(F, b, G, g):
-    return torch.einsum("kmuv,k->kmuv", F, G), torch.einsum("k,k->k", G, b) + g
-
-
-@right("merge")
-def in_loops(F, b, G, g):
-    O, o = F.clone(), b.clone()
-    for k in range(F.shape[0]):
-        O[k] = G[k] * F[k]
-        o[k] = G[k] * b[k] + g[k]
-    return O, o
-
-
-@right("merge")
-def as_a_matrix_product(F, b, G, g):
-    rows = torch.cat([F.flatten(1), b[:, None]], dim=1)
-    merged = torch.diag(G) @ rows
-    return merged[:, :-1].reshape(F.shape), merged[:, -1] + g
+@wrong("merge", shows="calls the framework's", loses=MERGE)
+def normalises_the_kernels(F, b, G, g):
+    norm = torch.nn.functional.batch_norm
+    zero, one = torch.zeros_like(g), torch.ones_like(g)
+    return norm(F.transpose(0, 1), zero, one, G, eps=0.0).transpose(0, 1), norm(
+        b[None], zero, one, G, g, eps=0.0
+    )[0]

@@ -6,7 +6,7 @@
 # | one kind is, one is not | 10 | ●●○○○ | lecture, section {section:pooling} |
 #
 # **Max pooling is not.** A convolution without bias is additive, $f(x + y) = f(x) + f(y)$. Write `breaks_additivity()`. It returns two tensors `(x, y)` of
-# one shape `(N, M, H, W)` for which 2×2 max pooling (stride 2) is not additive.
+# one shape `(N, M, H, W)` for which 2×2 max pooling (stride 2) is not additive. For the search anything may be called.
 
 # %% additivity role="answer"
 def breaks_additivity():
@@ -20,6 +20,7 @@ def breaks_additivity():
 # %% average-card [markdown]
 # **Average pooling is.** Write `average_kernel(M, p, q)`: the kernel of the depthwise convolution (`groups=M`, no bias) that averages each of `M` maps
 # over windows of `p` rows and `q` columns. For a window of the input's own size, that is global average pooling.
+# Not to be called: the course's own function for it.
 
 
 # %% average role="answer"

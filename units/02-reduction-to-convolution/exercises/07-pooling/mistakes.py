@@ -1,10 +1,11 @@
-"""What students answer: the wrong ways, what each is told and loses, and other right ways."""
+"""What students answer: the wrong ways, what each is told and loses."""
 
 import torch
 
-from nonconv.authoring import right, wrong
+from nonconv.authoring import wrong
 
 ADDITIVITY = ["max-pooling-counterexample"]
+AVERAGE = ("average-kernel-values", "average-kernel-global")
 
 
 @wrong("breaks_additivity", shows="adding 0 never shows anything", loses=ADDITIVITY)
@@ -19,10 +20,25 @@ def adds_it_to_itself():
     return x, x
 
 
-@wrong("breaks_additivity", shows="Put the maxima of one window at different places", loses=ADDITIVITY)
+@wrong("breaks_additivity", shows="a constant only shifts the maximum", loses=ADDITIVITY)
 def adds_a_constant():
     x = torch.arange(16.0).reshape(1, 1, 4, 4)
     return x, torch.full_like(x, 5.0)
+
+
+@wrong(
+    "breaks_additivity", shows="Put both maxima into one window, at different places of it", loses=ADDITIVITY
+)
+def puts_the_maxima_into_different_windows():
+    x, y = torch.zeros(2, 1, 1, 4, 4)
+    x[..., 0, 0] = y[..., 3, 3] = 1
+    return x, y
+
+
+@wrong("breaks_additivity", shows="Put the maxima of one window at different places", loses=ADDITIVITY)
+def lets_rows_and_columns_grow_in_both():
+    x = torch.arange(16.0).reshape(1, 1, 4, 4)
+    return x, x**2 + 1
 
 
 @wrong("breaks_additivity", shows="must have shape (N, M, H, W) with H and W at least 2", loses=ADDITIVITY)
@@ -44,21 +60,6 @@ def returns_one_input():
 def uses_infinity():
     x = torch.eye(2)[None, None] / 0
     return x, x.flip(3)
-
-
-@right("breaks_additivity")
-def with_one_and_minus_one():
-    x = torch.eye(2).reshape(1, 1, 2, 2)
-    return x, -x
-
-
-@right("breaks_additivity")
-def at_random():
-    generator = torch.Generator().manual_seed(0)
-    return tuple(torch.randn(2, 2, 3, 6, 6, generator=generator))
-
-
-AVERAGE = ("average-kernel-values", "average-kernel-global")
 
 
 @wrong(
@@ -100,20 +101,37 @@ def forgets_the_axis_of_length_one(M, p, q):
 
 
 @wrong(
+    "average_kernel", says="rows and columns are swapped: the kernel has p rows and q columns.", loses=AVERAGE
+)
+def lays_it_on_its_side(M, p, q):
+    return torch.full((M, 1, q, p), 1 / (p * q))
+
+
+@wrong(
+    "average_kernel",
+    says="the number is rounded to two digits behind the point: keep it as it is, 1 / (p q).",
+    loses=AVERAGE,
+)
+def rounds_it(M, p, q):
+    return torch.full((M, 1, p, q), round(1 / (p * q), 2))
+
+
+@wrong("average_kernel", shows="its dtype is torch.float16, but torch.float32 is expected", loses=AVERAGE)
+def in_float16(M, p, q):
+    return torch.full((M, 1, p, q), 1 / (p * q), dtype=torch.float16)
+
+
+@wrong("average_kernel", shows="calls nonconv.reduction", loses=AVERAGE)
+def calls_the_course_by_another_name(M, p, q):
+    from nonconv.reduction import average_pooling as ready
+
+    return ready(M, (p, q)).weight
+
+
+@wrong(
     "average_kernel",
     says="the kernel is square: it has p rows and q columns.",
     loses=AVERAGE,
 )
 def makes_it_square(M, p, q):
     return torch.ones(M, 1, p, p) / p**2
-
-
-@right("average_kernel")
-def repeats_one_kernel(M, p, q):
-    return (torch.ones(1, 1, p, q) / (p * q)).repeat(M, 1, 1, 1)
-
-
-@right("average_kernel")
-def fills_a_tensor(M, p, q):
-    kernel = torch.empty(M, 1, p, q, dtype=torch.float64)
-    return kernel.fill_(1 / p / q)

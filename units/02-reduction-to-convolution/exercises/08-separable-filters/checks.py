@@ -2,49 +2,67 @@
 
 import torch
 
-from nonconv.authoring import (
-    Case,
-    Check,
-    whole,
-)
+from nonconv.authoring import Check, distinct, first_that, whole
+
+from ...shared import SEARCHING
+
+SOBEL = [[1.0, 2, 1], [0, 0, 0], [-1, -2, -1]]
+BLUR = [[1 / 16, 2 / 16, 1 / 16], [2 / 16, 4 / 16, 2 / 16], [1 / 16, 2 / 16, 1 / 16]]
+SHARPEN = [[0.0, -1, 0], [-1, 5, -1], [0, -1, 0]]
+OUTLINE = [[-1.0, -1, -1], [-1, 8, -1], [-1, -1, -1]]
+ONE_ROW = [[3.0, -1, 2]]
+ZEROS = [[0.0, 0], [0, 0]]
+LAST_NUMBER = [[0.0, 0], [0, -2]]
+CORNERS = [[1.0, 0, 0], [0, 0, 0], [0, 0, 1]]
 
 
-def filters(seed: int) -> tuple[torch.Tensor, ...]:
-    """Column times row with a first row of zeros, column times row that is not square, and the identity."""
+def behind_zeros(seed: int) -> torch.Tensor:
+    """Column times row, the first numbers of both 0, none of the others positive."""
+    column, row = whole(2, seed=seed).abs(), whole(3, seed=seed + 1).abs()
     zero = torch.zeros(1, dtype=torch.float64)
-    return (
-        torch.outer(torch.cat([zero, whole(2, seed=seed)]), whole(3, seed=seed + 1)),
-        torch.outer(whole(3, seed=seed + 2), whole(2, seed=seed + 3)),
-        torch.eye(3, dtype=torch.float64),
+    return -torch.outer(torch.cat([zero, column]), torch.cat([zero, row]))
+
+
+def rounded(column: torch.Tensor, row: torch.Tensor) -> bool:
+    """Is the product of any column and row of it, divided by where they meet, F only but for rounding?"""
+    F = torch.outer(column, row)
+    return not any(
+        torch.equal(torch.outer(F[:, j] / F[i, j], F[i]), F)
+        for i in range(len(column))
+        for j in range(len(row))
     )
 
 
-BLUR = torch.tensor([[1, 2, 1], [2, 4, 2], [1, 2, 1]], dtype=torch.float64) / 16
+def filters(seed: int) -> list[torch.Tensor]:
+    tenths = first_that(
+        rounded, lambda seed: {"column": distinct(3, seed) / 10, "row": distinct(4, seed + 1) / 10}, seed + 2
+    )
+    changed = torch.outer(whole(3, seed=seed + 3), whole(3, seed=seed + 4))
+    changed[2, 2] += 1  # all that is seen without the last number is a column times a row
+    return [behind_zeros(seed), torch.outer(tenths["column"], tenths["row"]), changed]
 
-SHARPEN = torch.tensor([[0.0, -1, 0], [-1, 5, -1], [0, -1, 0]], dtype=torch.float64)
 
-TOP_SOBEL = torch.tensor([[1.0, 2, 1], [0, 0, 0], [-1, -2, -1]], dtype=torch.float64)
-
-OUTLINE = torch.tensor([[-1.0, -1, -1], [-1, 8, -1], [-1, -1, -1]], dtype=torch.float64)
-
-CUSTOM = torch.tensor([[1.0, -1, 1], [-1, 0, -1], [1, -1, 1]], dtype=torch.float64)
+separating = {
+    "answer": "separate",
+    "points": 1,
+    "holds": "is_column_times_row",
+    "reference": None,
+    "may_call": SEARCHING,
+}
 
 CHECKS = [
-    Check(
+    Check.of(
         name="separate-filters",
-        answer="separate",
-        points=1,
-        holds="is_column_times_row",
-        cases=tuple(Case({"F": F}) for F in (TOP_SOBEL, TOP_SOBEL.T, BLUR, SHARPEN, OUTLINE, CUSTOM)),
-        may_call=("norm",),
+        inputs=[
+            {"F": torch.tensor(F, dtype=torch.float64)}
+            for F in (ZEROS, LAST_NUMBER, ONE_ROW, SOBEL, BLUR, SHARPEN, OUTLINE, CORNERS)
+        ],
+        **separating,
     ),
     Check.of(
         name="separate-more",
-        answer="separate",
-        points=1,
-        hidden="a first row of zeros, a kernel that is not square, the identity.",
-        holds="is_column_times_row",
-        reference=None,
+        hidden="a first row and column of zeros, fractions, a kernel in which one number is changed.",
         inputs=lambda seed: [{"F": F} for F in filters(seed)],
+        **separating,
     ),
 ]

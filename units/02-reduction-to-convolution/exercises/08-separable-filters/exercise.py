@@ -9,6 +9,9 @@
 # Write `separate(F)`. For a kernel `F` of shape `(p, q)` it returns `(column, row)`, of shapes `(p,)` and `(q,)`, with
 # $F_{uv} = c_u\, r_v$, or `None` if there is no such pair. (Any such pair is accepted: $2c$ and $r/2$ will do as well as $c$ and $r$.)
 #
+# - `F` may have zeros anywhere, one row or one column. A kernel of zeros is a column of zeros times any row.
+# - Its numbers are floats: a product that is $F$ but for rounding is $F$. Anything may be called.
+#
 # By hand: the Sobel filter
 # $\begin{bmatrix} 1 & 2 & 1 \\ 0 & 0 & 0 \\ -1 & -2 & -1 \end{bmatrix}$ is the column $(1, 0, -1)$ times the row $(1, 2, 1)$.
 
@@ -27,10 +30,8 @@
 # %% filters role="answer"
 def separate(F):
     ### BEGIN SOLUTION Find a column and a row whose product is F, or return None if the rows of F are no multiples of one row.
-    i, j = divmod(int(F.abs().argmax()), F.shape[1])  # the largest entry, so that it is safe to divide by
-    if F[i, j] == 0:
-        return F[:, 0], F[0]
-    column, row = F[:, j] / F[i, j], F[i]
+    U, S, V = torch.linalg.svd(F)
+    column, row = U[:, 0] * S[0], V[0]  # the nearest pair there is
     return (column, row) if torch.allclose(torch.outer(column, row), F) else None
     ### END SOLUTION
 
@@ -43,11 +44,11 @@ def separate(F):
 # </details>
 # <details><summary>Hint 2: the formula</summary>
 #
-# With a row $i$ and a column $j$ where $F_{ij} \ne 0$: $r = F_{i\cdot}$ and $c = F_{\cdot j} / F_{ij}$. Then compare $c\,r^{\mathsf T}$ with $F$.
+# With a row $i$ and a column $j$ where $F_{ij} \ne 0$ (is there one?): $r = F_{i\cdot}$ and $c = F_{\cdot j} / F_{ij}$. Then compare $c\,r^{\mathsf T}$ with $F$.
 #
 # </details>
 # <details><summary>Hint 3: another way</summary>
 #
-# `torch.linalg.svd` gives the best such pair; the second singular value says whether it is exact.
+# `U, S, V = torch.linalg.svd(F)` gives the nearest such pair, `U[:, 0] * S[0]` and `V[0]`. Compare its product with $F$.
 #
 # </details>

@@ -4,20 +4,22 @@ from nonconv import reduction
 from nonconv.authoring import Check
 from nonconv.checks.given.layers import Layer
 
+from ...shared import STEPS
+
 
 def as_convolution(f, shape, kernel, stride, padding):
     return reduction.as_convolution(f, shape, kernel, stride, padding)
 
 
-def decision(id: str, **parameters: int) -> dict:
-    """A given layer and the form in which it is looked for."""
+def decision(id: str, stride: int | None = None, **parameters: int) -> dict:
+    """A given layer and the form in which it is looked for: its own, or with another stride."""
     layer = Layer(id, **parameters)
     form = layer.form
     return {
         "f": layer,
         "shape": form.shape,
         "kernel": form.kernel,
-        "stride": form.stride,
+        "stride": form.stride if stride is None else stride,
         "padding": form.padding,
     }
 
@@ -26,7 +28,7 @@ deciding = {
     "answer": "as_convolution",
     "reference": as_convolution,
     "returns": ("weight", "bias"),
-    "may_call": ("conv",),
+    "may_call": STEPS,
 }
 
 CHECKS = [
@@ -35,14 +37,16 @@ CHECKS = [
         points=2,
         inputs=[
             decision("convolution-2x2"),
-            decision("convolution-stride-2"),
+            decision("convolution-stride-2-padded"),
             decision("average-pooling-2x2"),
             decision("batch-norm-evaluation"),
             decision("two-convolutions"),
             decision("convolution-3x3-padded"),
+            decision("convolution-stride-2", stride=1),  # its own stride is 2
             decision("max-pooling-2x2"),
             decision("relu"),
             decision("batch-norm-training"),
+            decision("batch-mean-removed"),
             decision("locally-connected-2x2"),
             decision("squeeze-excitation"),
         ],
@@ -51,9 +55,14 @@ CHECKS = [
     Check.of(
         name="as-convolution-border",
         points=1,
-        hidden="a layer with a border, and layers that only look like convolutions.",
+        hidden="a border, a bias, a stride, and layers that only look like convolutions of the form asked for.",
         inputs=lambda seed: [
             decision("same-three-channels", seed=seed % 10**6),  # a student reads the seed
+            decision("convolution-2x2-seed", seed=seed % 10**6 + 1),
+            decision("convolution-2x2-seed", stride=2, seed=seed % 10**6 + 2),
+            decision("convolution-stride-2-padded", seed=seed % 10**6 + 3),
+            decision("batch-norm-evaluation"),
+            decision("batch-mean-removed"),
             decision("sigmoid"),
             decision("same-after-same"),
         ],

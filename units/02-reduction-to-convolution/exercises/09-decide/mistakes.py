@@ -1,12 +1,9 @@
-"""What students answer: the wrong ways, what each is told and loses, and other right ways."""
+"""What students answer: the wrong ways, what each is told and loses."""
 
 from functools import partial
 
-import torch
-import torch.nn.functional as F
-
 import nonconv.reduction
-from nonconv.authoring import edited, given, right, solution, wrong
+from nonconv.authoring import edited, given, solution, wrong
 
 DECISION = ("as-convolution-decides", "as-convolution-border")
 
@@ -15,22 +12,88 @@ decides = partial(edited, "as_convolution", solution(__file__, "decide"), given(
 TOO_GENEROUS = "the right answer is None, but it returned a tuple of 2 values"
 TOO_STRICT = "the right answer is a pair (weight, bias), but it returned None"
 
+RANDOM = "x = torch.randn(2, M, H, W, dtype=torch.float64)"
+
 WRONG = [
-    decides("never_replays", ("in (1.0, -3.0)", "in ()"), shows=TOO_GENEROUS),
-    decides("forgets_to_subtract_the_bias", ("f(impulse) - start", "f(impulse)"), shows=TOO_STRICT),
+    decides(
+        "never_replays",
+        ("if same else None", ""),
+        says="what is read off the impulses is returned unseen: replay it on other inputs, and return None where"
+        " f gives something else.",
+    ),
+    decides(
+        "forgets_to_subtract_the_bias",
+        ("f(impulse) - start", "f(impulse)"),
+        says="it is None for just the convolutions with a bias: is f(0) subtracted from each answer to an impulse?",
+    ),
+    decides(
+        "turns_the_kernel_round",
+        ("weight[:, m, u, v]", "weight[:, m, kernel - 1 - u, kernel - 1 - v]"),
+        says="it is None for just the kernels that are not the same backwards: what an impulse at (u, v) of the window"
+        " shows is weight[:, m, u, v], not the number opposite.",
+    ),
+    decides(
+        "lets_an_index_wrap_around",
+        ("i = -(-padding // stride)", "i = 0"),
+        says="it is None for just the convolutions with a border: output (0, 0) sees it, and there index −1 is the last"
+        " row. Read an output whose whole window lies on the input.",
+    ),
+    decides(
+        "moves_the_impulse_by_one_row_an_output",
+        ("stride * i + u", "i + u"),
+        ("stride * i + v", "i + v"),
+        says="it is None where a stride and a border meet: output i sees the rows from stride · i − padding on.",
+    ),
     decides(
         "replays_on_one_impulse_only",
-        ("scale * torch.randn(2, M, H, W, dtype=torch.float64)", "impulse"),
+        (RANDOM, "x = impulse"),
         shows=TOO_GENEROUS,
     ),
-    decides("lets_an_index_wrap_around", ("i = -(-padding // stride)", "i = 0"), shows=TOO_STRICT),
+    decides(
+        "replays_on_positive_numbers_only",
+        (RANDOM, RANDOM.replace("randn", "rand")),
+        says="ReLU passes, and nothing else that should not: replay with negative numbers, too.",
+        loses=DECISION[:1],
+        earns={DECISION[1]: "No layer there shows it by negative numbers alone; the visible check has ReLU."},
+    ),
+    decides(
+        "replays_on_one_image_only",
+        (RANDOM, RANDOM.replace("(2, ", "(1, ")),
+        says="a layer passes that mixes the images of a batch: replay with two images at once.",
+    ),
+    decides(
+        "takes_images_for_squares",
+        ("zeros(1, M, H, W", "zeros(1, M, H, H"),
+        (RANDOM, RANDOM.replace("H, W", "H, H")),
+        shows="stopped with",
+        loses=DECISION[:1],
+        earns={DECISION[1]: "The layers there take images of any shape; one of the visible ones does not."},
+    ),
     decides(
         "replays_without_stride_and_border",
         ("bias, stride, padding", "bias"),
-        ("replayed.shape != f(x).shape or ", ""),
+        ("replayed.shape == f(x).shape and ", ""),
         shows="stopped with RuntimeError",
     ),
+    decides(
+        "says_false", ("else None", "else False"), shows="but it returned bool False: return None itself"
+    ),
+    decides(
+        "returns_two_nones",
+        ("else None", "else (None, None)"),
+        shows="but it returned a tuple of 2 values: return None itself",
+    ),
 ]
+
+
+@wrong("as_convolution", shows="calls nonconv.reduction", loses=DECISION)
+def asks_the_course_by_another_name(f, shape, kernel, stride, padding):
+    def helper():
+        from nonconv.reduction import as_convolution as ready
+
+        return ready(f, shape, kernel, stride, padding)
+
+    return helper()
 
 
 @wrong("as_convolution", shows=TOO_STRICT, loses=DECISION)
@@ -41,38 +104,3 @@ def always_says_no(f, shape, kernel, stride, padding):
 @wrong("as_convolution", shows="calls nonconv.reduction", loses=DECISION)
 def asks_the_librarys_decision(f, shape, kernel, stride, padding):
     return nonconv.reduction.as_convolution(f, shape, kernel, stride, padding)
-
-
-@right("as_convolution")
-def solves_for_the_kernel(f, shape, kernel, stride, padding):
-    M, H, W = shape
-    x = torch.randn(40, M, H, W, dtype=torch.float64, generator=torch.Generator().manual_seed(1))
-    Y = torch.cat([f(image[None]) for image in x])
-    patches = F.unfold(x, kernel, padding=padding, stride=stride)  # (40, M·p·q, positions)
-    if patches.shape[-1] != Y[0, 0].numel():
-        return None
-    rows = torch.cat([patches, torch.ones_like(patches[:, :1])], dim=1).movedim(1, 2).flatten(0, 1)
-    answers = Y.flatten(2).movedim(1, 2).flatten(0, 1)
-    found = torch.linalg.lstsq(rows, answers).solution  # (M·p·q + 1, K)
-    if not torch.allclose(rows @ found, answers, atol=1e-8):
-        return None
-    return found[:-1].T.reshape(-1, M, kernel, kernel), found[-1]
-
-
-@right("as_convolution")
-def reads_it_off_and_replays(f, shape, kernel, stride, padding):
-    M, H, W = shape
-    zero = torch.zeros(1, M, H, W, dtype=torch.float64)
-    start = f(zero)
-    bias, i = start[0, :, 0, 0], -(-padding // stride)
-    weight = torch.zeros(len(bias), M, kernel, kernel, dtype=torch.float64)
-    for m, u, v in torch.cartesian_prod(*map(torch.arange, (M, kernel, kernel))).reshape(-1, 3).tolist():
-        x = zero.clone()
-        x[0, m, stride * i + u - padding, stride * i + v - padding] = 1
-        weight[:, m, u, v] = (f(x) - start)[0, :, i, i]
-    for size in (1, -5):
-        x = size * torch.randn(2, M, H, W, dtype=torch.float64)
-        replayed = F.conv2d(x, weight, bias, stride=stride, padding=padding)
-        if replayed.shape != f(x).shape or not torch.allclose(replayed, f(x), atol=1e-9):
-            return None
-    return weight, bias

@@ -6,27 +6,26 @@
 # | two counterexamples | 10 | ●●○○○ | lecture, section {section:fails} |
 #
 # **SAME after SAME.** With a border of zeros before each of two convolutions, the result is in general *not* one convolution: in its matrix $A$, the numbers along a diagonal should be equal,
-# $A_{ij} = A_{i+1,j+1}$, and near the corners they are not. Write `same_after_same()`. It returns `(F, G, n, i, j)`: two one-dimensional kernels (lists of an odd number of whole numbers),
-# the length $n$ of the input, and a place, counted from 0, where $A_{ij} \ne A_{i+1,j+1}$.
+# $A_{ij} = A_{i+1,j+1}$, and near the corners they are not. Write `same_after_same()`. It returns `(F, G, n, i, j)`: two one-dimensional kernels,
+# the length $n$ of the input, and a place where $A_{ij} \ne A_{i+1,j+1}$. For the search anything may be called.
+#
+# - `F`, `G`: lists of 1, 3, 5, 7 or 9 whole numbers; `n`: from 2 to 50.
+# - `i`, `j`: counted from 0 (in the notebook `proof` from 1), and `i + 1`, `j + 1` are below `n`.
 #
 # For example, with $F = (0, 0, 1)$ and $n = 3$ the first layer maps $x$ to $(x_1, x_2, 0)$, counted from 0: its output at $i$ is $x_{i+1}$.
 
 # %% same role="answer"
 def same_after_same():
     ### BEGIN SOLUTION Return (F, G, n, i, j) such that A[i][j] and A[i + 1][j + 1] differ.
-    return (
-        [1, 1, 1],
-        [1, 1, 1],
-        3,
-        0,
-        0,
-    )  # A[0][0] = 2, since one of three ways leads over the border; A[1][1] = 3
+    # A[0][0] = 2, since one of three ways leads over the border; A[1][1] = 3
+    return [1, 1, 1], [1, 1, 1], 3, 0, 0
     ### END SOLUTION
 
 
 # %% depends-card [markdown]
 # **Batch norm in training.** Write `training_depends()`. It returns two batches, tensors `(N, K, H, W)`, whose *first images are equal*, but whose first images come out of batch norm in training
 # ($\gamma = 1$, $\beta = 0$) differently. No function of a single image can do that, so no convolution can.
+# For the search anything may be called.
 
 
 # %% depends role="answer"

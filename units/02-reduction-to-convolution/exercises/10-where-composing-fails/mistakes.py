@@ -1,8 +1,9 @@
-"""What students answer: the wrong ways, what each is told and loses, and other right ways."""
+"""What students answer: the wrong ways, what each is told and loses."""
 
+import numpy as np
 import torch
 
-from nonconv.authoring import right, wrong
+from nonconv.authoring import wrong
 
 SAME = ["same-after-same"]
 
@@ -48,15 +49,16 @@ def lets_only_one_kernel_reach_over_the_border():
     return shift, identity, 4, 0, 0
 
 
-@right("same_after_same")
-def with_three_ones_twice():
-    return [1, 1, 1], [1, 1, 1], 3, 0, 0
+@wrong("same_after_same", shows="are both", loses=SAME)
+def lets_only_rounding_differ():
+    F = [10**17, 1, 3]
+    return F, F[::-1], 6, 1, 2
 
 
-@right("same_after_same")
-def by_looking_for_one():
-    F, G, n = torch.tensor([1, 0, 2]), (3, 0, -1), 6
-    return F.tolist(), G, n, n - 2, n - 2
+@wrong("same_after_same", shows="n must be from 2 to 50, not 3001", loses=SAME)
+def takes_a_long_input():
+    n = 3001
+    return [1, 1, 1], [1, 1, 1], n, 0, 0
 
 
 DEPENDS = ["training-counterexample"]
@@ -96,19 +98,39 @@ def returns_one_batch():
     return torch.rand(3, 1, 2, 2)
 
 
+@wrong("training_depends", shows="Two numbers in a map always become −1 and 1", loses=DEPENDS)
+def takes_two_numbers():
+    first = torch.tensor([0.0, 2.0]).reshape(2, 1, 1, 1)
+    return first, 200 * first
+
+
+@wrong(
+    "training_depends", shows="Let each map of a batch have three different numbers or more", loses=DEPENDS
+)
+def takes_black_and_white():
+    first = torch.stack([torch.zeros(2, 3, 3), torch.ones(2, 3, 3)])
+    return first, 50 * first
+
+
+@wrong("training_depends", shows="which rounding could explain", loses=DEPENDS)
+def changes_next_to_nothing():
+    first = torch.arange(8.0, dtype=torch.float64).reshape(2, 1, 2, 2)
+    second = first.clone()
+    second[1, 0, 1, 1] += 1e-11
+    return first, second
+
+
+@wrong(
+    "training_depends",
+    shows="both batches must be tensors, not a NumPy array of shape (2, 1, 2, 2)",
+    loses=DEPENDS,
+)
+def returns_arrays():
+    first = np.arange(8.0).reshape(2, 1, 2, 2)
+    return first, first**2
+
+
 @wrong("training_depends", shows="has no variance; take more", loses=DEPENDS)
 def takes_single_numbers():
     x = torch.ones(1, 1, 1, 1)
     return x, torch.cat([x, x + 1])
-
-
-@right("training_depends")
-def adds_a_bright_image():
-    image = torch.eye(2)[None, None]
-    return torch.cat([image, image]), torch.cat([image, 100 * image])
-
-
-@right("training_depends")
-def drops_an_image():
-    batch = torch.randn(3, 2, 4, 4, generator=torch.Generator().manual_seed(0))
-    return batch, batch[:2]

@@ -3,6 +3,8 @@
 from nonconv.authoring import Case, Check
 from nonconv.checks.given.networks import network
 
+from ...shared import STEPS
+
 CHECKS = [
     *(
         Check(
@@ -15,7 +17,7 @@ CHECKS = [
             holds="has_no_batch_norm_left",
             in_kernel=True,
             cases=(Case({"model": network(id)}),),
-            may_call=("conv", "norm"),
+            may_call=(*STEPS, "norm"),
         )
         for name, id in (
             ("with-biases", "two-convolutions-with-bias"),

@@ -1,4 +1,4 @@
-"""What students answer: the wrong ways, what each is told and loses, and other right ways."""
+"""What students answer: the wrong ways, what each is told and loses."""
 
 import copy
 from functools import partial
@@ -6,7 +6,7 @@ from functools import partial
 import torch
 
 import nonconv.reduction
-from nonconv.authoring import edited, given, right, solution, wrong
+from nonconv.authoring import edited, given, solution, wrong
 
 NETWORK = ("reduce-network-with-biases", "reduce-network-without-biases", "reduce-network-grouped")
 
@@ -15,7 +15,7 @@ network = partial(edited, "reduce_network", solution(__file__, "network"), given
 NEW = "torch.nn.Conv2d(conv.in_channels, conv.out_channels, conv.kernel_size).double()"
 
 
-@wrong("reduce_network", shows="labels differ", loses=NETWORK)
+@wrong("reduce_network", shows="behind it. Its kernel is not the merged one", loses=NETWORK)
 def only_takes_the_batch_norms_out(model):
     return torch.nn.Sequential(*(layer for layer in model if not isinstance(layer, torch.nn.BatchNorm2d)))
 
@@ -29,7 +29,8 @@ WRONG = [
     network(
         "folds_with_the_slides_bias",
         ("G * (b - layer.running_mean) + layer.bias", "b + layer.bias - G * layer.running_mean"),
-        shows="labels differ",
+        shows="The first layer that differs: the Conv2d at place 0 of the given network, with the batch norm behind it."
+        " Its kernel is right, its bias is not",
         loses=["reduce-network-with-biases", "reduce-network-grouped"],
     ),
     network(
@@ -40,7 +41,7 @@ WRONG = [
     network(
         "forgets_convolutions_without_bias",
         ("torch.zeros_like(G) if conv.bias is None else conv.bias", "conv.bias"),
-        shows="stopped with",
+        shows="One of the values is None: a bias that a layer does not have",
         loses=["reduce-network-without-biases"],
     ),
     network(
@@ -57,6 +58,70 @@ WRONG = [
         loses=["reduce-network-grouped"],
     ),
 ]
+
+
+@wrong("reduce_network", shows="batch norm is still there, under another name", loses=NETWORK)
+def gives_batch_norm_another_name(model):
+    class Norm(torch.nn.Module):
+        def __init__(self, layer):
+            super().__init__()
+            self.G = layer.weight / torch.sqrt(layer.running_var + layer.eps)
+            self.g = layer.bias - self.G * layer.running_mean
+
+        def forward(self, x):
+            return self.G[:, None, None] * x + self.g[:, None, None]
+
+    kept = (Norm(one) if isinstance(one, torch.nn.BatchNorm2d) else one for one in copy.deepcopy(model))
+    return torch.nn.Sequential(*kept)
+
+
+@wrong("reduce_network", shows="Fold it once: G into the kernel", loses=NETWORK)
+def folds_each_time_it_runs(model):
+    class Folding(torch.nn.Module):
+        def __init__(self, conv, norm):
+            super().__init__()
+            self.conv, self.state = (
+                conv,
+                (norm.weight, norm.bias, norm.running_mean, norm.running_var + norm.eps),
+            )
+
+        def forward(self, x):
+            conv, (gamma, beta, mu, var) = self.conv, self.state
+            G = gamma / var.sqrt()
+            b = -mu if conv.bias is None else conv.bias - mu
+            form = conv.stride, conv.padding, conv.dilation, conv.groups
+            return torch.conv2d(x, conv.weight * G[:, None, None, None], G * b + beta, *form)
+
+    layers = []
+    for layer in copy.deepcopy(model):
+        if isinstance(layer, torch.nn.BatchNorm2d):
+            layers[-1] = Folding(layers[-1], layer)
+        else:
+            layers.append(layer)
+    return torch.nn.Sequential(*layers)
+
+
+@wrong("reduce_network", shows="that is batch norm as a layer of its own", loses=NETWORK)
+def puts_a_depthwise_convolution_in_its_place(model):
+    layers = list(copy.deepcopy(model))
+    for n, norm in enumerate(layers):
+        if isinstance(norm, torch.nn.BatchNorm2d):
+            K = norm.num_features
+            layers[n] = torch.nn.Conv2d(K, K, 1, groups=K).double()
+            G = norm.weight / torch.sqrt(norm.running_var + norm.eps)
+            layers[n].weight.data = G[:, None, None, None]
+            layers[n].bias.data = norm.bias - G * norm.running_mean
+    return torch.nn.Sequential(*layers)
+
+
+@wrong("reduce_network", shows="calls nonconv.reduction", loses=NETWORK)
+def calls_the_whole_reduction_by_another_name(model):
+    def helper(model):
+        from nonconv.reduction import reduce as ready
+
+        return ready(model, torch.zeros(1, 1, 8, 8).double())
+
+    return helper(model).network
 
 
 @wrong("reduce_network", shows="calls nonconv.reduction", loses=NETWORK)
@@ -79,33 +144,3 @@ def calls_the_frameworks_fold(model):
         else:
             layers.append(layer)
     return torch.nn.Sequential(*layers)
-
-
-@right("reduce_network")
-def fold_every_pair(model):
-    layers = []
-    for layer in map(copy.deepcopy, model):
-        if isinstance(layer, torch.nn.BatchNorm2d):
-            G = layer.weight / torch.sqrt(layer.running_var + layer.eps)
-            conv = layers[-1]
-            before = torch.zeros_like(G) if conv.bias is None else conv.bias
-            conv.weight.data = conv.weight * G[:, None, None, None]
-            conv.bias = torch.nn.Parameter(layer.bias + G * (before - layer.running_mean))
-        else:
-            layers.append(layer)
-    return torch.nn.Sequential(*layers)
-
-
-@right("reduce_network")
-def puts_identities_in_their_place(model):
-    reduced = copy.deepcopy(model)
-    with torch.no_grad():
-        for n in range(1, len(reduced)):
-            conv, norm = reduced[n - 1], reduced[n]
-            if isinstance(norm, torch.nn.BatchNorm2d):
-                scale = norm.weight * torch.rsqrt(norm.running_var + norm.eps)
-                bias = (0 if conv.bias is None else conv.bias) - norm.running_mean
-                conv.weight.mul_(scale.reshape(-1, 1, 1, 1))
-                conv.bias = torch.nn.Parameter(bias * scale + norm.bias)
-                reduced[n] = torch.nn.Identity()
-    return reduced
