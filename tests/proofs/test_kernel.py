@@ -127,7 +127,9 @@ def test_an_enclosing_sum_may_be_used():
 @pytest.mark.parametrize(
     ("a", "b_", "needed"),
     [
-        (S[u:p, w:r](F[u] * G[w]), S[w:r, u:p](F[u] * G[w]), "swap"),
+        (S[u:p](S[w:r](F[u] * G[w])), S[w:r](S[u:p](F[u] * G[w])), "swap"),
+        (S[u:p, w:r](F[u] * G[w]), S[w:r, u:p](F[u] * G[w]), "arithmetic"),
+        (S[u:p, w:u](A[u, w]), S[w:p, u:w:p](A[u, w]), "swap"),
         (S[u:p](F[u] * b[()]), b[()] * S[u:p](F[u]), "distribute"),
         (S[u:p](F[u]), S[u : 0 : p - 1](F[u + 1]), "regroup"),
         (S[u:p, u == 1](F[u]), F[1], "one point"),

@@ -103,7 +103,14 @@ class Normaliser:
             indices.append(y)
         conds += [substitute_cond(c, values) for c in t[2]]
         body = tuple(map(pull_out_brackets, self.expand(t[3], values)))
-        order = frozenset(itertools.combinations(indices, 2))
+        # ranges side by side may stand in any order, unless one of them mentions the index of another
+        order = frozenset(
+            (x, y)
+            for (x, (name, _, _)), (y, (_, lo, hi)) in itertools.combinations(
+                zip(indices, t[1], strict=True), 2
+            )
+            if name in po.names(lo) | po.names(hi)
+        )
         if "dist" in self.flags:  # sum_x (a + b) = sum_x a + sum_x b
             return tuple(make_sum(tuple(indices), tuple(conds), order, (item,)) for item in body)
         return (make_sum(tuple(indices), tuple(conds), order, body),) if body else ()
