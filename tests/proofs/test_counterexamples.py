@@ -13,7 +13,7 @@ from nonconv.proofs.terms import IllFormed
 
 GOOD = {
     "max-pool-not-affine": dict(x=[1, 0], v=[0, 1], p=2),
-    "same-same-not-conv": dict(F=[1, 1, 1], G=[1, 1, 1], n=3, i=1, j=1),
+    "same-same-not-conv": dict(F=[1, 1, 1], G=[1, 1, 1], n=3, i=0, j=0),
     "batch-norm-training": dict(x=1, others=[0], others_changed=[3], eps="1/100000"),
     "relu-between-not-affine": dict(F=[1], G=[1], x=[1], v=[-1]),
 }
@@ -92,7 +92,7 @@ def test_values_of_the_designs_example():
     twice = [same_conv(same_conv(e, f), f) for e in (e1, e2)]
     assert (twice[0][0], twice[1][1]) == (2, 3)
     result = judge(counterexample("same-same-not-conv", **GOOD["same-same-not-conv"]).certificate())
-    assert "A[1][1] = 2 and A[2][2] = 3" in result["reason"]
+    assert "A[0][0] = 2 and A[1][1] = 3" in result["reason"]
 
 
 def test_fractions_are_exact():

@@ -22,7 +22,7 @@ from nonconv.proofs import (
     theorem,
 )
 from nonconv.proofs.checking import BLANK, CARRIED, OTHER_RULE, PENDING, PROVED, REFUTED, WAITING
-from nonconv.proofs.session import style_of
+from nonconv.proofs.shown import style_of
 
 P = theorem("conv-conv")
 s = symbols(P)
@@ -54,16 +54,12 @@ s = symbols(P)
         (lambda: s.g[s.l](s.b[s.k]), r"is a \* missing"),
         (lambda: theorem("pythagoras"), "there is no statement pythagoras"),
         (lambda: P.symbols("q"), "an index of your own"),
-        (lambda: P.positions("u"), "take it from P.symbols"),
+        (lambda: P.positions("n"), "n is a size here"),
+        (lambda: P.channels("u"), r"u has a meaning here, P.positions\(\"u\"\)"),
         (lambda: P.positions("X1"), "small letters"),
         (lambda: P.witness(s.Z[s.l, s.i], 0), "not yours to define"),
         (lambda: P.witness(s.o[s.l + 1], 0), "plain name"),
         (lambda: P.witness(s.o, 0), "P.witness"),
-        (lambda: P.calc(s.Z[s.l, s.i], s.W[s.l, s.i]), "has no reason"),
-        (lambda: P.calc(s.Z[s.l, s.i], (s.W[s.l, s.i], "magic")), "is not a rule"),
-        (lambda: P.calc(s.Z[s.l, s.i], (s.W[s.l, s.i], "definition")), "which definition"),
-        (lambda: P.calc(s.Z[s.l, s.i], (s.W[s.l, s.i], "split")), "where to split"),
-        (lambda: P.calc(s.Z[s.l, s.i], (s.W[s.l, s.i], "swap", 3)), "pair"),
         (lambda: split(s.u), "condition"),
     ],
 )
@@ -155,13 +151,14 @@ def test_missing_reason_is_a_blank():
 
 def test_needed_rules_are_named():
     def edit(s, c, w):
-        c[4] = (c[4][0], "distribute")
+        c[5] = (c[5][0], "distribute")
+        del c[4]
         del c[1]
 
     lines = build("conv-conv", edit).report().lines
     assert "needs definition Y + distribute" in lines[2].message
     assert lines[4].verdict == OTHER_RULE
-    assert "needs swap" in lines[4].message
+    assert 'needs "regroup", or only "one point"' in lines[4].message
 
 
 def test_strict_exercises_take_one_definition_a_line():
@@ -185,7 +182,7 @@ def test_a_wrong_witness_is_reported_once():
     assert [r.verdict for r in report.lines][7:] == [PROVED, WAITING, CARRIED]
     assert "leaves its range" in report.witness["O"]
     assert sum("leaves its range" in r.message for r in report.lines) == 0
-    assert "✗ not in order" in P.show()._repr_html_()
+    assert "✗ wrong" in P.show()._repr_html_()
 
 
 def test_nothing_is_refuted_about_a_witness_without_definition():
@@ -200,7 +197,10 @@ def test_a_missing_rule_is_asked_for():
         c[3], c[4] = (c[3][0], ...), (..., "swap")
 
     lines = build("conv-conv", edit).report().lines
-    assert (lines[4].message, lines[5].message) == ("Name the rule.", "Fill in what is missing here.")
+    assert (lines[4].message, lines[5].message) == (
+        'Name the rule: (line, "reason").',
+        "Fill in what is missing here.",
+    )
 
 
 def test_a_counterexample_says_its_dimension_where_there_are_several():

@@ -13,6 +13,7 @@ from nonconv.checks.data import Check
 from nonconv.checks.wording import wrapped
 from nonconv.proofs.certificate import examine
 from nonconv.proofs.credit import credited, reason
+from nonconv.proofs.shown import Shown
 
 
 @dataclass(frozen=True)
@@ -32,27 +33,32 @@ def certificate_of(work: Any) -> tuple[str, str | None]:
         return "", "it returned None: is there a `return P`?"
     if not hasattr(work, "certificate"):
         return "", f"return the proof P or the counterexample, not {type(work).__name__} {work!r:.60}"
-    certificate = work.certificate()
+    try:
+        certificate = work.certificate()
+    except Exception as error:  # of an object that is no proof of ours
+        return "", f"its certificate stopped with {type(error).__name__}: {str(error)[:100]}; return P itself"
     if not isinstance(certificate, str):
         return "", f"the certificate must be a text, not {type(certificate).__name__}"
     return certificate, None
 
 
-def judged(work: Any, statement: str, part: str, reference: str | None = None) -> Credit:
+def judged(work: Any, statement: str, part: str) -> Credit:
     """Judge what a student's function returned: a proof or a counterexample, with its `.certificate()`."""
     certificate, problem = certificate_of(work)
     if problem is not None:
         return Credit(0.0, problem)
-    result, _ = examine(certificate, statement, reference, parts=part != "all")
+    result, checked = examine(certificate, statement, parts=part != "all")
+    if checked is not None:
+        return Credit(credited(result, part), reason(result, part), certificate, Shown(*checked))
     shown = work.show() if hasattr(work, "show") else work
     return Credit(credited(result, part), reason(result, part), certificate, shown)
 
 
-def prove(check: Check, answer: Callable[..., Any], reference: str | None = None) -> Credit:
+def prove(check: Check, answer: Callable[..., Any]) -> Credit:
     """What the proof that the student's function returns is worth, for the part that this check is about."""
     assert check.proves is not None
     work, failed = _returned(check, answer)
-    return failed or judged(work, check.proves, check.part, reference)
+    return failed or judged(work, check.proves, check.part)
 
 
 def certificate(check: Check, answer: Callable[..., Any]) -> str:

@@ -161,7 +161,7 @@ def attempt_problems(unit: Unit, exercise: Exercise, attempt: Attempt) -> list[s
         )
     for check in own:
         if check.proves:
-            share = prove(check, attempt.function, check.reference).share
+            share = prove(check, attempt.function).share
             expected = 0 if check.name in attempt.loses else attempt.keeps.get(check.name, 1)
             if abs(share - expected) > 1e-3:
                 found.append(
