@@ -1,4 +1,4 @@
-"""A term equals itself, under every policy and however it is written: this is where a search must not fail."""
+"""A term equals itself, under every policy and however it is written: here the search must not fail."""
 
 import random
 
@@ -14,7 +14,7 @@ POLICIES = {frozenset(), ALL, *(rule.flags for rule in RULES.values())}
 
 
 def unequal_to_itself(count: int, seed: int) -> list[tuple]:
-    """(policy, unfolded definitions, term) of all that are not shown to be equal to a renamed, shuffled copy."""
+    """(policy, unfolded definitions, term) of all that are not found equal to a renamed, shuffled copy."""
     rnd, context, found, tried = random.Random(seed), new_context(), [], 0
     make = Terms(rnd, context)
     while tried < count:

@@ -139,7 +139,7 @@ class Checker:
                 with limit(STEP_WORK):
                     outside = next(definition_out_of_range(ctx, name), None)
                 if outside:
-                    return self.explain_outside(outside, d)
+                    return f"{self.explain_outside(outside, d)}; a condition in the sum can keep it inside"
         except IllFormed as e:
             return f"{e}{_at(e.where)}"
         except OutOfBudget as e:
@@ -374,7 +374,7 @@ class Checker:
             return f'{text}"{need.one_rule}", which does {steps} in one.'
         if need.rules == ("one point",) and not need.names:
             return f'{text}"regroup", or only "one point", which is a part of it.'
-        return f"{text}{need}." + (" One rule a line." if several else "")
+        return f"{text}{need}." + (" One rule a line: write a line for each." if several else "")
 
 
 def _at(where: Term | None) -> str:

@@ -26,8 +26,9 @@ def reason(result: dict[str, Any], part: str) -> str:
     if part == "witness" and problems:
         return problems[0]
     said = result["reason"]
-    if part == "suffix" and problems:
-        said += " (The lines that lead to the end count when each witness is right.)"
+    if problems:
+        only = " (The lines that lead to the end count when each witness is right.)"
+        return said + only * (part == "suffix")
     for line in result["lines"]:
         if line.get("counterexample"):
             return "\n".join([said, *line["text"].split("\n")[1:]])

@@ -255,14 +255,18 @@ def pull_out_brackets(item: Item) -> Item:
 
 
 def tidy(conds: Iterable[Cond]) -> tuple[Cond, ...]:
-    """Conditions in normal form, without repetition and without those that always hold."""
-    return tuple(c for c in dict.fromkeys(map(normal, conds)) if not is_trivial(c))
+    """Conditions in normal form, without repetition and without those that always hold; p >= 0 and -p >= 0
+    are p == 0.
+    """
+    found = dict.fromkeys(map(normal, conds))
+    both = (
+        normal(("eq", c[1])) if c[0] == "ge" and ("ge", po.scale(c[1], -1)) in found else c for c in found
+    )
+    return tuple(c for c in dict.fromkeys(both) if not is_trivial(c))
 
 
 def one_point(ctx: Context, indices: tuple[str, ...], conds: tuple[Cond, ...], body: Lin):
-    """Use up equalities. p >= 0 and -p >= 0 count as p == 0."""
-    present = set(conds)
-    conds = tidy(("eq", c[1]) if c[0] == "ge" and ("ge", po.scale(c[1], -1)) in present else c for c in conds)
+    """Use up equalities."""
     while True:  # an own index x with x == q: only x = q is left of the sum
         step = next(
             ((c, x, q) for c in conds if c[0] == "eq" for x, q in po.unit_solutions(c[1], indices)), None

@@ -187,7 +187,9 @@ class Need:
         return "" if self.names or not fit else min(fit, key=lambda r: (len(r.flags), r.weight)).name
 
     def __str__(self) -> str:
-        return " + ".join([*(f"definition {x}" for x in self.names), *self.rules]) or "arithmetic"
+        family = [r for r in self.rules if RULES[r].flags < RULES["regroup"].flags]
+        rules = [r for r in self.rules if r not in family] + (["regroup"] if len(family) > 1 else family)
+        return " + ".join([*(f"definition {x}" for x in self.names), *rules]) or "arithmetic"
 
 
 def least(ctx: Context, a: Term, b: Term, cuts: Iterable[Cond] = (), work: float = 900_000) -> Need | None:

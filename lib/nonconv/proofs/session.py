@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -125,7 +126,10 @@ class Work:
             )
         if t[1] not in self.statement.witnesses:
             asked = ", ".join(self.statement.witnesses) or "nothing"
-            raise NotationError(f"{t[1]} is not yours to define; this statement asks for {asked}")
+            raise NotationError(
+                f"{t[1]} is not yours to define; this statement asks for {asked}. (An abbreviation is a"
+                f" variable of Python: part = S[…](…).)"
+            )
         params = []
         for p in t[2]:
             params.append(Index(p).name)
@@ -150,8 +154,10 @@ class Work:
 
     # ------------------------------------------------------------ exercise levels, all by the same checker
     def order(self, start: Any, lines: Mapping[str, tuple[Any, Any]], order: str | Iterable[str]) -> None:
-        """Shuffled lines: {"A": (line, reason), ...} put in order, "C A B"."""
-        keys = order.replace(",", " ").split() if isinstance(order, str) else list(order)
+        """Shuffled lines: {"A": (line, reason), ...} put in order, "C A B" (or "CAB", or ["C", "A", "B"])."""
+        keys = re.findall(r"\w+", order) if isinstance(order, str) else list(map(str, order))
+        if not set(keys) <= lines.keys() and set("".join(keys).upper()) <= lines.keys():
+            keys = list("".join(keys).upper())
         unknown = [x for x in keys if x not in lines]
         if unknown:
             raise NotationError(f"there is no line {unknown[0]}; the lines are {', '.join(lines)}")
@@ -162,9 +168,12 @@ class Work:
 
     def reasons(self, lines: Sequence[Any], reasons: Sequence[Any]) -> None:
         """Given lines (the first is the start); the student names the reasons, one for each step."""
+        if len(reasons) == 1 and isinstance(reasons[0], list | tuple):
+            reasons = reasons[0]
         if len(reasons) != len(lines) - 1:
+            found = f"is {len(reasons)} reason" if len(reasons) == 1 else f"are {len(reasons)} reasons"
             raise NotationError(
-                f"{len(lines)} lines have {len(lines) - 1} steps, but there are {len(reasons)} reasons"
+                f"{len(lines)} lines have {len(lines) - 1} steps, but there {found}: one text for each step"
             )
         self.calc(lines[0], *zip(lines[1:], reasons, strict=True))
 
