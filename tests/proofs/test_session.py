@@ -4,6 +4,7 @@ import html
 import json
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
@@ -21,9 +22,11 @@ from nonconv.proofs import (
     statement_text,
     theorem,
 )
+from nonconv.proofs.catalogue import CATALOGUE
 from nonconv.proofs.checking import BLANK, CARRIED, OTHER_RULE, PENDING, PROVED, REFUTED, WAITING
 from nonconv.proofs.shown import style_of
 
+LANGUAGE = Path(__file__).parents[2] / "units/02-reduction-to-convolution/proof/notebook.py"
 P = theorem("conv-conv")
 s = symbols(P)
 
@@ -35,7 +38,11 @@ s = symbols(P)
         (lambda: s.u <= s.w <= s.p, "a <= b, b <= c"),
         (lambda: (s.u <= s.w) and (s.w <= s.p), "a <= b, b <= c"),
         (lambda: (s.u <= s.w) & (s.w <= s.p), "a <= b, b <= c"),
+        (lambda: max(s.u, s.w), "max  or  min"),
         (lambda: s.u != s.w, "!="),
+        (lambda: s.u**2, "no powers"),
+        (lambda: s.u // s.p, "divided"),
+        (lambda: s.g[s.l] ** 2, "no powers"),
         (lambda: s.F[s.m, s.k, s.u] + s.u, "an index, not a value"),
         (lambda: s.F[s.m, s.k, s.g[s.l]], "cannot be used as an index"),
         (lambda: s.F * s.G, "needs its indices"),
@@ -68,6 +75,20 @@ def test_mistake_in_the_notation_is_explained(attempt, says):
         attempt()
     assert len(str(e.value)) < 200
     assert e.value._render_traceback_() == [f"In this formula: {e.value}"]
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_the_names_that_the_text_makes_are_free_in_every_statement(name):
+    P = theorem(name)
+    example = re.search(
+        r"are made by `(.*?)` and, for channels, `(.*?)`", LANGUAGE.read_text(encoding="utf-8")
+    )
+    assert example is not None
+    for call in example.groups():
+        kind, names = re.fullmatch(r'P\.(positions|channels)\("([a-z ]+)"\)', call).groups()
+        made = getattr(P, kind)(names)
+        assert len(made if isinstance(made, tuple) else [made]) == len(names.split())
+    assert all(repr(P.symbols(size)) == size for size in P.statement.sizes)
 
 
 # ---------------------------------------------------------------- verdicts and what is shown

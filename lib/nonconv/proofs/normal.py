@@ -266,7 +266,8 @@ def tidy(conds: Iterable[Cond]) -> tuple[Cond, ...]:
 
 
 def one_point(ctx: Context, indices: tuple[str, ...], conds: tuple[Cond, ...], body: Lin):
-    """Use up equalities."""
+    """Use up equalities, in an order that does not depend on how the formula was written."""
+    conds = tuple(sorted(conds, key=_shape))
     while True:  # an own index x with x == q: only x = q is left of the sum
         step = next(
             ((c, x, q) for c in conds if c[0] == "eq" for x, q in po.unit_solutions(c[1], indices)), None
@@ -286,6 +287,11 @@ def one_point(ctx: Context, indices: tuple[str, ...], conds: tuple[Cond, ...], b
                 conds = (used, *tidy(substitute_cond(c, {step[0]: step[1]}) for c in conds if c != used))
                 body = substitute_lin(body, {step[0]: step[1]})
     return indices, conds, body
+
+
+def _shape(cond: Cond) -> tuple:
+    """The same for conditions that differ by the names of summation indices only."""
+    return cond[0], sorted((sorted("#" if "#" in x else x for x in m), c) for m, c in cond[1])
 
 
 def substitute_lin(lin: Lin, values: Mapping[str, Poly]) -> Lin:
