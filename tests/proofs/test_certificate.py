@@ -52,7 +52,7 @@ def test_malformed_certificate_is_refused_with_a_reason(name):
     result = judge(hostile.malformed()[name], "conv-conv")
     assert not result["proved"]
     assert result["reason"]
-    assert set(result["credits"].values()) <= {0.0} or name in ("rule algebra", "blank line", "no lines")
+    assert set(result["credits"].values()) == {0.0} or name in hostile.COSTS_A_LINE
     json.dumps(result)
 
 
@@ -206,7 +206,7 @@ def test_shuffled_lines_earn_only_what_still_fits():
     c["lines"][1:-1] = c["lines"][-2:0:-1]
     result = judge(c, "conv-conv")
     assert not result["proved"]
-    assert result["credits"]["prefix"] == 0
+    assert result["credits"]["prefix"] < 0.2
     assert result["credits"]["end"] == 0
 
 
@@ -220,14 +220,13 @@ def test_jump_to_the_end_is_no_proof():
         assert result["credits"]["suffix"] == 0
 
 
-def test_prefix_with_a_wrong_witness_needs_the_graders_reference():
+def test_the_lines_before_a_wrong_witness_keep_their_share():
     c = cert()
+    right = credits({**c, "lines": c["lines"][:4], "steps": c["steps"][:3]})
     c["witness"]["o"]["body"] = ["acc", "g", [{"l": 1}]]
-    assert credits(c)["prefix"] == 0
-    with_reference = credits(c, reference=RIGHT)
-    assert 0 < with_reference["prefix"] < 1
-    assert with_reference["end"] == 0
-    assert credits(c, reference=cert()) == with_reference
+    wrong = credits(c)
+    assert right["prefix"] == wrong["prefix"] == 0.375  # exact: 3 of 8
+    assert (wrong["suffix"], wrong["end"]) == (0, 0)
 
 
 def test_a_wrong_line_costs_the_end_and_shows_a_counterexample():

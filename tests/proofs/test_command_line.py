@@ -44,7 +44,7 @@ def right(tmp_path):
 def wrong(tmp_path):
     path = tmp_path / "wrong.json"
     c = json.loads(build("conv-conv").certificate())
-    c["steps"][4]["rule"] = "distribute"
+    c["steps"][5]["rule"] = "distribute"
     path.write_text(json.dumps(c))
     return path
 
@@ -59,7 +59,7 @@ def test_proved_is_exit_status_0(right):
 def test_not_proved_is_exit_status_1_with_the_reason(wrong):
     done = run("check", str(wrong))
     assert done.returncode == 1
-    assert "needs swap" in done.stdout
+    assert 'needs "regroup"' in done.stdout
     assert "Traceback" not in done.stderr
 
 
@@ -69,10 +69,10 @@ def test_other_statement_is_exit_status_1(right):
 
 
 def test_json_has_lines_and_credits(wrong, right):
-    result = json.loads(run("check", str(wrong), "--json", "--reference", str(wrong)).stdout)
+    result = json.loads(run("check", str(wrong), "--json").stdout)
     assert len(result["lines"]) == 10
-    assert result["lines"][5]["needs"] == {
-        "rules": ["swap"],
+    assert result["lines"][6]["needs"] == {
+        "rules": ["one point"],
         "definitions": [],
     }
     assert set(result["credits"]) == {"witness", "prefix", "suffix", "end"}

@@ -5,7 +5,9 @@ proved.
 import json
 from fractions import Fraction
 
+import numpy as np
 import pytest
+import torch
 
 from nonconv.proofs import counterexample, judge
 from nonconv.proofs.counterexamples import NEGATIVES, lemma_holds, max_pool, same_conv, valid_conv
@@ -13,7 +15,7 @@ from nonconv.proofs.terms import IllFormed
 
 GOOD = {
     "max-pool-not-affine": dict(x=[1, 0], v=[0, 1], p=2),
-    "same-same-not-conv": dict(F=[1, 1, 1], G=[1, 1, 1], n=3, i=1, j=1),
+    "same-same-not-conv": dict(F=[1, 1, 1], G=[1, 1, 1], n=3, i=0, j=0),
     "batch-norm-training": dict(x=1, others=[0], others_changed=[3], eps="1/100000"),
     "relu-between-not-affine": dict(F=[1], G=[1], x=[1], v=[-1]),
 }
@@ -78,6 +80,79 @@ def test_what_shows_nothing_is_refused_with_a_reason(name, data):
     assert set(result["credits"].values()) == {0.0}
 
 
+MAX = GOOD["max-pool-not-affine"]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        dict(x=np.array([1, 0]), v=np.array([0, 1]), p=2),
+        dict(x=list(np.array([1, 0])), p=np.int64(2)),
+        dict(x=range(1, -1, -1), v=range(2)),
+        dict(x=torch.tensor([1, 0]), v=torch.nn.Parameter(torch.tensor([0.0, 1.0])), p=torch.tensor(2)),
+        dict(x=(True + 1, Fraction(1, 2)), p=2.0),
+        dict(x=[1e9, "1e-5"], v=["0.5", "1e9"]),
+        dict(x=["1/3", "-2"], p="2"),
+    ],
+)
+def test_numbers_of_every_kind_are_taken(data):
+    c = counterexample("max-pool-not-affine", **(MAX | data))
+    assert c.result()["proved"], c.result()["reason"]
+    assert judge(c.certificate()) | {"witness": 0, "lines": 0, "credits": 0} == c.result() | {
+        "witness": 0,
+        "lines": 0,
+        "credits": 0,
+    }
+    assert "[" in c.certificate()
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (dict(x=torch.tensor([0.5, 0])), "not of 0.5; a float is not exact: write it as a text"),
+        (dict(x={1, 0}), "x must be a list of 1 to 64 numbers, not a value of type set"),
+        (dict(x=iter([1, 0])), "not a value of type list_iterator"),
+        (dict(x=np.array([[1, 0]])), "x is one list of numbers, not a list of lists"),
+        (dict(x=torch.tensor([1j, 0])), "not of a value of type complex"),
+        (dict(x=torch.empty(2, device="meta")), "not a value of type Tensor"),
+        (dict(x=[float("nan"), 1]), "not of a value of type nan"),
+        (dict(x=[10**400, 1]), "up to 10**9"),
+        (dict(x=[None, 1]), "not of None"),
+        (dict(x=[True, False]), "not of True"),
+        (dict(x="10"), "not '10'"),
+        (dict(x=[1] * 100), "it has more"),
+        (dict(x=[]), "it is empty"),
+        (dict(p=[1, 2]), "p must be one number, not a list"),
+        (dict(p=1.5), "not of 1.5"),
+        (dict(p=0), "p must be an integer from 1 to 64, not 0"),
+        (dict(P=2), "max-pool-not-affine needs x, v, p; it has no P"),
+        (dict(x=["\x1b[2J", 1]), "x must be made of integers or fractions"),
+        (dict(x=[["a"]] * 2), "not of a list"),
+    ],
+)
+def test_what_is_no_number_is_refused_in_a_sentence(data, says):
+    c = counterexample("max-pool-not-affine", **(MAX | data))
+    assert says in c.result()["reason"]
+    assert judge(c.certificate())["reason"] == c.result()["reason"]
+    assert repr(c).isprintable()
+
+
+def test_what_is_left_out_is_named():
+    assert (
+        "p is missing; you gave x, v"
+        in counterexample("max-pool-not-affine", x=[1], v=[1]).result()["reason"]
+    )
+
+
+def test_an_endless_list_of_lists_is_refused():
+    x = []
+    x.append(x)
+    assert (
+        "not of a value of type list"
+        in counterexample("max-pool-not-affine", **(MAX | {"x": [x]})).result()["reason"]
+    )
+
+
 def test_counterexample_for_another_statement_is_refused():
     c = counterexample("max-pool-not-affine", **GOOD["max-pool-not-affine"])
     assert not judge(c.certificate(), "same-same-not-conv")["proved"]
@@ -92,7 +167,7 @@ def test_values_of_the_designs_example():
     twice = [same_conv(same_conv(e, f), f) for e in (e1, e2)]
     assert (twice[0][0], twice[1][1]) == (2, 3)
     result = judge(counterexample("same-same-not-conv", **GOOD["same-same-not-conv"]).certificate())
-    assert "A[1][1] = 2 and A[2][2] = 3" in result["reason"]
+    assert "A[0][0] = 2 and A[1][1] = 3" in result["reason"]
 
 
 def test_fractions_are_exact():

@@ -127,7 +127,9 @@ def test_an_enclosing_sum_may_be_used():
 @pytest.mark.parametrize(
     ("a", "b_", "needed"),
     [
-        (S[u:p, w:r](F[u] * G[w]), S[w:r, u:p](F[u] * G[w]), "swap"),
+        (S[u:p](S[w:r](F[u] * G[w])), S[w:r](S[u:p](F[u] * G[w])), "swap"),
+        (S[u:p, w:r](F[u] * G[w]), S[w:r, u:p](F[u] * G[w]), "arithmetic"),
+        (S[u:p, w:u](A[u, w]), S[w:p, u:w:p](A[u, w]), "swap"),
         (S[u:p](F[u] * b[()]), b[()] * S[u:p](F[u]), "distribute"),
         (S[u:p](F[u]), S[u : 0 : p - 1](F[u + 1]), "regroup"),
         (S[u:p, u == 1](F[u]), F[1], "one point"),
@@ -186,6 +188,19 @@ def test_entailment_with_symbolic_stride():
     assert not entails(
         Context({"s": -1}, ("i", "j"), {}), below, goal
     )  # s may be -1: the products must not be used
+
+
+def test_a_product_of_sizes_is_at_least_one():
+    """u - 1 + p(v - 1) + p*r*s >= 0: the strides of three layers."""
+    ctx = context()
+    given = [at_least(po.variable(x), po.ONE) for x in "ij"]
+    i, j, p, r, s = map(po.variable, "ijprs")
+    strides = po.multiply(po.multiply(p, r), s)
+    sum_ = po.add(po.add(i, po.multiply(p, po.subtract(j, po.ONE))), strides)
+    assert entails(ctx, given, at_least(sum_, po.constant(2)))
+    assert not entails(ctx, given, at_least(sum_, po.constant(3)))
+    assert entails(ctx, [], at_least(strides, po.ONE))
+    assert not entails(Context({"p": 1, "r": 1, "s": -1}, (), {}), [], at_least(strides, po.ONE))
 
 
 def test_entailment_is_not_fooled_by_rationals():

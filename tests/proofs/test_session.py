@@ -4,6 +4,7 @@ import html
 import json
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
@@ -21,9 +22,11 @@ from nonconv.proofs import (
     statement_text,
     theorem,
 )
+from nonconv.proofs.catalogue import CATALOGUE
 from nonconv.proofs.checking import BLANK, CARRIED, OTHER_RULE, PENDING, PROVED, REFUTED, WAITING
-from nonconv.proofs.session import style_of
+from nonconv.proofs.shown import style_of
 
+LANGUAGE = Path(__file__).parents[2] / "units/02-reduction-to-convolution/proof/notebook.py"
 P = theorem("conv-conv")
 s = symbols(P)
 
@@ -35,7 +38,11 @@ s = symbols(P)
         (lambda: s.u <= s.w <= s.p, "a <= b, b <= c"),
         (lambda: (s.u <= s.w) and (s.w <= s.p), "a <= b, b <= c"),
         (lambda: (s.u <= s.w) & (s.w <= s.p), "a <= b, b <= c"),
+        (lambda: max(s.u, s.w), "max  or  min"),
         (lambda: s.u != s.w, "!="),
+        (lambda: s.u**2, "no powers"),
+        (lambda: s.u // s.p, "divided"),
+        (lambda: s.g[s.l] ** 2, "no powers"),
         (lambda: s.F[s.m, s.k, s.u] + s.u, "an index, not a value"),
         (lambda: s.F[s.m, s.k, s.g[s.l]], "cannot be used as an index"),
         (lambda: s.F * s.G, "needs its indices"),
@@ -54,16 +61,12 @@ s = symbols(P)
         (lambda: s.g[s.l](s.b[s.k]), r"is a \* missing"),
         (lambda: theorem("pythagoras"), "there is no statement pythagoras"),
         (lambda: P.symbols("q"), "an index of your own"),
-        (lambda: P.positions("u"), "take it from P.symbols"),
+        (lambda: P.positions("n"), "n is a size here"),
+        (lambda: P.channels("u"), r"u has a meaning here, P.positions\(\"u\"\)"),
         (lambda: P.positions("X1"), "small letters"),
         (lambda: P.witness(s.Z[s.l, s.i], 0), "not yours to define"),
         (lambda: P.witness(s.o[s.l + 1], 0), "plain name"),
         (lambda: P.witness(s.o, 0), "P.witness"),
-        (lambda: P.calc(s.Z[s.l, s.i], s.W[s.l, s.i]), "has no reason"),
-        (lambda: P.calc(s.Z[s.l, s.i], (s.W[s.l, s.i], "magic")), "is not a rule"),
-        (lambda: P.calc(s.Z[s.l, s.i], (s.W[s.l, s.i], "definition")), "which definition"),
-        (lambda: P.calc(s.Z[s.l, s.i], (s.W[s.l, s.i], "split")), "where to split"),
-        (lambda: P.calc(s.Z[s.l, s.i], (s.W[s.l, s.i], "swap", 3)), "pair"),
         (lambda: split(s.u), "condition"),
     ],
 )
@@ -72,6 +75,20 @@ def test_mistake_in_the_notation_is_explained(attempt, says):
         attempt()
     assert len(str(e.value)) < 200
     assert e.value._render_traceback_() == [f"In this formula: {e.value}"]
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_the_names_that_the_text_makes_are_free_in_every_statement(name):
+    P = theorem(name)
+    example = re.search(
+        r"are made by `(.*?)` and, for channels, `(.*?)`", LANGUAGE.read_text(encoding="utf-8")
+    )
+    assert example is not None
+    for call in example.groups():
+        kind, names = re.fullmatch(r'P\.(positions|channels)\("([a-z ]+)"\)', call).groups()
+        made = getattr(P, kind)(names)
+        assert len(made if isinstance(made, tuple) else [made]) == len(names.split())
+    assert all(repr(P.symbols(size)) == size for size in P.statement.sizes)
 
 
 # ---------------------------------------------------------------- verdicts and what is shown
@@ -155,13 +172,14 @@ def test_missing_reason_is_a_blank():
 
 def test_needed_rules_are_named():
     def edit(s, c, w):
-        c[4] = (c[4][0], "distribute")
+        c[5] = (c[5][0], "distribute")
+        del c[4]
         del c[1]
 
     lines = build("conv-conv", edit).report().lines
     assert "needs definition Y + distribute" in lines[2].message
     assert lines[4].verdict == OTHER_RULE
-    assert "needs swap" in lines[4].message
+    assert 'needs "regroup", or only "one point"' in lines[4].message
 
 
 def test_strict_exercises_take_one_definition_a_line():
@@ -185,7 +203,7 @@ def test_a_wrong_witness_is_reported_once():
     assert [r.verdict for r in report.lines][7:] == [PROVED, WAITING, CARRIED]
     assert "leaves its range" in report.witness["O"]
     assert sum("leaves its range" in r.message for r in report.lines) == 0
-    assert "✗ not in order" in P.show()._repr_html_()
+    assert "✗ wrong" in P.show()._repr_html_()
 
 
 def test_nothing_is_refuted_about_a_witness_without_definition():
@@ -200,7 +218,10 @@ def test_a_missing_rule_is_asked_for():
         c[3], c[4] = (c[3][0], ...), (..., "swap")
 
     lines = build("conv-conv", edit).report().lines
-    assert (lines[4].message, lines[5].message) == ("Name the rule.", "Fill in what is missing here.")
+    assert (lines[4].message, lines[5].message) == (
+        'Name the rule: (line, "reason").',
+        "Fill in what is missing here.",
+    )
 
 
 def test_a_counterexample_says_its_dimension_where_there_are_several():

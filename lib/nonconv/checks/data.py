@@ -71,7 +71,6 @@ class Check:
     must_call: dict[str, int] = field(default_factory=dict)
     proves: str | None = None  # the statement of nonconv.proofs that the answer must prove
     part: str = "all"  # which part of that proof this cell credits
-    reference: str | None = None  # a certificate whose witnesses are right; the judge has it, a student never
     in_kernel: bool = False
     same_for_all: str = ""  # of a hidden check: why its inputs cannot differ by student
     # where the course's own sources are at hand: the cases of a seed, and the known mistakes, not run yet

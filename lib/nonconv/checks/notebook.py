@@ -17,7 +17,7 @@ from nonconv.checks.calling import CheckFailed, NotWritten
 from nonconv.checks.data import Check, read
 from nonconv.checks.diagnosis import judgement
 from nonconv.checks.encoding import copies
-from nonconv.checks.proving import Credit, explanation, prove
+from nonconv.checks.proving import explanation, prove
 from nonconv.checks.wording import interrupted, praise, worth, wrapped
 from nonconv.proofs.credit import MIME
 
@@ -39,7 +39,7 @@ def check(name: str, answer: Callable[..., Any], data: str | None = None) -> flo
     """Run the check `name` on the student's function; raise CheckFailed with a diagnosis, or print praise.
 
     The check is read from checks.json beside the notebook, or from `data`, its JSON (hidden checks carry it).
-    A check of a proof returns the points that it is worth so far, as nbgrader's partial credit.
+    A check of a proof that is only partly right returns its points so far, as nbgrader's partial credit.
     """
     loaded = read(Path("checks.json"), name) if data is None else Check.from_json(name, json.loads(data))
     # a warning of honest code printed to stderr would cost all points in nbgrader
@@ -81,17 +81,12 @@ def case(n: int, name: str | None = None) -> dict[str, Any]:
     return copies(check.cases[n - 1].inputs)
 
 
-def _when_graded(check: Check, credit: Credit) -> str:
-    if check.part != "prefix" or not credit.certificate:
-        return ""
-    return "\n" + wrapped(
-        "(If O or o is not right yet, the first lines are credited for what they are when"
-        " your work is graded.)"
-    )
+def _check_proof(check: Check, answer: Callable[..., Any]) -> float | None:
+    """Show the proof and put out its certificate for the judge; raise if it earns nothing.
 
-
-def _check_proof(check: Check, answer: Callable[..., Any]) -> float:
-    """Show the proof, put out its certificate for the judge, return the points; raise if there are none."""
+    Only a part of the points is returned as a number: all of them are a cell without one, and a lone 1.0
+    under ✓ would explain nothing.
+    """
     credit = prove(check, answer)
     if credit.certificate:
         bundle: dict[str, Any] = {MIME: json.loads(credit.certificate), "text/plain": repr(credit.shown)}
@@ -102,11 +97,11 @@ def _check_proof(check: Check, answer: Callable[..., Any]) -> float:
             bundle["text/plain"] = f"(The table stands under the first check of {check.answer}.)"
         display(bundle, raw=True)
     if credit.share == 0:
-        raise CheckFailed(explanation(check, credit) + _when_graded(check, credit))
-    earned = partial_credit(check.points, credit.share)
+        raise CheckFailed(explanation(check, credit))
     if credit.share == 1:
         print(f"✓ {check.name}: right. {worth(check)}.")
-    else:
-        print(f"{check.name}: {earned:.2g} of {check.points} points so far.")
-        print(wrapped(credit.reason) + _when_graded(check, credit))
+        return None
+    earned = partial_credit(check.points, credit.share)
+    print(f"{check.name}: {earned:.2g} of {check.points} points so far.")
+    print(wrapped(credit.reason))
     return earned

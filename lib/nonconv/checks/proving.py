@@ -14,6 +14,7 @@ from nonconv.checks.data import Check
 from nonconv.checks.wording import wrapped
 from nonconv.proofs.certificate import examine
 from nonconv.proofs.credit import credited, reason
+from nonconv.proofs.shown import Shown
 
 
 @dataclass(frozen=True)
@@ -27,11 +28,14 @@ class Credit:
     reason: str
     certificate: str = ""
     work: Any = None
+    checked: Any = None  # the statement, the proof and the report that `examine` gave, if there are lines
     final: bool = False
 
     @property
     def shown(self) -> Any:
-        """The work as a notebook shows it, drawn when it is asked for: that checks every line once more."""
+        """The work as a notebook shows it, drawn when it is asked for: by what the judge found."""
+        if self.checked is not None:
+            return Shown(*self.checked)
         return self.work.show() if hasattr(self.work, "show") else self.work
 
 
@@ -41,34 +45,34 @@ def certificate_of(work: Any) -> tuple[str, str | None]:
         return "", "it returned None: is there a `return P`?"
     if not hasattr(work, "certificate"):
         return "", f"return the proof P or the counterexample, not {type(work).__name__} {work!r:.60}"
-    certificate = work.certificate()
+    try:
+        certificate = work.certificate()
+    except Exception as error:  # of an object that is no proof of ours
+        return "", f"its certificate stopped with {type(error).__name__}: {str(error)[:100]}; return P itself"
     if not isinstance(certificate, str):
         return "", f"the certificate must be a text, not {type(certificate).__name__}"
     return certificate, None
 
 
-def judged(work: Any, statement: str, part: str, reference: str | None = None) -> Credit:
+def judged(work: Any, statement: str, part: str) -> Credit:
     """Judge what a student's function returned: a proof or a counterexample, with its `.certificate()`."""
     certificate, problem = certificate_of(work)
     if problem is not None:
         return Credit(0.0, problem)
-    result = _examined(certificate, statement, reference, part != "all")
-    return Credit(credited(result, part), reason(result, part), certificate, work)
+    result, checked = _examined(certificate, statement, part != "all")
+    return Credit(credited(result, part), reason(result, part), certificate, work, checked)
 
 
 @lru_cache(maxsize=32)  # several checks are about parts of one proof
-def _examined(certificate: str, statement: str, reference: str | None, parts: bool) -> dict[str, Any]:
-    return examine(certificate, statement, reference, parts=parts)[0]
+def _examined(certificate: str, statement: str, parts: bool) -> tuple[dict[str, Any], Any]:
+    return examine(certificate, statement, parts=parts)
 
 
 def prove(check: Check, answer: Callable[..., Any]) -> Credit:
-    """What the proof that the student's function returns is worth, for the part that this check is about.
-
-    The check's reference, which no notebook has, is for the first lines of a proof with a wrong witness.
-    """
+    """What the proof that the student's function returns is worth, for the part that this check is about."""
     assert check.proves is not None
     work, failed = _returned(check, answer)
-    return failed or judged(work, check.proves, check.part, check.reference)
+    return failed or judged(work, check.proves, check.part)
 
 
 def certificate(check: Check, answer: Callable[..., Any]) -> str:

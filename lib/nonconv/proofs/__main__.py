@@ -1,4 +1,4 @@
-"""python -I -m nonconv.proofs check FILE [--statement ID] [--reference FILE] [--json]
+"""python -I -m nonconv.proofs check FILE [--statement ID] [--json]
 
 Checks a certificate in a fresh process and prints the verdict and its reason. Exit status 0 only if it is
 proved.
@@ -14,8 +14,9 @@ import os
 import sys
 
 from .catalogue import CATALOGUE
-from .certificate import MAX_BYTES, judge
+from .certificate import judge
 from .counterexamples import NEGATIVES
+from .reader import MAX_BYTES
 
 
 def read(path: str) -> bytes:
@@ -37,7 +38,6 @@ def main(argv: list[str] | None = None) -> int:
     one = commands.add_parser("check", help="check a certificate; exit status 0 only if it is proved")
     one.add_argument("file", help="a certificate, or - for the standard input")
     one.add_argument("--statement", help="the statement that had to be proved")
-    one.add_argument("--reference", help="a right certificate, for partial credit")
     one.add_argument("--json", action="store_true", help="all results, line by line, with partial credits")
     commands.add_parser("list", help="the statements")
     show = commands.add_parser("show", help="one statement")
@@ -56,8 +56,7 @@ def main(argv: list[str] | None = None) -> int:
         print(NEGATIVES[args.id].claim if args.id in NEGATIVES else f"there is no statement {args.id}")
         return 0 if args.id in NEGATIVES else 1
     try:
-        reference = read(args.reference).decode() if args.reference else None
-        result = judge(read(args.file), args.statement, reference)
+        result = judge(read(args.file), args.statement)
     except (OSError, ValueError) as e:
         result = {
             "statement": args.statement or "",

@@ -48,12 +48,29 @@ def out_of_range(ctx: Context, t: Term, hypotheses: tuple[Cond, ...] = ()) -> It
         for u in t[1:]:
             yield from out_of_range(ctx, u, hypotheses)
     elif kind == "mul":
-        brackets = [u for u in t[1:] if u[0] == "sum" and not u[1]]
-        for u in t[1:]:
-            given = tuple(c for v in brackets if v is not u for c in v[2])
+        factors = list(_factors(t))
+        guards = [tuple(_guards(u)) for u in factors]
+        for k, u in enumerate(factors):
+            given = tuple(c for j, conds in enumerate(guards) if j != k for c in conds)
             yield from out_of_range(ctx, u, hypotheses + given)
     elif kind == "sum":
         yield from out_of_range(ctx, t[3], (*hypotheses, *range_conds(t[1]), *t[2]))
+
+
+def _factors(t: Term) -> Iterator[Term]:
+    """The factors of a product of products: where its brackets stand does not matter."""
+    for u in t[1:]:
+        yield from _factors(u) if u[0] == "mul" else (u,)
+
+
+def _guards(t: Term) -> Iterator[Cond]:
+    """Conditions without which a factor is certainly 0: those of its Iverson brackets."""
+    if t[0] == "mul":
+        for u in t[1:]:
+            yield from _guards(u)
+    elif t[0] == "sum" and not t[1]:
+        yield from t[2]
+        yield from _guards(t[3])
 
 
 def definition_out_of_range(ctx: Context, name: str) -> Iterator[OutOfRange]:

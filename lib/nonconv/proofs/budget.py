@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+STEP_WORK = 700_000  # for one question by one rule, in one dimension
+
 
 class OutOfBudget(Exception):
     """The work allowed for a question is used up; the question stays open (never: answered with yes)."""

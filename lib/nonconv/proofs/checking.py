@@ -1,37 +1,41 @@
-"""A chain of lines, checked: each line gets one verdict and, if it is not proved, one message.
+"""A line of a chain, checked: it gets one verdict and, if it is not proved, one message.
 
 Order for a line: its rule; if that fails, all laws together (is it true?); if that fails too, a
-counterexample. A line is compared with the last good line. What merely follows from a mistake further up is
-not reported as a second mistake.
+counterexample. A line is compared with the last good line (chain.py). What merely follows from a mistake
+further up is not reported as a second mistake.
 """
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from . import polynomials as po
+from . import witnesses
 from .bounds import OutOfRange, definition_out_of_range, out_of_range
-from .budget import OutOfBudget, limit
+from .budget import STEP_WORK, OutOfBudget, limit
 from .dimensions import Written, lower, lower_cond
 from .equality import ALL, equal
 from .refutation import Counterexample, refute
 from .render import plain, plain_counterexample, plain_poly
-from .rules import RULES, Need, Reason, follows, least
+from .rules import RULES, Need, Reason, follows, least, unknown
 from .statement import Statement
 from .terms import IllFormed, Term, check_scope, tensors_of
 
 PROVED, REFUTED, OTHER_RULE, ILL_FORMED = "proved", "refuted", "true, but not by this rule", "ill-formed"
-UNKNOWN, WAITING, BLANK, PENDING, CARRIED = (
+UNKNOWN, WAITING, BLANK, PENDING, CARRIED, RESTS = (
     "not justified",
     "waits for a definition",
     "still to be written",
     "true",
     "follows from the mistake above",
+    "right, but something above it is missing",
 )
 
-STEP_WORK = 700_000  # for one question by one rule, in one dimension
+NO_REASON = 'Name the rule: (line, "reason").'
 OWN_NAME = re.compile(r"[a-z]{1,6}\Z")
 
 
@@ -57,6 +61,12 @@ class LineResult:
     counterexample: Counterexample | None = None
     dimension: int = 1
     need: Need | None = None
+    true: bool = False  # of a line that is not proved: is it known to be equal to the last good one?
+
+    @property
+    def holds(self) -> bool:
+        """May the next line start from this one?"""
+        return self.true or self.verdict in (PROVED, OTHER_RULE, PENDING)
 
 
 @dataclass(frozen=True)
@@ -65,7 +75,7 @@ class Report:
 
     proved: bool
     summary: str
-    witness: Mapping[str, str]  # name -> what is wrong with its definition, "" if it is well-formed
+    witness: Mapping[str, str]  # name -> what is wrong with its definition, "" if nothing is
     lines: tuple[LineResult, ...]
 
 
@@ -98,13 +108,24 @@ class Checker:
             if problem:
                 good.pop(name, None)
         self.witness = good
+        # is nothing wrong with the witnesses but that some are still missing?
+        self.only_missing = all(not problem or x not in witness for x, problem in self.problems.items())
         self.contexts = {d: statement.context(d, good, self.positions) for d in statement.dims}
+
+    @cached_property
+    def faults(self) -> Mapping[str, str | None]:
+        """witness -> what is wrong with it, "" if it is right, None if that was not found out."""
+        try:
+            return witnesses.faults(self.statement, self.witness, self.problems, self.positions)
+        except OutOfBudget:
+            return {x: problem or None for x, problem in self.problems.items()}
 
     def _witness_problem(self, name: str, witness: Mapping[str, tuple[tuple[str, ...], Written]]) -> str:
         """What is wrong with one witness, or ""."""
         st = self.statement
         if name not in witness:
-            return f"{name} is not defined yet"
+            head = f"{name}[{', '.join(st.definition(name).params)}]"
+            return f"{name} is not defined yet; write P.witness({head}, …)"
         params, body = witness[name]
         kinds = st.kinds[name]
         try:
@@ -118,7 +139,7 @@ class Checker:
                 with limit(STEP_WORK):
                     outside = next(definition_out_of_range(ctx, name), None)
                 if outside:
-                    return self.explain_outside(outside, d)
+                    return f"{self.explain_outside(outside, d)}; a condition in the sum can keep it inside"
         except IllFormed as e:
             return f"{e}{_at(e.where)}"
         except OutOfBudget as e:
@@ -204,15 +225,24 @@ class Checker:
     def reason_problem(self, reason: Reason) -> str:
         """Is the reason itself in order?"""
         st = self.statement
+        if reason.problem:
+            return reason.problem
         if reason.rule not in RULES:
-            return f'"{reason.rule}" is not a rule; the rules are: {", ".join(RULES)}'
+            return unknown(reason.rule)
+        if reason.rule == "definition" and not reason.names:
+            return 'say which definition is used, for example "definition Z"'
+        if reason.rule == "split" and not reason.cuts:
+            return "say where to split, as a condition on a summation index: split(m <= M)"
         if (reason.names and reason.rule != "definition") or (reason.cuts and reason.rule != "split"):
             return f'"{reason.rule}" stands alone, without names or conditions'
         if self.strict and len(reason.names) > 1:
             return "one definition a line, please: this exercise asks for small steps"
         for x in reason.names:
             if x not in st.tensors:
-                return f"there is no {x} in this statement"
+                near = [y for y in st.tensors if y.lower() == x.lower()]
+                near = near or difflib.get_close_matches(x, st.tensors, n=1)
+                also = f"; did you mean {near[0]}?" if near else ""
+                return f"there is no {x} in this statement{also}"
             if x in st.inputs:
                 return f"{x} is given, it has no definition"
         try:
@@ -223,15 +253,21 @@ class Checker:
         return ""
 
     def line(
-        self, number: int, good: Written, previous: Written | None, line: Written, reason: Reason
+        self,
+        number: int,
+        good: Written,
+        previous: Written | None,
+        line: Written,
+        reason: Reason,
+        missing: bool = False,
     ) -> LineResult:
         """The verdict on a line. `good`: the last good line; `previous`: the line just before, if it is a
-        bad one.
+        bad one; `missing`: it is bad only because something above is still missing.
         """
         told = str(reason)
         if has_blank(line):
-            missing = "Name the rule" if reason.rule == "..." else "Fill in what is missing here"
-            return LineResult(number, BLANK, told, f"{missing}.")
+            text = NO_REASON if reason.rule == "..." else "Fill in what is missing here."
+            return LineResult(number, BLANK, told, text)
         problem, comparable = self.well_formed(line)
         if problem:
             if comparable:
@@ -239,28 +275,27 @@ class Checker:
                 if ce:
                     return LineResult(number, REFUTED, told, f"This line is false. Look: {problem}.", ce, d)
             return LineResult(number, ILL_FORMED, told, problem)
+        if reason.rule == "...":
+            return LineResult(number, BLANK, told, NO_REASON, true=self.is_true(good, line))
         problem = self.reason_problem(reason)
         if problem:
-            return LineResult(number, ILL_FORMED, told, problem)
+            return LineResult(number, ILL_FORMED, told, problem, true=self.is_true(good, line))
         open_names = [x for x in reason.names if self.problems.get(x)]
         if open_names:
             return LineResult(
                 number,
                 WAITING,
                 told,
-                f"It uses the definition of {open_names[0]}, which is not in order yet.",
+                f"It uses the definition of {open_names[0]}, which is not {self._state()} yet.",
             )
         proved, why = self.by_rule(good, line, reason)
         if proved:
             return LineResult(number, PROVED, told)
         if self.is_true(good, line, reason):
             if previous is not None:
-                return LineResult(
-                    number,
-                    PENDING,
-                    told,
-                    "This line is true; its reason can be judged when the line above is right.",
-                )
+                above = "written" if missing else "right"
+                text = f"This line is true; its reason can be judged when the line above is {above}."
+                return LineResult(number, PENDING, told, text)
             d = self.statement.dims[0]
             need = least(
                 self.contexts[d],
@@ -270,18 +305,22 @@ class Checker:
             )
             return LineResult(number, OTHER_RULE, told, self.explain_need(reason, need), need=need)
         if previous is not None and self.by_rule(previous, line, reason)[0]:
+            if missing:
+                return LineResult(number, RESTS, told, "Nothing is wrong here.")
             return LineResult(
                 number, CARRIED, told, "This step is right, but it starts from the mistake above."
             )
         unknown = self.undefined(good, line)
         if unknown:  # a counterexample would speak about an entry that has no value yet
             return LineResult(
-                number, WAITING, told, f"It depends on {unknown}, whose definition is not in order yet."
+                number,
+                WAITING,
+                told,
+                f"It depends on {unknown}, whose definition is not {self._state()} yet.",
             )
         ce, d = self.counterexample(good, line)
         if ce:
-            mine = [x for x in reason.names if x in self.statement.witnesses]
-            also = f" Either the line or your definition of {mine[0]} is wrong." if mine else ""
+            also = "".join(map(self.explain_witness, reason.names))
             return LineResult(
                 number, REFUTED, told, f"This line is not equal to the last good line.{also}", ce, d
             )
@@ -297,6 +336,9 @@ class Checker:
             "this line either: take smaller steps.",
         )
 
+    def _state(self) -> str:
+        return "there" if self.only_missing else "in order"
+
     def undefined(self, *lines: Written) -> str:
         """A witness without a usable definition, on which the lines depend, or ""."""
         ctx = self.contexts[self.statement.dims[0]]
@@ -310,6 +352,14 @@ class Checker:
             seen.add(x)
         return ""
 
+    def explain_witness(self, name: str) -> str:
+        """Is a refuted line wrong, or the definition that it uses?"""
+        if name not in self.statement.witnesses or self.faults[name] is None:
+            return ""
+        if self.faults[name]:
+            return f" Your definition of {name} is wrong, see there."
+        return f" Your definition of {name} is right, so the line is wrong."
+
     @staticmethod
     def explain_need(reason: Reason, need: Need | None) -> str:
         """true, but not by this rule: what it needs"""
@@ -318,9 +368,13 @@ class Checker:
         if not need.rules and set(need.names) <= set(reason.names):
             return f'This line is true, but not by "{reason}".'
         several = len(need.rules) + len(need.names) > 1
-        return f'This line is true, but not by "{reason}": it needs {need}.' + (
-            " One rule a line." if several else ""
-        )
+        text = f'This line is true, but not by "{reason}": it needs '
+        if several and need.one_rule:
+            steps = " and ".join(f'"{x}"' for x in need.rules)
+            return f'{text}"{need.one_rule}", which does {steps} in one.'
+        if need.rules == ("one point",) and not need.names:
+            return f'{text}"regroup", or only "one point", which is a part of it.'
+        return f"{text}{need}." + (" One rule a line: write a line for each." if several else "")
 
 
 def _at(where: Term | None) -> str:
@@ -337,74 +391,6 @@ def has_blank(t: Written) -> bool:
     if t[0] in ("add", "mul"):
         return any(map(has_blank, t[1:]))
     return t[0] == "sum" and has_blank(t[3])
-
-
-def check(statement: Statement, proof: Proof) -> Report:
-    """Check a whole proof."""
-    try:
-        checker = Checker(statement, proof.witness, proof.indices)
-    except IllFormed as e:
-        return Report(False, str(e), {}, ())
-    return check_with(checker, proof)
-
-
-def check_with(checker: Checker, proof: Proof) -> Report:
-    """Check a proof's lines with a checker made for its witnesses."""
-    st = checker.statement
-    results = [_start(checker, proof)] if proof.lines else []
-    if proof.lines and results[0].verdict == PROVED:
-        good, bad = proof.lines[0], None
-        for n, (line, reason) in enumerate(zip(proof.lines[1:], proof.steps, strict=True), 1):
-            try:
-                r = checker.line(n, good, bad, line, reason)
-            except OutOfBudget as e:
-                r = LineResult(n, UNKNOWN, str(reason), f"The checker gave up here: {e}.")
-            results.append(r)
-            if r.verdict in (PROVED, OTHER_RULE, PENDING):
-                good, bad = line, None
-            elif r.verdict in (REFUTED, CARRIED, UNKNOWN, WAITING):
-                bad = line
-            else:  # nothing to compare with, yet the next line has a gap before it
-                bad = bad or good
-    wrong = next((r for r in results if r.verdict != PROVED), None)
-    missing = [x for x in st.witnesses if checker.problems[x]]
-    ends = bool(results) and len(results) == len(proof.lines) and _ends(checker, proof.lines[-1])
-    if missing:
-        x = missing[0]
-        summary = f"witness {x}: {checker.problems[x]}"
-    elif not proof.lines:
-        summary = "there is no chain yet"
-    elif wrong:
-        summary = f"line {wrong.number}: {wrong.verdict}"
-        if wrong.message:
-            summary += (": " if wrong.message[0].islower() else ". ") + wrong.message
-    elif not ends:
-        summary = f"every line holds so far, but the chain does not yet end with {plain(st.right)}"
-    else:
-        dimensions = f"{', '.join(map(str, st.dims))} dimension{'s' * (st.dims != (1,))}"
-        summary = f"every line holds, for all sizes, in {dimensions}"
-    return Report(not missing and wrong is None and ends, summary, checker.problems, tuple(results))
-
-
-def _start(checker: Checker, proof: Proof) -> LineResult:
-    st, line = checker.statement, proof.lines[0]
-    if has_blank(line):
-        return LineResult(0, BLANK, "start", f"the chain starts from {plain(st.left)}")
-    problem, _ = checker.well_formed(line)
-    if problem:
-        return LineResult(0, ILL_FORMED, "start", problem)
-    if checker.by_rule(st.left, line, Reason("arithmetic"))[0]:
-        return LineResult(0, PROVED, "start")
-    return LineResult(
-        0, ILL_FORMED, "start", f"the chain must start from {plain(st.left)}, not from {plain(line)}"
-    )
-
-
-def _ends(checker: Checker, line: Written) -> bool:
-    try:
-        return not has_blank(line) and checker.by_rule(line, checker.statement.right, Reason("arithmetic"))[0]
-    except IllFormed:
-        return False
 
 
 def describe(r: LineResult, dims: tuple[int, ...] = (1,)) -> str:

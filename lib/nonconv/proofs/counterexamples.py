@@ -1,15 +1,15 @@
 """Negative statements: "this layer is not a convolution". One exact counterexample proves each of them.
 
 A certificate is {"counterexample": id, "data": {...}} with integers and fractions such as "1/2"; everything
-is computed with fractions, nothing is rounded. Where the argument is "convolutions have property P, this
-layer does not", the kernel proves P first, as a statement of the catalogue (the lemma).
+is computed with fractions, nothing is rounded. Places count from 0, as in Python. Where the argument is
+"convolutions have property P, this layer does not", the kernel proves P first, as a statement of the
+catalogue (the lemma).
 """
 
 from __future__ import annotations
 
 import html
 import json
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -18,11 +18,10 @@ from typing import Any
 from .budget import OutOfBudget, limit
 from .catalogue import CATALOGUE
 from .equality import equal
+from .exact import Vector, integer, need, number, plain, vector
+from .notation import NotationError
+from .rules import LEGIBLE
 from .terms import IllFormed
-
-MAX_LENGTH = 64
-NUMBER = re.compile(r"-?\d{1,9}(/\d{1,9})?\Z")
-Vector = list[Fraction]
 
 
 @dataclass(frozen=True)
@@ -69,15 +68,19 @@ def affine_defect(f: Callable[[Vector], Vector], x: Vector, v: Vector) -> Vector
 # ---------------------------------------------------------------- the tests
 def _max_pool(data: dict[str, Any]) -> tuple[bool, str]:
     x, v, p = vector(data, "x"), vector(data, "v"), integer(data, "p", 1)
-    need(len(x) == len(v), "x and v must have the same length")
-    need(len(x) >= p, "the window p does not fit into x")
+    need(len(x) == len(v), f"x has {len(x)} numbers and v has {len(v)}; they must be as many")
+    need(len(x) >= p, f"a window of {p} does not fit into x, which has {len(x)} numbers")
     return _defect(affine_defect(lambda y: max_pool(y, p), x, v))
 
 
 def _between(data: dict[str, Any]) -> tuple[bool, str]:
     x, v, f, g = (vector(data, name) for name in ("x", "v", "F", "G"))
-    need(len(x) == len(v), "x and v must have the same length")
-    need(len(x) >= len(f) + len(g) - 1, "x is too short for both kernels")
+    need(len(x) == len(v), f"x has {len(x)} numbers and v has {len(v)}; they must be as many")
+    least = len(f) + len(g) - 1
+    need(
+        len(x) >= least,
+        f"x has {len(x)} numbers; for kernels of {len(f)} and {len(g)} it needs {least} or more",
+    )
     return _defect(affine_defect(lambda y: valid_conv(relu(valid_conv(y, f)), g), x, v))
 
 
@@ -90,16 +93,20 @@ def _defect(defect: Vector) -> tuple[bool, str]:
 
 def _same_same(data: dict[str, Any]) -> tuple[bool, str]:
     f, g = vector(data, "F"), vector(data, "G")
-    n, i, j = integer(data, "n", 1), integer(data, "i", 1), integer(data, "j", 1)
+    n, i, j = integer(data, "n", 1), integer(data, "i", 0), integer(data, "j", 0)
     need(
         len(f) % 2 == 1 and len(g) % 2 == 1,
-        "F and G must have odd lengths, so that SAME padding is symmetric",
+        f"F and G must have odd lengths, so that SAME padding is symmetric; they have {len(f)} and {len(g)}",
     )
-    need(i < n and j < n, "rows i, i+1 and columns j, j+1 must lie within 1..n")
+    need(
+        i + 1 < n and j + 1 < n,
+        f"i and j count from 0, and rows i, i+1 and columns j, j+1 must lie within 0..n-1 = 0..{n - 1};"
+        f" here i = {i} and j = {j}",
+    )
 
     def entry(row: int, column: int) -> Fraction:
-        e = [Fraction(int(k == column - 1)) for k in range(n)]
-        return same_conv(same_conv(e, f), g)[row - 1]
+        e = [Fraction(int(k == column)) for k in range(n)]
+        return same_conv(same_conv(e, f), g)[row]
 
     a, b = entry(i, j), entry(i + 1, j + 1)
     shown = f"A[{i}][{j}] = {a} and A[{i + 1}][{j + 1}] = {b}"
@@ -114,11 +121,14 @@ def _same_same(data: dict[str, Any]) -> tuple[bool, str]:
 def _batch_norm(data: dict[str, Any]) -> tuple[bool, str]:
     x, eps = number(data, "x"), number(data, "eps")
     one, other = vector(data, "others"), vector(data, "others_changed")
-    need(eps >= 0, "eps must not be negative")
-    need(len(one) == len(other), "both batches must have the same size")
+    need(eps >= 0, f"eps must not be negative; it is {eps}")
+    need(
+        len(one) == len(other),
+        f"others has {len(one)} numbers and others_changed has {len(other)}; they must be as many",
+    )
 
     def output(batch: Vector) -> Fraction:
-        """sign(z) z^2 for z = (x - mean) / sqrt(var + eps): rational, and equal exactly if the z are."""
+        """z*|z| for z = (x - mean) / sqrt(var + eps): a fraction, and equal exactly if the z are."""
         mean = sum(batch, Fraction(0)) / len(batch)
         var = sum(((b - mean) ** 2 for b in batch), Fraction(0)) / len(batch)
         need(var + eps > 0, "var + eps is 0, so batch norm is not defined on this batch")
@@ -128,10 +138,13 @@ def _batch_norm(data: dict[str, Any]) -> tuple[bool, str]:
     a, b = output([x, *one]), output([x, *other])
     if a != b:
         return True, (
-            f"the same input {x} gives z with sign(z)*z^2 = {a} in one batch and {b} in the other; "
-            "a convolution's output for one sample does not depend on the other samples"
+            f"the same x = {x} is normalised to z with z*|z| = {a} in one batch and {b} in the other; a"
+            f" convolution's output for one sample does not depend on the others ({COMPARED})"
         )
-    return False, f"both batches give sign(z)*z^2 = {a}: they do not show it"
+    return False, f"in both batches x is normalised to z with z*|z| = {a}: they do not show it ({COMPARED})"
+
+
+COMPARED = "z*|z| is compared because z itself has a square root in it"
 
 
 NEGATIVES: dict[str, Negative] = {
@@ -140,9 +153,9 @@ NEGATIVES: dict[str, Negative] = {
         Negative(
             "max-pool-not-affine",
             "Max pooling is not a convolution",
-            "Give x and v with f(x+v) - f(x) - f(v) + f(0) not 0, for max pooling f with window p.",
+            "Give x and v with f(x+v) - f(x) - f(v) + f(0) not 0, for max pooling f, window p, stride 1.",
             "conv-affine",
-            {"x": "a list of numbers", "v": "a list of the same length", "p": "the window"},
+            {"x": "a list of numbers", "v": "a list of the same length", "p": "the window, which moves by 1"},
             _max_pool,
         ),
         Negative(
@@ -156,7 +169,8 @@ NEGATIVES: dict[str, Negative] = {
         Negative(
             "same-same-not-conv",
             "SAME after SAME is not a SAME convolution",
-            "Give F, G (odd lengths), n, i, j with A[i][j] != A[i+1][j+1] for the composition's matrix A.",
+            "Give F, G (odd lengths), n, i, j with A[i][j] != A[i+1][j+1] for the composition's matrix A;"
+            " places count from 0.",
             "same-toeplitz",
             {"F": "a kernel", "G": "a kernel", "n": "the length of the input", "i": "a row", "j": "a column"},
             _same_same,
@@ -178,54 +192,7 @@ NEGATIVES: dict[str, Negative] = {
 }
 
 
-# ---------------------------------------------------------------- reading and judging
-def need(condition: bool, message: str) -> None:
-    """Raise IllFormed unless the condition holds."""
-    if not condition:
-        raise IllFormed(message)
-
-
-def as_fraction(o: Any, name: str) -> Fraction:
-    """An integer or a text such as "-3/4"; floats are refused, because they are not exact."""
-    if isinstance(o, Fraction) and max(abs(o.numerator), o.denominator) < 10**9:
-        return o
-    if isinstance(o, int) and not isinstance(o, bool) and abs(o) < 10**9:
-        return Fraction(o)
-    if isinstance(o, str) and NUMBER.match(o):
-        top, _, bottom = o.partition("/")
-        need(bottom == "" or int(bottom) != 0, f"{name}: division by zero")
-        return Fraction(int(top), int(bottom or 1))
-    hint = "; write 1/2 as the text '1/2', a float is not exact" if isinstance(o, float) else ""
-    raise IllFormed(f"{name} must be made of integers or fractions{hint}")
-
-
-def number(data: Mapping[str, Any], name: str) -> Fraction:
-    """One exact number."""
-    need(name in data, f"{name} is missing")
-    return as_fraction(data[name], name)
-
-
-def integer(data: Mapping[str, Any], name: str, least: int) -> int:
-    """One integer from `least` to MAX_LENGTH."""
-    v = number(data, name)
-    need(
-        v.denominator == 1 and least <= v <= MAX_LENGTH,
-        f"{name} must be an integer from {least} to {MAX_LENGTH}",
-    )
-    return int(v)
-
-
-def vector(data: Mapping[str, Any], name: str) -> Vector:
-    """A non-empty list of exact numbers."""
-    need(name in data, f"{name} is missing")
-    o = data[name]
-    need(
-        isinstance(o, (list, tuple)) and 1 <= len(o) <= MAX_LENGTH,
-        f"{name} must be a list of 1 to {MAX_LENGTH} numbers",
-    )
-    return [as_fraction(v, name) for v in o]
-
-
+# ---------------------------------------------------------------- judging
 def lemma_holds(name: str) -> bool:
     """Does the kernel prove the lemma, in all its dimensions? (A lemma has no witness.)"""
     st = CATALOGUE[name]
@@ -248,10 +215,12 @@ def judge(data: Any, statement: str | None = None) -> dict[str, Any]:
         )
         need(statement is None or name == statement, f"this is a certificate for {name}, not for {statement}")
         out["statement"] = name
-        given = data.get("data")
-        need(isinstance(given, dict), "the certificate has no data")
+        numbers = data.get("data")
+        need(isinstance(numbers, dict), "the certificate has no data")
         negative = NEGATIVES[name]
-        found, reason = negative.test(given)
+        alien = [x for x in numbers if x not in negative.data and LEGIBLE.match(x)]
+        need(not alien, f"{name} needs {', '.join(negative.data)}; it has no {', '.join(alien)}")
+        found, reason = negative.test(numbers)
         if found and negative.lemma and not lemma_holds(negative.lemma):
             found, reason = False, f"the lemma {negative.lemma} could not be proved"
         if found and negative.lemma:
@@ -267,24 +236,16 @@ class Counterexample:
 
     def __init__(self, id: str, data: Mapping[str, Any]):
         if id not in NEGATIVES:
-            raise IllFormed(f"there is no negative statement {id}; there are: {', '.join(NEGATIVES)}")
+            raise NotationError(f"there is no negative statement {id!r}; there are: {', '.join(NEGATIVES)}")
         self.id, self.data = id, dict(data)
 
     def result(self) -> dict[str, Any]:
-        """The verdict."""
-        return judge({"counterexample": self.id, "data": self.data})
+        """The verdict: the judge's, on the very certificate that is handed in."""
+        return judge(json.loads(self.certificate()))
 
     def certificate(self) -> str:
         """What is handed in: JSON."""
-
-        def plain(o: Any) -> Any:
-            return str(o) if isinstance(o, Fraction) else list(o) if isinstance(o, tuple) else o
-
-        data = {
-            k: [plain(v) for v in o] if isinstance(o, (list, tuple)) else plain(o)
-            for k, o in self.data.items()
-        }
-        return json.dumps({"counterexample": self.id, "data": data})
+        return json.dumps({"counterexample": self.id, "data": {k: plain(o) for k, o in self.data.items()}})
 
     def _repr_html_(self) -> str:
         r = self.result()

@@ -15,12 +15,20 @@ def credited(result: dict[str, Any], part: str) -> float:
     return float(result["proved"]) if part == "all" else float(result["credits"][part])
 
 
+def named(witness: str, problem: str) -> str:
+    """What is wrong with a witness, with its name in front."""
+    return problem if problem.startswith(f"{witness} ") else f"{witness}: {problem}"
+
+
 def reason(result: dict[str, Any], part: str) -> str:
     """What a judge's result says about that part, with the counterexample where there is one."""
-    problems = [f"{name}: {problem}" for name, problem in result["witness"].items() if problem]
+    problems = [named(name, problem) for name, problem in result["witness"].items() if problem]
     if part == "witness" and problems:
         return problems[0]
     said = result["reason"]
+    if problems:
+        only = " (The lines that lead to the end count when each witness is right.)"
+        return said + only * (part == "suffix")
     for line in result["lines"]:
         if line.get("counterexample"):
             return "\n".join([said, *line["text"].split("\n")[1:]])

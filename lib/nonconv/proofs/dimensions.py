@@ -5,8 +5,8 @@ the channel m for one. Conditions are kept as written ("<=", "==" ...) up to her
 printed so.
 
 Written terms are kernel terms except for conditions, (op, left, right) with op one of <= < >= > ==, and
-blanks ("blank",), where something is still to be filled in. For d = 1 names stay; otherwise u becomes u1,
-u2, ...
+blanks ("blank",), where something is still to be filled in, and ("unread", why) in place of a line that could
+not be read. For d = 1 names stay; otherwise u becomes u1, u2, ...
 """
 
 from __future__ import annotations
@@ -73,6 +73,8 @@ def lower(t: Written, kinds: Mapping[str, str], positions: frozenset[str], d: in
     kind = t[0]
     if kind == "blank":
         raise IllFormed("something is still to be filled in here", t)
+    if kind == "unread":
+        raise IllFormed(t[1])
     if kind == "num":
         return t
     if kind == "acc":

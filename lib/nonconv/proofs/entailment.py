@@ -7,17 +7,18 @@ found this way is a contradiction. Throwing a row away is sound too (fewer hypot
 only costs completeness.
 
 Symbolic strides need one non-linear fact: from g >= 0 and s >= 0 follows s*g >= 0. Such products are added
-for sizes s that occur in products already.
+for sizes s that occur in products already, and what a product of sizes is at least.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 
 from . import polynomials as po
 from .budget import spend
 from .polynomials import Monomial, Poly
-from .terms import FALSE, Cond, Context, is_trivial, normal, substitute_cond
+from .terms import FALSE, Cond, Context, at_least, is_trivial, normal, substitute_cond
 
 MAX_ROWS = 300
 MAX_PRODUCTS = 80
@@ -142,7 +143,12 @@ def _products(ctx: Context, system: list[Cond]) -> list[Cond]:
                 factors.add(rest)
             if x in sizes:
                 factors.add((x,))
-    out = []
+    # a product of sizes is at least the product of their least values
+    out = [
+        at_least(((m, 1),), po.constant(math.prod(ctx.sizes[x] for x in m)))
+        for m in sorted(monomials)
+        if sizes.issuperset(m)
+    ]
     for s in sorted(factors, key=lambda f: (len(f), f)):
         for kind, g in system:
             if len(g) > 5:

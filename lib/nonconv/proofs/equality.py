@@ -229,7 +229,7 @@ class Matcher:
         for link in st.links:
             for x in link.left.indices:
                 if x not in st.sigma:
-                    taken = set().union(*(po.names(p) for p in st.sigma.values())) if st.sigma else set()
+                    taken = {po.as_name(p) for p in st.sigma.values()}
                     for y in link.right.indices:
                         if y not in taken:
                             spend(20)

@@ -103,7 +103,14 @@ class Normaliser:
             indices.append(y)
         conds += [substitute_cond(c, values) for c in t[2]]
         body = tuple(map(pull_out_brackets, self.expand(t[3], values)))
-        order = frozenset(itertools.combinations(indices, 2))
+        # ranges side by side may stand in any order, unless one of them mentions the index of another
+        order = frozenset(
+            (x, y)
+            for (x, (name, _, _)), (y, (_, lo, hi)) in itertools.combinations(
+                zip(indices, t[1], strict=True), 2
+            )
+            if name in po.names(lo) | po.names(hi)
+        )
         if "dist" in self.flags:  # sum_x (a + b) = sum_x a + sum_x b
             return tuple(make_sum(tuple(indices), tuple(conds), order, (item,)) for item in body)
         return (make_sum(tuple(indices), tuple(conds), order, body),) if body else ()
@@ -248,14 +255,19 @@ def pull_out_brackets(item: Item) -> Item:
 
 
 def tidy(conds: Iterable[Cond]) -> tuple[Cond, ...]:
-    """Conditions in normal form, without repetition and without those that always hold."""
-    return tuple(c for c in dict.fromkeys(map(normal, conds)) if not is_trivial(c))
+    """Conditions in normal form, without repetition and without those that always hold; p >= 0 and -p >= 0
+    are p == 0.
+    """
+    found = dict.fromkeys(map(normal, conds))
+    both = (
+        normal(("eq", c[1])) if c[0] == "ge" and ("ge", po.scale(c[1], -1)) in found else c for c in found
+    )
+    return tuple(c for c in dict.fromkeys(both) if not is_trivial(c))
 
 
 def one_point(ctx: Context, indices: tuple[str, ...], conds: tuple[Cond, ...], body: Lin):
-    """Use up equalities. p >= 0 and -p >= 0 count as p == 0."""
-    present = set(conds)
-    conds = tidy(("eq", c[1]) if c[0] == "ge" and ("ge", po.scale(c[1], -1)) in present else c for c in conds)
+    """Use up equalities, in an order that does not depend on how the formula was written."""
+    conds = tuple(sorted(conds, key=_shape))
     while True:  # an own index x with x == q: only x = q is left of the sum
         step = next(
             ((c, x, q) for c in conds if c[0] == "eq" for x, q in po.unit_solutions(c[1], indices)), None
@@ -275,6 +287,11 @@ def one_point(ctx: Context, indices: tuple[str, ...], conds: tuple[Cond, ...], b
                 conds = (used, *tidy(substitute_cond(c, {step[0]: step[1]}) for c in conds if c != used))
                 body = substitute_lin(body, {step[0]: step[1]})
     return indices, conds, body
+
+
+def _shape(cond: Cond) -> tuple:
+    """The same for conditions that differ by the names of summation indices only."""
+    return cond[0], sorted((sorted("#" if "#" in x else x for x in m), c) for m, c in cond[1])
 
 
 def substitute_lin(lin: Lin, values: Mapping[str, Poly]) -> Lin:

@@ -86,7 +86,12 @@ class Index:
     def __truediv__(self, other: Any) -> Index:
         raise NotationError("an index cannot be divided: it has to stay an integer for all sizes")
 
-    __rtruediv__ = __floordiv__ = __rfloordiv__ = __truediv__
+    __rtruediv__ = __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = __truediv__
+
+    def __pow__(self, other: Any) -> Index:
+        raise NotationError("there are no powers of an index here; write the product out, p*p")
+
+    __rpow__ = __pow__
 
     def __bool__(self) -> bool:
         raise NotationError("an index is neither true nor false")
@@ -112,7 +117,7 @@ class Condition:
 
     def __bool__(self) -> bool:
         raise NotationError(
-            "Python cannot combine conditions: instead of  a <= b <= c  or  'and'  write two "
+            "Python cannot combine conditions: instead of  a <= b <= c,  'and',  max  or  min  write two "
             "conditions with a comma,  a <= b, b <= c"
         )
 
@@ -183,7 +188,12 @@ class Value:
     def __truediv__(self, other: Any) -> Value:
         raise NotationError("there is no division: the statement is about every commutative ring")
 
-    __rtruediv__ = __truediv__
+    __rtruediv__ = __floordiv__ = __rfloordiv__ = __truediv__
+
+    def __pow__(self, other: Any) -> Value:
+        raise NotationError("there are no powers here; write the product out, F[u]*F[u]")
+
+    __rpow__ = __pow__
 
     def __eq__(self, other: Any) -> Any:
         raise NotationError("do not write = between lines: each line of the chain is one expression")

@@ -77,6 +77,8 @@ def plain(t: tuple, tight: bool = False) -> str:
     kind = t[0]
     if kind == "blank":
         return "..."
+    if kind == "unread":
+        return "(not read)"
     if kind == "num":
         return f"({t[1]})" if tight and t[1] < 0 else str(t[1])
     if kind == "acc":
@@ -188,7 +190,7 @@ class Style:
     def latex(self, t: tuple, tight: bool = False) -> str:
         """A written (or kernel) term as LaTeX."""
         kind = t[0]
-        if kind == "blank":
+        if kind in ("blank", "unread"):
             return r"\boxed{\;?\;}"
         if kind == "num":
             return f"({t[1]})" if tight and t[1] < 0 else str(t[1])

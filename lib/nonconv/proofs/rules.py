@@ -6,6 +6,7 @@ teacher wants; it could not become wrong.
 
 from __future__ import annotations
 
+import difflib
 import itertools
 import re
 from collections.abc import Iterable
@@ -43,55 +44,113 @@ RULES = {
             "sort the terms by the value of another index, or change the summation index",
             3,
         ),
-        Rule("split", frozenset({"dist", "range"}), "cut the range of a sum in two", 2),
+        Rule("split", frozenset({"dist", "range", "onepoint"}), "cut the range of a sum in two", 2),
     )
 }
 ALIASES = {
-    "def": "definition",
-    "definitions": "definition",
     "factor": "distribute",
     "factor out": "distribute",
     "multiply out": "distribute",
     "expand": "distribute",
+    "distributivity": "distribute",
+    "distributive law": "distribute",
+    "linearity": "distribute",
     "reindex": "regroup",
     "exchange": "swap",
+    "exchange the sums": "swap",
     "onepoint": "one point",
     "one-point": "one point",
     "rename": "arithmetic",
     "reorder": "arithmetic",
+    "commutativity": "arithmetic",
+    "associativity": "arithmetic",
 }
+DEFINITION = {"definition", "definitions", "def", "defs", "defn", "unfold"}
+FILLERS = {"by", "the", "of", "and", "using", "use", "with", "from", "apply"}
+MAX_REASON_CHARS = 80
+# no control characters, no surrogates, nothing that LaTeX or HTML would read
+LEGIBLE = re.compile(rf"[\w ,.;:+*/()\[\]<>=!?'\"&|^~…-]{{1,{MAX_REASON_CHARS}}}\Z")
 
 
 @dataclass(frozen=True)
 class Reason:
-    """A rule as it stands behind a line: `definition` with names, `split` with written conditions."""
+    """A rule as it stands behind a line: `definition` with names, `split` with written conditions.
+
+    `said`: the student's word for the rule, where it is another. `problem`: why this is no reason, or "".
+    The rule "..." stands for a reason that is still to be named.
+    """
 
     rule: str
     names: tuple[str, ...] = ()
     cuts: tuple[tuple, ...] = field(default=())
+    said: str = ""
+    problem: str = ""
 
     def __str__(self) -> str:
         from .render import plain_cond
 
         tail = ", ".join([*self.names, *map(plain_cond, self.cuts)])
-        return f"{self.rule} {tail}".strip()
+        return f"{self.said or self.rule} {tail}".strip()
 
 
 def parse_reason(text: str) -> Reason:
-    """ "definition Z", "distribute", "factor out", "one point", ... A split is made by `split(condition)`."""
-    words = " ".join(text.lower().split())
-    first = words.split(" ")[0] if words else ""
-    if ALIASES.get(first, first) == "definition":
-        names = [x for x in re.split(r"[\s,]+", text.strip())[1:] if x.lower() not in ("of", "and")]
+    """ "definition Z", "by definition of Z", "distribute", "factor out", ...
+
+    IllFormed says what is no reason. A split is made by `split(condition)`.
+    """
+    words = re.findall(r"[^\s,;:.]+", text)
+    while words and words[0].lower() in FILLERS:
+        del words[0]
+    low = [x.lower() for x in words]
+    if low and low[0] in DEFINITION:
+        names = [x for x in words[1:] if x.lower() not in FILLERS]
         if not names:
             raise IllFormed('say which definition is used, for example "definition Z"')
+        if any(x in RULES or x in ALIASES for x in map(str.lower, names)):
+            raise IllFormed(f'"{text}" names two rules, and a line has one: write a line for each')
         return Reason("definition", tuple(names))
-    rule = ALIASES.get(words, words)
-    if rule == "split":
-        raise IllFormed("say where to split, as a condition on a summation index: split(m <= M)")
+    said = " ".join(low)
+    rule = ALIASES.get(said, said)
+    if low and low[0].startswith("split"):
+        raise IllFormed("say where to split, as a condition on a summation index: split(m <= M), not a text")
     if rule not in RULES:
-        raise IllFormed(f'"{text}" is not a rule; the rules are: ' + ", ".join(r for r in RULES))
-    return Reason(rule)
+        raise IllFormed(unknown(text))
+    return Reason(rule, said="" if said == rule else said)
+
+
+def unknown(text: str) -> str:
+    """What to say about a text that is no rule."""
+    low = text.lower()
+    named = [x for x in (*RULES, *ALIASES) if re.search(rf"\b{re.escape(x)}\b", low)]
+    if len(named) > 1 and re.search(r"[,;+&]| and | then ", low):
+        return f'"{text}" names two rules, and a line has one: write a line for each'
+    near = difflib.get_close_matches(low, [*RULES, *ALIASES], n=1, cutoff=0.75)
+    if near:
+        return f'"{text}" is not a rule; did you mean "{near[0]}"?'
+    return f'"{text}" is not a rule; the rules are: {RULE_NAMES}'
+
+
+RULE_NAMES = (
+    'arithmetic, definition Z, distribute (or "factor"), range, swap, one point, regroup,'
+    " and split(condition), which cuts the range of a sum in two"
+)
+
+
+def read_reason(text: str) -> Reason:
+    """The reason that a text gives; if it gives none, one whose `problem` says so."""
+    text = " ".join(text.split(" "))
+    if text.strip() in ("", "..."):
+        return Reason("...")
+    if len(text) > MAX_REASON_CHARS:
+        text = text[: MAX_REASON_CHARS // 2] + "…"
+    if not LEGIBLE.match(text):
+        return Reason(
+            "?", problem=f"this reason has characters that no rule has; the rules are: {RULE_NAMES}"
+        )
+    try:
+        return parse_reason(text)
+    except IllFormed as e:
+        return Reason(text, problem=str(e))
 
 
 def follows(ctx: Context, a: Term, b: Term, reason: Reason, cuts: Iterable[Cond] = ()) -> bool:
@@ -121,12 +180,16 @@ class Need:
     names: tuple[str, ...]
 
     @property
-    def weight(self) -> int:
-        """What is to be done, in points."""
-        return sum(RULES[r].weight for r in self.rules) + len(self.names)
+    def one_rule(self) -> str:
+        """The one rule that includes all that is needed, "" if there is none."""
+        flags = frozenset().union(*(RULES[r].flags for r in self.rules))
+        fit = [r for r in RULES.values() if flags <= r.flags and r.name not in ("definition", "split")]
+        return "" if self.names or not fit else min(fit, key=lambda r: (len(r.flags), r.weight)).name
 
     def __str__(self) -> str:
-        return " + ".join([*(f"definition {x}" for x in self.names), *self.rules]) or "arithmetic"
+        family = [r for r in self.rules if RULES[r].flags < RULES["regroup"].flags]
+        rules = [r for r in self.rules if r not in family] + (["regroup"] if len(family) > 1 else family)
+        return " + ".join([*(f"definition {x}" for x in self.names), *rules]) or "arithmetic"
 
 
 def least(ctx: Context, a: Term, b: Term, cuts: Iterable[Cond] = (), work: float = 900_000) -> Need | None:

@@ -6,36 +6,24 @@ Nothing here is trusted: whatever happens in the notebook, the certificate is ju
 from __future__ import annotations
 
 import difflib
-import html
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from . import hints
 from .catalogue import CATALOGUE
-from .certificate import Reader, load, proof_to_json
-from .checking import (
-    BLANK,
-    CARRIED,
-    OTHER_RULE,
-    OWN_NAME,
-    PENDING,
-    PROVED,
-    WAITING,
-    Checker,
-    LineResult,
-    Proof,
-    Report,
-    check_with,
-    describe,
-)
+from .certificate import examine, proof_to_json
+from .checking import OWN_NAME, Proof, Report
 from .dimensions import Written, bound_names
-from .notation import Condition, Index, NotationError, Tensor, Value, indices, term
-from .render import Style, plain, plain_cond, plain_poly
-from .rules import RULES, Reason, parse_reason
+from .hints import Hint
+from .notation import BLANK, Condition, Index, NotationError, Tensor, Value, indices, term
+from .reader import Reader, load
+from .render import plain, plain_cond, plain_poly
+from .rules import Reason, read_reason
+from .shown import Shown
 from .statement import Statement
 from .terms import IllFormed
-
-MARKS = {PROVED: "✓", OTHER_RULE: "~", PENDING: "~", WAITING: "…", BLANK: "…", CARRIED: "↳"}
 
 
 def split(*conds: Condition) -> Reason:
@@ -51,14 +39,26 @@ def definition(*tensors: Tensor | str) -> Reason:
 
 
 def as_reason(x: Any) -> Reason:
-    """A reason from what stands behind a line."""
+    """A reason from what stands behind a line. One that is none has a `problem`; its line says so."""
     if isinstance(x, Reason):
         return x
-    if x is Ellipsis or x == "...":
-        return Reason("...")
-    if isinstance(x, str):
-        return parse_reason(x)
-    raise NotationError(f'a reason is a text such as "distribute" or "definition Z", not {x!r}')
+    return read_reason("..." if x is Ellipsis else x if isinstance(x, str) else repr(x))
+
+
+def is_pair(x: Any) -> bool:
+    """Is it a line with its reason?"""
+    return isinstance(x, tuple | list) and len(x) == 2
+
+
+def as_step(link: Any) -> tuple[Written, Reason]:
+    """A line and its reason, from what stands in a chain."""
+    if link is Ellipsis:
+        return BLANK, Reason("...")
+    if isinstance(link, Value):  # its reason is forgotten
+        return link.term, Reason("...")
+    if not is_pair(link):
+        return ("unread", "pair"), Reason("...")
+    return term(link[0]), as_reason(link[1])
 
 
 class Work:
@@ -101,13 +101,17 @@ class Work:
         return self._own_names(names, "c")
 
     def _own_names(self, names: str, kind: str) -> Any:
-        out = []
+        st, out = self.statement, []
         for x in names.replace(",", " ").split():
-            if not OWN_NAME.match(x) or x in self.statement.tensors:
+            if not OWN_NAME.match(x) or x in st.tensors:
                 raise NotationError(f"{x} cannot be the name of an index here; use one to six small letters")
-            if x in self.statement.names:
-                raise NotationError(f"{x} has a meaning already; take it from P.symbols")
-            self._own[x] = kind
+            if x in st.sizes:
+                raise NotationError(f'{x} is a size here, P.symbols("{x}"); take another letter for an index')
+            if x in st.names and (x in st.positions) != (kind == "s"):
+                other = "P.positions" if x in st.positions else "P.channels"
+                raise NotationError(f'{x} has a meaning here, {other}("{x}"); take another letter')
+            if x not in st.names:
+                self._own[x] = kind
             out += indices(x)
         return out[0] if len(out) == 1 else tuple(out)
 
@@ -122,35 +126,38 @@ class Work:
             )
         if t[1] not in self.statement.witnesses:
             asked = ", ".join(self.statement.witnesses) or "nothing"
-            raise NotationError(f"{t[1]} is not yours to define; this statement asks for {asked}")
+            raise NotationError(
+                f"{t[1]} is not yours to define; this statement asks for {asked}. (An abbreviation is a"
+                f" variable of Python: part = S[…](…).)"
+            )
         params = []
         for p in t[2]:
             params.append(Index(p).name)
         self._witness[t[1]] = (tuple(params), term(body))
 
     def calc(self, start: Any, *links: Any) -> None:
-        """The chain: the start, then pairs (line, reason). `...` stands for what is still to be written."""
-        lines, steps = [term(start)], []
+        """The chain: the start, then pairs (line, reason). `...` stands for what is still to be written.
+
+        What is wrong with a pair costs its line only, and stands there in `show()`.
+        """
+        if is_pair(start):  # the left side is forgotten
+            start, links = None, (start, *links)
+        lines, steps = [("unread", "start") if start is None else term(start)], []
         for n, link in enumerate(links, 1):
-            if link is Ellipsis:
-                link = (..., "...")
-            if isinstance(link, Value):
-                raise NotationError(f'line {n} has no reason; write (line, "reason")')
-            if not isinstance(link, tuple) or len(link) != 2:
-                raise NotationError(
-                    f'line {n} must be a pair (line, "reason"); is a comma or a bracket missing?'
-                )
             try:
-                lines.append(term(link[0]))
-                steps.append(as_reason(link[1]))
+                line, reason = as_step(link)
             except IllFormed as e:
                 raise NotationError(f"line {n}: {e}") from None
+            lines.append(line)
+            steps.append(reason)
         self._lines, self._steps = tuple(lines), tuple(steps)
 
     # ------------------------------------------------------------ exercise levels, all by the same checker
     def order(self, start: Any, lines: Mapping[str, tuple[Any, Any]], order: str | Iterable[str]) -> None:
-        """Shuffled lines: {"A": (line, reason), ...} put in order, "C A B"."""
-        keys = order.replace(",", " ").split() if isinstance(order, str) else list(order)
+        """Shuffled lines: {"A": (line, reason), ...} put in order, "C A B" (or "CAB", or ["C", "A", "B"])."""
+        keys = re.findall(r"\w+", order) if isinstance(order, str) else list(map(str, order))
+        if not set(keys) <= lines.keys() and set("".join(keys).upper()) <= lines.keys():
+            keys = list("".join(keys).upper())
         unknown = [x for x in keys if x not in lines]
         if unknown:
             raise NotationError(f"there is no line {unknown[0]}; the lines are {', '.join(lines)}")
@@ -161,9 +168,12 @@ class Work:
 
     def reasons(self, lines: Sequence[Any], reasons: Sequence[Any]) -> None:
         """Given lines (the first is the start); the student names the reasons, one for each step."""
+        if len(reasons) == 1 and isinstance(reasons[0], list | tuple):
+            reasons = reasons[0]
         if len(reasons) != len(lines) - 1:
+            found = f"is {len(reasons)} reason" if len(reasons) == 1 else f"are {len(reasons)} reasons"
             raise NotationError(
-                f"{len(lines)} lines have {len(lines) - 1} steps, but there are {len(reasons)} reasons"
+                f"{len(lines)} lines have {len(lines) - 1} steps, but there {found}: one text for each step"
             )
         self.calc(lines[0], *zip(lines[1:], reasons, strict=True))
 
@@ -174,14 +184,18 @@ class Work:
         return Proof(self.statement.id, dict(self._witness), self._lines, self._steps, dict(self._own))
 
     def report(self) -> Report:
-        """The verdicts."""
-        return check_with(
-            Checker(self.statement, self._witness, self._own, self.strict), _without_blank_reasons(self.proof)
-        )
+        """The verdicts: those of the judge, on the very certificate that is handed in."""
+        return self.show().report
 
     def show(self) -> Shown:
         """The chain with every line's reason and verdict, for the notebook and as text."""
-        return Shown(self.statement, self.proof, self.report())
+        st = self.statement
+        result, checked = examine(self.certificate(), st.id, strict=self.strict, parts=False)
+        return (
+            Shown(*checked)
+            if checked
+            else Shown(st, Proof(st.id, {}, (), ()), Report(False, result["reason"], {}, ()))
+        )
 
     def certificate(self) -> str:
         """What is handed in: JSON, to be judged again where the notebook's code cannot reach."""
@@ -212,204 +226,14 @@ def resume(certificate: str | Mapping) -> Work:
     return work
 
 
-def _without_blank_reasons(proof: Proof) -> Proof:
-    """A line whose reason is missing counts as not yet written."""
-    lines = tuple(
-        ("blank",) if n and proof.steps[n - 1].rule == "..." else t for n, t in enumerate(proof.lines)
-    )
-    return Proof(proof.statement, proof.witness, lines, proof.steps, proof.indices)
-
-
-def style_of(statement: Statement, proof: Proof | None = None) -> Style:
-    """How the formulas of a statement are printed."""
-    own = dict(proof.indices) if proof else {}
-    positions = statement.positions | {x for x, k in own.items() if k == "s"}
-    used = statement.names | set(own)
-    return Style(statement.kinds, positions, statement.shown, frozenset(used))
-
-
-class Shown:
-    """A checked proof, as a table with formulas (notebook, web page) and as text (terminal, screen reader).
-
-    Both JupyterLab and nbconvert's HTML typeset LaTeX between dollar signs inside HTML output, so one HTML
-    form serves.
-    """
-
-    def __init__(self, statement: Statement, proof: Proof, report: Report):
-        self.statement, self.proof, self.report = statement, proof, report
-
-    def __repr__(self) -> str:
-        st = self.statement
-        out = [f"{st.title}. {st.claim}"]
-        for x in st.witnesses:
-            if x in self.proof.witness:
-                params, body = self.proof.witness[x]
-                out.append(f"  {x}[{','.join(params)}] := {plain(body)}")
-            if self.report.witness.get(x):
-                out.append(f"      {x}: {self.report.witness[x]}")
-        for n, t in enumerate(self.proof.lines):
-            r = self._result(n)
-            reason = f"   by {self.proof.steps[n - 1]}" if n else ""
-            out.append(f"{n:3d}. {'= ' if n else '  '}{plain(t)}{reason}")
-            if r and (n or r.verdict != PROVED):
-                out += ["      " + line for line in describe(r, st.dims).splitlines()]
-        out.append(": ".join(self._outcome()))
-        return "\n".join(out)
-
-    def _outcome(self) -> tuple[str, str]:
-        return "Proved" if self.report.proved else "Not yet proved", self.report.summary
-
-    def _result(self, n: int) -> LineResult | None:
-        return self.report.lines[n] if n < len(self.report.lines) else None
-
-    def _repr_html_(self) -> str:
-        st, style = self.statement, style_of(self.statement, self.proof)
-
-        def math(t: str) -> str:
-            return html.escape(rf"$\displaystyle {t}$")
-
-        rows = []  # line, verdict, formula with the message under it, reason
-        for x in st.witnesses:
-            problem = self.report.witness.get(x, "")
-            if x in self.proof.witness:
-                params, body = self.proof.witness[x]
-                head = style.latex(("acc", x, tuple(((((p,), 1),)) for p in params)))
-                verdict = "✗ not in order" if problem else "well-formed"
-                rows.append((x, verdict, math(f"{head} := {style.latex(body)}"), problem, "witness"))
-            else:
-                rows.append((x, "… not defined", "", problem, "witness"))
-        for n, t in enumerate(self.proof.lines):
-            r = self._result(n)
-            verdict = rest = ""
-            if r and (n or r.verdict != PROVED):
-                verdict = f"{MARKS.get(r.verdict, '✗')} {r.verdict}"
-                rest = describe(r, st.dims)[len(r.verdict) :].lstrip(": ")
-            reason = str(self.proof.steps[n - 1]) if n else "start"
-            rows.append((str(n), verdict, math(f"{'=' if n else ''} {style.latex(t)}"), rest, reason))
-        left = ' style="text-align:left"'
-
-        def keep(text: str) -> str:
-            return ' style="text-align:left;white-space:nowrap"' if len(text) < 16 else left
-
-        def row(number: str, verdict: str, formula: str, message: str, reason: str) -> str:
-            # the formula comes last: a wide one must not push the verdict out of sight
-            text = "".join(f"<br>{html.escape(line)}" for line in message.splitlines())
-            return (
-                f'<tr><th scope="row">{number}</th><td{keep(verdict)}><b>{html.escape(verdict)}</b></td>'
-                f"<td{keep(reason)}>{html.escape(reason)}</td><td{left}>{formula}{text}</td></tr>"
-            )
-
-        body = "".join(row(*r) for r in rows)
-        head = "".join(f'<th scope="col"{left}>{x}</th>' for x in ("line", "verdict", "reason", "formula"))
-        verdict, summary = self._outcome()
-        return (
-            f"<table><caption{left}>{html.escape(st.title)}</caption><thead><tr>{head}</tr></thead>"
-            f"<tbody>{body}</tbody></table><p><b>{verdict}:</b> {html.escape(summary)}</p>"
-        )
-
-
-# ---------------------------------------------------------------- hints
-class Hint:
-    """A hint, as text and, where it contains a formula, as LaTeX."""
-
-    def __init__(self, text: str, latex: str = ""):
-        self.text, self.latex = text, latex
-
-    def __repr__(self) -> str:
-        return self.text
-
-    def _repr_html_(self) -> str:
-        return f"<p>{html.escape(self.text)}</p>" + (
-            "<p>" + html.escape(rf"$\displaystyle {self.latex}$") + "</p>" if self.latex else ""
-        )
-
-
 def hint(work: Work, reference: Mapping | str, level: int = 1) -> Hint:
     """A hint that looks at the student's work. Level 1: which rule; 2: the skeleton of the next line; 3:
     the line.
 
-    `reference` is a certificate of a right proof, given by the caller. The hint goes to the furthest line
-    of it that one rule reaches from the student's last good line, so a student on a way of their own is not
-    sent back to the start.
+    `reference` is a certificate of a right proof, given by the caller.
     """
-    st, style = work.statement, style_of(work.statement, work.proof)
-    trusted = Reader().proof(load(reference))
-    report = work.report()
-    for x in st.witnesses:
-        if report.witness.get(x):
-            return _witness_hint(st, style, x, trusted, level)
-    checker = Checker(st, work._witness, {**trusted.indices, **work._own})
-    good, number = None, 0
-    for n, r in enumerate(report.lines):  # up to the first line that is not right: there help is needed
-        if r.verdict != PROVED:
-            break
-        good, number = work._lines[n], n
-    if good is None:
-        return Hint(f"Start the chain from {plain(st.left)}.", style.latex(st.left))
-    if report.proved:
-        return Hint("The proof is complete.")
-    for line, reason in reversed(list(zip(trusted.lines[1:], trusted.steps, strict=True))):
-        try:
-            if (
-                checker.by_rule(good, line, reason)[0]
-                and not checker.by_rule(good, line, Reason("arithmetic"))[0]
-            ):
-                return _line_hint(style, number, line, reason, level)
-        except IllFormed:
-            continue
-    for line, reason in zip(
-        trusted.lines[1:], trusted.steps, strict=True
-    ):  # a line equal to it, on another way
-        try:
-            for rule in RULES:
-                reach = Reason(rule, tuple(d.name for d in st.defs) if rule == "definition" else ())
-                if rule not in ("arithmetic", "split") and checker.by_rule(good, line, reach)[0]:
-                    return _line_hint(
-                        style, number, line, Reason(rule, reason.names if rule == "definition" else ()), level
-                    )
-        except IllFormed:
-            continue
-    return Hint(
-        f"Line {number} is right, but no single rule leads from it to a line of the usual proof. "
-        f"Try to work from the other end too: what is {plain(st.right)} by definition?"
-    )
-
-
-def _witness_hint(st: Statement, style: Style, x: str, trusted: Proof, level: int) -> Hint:
-    built = ", ".join(st.allowed)
-    if level <= 1 or x not in trusted.witness:
-        return Hint(
-            f"First define {x}, from {built}. Unfold {plain(st.left)} down to the given tensors and look at "
-            "what each entry of the input is multiplied by, and at what is left without it."
-        )
-    params, body = trusted.witness[x]
-    head = f"{x}[{','.join(params)}]"
-    if level == 2:
-        return Hint(f"{head} has this shape: {skeleton(body)}")
-    return Hint(f"{head} := {plain(body)}", style.latex(body))
-
-
-def _line_hint(style: Style, number: int, line: Written, reason: Reason, level: int) -> Hint:
-    rule = f'From line {number} go on by "{reason}" ({RULES[reason.rule].meaning}).'
-    if level <= 1:
-        return Hint(rule)
-    if level == 2:
-        return Hint(f"{rule} The line has this shape: {skeleton(line)}")
-    return Hint(f"{rule} The line is: {plain(line)}", style.latex(line))
-
-
-def skeleton(t: Written) -> str:
-    """A line with its sums and tensors, but with the subscripts and conditions left out."""
-    if t[0] == "acc":
-        return f"{t[1]}[{','.join('?' * len(t[2]))}]" if t[2] else t[1]
-    if t[0] == "add":
-        return " + ".join(map(skeleton, t[1:]))
-    if t[0] == "mul":
-        return "*".join(f"({skeleton(u)})" if u[0] == "add" else skeleton(u) for u in t[1:])
-    if t[0] == "sum":
-        inside = [*(f"{x}:?" for x, _, _ in t[1]), *("?" for _ in t[2])]
-        return f"S[{', '.join(inside)}]({skeleton(t[3])})"
-    return plain(t)
+    shown = work.show()
+    return hints.hint(shown.proof, shown.report, reference, level)
 
 
 def statement_text(id: str) -> str:

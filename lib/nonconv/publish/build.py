@@ -157,7 +157,6 @@ def _judged(check: Check) -> dict[str, Any]:
             "statement": check.proves,
             "part": check.part,
             "points": check.points,
-            "reference": check.reference,
         }
     return {"request": request, "check": check.to_json()}
 

@@ -218,6 +218,22 @@ def _nested(n):
     return x
 
 
+# of the malformed ones, those with a broken line, reason or start: the rest keeps what it earns
+COSTS_A_LINE = (
+    "rule algebra",
+    "rule is a list",
+    "blank line",
+    "no lines",
+    "a float",
+    "a bool",
+    "unknown operator",
+    "unknown term",
+    "one-armed product",
+    "polynomial as text",
+    "coefficient too large",
+)
+
+
 @functools.cache
 def malformed() -> dict[str, str | bytes]:
     """name -> something that is not a certificate at all, or is one with a broken part"""

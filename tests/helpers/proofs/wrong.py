@@ -176,7 +176,7 @@ def _(s, c, wt):
 
 @case("right line, wrong rule", OTHER)
 def _(s, c, wt):
-    put(c, 5, reason="distribute")
+    put(c, 6, reason="distribute")
 
 
 @case("whole theorem by regroup", OTHER)

@@ -17,7 +17,7 @@ from nonconv.grading.engine.requests import Request
 from nonconv.proofs.certificate import examine
 from nonconv.proofs.credit import MIME as PROOF
 from nonconv.proofs.credit import credited, reason
-from nonconv.proofs.session import Shown
+from nonconv.proofs.shown import Shown
 
 if TYPE_CHECKING:
     from nonconv.checks.data import Check
@@ -67,11 +67,11 @@ class JudgedProof:
     statement: str
     part: str
     points: float
-    reference: str | None
 
     def verdict(self, outputs: Outputs) -> Outputs:
-        """The outputs that nbgrader gets: the proof's lines, what the judge says, and the points as the
-        only value."""
+        """The outputs that nbgrader gets: the proof's lines, what the judge says, and, if it earns a part of
+        the points only, these as the only value.
+        """
         certificates = displayed(outputs, PROOF)
         if not certificates:
             return [*errors(outputs), error("Judge", "The judge found no certificate of a proof here.")]
@@ -87,14 +87,15 @@ class JudgedProof:
                     f"The certificate has {size} bytes; the judge reads at most {MAX_CERTIFICATE_CHARS}.",
                 )
             ]
-        result, table = _judged(certificate, self.statement, self.reference, self.part != "all")
+        result, table = _judged(certificate, self.statement, self.part != "all")
         about = f"{self.part} of {self.statement}"
         text = f"The judge, for {about}: {result['verdict']}. {reason(result, self.part)}"
         lines = [shown(table)] if table and self.part in WITH_TABLE else []
         share = credited(result, self.part)
         if share == 0:
             return [*lines, error("Judge", text)]
-        return [*lines, printed(text + "\n"), value(repr(float(self.points) * share))]
+        points = [] if share == 1 else [value(repr(float(self.points) * share))]
+        return [*lines, printed(text + "\n"), *points]
 
 
 @dataclass(frozen=True)
@@ -144,9 +145,7 @@ def entry(name: str, data: Mapping[str, Any]) -> Entry:
         request = Request(**data["request"])
         if "check" in data:
             return JudgedAnswer(request, name, data["check"])
-        return JudgedProof(
-            request, **{key: data[key] for key in ("statement", "part", "points", "reference")}
-        )
+        return JudgedProof(request, **{key: data[key] for key in ("statement", "part", "points")})
     except (KeyError, TypeError) as problem:
         raise ValueError(
             f"the entry {name!r} of judge.json is not one of this version ({problem!r}); run `make build`"
@@ -166,11 +165,9 @@ def stamp_of(path: Path) -> Stamp:
 
 
 @lru_cache(maxsize=256)  # several cells are about parts of one proof, and many students hand in the same one
-def _judged(
-    certificate: str, statement: str, reference: str | None, parts: bool
-) -> tuple[dict[str, Any], dict[str, str] | None]:
+def _judged(certificate: str, statement: str, parts: bool) -> tuple[dict[str, Any], dict[str, str] | None]:
     """The result, and the table of the lines as text and as HTML where the proof has any."""
-    result, checked = examine(certificate, statement, reference, parts=parts)
+    result, checked = examine(certificate, statement, parts=parts)
     if checked is None:
         return result, None
     lines = Shown(*checked)

@@ -27,7 +27,7 @@ def forgets_a_reason():
     return with_reasons("definition Z", "definition Y", "distribute", "definition O", "definition W")
 
 
-@wrong("reasoned_proof", shows="6 steps, but there are 1 reasons", loses=REASONS)
+@wrong("reasoned_proof", shows="6 steps, but there is 1 reason: one text for each step", loses=REASONS)
 def gives_one_text():
     return with_reasons("definition Z, definition Y, distribute, definition O, definition o, definition W")
 
@@ -38,7 +38,7 @@ def confuses_the_two_letters_o():
     return with_reasons(*reasons)
 
 
-@wrong("reasoned_proof", shows="stopped with NotationError", loses=REASONS)
+@wrong("reasoned_proof", shows='"because" is not a rule; the rules are', loses=REASONS)
 def invents_a_reason():
     return with_reasons(
         *["definition Z", "definition Y", "because", "definition O", "definition o", "definition W"]

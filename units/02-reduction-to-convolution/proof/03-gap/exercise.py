@@ -5,7 +5,7 @@
 # |---|---|---|---|
 # | write the decisive line | 15 | ●●●○○ | exercises {exercise:order} and {exercise:reasons} |
 #
-# Again one channel. One line is missing, the one where the terms are counted by $t = u + w - 1$. Set `gap` to the pair `(line, "reason")`. The line below it must follow from yours by "factor" alone: so use its sums, in its order, with its condition.
+# Again one channel. One line is missing, the one where the terms are counted by $t = u + w - 1$. Set `gap` to the pair `(line, "reason")`. The line below it must follow from yours by "factor" alone: so use its sums, with its condition.
 
 # %% gap role="answer"
 def proof_with_a_gap():

@@ -7,7 +7,7 @@
 #
 # First name the kernel and the bias of the composition: `P.witness(O[m, l, t], …)` and `P.witness(o[l], …)`. They may use `F`, `G`, `b`, `g` only. Then write the chain from `Z[l, i]` to `W[l, i]`.
 #
-# Four cells give points: for $O$ and $o$, for the lines that are proved from the start, for those that lead to the end, and for the end. While you work, leave lines out or write `...` for a line that you do not know yet.
+# Four cells give points: for $O$ and $o$, for the lines that follow from `Z[l, i]`, for those that lead to `W[l, i]`, and for a chain without a gap. Each line that is right earns its share, whatever stands beside it. While you work, leave lines out or write `...` for a line that you do not know yet.
 
 # %% chain-statement
 print(statement_text("conv-conv"))

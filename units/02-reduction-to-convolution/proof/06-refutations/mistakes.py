@@ -16,7 +16,7 @@ def adds_it_to_itself_again(statement):
     if statement == "relu-between-not-affine":
         return counterexample(statement, F=[1], G=[1], x=[1], v=[1])
     if statement == "same-same-not-conv":
-        return counterexample(statement, F=[1, 1, 1], G=[1, 1, 1], n=3, i=1, j=1)
+        return counterexample(statement, F=[1, 1, 1], G=[1, 1, 1], n=3, i=0, j=0)
     return counterexample(statement, x=1, others=[0], others_changed=[3], eps="1/100000")
 
 
@@ -36,12 +36,12 @@ def returns_the_numbers(statement):
     return [1, 0], [0, 1], 2
 
 
-@wrong("refutation", shows="must be made of integers or fractions", loses=REFUTATIONS)
+@wrong("refutation", shows="a float is not exact: write it as a text", loses=REFUTATIONS)
 def uses_floats(statement):
     return {
         "max-pool-not-affine": counterexample("max-pool-not-affine", x=[0.5, 0.0], v=[0.0, 0.5], p=2),
         "relu-between-not-affine": counterexample("relu-between-not-affine", F=[0.5], G=[1], x=[1], v=[-1]),
-        "same-same-not-conv": counterexample("same-same-not-conv", F=[0.5, 1, 1], G=[1, 1, 1], n=3, i=1, j=1),
+        "same-same-not-conv": counterexample("same-same-not-conv", F=[0.5, 1, 1], G=[1, 1, 1], n=3, i=0, j=0),
         "batch-norm-training": counterexample(
             "batch-norm-training", x=1, others=[0], others_changed=[3], eps=1e-5
         ),
@@ -63,7 +63,7 @@ def from_a_table(statement):
     numbers = {
         "max-pool-not-affine": {"x": [1, 0, 0, 5], "v": [0, 2, 7, 0], "p": 2},
         "relu-between-not-affine": {"F": [1, -1], "G": [2], "x": [1, 0], "v": [0, 1]},
-        "same-same-not-conv": {"F": [1, 0, 2], "G": [3, 0, 1], "n": 5, "i": 1, "j": 1},
+        "same-same-not-conv": {"F": [1, 0, 2], "G": [3, 0, 1], "n": 5, "i": 0, "j": 0},
         "batch-norm-training": {"x": "1/2", "others": [0, 1], "others_changed": [5, 7], "eps": "1/10"},
     }
     return counterexample(statement, **numbers[statement])
@@ -76,5 +76,5 @@ def with_negative_numbers(statement):
     if statement == "relu-between-not-affine":
         return counterexample(statement, F=[-1], G=[-1], x=[2], v=[-3])
     if statement == "same-same-not-conv":
-        return counterexample(statement, F=[-1, 1, -1], G=[1, -1, 1], n=4, i=3, j=3)
+        return counterexample(statement, F=[-1, 1, -1], G=[1, -1, 1], n=4, i=2, j=2)
     return counterexample(statement, x=-1, others=[2], others_changed=[-2], eps=1)
