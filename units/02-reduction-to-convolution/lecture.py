@@ -809,7 +809,11 @@ verdicts.table(upto=2)
 for row in verdicts.ROWS:
     if row.unit == 2:
         found = verdicts.examine(row)
-        assert (found.affine, found.commutes, found.same_weights) == (row.affine, row.commutes, row.same_weights)
+        assert (found.affine, found.commutes, found.same_weights) == (
+            row.affine,
+            row.commutes,
+            row.same_weights,
+        )
         assert (found.kernel is not None) == row.is_convolution
         print(f"{row.name:45}", found.kernel or "no convolution")
 

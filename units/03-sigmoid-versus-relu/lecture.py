@@ -852,7 +852,11 @@ verdicts.table(upto=3)
 for row in verdicts.ROWS:
     if row.unit == 3:
         found = verdicts.examine(row)
-        assert (found.affine, found.commutes, found.same_weights) == (row.affine, row.commutes, row.same_weights)
+        assert (found.affine, found.commutes, found.same_weights) == (
+            row.affine,
+            row.commutes,
+            row.same_weights,
+        )
         assert (found.kernel is not None) == row.is_convolution
         print(f"{row.name:45}", found.kernel or "no convolution")
 
