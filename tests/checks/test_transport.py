@@ -80,7 +80,7 @@ def graded(check: Check, answer: Any) -> str | None:
         (SAME, (range(1, 4), (1, 1, 1), 3, 0, 0), None),
         (SAME, (10**400, 2, 0, 0, 1), "a whole number of 1,329 bits"),
     ],
-    ids=repr,
+    ids=lambda value: value.name if isinstance(value, Check) else type(value).__name__,
 )
 def test_what_the_notebook_says_is_what_grading_says(check: Check, output: Any, says: str | None) -> None:
     here = failure(check, lambda: output)
