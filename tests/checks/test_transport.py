@@ -49,7 +49,7 @@ def graded(check: Check, answer: Any) -> str | None:
         (ROW, {1, 2, 3}, "a list or a tuple of 3 values, but it returned set {1, 2, 3}"),
         (ROW, iter([1, 2, 3]), "but it returned list_iterator"),
         (ROW, [1, 2], "a list or a tuple of 3 values, but it returned a list of 2 values"),
-        (ROW, torch.ones(3, 1), "but it returned a tensor of shape (3, 1)"),
+        (ROW, torch.ones(2), "but it returned a tensor of shape (2,)"),
         (ROW, [1, None, 3], "value 2: expected a number, got None"),
         (ROW, [1, 2, NONE], "lists in lists, more than 8 deep"),
         (ROW, range(10**9), "a range of 1,000,000,000 values, and an answer may hold at most 200,000"),

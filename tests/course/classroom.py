@@ -130,6 +130,8 @@ READY = (
     ("convolution", "torch.nn.functional.conv2d(torch.zeros(1, 1, 1, 1), torch.zeros(1, 1, 1, 1))"),
     ("batch_norm", "torch.nn.functional.batch_norm(torch.ones(2, 1), torch.zeros(1), torch.ones(1))"),
     ("pool", "torch.nn.functional.max_pool1d(torch.zeros(1, 1, 2), 2)"),
+    # where all layers are building blocks, the course's own answers are still none
+    ("nonconv.networks", "__import__('nonconv.networks.lenet', fromlist=['LeNet5']).LeNet5()"),
 )
 
 
@@ -138,7 +140,7 @@ def calling_the_framework(unit: Unit, name: str) -> NotebookNode:
     notebook = solved(unit, name)
     for function in {check.answer for check in unit.checks.values()}:
         may = {word for check in unit.checks.values() if check.answer == function for word in check.may_call}
-        call = next(call for word, call in READY if not any(allowed in word for allowed in may))
+        call = next(call for word, call in READY if "." in word or not any(one in word for one in may))
         for cell in answers(notebook, function):
             cell.source += f"""
 
@@ -169,10 +171,15 @@ def rounds(chosen: list[Attempt]) -> list[list[Attempt]]:
     return [[own[k] for own in by_answer.values() if k < len(own)] for k in range(longest)]
 
 
-def sample_class(unit: Unit) -> list[Pupil]:
-    """Perfect, untouched, `return None`, every mistake, every alternative, and broken files of several kinds.
+# of each answer so many mistakes go through real nbgrader; all are judged in one process, by the same path
+ROUNDS = 8
+
+
+def sample_class(unit: Unit, everything: bool = False) -> list[Pupil]:
+    """Perfect, untouched, `return None`, mistakes, alternatives, and broken files of several kinds.
 
     The alternatives are handed in by those who should earn everything, though their files are zipped or odd.
+    `everything`: each mistake and each alternative, not only the first of each answer.
     """
     nothing = dict.fromkeys(automatic(unit), 0.0)
     main = unit.name
@@ -187,12 +194,13 @@ def sample_class(unit: Unit) -> list[Pupil]:
         Pupil("calls-the-framework", written(unit, calling_the_framework), nothing),
         Pupil("prints-points", written(unit, printing_points), nothing),
     ]
-    for k, chosen in enumerate(rounds([attempt for attempt in unit.attempts if attempt.is_wrong]), 1):
+    mistakes = rounds([attempt for attempt in unit.attempts if attempt.is_wrong])
+    for k, chosen in enumerate(mistakes if everything else mistakes[:ROUNDS], 1):
         earns = {name: 0.0 for attempt in chosen for name in attempt.loses}
         earns |= {name: share for attempt in chosen for name, share in attempt.keeps.items()}
         told = tuple(attempt.says or attempt.shows for attempt in chosen)
         pupils.append(Pupil(f"mistake-{k:02}", with_answers(unit, chosen), earns, told))
-    for k, chosen in enumerate(filter(None, alternatives[3:]), 4):
+    for k, chosen in enumerate(filter(None, alternatives[3:] if everything else []), 4):
         pupils.append(Pupil(f"alternative-{k:02}", with_answers(unit, chosen)))
 
     first_check = next(iter(automatic(unit)))

@@ -148,7 +148,7 @@ def test_an_endless_list_of_lists_is_refused():
     x = []
     x.append(x)
     assert (
-        "not of a value of type list"
+        "x is one list of numbers, not a list of lists"
         in counterexample("max-pool-not-affine", **(MAX | {"x": [x]})).result()["reason"]
     )
 

@@ -55,7 +55,7 @@ def changed_file(text: str, suffix: str, change: Callable[[float], float]) -> st
 @pytest.mark.parametrize("path", FILES, ids=IDS)
 def test_another_last_digit_is_the_same_file(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    nearly = changed_file(text, path.suffix, lambda value: value * (1 + 1e-9))
+    nearly = changed_file(text, path.suffix, lambda value: value * (1 + 1e-11))
     assert same_up_to_rounding(nearly, text, path.suffix)
 
 
@@ -115,7 +115,7 @@ def test_a_build_leaves_alone_what_differs_in_rounding_only(tmp_path: Path) -> N
     shutil.copytree(path.parent, have)
     shutil.copytree(path.parent, want)
     text = path.read_text(encoding="utf-8")
-    (want / "judge.json").write_text(changed_file(text, ".json", lambda value: value * (1 + 1e-9)))
+    (want / "judge.json").write_text(changed_file(text, ".json", lambda value: value * (1 + 1e-11)))
     (want / "proof.ipynb").write_text("{}")
     (have / "stray.txt").write_text("mine")
     assert _replace(have, want)

@@ -255,7 +255,10 @@ def test_entries_of_a_matrix_that_is_not_toeplitz(answer) -> None:
         ((1, 1, 5, 0, 0), "F must be a list of whole numbers, not int 1"),
         ((None, ONES, 5, 0, 0), "F must be a list of whole numbers, not None"),
         ((["a"], ONES, 5, 0, 0), "each entry of F must be one number, not str 'a'"),
-        ((torch.ones(1, 3, 3), ONES, 5, 0, 0), "F must be a list of whole numbers, not a tensor of shape"),
+        (
+            (torch.ones(1, 3, 3), ONES, 5, 0, 0),
+            "each entry of F must be one number, not a tensor of shape (3, 3)",
+        ),
         (([1, NAN, 1], ONES, 5, 0, 0), "each entry of F must be a whole number, not float nan"),
         ((ONES, [1, INF, 1], 5, 0, 0), "each entry of G must be a whole number, not float inf"),
         (([1, 0.5, 1], ONES, 5, 0, 0), "each entry of F must be a whole number, not float 0.5"),

@@ -43,7 +43,7 @@ def shown(certificate: Any) -> dict:
 
 def judged(outputs: list[dict], statement: str = "max-pool-not-affine") -> tuple[float, str]:
     """(points of 3, what the judge says)."""
-    proof = JudgedProof(Request("certify", "", ""), statement, part="all", points=3, reference=None)
+    proof = JudgedProof(Request("certify", "", ""), statement, part="all", points=3)
     found = proof.verdict([nbformat.from_dict(output) for output in outputs])
     values = [
         float(output["data"]["text/plain"]) for output in found if output["output_type"] == "execute_result"

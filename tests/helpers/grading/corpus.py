@@ -528,16 +528,10 @@ for path in ({str(outside / "gradebook.db")!r}, "/proc/1/root" + {str(outside / 
             "    def __le__(self, other): return True\n    def __add__(self, other): return self\n"
             # a bare assert believes it
             "def second(x):\n    return Yes(x)\n",
-            {**NOT_SECOND, "second-more": 1.0},
-            "tampered with",
+            {**NOT_SECOND, "second-more": 1.0},  # a check takes its number out of it, and compares that
         ),
         # bare asserts believe it
-        Kind(
-            "agreeable-tensor",
-            AGREEABLE,
-            NOT_SECOND | {"second-more": 1.0, "second-close": 1.0},
-            "'second-tensor' passes on a wrong answer",
-        ),
+        Kind("agreeable-tensor", AGREEABLE, NOT_SECOND | {"second-more": 1.0, "second-close": 1.0}),
         Kind("patched-closeness", CLOSENESS + WRONG, NOT_SECOND, "tampered with"),
         Kind(
             "patched-allclose",

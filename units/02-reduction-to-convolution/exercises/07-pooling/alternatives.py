@@ -34,7 +34,7 @@ def searches_with_the_frameworks_pooling():
     pool, generator = torch.nn.MaxPool2d(2), torch.Generator().manual_seed(1)
     while True:
         x, y = torch.randint(-2, 3, (2, 1, 2, 4, 4), generator=generator).float()
-        if not torch.equal(pool(x + y), pool(x) + pool(y)):
+        if not torch.equal(pool(x + y), pool(x) + pool(y)):  # exact: whole numbers
             return x, y
 
 

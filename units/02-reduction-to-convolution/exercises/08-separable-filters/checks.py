@@ -27,7 +27,9 @@ def rounded(column: torch.Tensor, row: torch.Tensor) -> bool:
     """Is the product of any column and row of it, divided by where they meet, F only but for rounding?"""
     F = torch.outer(column, row)
     return not any(
-        torch.equal(torch.outer(F[:, j] / F[i, j], F[i]), F)
+        torch.equal(
+            torch.outer(F[:, j] / F[i, j], F[i]), F
+        )  # exact: a draw on which comparing exactly fails is what is looked for
         for i in range(len(column))
         for j in range(len(row))
     )

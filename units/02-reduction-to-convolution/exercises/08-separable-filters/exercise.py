@@ -49,6 +49,6 @@ def separate(F):
 # </details>
 # <details><summary>Hint 3: another way</summary>
 #
-# `U, S, V = torch.linalg.svd(F)` gives the nearest such pair, `U[:, 0] * S[0]` and `V[0]`. Compare its product with $F$.
+# The singular value decomposition, `torch.linalg.svd`, gives the nearest such pair: the first column of $U$ times the first singular value, and the first row of $V$. Compare its product with $F$.
 #
 # </details>

@@ -92,7 +92,7 @@ def allows_no_rounding(F):
         return F[:, 0], F[0]
     i, j = F.nonzero()[0].tolist()
     column, row = F[:, j] / F[i, j], F[i]
-    return (column, row) if torch.equal(torch.outer(column, row), F) else None
+    return (column, row) if torch.equal(torch.outer(column, row), F) else None  # exact: that is the mistake
 
 
 @wrong(

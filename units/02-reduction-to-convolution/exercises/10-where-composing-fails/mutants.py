@@ -17,7 +17,9 @@ def differs_along_a_diagonal(answer) -> bool:
 def moves_the_first_image(answer) -> bool:
     first, second = (batch.double() for batch in answer())
     norm = torch.nn.BatchNorm2d(first.shape[1], affine=False, track_running_stats=False)
-    return torch.equal(first[0], second[0]) and not torch.allclose(norm(first)[0], norm(second)[0], atol=1e-6)
+    return torch.equal(first[0], second[0]) and not torch.allclose(
+        norm(first)[0], norm(second)[0], atol=1e-6
+    )  # exact: one is a copy of the other
 
 
 RIGHT = {"same_after_same": differs_along_a_diagonal, "training_depends": moves_the_first_image}

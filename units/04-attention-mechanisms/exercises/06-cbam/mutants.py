@@ -18,7 +18,9 @@ def order_matters(answer):
         return X * layers.spatial_attention(X, gates.KERNEL[None])
 
     Y, other = spatial(channel(X)), channel(spatial(X))
-    return (X != 0).sum() == 1 and torch.linalg.norm(Y - other) > 0.01 * torch.linalg.norm(Y)
+    return (X != 0).sum() == 1 and torch.linalg.norm(Y - other) > 0.01 * torch.linalg.norm(
+        Y
+    )  # exact: a count
 
 
 RIGHT = {"order_matters": order_matters}

@@ -15,7 +15,9 @@ def breaks_additivity(answer):
 
     x, y = (one.double() for one in answer(Layer("squeeze-excitation-four-channels")))
     used = [(one != 0).any(2).any(1) for one in (x, y)]
-    one_each = all(map_is_used.sum() == 1 for map_is_used in used) and not (used[0] & used[1]).any()
+    one_each = (
+        all(map_is_used.sum() == 1 for map_is_used in used) and not (used[0] & used[1]).any()
+    )  # exact: a count
     return one_each and torch.linalg.norm(se(x + y) - se(x) - se(y)) > 1e-4
 
 

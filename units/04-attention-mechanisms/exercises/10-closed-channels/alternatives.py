@@ -25,7 +25,7 @@ def channel_by_channel(gate, images, threshold):
 
 @right("closed_channels")
 def counts_the_images(gate, images, threshold):
-    return (gate(images) < threshold).sum(0) == len(images)
+    return (gate(images) < threshold).sum(0) == len(images)  # exact: a count
 
 
 @right("closed_channels")

@@ -70,7 +70,7 @@ def with_a_matrix_of_who_reads_whom(net):
     words = []
     for n in (n for n, kind in enumerate(kinds) if kind == "bn"):
         source, users = reads[n].argmax(), numpy.flatnonzero(reads[:, n])
-        if kinds[source] in {"conv", "conv padded"} and reads[:, source].sum() == 1:
+        if kinds[source] in {"conv", "conv padded"} and reads[:, source].sum() == 1:  # exact: a count
             words.append("before")
         else:
             words.append("after" if len(users) == 1 and kinds[users[0]] == "conv" else "stays")

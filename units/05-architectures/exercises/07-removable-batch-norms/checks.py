@@ -114,6 +114,7 @@ CHECKS = [
             {"net": chain("conv padded", "bn", "conv", "relu")},
             {"net": chain("bn", "relu", "conv", "bn", "relu", "conv padded")},
             {"net": chain("conv", "dropout", "bn", "relu")},
+            {"net": chain("relu", "conv padded", "bn")},  # nobody reads the last one
             {"net": chain("conv padded", "dropout", "dropout", "bn")},
             {"net": POST_ACTIVATION},
             {"net": SHARED_BUT_AFTER},

@@ -86,7 +86,7 @@ SLIPS = [
         "expects_somebody_behind_each",
         ("while len(after) == 1 and", "while (len(after) == 1 or after[0] is None) and"),
         shows="stopped with IndexError",
-        loses=BLOCKS,
+        loses=REMOVE,
     ),
 ]
 
