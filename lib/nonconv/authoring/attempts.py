@@ -6,6 +6,7 @@ Its name says what it does.
 
 import ast
 import inspect
+import sys
 import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -57,7 +58,20 @@ class Attempt:
             if name in used and isinstance(value, ModuleType)
         }
         imports = [f"import {module} as {name}\n" for name, module in sorted(modules.items())]
+        imports += [
+            f"from {value.__module__} import {value.__name__} as {name}\n"
+            for name, value in sorted(self.function.__globals__.items())
+            if name in used and _can_be_imported(value, self.function.__module__)
+        ]
         return "".join(imports) + ast.unparse(tree)
+
+
+def _can_be_imported(value: Any, own: str) -> bool:
+    """Is it a function or a class of another module, such as itertools.count?"""
+    module, name = getattr(value, "__module__", None), getattr(value, "__name__", None)
+    if not isinstance(module, str) or module in (own, "builtins") or not isinstance(name, str):
+        return False
+    return getattr(sys.modules.get(module), name, None) is value
 
 
 def wrong(

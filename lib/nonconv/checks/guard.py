@@ -9,6 +9,7 @@ it; a function that the exercise hands over may do what it likes, and so may aut
 one; a check says which building blocks are allowed.
 """
 
+import dis
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -264,7 +265,8 @@ def _compiled(answer: Any) -> Iterator[tuple[str, str, str]]:
             continue
         seen.add(function)
         names = set(_names(function.__code__))
-        values = [function.__globals__[name] for name in names & function.__globals__.keys()]
+        known = set(_globals(function.__code__)) & function.__globals__.keys()  # not x of torch.x
+        values = [function.__globals__[name] for name in known]
         values += [cell.cell_contents for cell in function.__closure__ or () if _filled(cell)]
         values += [sys.modules[name] for name in names & sys.modules.keys()]  # imported in the function
         for _ in range(2):  # scipy.special.expit
@@ -281,6 +283,13 @@ def _names(code: CodeType) -> Iterator[str]:
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
             yield from _names(constant)
+
+
+def _globals(code: CodeType) -> Iterator[str]:
+    yield from (one.argval for one in dis.get_instructions(code) if one.opname == "LOAD_GLOBAL")
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _globals(constant)
 
 
 def _filled(cell: Any) -> bool:

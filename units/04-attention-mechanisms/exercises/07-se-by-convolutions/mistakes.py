@@ -21,7 +21,7 @@ WRONG = [
     convolves(
         "takes_the_mean",
         (AVERAGE, "X.mean((1, 2), keepdim=True)[None]"),
-        says="calls the framework's mean. This exercise is about doing without it",
+        shows="calls the framework's mean",
     ),
     convolves(
         "adds_instead_of_averaging",
