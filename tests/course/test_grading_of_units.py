@@ -31,7 +31,7 @@ def graded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     unit: Unit = request.param
     folder = tmp_path_factory.mktemp("class")
     course = course_folder(unit, folder / "course")
-    pupils = sample_class(unit, everything=request.config.getoption("--weekly"))
+    pupils = sample_class(unit, everything=bool(request.config.getoption("--weekly")))
     submissions, _ = collect(hand_in(pupils, folder / "inbox"), unit.name, course)
     grades = grade(unit.name, submissions, course, jobs=2, pages=False)
     names = [pupil.name for pupil in pupils if request.config.getoption("--weekly") or gets_pages(pupil)]

@@ -96,6 +96,7 @@ def _same_weights(row: Row) -> bool:
     directions = [_images(row, seed) for seed in range(200, 210)]
 
     def slopes(at: Tensor) -> Tensor:
-        return torch.stack([torch.autograd.functional.jvp(row.f, at, d)[1] for d in directions])
+        found: list[Tensor] = [torch.autograd.functional.jvp(row.f, at, d)[1] for d in directions]  # pyright: ignore
+        return torch.stack(found)
 
     return _same(slopes(x), slopes(y))

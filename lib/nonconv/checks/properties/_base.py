@@ -69,7 +69,7 @@ def number(value: Any, name: str) -> float:
     try:
         return float(value)
     except OverflowError:  # a whole number larger than any float
-        raise Unfit(f"{name} must be finite, and not a number of {value.bit_length()} bits") from None
+        raise Unfit(f"{name} must be finite, and not a number of {int(value).bit_length()} bits") from None
 
 
 def whole(value: Any, name: str) -> int:
