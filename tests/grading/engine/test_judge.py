@@ -48,7 +48,9 @@ def judged(outputs: list[dict], statement: str = "max-pool-not-affine") -> tuple
     values = [
         float(output["data"]["text/plain"]) for output in found if output["output_type"] == "execute_result"
     ]
-    return (values or [0.0])[0], " ".join(
+    failed = any(output["output_type"] == "error" for output in found)
+    # nbgrader gives all points to a test without an error and without a value
+    return 0.0 if failed else (values or [3.0])[0], " ".join(
         str(output.get("evalue", output.get("text", ""))) for output in found
     )
 
