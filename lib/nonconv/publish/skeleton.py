@@ -73,7 +73,7 @@ CHECKS = [
     Check.of(
         name="{name}-values",
         points=2,
-        inputs=[{{"x": vector(1)}}, {{"x": vector(1, -2, 3)}}],
+        inputs=[{{"x": vector(1)}}, {{"x": vector(1.25, -2, 3001)}}],
         **common,
     ),
     Check.of(
