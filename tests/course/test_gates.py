@@ -212,8 +212,8 @@ def test_a_leaked_solution_is_noticed(unit: Unit, name: str) -> None:
     secret = statements(nbformat.v4.new_notebook(cells=[first])) - statements(
         nbformat.v4.new_notebook(cells=[stub])
     )
-    for line in secret or ["x = 0"]:
-        if not line.startswith("return"):
-            stub.source += f"\nif True:\n        {line}  # by accident"
-            assert any("the solution's line" in found for found in leaks(leaky, solution_of(unit, name)))
-            break
+    # one that reads in the file as ast.unparse writes it
+    simple = sorted(line for line in secret if line in first.source and not line.startswith("return"))
+    if simple and len(max(simple, key=len)) > 12:  # some first answers are one return
+        stub.source += f"\nif True:\n        {max(simple, key=len)}  # by accident"
+        assert any("the solution's line" in found for found in leaks(leaky, solution_of(unit, name)))
