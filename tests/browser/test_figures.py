@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import torch
 from playwright.sync_api import Page, sync_playwright
 
 from nonconv import figures
+from nonconv.reduction import compose
 
 CHROMIUM = shutil.which("chromium")
 pytestmark = [
@@ -21,6 +23,7 @@ pytestmark = [
 FIGURES: dict[str, Callable[[], figures.Picture]] = {
     "flow": lambda: figures.gradient_flow(30),
     "quiz": figures.twelve_layers,
+    "composer": figures.kernel_composer,
 }
 
 
@@ -88,3 +91,54 @@ def test_the_quiz_answers_each_prediction_once_and_counts(page: Page) -> None:
     root.get_by_role("button", name="start again").click()
     assert said.inner_text() == "0 of 12 answered."
     assert "Right" not in root.inner_text()
+
+
+@shown("composer")
+def test_the_composed_kernel_is_the_librarys_for_any_numbers(page: Page) -> None:
+    generator = torch.Generator().manual_seed(1)
+    F, G = torch.randint(-5, 6, (2, 3, 3), generator=generator)
+    root = page.locator("#kernel-composer")
+    for letter, kernel in (("F", F), ("G", G)):
+        for i in range(3):
+            for j in range(3):
+                field = page.get_by_label(f"{letter} in row {i + 1}, column {j + 1}", exact=True)
+                field.fill(str(kernel[i, j].item()))
+    expected = compose(F.double()[None, None], None, G.double()[None, None], None).weight.int()
+    numbers = [text.replace("\u2212", "-") for text in root.locator("svg.composed text").all_text_contents()]
+    assert sorted(map(int, numbers)) == sorted(expected.flatten().tolist())
+    for t, r in ((1, 1), (3, 4)):
+        cell = page.get_by_role("button", name=f"O in row {t}, column {r}:")
+        cell.click()
+        assert (
+            root.locator("p")
+            .first.inner_text()
+            .endswith(f"= {expected[0, 0, t - 1, r - 1].item()}".replace("-", "\u2212"))
+        )
+    page.keyboard.press("ArrowUp")
+    assert root.locator("p").first.inner_text().startswith("O in row 2, column 4 =")
+    for border, name in figures.composer.BORDERS.items():
+        page.get_by_label("border of each layer").select_option(name)
+        twice, once = figures.border_error(F, G, border)
+        gap = int((twice - once).abs().max())
+        said = root.locator("p").nth(1).inner_text()
+        assert said.startswith(
+            f"The largest difference is {gap}, at the border. " if gap else "The two layers and"
+        )
+        assert not gap or said.endswith("it is 0.")
+
+
+@shown("composer")
+def test_a_preset_fills_both_kernels_and_an_own_number_says_so(page: Page) -> None:
+    page.get_by_label("kernels").select_option("a shift, then a shift back")
+    field = page.get_by_label("F in row 2, column 1", exact=True)
+    assert field.input_value() == "1"
+    field.focus()
+    page.keyboard.press("ArrowUp")
+    assert field.input_value() == "2"
+    assert page.get_by_label("kernels").input_value() == "own"
+
+
+@shown("composer")
+def test_the_composer_fits_a_narrow_page(page: Page) -> None:
+    page.set_viewport_size({"width": 400, "height": 800})
+    assert page.evaluate("document.querySelector('#kernel-composer').scrollWidth") <= 400

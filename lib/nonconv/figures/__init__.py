@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+from nonconv.figures.composer import border_error, draw_kernel, kernel_composer
 from nonconv.figures.course import course_map
 from nonconv.figures.depth import gradient_flow, gradient_norms
 from nonconv.figures.explorer import attention_explorer, patch_attention
@@ -28,11 +29,14 @@ __all__ = [
     "activations",
     "attention_explorer",
     "attention_map",
+    "border_error",
     "course_map",
+    "draw_kernel",
     "gallery",
     "geometry",
     "gradient_flow",
     "gradient_norms",
+    "kernel_composer",
     "matrix",
     "network_graphs",
     "page",
@@ -55,6 +59,7 @@ def gallery() -> Iterator[tuple[str, Callable[[], Picture]]]:
     """Each figure of the course: its title, and the function that draws it with its default arguments."""
     yield "The units of the course", course_map
     yield "Twelve layers: which are convolutions?", twelve_layers
+    yield "Two kernels, and the one that does both", kernel_composer
     yield "A window that slides", sliding_window
     yield "Receptive field, measured and computed", receptive_field
     yield "Where a deformable kernel looks", sampling_points
