@@ -17,7 +17,9 @@ from nonconv.authoring import Attempt
 from nonconv.publish.unit import Unit, units
 
 ROOT = Path(__file__).resolve().parents[2]
-UNITS = units(ROOT)  # for all tests of a process: what is read of a unit is read once, and late
+# for all tests of a process: what is read of a unit is read once, and late
+LECTURES = units(ROOT)
+UNITS = [unit for unit in LECTURES if unit.notebooks]  # those with exercises
 
 
 @dataclass

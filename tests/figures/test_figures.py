@@ -43,8 +43,17 @@ def test_showing_gives_the_png_first_and_its_alt_text(monkeypatch: pytest.Monkey
     )
     picture = figures.sliding_window()
     picture.show()
-    assert [sorted(data) for data, _ in shown] == [["image/png", "text/plain"], ["text/html", "text/plain"]]
+    html = ["text/html", "text/plain"]
+    assert [sorted(data) for data, _ in shown] == [["image/png", "text/plain"], html, html]
     assert shown[0][1] == {"image/png": {"alt": picture.alt}}
+    assert shown[1][0]["text/plain"] == f"[caption] {picture.alt}"
+
+
+def test_a_caption_of_its_own_stands_under_the_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[dict] = []
+    monkeypatch.setattr("nonconv.figures.style.display", lambda data, **_: shown.append(data))
+    figures.Picture(plt.figure(), "two lines that cross, one rising", caption="a < b").show()
+    assert shown[1]["text/html"] == "<p><small><em>a &lt; b</em></small></p>"
 
 
 def test_a_picture_without_words_is_refused() -> None:

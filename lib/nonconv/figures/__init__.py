@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator
 
+from nonconv.figures.composer import border_error, draw_kernel, kernel_composer
+from nonconv.figures.course import course_map
 from nonconv.figures.depth import gradient_flow, gradient_norms
 from nonconv.figures.explorer import attention_explorer, patch_attention
 from nonconv.figures.graphs import network_graphs
@@ -15,6 +17,7 @@ from nonconv.figures.illustrations import (
     receptive_field,
     sampling_points,
 )
+from nonconv.figures.quiz import twelve_layers
 from nonconv.figures.shapes import shape_walk
 from nonconv.figures.sliding import geometry, sliding_window
 from nonconv.figures.style import SIZES, show, use_style
@@ -26,10 +29,14 @@ __all__ = [
     "activations",
     "attention_explorer",
     "attention_map",
+    "border_error",
+    "course_map",
+    "draw_kernel",
     "gallery",
     "geometry",
     "gradient_flow",
     "gradient_norms",
+    "kernel_composer",
     "matrix",
     "network_graphs",
     "page",
@@ -43,12 +50,16 @@ __all__ = [
     "shape_walk",
     "show",
     "sliding_window",
+    "twelve_layers",
     "use_style",
 ]
 
 
 def gallery() -> Iterator[tuple[str, Callable[[], Picture]]]:
     """Each figure of the course: its title, and the function that draws it with its default arguments."""
+    yield "The units of the course", course_map
+    yield "Twelve layers: which are convolutions?", twelve_layers
+    yield "Two kernels, and the one that does both", kernel_composer
     yield "A window that slides", sliding_window
     yield "Receptive field, measured and computed", receptive_field
     yield "Where a deformable kernel looks", sampling_points

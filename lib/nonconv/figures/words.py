@@ -26,12 +26,15 @@ def png(figure: Figure) -> bytes:
 class Picture:
     """A figure, what there is to see in it, and, where it moves, the page that moves it.
 
+    `caption` is what stands under it, where that is not the alt text.
+
     Raises ValueError for an alt text of fewer than 20 characters: it would say too little.
     """
 
     figure: Figure
     alt: str
     html: str | None = None
+    caption: str = ""
 
     def __post_init__(self) -> None:
         if len(self.alt) < 20:
@@ -39,7 +42,7 @@ class Picture:
 
     def show(self) -> None:
         """The PNG with its alt text; after it the moving one, for a reader whose notebook is trusted."""
-        show(self.figure, self.alt)
+        show(self.figure, self.alt, self.caption)
         if self.html is not None:
             display({"text/html": self.html, "text/plain": f"[the same, moving] {self.alt}"}, raw=True)
 
@@ -47,4 +50,5 @@ class Picture:
         """The picture as a section of an HTML page, the PNG inside it."""
         image = b64encode(png(self.figure)).decode()
         still = f'<img src="data:image/png;base64,{image}" alt="{escape(self.alt, quote=True)}">'
-        return f"<section><h2>{escape(title)}</h2>{still}{self.html or ''}<p>{escape(self.alt)}</p></section>"
+        words = escape(self.caption or self.alt)
+        return f"<section><h2>{escape(title)}</h2>{still}{self.html or ''}<p>{words}</p></section>"

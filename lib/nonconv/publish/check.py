@@ -43,6 +43,8 @@ def selected(root: Path, name: str, exercise: str) -> tuple[Unit, list[Exercise]
     ValueError: for an unknown name; it lists what there is.
     """
     (unit,) = chosen(root, [name])
+    if not unit.notebooks:
+        raise ValueError(f"{unit.name} is a lecture without exercises")
     found = [one for one in unit.exercises if exercise in ("", one.name, one.folder.name)]
     if not found:
         there = ", ".join(one.name for one in unit.exercises) or "none yet"

@@ -238,7 +238,7 @@ def main() -> int:
     arguments = parser.parse_args()
     try:
         every: list[Answer] = []
-        units = chosen(Path.cwd(), arguments.units)
+        units = [unit for unit in chosen(Path.cwd(), arguments.units) if unit.notebooks]
         for unit in units:
             found = answers(unit)
             every += found

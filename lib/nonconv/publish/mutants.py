@@ -61,6 +61,8 @@ def main() -> int:
     root, results = Path.cwd(), dict[Unit, dict[Exercise, Result]]()
     try:
         for unit in chosen(root, [arguments.unit] if arguments.unit else []):
+            if not unit.notebooks and not arguments.unit:
+                continue
             _, exercises = selected(root, unit.name, arguments.exercise)
             if arguments.free:
                 for exercise in exercises:

@@ -115,6 +115,8 @@ def skeleton(root: Path, unit_name: str, name: str) -> Path:
             "an exercise is called by small letters, digits and hyphens, such as average-kernel,"
             f" not {name!r}"
         )
+    if not unit.notebooks:
+        raise ValueError(f"{unit.name} is a lecture without exercises: choose another unit")
     (notebook,) = (one for one in unit.notebooks if one.folder.name == "exercises")
     names = [exercise.name for exercise in notebook.exercises]
     if name in names:

@@ -157,9 +157,11 @@ def units_table(facts: Iterable[UnitFacts], link: Link) -> str:
             f"{name}[{len(one.exercises)}]({link(one.path)})"
             for name, one in zip(names, unit.notebooks, strict=True)
         ]
-        time = f"{hours(unit.lecture_minutes)} + {hours(sum(one.minutes for one in unit.notebooks))}"
+        time = hours(unit.lecture_minutes)
+        if unit.notebooks:
+            time += f" + {hours(sum(one.minutes for one in unit.notebooks))}"
         title = f"[{unit.title}]({link(unit.lecture)})"
-        rows.append(f"| {title} | {unit.opening} | {', '.join(counts)} | {time} |")
+        rows.append(f"| {title} | {unit.opening} | {', '.join(counts) or '–'} | {time} |")
     return "\n".join(rows)
 
 
@@ -215,6 +217,8 @@ def mutants_table(facts: Iterable[UnitFacts], link: Link) -> str:
     ]
     surviving = []
     for unit in facts:
+        if not unit.notebooks:
+            continue
         own = counts.get(unit.name, {})
         mutants, equal = (sum(one[key] for one in own.values()) for key in ("mutants", "equal"))
         left = [f"{name}, {which}" for name, one in own.items() for which in one["surviving"]]

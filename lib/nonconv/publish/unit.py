@@ -34,6 +34,7 @@ from nonconv.authoring.percent import METADATA, UnitError, read_text
 from nonconv.checks import Check
 from nonconv.publish.modules import load
 from nonconv.publish.references import numbered, resolve
+from nonconv.publish.written import with_tables
 
 NAME = re.compile(r"(\d\d)-([a-z0-9]+(?:-[a-z0-9]+)*)")  # of a unit's and an exercise's folder
 CHECKS, MUTANTS = "checks.py", "mutants.py"
@@ -306,7 +307,10 @@ def lecture_notebook(unit: Unit) -> NotebookNode:
     """The lecture, not yet executed."""
     assert unit.lecture is not None
     notebook, numbers = read_text(unit.lecture), unit.numbers()
+    root = unit.folder.parents[1]
     for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = with_tables(cell.source, units(root), root, unit.lecture)
         resolve(cell, numbers, unit.sections.get(cell.id), unit.lecture)
     return notebook
 

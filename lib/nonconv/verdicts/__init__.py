@@ -16,7 +16,19 @@ kernel off.
 """
 
 from nonconv.verdicts.examination import Finding, examine
+from nonconv.verdicts.quiz import TWELVE, Question, questions, quiz
 from nonconv.verdicts.rows import ROWS, Row
 from nonconv.verdicts.table import markdown, table
 
-__all__ = ["ROWS", "Finding", "Row", "examine", "markdown", "table"]
+__all__ = [
+    "ROWS",
+    "TWELVE",
+    "Finding",
+    "Question",
+    "Row",
+    "examine",
+    "markdown",
+    "questions",
+    "quiz",
+    "table",
+]

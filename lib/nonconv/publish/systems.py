@@ -1,0 +1,199 @@
+"""Where each system of the slide decks is taught: a section of a lecture, the library, an exercise.
+
+The start page shows the table; a test holds that no place in it is empty.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class System:
+    """A layer, a network or a technique that the decks present.
+
+    `unit` and `section` are names as in {section:UNIT/NAME}; `library` is what to import, below `nonconv`;
+    `exercises` are names as in {exercise:NOTEBOOK/NAME}. A unit that is not written yet has no section.
+    """
+
+    name: str
+    unit: str
+    library: tuple[str, ...]
+    section: str = ""
+    exercises: tuple[str, ...] = ()
+
+
+CONV, REDUCTION, ACTIVATIONS = "convolution", "reduction-to-convolution", "sigmoid-versus-relu"
+ATTENTION, ARCHITECTURES, SEQUENCES = "attention-mechanisms", "architectures", "sequences"
+SELF = "self-attention"
+
+
+def _of(*names: str) -> tuple[str, ...]:
+    return tuple(f"exercises/{name}" for name in names)
+
+
+SYSTEMS = (
+    System("convolution: sizes, stride, padding", CONV, ("layers.conv2d", "layers.output_size")),
+    System("classical filters", CONV, ("layers.conv2d",)),
+    System("receptive field", CONV, ("figures.receptive_field",)),
+    System("grouped, depthwise, separable", CONV, ("layers.depthwise_conv2d", "layers.separable_conv2d")),
+    System("transposed convolution", CONV, ("layers.conv_transpose2d",)),
+    System("dilated convolution", CONV, ("layers.conv2d",)),
+    System("deformable convolution", CONV, ("layers.deform_conv2d",)),
+    System("locally connected, fully connected", CONV, ("layers.locally_connected2d", "layers.linear")),
+    System("pooling and its gradient", CONV, ("layers.max_pool2d", "layers.avg_pool2d")),
+    System("a convolution as a matrix", CONV, ("layers.convolution_matrix",)),
+    System(
+        "batch norm in training", REDUCTION, ("layers.batch_norm",), "training", _of("batch-norm-training")
+    ),
+    System(
+        "batch norm in use, as a convolution",
+        REDUCTION,
+        ("reduction.affine_form", "reduction.depthwise_1x1"),
+        "use",
+        _of("affine-form", "depthwise-kernel"),
+    ),
+    System(
+        "composition of convolutions",
+        REDUCTION,
+        ("reduction.compose", "proofs.theorem"),
+        "compose",
+        (*_of("composition", "composition-with-strides"), "proof/composition"),
+    ),
+    System(
+        "convolution and batch norm merged",
+        REDUCTION,
+        ("reduction.merge", "reduction.fold"),
+        "merge",
+        _of("merge-batch-norm", "reduce-network"),
+    ),
+    System(
+        "max, average, global average pooling: which are convolutions?",
+        REDUCTION,
+        ("reduction.average_pooling", "reduction.global_average_pooling"),
+        "pooling",
+        _of("pooling"),
+    ),
+    System(
+        "any layer: is it a convolution?", REDUCTION, ("reduction.as_convolution",), "decide", _of("decide")
+    ),
+    System(
+        "σ and its derivative",
+        ACTIVATIONS,
+        ("layers.sigmoid", "layers.sigmoid_derivative"),
+        "three",
+        _of("stable-sigmoid", "sigmoid-derivative"),
+    ),
+    System("tanh", ACTIVATIONS, ("layers.tanh",), "three", _of("tanh-from-sigmoid")),
+    System(
+        "outputs that are not zero-centred", ACTIVATIONS, ("layers.tanh",), "centred", _of("gradient-signs")
+    ),
+    System(
+        "vanishing gradients",
+        ACTIVATIONS,
+        ("figures.gradient_norms",),
+        "chain",
+        _of("chain-gradient", "gradient-bound", "variance-recursion"),
+    ),
+    System("ReLU", ACTIVATIONS, ("layers.relu", "layers.leaky_relu"), "dead", _of("relu-backward", "race")),
+    System("aggregation (AGG)", ATTENTION, ("layers.aggregate_places",), "idea", _of("aggregate")),
+    System(
+        "squeeze and excitation",
+        ATTENTION,
+        ("layers.squeeze_excitation", "layers.SqueezeExcitation"),
+        "excitation",
+        _of("excitation", "se-by-convolutions", "put-se"),
+    ),
+    System(
+        "channel attention, both aggregates",
+        ATTENTION,
+        ("layers.channel_attention",),
+        "both",
+        _of("channel-attention"),
+    ),
+    System(
+        "spatial attention, Residual Attention",
+        ATTENTION,
+        ("layers.spatial_attention", "layers.residual_mask"),
+        "spatial",
+        _of("spatial-attention"),
+    ),
+    System("CBAM", ATTENTION, ("layers.cbam", "layers.CBAM"), "cbam", _of("cbam")),
+    System(
+        "self-attention, a first look",
+        ATTENTION,
+        ("layers.scaled_dot_product_attention",),
+        "self",
+        _of("self-attention"),
+    ),
+    System(
+        "the pattern of a CNN, LeNet-5",
+        ARCHITECTURES,
+        ("networks.DeckCNN", "networks.LeNet5"),
+        "lenet",
+        _of("parameter-table"),
+    ),
+    System(
+        "flatten, global average pooling",
+        ARCHITECTURES,
+        ("layers.global_avg_pool2d", "layers.linear_as_conv2d"),
+        "flatten",
+        _of("fc-as-convolution"),
+    ),
+    System(
+        "AlexNet, VGG",
+        ARCHITECTURES,
+        ("networks.alexnet_2012", "networks.vgg19"),
+        "alexnet",
+        _of("parameter-table"),
+    ),
+    System(
+        "GoogLeNet, Inception",
+        ARCHITECTURES,
+        ("networks.googlenet", "networks.Inception"),
+        "inception",
+        _of("inception"),
+    ),
+    System(
+        "ResNet, highway networks",
+        ARCHITECTURES,
+        ("networks.resnet50", "networks.Residual"),
+        "resnet",
+        _of("residual-gradient", "gradient-by-depth"),
+    ),
+    System(
+        "encoder–decoder, unpooling, U-Net",
+        ARCHITECTURES,
+        ("layers.max_unpool2d", "networks.UNet"),
+        "segmentation",
+        _of("unet-sizes"),
+    ),
+    System(
+        "a whole network, reduced",
+        ARCHITECTURES,
+        ("reduction.reduce",),
+        "reduce",
+        _of("removable-batch-norms"),
+    ),
+    System("recurrent network (RNN)", SEQUENCES, ("layers.rnn", "layers.rnn_cell")),
+    System("LSTM", SEQUENCES, ("layers.lstm", "layers.lstm_cell")),
+    System("bidirectional networks", SEQUENCES, ("layers.bidirectional",)),
+    System("encoder–decoder for sequences, teacher forcing", SEQUENCES, ("layers.Seq2Seq",)),
+    System("beam search", SEQUENCES, ("layers.Seq2Seq",)),
+    System("additive attention", SELF, ("layers.additive_attention", "layers.masked_softmax")),
+    System("scaled dot-product attention", SELF, ("layers.scaled_dot_product_attention",)),
+    System("several heads", SELF, ("layers.multi_head_attention",)),
+    System("position encodings", SELF, ("layers.positional_encoding",)),
+    System("captions by soft attention", SELF, ("layers.soft_attention",)),
+    System("self-attention over a map (SAGAN)", SELF, ("layers.SelfAttention2d",)),
+)
+
+
+def pending(units: set[str]) -> list[System]:
+    """The systems whose unit is not among these, called by their names without the number."""
+    return [one for one in SYSTEMS if one.unit not in units]
+
+
+def incomplete(units: set[str]) -> list[System]:
+    """The systems of these units that lack a section, something in the library or an exercise."""
+    return [
+        one for one in SYSTEMS if one.unit in units and not (one.section and one.library and one.exercises)
+    ]
