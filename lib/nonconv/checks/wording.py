@@ -18,7 +18,8 @@ PRODUCT_HINT = "\nA product needs its *, as in s * (1 - s); s(1 - s) calls s."
 POWER_HINT = "\nA power is written **, not ^."
 FUNCTION_HINT = "\nOne of the inputs is a function: call it, as in sigma(x)."
 CONDITION_HINT = (
-    "\nAn `if` wants one True or False, and here are many: take torch.where(condition, this, that) instead."
+    "\nAn `if` wants one True or False, and here are many: take torch.where(condition, this, that)"
+    " instead. To ask whether a tensor is there at all, write `if x is None`."
 )
 NONE_HINT = (
     "\nOne of the values is None: a bias that a layer does not have, or what a function without `return`"
@@ -26,10 +27,17 @@ NONE_HINT = (
 )
 SIZES_HINT = (
     "\nShapes line up from the last axis on: one number for each map, of shape (K,), meets the maps of"
-    " (N, K, H, W) as x[:, None, None]."
+    " (N, K, H, W) as x[:, None, None]. Where two results are compared, compare their shapes first."
 )
 DTYPE_HINT = (
     "\nTwo dtypes meet: torch.full, torch.ones and their like make float32, unless you say dtype=X.dtype."
+)
+PRODUCT_OF_MATRICES_HINT = (
+    "\nA @ B needs as many columns of A as B has rows: do the two stand in the right order?"
+)
+IN_PLACE_HINT = (
+    "\nWhat is added with += must have the shape of the left side: print both shapes. In A @ B, do the two"
+    " stand in the right order?"
 )
 MODULE_HINT = (
     "\nEach layer of a network is a module: is a call missing, as in se(C), or the * before a list, as in"
@@ -115,7 +123,10 @@ def _usual_cause(error: Exception, symbols: bool) -> str:
         "NoneType": NONE_HINT,
         "The size of tensor a": SIZES_HINT,
         "expected scalar type": DTYPE_HINT,
+        "should be the same": DTYPE_HINT,
         "is not a Module subclass": MODULE_HINT,
+        "mat1 and mat2 shapes": PRODUCT_OF_MATRICES_HINT,
+        "doesn't match the broadcast shape": IN_PLACE_HINT,
     }
     return next((hint for words, hint in hints.items() if words in str(error)), "")
 
