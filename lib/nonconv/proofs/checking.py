@@ -142,7 +142,7 @@ class Checker:
                 with limit(STEP_WORK):
                     outside = next(definition_out_of_range(ctx, name), None)
                 if outside:
-                    ways = "look at the order of its indices and at the ranges. A condition in the sum can keep an index inside"
+                    ways = "look at the order of its indices and at the ranges, or add a condition to the sum"
                     return f"{self.explain_outside(outside, d)}; {ways}"
         except IllFormed as e:
             return f"{e}{_at(e.where)}"
