@@ -266,7 +266,7 @@ def test_entries_of_a_matrix_that_is_not_toeplitz(answer) -> None:
         (([1, NAN, 1], ONES, 5, 0, 0), "each entry of F must be a whole number, not float nan"),
         ((ONES, [1, INF, 1], 5, 0, 0), "each entry of G must be a whole number, not float inf"),
         (([1, 0.5, 1], ONES, 5, 0, 0), "each entry of F must be a whole number, not float 0.5"),
-        (([1, 1], ONES, 5, 0, 0), "only an odd kernel has a middle"),
+        (([1, 1], ONES, 5, 0, 0), "an odd number and at most 9; they have 2 and 3"),
         ((ONES, [], 5, 0, 0), "must have 1, 3, 5, 7 or 9 numbers"),
         ((ONES, [1] * 11, 5, 0, 0), "must have 1, 3, 5, 7 or 9 numbers"),
         ((ONES, ONES, 5.5, 0, 0), "n must be a whole number, not float 5.5"),
