@@ -65,7 +65,7 @@ def test_odd_names_are_graded_and_what_is_no_submission_is_passed_over(course: P
     (inbox / "alan.ipynb").write_text(whole_hand_in()[NOTEBOOK])
     submissions, passed_over = collect(inbox, UNIT.name, course)
     assert {one.student: one.troubles for one in submissions} == {
-        "Zoe_Unal": ["handed in as 'Zoë Ünal'"],
+        "Zoë Ünal": [],
         "alan": [f"'alan.ipynb' was taken for {NOTEBOOK}", "proof.ipynb was not handed in"],
         "finn": [],
     }
@@ -209,7 +209,8 @@ def test_a_link_in_a_zip_is_not_followed(course: Path, tmp_path: Path) -> None:
 def test_a_time_that_cannot_be_read_is_not_taken_along(course: Path, tmp_path: Path) -> None:
     put(tmp_path / "inbox" / "eve", {**whole_hand_in(), "timestamp.txt": "the day before \x00 yesterday"})
     (submission,), _ = collect(tmp_path / "inbox", UNIT.name, course)
-    assert submission.troubles == []
+    (trouble,) = submission.troubles
+    assert "timestamp.txt says 'the day before \\x00 yesterday', which is no time that can be read" in trouble
     assert not list(course.rglob("timestamp.txt"))  # formgrader would answer 500 to it
 
 
