@@ -36,7 +36,8 @@ def put(inbox: Path, files: dict[str, bytes]) -> None:
         path = inbox / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
-        os.utime(path, (DAY * (20_000 + number),) * 2)
+        day = DAY * (20_000 + number)
+        os.utime(path, (day, day))
 
 
 def zipped(files: dict[str, bytes]) -> bytes:

@@ -35,7 +35,7 @@ def choose(released: Path, hand_in: HandIn, official: list[str]) -> Choice | Non
     checks = [f'check("{name}"' for name in _checks(original)]
     meant = []
     for file in hand_in.files:
-        if not file.is_notebook or not (file.content or b"").strip():
+        if not file.is_notebook or file.content is None or not file.content.strip():
             continue
         named, number = plain(stem(file.name).casefold())
         if named in names and named != ours:
