@@ -32,7 +32,7 @@ pytestmark = [
     ),
 ]
 
-UNIT = UNITS[0]
+(UNIT,) = (unit for unit in UNITS if unit.name.startswith("02"))
 # what Chromium would look up on its own at every start would be refused on a closed network
 QUIET = [
     "--no-sandbox",
