@@ -12,7 +12,7 @@ from nonconv.checks.data import Case, Check
 from nonconv.checks.encoding import copies
 from nonconv.checks.guard import ForbiddenCall, own_work
 from nonconv.checks.symbols import is_formula
-from nonconv.checks.wording import changed_in_place, instead, stopped, too_few
+from nonconv.checks.wording import changed_in_place, instead, stopped, too_few, too_many
 
 
 class CheckFailed(Exception):
@@ -118,4 +118,6 @@ def call(
         times = sum(count for name, count in called.items() if word in name)
         if times < least:
             return output, Problem(too_few(check, word, least, times), not_asked=True)
+    if check.calls_at_most is not None and sum(called.values()) > check.calls_at_most:
+        return output, Problem(too_many(check, sum(called.values())), not_asked=True)
     return output, None
