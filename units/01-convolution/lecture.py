@@ -540,7 +540,7 @@ figures.shared_weights().show()
 
 # %% sharing-count-check
 d1, w1, h1, d2, w, h = 3, 28, 28, 8, 5, 5
-w2, h2 = w1 - w + 1, h1 - h + 1
+w2, h2 = 24, 24  # VALID: 28 less 4
 with torch.device("meta"):
     convolution, local = (
         layers.Conv2d(d1, d2, 5, bias=False),

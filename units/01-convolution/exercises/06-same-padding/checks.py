@@ -46,7 +46,7 @@ CHECKS = [
             case(2, 6, 8, 3, 6, 1, "mirror", 2),
             case(1, 6, 4, 1, 2, 2, "zeros", 3),
             case(1, 9, 7, 6, 4, 3, "mirror", 4),
-        case(1, 5, 6, 3, 1, 2, "mirror", 5),
+            case(1, 5, 6, 3, 1, 2, "mirror", 5),
         ],
         **padding,
     ),
