@@ -54,6 +54,8 @@ CHECKS = [
         inputs=[
             {"F": torch.tensor([[2.0, 4], [3, 6]]).double().reshape(2, 1, 1, 2)},
             {"F": torch.tensor([[2.0, 4], [3, 5]]).double().reshape(2, 1, 1, 2)},
+            {"F": torch.tensor([[2.0, 0], [0, 1]]).double().reshape(2, 1, 1, 2)},
+            {"F": torch.tensor([[2.0, 0], [0, -1]]).double().reshape(2, 1, 2, 1)},
             {"F": product(2, 3, 2, 3, 1)},
             {"F": changed(product(3, 2, 2, 2, 3))},
             {"F": zeroed(product(2, 3, 3, 2, 5))},
