@@ -107,7 +107,7 @@ print(f"{N} image, depth {M}, height {H}, width {W}")
 X = torch.tensor([[1.0, 2, 3], [3, 4, 5], [1, 0, 2]]).double()
 F = torch.tensor([[0.0, 1], [1, -1]]).double()
 Y = layers.conv2d(X[None, None], F[None, None])[0, 0]  # the batch and the maps are axes too: both 1 here
-assert Y.tolist() == [[1, 2], [5, 3]]
+assert Y.tolist() == [[1, 2], [5, 3]]  # exact: whole numbers
 print(Y)
 
 # %% sliding-try [markdown]
@@ -121,14 +121,14 @@ rows = ["33210", "00131", "31223", "20022", "20001"]
 X5 = torch.tensor([[int(one) for one in row] for row in rows]).double()
 F3 = torch.tensor([[0.0, 1, 2], [2, 2, 0], [0, 1, 2]]).double()
 Y3 = layers.conv2d(X5[None, None], F3[None, None])[0, 0]
-assert Y3.tolist() == [[12, 12, 17], [10, 17, 19], [9, 6, 14]]
+assert Y3.tolist() == [[12, 12, 17], [10, 17, 19], [9, 6, 14]]  # exact: whole numbers
 
 # %% sliding-name [markdown]
 # **A word about the name.** In signal processing a *convolution* turns the kernel around before it slides, and what stands above is a *cross-correlation*. Every framework, the slides and this course call it convolution all the same. With learned kernels it makes no difference: the network learns the kernel turned around. In unit 2 the flip will come back.
 
 # %% sliding-name-check
 turned = scipy.signal.convolve2d(X, F.flip(0, 1), mode="valid")  # turned once here and once in SciPy
-assert turned.tolist() == Y.tolist()
+assert turned.tolist() == Y.tolist()  # exact: whole numbers
 assert scipy.signal.convolve2d(X, F, mode="valid").tolist() != Y.tolist()
 print("SciPy's convolution of the same two:", scipy.signal.convolve2d(X, F, mode="valid").tolist())
 

@@ -23,8 +23,9 @@
 # %% sizes role="answer"
 def input_sizes(out, p, s, P, d):
     ### BEGIN SOLUTION Return the pair (smallest, largest) of input sizes that give `out` rows, or None if there is none.
-    least = (out - 1) * s + d * (p - 1) + 1 - 2 * P  # the last window just fits
-    most = least + s - 1  # one row more, and the next window fits too
+    # with `least` rows the last window just fits; with one more than `most` the next one fits too
+    least = (out - 1) * s + d * (p - 1) + 1 - 2 * P
+    most = least + s - 1
     return (max(least, 1), most) if most >= 1 else None
     ### END SOLUTION
 

@@ -33,6 +33,7 @@ def case(
 def tied(X: torch.Tensor, G: torch.Tensor, p: int, s: int) -> bool:
     """Do ties decide: does the last maximum give another gradient than the first?"""
     turned = pool_gradient(X.flip(1, 2), G.flip(1, 2), p, s).flip(1, 2)
+    # exact: whole numbers
     fits = all((n - p) % s == 0 for n in X.shape[1:])
     return not fits or not torch.equal(turned, pool_gradient(X, G, p, s))
 

@@ -57,7 +57,8 @@ def gives_it_to_all_maxima(X, G, p, s):
         for i in range(G.shape[1]):
             for j in range(G.shape[2]):
                 window = X[m, i * s : i * s + p, j * s : j * s + p]
-                back[m, i * s : i * s + p, j * s : j * s + p] += (window == window.max()) * G[m, i, j]
+                most = window == window.max()  # exact: a maximum is one of the numbers
+                back[m, i * s : i * s + p, j * s : j * s + p] += most * G[m, i, j]
     return back
 
 
@@ -72,7 +73,7 @@ def shares_it_among_the_maxima(X, G, p, s):
         for i in range(G.shape[1]):
             for j in range(G.shape[2]):
                 window = X[m, i * s : i * s + p, j * s : j * s + p]
-                most = window == window.max()
+                most = window == window.max()  # exact: a maximum is one of the numbers
                 back[m, i * s : i * s + p, j * s : j * s + p] += most * G[m, i, j] / most.sum()
     return back
 
