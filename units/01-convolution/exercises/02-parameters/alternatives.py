@@ -59,3 +59,15 @@ def counts_with_sets(kind, M, K, p, q, H, W, g, bias):
     where = (H - p + 1) * (W - q + 1) if kind.endswith("connected") else 1
     each = H * W if kind.startswith("fully") else len(taps)
     return len(maps) * each * where + K * where * bias
+
+
+@right("parameters")
+def output_number_by_output_number(kind, M, K, p, q, H, W, g, bias):
+    """Each number of the output has an edge to what it sees; what is shared counts once."""
+    seen = {"grouped": M // g * p * q, "depthwise": p * q, "fully connected": M * H * W}.get(kind, M * p * q)
+    if kind == "separable":
+        return sum([p * q] * M) + sum([M + int(bias)] * K)
+    alone = "connected" in kind
+    outputs = [(k, i, j) for k in range(K) for i in range(H - p + 1) for j in range(W - q + 1)]
+    different = outputs if alone else {k for k, _, _ in outputs}
+    return sum(seen + int(bias) for _ in different)

@@ -87,3 +87,43 @@ def four_pixels_for_all_taps(X, F, offset):
             i, j = (corner[n].long().clamp(-1, X.shape[n]) + 1 for n in (0, 1))
             read = read + share * framed[i, j]
     return (read * F[:, :, None, None]).sum((0, 1))
+
+
+@right("bilinear")
+def as_two_mixtures(X, r, c):
+    i, j = math.floor(r), math.floor(c)
+
+    def pixel(a, b):
+        return X[a, b].item() if a in range(X.shape[0]) and b in range(X.shape[1]) else 0.0
+
+    a, b = r - i, c - j
+    upper, lower = (pixel(n, j) + b * (pixel(n, j + 1) - pixel(n, j)) for n in (i, i + 1))
+    return upper + a * (lower - upper)
+
+
+@right("deformable")
+def one_tap_after_the_other(X, F, offset):
+    (H, W), (p, q) = X.shape, F.shape
+    i = torch.arange(H - p + 1)[:, None].expand(-1, W - q + 1)
+    j = torch.arange(W - q + 1).expand(H - p + 1, -1)
+    Y = torch.zeros(H - p + 1, W - q + 1, dtype=X.dtype)
+    for u in range(p):
+        for v in range(q):
+            r, c = i + u + offset[0, u, v], j + v + offset[1, u, v]
+            near = (1 - (r[..., None] - torch.arange(H)).abs()).clamp(min=0) @ X  # (H', W', W)
+            close = (1 - (c[..., None] - torch.arange(W)).abs()).clamp(min=0)
+            Y += F[u, v] * (near * close).sum(-1)
+    return Y
+
+
+@right("deformable")
+def all_indices_by_numpy(X, F, offset):
+    x, f, o = X.numpy(), F.numpy(), offset.numpy()
+    Y = np.zeros(o.shape[3:], x.dtype)
+    for u, v, i, j in np.ndindex(*o.shape[1:]):
+        r, c = i + u + o[0, u, v, i, j], j + v + o[1, u, v, i, j]
+        weights = np.outer(
+            np.maximum(0, 1 - abs(np.arange(len(x)) - r)), np.maximum(0, 1 - abs(np.arange(x.shape[1]) - c))
+        )
+        Y[i, j] += f[u, v] * (weights * x).sum()
+    return torch.from_numpy(Y)
