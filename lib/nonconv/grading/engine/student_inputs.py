@@ -25,7 +25,7 @@ SECRET_BYTES = 32  # as many as of SHA-256
 # what the sources and judge.json must agree on; numbers in cases may differ by rounding from one machine to
 # another
 SAME = ("answer", "points", "returns", "rtol", "atol", "holds", "may_call", "may_not_call", "must_call")
-SAME += ("calls_at_most",)
+SAME += ("steps_at_most",)
 
 
 def secret(course: Path) -> bytes:

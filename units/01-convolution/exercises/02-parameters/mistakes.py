@@ -62,6 +62,11 @@ MISTAKES = [
         says="the biases are missing where `bias` is True.",
     ),
     slip(
+        "one_bias_for_the_whole_layer",
+        ("biases * bias", "bias"),
+        says="there is one bias for the whole layer here: each output map has its own, K in all.",
+    ),
+    slip(
         "a_bias_in_both_steps",
         (
             "weights[kind] + biases * bias",

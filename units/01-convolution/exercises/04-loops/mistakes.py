@@ -70,6 +70,32 @@ MISTAKES = [
 ]
 
 
+@wrong(
+    "convolve",
+    says="the formula counts from 1, code from 0: the first tap, u = 0, stands in row i·s itself, without a − 1.",
+    loses=LOOPS,
+)
+def subtracts_one_as_in_the_formula(X, F, b, s):
+    (M, H, W), (K, _, p, q) = X.shape, F.shape
+    Y = b[:, None, None].repeat(1, (H - p) // s + 1, (W - q) // s + 1)
+    for i in range(Y.shape[1]):
+        for j in range(Y.shape[2]):
+            for u in range(p):
+                for v in range(q):
+                    Y[:, i, j] += F[:, :, u, v] @ X[:, i * s + u - 1, j * s + v - 1]
+    return Y
+
+
+@wrong(
+    "convolve",
+    says="rows are left out *inside* the windows: with a stride the windows stand s apart, their taps do not.",
+    loses=LOOPS,
+)
+def thins_the_image_out_first(X, F, b, s):
+    windows = X[:, ::s, ::s].unfold(1, F.shape[2], 1).unfold(2, F.shape[3], 1)
+    return torch.einsum("mijuv,kmuv->kij", windows, F) + b[:, None, None]
+
+
 @wrong("convolve", shows="calls the framework's convolution", loses=LOOPS)
 def calls_the_framework(X, F, b, s):
     return torch.nn.functional.conv2d(X[None], F, b, stride=s)[0]

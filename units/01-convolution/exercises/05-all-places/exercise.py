@@ -7,7 +7,7 @@
 #
 # A loop over pixels in Python is thousands of times slower than it need be. Write `convolve_all(X, F)`, with stride 1, no frame and no bias: `X` of shape `(M, H, W)`, `F` of shape `(K, M, p, q)`, the output `(K, H', W')`, all of one dtype.
 #
-# Loops over the taps $(u, v)$ and over the maps are allowed, a loop over the places $(i, j)$ is not. The check counts how often the framework is asked: **at most 500 times** for an image of 16×20. No convolution may be called.
+# Loops over the taps $(u, v)$ and over the maps are allowed, a loop over the places $(i, j)$ is not. The check counts the steps, that is the lines that run and the calls of the framework: **at most 500** for an image of 24×24. No convolution may be called.
 #
 # By hand: of the row $(1, 2, 3, 4)$ and the kernel $(10, 1)$ *the first tap sees* $(1, 2, 3)$ at the three places, the second sees $(2, 3, 4)$. So the output is $10\cdot(1, 2, 3) + (2, 3, 4) = (12, 23, 34)$.
 

@@ -64,6 +64,11 @@ MISTAKES = [
         says="an odd row or column is lost: the two sides together must have all that is missing.",
     ),
     slip(
+        "half_a_kernel_on_every_side",
+        (FRAME, "(q // 2, q // 2, p // 2, p // 2)"),
+        says="this is half a kernel on every side: right for odd kernels and stride 1 only.",
+    ),
+    slip(
         "the_kernels_rows_for_the_columns",
         ("s + q - W", "s + p - W"),
         says="the kernel's rows stand where its columns belong: the width goes with q.",

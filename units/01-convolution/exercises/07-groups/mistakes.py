@@ -22,6 +22,11 @@ MISTAKES = [
         says="neighbouring output maps are in different groups: the first K/g maps make the first group.",
     ),
     slip(
+        "divides_by_the_number_of_groups",
+        (FIRST, "k // g * few"),
+        says="g is the number of groups, not of maps in a group: a group has K/g output maps.",
+    ),
+    slip(
         "counts_from_the_end",
         (FIRST, "(g - 1 - k // (K // g)) * few"),
         says="the groups are in the other order: the first output maps see the first input maps.",

@@ -91,6 +91,17 @@ def goes_back_through_the_mean(X, G, p, s):
     return back
 
 
+@wrong("pool_gradient", says="one maximum is taken over all maps: each map is pooled by itself.", loses=POOL)
+def takes_one_maximum_for_all_maps(X, G, p, s):
+    back = torch.zeros_like(X)
+    for i in range(G.shape[1]):
+        for j in range(G.shape[2]):
+            window = X[:, i * s : i * s + p, j * s : j * s + p]
+            m, place = divmod(int(window.argmax()), p * p)
+            back[m, i * s + place // p, j * s + place % p] += G[:, i, j].sum()
+    return back
+
+
 @wrong("pool_gradient", shows="Autograd is not allowed here", loses=POOL)
 def asks_autograd(X, G, p, s):
     x = X.clone().requires_grad_()
