@@ -226,6 +226,29 @@ def test_a_layer_of_the_course_counts_once_and_its_own_steps_are_no_calls() -> N
     assert "calls the framework's mm" in asked(lambda x: (x[:, None] @ x[None, :1])[:, 0], **rules)
 
 
+def test_a_loop_over_the_places_makes_too_many_calls() -> None:
+    rules = {"steps_at_most": 3}
+    assert asked(lambda x: 2 * x, **rules) == ""
+    looped = asked(lambda x: torch.stack([2 * one for one in x]), **rules)
+    assert "A loop over the places is still in it" in looped
+    assert "expected" in asked(lambda x: torch.stack([3 * one for one in x]), **rules)
+
+
+def test_a_loop_is_counted_whatever_it_works_with() -> None:
+    def in_numbers(x: torch.Tensor) -> torch.Tensor:
+        return torch.tensor([2 * one for one in x.tolist()], dtype=x.dtype)
+
+    def in_a_helper(x: torch.Tensor) -> torch.Tensor:
+        def twice(one: float) -> float:
+            return 2 * one
+
+        return torch.tensor(list(map(twice, x.tolist())), dtype=x.dtype)
+
+    for answer in (in_numbers, in_a_helper):
+        assert asked(answer) == ""
+        assert "A loop over the places is still in it" in asked(answer, steps_at_most=4)
+
+
 def test_what_is_wrong_with_an_output_goes_before_how_it_was_made() -> None:
     rules = {"may_call": ("conv",), "must_call": {"conv": 1}}
     assert "expected" in asked(lambda x: 3 * x, **rules)

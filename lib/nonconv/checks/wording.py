@@ -97,6 +97,15 @@ def too_few(check: Check, word: str, least: int, times: int) -> str:
     )
 
 
+def too_many(check: Check, times: int) -> str:
+    """The answer is right, but it goes through the places one by one."""
+    return (
+        f"{check.name}: the numbers are right, but {check.answer} takes {times:,} steps, lines that it"
+        f" runs and calls of the framework; at most {check.steps_at_most:,} are allowed. A loop over the places"
+        " is still in it: what can be done for all places at once?"
+    )
+
+
 def instead(check: Check, call: ForbiddenCall) -> str:
     """What to do instead of a forbidden call: a step that this exercise bans is no answer by itself."""
     if call.what == AUTOGRAD:

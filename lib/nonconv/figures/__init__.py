@@ -17,26 +17,36 @@ from nonconv.figures.illustrations import (
     receptive_field,
     sampling_points,
 )
+from nonconv.figures.kernels import FILTERS, filter_kernel, filtered, grey, kernel_explorer
 from nonconv.figures.quiz import twelve_layers
 from nonconv.figures.shapes import shape_walk
 from nonconv.figures.sliding import geometry, sliding_window
 from nonconv.figures.style import SIZES, show, use_style
+from nonconv.figures.wiring import borders, layer_graph, matrices, shared_weights
 from nonconv.figures.words import Picture, png
 
 __all__ = [
+    "FILTERS",
     "SIZES",
     "Picture",
     "activations",
     "attention_explorer",
     "attention_map",
     "border_error",
+    "borders",
     "course_map",
     "draw_kernel",
+    "filter_kernel",
+    "filtered",
     "gallery",
     "geometry",
     "gradient_flow",
     "gradient_norms",
+    "grey",
     "kernel_composer",
+    "kernel_explorer",
+    "layer_graph",
+    "matrices",
     "matrix",
     "network_graphs",
     "page",
@@ -48,6 +58,7 @@ __all__ = [
     "receptive_field",
     "sampling_points",
     "shape_walk",
+    "shared_weights",
     "show",
     "sliding_window",
     "twelve_layers",
@@ -60,7 +71,10 @@ def gallery() -> Iterator[tuple[str, Callable[[], Picture]]]:
     yield "The units of the course", course_map
     yield "Twelve layers: which are convolutions?", twelve_layers
     yield "Two kernels, and the one that does both", kernel_composer
+    yield "A kernel of your own", kernel_explorer
+    yield "Layers, operations, filters", layer_graph
     yield "A window that slides", sliding_window
+    yield "Borders", borders
     yield "Receptive field, measured and computed", receptive_field
     yield "Where a deformable kernel looks", sampling_points
     yield "Attention over a photograph", photograph_attention
@@ -68,7 +82,9 @@ def gallery() -> Iterator[tuple[str, Callable[[], Picture]]]:
     yield "Activations and their derivatives", activations
     yield "Gradients by depth", gradient_flow
     yield "What locality and sharing save", parameter_counts
+    yield "Who shares weights", shared_weights
     yield "The matrix of a convolution", matrix
+    yield "The matrix of each special case", matrices
     yield "A network by its shapes", shape_walk
     yield "A network before and after it is reduced", network_graphs
 
