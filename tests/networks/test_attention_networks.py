@@ -1,4 +1,4 @@
-"""Networks with attention: what their classes say of sizes and costs, and that they look where they should."""
+"""Networks with attention: what their classes say of sizes and costs, and what each step computes."""
 
 import pytest
 import torch

@@ -22,7 +22,8 @@ class Captioner(nn.Module):
 
     With C = maps, w = width, H = hidden_size, E = attention_size, T words: 9·M·C + C and 9C² + C for the
     convolutions, (T + 1) w for the words and the start, 2H(C + 1) for the first state and cell from the mean
-    of the map, E(H + C + 1) for the attention, 4H(w + C + H + 2) for the decoder, (H + C + 1) T for the scores.
+    of the map, E(H + C + 1) for the attention, 4H(w + C + H + 2) for the decoder, (H + C + 1) T for the
+    scores.
 
     `forward` and `generate` give the weights too, (N, T, H', W') with H' = ⌊H/2⌋, W' = ⌊W/2⌋ for images
     (N, M, H, W). Cell (i, j) looks at the rows 2i − 3 to 2i + 4 of the image, from 0, and columns likewise.

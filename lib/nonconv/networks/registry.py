@@ -158,7 +158,7 @@ NETWORKS: dict[str, Network] = {
         158_696_000,
         5_356_900_000,
         None,
-        "Bahdanau et al. (2015), appendix A.2: its sizes; LSTM for its GRU and no maxout, by the class's formula",
+        "Bahdanau et al. (2015), appendix A.2: its sizes; LSTM for its GRU, no maxout",
         tokens=((30, 1), (30, 1)),
     ),
     "captioner": Network(

@@ -2,8 +2,8 @@
 
     X' = norm(X + heads(X)),   Y = norm(X' + W_2 ReLU(W_1 X' + b_1) + b_2)
 
-Source: A. Vaswani et al., "Attention Is All You Need" (2017), sections 3.1 to 3.3; d = 512, four times as wide
-inside, 8 heads.
+Source: A. Vaswani et al., "Attention Is All You Need" (2017), sections 3.1 to 3.3; d = 512, four times as
+wide inside, 8 heads.
 """
 
 from torch import Tensor, nn
