@@ -84,7 +84,7 @@ def _page(name: str) -> str:
         '<button class="reset">start again</button>'
         '<br><svg role="group" aria-label="queries and keys in a plane, the weights, and the outputs"'
         ' style="width:100%;height:auto;touch-action:none"></svg>'
-        '<p aria-live="polite"></p><p>Drag a point, or choose one with the Tab key and move it with arrow keys.'
+        '<p aria-live="polite"></p><p>Drag a point, or choose one with the Tab key and move it by arrow keys.'
         " Click a cell of the matrix (or press Enter on it) to forbid that pair.</p></div>"
         f"<script>{script}</script>"
     )
