@@ -99,9 +99,8 @@ def attention_editor() -> Picture:
         for n, (x, y) in enumerate(points, 1):
             plane.annotate("", (x, y), (0, 0), arrowprops={"arrowstyle": "->", "color": colour, "lw": 1.8})
             across = 0.12 if x >= 0 else -0.12
-            plane.text(
-                x + across, y + 0.12, f"${letter}_{n}$", color=colour, ha="left" if x >= 0 else "right"
-            )
+            up = 0.12 if x or y else -0.35  # a point in the middle has the arrows above it
+            plane.text(x + across, y + up, f"${letter}_{n}$", color=colour, ha="left" if x >= 0 else "right")
     plane.plot(*QUERIES[2], "o", color=ORANGE)
     plane.set(xlim=(-REACH, REACH), ylim=(-REACH, REACH), aspect="equal", title="queries and keys")
     plane.axhline(0, color="#CCCCCC", lw=0.6, zorder=0)
