@@ -487,7 +487,9 @@ with torch.no_grad():
     assert (block(x[:, shuffle], causal) - block(x, causal)[:, shuffle]).abs().max() > 0.01
 
 # %% positions [markdown]
-# **Position encodings** break it on purpose: add to position $t$ a vector $p_t$ that says where it stands. Vaswani et al. (2017, section 3.5) take waves of geometrically growing length,
+# ## {number} · Telling it: position encodings
+#
+# Position encodings break this on purpose: add to position $t$ a vector $p_t$ that says where it stands. Vaswani et al. (2017, section 3.5) take waves of geometrically growing length,
 # $$p_{t,2i} = \sin(t\,\omega_i), \quad p_{t,2i+1} = \cos(t\,\omega_i), \qquad \omega_i = 10000^{-2i/d}.$$
 # Why waves? Because $\sin a\sin b + \cos a\cos b = \cos(a - b)$: the product of two encodings depends on their *distance* alone,
 # $$p_s^T p_t = \sum_i \cos\bigl((s-t)\,\omega_i\bigr),$$

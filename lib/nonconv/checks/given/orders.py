@@ -81,3 +81,11 @@ def counts_twice(X: Tensor, *, place: int = 4, seed: int = 0) -> Tensor:
     """An average in which one position has two votes."""
     votes = 1.0 + (torch.arange(len(X)) == place)
     return _attend(X, seed) + (votes[:, None].to(X) * X).sum(0) / votes.sum()
+
+
+@layer("order-two-wide", "self-attention of positions of width 2, {seed}")
+def two_wide(X: Tensor, *, seed: int = 0) -> Tensor:
+    """It takes no other width than d = 2."""
+    if X.shape[1] != 2:
+        raise ValueError(f"this layer takes X of shape (n, 2), not {tuple(X.shape)}")
+    return _attend(X, seed)
