@@ -48,7 +48,10 @@ def five_networks(attention):
         torch.manual_seed(seed)
         nets.append(networks.AttentionSeq2Seq(LETTERS, LETTERS + 1, 8, 24, attention=attention))
     p, _ = torch.func.stack_module_state(nets)
-    run = lambda q, x, before: torch.func.functional_call(nets[0], q, (x, before))
+
+    def run(q, x, before):
+        return torch.func.functional_call(nets[0], q, (x, before))
+
     return p, torch.func.vmap(run, in_dims=(0, None, None))
 
 
@@ -481,7 +484,10 @@ x = torch.randn(1, 5, 12, dtype=torch.float64)
 shuffle = torch.tensor([3, 0, 4, 1, 2])
 with torch.no_grad():
     assert torch.allclose(block(x[:, shuffle]), block(x)[:, shuffle], atol=1e-12)
-    two = lambda x: block(block(x))
+
+    def two(x):
+        return block(block(x))
+
     assert torch.allclose(two(x[:, shuffle]), two(x)[:, shuffle], atol=1e-12)
     causal = torch.ones(5, 5, dtype=torch.bool).tril()
     assert (block(x[:, shuffle], causal) - block(x, causal)[:, shuffle]).abs().max() > 0.01
@@ -503,7 +509,10 @@ for distance in range(10):
     there = products.diagonal(distance)
     assert torch.allclose(there, torch.cos(distance * omega).sum().expand(40 - distance), atol=1e-9)
 with torch.no_grad():
-    with_places = lambda x: block(x + P[:5])
+
+    def with_places(x):
+        return block(x + P[:5])
+
     assert (with_places(x[:, shuffle]) - with_places(x)[:, shuffle]).abs().max() > 0.01
 
 # %% positions-picture

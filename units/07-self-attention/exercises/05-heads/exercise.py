@@ -28,7 +28,7 @@
 def multi_head(X, WQ, WK, WV, WO, h):
     ### BEGIN SOLUTION Project, cut the columns into h heads, attend in each, put them side by side, multiply by WO.
     heads = []
-    for q, k, v in zip((X @ WQ).chunk(h, 1), (X @ WK).chunk(h, 1), (X @ WV).chunk(h, 1)):
+    for q, k, v in zip((X @ WQ).chunk(h, 1), (X @ WK).chunk(h, 1), (X @ WV).chunk(h, 1), strict=False):
         A = torch.softmax(q @ k.T / k.shape[1] ** 0.5, dim=1)
         heads.append(A @ v)
     return torch.cat(heads, dim=1) @ WO
