@@ -88,9 +88,7 @@ def test_points_move_by_mouse_and_keys_and_cells_are_forbidden(page: str, tmp_pa
         queries, keys = [list(point) for point in QUERIES], [list(point) for point in KEYS]
 
         def shows(**rest) -> None:
-            A, Y = figures.weighing(
-                [tuple(point) for point in queries], [tuple(point) for point in keys], **rest
-            )
+            A, Y = figures.weighing(queries, keys, **rest)
             for name, expected in (("weights", A.flatten()), ("outputs", Y)):
                 numbers = tab.get_attribute("#attention-editor", f"data-{name}")
                 assert numbers is not None

@@ -24,7 +24,7 @@ KEYS = ((2.0, 0.0), (0.0, 2.0), (-1.5, -0.5), (1.0, 1.0))
 VALUES = (10.0, 20.0, 30.0, 40.0)
 REACH, STEP = 2.5, 0.25  # of the plane from its middle, of one press of an arrow key
 BLUE, ORANGE = COLOURS[0], COLOURS[1]
-Points = Sequence[tuple[float, float]]
+Points = Sequence[Sequence[float]]
 
 
 def weighing(

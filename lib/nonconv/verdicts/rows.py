@@ -153,8 +153,8 @@ def _regions(x: Tensor) -> Tensor:
 
 def _sagan(gamma: float) -> Callable[[Tensor], Tensor]:
     def block(x: Tensor) -> Tensor:
-        matrices = (weight[:, :, 0, 0] for weight in (WQ, WK, WV, ONE))
-        return layers.self_attention2d(x, *matrices, x.new_tensor(gamma))
+        f, g, h, v = (weight[:, :, 0, 0] for weight in (WQ, WK, WV, ONE))
+        return layers.self_attention2d(x, f, g, h, v, x.new_tensor(gamma))
 
     return block
 
