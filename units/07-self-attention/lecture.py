@@ -731,9 +731,11 @@ for net in captioners:
         copy.load_state_dict(net.state_dict())
         found.append(measure(train(copy, 60, 0.01, strength, seed=2)))
 without, punished = (torch.tensor(found) for found in after.values())
-assert (punished[:, 2] < without[:, 2]).all()  # the largest weight
-assert (punished[:, 1] < without[:, 1]).all()  # the share on the word's own object
-print("in all five networks the penalty lowers the largest weight, and the share on the word's own object")
+assert punished[:, 2].mean() < without[:, 2].mean() - 0.03  # the largest weight
+assert punished[:, 1].mean() < without[:, 1].mean() - 0.05  # the share on the word's own object
+print(
+    "on average over the five, the penalty lowers the largest weight and the share on the word's own object"
+)
 
 # %% penalty-table tags=["nbval-ignore-output"]
 print(f"{'mean of five networks (from, to)':36}{'trained on':>22}{'with the penalty':>22}")
@@ -957,6 +959,14 @@ for row in verdicts.ROWS:
         )
         assert (found.kernel is not None) == row.is_convolution
         print(f"{row.name:56}", found.kernel or "no convolution")
+
+# %% quiz [markdown]
+# ## {number} · The quiz, once more
+#
+# The twelve layers with which the course began. How many now?
+
+# %% quiz-cards
+figures.twelve_layers().show()
 
 # %% corrections [markdown]
 # **Where the slides were wrong, or short.** "$QK^T$ has size $d_k\times d_k$": it is $n\times n$ (section {section:self}), unless $d_k$ is read as the number of keys. The slides' text has no $\sqrt{d_k}$; section {section:root} says why it is there. "SAGAN: 36.8 → 52.52" is no effect of attention alone (section {section:sagan}). "Attention solves the bottleneck": for lengths seen in training (section {section:bottleneck}). The doubly stochastic penalty cannot be 0 for a caption shorter than the map (section {section:captions}).
