@@ -128,3 +128,25 @@ def test_points_move_by_mouse_and_keys_and_cells_are_forbidden(page: str, tmp_pa
         shows()
         browser.close()
     assert errors == []
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(CHROMIUM is None, reason="no program `chromium` here (Debian: apt-get install chromium)")
+def test_on_a_narrow_page_the_matrix_stands_under_the_plane(page: str, tmp_path: Path) -> None:
+    from playwright.sync_api import sync_playwright
+
+    file = tmp_path / "narrow.html"
+    head = '<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+    file.write_text(f"{head}<body>{page}", encoding="utf-8")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        tab = browser.new_page(viewport={"width": 400, "height": 900})
+        tab.goto(file.as_uri())
+        plane = tab.locator("#attention-editor svg rect >> nth=0").bounding_box()
+        cell = tab.locator('[aria-label^="weight of key 1 for query 1"]').bounding_box()
+        assert plane is not None
+        assert cell is not None
+        assert cell["y"] > plane["y"] + plane["height"]
+        assert cell["width"] > 40, "a finger can hit it"
+        assert tab.evaluate("document.documentElement.scrollWidth") <= 400
+        browser.close()

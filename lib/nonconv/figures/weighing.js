@@ -4,7 +4,9 @@
   const FIRST = {q: @QUERIES@, k: @KEYS@}, VALUES = @VALUES@, R = @REACH@, STEP = @STEP@;
   const svg = root.querySelector("svg"), say = root.querySelector("p"), heat = root.querySelector(".heat");
   const degrees = root.querySelector(".degrees"), scaled = root.querySelector(".root"), mask = root.querySelector(".mask");
-  const S = 60, O = 10 + R * S, LEFT = 2 * O + 60, TOP = 60, CELL = 62, COLOUR = {q: "@ORANGE@", k: "@BLUE@"};
+  // on a narrow page the matrix stands under the plane
+  const narrow = root.clientWidth > 0 && root.clientWidth < 520;
+  const S = 60, O = 10 + R * S, LEFT = narrow ? 30 : 2 * O + 60, TOP = narrow ? 2 * O + 60 : 60, CELL = 62, COLOUR = {q: "@ORANGE@", k: "@BLUE@"};
   let points, forbidden, chosen = ["q", 0], held = null;
   const handles = {q: [], k: []}, arrows = {q: [], k: []}, cells = [], sums = [];
   const n = FIRST.q.length, m = FIRST.k.length;
@@ -16,7 +18,7 @@
     return element;
   }
   const words = {"font-family": "sans-serif", "font-size": 14, fill: "currentColor", "text-anchor": "middle"};
-  svg.setAttribute("viewBox", `0 0 ${LEFT + m * CELL + 100} ${2 * O}`);
+  svg.setAttribute("viewBox", `0 0 ${LEFT + m * CELL + 90} ${narrow ? TOP + n * CELL + 10 : 2 * O}`);
   make("rect", {x: 10, y: 10, width: 2 * R * S, height: 2 * R * S, fill: "white", stroke: "#999"});
   for (let t = -2; t <= 2; t++) {
     make("line", {x1: O + t * S, y1: 10, x2: O + t * S, y2: 2 * O - 10, stroke: t ? "#eee" : "#bbb"});
@@ -24,7 +26,7 @@
   }
   for (let j = 0; j < m; j++)
     make("text", {...words, x: LEFT + (j + 0.5) * CELL, y: TOP - 24}, `k${j + 1}`),
-    make("text", {...words, x: LEFT + (j + 0.5) * CELL, y: TOP - 8}, `value ${VALUES[j]}`);
+    make("text", {...words, "font-size": 12, x: LEFT + (j + 0.5) * CELL, y: TOP - 8}, `value ${VALUES[j]}`);
   for (let i = 0; i < n; i++) {
     const y = TOP + i * CELL;
     make("text", {...words, x: LEFT - 16, y: y + CELL / 2 + 5}, `q${i + 1}`);
@@ -44,7 +46,8 @@
   }
   for (const kind of ["k", "q"]) FIRST[kind].forEach((_, i) => {
     arrows[kind].push(make("line", {x1: O, y1: O, stroke: COLOUR[kind], "stroke-width": 2, "pointer-events": "none"}));
-    const handle = make("circle", {r: 11, fill: COLOUR[kind], role: "button", tabindex: 0, style: "cursor:move"});
+    const handle = make("circle", {r: 11, fill: COLOUR[kind], role: "button", tabindex: 0,
+      style: "cursor:move;touch-action:none"});
     const name = make("text", {...words, "font-size": 11, fill: "white", "pointer-events": "none"}, `${kind}${i + 1}`);
     handles[kind].push([handle, name]);
     handle.addEventListener("pointerdown", event => {

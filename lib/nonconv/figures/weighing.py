@@ -83,7 +83,7 @@ def _page(name: str) -> str:
         '<option value="causal">no key behind the query</option></select></label> '
         '<button class="reset">start again</button>'
         '<br><svg role="group" aria-label="queries and keys in a plane, the weights, and the outputs"'
-        ' style="width:100%;height:auto;touch-action:none"></svg>'
+        ' style="width:100%;height:auto"></svg>'
         '<p aria-live="polite"></p><p>Drag a point, or choose one with the Tab key and move it by arrow keys.'
         " Click a cell of the matrix (or press Enter on it) to forbid that pair.</p></div>"
         f"<script>{script}</script>"
