@@ -22,6 +22,7 @@ from nonconv.figures.quiz import twelve_layers
 from nonconv.figures.shapes import shape_walk
 from nonconv.figures.sliding import geometry, sliding_window
 from nonconv.figures.style import SIZES, show, use_style
+from nonconv.figures.weighing import attention_editor, weighing
 from nonconv.figures.wiring import borders, layer_graph, matrices, shared_weights
 from nonconv.figures.words import Picture, png
 
@@ -30,6 +31,7 @@ __all__ = [
     "SIZES",
     "Picture",
     "activations",
+    "attention_editor",
     "attention_explorer",
     "attention_map",
     "border_error",
@@ -63,6 +65,7 @@ __all__ = [
     "sliding_window",
     "twelve_layers",
     "use_style",
+    "weighing",
 ]
 
 
@@ -79,6 +82,7 @@ def gallery() -> Iterator[tuple[str, Callable[[], Picture]]]:
     yield "Where a deformable kernel looks", sampling_points
     yield "Attention over a photograph", photograph_attention
     yield "Where a patch looks", attention_explorer
+    yield "Queries, keys and what comes out", attention_editor
     yield "Activations and their derivatives", activations
     yield "Gradients by depth", gradient_flow
     yield "What locality and sharing save", parameter_counts

@@ -3,13 +3,15 @@
 Layers with parameters are the course's own. Those without, ReLU, pooling, flattening and dropout, are modules
 of `torch.nn`, so that a network is a list of modules and no forward pass calls a layer as a function.
 
-Hence `torch.fx` traces each network, in training too, by a tracer whose leaves are the modules of
+Hence `torch.fx` traces each network of images, in training too, by a tracer whose leaves are the modules of
 `nonconv.layers` and of `torch.nn` (but for its containers): there are no functions to wrap, and no branch
 depends on numbers. What a graph has beside modules are sums, `torch.cat`, and in the U-Net with padding
 "valid" the sizes and slices that crop.
 """
 
 from nonconv.networks.alexnet import AlexNet, alexnet, alexnet_2012
+from nonconv.networks.alignment import AttentionSeq2Seq
+from nonconv.networks.captioner import Captioner
 from nonconv.networks.densenet import DenseNet, densenet121
 from nonconv.networks.googlenet import GoogLeNet, Inception, googlenet, loss_with_auxiliary
 from nonconv.networks.lenet import DeckCNN, LeNet5
@@ -25,6 +27,8 @@ from nonconv.networks.resnet import (
     resnet50,
     se_resnet50,
 )
+from nonconv.networks.sagan import SaganDiscriminator
+from nonconv.networks.transformer import EncoderBlock
 from nonconv.networks.unet import UNet, unet, unet_sizes
 from nonconv.networks.vgg import VGG, vgg11, vgg16, vgg19
 
@@ -32,8 +36,11 @@ __all__ = [
     "NETWORKS",
     "VGG",
     "AlexNet",
+    "AttentionSeq2Seq",
+    "Captioner",
     "DeckCNN",
     "DenseNet",
+    "EncoderBlock",
     "GoogLeNet",
     "Inception",
     "LeNet5",
@@ -43,6 +50,7 @@ __all__ = [
     "RepVGGBlock",
     "ResNet",
     "Residual",
+    "SaganDiscriminator",
     "UNet",
     "alexnet",
     "alexnet_2012",

@@ -178,12 +178,46 @@ SYSTEMS = (
     System("bidirectional networks", SEQUENCES, ("layers.bidirectional",)),
     System("encoder–decoder for sequences, teacher forcing", SEQUENCES, ("layers.Seq2Seq",)),
     System("beam search", SEQUENCES, ("layers.Seq2Seq",)),
-    System("additive attention", SELF, ("layers.additive_attention", "layers.masked_softmax")),
-    System("scaled dot-product attention", SELF, ("layers.scaled_dot_product_attention",)),
-    System("several heads", SELF, ("layers.multi_head_attention",)),
-    System("position encodings", SELF, ("layers.positional_encoding",)),
-    System("captions by soft attention", SELF, ("layers.soft_attention",)),
-    System("self-attention over a map (SAGAN)", SELF, ("layers.SelfAttention2d",)),
+    System(
+        "additive attention",
+        SELF,
+        ("layers.additive_attention", "networks.AttentionSeq2Seq"),
+        "additive",
+        _of("additive"),
+    ),
+    System(
+        "query, key, value",
+        SELF,
+        ("layers.scaled_dot_product_attention", "figures.attention_editor"),
+        "qkv",
+        _of("smallest-head"),
+    ),
+    System(
+        "scaled dot-product attention, masks",
+        SELF,
+        ("layers.scaled_dot_product_attention", "layers.masked_softmax"),
+        "root",
+        _of("attention", "masked-softmax", "score-variance"),
+    ),
+    System(
+        "several heads", SELF, ("layers.multi_head_attention", "networks.EncoderBlock"), "heads", _of("heads")
+    ),
+    System("position encodings", SELF, ("layers.positional_encoding",), "positions", _of("order", "shift")),
+    System(
+        "captions by soft attention",
+        SELF,
+        ("layers.soft_attention", "networks.Captioner"),
+        "captions",
+        _of("regions"),
+    ),
+    System(
+        "self-attention over a map (SAGAN)",
+        SELF,
+        ("layers.SelfAttention2d", "networks.SaganDiscriminator"),
+        "sagan",
+        _of("sagan"),
+    ),
+    System("heads that are a convolution", SELF, ("layers.masked_softmax",), "nine", _of("nine-heads")),
 )
 
 

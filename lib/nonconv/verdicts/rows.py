@@ -108,6 +108,61 @@ def _residual_mask(x: Tensor) -> Tensor:
     return layers.residual_mask(x, layers.sigmoid(layers.conv2d(x, SAME, padding=1)))
 
 
+def _offsets(H: int, W: int) -> Tensor:
+    """Row and column of each place less those of each other: (HW, HW, 2), [i, j] is the way from i to j."""
+    places = torch.cartesian_prod(torch.arange(H), torch.arange(W))
+    return places[None] - places[:, None]
+
+
+def _masked_heads(x: Tensor) -> Tensor:
+    """Nine heads, each with a mask that leaves one neighbour of each place, or none beyond the border."""
+    n, _, H, W = x.shape
+    V, offsets, Y = x.flatten(2).mT, _offsets(H, W), x.new_zeros(n, H * W, 3)
+    for u in range(3):
+        for v in range(3):
+            mask = (offsets == torch.tensor([u - 1, v - 1])).all(2)
+            nothing = V.new_zeros(n, H * W, 1)  # queries and keys: all scores are 0
+            Y = Y + layers.scaled_dot_product_attention(nothing, nothing, V @ F[:, :, u, v].T, mask)
+    return Y.mT.reshape(n, 3, H, W)
+
+
+def _relative_head(x: Tensor) -> Tensor:
+    """One head that looks by distance alone: softmax_j(−|i − j|²/4)."""
+    n, M, H, W = x.shape
+    A = torch.softmax(-_offsets(H, W).square().sum(2) / 4, 1).to(x.dtype)
+    return (A @ x.flatten(2).mT).mT.reshape(n, M, H, W)
+
+
+def _with_positions(x: Tensor) -> Tensor:
+    places = layers.positional_encoding(x.shape[2] * x.shape[3], x.shape[1], dtype=x.dtype)
+    return _self_attention(x + places.T.reshape(1, *x.shape[1:]))
+
+
+def _causal(x: Tensor) -> Tensor:
+    n, C, H, W = x.shape
+    q, k, v = (layers.conv2d(x, weight).flatten(2).mT for weight in (WQ, WK, WV))
+    return layers.scaled_dot_product_attention(q, k, v, is_causal=True).mT.reshape(n, C, H, W)
+
+
+def _regions(x: Tensor) -> Tensor:
+    """A query from elsewhere looks at the cells of a map, as a captioner's does: one vector comes out."""
+    query = x.new_ones(len(x), 2)
+    z, _ = layers.soft_attention(query, x, WQ[:, :, 0, 0], WK[:, :, 0, 0], WV[0, :, 0, 0])
+    return z[:, :, None, None]
+
+
+def _sagan(gamma: float) -> Callable[[Tensor], Tensor]:
+    def block(x: Tensor) -> Tensor:
+        f, g, h, v = (weight[:, :, 0, 0] for weight in (WQ, WK, WV, ONE))
+        return layers.self_attention2d(x, f, g, h, v, x.new_tensor(gamma))
+
+    return block
+
+
+def _layer_norm(x: Tensor) -> Tensor:
+    return (x - x.mean(1, keepdim=True)) / (x.var(1, correction=0, keepdim=True) + 1e-5).sqrt()
+
+
 ROWS = (
     Row(
         1,
@@ -346,4 +401,79 @@ ROWS = (
         grows=2,
     ),
     Row(5, "dropout in use (evaluation mode)", lambda x: x, True, YES, True, "1×1, the identity"),
+    Row(
+        7,
+        "nine heads, each with a mask that leaves one neighbour",
+        _masked_heads,
+        True,
+        YES,
+        True,
+        "a head for each tap, its $W^V$ is $F_{uv}$",
+        kernel=3,
+        padding=1,
+    ),
+    Row(
+        7,
+        "a head that looks by distance alone",
+        _relative_head,
+        True,
+        NO,
+        True,
+        "near the border the softmax shares its 1 among fewer places",
+        shape=(2, 6, 6),
+        kernel=11,
+        padding=5,
+    ),
+    Row(
+        7,
+        "self-attention with position encodings",
+        _with_positions,
+        False,
+        NO,
+        False,
+        "the same patch elsewhere meets other encodings",
+        shape=(2, 6, 6),
+    ),
+    Row(
+        7,
+        "causal self-attention, places in reading order",
+        _causal,
+        False,
+        NO,
+        False,
+        "the first place sees itself only, the last one all",
+        shape=(2, 6, 6),
+    ),
+    Row(
+        7,
+        "attention over the cells of a map, one query",
+        _regions,
+        False,
+        ONE_OUTPUT,
+        False,
+        r"$f(2X) \ne 2f(X)$: the weights look at $X$",
+        shape=(2, 6, 6),
+        kernel=6,
+    ),
+    Row(
+        7,
+        r"SAGAN's block at the start, $\gamma = 0$",
+        _sagan(0.0),
+        True,
+        YES,
+        True,
+        "1×1, the identity",
+        shape=(2, 6, 6),
+    ),
+    Row(
+        7,
+        r"SAGAN's block, $\gamma \ne 0$",
+        _sagan(1.0),
+        False,
+        CIRCLE,
+        False,
+        r"$f(2X) \ne 2f(X)$; inside: four 1×1",
+        shape=(2, 6, 6),
+    ),
+    Row(7, "layer norm at each place", _layer_norm, False, YES, False, "$f(2x) = f(x)$, but for ε"),
 )
