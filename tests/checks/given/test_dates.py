@@ -31,7 +31,20 @@ def test_endings_of_ordinal_numbers() -> None:
     told = [
         dates.written(date(2021, 1, day), "{nth}") for day in (1, 2, 3, 4, 11, 12, 13, 21, 22, 23, 30, 31)
     ]
-    assert told == "1st 2nd 3rd 4th 11th 12th 13th 21st 22nd 23rd 30th 31st".split()
+    assert told == [
+        "1st",
+        "2nd",
+        "3rd",
+        "4th",
+        "11th",
+        "12th",
+        "13th",
+        "21st",
+        "22nd",
+        "23rd",
+        "30th",
+        "31st",
+    ]
 
 
 def test_a_seed_gives_the_same_pairs() -> None:

@@ -15,8 +15,21 @@ from random import Random
 import torch
 from torch import Tensor
 
-MONTHS = ("january february march april may june july august september october november december").split()
-WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
+WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 FORMATS = (
     "{d} {month} {y}",
     "{month} {d}, {y}",
@@ -119,7 +132,7 @@ def decode(tokens: Tensor, alphabet: str) -> list[str]:
     """
     if tokens.dim() != 2:
         raise ValueError(f"tokens must have the dimensions (T, N), not shape {tuple(tokens.shape)}")
-    if tokens.numel() and not (0 <= int(tokens.min()) and int(tokens.max()) < len(alphabet)):
+    if tokens.numel() and not (int(tokens.min()) >= 0 and int(tokens.max()) < len(alphabet)):
         raise ValueError(
             f"token numbers must lie in [0, {len(alphabet) - 1}], not in"
             f" [{int(tokens.min())}, {int(tokens.max())}]"
