@@ -25,11 +25,19 @@ from nonconv.networks.resnet import (
     resnet50,
     se_resnet50,
 )
+from nonconv.networks.seq2seq import (
+    SEQUENCE_NETWORKS,
+    Seq2Seq,
+    SequenceNetwork,
+    seq2seq_2014,
+    seq2seq_dates,
+)
 from nonconv.networks.unet import UNet, unet, unet_sizes
 from nonconv.networks.vgg import VGG, vgg11, vgg16, vgg19
 
 __all__ = [
     "NETWORKS",
+    "SEQUENCE_NETWORKS",
     "VGG",
     "AlexNet",
     "DeckCNN",
@@ -43,6 +51,8 @@ __all__ = [
     "RepVGGBlock",
     "ResNet",
     "Residual",
+    "Seq2Seq",
+    "SequenceNetwork",
     "UNet",
     "alexnet",
     "alexnet_2012",
@@ -56,6 +66,8 @@ __all__ = [
     "resnet34",
     "resnet50",
     "se_resnet50",
+    "seq2seq_2014",
+    "seq2seq_dates",
     "unet",
     "unet_sizes",
     "vgg11",
