@@ -17,6 +17,7 @@ from nonconv.figures.illustrations import (
     receptive_field,
     sampling_points,
 )
+from nonconv.figures.memory import gated_memory, lstm_memory
 from nonconv.figures.quiz import twelve_layers
 from nonconv.figures.shapes import shape_walk
 from nonconv.figures.sliding import geometry, sliding_window
@@ -33,10 +34,12 @@ __all__ = [
     "course_map",
     "draw_kernel",
     "gallery",
+    "gated_memory",
     "geometry",
     "gradient_flow",
     "gradient_norms",
     "kernel_composer",
+    "lstm_memory",
     "matrix",
     "network_graphs",
     "page",
@@ -67,6 +70,7 @@ def gallery() -> Iterator[tuple[str, Callable[[], Picture]]]:
     yield "Where a patch looks", attention_explorer
     yield "Activations and their derivatives", activations
     yield "Gradients by depth", gradient_flow
+    yield "What an LSTM keeps over 30 steps", lstm_memory
     yield "What locality and sharing save", parameter_counts
     yield "The matrix of a convolution", matrix
     yield "A network by its shapes", shape_walk

@@ -5,8 +5,8 @@
 All that the decoder knows of the source is one state: the bottleneck that attention removes (unit 7).
 
 Sources: I. Sutskever, O. Vinyals, Q. Le, "Sequence to Sequence Learning with Neural Networks" (2014),
-sections 2 and 3.4; teacher forcing: R. Williams, D. Zipser, "A Learning Algorithm for Continually Running Fully
-Recurrent Neural Networks" (1989), section 2.2.
+sections 2 and 3.4; teacher forcing: R. Williams, D. Zipser, "A Learning Algorithm for Continually Running
+Fully Recurrent Neural Networks" (1989), section 2.2.
 """
 
 from collections.abc import Callable
