@@ -65,6 +65,34 @@ def test_step_by_step_is_all_at_once() -> None:
     torch.testing.assert_close(torch.cat(steps), model(SOURCE, TARGET))
 
 
+def test_a_beam_as_wide_as_everything_finds_the_likeliest_of_all() -> None:
+    torch.manual_seed(3)
+    model = Seq2Seq(7, 4, 3, 5).double()
+    with torch.no_grad():
+        model.output.weight *= 8  # scores that differ
+    every = torch.cartesian_prod(*[torch.arange(4)] * 3).T.contiguous()  # (3, 64)
+    for n in range(2):
+        source = SOURCE[:, n : n + 1]
+        given = torch.cat([torch.zeros(1, 64, dtype=torch.int64), every[:-1]])
+        p = model(source.expand(-1, 64).contiguous(), given).log_softmax(-1)
+        log_p = p.gather(2, every[..., None]).sum((0, 2))
+        tokens, found = model.beam(SOURCE, 0, 3, width=16)
+        assert torch.equal(tokens[:, n], every[:, log_p.argmax()])  # exact: token numbers
+        torch.testing.assert_close(found[n], log_p.max())
+    greedy, _ = model.beam(SOURCE, 0, 3, width=1)
+    assert torch.equal(greedy, model.generate(SOURCE, 0, 3))  # exact: token numbers
+
+
+def test_the_forget_bias_starts_where_it_is_told() -> None:
+    model = Seq2Seq(7, 5, 3, 4, 2, forget_bias=1.5)
+    biases = [bias for name, bias in model.named_parameters() if "bias_ih" in name]
+    assert len(biases) == 4
+    for bias in biases:
+        assert bias[4:8].tolist() == [1.5] * 4  # exact: what was written there
+        assert bias[:4].abs().max() <= 0.5
+        assert bias[8:].abs().max() <= 0.5
+
+
 def test_every_parameter_gets_a_gradient() -> None:
     model = Seq2Seq(7, 5, 3, 4, 2)
     F.cross_entropy(model(SOURCE, TARGET).flatten(0, 1), TARGET.flatten()).backward()
@@ -78,6 +106,7 @@ def test_every_parameter_gets_a_gradient() -> None:
         (lambda: Seq2Seq(7, 5, 3, 4)(SOURCE.float(), TARGET), r"source must be int64 .* not torch.float32"),
         (lambda: Seq2Seq(7, 5, 3, 4)(SOURCE, TARGET[0]), r"target must be int64 .* of shape \(2,\)"),
         (lambda: Seq2Seq(7, 5, 3, 4).generate(SOURCE, 0, 0), r"length must be at least 1, not 0"),
+        (lambda: Seq2Seq(7, 5, 3, 4).beam(SOURCE, 0, 2, 0), r"at least 1, not 2 and 0"),
     ],
 )
 def test_bad_input_is_named(call, message: str) -> None:

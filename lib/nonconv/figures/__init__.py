@@ -22,6 +22,7 @@ from nonconv.figures.quiz import twelve_layers
 from nonconv.figures.shapes import shape_walk
 from nonconv.figures.sliding import geometry, sliding_window
 from nonconv.figures.style import SIZES, show, use_style
+from nonconv.figures.translation import encoder_decoder, errors_by_place
 from nonconv.figures.words import Picture, png
 
 __all__ = [
@@ -33,6 +34,8 @@ __all__ = [
     "border_error",
     "course_map",
     "draw_kernel",
+    "encoder_decoder",
+    "errors_by_place",
     "gallery",
     "gated_memory",
     "geometry",
@@ -71,6 +74,7 @@ def gallery() -> Iterator[tuple[str, Callable[[], Picture]]]:
     yield "Activations and their derivatives", activations
     yield "Gradients by depth", gradient_flow
     yield "What an LSTM keeps over 30 steps", lstm_memory
+    yield "From one sequence to another", encoder_decoder
     yield "What locality and sharing save", parameter_counts
     yield "The matrix of a convolution", matrix
     yield "A network by its shapes", shape_walk

@@ -37,6 +37,7 @@ class Seq2Seq(nn.Module):
     H hidden units, where L(E, H) = 4H(E + H + 2) is one LSTM layer with the framework's two biases.
 
     `fast` takes the framework's LSTM in place of the course's: the same function, names and parameters.
+    `forget_bias` is where the first of the forget gates' two biases starts; else it is small and random.
 
     Source: Sutskever, Vinyals, Le (2014), section 2.
 
@@ -51,6 +52,7 @@ class Seq2Seq(nn.Module):
         hidden_size: int,
         num_layers: int = 1,
         fast: bool = False,
+        forget_bias: float | None = None,
     ) -> None:
         super().__init__()
         if min(source_size, target_size, width) < 1:
@@ -60,6 +62,10 @@ class Seq2Seq(nn.Module):
         self.encoder = layer(width, hidden_size, num_layers)
         self.decoder = layer(width, hidden_size, num_layers)
         self.output = nn.Linear(hidden_size, target_size)
+        if forget_bias is not None:
+            for name, bias in self.named_parameters():
+                if ".bias_ih_l" in name:  # blocks i, f, g, o
+                    nn.init.constant_(bias[hidden_size : 2 * hidden_size], forget_bias)
 
     def encode(self, source: Tensor) -> State:
         """The state after the last token, all that the decoder gets: (S, N) -> a pair (layers, N, H).
@@ -109,6 +115,34 @@ class Seq2Seq(nn.Module):
         """
         return self.free_running(source, start, length).argmax(-1)
 
+    @torch.no_grad()
+    def beam(self, source: Tensor, start: int, length: int, width: int) -> tuple[Tensor, Tensor]:
+        """Beam search for targets of one length: at each step the `width` likeliest beginnings are kept.
+
+        Shape: source (S, N) -> tokens (length, N) and their log-probabilities (N,).
+
+        Source: Sutskever, Vinyals, Le (2014), section 3.2, without an end of the sequence.
+
+        Raises ValueError for a length or a width below 1.
+        """
+        if min(length, width) < 1:
+            raise ValueError(f"length and width must be at least 1, not {length} and {width}")
+        N = source.shape[1]
+        h, C = (part.repeat_interleave(width, 1) for part in self.encode(source))  # (L, N·width, H)
+        token = torch.full((1, N * width), start, device=source.device)
+        log_p = torch.full((N, width), -torch.inf, device=source.device)
+        log_p[:, 0] = 0.0  # at the start all beams are one
+        written = token.new_empty(0, N * width)
+        for _ in range(length):
+            scores, (h, C) = self.decode(token, (h, C))
+            V = scores.shape[-1]
+            longer = log_p[..., None] + scores[0].log_softmax(-1).reshape(N, width, V)
+            log_p, chosen = longer.flatten(1).topk(width)  # (N, width), out of width·V
+            rows = (chosen // V + width * torch.arange(N, device=source.device)[:, None]).flatten()
+            token = (chosen % V).reshape(1, -1)
+            h, C, written = h[:, rows], C[:, rows], torch.cat([written[:, rows], token])
+        return written.reshape(length, N, width)[..., 0], log_p[:, 0]
+
 
 @dataclass(frozen=True)
 class SequenceNetwork:
@@ -125,8 +159,8 @@ def seq2seq_2014() -> Seq2Seq:
 
 
 def seq2seq_dates() -> Seq2Seq:
-    """The translator of dates of unit 6: 45 characters in, 15 out, one layer of 64 units."""
-    return Seq2Seq(45, 15, 32, 64, fast=True)
+    """The translator of dates of unit 6: 45 characters in, 15 out, one layer of 64 units, forget bias 1."""
+    return Seq2Seq(45, 15, 32, 64, fast=True, forget_bias=1.0)
 
 
 SEQUENCE_NETWORKS: dict[str, SequenceNetwork] = {
