@@ -189,7 +189,7 @@ kernels = {"λ = 0.6": 0.6**k, "λ = −0.9": (-0.9) ** k, "λ = 1.1": 1.1**k}
 kernels["|λ| = 0.9, turning"] = torch.stack(
     [torch.linalg.matrix_power(0.9 * turn, n)[0, 0] for n in range(20)]
 )
-kernels["causal convolution, 5 taps"] = torch.tensor([0.5, -1.0, 0.8, 0.2, -0.6] + [0.0] * 15)
+kernels["causal, 5 taps"] = torch.tensor([0.5, -1.0, 0.8, 0.2, -0.6] + [0.0] * 15)
 figure, axes = plt.subplots(1, 5, figsize=(9, 2.4))
 for axis, (name, F) in zip(axes, kernels.items(), strict=True):
     axis.bar(k, F, color="C5" if "causal" in name else "C0")
@@ -217,7 +217,7 @@ for n in (5, 10, 20, 60):
     cut = layers.conv1d(padded, F[..., :n].flip(-1))
     error, bound = (cut - exact[:, :, 0]).abs().max(), F[..., n:].abs().sum((1, 2)).max()
     assert error <= bound + 1e-12
-    print(f"{n:2} taps: error {error:.0e}")
+    print(f"{n:2} taps: " + (f"error {error:.0e}" if n < 60 else "no error but rounding"))
 
 # %% kernel-not [markdown]
 # **What ends it.** Three things, and the verdict table has a row for each:
@@ -307,8 +307,8 @@ axis.legend(frameon=False, ncols=4, loc="upper center")
 show(
     figure,
     alt="Norm of the derivative of a state by the first one, over 60 steps, on a logarithmic scale, five networks for each size"
-    " of the largest eigenvalue. With 0.5 it falls straight to about 1e-17, with 0.9 slowly, with 1.0 it stays longest, with"
-    " 1.5 the five differ most: tanh saturates.",
+    " of the largest eigenvalue. With 0.5 it falls straight to less than 1e-15, with 0.9 and 1.0 slowly, with"
+    " 1.5 it grows to between 1 and 1000, and the five differ most: tanh saturates.",
 )
 
 # %% gradients-clip [markdown]
@@ -537,7 +537,7 @@ figures.errors_by_place(
 ).show()
 
 # %% forcing-notice [markdown]
-# Faster: yes, after as many steps, and each step is cheaper too. Different: yes, the same networks make more errors on their own characters (**exposure bias**), and the gap opens *after* the first place, where both have the same input. The networks that always saw their own characters have hardly a gap, but they have learnt less. Whether that would turn after a longer training, this run does not say.
+# Faster: on average yes, after as many steps, though the two groups overlap a little; and each step is cheaper too. Different: yes, the same networks make more errors on their own characters (**exposure bias**). In the picture the two lines begin together, since at the first place both have the same input, and part behind the month: a wrong month is fed back, and the day is written in a state that no training has seen. The networks that always saw their own characters have hardly a gap, but they have learnt less. Whether that would turn after a longer training, this run does not say.
 
 # %% reversed [markdown]
 # ## {number} · Reading backwards
@@ -554,10 +554,10 @@ for name, found in shares.items():
     print(
         f"{name:11} right characters, free running: {mean(found):.1%}, the five: {' '.join(f'{one:.1%}' for one in sorted(found))}"
     )
-assert mean(shares["as written"]) > mean(shares["reversed"])
+assert min(shares["as written"]) > max(shares["reversed"])
 
 # %% reversed-notice [markdown]
-# Reversing *hurts* here, as the reason predicts. It is no trick that is good as such: what counts is the distance between what belongs together.
+# Reversing *hurts* here, in all five runs: it is no trick that is good as such. Whether distance is the whole reason is another question; an exercise looks at the errors place by place.
 
 # %% beam [markdown]
 # ## {number} · Search: greedy, beam, ensemble
@@ -669,7 +669,7 @@ assert first_of_two < min(rates)
 # - Through time the same matrix is multiplied $T$ times: gradients vanish or explode with its largest $|\lambda|$.
 # - An LSTM's cell state keeps $\prod f_t$: $10^{-9}$ after 30 steps with half open gates, 0.8 with a forget bias of 5. In a short training on pure memory, a bias of 0 learnt nothing, 5 did in most of five runs.
 # - Teacher forcing learnt faster, and made exposure bias: more errors on the network's own characters. Five networks each.
-# - Reversing the source hurts on dates, whose target begins with what the source ends with.
+# - Reversing the source hurt on dates, whose target begins with what the source ends with: five networks each.
 # - A beam of 3 found likelier outputs than greedy on one network, a wider one hardly more; five networks together were better than each alone.
 
 # %% verdicts [markdown]
