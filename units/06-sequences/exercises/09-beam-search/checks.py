@@ -32,26 +32,39 @@ def beam_search(log_p, width, length):
 
 
 def dropping(log_p: Any, width: int, length: int) -> list[int]:
-    """What comes out if finished sequences are thrown away: the best of the last that were left."""
-    beam, last = {(): 0.0}, {}
-    while beam:
-        last = beam
+    """What comes out if finished sequences are thrown away while others go on."""
+
+    def finished(one: tuple[int, ...]) -> bool:
+        return one[-1:] == (0,) or len(one) == length
+
+    beam = {(): 0.0}
+    while not all(finished(one) for one in beam):
         grown = {
             (*one, symbol): total + step
             for one, total in beam.items()
-            if 0 not in one and len(one) < length
+            if not finished(one)
             for symbol, step in enumerate(log_p(list(one)).tolist())
         }
         beam = {one: grown[one] for one in sorted(grown, key=lambda one: -grown[one])[:width]}
-    return list(max(last, key=lambda one: last[one]))
+    return list(max(beam, key=lambda one: beam[one]))
 
 
-def draw(width: int, length: int, seed: int, telling: bool = True) -> dict[str, Any]:
+def greedy(length: int, seed: int) -> dict[str, Any]:
+    """A model on which the best of all sequences is another one."""
+
+    def tells(log_p: Any, width: int, length: int) -> bool:
+        right = search(log_p, 1, length)
+        return len(right) > 1 and right != search(log_p, 64, length)
+
+    return first_that(
+        tells, lambda seed: {"log_p": Layer("next-symbol", seed=seed), "width": 1, "length": length}, seed
+    )
+
+
+def draw(width: int, length: int, seed: int) -> dict[str, Any]:
     """A model on which greedy search, wider beams and other rankings give other sequences."""
 
     def tells(log_p: Any, width: int, length: int) -> bool:
-        if not telling:
-            return True
         right = search(log_p, width, length)
         others = [search(log_p, k, length) for k in (1, width + 1, 64) if k != width]
         return right not in [
@@ -91,7 +104,7 @@ CHECKS = [
     Check.of(
         name="beam-greedy",
         points=1,
-        inputs=[draw(1, 3, 1, telling=False), draw(1, 5, 2, telling=False), draw(1, 6, 9, telling=False)],
+        inputs=[greedy(3, 1), greedy(4, 2), greedy(4, 9)],
         **asked,
     ),
     Check.of(

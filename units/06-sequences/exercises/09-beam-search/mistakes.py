@@ -42,8 +42,6 @@ multiplies_logarithms = beam(
 throws_finished_ones_out = beam(
     "throws_finished_ones_out",
     ("longer.append((sequence, total))", "continue"),
-    ("    return beam[0][0]", "    return last[0][0]"),
-    ("longer = []", "(longer, last) = ([], beam)"),
     says="a finished sequence is thrown away: put it into the new list as it is, it competes with the others.",
     loses=WIDE,
 )
