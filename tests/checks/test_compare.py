@@ -104,3 +104,11 @@ def test_two_vectors_may_be_the_rows_of_one_tensor() -> None:
     assert difference(rows, (rows[0], rows[1]), 0.0, 0.0) is None
     assert difference(rows.T, (rows[0], rows[1]), 0.0, 0.0, ("first", "second")) is not None
     assert "2 values" in (difference(rows[None], (rows[0], rows[1]), 0.0, 0.0) or "")
+
+
+def test_a_nan_where_none_is_got_is_a_difference_like_another() -> None:
+    """What a known mistake returns may hold one; an answer is compared with it, too."""
+    with_nan = torch.tensor([float("nan"), float("inf"), 3.0])
+    found = difference(torch.tensor([1.0, 2.0, 3.0]), with_nan, 1e-6, 1e-8)
+    assert found is not None
+    assert "the first of 2 wrong among 3" in found

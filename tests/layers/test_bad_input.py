@@ -218,13 +218,6 @@ TABLE = [
         lambda f: f(4, 5)(SEQ, (torch.zeros(1, 3, 4),) * 2),
         r"hx must have shape \(1, 3, 5\), not \(1, 3, 4\)",
     ),
-    ("Seq2Seq", lambda f: f(0, 5, 3, 4), r"at least 1, not 0, 5 and 3"),
-    (
-        "Seq2Seq",
-        lambda f: f(7, 5, 3, 4)(TOKENS.float(), TOKENS),
-        r"source must be int64 token numbers .* not torch.float32",
-    ),
-    ("Seq2Seq", lambda f: f(7, 5, 3, 4).generate(TOKENS, 0, 0), r"length must be at least 1, not 0"),
 ]
 
 

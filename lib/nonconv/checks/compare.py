@@ -172,7 +172,7 @@ def _tensor_difference(
     if bool(torch.isnan(a[~close]).any()):
         lines.append("there is a nan in it: 0/0, ∞/∞ or ∞ − ∞, or the square root of a negative number?")
     elif wrong > 1 and expected.dtype != torch.bool:
-        gap = torch.where(close, 0.0, (a - e).abs())
+        gap = torch.where(close, 0.0, (a - e).abs()).nan_to_num(nan=inf, posinf=inf)  # nan is in no order
         worst = tuple((gap == gap.max()).nonzero()[0].tolist())
         lines.append(f"largest difference {show(gap.max().item())}, at {name}{_index(worst)}")
     near = float((a - e).abs().max()) < 1  # else rounding is not what is wrong

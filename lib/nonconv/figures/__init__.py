@@ -18,10 +18,12 @@ from nonconv.figures.illustrations import (
     sampling_points,
 )
 from nonconv.figures.kernels import FILTERS, filter_kernel, filtered, grey, kernel_explorer
+from nonconv.figures.memory import gated_memory, lstm_memory
 from nonconv.figures.quiz import twelve_layers
 from nonconv.figures.shapes import shape_walk
 from nonconv.figures.sliding import geometry, sliding_window
 from nonconv.figures.style import SIZES, show, use_style
+from nonconv.figures.translation import encoder_decoder, errors_by_place
 from nonconv.figures.weighing import attention_editor, weighing
 from nonconv.figures.wiring import borders, layer_graph, matrices, shared_weights
 from nonconv.figures.words import Picture, png
@@ -38,9 +40,12 @@ __all__ = [
     "borders",
     "course_map",
     "draw_kernel",
+    "encoder_decoder",
+    "errors_by_place",
     "filter_kernel",
     "filtered",
     "gallery",
+    "gated_memory",
     "geometry",
     "gradient_flow",
     "gradient_norms",
@@ -48,6 +53,7 @@ __all__ = [
     "kernel_composer",
     "kernel_explorer",
     "layer_graph",
+    "lstm_memory",
     "matrices",
     "matrix",
     "network_graphs",
@@ -85,6 +91,8 @@ def gallery() -> Iterator[tuple[str, Callable[[], Picture]]]:
     yield "Queries, keys and what comes out", attention_editor
     yield "Activations and their derivatives", activations
     yield "Gradients by depth", gradient_flow
+    yield "What an LSTM keeps over 30 steps", lstm_memory
+    yield "From one sequence to another", encoder_decoder
     yield "What locality and sharing save", parameter_counts
     yield "Who shares weights", shared_weights
     yield "The matrix of a convolution", matrix

@@ -28,12 +28,20 @@ from nonconv.networks.resnet import (
     se_resnet50,
 )
 from nonconv.networks.sagan import SaganDiscriminator
+from nonconv.networks.seq2seq import (
+    SEQUENCE_NETWORKS,
+    Seq2Seq,
+    SequenceNetwork,
+    seq2seq_2014,
+    seq2seq_dates,
+)
 from nonconv.networks.transformer import EncoderBlock
 from nonconv.networks.unet import UNet, unet, unet_sizes
 from nonconv.networks.vgg import VGG, vgg11, vgg16, vgg19
 
 __all__ = [
     "NETWORKS",
+    "SEQUENCE_NETWORKS",
     "VGG",
     "AlexNet",
     "AttentionSeq2Seq",
@@ -51,6 +59,8 @@ __all__ = [
     "ResNet",
     "Residual",
     "SaganDiscriminator",
+    "Seq2Seq",
+    "SequenceNetwork",
     "UNet",
     "alexnet",
     "alexnet_2012",
@@ -64,6 +74,8 @@ __all__ = [
     "resnet34",
     "resnet50",
     "se_resnet50",
+    "seq2seq_2014",
+    "seq2seq_dates",
     "unet",
     "unet_sizes",
     "vgg11",

@@ -30,7 +30,7 @@ class Row:
     why: str
     kernel: int | tuple[int, int] = 1
     stride: int = 1
-    padding: int = 0
+    padding: int | tuple[int, int] = 0
     shape: tuple[int, int, int] = (2, 12, 12)
     grows: int = 1
     closed: Callable[[Tensor], Tensor] | None = None  # f on a circle, where its own border is zeros
@@ -56,6 +56,10 @@ GATE = _numbers(1, 2, 3, 3, seed=12)  # of a spatial gate
 WQ, WK, WV = (_numbers(2, 2, 1, 1, seed=seed) for seed in (13, 14, 15))
 LOCAL = _numbers(10, 10, 3, 2, 3, 3, seed=16)  # a kernel at each place
 FULL = _numbers(3, 2 * 12 * 12, seed=17)
+CAUSAL = _numbers(3, 2, 1, 4, seed=19)
+W_hh, W_hx, W_yh = 0.4 * _numbers(4, 4, seed=20), _numbers(4, 2, seed=21), _numbers(3, 4, seed=22)
+b_h = _numbers(4, seed=23)
+LSTM_X, LSTM_H = _numbers(16, 2, seed=24), _numbers(16, 4, seed=25)  # gates i, f, g, o, without biases
 OFFSETS = _numbers(18, 2, 3, 3, seed=18)  # a convolution that predicts where a deformable one looks
 
 
@@ -102,6 +106,34 @@ def _unpooled(x: Tensor) -> Tensor:
     """Max unpooling at the places of the maxima of this very input: (N, M, H, W) -> the same."""
     values, places = layers.max_pool2d(x, 2, return_indices=True)
     return layers.max_unpool2d(values, places, 2)
+
+
+def _steps(x: Tensor) -> Tensor:
+    """Each row of an image as a sequence, read from left to right: (N, M, H, W) -> (W, N·H, M)."""
+    return x.permute(3, 0, 2, 1).flatten(1, 2)
+
+
+def _rows(Y: Tensor, x: Tensor) -> Tensor:
+    """The way back: (W, N·H, K) -> (N, K, H, W)."""
+    return Y.unflatten(1, (len(x), x.shape[2])).permute(1, 3, 2, 0)
+
+
+def _linear_rnn(x: Tensor, b: Tensor | None = None) -> Tensor:
+    """y_t = W_yh h_t, h_t = W_hh h_{t−1} + W_hx x_t + b_h, h_0 = 0."""
+    h, out = x.new_zeros(x.shape[0] * x.shape[2], 4), []
+    for step in layers.linear(_steps(x), W_hx, b):
+        h = step + layers.linear(h, W_hh)
+        out.append(layers.linear(h, W_yh))
+    return _rows(torch.stack(out), x)
+
+
+def _rnn(x: Tensor) -> Tensor:
+    return _rows(layers.rnn(_steps(x), x.new_zeros(x.shape[0] * x.shape[2], 4), W_hx, W_hh)[0], x)
+
+
+def _lstm(x: Tensor) -> Tensor:
+    zero = x.new_zeros(x.shape[0] * x.shape[2], 4)
+    return _rows(layers.lstm(_steps(x), (zero, zero), LSTM_X, LSTM_H)[0], x)
 
 
 def _residual_mask(x: Tensor) -> Tensor:
@@ -401,6 +433,59 @@ ROWS = (
         grows=2,
     ),
     Row(5, "dropout in use (evaluation mode)", lambda x: x, True, YES, True, "1×1, the identity"),
+    Row(
+        6,
+        "causal convolution",
+        lambda x: layers.conv2d(torch.nn.functional.pad(x, (3, 0)), CAUSAL, b),
+        True,
+        YES,
+        True,
+        "its own, zeros for all that is still to come",
+        kernel=(1, 7),
+        padding=(0, 3),
+    ),
+    Row(
+        6,
+        "linear RNN, $h_0 = 0$, without $b_h$",
+        _linear_rnn,
+        True,
+        YES,
+        True,
+        "$W_{yh} W_{hh}^t W_{hx}$ for what is $t$ steps back: as long as the sequence",
+        kernel=(1, 15),
+        padding=(0, 7),
+        shape=(2, 4, 8),
+    ),
+    Row(
+        6,
+        "linear RNN with $b_h$",
+        lambda x: _linear_rnn(x, b_h),
+        True,
+        NO,
+        True,
+        "$b_h$ comes in at each step, so $f(0)$ grows from the first step on",
+        kernel=(1, 15),
+        padding=(0, 7),
+        shape=(2, 4, 8),
+    ),
+    Row(
+        6,
+        "RNN with tanh, without biases",
+        _rnn,
+        False,
+        YES,
+        False,
+        r"$f(2x) \ne 2f(x)$; inside a step: one fully connected layer",
+    ),
+    Row(
+        6,
+        "LSTM, without biases",
+        _lstm,
+        False,
+        YES,
+        False,
+        r"$f(2x) \ne 2f(x)$; with constant gates, $C_t = fC_{t-1} + i\tilde C_t$: the kernel $f^t i$",
+    ),
     Row(
         7,
         "nine heads, each with a mask that leaves one neighbour",
