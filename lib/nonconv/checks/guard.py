@@ -62,6 +62,7 @@ FUNCTIONS = {
     ("scipy", "logistic_gen._cdf"): "sigmoid",
     ("scipy", "logistic_gen._sf"): "sigmoid",
     ("scipy", "logistic_gen._pdf"): "sigmoid",
+    ("sklearn", "softmax"): "softmax",
     ("torch", "SigmoidTransform.log_abs_det_jacobian"): "sigmoid",  # log σ'
 }
 # functions of no module that Python enters, as module and name, likewise
