@@ -18,6 +18,14 @@ def test_numbers_of_numpy_are_numbers() -> None:
     assert "expected a number" in (failure(count, lambda obj: np.bool_(True)) or "")
 
 
+def test_one_vector_in_the_place_of_several_is_shown_whole() -> None:
+    vectors = (torch.tensor([1.0, 1.0]), torch.tensor([-1.0, -1.0]))
+    said = difference(vectors[0], vectors, 0.0, 0.0, names=("up", "down"))
+    assert said == "it must return the 2 values (up, down), but it returned a tensor of shape (2,)"
+    assert difference(torch.stack(vectors), vectors, 0.0, 0.0, names=("up", "down")) is None
+    assert difference(vectors[0], (1.0, 1.0), 0.0, 0.0, names=("up", "down")) is None
+
+
 def test_whole_numbers_are_blamed_only_for_what_rounding_may_have_done() -> None:
     halves = Check.of(lambda x: x / 2, [{"x": FOUR}], name="halves", answer="halves", points=1)
     assert "whole numbers, as from // or int()?" in (failure(halves, lambda x: (x // 2).int()) or "")

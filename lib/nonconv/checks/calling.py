@@ -14,7 +14,15 @@ from nonconv.checks.data import Case, Check
 from nonconv.checks.encoding import copies
 from nonconv.checks.guard import ForbiddenCall, own_work
 from nonconv.checks.symbols import is_formula
-from nonconv.checks.wording import changed_in_place, instead, stopped, too_few, too_many
+from nonconv.checks.wording import (
+    ROOF,
+    changed_in_place,
+    instead,
+    stopped,
+    too_few,
+    too_many,
+    writes_a_roof,
+)
 
 
 class CheckFailed(Exception):
@@ -136,6 +144,8 @@ def call(
     except Exception as error:
         symbols = any(is_formula(value) for value in case.inputs.values())
         return None, Problem(stopped(check, answer, error, symbols), stopped=True)
+    if writes_a_roof(answer) and any(is_formula(value) for value in case.inputs.values()):
+        return output, Problem(ROOF)
     for name, before in case.inputs.items():
         if isinstance(before, Tensor) and not equal(inputs[name], before, 0.0, 0.0):
             return output, Problem(changed_in_place(name))

@@ -62,6 +62,7 @@ FUNCTIONS = {
     ("scipy", "logistic_gen._cdf"): "sigmoid",
     ("scipy", "logistic_gen._sf"): "sigmoid",
     ("scipy", "logistic_gen._pdf"): "sigmoid",
+    ("sklearn", "softmax"): "softmax",
     ("torch", "SigmoidTransform.log_abs_det_jacobian"): "sigmoid",  # log σ'
     # recurrent layers fall apart into products and activations on a CPU
     ("torch", "RNN.forward"): "rnn_",

@@ -1,5 +1,6 @@
 """Words that a diagnosis is made of: wrapped lines, praise, and what usually leads to an error."""
 
+import dis
 import textwrap
 import traceback
 from collections.abc import Callable
@@ -16,6 +17,7 @@ SYMBOLS_HINT = (
 )
 PRODUCT_HINT = "\nA product needs its *, as in s * (1 - s); s(1 - s) calls s."
 POWER_HINT = "\nA power is written **, not ^."
+ROOF = "a power is written ** in Python; ^ is something else, and sympy makes logic of it: s**2, not s^2"
 FUNCTION_HINT = "\nOne of the inputs is a function: call it, as in sigma(x)."
 CONDITION_HINT = (
     "\nAn `if` wants one True or False, and here are many: take torch.where(condition, this, that)"
@@ -42,6 +44,20 @@ IN_PLACE_HINT = (
 MODULE_HINT = (
     "\nEach layer of a network is a module: is a call missing, as in se(C), or the * before a list, as in"
     " Sequential(*layers)?"
+)
+MATH_HINT = (
+    "\nmath.exp, math.sqrt, float() and their like take one number: torch.exp takes a whole tensor at once."
+)
+RESHAPE_HINT = (
+    "\nA new shape must hold just as many numbers: multiply its sizes. Is an axis missing?"
+    " One size may be -1, and torch finds it."
+)
+GRAPH_HINT = (
+    "\nAutograd follows only what begins with a tensor that asks for it: x = x.clone().requires_grad_()."
+)
+CUT_HINT = (
+    "\nAutograd found no way from the result back to this tensor: was it cut by .detach(), .item()"
+    " or a new torch.tensor(…)?"
 )
 # words in the names of kernels that a check may ban although they are one step of an answer
 STEPS = ("mean", "sum", "mm", "mv", "dot", "linear")
@@ -81,6 +97,14 @@ def interrupted(check: Check, answer: Callable[..., Any], interrupt: BaseExcepti
     )
 
 
+def writes_a_roof(answer: Any) -> bool:
+    """Does the code have a ^, which sympy takes for logic: s - s ^ 2 gives the number 2, without an error?"""
+    code = getattr(answer, "__code__", None)
+    return code is not None and any(
+        one.opname == "BINARY_OP" and one.argrepr in ("^", "^=") for one in dis.get_instructions(code)
+    )
+
+
 def changed_in_place(name: str) -> str:
     """The answer changed one of its inputs."""
     return (
@@ -101,8 +125,8 @@ def too_many(check: Check, times: int) -> str:
     """The answer is right, but it goes through the places one by one."""
     return (
         f"{check.name}: the numbers are right, but {check.answer} takes {times:,} steps, lines that it"
-        f" runs and calls of the framework; at most {check.steps_at_most:,} are allowed. A loop over the places"
-        " is still in it: what can be done for all places at once?"
+        f" runs and calls of the framework; at most {check.steps_at_most:,} are allowed. A loop over the"
+        " places is still in it: what can be done for all places at once?"
     )
 
 
@@ -125,7 +149,7 @@ def _usual_cause(error: Exception, symbols: bool) -> str:
         return POWER_HINT
     if symbols and "not callable" in str(error):
         return PRODUCT_HINT
-    if symbols and isinstance(error, TypeError | AttributeError | RuntimeError):
+    if symbols and isinstance(error, TypeError | ValueError | AttributeError | RuntimeError):
         return SYMBOLS_HINT
     hints = {
         "Boolean value of Tensor": CONDITION_HINT,
@@ -136,6 +160,11 @@ def _usual_cause(error: Exception, symbols: bool) -> str:
         "is not a Module subclass": MODULE_HINT,
         "mat1 and mat2 shapes": PRODUCT_OF_MATRICES_HINT,
         "doesn't match the broadcast shape": IN_PLACE_HINT,
+        "only one element tensors can be converted": MATH_HINT,
+        "elements cannot be converted to Scalar": MATH_HINT,
+        "is invalid for input of size": RESHAPE_HINT,
+        "does not require grad": GRAPH_HINT,
+        "not have been used in the graph": CUT_HINT,
     }
     return next((hint for words, hint in hints.items() if words in str(error)), "")
 

@@ -44,7 +44,7 @@ def breaks_the_slides_bias(inputs: dict[str, Any], answer: Any) -> str | None:
 def breaks_additivity_of_max_pooling(_: dict[str, Any], answer: Any) -> str | None:
     """Two inputs x, y of one shape with maxpool(x + y) ≠ maxpool(x) + maxpool(y), for 2×2 max pooling."""
     same = "x and y must be two tensors of one shape"
-    x, y = tensors(parts(answer, 2, "two tensors x and y"), same)
+    x, y = tensors(parts(answer, 2, "two tensors x and y", of_tensors=True), same)
     if x.shape != y.shape:
         return f"{same}, not {tuple(x.shape)} and {tuple(y.shape)}"
     if x.dim() != 4 or x.shape[2] < 2 or x.shape[3] < 2 or not x.numel():
@@ -164,7 +164,7 @@ def _same(kernel: list[int], n: int) -> list[list[int]]:
 @registered()
 def shows_that_training_depends_on_the_batch(_: dict[str, Any], answer: Any) -> str | None:
     """Two batches whose first images are equal, but not their outputs in batch norm in training."""
-    first, second = tensors(parts(answer, 2, "two batches"), "both batches must be tensors")
+    first, second = tensors(parts(answer, 2, "two batches", of_tensors=True), "both batches must be tensors")
     if first.dim() != 4 or second.dim() != 4 or not first.numel() or not second.numel():
         shapes = f"{tuple(first.shape)} and {tuple(second.shape)}"
         return f"both must have shape (N, K, H, W), none of it 0, not {shapes}"
