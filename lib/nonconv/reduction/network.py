@@ -98,7 +98,7 @@ def _reduced(model: nn.Module, inputs: tuple[Any, ...], report: Report) -> nn.Mo
     wanted = _observed(model, cases)
     own, kept, report.traced = _graph(model, inputs, wanted)
     twin, drawn = in_float64(own), exactly(cases[1])
-    exact = _in_exact_numbers(twin, cases[0])
+    exact = _in_exact_numbers(twin, exactly(cases[0]))
     work = Rewriter(twin, report.goal, generator)
     written = [value.target for _, value in work.view.memory.writes if value.op == "get_attr"]
     if written:

@@ -41,6 +41,9 @@ NORM = {
     nn.BatchNorm2d: 2,
     nn.BatchNorm3d: 3,
     nn.SyncBatchNorm: 0,
+    nn.InstanceNorm1d: 1,  # with running averages it is, in evaluation mode, what batch norm is
+    nn.InstanceNorm2d: 2,
+    nn.InstanceNorm3d: 3,
     layers.BatchNorm2d: 2,
 }
 LINEAR = {nn.Linear: 0, layers.Linear: 0}
@@ -177,6 +180,8 @@ def _read_module(node: Node, x: Any, inside: nn.Module) -> Layer | None:
         return _transposed(x, TRANSPOSED[base], m.weight, m.bias, *how)
     if base in LINEAR:
         return _linear(x, m.weight, m.bias)
+    if base in NORM and issubclass(base, nn.modules.instancenorm._InstanceNorm) and m.running_mean is None:
+        return None
     if base in NORM:
         if m.training:
             raise Unreadable("it is in training mode, where it depends on the batch; call .eval() first")

@@ -8,6 +8,7 @@ from torch import fx, nn
 from torch.fx.node import Node
 
 from nonconv.reduction import merge_rules, write_rules
+from nonconv.reduction.affine import held
 from nonconv.reduction.counting import macs, parameters, through
 from nonconv.reduction.nodes import Average, BatchNorm, Convolution, Flatten, Kept, Linear, Sum, Transposed
 from nonconv.reduction.proof import TOLERANCE, step_errors
@@ -288,7 +289,7 @@ class Rewriter:
         """Parameters that were merged away, and modules that nobody calls."""
         graph = self.module.graph
         for node in reversed(list(graph.nodes)):
-            if node.op == "get_attr" and not node.users:
+            if not node.users and held(node):
                 graph.erase_node(node)
         called = [str(node.target) for node in graph.nodes if node.op == "call_module"]
         read = {str(node.target) for node in graph.nodes if node.op == "get_attr"}

@@ -12,6 +12,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, fx, nn
+from torch.fx.immutable_collections import immutable_dict, immutable_list
 from torch.fx.node import Node, map_arg
 from torch.nn.utils import parametrize
 from torch.utils._pytree import tree_leaves, tree_map
@@ -222,6 +223,7 @@ def _traced(model: nn.Module, given: dict[str, Any], kept: dict[str, str]) -> fx
             what = changed(model, before)
         if what:
             raise Refused(what)
+        graph._tracer_cls = fx.Tracer  # which loads it again; ours needs to know what it was called with
         return added_up(fx.GraphModule(model, graph, type(model).__name__))
     if what:
         raise Refused(what)
@@ -326,7 +328,18 @@ class _Shapes(fx.Interpreter):
 def note_shapes(module: fx.GraphModule, inputs: tuple[Any, ...]) -> Any:
     """The graph's result; each node's meta then holds the shape, dtype and device of its value."""
     with torch.no_grad():
-        return _Shapes(module).run(*inputs)
+        return _as_code_gives_it(_Shapes(module).run(*inputs))
+
+
+def _as_code_gives_it(value: Any) -> Any:
+    """The interpreter hands out the graph's own kinds of list and dict."""
+    if isinstance(value, immutable_list):
+        return [_as_code_gives_it(part) for part in value]
+    if isinstance(value, immutable_dict):
+        return {key: _as_code_gives_it(part) for key, part in value.items()}
+    if type(value) is tuple:
+        return tuple(_as_code_gives_it(part) for part in value)
+    return value
 
 
 def value_of(node: Node, values: dict[Node, Any], module: fx.GraphModule) -> Any:
