@@ -105,7 +105,7 @@ TABLE = [
         r"bias must have shape \(6, 3, 3\), not \(6,\)",
     ),
     ("max_pool2d", lambda f: f(X, 3, padding=2), r"padding of 2 rows is more than half the window's 3"),
-    ("max_pool2d", lambda f: f(X.long(), 2), r"floating-point dtype, not torch.int64"),
+    ("max_pool2d", lambda f: f(X, True), r"kernel_size must be one or two integers >= 1, not True"),
     ("max_pool2d_by_definition", lambda f: f(X, 6), r"spans 6 rows .* only 5"),
     ("max_unpool2d", lambda f: f(X, X.long() - 1, 2), r"indices must lie in \[0, 100\) .* not -1"),
     (

@@ -90,7 +90,7 @@ THREE = torch.ones(3)
         (lambda: batch_norm(X, THREE, torch.ones(4)), r"running_var must have shape \(3,\), .* not \(4,\)"),
         (lambda: batch_norm(X, THREE, THREE, THREE.double()), r"weight is torch.float64"),
         (lambda: batch_norm(X), r"needs running_mean and running_var"),
-        (lambda: batch_norm(X, THREE, THREE, eps=0.0), r"eps must be positive, not 0.0"),
+        (lambda: batch_norm(X, THREE, THREE, eps=-1.0), r"eps must be positive, not -1.0"),
         (
             lambda: batch_norm(X, training=True, momentum=float("nan")),
             r"momentum must be a finite number, not nan",
