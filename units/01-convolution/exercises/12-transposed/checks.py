@@ -31,6 +31,7 @@ def images(seed: int) -> list[dict[str, Any]]:
     return [
         case(2, 3, 7, 9, 3, 4, 3, 1, seed),
         case(3, 2, 5, 6, 4, 2, 1, 0, seed + 2),
+        case(2, 1, 4, 6, 2, 4, 1, 0, seed + 10),
         case(1, 2, 6, 5, 3, 3, 2, 2, seed + 4),
         case(2, 1, 4, 4, 4, 3, 4, 0, seed + 6),
         case(2, 3, 6, 8, 2, 3, 2, 1, seed + 8, torch.float32),
