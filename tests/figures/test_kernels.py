@@ -160,7 +160,8 @@ def test_the_sliders_of_the_window_compute_what_the_layers_do(page: Path) -> Non
                 if transposed and case["padding"] > allowed:
                     assert f"at most {allowed}" in root.locator("p").inner_text()
                     continue
-                expected = layer(x[None, None], weight[None, None], **rest).flatten()
+                s, P, d = (case[key] for key in ("stride", "padding", "dilation"))
+                expected = layer(x[None, None], weight[None, None], stride=s, padding=P, dilation=d).flatten()
                 numbers = [float(one) for one in (root.get_attribute("data-values") or "").split()]
                 assert torch.allclose(torch.tensor(numbers, dtype=torch.float64), expected)
                 shape = figures.geometry(case["size"], case["kernel"], transposed=transposed, **rest)
