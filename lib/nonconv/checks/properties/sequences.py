@@ -5,7 +5,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from nonconv.checks.given.sequences import SYMBOLS, log_probabilities
+from nonconv.checks.given.sequences import SYMBOLS, steps
 from nonconv.checks.properties._base import Unfit, finite, parts, registered, row, tensors, whole
 
 UP, DOWN = 0.5, 0.1  # of the output, behind a set and behind a reset
@@ -31,14 +31,15 @@ def _sequence(answer: Any, length: int) -> list[int]:
 
 def total(seed: int, symbols: list[int]) -> float:
     """Σ_t log p(x_t | x_<t) under the model of that seed."""
-    return sum(float(log_probabilities(symbols[:t], seed)[symbol]) for t, symbol in enumerate(symbols))
+    return sum(steps(seed, tuple(symbols[max(t - 2, 0) : t]))[symbol] for t, symbol in enumerate(symbols))
 
 
 def greedy(seed: int, length: int, start: tuple[int, ...] = ()) -> list[int]:
     """The likeliest symbol at each step, behind a start."""
     symbols = list(start)
     while len(symbols) < length and symbols[-1:] != [0]:
-        symbols.append(int(log_probabilities(symbols, seed).argmax()))
+        row = steps(seed, tuple(symbols[-2:]))
+        symbols.append(row.index(max(row)))
     return symbols
 
 
@@ -67,11 +68,11 @@ def _events(T: int, seed: int) -> Tensor:
     generator = torch.Generator().manual_seed(seed)
     order = [0, 1, 0, 0, 1, 1, 0, 1]
     gaps = [3, 1, T, 2, T, 1, T, T]
-    steps = []
+    events = []
     for kind, gap in zip(order, gaps, strict=True):
-        steps += [[0.0, 0.0]] * (gap + int(torch.randint(2, (1,), generator=generator)))
-        steps.append([1.0, 0.0] if kind == 0 else [0.0, 1.0])
-    return torch.tensor([*steps, *[[0.0, 0.0]] * T], dtype=torch.float64)
+        events += [[0.0, 0.0]] * (gap + int(torch.randint(2, (1,), generator=generator)))
+        events.append([1.0, 0.0] if kind == 0 else [0.0, 1.0])
+    return torch.tensor([*events, *[[0.0, 0.0]] * T], dtype=torch.float64)
 
 
 @registered()

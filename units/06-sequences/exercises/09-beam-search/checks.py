@@ -1,9 +1,22 @@
 """The checks: references, inputs, points."""
 
+from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from nonconv.authoring import Check, first_that
 from nonconv.checks.given.layers import Layer
+from nonconv.checks.given.sequences import log_probabilities
+
+
+@lru_cache(maxsize=50_000)
+def _steps(seed: int, last: tuple[int, ...]) -> tuple[float, ...]:
+    return tuple(log_probabilities(last, seed).tolist())
+
+
+def steps(log_p: Layer, sequence: tuple[int, ...]) -> Iterable[tuple[int, float]]:
+    """Each symbol and its log p behind a sequence, of which the model looks at the last two symbols."""
+    return enumerate(_steps(log_p.parameters["seed"], sequence[-2:]))
 
 
 def search(log_p: Any, width: int, length: int, keep_finished: bool = True, mean: bool = False) -> list[int]:
@@ -16,7 +29,7 @@ def search(log_p: Any, width: int, length: int, keep_finished: bool = True, mean
     for _ in range(length):
         longer = dict(done) if keep_finished else {}
         for sequence, total in beam.items():
-            for symbol, step in enumerate(log_p(list(sequence)).tolist()):
+            for symbol, step in steps(log_p, sequence):
                 longer[*sequence, symbol] = total + step
         best = sorted(longer, key=lambda one: -rank(one, longer[one]))[:width]
         ended = {one: longer[one] for one in best if one[-1] == 0 or len(one) == length}
@@ -43,7 +56,7 @@ def dropping(log_p: Any, width: int, length: int) -> list[int]:
             (*one, symbol): total + step
             for one, total in beam.items()
             if not finished(one)
-            for symbol, step in enumerate(log_p(list(one)).tolist())
+            for symbol, step in steps(log_p, one)
         }
         beam = {one: grown[one] for one in sorted(grown, key=lambda one: -grown[one])[:width]}
     return list(max(beam, key=lambda one: beam[one]))
@@ -85,11 +98,11 @@ def long_one(width: int, length: int, seed: int) -> dict[str, Any]:
 
     def tells(log_p: Any, width: int, length: int) -> bool:
         right = search(log_p, width, length)
-        return (
-            1 < len(right) < length
-            and right != search(log_p, 1, length)
-            and right != search(log_p, 64, length)
-        )
+        if not 1 < len(right) < length or right == search(log_p, 1, length):
+            return False
+        lost, mean = dropping(log_p, width, length), search(log_p, width, length, mean=True)
+        others = [search(log_p, k, length) for k in (1, 64)]
+        return lost != mean and right not in [*others, lost, mean] and lost not in others
 
     return first_that(
         tells,

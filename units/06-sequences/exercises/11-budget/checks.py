@@ -4,7 +4,7 @@ from typing import Any
 
 from nonconv.authoring import Check, first_that
 from nonconv.checks.given.layers import Layer
-from nonconv.checks.given.sequences import log_probabilities
+from nonconv.checks.given.sequences import log_probabilities, steps
 from nonconv.checks.properties.sequences import greedy, total
 
 BUDGET = 12
@@ -29,19 +29,25 @@ def other_starts(seed: int, length: int) -> list[int]:
 
 def at_the_closest_step(seed: int, length: int) -> list[int]:
     easy = greedy(seed, length)
-    tops = [log_probabilities(easy[:t], seed).topk(2) for t in range(len(easy))]
-    t = min(range(len(easy)), key=lambda t: float(tops[t].values[0] - tops[t].values[1]))
-    return greedy(seed, length, (*easy[:t], int(tops[t].indices[1])))
+    rows = [steps(seed, tuple(easy[max(t - 2, 0) : t])) for t in range(len(easy))]
+    tops = [sorted(range(4), key=lambda k: -row[k])[:2] for row in rows]
+    t = min(range(len(easy)), key=lambda t: rows[t][tops[t][0]] - rows[t][tops[t][1]])
+    return greedy(seed, length, (*easy[:t], tops[t][1]))
 
 
 def model(length: int, seed: int) -> dict[str, Any]:
-    """A model on which three simple ways beat greedy search."""
+    """A model on which three simple ways beat greedy search, each with a sequence of full length.
+
+    So no other symbol at the end, and no end at once, is enough.
+    """
 
     def tells(log_p: Layer, length: int, budget: int) -> bool:
         seed = log_p.parameters["seed"]
-        least = total(seed, greedy(seed, length)) + 0.01
-        return all(
-            total(seed, way(seed, length)) > least for way in (other_starts, at_the_closest_step, beam_of_two)
+        easy = greedy(seed, length)
+        least = total(seed, easy)
+        return total(seed, [0]) < least and all(  # the quickest first
+            total(seed, one) > least + 0.01 and len(one) == len(easy) == length
+            for one in (way(seed, length) for way in (other_starts, at_the_closest_step, beam_of_two))
         )
 
     def draw(seed: int) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 #
 # | goal | minutes | difficulty | you need |
 # |---|---|---|---|
-# | fifteen numbers that make a switch | 25 | ●●●○○ | exercise {exercise:lstm-step}, lecture, section {section:touch} |
+# | fifteen numbers that make a switch | 25 | ●●●○○ | exercise {exercise:lstm-step}, lecture, section {section:shortcut} |
 #
 # No training: write the weights. An LSTM with **one** unit reads two numbers at each step, *set* and *reset*. Most steps bring $(0, 0)$, some bring $(1, 0)$, a set, some $(0, 1)$, a reset; never both. It starts with $h = C = 0$. Its output is to be a switch:
 #

@@ -13,13 +13,13 @@ B = "[-30.0, 30.0, 30.0, 30.0]"
 forgets = switch("forgets", (B, "[-30.0, 0.0, 30.0, 30.0]"), shows="f = 0.5", loses=BOTH)
 fades = switch("fades", (B, "[-30.0, 4.0, 30.0, 30.0]"), shows="steps behind a set, h is", loses=BOTH)
 fades_slowly = switch(
-    "fades_slowly", (B, "[-30.0, 6.0, 30.0, 30.0]"), shows="steps behind a set, h is", loses=["switch-long"]
+    "fades_slowly", (B, "[-30.0, 6.0, 30.0, 30.0]"), shows="f = 0.998", loses=["switch-long"]
 )
 lets_everything_in = switch(
     "lets_everything_in", (B, "[30.0, 30.0, 30.0, 30.0]"), shows="behind the start, h is", loses=BOTH
 )
 drifts = switch(
-    "drifts", (B, "[-5.0, 30.0, 30.0, 30.0]"), shows="behind the start, h is", loses=["switch-long"]
+    "drifts", (B, "[-7.0, 30.0, 30.0, 30.0]"), shows="behind a reset, h is", loses=["switch-long"]
 )
 swaps_the_inputs = switch(
     "swaps_the_inputs",
