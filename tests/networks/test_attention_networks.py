@@ -77,6 +77,7 @@ def test_a_cell_of_the_captioner_sees_the_rows_that_its_class_names() -> None:
     model.features(x)[0, :, i, j].sum().backward()
     assert x.grad is not None
     rows, columns = x.grad[0, 0].nonzero().unbind(1)
+    # exact: numbers of rows and columns
     assert (rows.min().item(), rows.max().item()) == (2 * i - 3, 2 * i + 4)
     assert (columns.min().item(), columns.max().item()) == (2 * j - 3, 2 * j + 4)
 

@@ -670,7 +670,7 @@ for layer in smooth:
     value = functional.avg_pool2d(value, 2) if isinstance(layer, torch.nn.MaxPool2d) else layer(value)
 value[0, :, 2, 2].sum().backward()  # softplus and mean: nothing is hidden behind a maximum
 seen = probe.grad[0].abs().sum(0).nonzero()
-assert seen.amin(0).tolist() == [1, 1]  # 2·2 − 3
+assert seen.amin(0).tolist() == [1, 1]  # exact: the numbers of rows and columns, 2·2 − 3
 assert seen.amax(0).tolist() == [8, 8]  # 2·2 + 4
 
 # %% failure [markdown]
@@ -846,7 +846,7 @@ delta = (torch.arange(n)[None] - torch.arange(n)[:, None]).double()  # from i to
 encoding = torch.stack([delta**2, delta], 2)  # r, (n, n, 2)
 for strength in (0.5, 2.0, 8.0, 32.0):
     A = torch.softmax(encoding @ (-strength * torch.tensor([1.0, -2.0]).double()), 1)  # Δ = 1
-    print(f"α = {strength:4.1f}: place 5 looks at place 6 with weight {A[5, 6]:.6f}")
+    print(f"α = {strength:4.1f}: place 5 looks at place 6 with weight {A[5, 6]:.4f}")
 assert abs(A[5, 6].item() - 1) < 1e-12
 assert abs(A[-1, -1].item() - 1) < 1e-12  # the last place has no neighbour: it takes the nearest, itself
 

@@ -23,6 +23,7 @@ def some(n: int, m: int, seed: int) -> Tensor:
     """A mask in which rows and columns differ, each row with a yes and a no."""
 
     def mixed(mask: Tensor) -> bool:
+        # exact: truth values
         return (
             bool(mask.any(1).all()) and not bool(mask.all(1).any()) and not torch.equal(mask, mask[:1] & mask)
         )
