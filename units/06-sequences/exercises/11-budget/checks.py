@@ -64,8 +64,8 @@ CHECKS = [
     Check.of(
         name="budget-others",
         points=2,
-        hidden="three other models.",
-        inputs=lambda seed: [model(4, seed), model(5, seed + 1), model(5, seed + 2)],
+        hidden="six other models.",
+        inputs=lambda seed: [model(3 + n % 3, seed + n) for n in range(6)],
         **searching,
     ),
 ]
