@@ -43,7 +43,6 @@ CONVOLUTIONS = """
 """
 # What a layer may call beyond COMMON. A layer that is not listed calls nothing else.
 MAY_CALL: dict[str, set[str]] = {name: TAPS for name in CONVOLUTIONS.split()} | {
-    "adaptive_avg_pool2d": {"mm", "bmm"},
     "additive_attention": PRODUCT | TANH,
     "avg_pool2d": CONVOLUTION,  # the one place: that it is a depthwise convolution is its claim
     "bidirectional": {"mm"} | SIGMOID | TANH,

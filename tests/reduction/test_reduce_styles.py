@@ -363,7 +363,7 @@ def test_the_type_of_the_output_stays(forward: Any) -> None:
 
 @pytest.mark.parametrize("name", ["_", "act_", "_act", "relu__"])
 def test_the_users_names_stay(name: str) -> None:
-    net = trained(Net(lambda n, x: getattr(n, name)(n.b(n.c(x))), **{name: nn.PReLU()}))
+    net = trained(Net(lambda n, x: getattr(n, name)(n.b(n.c(x))), **{name: nn.PReLU()}))  # type: ignore[arg-type]
     result = reduce(net, X)
     assert isinstance(result.model.get_submodule(name), nn.PReLU)
     assert isinstance(result.model.get_submodule("c"), nn.Conv2d)

@@ -57,11 +57,12 @@ def _every(start: int, number: int, step: int) -> slice:
     return slice(start, start + step * (number - 1) + 1, step)
 
 
-def _reach(p: Any, s: Any, d: Any, out: Any) -> tuple[int, ...]:
+def _reach(p: Any, s: Any, d: Any, out: Any) -> tuple[int, int]:
     """How many rows and columns all windows together span."""
-    return tuple(
+    rows, columns = (
         step * (n - 1) + gap * (size - 1) + 1 for size, step, gap, n in zip(p, s, d, out, strict=True)
     )
+    return rows, columns
 
 
 class _Maximum(torch.autograd.Function):

@@ -5,6 +5,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, fx, nn
+from torch.fx.node import map_aggregate
 from torch.utils._pytree import tree_map
 
 _HALVES = (torch.float16, torch.bfloat16, torch.float32)
@@ -60,8 +61,8 @@ def _follow(module: fx.GraphModule) -> None:
         if node.op == "call_method" and node.target in _CASTS:
             node.target = _CASTS[node.target]
         if node.op.startswith("call"):
-            node.args = fx.node.map_aggregate(node.args, wide)
-            node.kwargs = fx.node.map_aggregate(node.kwargs, wide)
+            node.args = map_aggregate(node.args, wide)
+            node.kwargs = map_aggregate(node.kwargs, wide)
     module.recompile()
 
 

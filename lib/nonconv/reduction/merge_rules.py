@@ -45,6 +45,7 @@ from nonconv.reduction.proposals import (
 from nonconv.reduction.tracing import shape
 
 AFTER = "convolution, then batch norm"
+FURTHER = "convolution, maps moved, then batch norm"
 BEFORE = "batch norm, then convolution"
 BRANCHES = "sum of branches"
 COMPOSE = "convolution after convolution"
@@ -111,7 +112,7 @@ def _of_a_norm(layer: Affine, refusal: Refusal) -> Refusal | None:
     return refusal if isinstance(layer, BatchNorm) else None
 
 
-@rule(AFTER)
+@rule(FURTHER)
 def norm_further_on(view: View, node: Node) -> Found:
     """As `norm_after`, where the maps are moved or copied in between (flatten, transposition, concatenation,
     upsampling): G and g go back the same way.
@@ -130,9 +131,9 @@ def norm_further_on(view: View, node: Node) -> Found:
         inputs = {source: view.layer(source).x for source in path.sources}  # type: ignore[union-attr]
         sources = {source: _taken_in(view.layer(source), *vectors[source]) for source in path.sources}
     except Blocked as why:
-        return _of_a_norm(norm, Refusal(AFTER, node, str(why))) if str(why) else None
+        return _of_a_norm(norm, Refusal(FURTHER, node, str(why))) if str(why) else None
     formula = "O = G·F,  o = G·b + g, each G and g at the map that it comes from"
-    return Within(AFTER, formula, view.in_order(*nodes), node, norm.x, sources, inputs)
+    return Within(FURTHER, formula, view.in_order(*nodes), node, norm.x, sources, inputs)
 
 
 def _taken_in(layer: Any, G: Tensor, g: Tensor) -> nn.Module:

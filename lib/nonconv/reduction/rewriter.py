@@ -195,18 +195,19 @@ class Rewriter:
             return
         last, first, where = found.nodes[-1], self._place(found), self._where(found.nodes)
         place = self.view.memory.place[first] - (0.5 if first is not last else 0)
-        names, new = self._names(found), found.x
+        names, new, made = self._names(found), found.x, list[Node]()
         for name, part in zip(names, found.modules, strict=True):
             with self.module.graph.inserting_before(first):
                 new = self._call(name, part, new, last, how)
             self.origin[new] = where
             self.view.memory.stands_for(new, last, place)
+            made.append(new)
         for node, as_x in found.shaped_as_x.items():  # who asked for a shape that was there
             for user in [user for user in node.users if user not in found.nodes]:
                 user.replace_input_with(node, found.x if as_x else new)
         last.replace_all_uses_with(new)
         self.view.remove(reversed(found.nodes))
-        self._read_again(new)
+        self._read_again(*made, new)
 
     def _replace_within(self, found: Within, how: tuple[torch.dtype, torch.device, bool]) -> None:
         where = self._where([*found.sources, found.norm])
@@ -231,9 +232,9 @@ class Rewriter:
         new.meta = {**old.meta, "shape": through(part, shape(x))[0]}
         return new
 
-    def _read_again(self, new: Node) -> None:
-        """What the users of a new node are applied to has another name now."""
-        for node in (new, *new.users):
+    def _read_again(self, *new: Node) -> None:
+        """What the users of new nodes are applied to has another name now."""
+        for node in dict.fromkeys([*new, *(user for node in new for user in node.users)]):
             self.view.layers[node] = read(node, self.module)
 
     def _names(self, found: Proposal) -> list[str]:

@@ -138,10 +138,11 @@ class _Tracer(fx.Tracer):
         """An argument that is None, a truth value or a string may decide the way: it is what the example
         says, and the graph checks that.
         """
-        if not isinstance(arg, fx.Proxy) or arg.node.target not in self.given:
+        name = str(arg.node.target) if isinstance(arg, fx.Proxy) else ""
+        if name not in self.given:
             return arg
-        value = self.given[arg.node.target]
-        self.create_proxy("call_function", only, (arg, value, str(arg.node.target)), {})
+        value = self.given[name]
+        self.create_proxy("call_function", only, (arg, value, name), {})
         return value
 
 
@@ -208,7 +209,7 @@ def _traced(model: nn.Module, given: dict[str, Any], kept: dict[str, str]) -> fx
     # to wrap the course's functions takes its time:
     # look for them only where they are the reason, and then everywhere
     first: Exception | None = None
-    before = state(model)
+    before, what = state(model), ""
     for searched in ((), (layers,), (layers, *PARTS)):
         tracer = _Tracer(given, kept, *searched)
         try:
