@@ -234,7 +234,8 @@ class Rewriter:
 
     def _read_again(self, *new: Node) -> None:
         """What the users of new nodes are applied to has another name now."""
-        for node in dict.fromkeys([*new, *(user for node in new for user in node.users)]):
+        users = [user for node in new for user in node.users]
+        for node in dict.fromkeys([*new, *users]):
             self.view.layers[node] = read(node, self.module)
 
     def _names(self, found: Proposal) -> list[str]:
