@@ -17,6 +17,7 @@ from nonconv.figures.illustrations import (
     receptive_field,
     sampling_points,
 )
+from nonconv.figures.player import reduce_player
 from nonconv.figures.quiz import twelve_layers
 from nonconv.figures.shapes import shape_walk
 from nonconv.figures.sliding import geometry, sliding_window
@@ -46,6 +47,7 @@ __all__ = [
     "photograph_attention",
     "png",
     "receptive_field",
+    "reduce_player",
     "sampling_points",
     "shape_walk",
     "show",
@@ -71,6 +73,7 @@ def gallery() -> Iterator[tuple[str, Callable[[], Picture]]]:
     yield "The matrix of a convolution", matrix
     yield "A network by its shapes", shape_walk
     yield "A network before and after it is reduced", network_graphs
+    yield "A network as it is reduced, step by step", reduce_player
 
 
 def page() -> str:

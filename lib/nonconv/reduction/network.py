@@ -97,6 +97,8 @@ def _reduced(model: nn.Module, inputs: tuple[Any, ...], report: Report) -> nn.Mo
             mine.run()
             mine.finish()
             report.after = mine.steps()
+            # what the first copy has measured of each step belongs to it
+            report.stages = [replace(stage, row=work.rows[key]) for key, stage in mine.stages.items()]
             report.macs, report.parameters = (cost, mine.macs()), (size, parameters(mine.module))
             report.error_with_own_numbers = _error(numbers, mine.module, inputs, "with its own numbers")
         except NotTraced as error:

@@ -13,7 +13,7 @@ from nonconv.reduction.nodes import Average, BatchNorm, Convolution, Flatten, Li
 from nonconv.reduction.proof import TOLERANCE, step_errors
 from nonconv.reduction.proposals import Proposal, Refusal, Rule, View
 from nonconv.reduction.reading import read
-from nonconv.reduction.report import Row, Step
+from nonconv.reduction.report import Row, Stage, Step
 from nonconv.reduction.tracing import NotTraced, note_shapes, shape
 
 FEWEST, LITERALLY = "fewest MACs", "literally"
@@ -40,6 +40,7 @@ class Rewriter:
     proved: set[Key] | None = None
     rows: dict[Key, Row] = field(default_factory=dict)
     failed: dict[Key, Failure] = field(default_factory=dict)
+    stages: dict[Key, Stage] = field(default_factory=dict)  # only of the second copy: nobody sees the first
 
     def __post_init__(self) -> None:
         try:
@@ -112,7 +113,9 @@ class Rewriter:
             return False
         else:
             self.rows[key] = Row(found.rule, self._where(found.nodes), True)
-        self._apply(found)
+        taken, made = tuple(node.name for node in found.nodes), self._apply(found)
+        if self.proved is not None:
+            self.stages[key] = Stage(self.rows[key], taken, made, self.steps(), self.macs())
         return True
 
     # what it costs
@@ -154,8 +157,9 @@ class Rewriter:
         dtype = found.nodes[-1].meta["dtype"]
         return all(bool(p.to(dtype).isfinite().all()) for part in found.modules for p in part.parameters())
 
-    def _apply(self, found: Proposal) -> None:
-        last = found.nodes[-1]
+    def _apply(self, found: Proposal) -> tuple[str, ...]:
+        """Put the new layers in the place of the old ones; the names of their nodes."""
+        last, made = found.nodes[-1], []
         layers = [self.view.layer(node) for node in found.nodes]
         learns = any(p.requires_grad for layer in layers if layer is not None for p in layer.parameters)
         new, where = found.x, self._where(found.nodes)
@@ -166,6 +170,7 @@ class Rewriter:
                 new = self.module.graph.call_module(name, (new,))
             new.meta = {**last.meta, "shape": through(part, shape(new.args[0]))[0]}  # type: ignore[arg-type]
             self.origin[new] = where
+            made.append(new.name)
             self.view.memory.stands_for(new, last)
             self.casts.append((part, last.meta["dtype"], last.meta["device"], learns))
         last.replace_all_uses_with(new)
@@ -175,6 +180,7 @@ class Rewriter:
                 self.view.layers[node] = read(node, self.module)
         for user in new.users:  # what they are applied to has another name now
             self.view.layers[user] = read(user, self.module)
+        return tuple(made)
 
     def _free_name(self, name: str) -> str:
         while hasattr(self.module, name):
