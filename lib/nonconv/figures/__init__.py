@@ -17,6 +17,7 @@ from nonconv.figures.illustrations import (
     receptive_field,
     sampling_points,
 )
+from nonconv.figures.panels import bars, dots, draw_spread, kernels, pictures, spread
 from nonconv.figures.player import reduce_player
 from nonconv.figures.quiz import twelve_layers
 from nonconv.figures.shapes import shape_walk
@@ -30,14 +31,18 @@ __all__ = [
     "activations",
     "attention_explorer",
     "attention_map",
+    "bars",
     "border_error",
     "course_map",
+    "dots",
     "draw_kernel",
+    "draw_spread",
     "gallery",
     "geometry",
     "gradient_flow",
     "gradient_norms",
     "kernel_composer",
+    "kernels",
     "matrix",
     "network_graphs",
     "page",
@@ -45,6 +50,7 @@ __all__ = [
     "patch_attention",
     "photograph",
     "photograph_attention",
+    "pictures",
     "png",
     "receptive_field",
     "reduce_player",
@@ -52,6 +58,7 @@ __all__ = [
     "shape_walk",
     "show",
     "sliding_window",
+    "spread",
     "twelve_layers",
     "use_style",
 ]
