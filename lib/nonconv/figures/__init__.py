@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterator
 
+from nonconv.figures.blocks import attention_gates, inception_modules, residual_blocks
 from nonconv.figures.composer import border_error, draw_kernel, kernel_composer
 from nonconv.figures.course import course_map
 from nonconv.figures.depth import gradient_flow, gradient_norms
 from nonconv.figures.explorer import attention_explorer, patch_attention
-from nonconv.figures.graphs import network_graphs
+from nonconv.figures.graphs import block_diagrams, network_graphs
 from nonconv.figures.illustrations import (
     activations,
     attention_map,
@@ -30,8 +31,10 @@ __all__ = [
     "Picture",
     "activations",
     "attention_explorer",
+    "attention_gates",
     "attention_map",
     "bars",
+    "block_diagrams",
     "border_error",
     "course_map",
     "dots",
@@ -41,6 +44,7 @@ __all__ = [
     "geometry",
     "gradient_flow",
     "gradient_norms",
+    "inception_modules",
     "kernel_composer",
     "kernels",
     "matrix",
@@ -54,6 +58,7 @@ __all__ = [
     "png",
     "receptive_field",
     "reduce_player",
+    "residual_blocks",
     "sampling_points",
     "shape_walk",
     "show",
@@ -69,6 +74,9 @@ def gallery() -> Iterator[tuple[str, Callable[[], Picture]]]:
     yield "The units of the course", course_map
     yield "Twelve layers: which are convolutions?", twelve_layers
     yield "Two kernels, and the one that does both", kernel_composer
+    yield "Channel and spatial attention", attention_gates
+    yield "Inception modules", inception_modules
+    yield "Plain and residual blocks", residual_blocks
     yield "A window that slides", sliding_window
     yield "Receptive field, measured and computed", receptive_field
     yield "Where a deformable kernel looks", sampling_points

@@ -1,7 +1,7 @@
 """A network's graph before and after `reduce`, side by side."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import matplotlib.pyplot as plt
@@ -158,6 +158,27 @@ def draw_graph(panel: Axes, steps: Sequence[Step], laid: Layout, framed: Sequenc
     left, right = laid.columns
     panel.set_xlim(left - 0.8, right + 0.8)
     panel.axis("off")
+
+
+def block_diagrams(blocks: Mapping[str, Sequence[Step]], alt: str, caption: str = "") -> Picture:
+    """Blocks side by side as graphs, each under its title, the input on top.
+
+    Raises ValueError for no block, and as `network_graphs` for one of too many nodes.
+    """
+    if not blocks:
+        raise ValueError("there is no block to draw")
+    laid = [layout(steps) for steps in blocks.values()]
+    if any(len(steps) > MAX_DRAWN_NODES for steps in blocks.values()):
+        raise ValueError(f"a block of at most {MAX_DRAWN_NODES} nodes can be drawn and read")
+    rows = max(one.rows for one in laid)
+    wide = [1.6 + one.columns[1] - one.columns[0] for one in laid]
+    size = (9.0, max(2.2, 0.5 * rows + 0.5))
+    figure, axes = plt.subplots(1, len(blocks), figsize=size, width_ratios=wide, squeeze=False)
+    for panel, (title, steps), one in zip(axes[0], blocks.items(), laid, strict=True):
+        draw_graph(panel, steps, one)
+        panel.set_ylim(rows - 0.4, -0.6)
+        panel.set_title(title)
+    return Picture(figure, alt, caption=caption)
 
 
 def _counted(steps: Sequence[Step]) -> str:
