@@ -19,14 +19,7 @@ KNOWN = {
         "tanh_from_sigma",
         "escaping_batch",
     ],
-    "04-attention-mechanisms": [
-        "se_by_convolutions",
-        "excitation",
-        "cbam",
-        "spatial_attention",
-        "excitation_parameters",
-        "share_of_a_convolution",
-    ],
+    "04-attention-mechanisms": ["cbam", "share_of_a_convolution"],
     "05-architectures": ["fc_kernel"],
 }
 

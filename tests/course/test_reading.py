@@ -84,5 +84,6 @@ def test_a_name_that_no_lecture_has_is_found(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_imports_of_a_solution_are_not_needed_by_the_student() -> None:
-    source = "from nonconv.layers import conv2d\n### BEGIN SOLUTION\nfrom nonconv.layers import lstm\n### END SOLUTION"
+    region = "### BEGIN SOLUTION\nfrom nonconv.layers import lstm\n### END SOLUTION"
+    source = f"from nonconv.layers import conv2d\n{region}"
     assert imported(source) == ["conv2d"]

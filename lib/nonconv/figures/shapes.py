@@ -25,7 +25,8 @@ def shape_walk(
     `shapes` are (maps, rows) in the order of the pass; `across` are pairs of places in that list between
     which maps are handed over, as in a U-Net; `names` say what each box is.
 
-    Raises ValueError for names that are not as many as shapes, for no shapes, for maps or rows below 1, and for a pair that is no place in the list.
+    Raises ValueError for names that are not as many as shapes, for no shapes, for maps or rows below 1, and
+    for a pair that is no place in the list.
     """
     if not shapes or any(min(shape) < 1 for shape in shapes):
         raise ValueError(f"each shape needs at least 1 map and 1 row, not {list(shapes)}")
