@@ -9,6 +9,8 @@ import torch
 from playwright.sync_api import Page, sync_playwright
 
 from nonconv import figures
+from nonconv.figures.composer import BORDERS
+from nonconv.figures.player import NETWORKS, reduced
 from nonconv.reduction import compose
 
 CHROMIUM = shutil.which("chromium")
@@ -24,6 +26,7 @@ FIGURES: dict[str, Callable[[], figures.Picture]] = {
     "flow": lambda: figures.gradient_flow(30),
     "quiz": figures.twelve_layers,
     "composer": figures.kernel_composer,
+    "player": figures.reduce_player,
 }
 
 
@@ -116,7 +119,7 @@ def test_the_composed_kernel_is_the_librarys_for_any_numbers(page: Page) -> None
         )
     page.keyboard.press("ArrowUp")
     assert root.locator("p").first.inner_text().startswith("O in row 2, column 4 =")
-    for border, name in figures.composer.BORDERS.items():
+    for border, name in BORDERS.items():
         page.get_by_label("border of each layer").select_option(name)
         twice, once = figures.border_error(F, G, border)
         gap = int((twice - once).abs().max())
@@ -142,3 +145,36 @@ def test_a_preset_fills_both_kernels_and_an_own_number_says_so(page: Page) -> No
 def test_the_composer_fits_a_narrow_page(page: Page) -> None:
     page.set_viewport_size({"width": 400, "height": 800})
     assert page.evaluate("document.querySelector('#kernel-composer').scrollWidth") <= 400
+
+
+@shown("player")
+def test_the_player_steps_through_what_reduce_did(page: Page) -> None:
+    root = page.locator("#reduce-player")
+    said, boxes = root.locator("p"), root.locator("rect")
+    step = page.get_by_role("button", name="step", exact=True)
+    for name in NETWORKS:
+        report = reduced(name)
+        page.get_by_label("network").select_option(name)
+        assert said.inner_text().startswith("The network as it was written")
+        assert page.get_by_role("button", name="back").is_disabled()
+        assert boxes.count() == len(report.before)
+        for n, stage in enumerate(report.stages, 1):
+            assert root.locator("rect.taken").count() == len(stage.taken)
+            step.click()
+            assert said.inner_text().startswith(f"Step {n} of {len(report.stages)}, {stage.row.rule}: ")
+            assert boxes.count() == len(stage.graph)
+            assert root.locator("rect.made").count() == len(stage.made)
+        assert step.is_disabled()
+        assert root.locator("li").count() == len(report.left)
+
+
+@shown("player")
+def test_the_player_goes_by_keyboard_and_fits_a_narrow_page(page: Page) -> None:
+    bar = page.get_by_role("slider")
+    bar.focus()
+    page.keyboard.press("End")
+    assert "No further step" in page.locator("#reduce-player p").inner_text()
+    page.keyboard.press("ArrowLeft")
+    assert bar.get_attribute("aria-valuetext") == "step 3 of 4"
+    page.set_viewport_size({"width": 400, "height": 800})
+    assert page.evaluate("document.querySelector('#reduce-player').scrollWidth") <= 400

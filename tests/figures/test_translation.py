@@ -5,6 +5,7 @@ import matplotlib as mpl
 mpl.use("Agg")
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pytest
 
 from nonconv import figures
@@ -13,7 +14,10 @@ from nonconv import figures
 def test_a_line_is_the_mean_and_its_band_the_spread() -> None:
     picture = figures.errors_by_place([[0.0, 0.1], [0.0, 0.3]], [[0.0, 0.4], [0.2, 0.6]], "mm")
     lines = picture.figure.axes[0].get_lines()
-    assert [list(line.get_ydata()) for line in lines] == [pytest.approx([0, 0.2]), pytest.approx([0.1, 0.5])]
+    assert [np.asarray(line.get_ydata()).tolist() for line in lines] == [
+        pytest.approx([0, 0.2]),
+        pytest.approx([0.1, 0.5]),
+    ]
     assert "right beginning" in picture.alt
     plt.close("all")
 

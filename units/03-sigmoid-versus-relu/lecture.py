@@ -35,7 +35,7 @@ device = "cuda" if torch.cuda.is_available() else "cpu"
 # ## {number} · Three activations and their derivatives
 #
 # $$\sigma(x) = \frac{1}{1+e^{-x}}, \qquad \tanh(x) = 2\sigma(2x) - 1, \qquad \mathrm{ReLU}(x) = \max(0, x).$$
-# An activation $\varphi$ is applied to each number by itself.
+# An activation $\varphi$ is applied to each number by itself. (The picture has a fourth, the *leaky* ReLU of section {section:dead}. Its slope below 0 is drawn as 0.1, so that one can see it; usual is 0.01.)
 
 # %% three-picture
 figures.activations().show()
@@ -109,12 +109,18 @@ assert reciprocal.tolist() == [0, 1]  # exact: 1/∞ and 1/1
 assert slope.isnan().tolist() == [True, False]
 
 # %% relu-zero [markdown]
-# **At 0, ReLU has no derivative**: from the left the slope is 0, from the right 1. Frameworks take 0. Any number from 0 to 1 would do as well (a *subgradient*), but a convention is not a derivative: $\mathrm{ReLU}(x) - \mathrm{ReLU}(-x)$ is just $x$, whose slope is 1, and autograd says 0 there.
+# **At 0, ReLU has no derivative**: from the left the slope is 0, from the right 1. `torch.relu` takes 0 there. Written as `clamp(x, min=0)` it takes 1, and as `maximum(x, 0)` it takes ½. Any number from 0 to 1 would do (a *subgradient*), but a convention is not a derivative: $\mathrm{ReLU}(x) - \mathrm{ReLU}(-x)$ is just $x$, whose slope is 1, and autograd says 0 there.
 
 # %% relu-zero-check
 x = torch.tensor([-2.0, 0.0, 3.0], requires_grad=True)  # exact: whole numbers
 for relu in (torch.relu, layers.relu):
     assert torch.autograd.grad(relu(x).sum(), x)[0].tolist() == [0, 0, 1]
+zero = torch.zeros(1, requires_grad=True)
+other_ways = (lambda x: x.clamp(min=0), lambda x: torch.maximum(x, torch.zeros(1)))
+assert [torch.autograd.grad(f(zero).sum(), zero)[0].item() for f in other_ways] == [
+    1,
+    0.5,
+]  # exact: conventions
 same_as_x = torch.relu(x) - torch.relu(-x)
 assert torch.equal(same_as_x, x)
 (slope,) = torch.autograd.grad(same_as_x.sum(), x)
@@ -201,6 +207,13 @@ digits = load_digits()
 order = torch.randperm(1797, generator=torch.Generator().manual_seed(0))[:1408]  # 11 batches of 128
 images = torch.from_numpy(digits.images).float()[order] / 16  # (1408, 8, 8)
 labels = torch.from_numpy(digits.target)[order]
+
+
+def one_signed(gradient):  # (…, 64 weights)
+    return ((gradient >= 0).all(-1) | (gradient <= 0).all(-1)).double().mean().item()
+
+
+# %% centred-network-run
 shares = {}
 for name, phi in {"σ": torch.sigmoid, "ReLU": torch.relu, "tanh": torch.tanh}.items():
     generator = torch.Generator().manual_seed(2)
@@ -210,16 +223,11 @@ for name, phi in {"σ": torch.sigmoid, "ReLU": torch.relu, "tanh": torch.tanh}.i
     z = (hidden @ W2).requires_grad_()
     (delta,) = torch.autograd.grad(F.cross_entropy(phi(z) @ W3, labels, reduction="sum"), z)  # (1408, 64)
 
-    def one_signed(gradient):  # (…, 64 weights)
-        return ((gradient >= 0).all(-1) | (gradient <= 0).all(-1)).double().mean().item()
-
     each = hidden[:128, :, None] * delta[:128, None, :]  # (128 examples, 64 weights, 64 neurons)
     batches = torch.einsum("bni,bnk->bki", hidden.view(11, 128, 64), delta.view(11, 128, 64))
     shares[name] = one_signed(each.mT), one_signed(batches)
-    print(
-        f"{name:5} one sign for one example: {shares[name][0]:4.0%},  for a batch of 128: {shares[name][1]:4.0%};  "
-        f"outputs {hidden.mean().item():.2f} ± {hidden.std().item():.2f}"
-    )
+    said = f"for one example: {shares[name][0]:4.0%},  for a batch of 128: {shares[name][1]:4.0%}"
+    print(f"{name:5} one sign {said};  outputs {hidden.mean().item():.2f} ± {hidden.std().item():.2f}")
 assert shares["σ"][0] == shares["ReLU"][0] == 1
 assert shares["tanh"] == (0, 0)
 assert 0.5 < shares["σ"][1] < 1
@@ -229,7 +237,7 @@ assert shares["ReLU"][1] < 0.25
 # For a batch nothing *forces* one sign any more. With ReLU, fewer than a quarter of the neurons still have it. With σ it is more than half, at the start of training: all its outputs lie near ½, so all the weights of a neuron see nearly the same number. What counts is the mean beside the spread, which stands in the last column.
 #
 # The signs are only its shadow. What slows gradient descent on a linear neuron, with squared error, are the eigenvalues of $C_{ij} = \mathrm{E}[x_i x_j]$: the greater the ratio of the largest to the smallest, the slower. If $n$ inputs are uniform in $(0, 1)$ and independent, $C = \frac1{12} I + \frac14 \mathbf 1 \mathbf 1^{\mathsf T}$: its
-# largest eigenvalue is $1 + 3n$ times its smallest. Subtract the mean, and $C = \frac1{12} I$ is left: the ratio is 1. (LeCun et al. 1998, section 4.3.)
+# largest eigenvalue is $1 + 3n$ times its smallest. Subtract the mean, and $C = \frac1{12} I$ is left: the ratio is 1. (LeCun et al. 1998: the signs are their section 4.3, the eigenvalues section 5.3.)
 
 # %% centred-honest-check
 for n in (2, 5):
@@ -315,11 +323,31 @@ print("subnormal from", first_subnormal, " zero from", first_zero)
 # | PyTorch's default for `Linear`, uniform in $\pm 1/\sqrt n$ | 1/3 |
 # | deviation 0.01 (Krizhevsky et al. 2012) | $0.0001\,n$ |
 #
+# **One layer in numbers first.** A thousand inputs with mean square 1, weights of variance $1/n$ ($c = 1$), then ReLU: what comes out?
+#
+
+# %% variance-one-layer
+generator = torch.Generator().manual_seed(6)
+X = torch.randn(1000, generator=generator, dtype=torch.float64)
+W = torch.randn(1000, 1000, generator=generator, dtype=torch.float64) / math.sqrt(1000)  # c = 1
+Z = W @ X
+delta = torch.randn(1000, generator=generator, dtype=torch.float64)  # the gradient that arrives behind ReLU
+back = W.T @ ((Z > 0) * delta)
+print(
+    f"mean square: X {X.square().mean():.1f}, Z {Z.square().mean():.1f}, ReLU(Z) {Z.relu().square().mean():.1f}"
+)
+print(f"norm of the gradient below : above = {back.norm() / delta.norm():.1f}")
+assert abs(Z.relu().square().mean() - 0.5) < 0.1
+assert abs(back.norm() / delta.norm() - math.sqrt(0.5)) < 0.1
+
+# %% variance-formula [markdown]
+# $Z$ has the size of $X$, ReLU keeps half of the square, and of the gradient $\sqrt{1/2} \approx 0.7$ is left. In general:
+#
 # **Forwards.** $Z_i = \sum_j W_{ij} X_j$ has variance $q_l = c\,\mathrm{E}[X_{l-1}^2]$. With many inputs it is nearly normal, $Z \approx \sqrt{q}\,\zeta$ with $\zeta$ standard normal, so
 # $$q_{l+1} = c\;\mathrm{E}\bigl[\varphi(\sqrt{q_l}\,\zeta)^2\bigr].$$
 # **Backwards.** In $W^{\mathsf T}(\varphi' \odot \delta)$ each component is a sum of $n$ terms with variance $\frac cn\,\varphi'^2\delta^2$: the gradient's norm is multiplied, per layer, by
 # $$\chi_l = \sqrt{c\;\mathrm{E}\bigl[\varphi'(\sqrt{q_l}\,\zeta)^2\bigr]} .$$
-# (One step here is not exact: on the way back it takes $W$, $\varphi'$ and δ as independent, though the way there has mixed them. Measuring will tell.)
+# ($\chi_l$ is the square root of what Poole and Schoenholz call χ: theirs is of the squared norm. One step here is not exact: on the way back it takes $W$, $\varphi'$ and δ as independent, though the way there has mixed them. Measuring will tell.)
 
 # %% variance-relu [markdown]
 # **ReLU** is easy: half of a symmetric $Z$ survives, so $\mathrm{E}[\mathrm{ReLU}(Z)^2] = q/2$ and $\mathrm{E}[\mathrm{ReLU}'(Z)^2] = 1/2$. Hence $q_{l+1} = \frac c2 q_l$ and $\chi = \sqrt{c/2}$, whatever $q$ is: **1 under He, $\sqrt{1/2} \approx 0.71$ under Xavier**.
@@ -351,6 +379,7 @@ def expected_factor(phi, slope, c, depth=50):
     return math.exp(logarithm)
 
 
+# %% variance-predict-run
 n, depth = 256, 50
 activations = {
     "σ": (layers.sigmoid, layers.sigmoid_derivative),
@@ -382,6 +411,7 @@ def gradients(phi, c, dtype=torch.float64):
     return norms, torch.linalg.matrix_norm(W, 2)
 
 
+# %% measure-run
 measured, flows = {}, {}
 print("gradient factor per layer, expected / measured")
 for a, (phi, _) in activations.items():
@@ -425,7 +455,7 @@ assert layers.sigmoid_derivative(torch.tensor(2.0)) < 0.11
 # Weights ten times Xavier's ($c = 100$) would nearly keep the norm, at a price. Since $\frac14 \le \mathrm{E}[\sigma^2] \le \frac12$, $q$ is then at least $c/4$: more than two units in three have $|Z| > 2$, where $\sigma' < 0.11$, and the gradient lives in the rest. Four times Xavier's ($c = 16$) is a compromise that returns in section {section:digits}; ten layers, in section {section:depth}, are trained with $c = 64$.
 
 # %% flow [markdown]
-# **Turn it yourself.** Choose an activation and an initialisation; the slider sets the depth. Bars: what is left at layer $l$ of the gradient at the top. Dashed: the bound. (In JupyterLab the notebook must be trusted; `make lab` sees to it.)
+# **Turn it yourself.** Choose an activation and an initialisation; the slider sets the depth. In the still picture: solid lines are what is left at layer $l$ of the gradient at the top, dotted lines the bounds. In the moving one below it: bars, and the bound dashed. (In JupyterLab the notebook must be trusted; `make lab` sees to it.)
 
 # %% flow-picture
 figures.gradient_flow(depth=30).show()
@@ -512,6 +542,7 @@ def nanoseconds(run, elements, repeats=60):
     return 1e9 * min(times) / elements
 
 
+# %% cost-run tags=["nbval-ignore-output"]
 size = 2**14 if device == "cpu" else 2**24
 z = torch.randn(size, device=device, requires_grad=True)
 ones = torch.ones_like(z)
@@ -543,7 +574,7 @@ show(
 )
 
 # %% cost-claim [markdown]
-# What is asserted: on a CPU ReLU forward is faster than σ, and a number costs less in ReLU than in the matrix product before it. How *much* a network gains depends on the rest of it: where the products take most of the time, little.
+# tanh, too, takes an exponential or two, and often more time than σ. What is asserted: on a CPU ReLU forward is faster than σ, and a number costs less in ReLU than in the matrix product before it. How *much* a network gains depends on the rest of it: where the products take most of the time, little.
 
 # %% cost-claim-check
 assert device != "cpu" or cost["ReLU"][0] < cost["σ"][0]
@@ -585,21 +616,19 @@ def scores(parameters, phi, x):
 # %% digits-train
 def train(score, parameters, rates, seeds, steps, every=4):
     """SGD with momentum on all networks; the training error (on a quarter of the images) every few steps."""
-    nets = len(parameters[0])
+    nets, errors, momenta = len(parameters[0]), [], [torch.zeros_like(p) for p in parameters]
     rate = torch.tensor(rates).repeat_interleave(len(seeds))
-    momenta = [torch.zeros_like(p) for p in parameters]
-    errors = []
     for step in range(steps):
-        if step % 11 == 0:
-            order = torch.stack([torch.randperm(1408, generator=seed) for seed in seeds])
-            order = order.repeat(len(rates), 1)  # (nets, 1408): the seeds' orders are the same for each rate
+        if step % 11 == 0:  # (nets, 1408): the seeds' orders are the same for each rate
+            one_each = torch.stack([torch.randperm(1408, generator=seed) for seed in seeds])
+            order = one_each.repeat(len(rates), 1)
         if step % every == 0:
             with torch.no_grad():
                 guess = score(images[:352, None].expand(-1, nets, -1, -1)).argmax(2)
-            errors.append((guess != labels[:352]).float().mean(1))
+                errors.append((guess != labels[:352]).float().mean(1))
         batch = order[:, step % 11 * 128 : (step % 11 + 1) * 128]  # (nets, 128)
-        output = score(images[batch].transpose(0, 1))
-        loss = F.cross_entropy(output.flatten(0, 1), labels[batch].flatten(), reduction="sum") / 128
+        output = score(images[batch].transpose(0, 1)).flatten(0, 1)
+        loss = F.cross_entropy(output, labels[batch].flatten(), reduction="sum") / 128
         with torch.no_grad():
             for p, m, g in zip(parameters, momenta, torch.autograd.grad(loss, parameters), strict=True):
                 m.mul_(0.9).add_(g)
@@ -607,6 +636,7 @@ def train(score, parameters, rates, seeds, steps, every=4):
     return torch.stack(errors).view(-1, len(rates), len(seeds))  # (times, rates, seeds)
 
 
+# %% digits-run
 def he(shape):
     """He's deviation √(2/inputs), as a multiple of Xavier's."""
     return math.sqrt(1 + shape[0] / shape[1])
@@ -682,12 +712,12 @@ print("ReLU is six times as fast as tanh:", 6 * relu <= tanh, "  or twice as fas
 # %% depth [markdown]
 # ## {number} · What transfers: depth and initialisation together
 #
-# By section {section:variance} the claim is about *depth* under an *initialisation*. So both are varied: fully connected networks on the same digits, with 2 and with 10 hidden layers of 64 units; Xavier, He, and for σ also the scale $c = 64$ at which section {section:measure} found its gradients to survive; three learning rates, five seeds, 200 steps; the training error at the end.
+# By section {section:variance} the claim is about *depth* under an *initialisation*. So both are varied: fully connected networks on the same digits, with 2 and with 10 hidden layers of 32 units; Xavier, He, and for σ also the scale $c = 64$ at which section {section:measure} found its gradients to survive; three learning rates, five seeds, 200 steps; the training error at the end.
 
 
 # %% depth-train
 def perceptrons(c, hidden, nets, seeds):
-    sizes = [64] + [64] * hidden + [10]
+    sizes = [64] + [32] * hidden + [10]
     weights, biases = [], []
     for position, (inputs_, outputs) in enumerate(pairwise(sizes)):
         deviation = math.sqrt((1 if position == hidden else c) / inputs_)
@@ -707,6 +737,7 @@ def perceptron_scores(parameters, phi, x):
     return x
 
 
+# %% depth-run
 rates = (0.03, 0.1, 0.3)
 cases = {
     "σ, Xavier": (torch.sigmoid, 1),
@@ -726,15 +757,9 @@ for hidden in (2, 10):
         final[name, hidden] = errors[errors.median(1).values.argmin()]
 
 # %% depth-picture
-figure, axes = plt.subplots(1, 2, figsize=SIZES["wide"], sharey=True)
-for axis, hidden in zip(axes, (2, 10), strict=True):
-    for place, name in enumerate(cases):
-        axis.plot([place] * 5, final[name, hidden], "o", alpha=0.6, color=f"C{place}")
-    axis.set(title=f"{hidden} hidden layers", xticks=range(len(cases)), ylim=(-0.03, 1))
-    axis.set_xticklabels([name.replace(", ", "\n") for name in cases])
-axes[0].set(ylabel="training error after 200 steps")
+groups = {f"{hidden} hidden layers": {name: final[name, hidden] for name in cases} for hidden in (2, 10)}
 show(
-    figure,
+    figures.dots(groups, ylabel="training error after 200 steps", ylim=(-0.03, 1)),
     alt="Training errors of five seeds for σ with Xavier and with c = 64, tanh with Xavier, ReLU with Xavier and with He. With two"
     " hidden layers all are near zero. With ten, σ with Xavier stays at nine errors in ten, σ with c = 64 is low; of the others"
     " ReLU with Xavier is higher than with He.",
@@ -864,6 +889,6 @@ for row in verdicts.ROWS:
 # **Where the slides were wrong, or say too little.** "Not zero-centred" is given as a reason to leave σ; ReLU has the same fault, and the argument holds for single examples only. "ReLU has derivative 1 for positive $x$" does not yet mean that gradients do not vanish: under Xavier they do. At 0 there is no derivative. $\sigma'$ does tend to 0 on both sides, as they say; but even at its best, at 0, it is only $\frac14$. The sixfold speed is one figure about one network.
 
 # %% sources [markdown]
-# **Sources.** Y. LeCun, L. Bottou, G. Orr, K.-R. Müller, *Efficient BackProp* (1998), sections 4.3 and 4.4 (means, sigmoids) · Y. Bengio, P. Simard, P. Frasconi, *Learning long-term dependencies with gradient descent is difficult* (1994) · X. Glorot, Y. Bengio, *Understanding the difficulty of training deep feedforward neural networks* (2010), section 4.2 (Xavier) ·
+# **Sources.** Y. LeCun, L. Bottou, G. Orr, K.-R. Müller, *Efficient BackProp* (1998), sections 4.3, 4.4 and 5.3 (means, sigmoids, eigenvalues) · Y. Bengio, P. Simard, P. Frasconi, *Learning long-term dependencies with gradient descent is difficult* (1994) · X. Glorot, Y. Bengio, *Understanding the difficulty of training deep feedforward neural networks* (2010), section 4.2 (Xavier) ·
 # K. He et al., *Delving deep into rectifiers* (2015), section 2.2, equations 10, 14 and 15 (He; leaky) · B. Poole et al., *Exponential expressivity in deep neural networks through transient chaos* (2016), and S. Schoenholz et al., *Deep information propagation* (2017) ($q$ and χ) · A. Krizhevsky, I. Sutskever, G. Hinton, *ImageNet classification with deep convolutional neural networks* (2012), section 3.1 and Figure 1; section 5 (deviation 0.01) ·
 # A. Maas, A. Hannun, A. Ng, *Rectifier nonlinearities improve neural network acoustic models* (2013), section 2 · digits: scikit-learn.

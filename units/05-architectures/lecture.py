@@ -1,7 +1,7 @@
 # %% title [markdown]
 # # 5 · Architectures
 #
-# Twenty-five years of convolutional networks, from LeNet-5 to U-Net, each built, counted and taken apart. What did each of them add? And how much of each is a convolution in the end?
+# Seventeen years of convolutional networks, from 1998 to 2015: LeNet-5 to U-Net, each built, counted and taken apart. What did each of them add? And how much of each is a convolution in the end?
 #
 # **You will be able to** build the classical networks and count their parameters and multiply–adds; say what flattening, bottlenecks, skips and pooling indices are for, and what was measured about them; and predict which layers `reduce` can remove from a network, and why not the rest.
 #
@@ -11,6 +11,8 @@
 # the original: [exercises](../exercises/05-architectures/05-architectures.ipynb).
 
 # %% setup
+from functools import partial
+
 import matplotlib.pyplot as plt
 import numpy as np
 import torch
@@ -18,7 +20,7 @@ import torch.nn.functional as F
 from sklearn.datasets import load_digits, load_sample_images
 from torch import nn
 
-from nonconv import figures, layers, networks, verdicts
+from nonconv import experiments, figures, layers, networks, verdicts
 from nonconv.figures import SIZES, show, use_style
 from nonconv.layers.cost import count_macs, count_parameters, macs_by_module
 from nonconv.networks import NETWORKS
@@ -29,6 +31,31 @@ use_style()
 torch.manual_seed(0)
 torch.set_num_threads(1)
 device = "cuda" if torch.cuda.is_available() else "cpu"
+
+# %% opening [markdown]
+# ## {number} · Seventeen years in one picture
+#
+# Every year networks were measured on the same task: ImageNet, 1000 classes, a picture counts as wrong if the right class is not among the first five guesses (*top-5 error*). The winners, and a person who trained for it (Russakovsky et al. 2015, sections 5 and 6.4):
+
+# %% opening-picture
+winners = {  # year and network: top-5 error in percent
+    "2010\nno network": 28.2, "2011\nno network": 25.8, "2012\nAlexNet": 16.4, "2013\nZFNet": 11.7,
+    "2014\nVGG (second)": 7.3, "2014\nGoogLeNet": 6.7, "2015\nResNet": 3.6,
+}  # fmt: skip
+figure, axis = plt.subplots(figsize=SIZES["wide"])
+drawn = axis.bar(winners.keys(), winners.values(), color=["C4"] * 2 + ["C0"] * 5)
+axis.bar_label(drawn, fmt="%.1f")
+axis.axhline(5.1, color="C1")
+axis.text(-0.4, 5.6, "a person: 5.1", color="C1")
+axis.set(ylabel="top-5 error, %")
+show(
+    figure,
+    alt="Bars of the top-5 error on ImageNet by year. Without networks 28.2 % in 2010 and 25.8 % in 2011, then AlexNet 16.4 %, ZFNet"
+    " 11.7 %, VGG 7.3 %, GoogLeNet 6.7 %, ResNet 3.6 %; a line marks a person's 5.1 %.",
+)
+
+# %% opening-notice [markdown]
+# What did each of them add? Below, each is built from this course's layers, counted, and taken apart. And at the end `reduce` says how much of it is a convolution.
 
 # %% pattern [markdown]
 # ## {number} · The pattern
@@ -159,14 +186,16 @@ for row, pictures, name in zip(
     for axis, picture in zip(row, pictures, strict=True):
         if picture.isfinite().all():
             axis.imshow(picture, cmap="RdBu" if name.startswith("kernels") else "gray")
+        else:
+            axis.text(0.5, 0.5, "dead", ha="center", transform=axis.transAxes, fontsize=8)
         axis.set(xticks=[], yticks=[])
-        axis.spines[:].set_visible(False)
+        axis.spines[:].set_visible(True)
     row[0].set_ylabel(name)
 show(
     figure,
     alt="Three rows of eight small pictures. Above, the 5×5 kernels of the first layer, red and blue. In the middle the mean of"
     " the nine 5×5 pieces of digits to which each map of the first layer answers most: edges and ends of strokes. Below the same"
-    " for the second layer, 14×14: straight strokes, bows, corners. Places of dead maps are empty.",
+    " for the second layer, 14×14: straight strokes, bows, corners. Places of dead maps say so.",
 )
 
 # %% features-number [markdown]
@@ -192,7 +221,8 @@ print("the class explains more of layer 2 than of layer 1:", shares[1] > shares[
 # "5" counts the layers with weights: two convolutions, three fully connected. The paper calls the third one, C5, a convolution: its 5×5 kernel covers its whole input. As on the slides, it may be called either. Both, with the same numbers:
 
 # %% lenet-picture
-figures.shape_walk().show()
+names = ("input", "C1", "S2", "C3", "S4", "C5", "F6", "output")
+figures.shape_walk(names=names).show()
 
 # %% lenet-notice [markdown]
 # Below each box the rows of its maps, above it how many maps there are.
@@ -341,6 +371,12 @@ assert count_parameters(fc1) / count_parameters(vgg) > 0.74
 # ## {number} · GoogLeNet (2014)
 #
 # The Inception module sends its maps through 1×1, 3×3, 5×5 and max pooling side by side and puts the results one after the other. That is expensive, so a 1×1 convolution makes few maps of many before each large kernel, and behind the pooling: a **bottleneck**.
+# The module as first thought of, and as it is:
+
+# %% inception-picture
+figures.inception_modules().show()
+
+# %% inception-count [markdown]
 # For module 3a, 192 maps in:
 
 # %% inception-check
@@ -435,6 +471,9 @@ assert 60_965_224 / 12 < 5.1e6  # what "12 times fewer" means
 # $$y = f(x) + x, \qquad \frac{\partial L}{\partial x} = f'(x)^{\mathsf T}\frac{\partial L}{\partial y} + \frac{\partial L}{\partial y} .$$
 # The slides write it for numbers; for vectors $f'$ is a matrix, transposed. The gradient arrives below by two ways, and one of them changes nothing.
 
+# %% resnet-picture
+figures.residual_blocks().show()
+
 # %% resnet-check
 W1, W2 = torch.randn(8, 5, dtype=torch.float64), torch.randn(5, 8, dtype=torch.float64)
 x, g = torch.randn(5, dtype=torch.float64), torch.randn(5, dtype=torch.float64)
@@ -453,92 +492,114 @@ assert torch.allclose(by_autograd, slope.T @ g + g, atol=1e-12)
 # The identity becomes easy: set the last weights of $f$ to 0. That is why adding blocks *should* never hurt. In the networks of the paper a ReLU follows the sum, and where sizes change the skip is a 1×1 convolution with stride. A skip around two layers that are both affine would be no skip at all, but one convolution (unit 2, parallel branches; the border apart).
 
 # %% degradation [markdown]
-# **Degradation.** He et al. start from an experiment: *without* skips, more layers make even the **training** error worse. So it is not overfitting. We repeat it in small: plain and residual networks of 2, 8 and 20 blocks (5, 17 and 41 convolutions), batch norm behind each, five passes through the digits.
+# **Degradation.** He et al. start from an experiment: *without* skips, more layers make even the **training** error worse. So it is not overfitting. We repeat it in small: plain and residual networks of 2, 6 and 14 blocks (5, 13 and 29 convolutions), batch norm behind each, five passes through the digits, **five seeds each**, trained side by side.
+
+
+# %% degradation-network
+WIDTH = 8
+
+
+def start(seed, blocks):
+    """He's initialisation; γ = 1, β = 0."""
+    random = torch.Generator().manual_seed(seed)
+
+    def he(*shape):
+        return torch.randn(*shape, generator=random) * (2 / torch.Size(shape[-3:]).numel()) ** 0.5
+
+    norms = torch.ones(2 * blocks + 1, WIDTH)
+    return {"stem": he(WIDTH, 1, 3, 3), "body": he(2 * blocks, WIDTH, WIDTH, 3, 3), "gamma": norms,
+            "beta": 0 * norms, "V": torch.randn(10, WIDTH, generator=random) / WIDTH**0.5}  # fmt: skip
+
+
+def outputs_of_blocks(p, x, skip):
+    """What comes out of the stem and of each block, on 4×4 maps, with the statistics of the batch."""
+
+    def normed(z, n):
+        return F.batch_norm(z, None, None, p["gamma"][n], p["beta"][n], training=True)
+
+    found = [normed(F.conv2d(x, p["stem"], stride=2, padding=1), -1).relu()]
+    for n in range(0, len(p["body"]), 2):
+        y = normed(F.conv2d(found[-1], p["body"][n], padding=1), n).relu()
+        y = normed(F.conv2d(y, p["body"][n + 1], padding=1), n + 1)
+        found.append((y + found[-1] if skip else y).relu())
+    return found
 
 
 # %% degradation-train
-def deep(blocks, skip, width=12):
-    """A network of residual blocks on 4×4 maps, or the same without the skips."""
-    body = [
-        networks.Residual(nn.Sequential(*networks.resnet.basic(width, width, 1)), width, width, 1, skip)
-        for _ in range(blocks)
-    ]
-    stem = networks.parts.conv_bn(1, width, 3, stride=2)
-    net = nn.Sequential(stem, *body, nn.AdaptiveAvgPool2d(1), nn.Flatten(), layers.Linear(width, 10))
-    networks.parts.he_normal(net)
-    return net.to(device)
+def scores(p, x, skip):
+    return outputs_of_blocks(p, x, skip)[-1].mean((2, 3)) @ p["V"].T
 
 
-def fit(net, lr=0.03, passes=5):
-    optimiser = torch.optim.SGD(net.parameters(), lr=lr, momentum=0.9)
-    for _ in range(passes):
-        for batch in train[torch.randperm(len(train), device=device)].split(100):
-            loss = F.cross_entropy(net(small[batch]), labels[batch])
-            optimiser.zero_grad()
-            loss.backward()
-            optimiser.step()
-    with torch.no_grad():  # batch statistics, as in training
-        return (net(small[train]).argmax(1) != labels[train]).float().mean().item()
-
-
+DEPTHS, on_cpu = (2, 6, 14), small.cpu()
+training, targets = on_cpu[train.cpu()], labels.cpu()[train.cpu()]
 nets, errors = {}, {}
-for blocks in (2, 8, 20):
+for blocks in DEPTHS:
     for skip in (False, True):
-        torch.manual_seed(0)
-        nets[blocks, skip] = deep(blocks, skip)
-        errors[blocks, skip] = fit(nets[blocks, skip])
+        of_one = partial(scores, skip=skip)
+        starts = [start(seed, blocks) for seed in range(5)]
+        nets[blocks, skip] = experiments.side_by_side(of_one, starts, training, targets, epochs=5, rate=0.01)
+        with torch.no_grad():
+            guesses = torch.func.vmap(of_one, in_dims=(0, None))(nets[blocks, skip], training).argmax(2)
+        errors[blocks, skip] = (guesses != targets).float().mean(1)
 
 # %% degradation-table tags=["nbval-ignore-output"]
-for blocks in (2, 8, 20):
-    print(
-        f"{blocks:2} blocks: training error {errors[blocks, False]:4.0%} plain, {errors[blocks, True]:4.0%} residual"
-    )
+for blocks in DEPTHS:
+    for skip in (False, True):
+        error = errors[blocks, skip]
+        said = f"{error.median():4.0%} ({error.min():.0%} to {error.max():.0%})"
+        print(f"{blocks:2} blocks, {'residual' if skip else 'plain':8} training error {said}")
 
 # %% degradation-check
-assert errors[20, False] > 0.4
-assert errors[20, False] > errors[2, False] + 0.2
-assert errors[20, True] < 0.1
-print("twenty plain blocks are far worse than two, on the training set; twenty residual ones are not")
+deepest = DEPTHS[-1]
+assert errors[deepest, False].min() > errors[2, False].max() + 0.1
+assert errors[deepest, True].median() < errors[deepest, False].min() / 2
+print(
+    "the deepest plain networks are worse than the shallow ones, with every seed; the median residual one is not"
+)
 
 # %% degradation-why [markdown]
 # Is it the vanishing gradient? The slides' formula suggests it. Look at the gradients at the start, at each block's output, relative to the topmost:
 
 # %% degradation-gradients
-flows = {}
+flows, deep = {}, 20
 for skip in (False, True):
-    torch.manual_seed(1)
-    net = deep(20, skip).double()
-    x = small[train[:100]].double()
-    values = [net[0](x)]
-    for block in net[1:21]:
-        values.append(block(values[-1]))
-    loss = F.cross_entropy(net[21:](values[-1]), labels[train[:100]])
-    norms = torch.stack([gradient.norm() for gradient in torch.autograd.grad(loss, values)])
-    flows[skip] = (norms / norms[-1]).cpu()
-assert flows[False][0] > 100
-assert 3 < flows[True][0] < 50
-print("plain: the gradient at the bottom is more than 100 times as large as at the top")
-print("residual: less than 50 times")
+    runs = []
+    for seed in range(5):
+        p = {name: value.double() for name, value in start(seed, deep).items()}
+        x = training[:100].double().requires_grad_()
+        values = outputs_of_blocks(p, x, skip)
+        loss = F.cross_entropy(values[-1].mean((2, 3)) @ p["V"].T, targets[:100])
+        norms = torch.stack([gradient.norm() for gradient in torch.autograd.grad(loss, values)])
+        runs.append(norms / norms[-1])
+    flows[skip] = torch.stack(runs, 1)  # (blocks + 1, seeds)
+assert flows[False][0].min() > 20
+assert flows[True][0].max() < flows[False][0].min()
+print("plain: the gradient at the bottom is more than 20 times as large as at the top, with every seed")
 
-# %% degradation-picture
+# %% degradation-picture tags=["nbval-ignore-output"]
 figure, axes = plt.subplots(1, 2, figsize=SIZES["wide"])
-for skip, style in ((False, "o-"), (True, "s-")):
-    axes[0].plot(
-        [2, 8, 20], [errors[n, skip] for n in (2, 8, 20)], style, label="residual" if skip else "plain"
-    )
-    axes[1].plot(flows[skip], style, markersize=3, label="residual" if skip else "plain")
-axes[0].set(xlabel="blocks", ylabel="training error", title="degradation", ylim=(0, 1))
-axes[1].set(xlabel="block, from the image up", ylabel="gradient, top = 1", yscale="log", title="at the start")
+kinds = {"plain": False, "residual": True}
+by_depth = {name: torch.stack([errors[n, skip] for n in DEPTHS]) for name, skip in kinds.items()}
+figures.draw_spread(axes[0], DEPTHS, by_depth)
+figures.draw_spread(axes[1], range(deep + 1), {name: flows[skip] for name, skip in kinds.items()})
+axes[0].set(xlabel="blocks", ylabel="training error", title="degradation", ylim=(0, 1), xticks=DEPTHS)
+axes[1].set(
+    xlabel="block, from the image up",
+    ylabel="gradient, top = 1",
+    yscale="log",
+    title="at the start, 20 blocks",
+)
+axes[1].set_xticks(range(0, deep + 1, 5))
 axes[0].legend(frameon=False)
 show(
     figure,
-    alt="Left: training error after five passes against the number of blocks. The plain network's rises steeply to more than a"
-    " half at twenty blocks, the residual one's stays near zero. Right: norm of the gradient at each block at the start of training."
-    " It grows from the top down, a few hundred times in the plain network, some ten times in the residual one.",
+    alt="Left: training error after five passes against the number of blocks, medians and spread of five seeds. The plain networks'"
+    " rises with depth, the residual ones' stays near zero. Right: norm of the gradient at each block at the start of training. It"
+    " grows from the top down, far more in the plain network than in the residual one.",
 )
 
 # %% degradation-notice [markdown]
-# In this run the plain network's gradients do not vanish: with batch norm they *grow* towards the image, a few hundred times over forty layers, and the residual network's much less. He et al. say so too (section 4.1): with batch norm, vanishing gradients are unlikely to be the cause. What skips do to the *size* of a gradient without batch norm is exercise 5, and not what one expects.
+# In none of the five runs do the plain network's gradients vanish: with batch norm they *grow* towards the image, and the residual network's much less. He et al. say so too (section 4.1): with batch norm, vanishing gradients are unlikely to be the cause. What skips do to the *size* of a gradient without batch norm is exercise 5, and not what one expects.
 # (Five passes are few. We show that the deep plain network is much harder to optimise, not that it could never be.)
 #
 # On ImageNet: plain networks of 18 and 34 layers have 27.94 % and 28.54 % top-1 error, residual ones 27.88 % and 25.03 % (He et al., table 2).
@@ -562,76 +623,53 @@ for bias in (-20.0, 0.0):
 assert away[-20.0] < 1e-4 < away[0.0]
 
 # %% surface [markdown]
-# **Loss surfaces.** The slides show those of ResNet-56 with and without skips (Li et al. 2018, figure 1): a smooth bowl beside wild mountains. Here is what our twenty-block networks give, in the same manner: around the trained weights, along two random directions whose kernels have the norms of the trained kernels. (We use the statistics of the batch: with the running averages, which fit no other weights, both explode at the edges.)
-
+# **Loss surfaces.** The slides show those of ResNet-56 with and without skips (Li et al. 2018, figure 1): a smooth bowl beside wild mountains. A surface over two directions is pretty, and easily misleads. Here are *slices*: the loss of our deepest networks along a straight line through the trained weights, in a random direction whose kernels have the norms of the trained kernels, one line for each of five networks (with the statistics of the batch).
 
 # %% surface-compute
-def surface(net, n=9, reach=1.0):
-    """The loss on 100 training images, on a grid around the weights that the network has."""
-    generator = torch.Generator().manual_seed(1)
-    for module in net.modules():
-        if isinstance(module, layers.BatchNorm2d):
-            module.momentum = 0.0  # the running averages stay as they are
-    here = [p.detach().clone() for p in net.parameters()]
-    directions = []
-    for _ in range(2):
-        direction = [torch.randn(p.shape, generator=generator).to(p) for p in here]
-        for d, p in zip(direction, here, strict=True):
-            if p.dim() < 2:
-                d.zero_()  # biases, γ and β stay
-            else:
-                length = p.flatten(1).norm(dim=1) / d.flatten(1).norm(dim=1)
-                d.mul_(length.reshape(-1, *[1] * (p.dim() - 1)))
-        directions.append(direction)
-    loss = torch.empty(n, n)
-    steps = torch.linspace(-reach, reach, n).tolist()
-    with torch.no_grad():
-        for i, s in enumerate(steps):
-            for j, t in enumerate(steps):
-                for p, start, a, b in zip(net.parameters(), here, *directions, strict=True):
-                    p.copy_(start + s * a + t * b)
-                loss[i, j] = F.cross_entropy(net(small[train[:100]]), labels[train[:100]])
-        for p, start in zip(net.parameters(), here, strict=True):
-            p.copy_(start)
-    return loss
+steps = torch.linspace(-1, 1, 21)
 
 
-surfaces = {skip: surface(nets[20, skip]) for skip in (False, True)}
+def slice_of(net, skip, seed):
+    """The loss on 100 training images along a random direction, at each of the steps."""
+    random, direction = torch.Generator().manual_seed(seed), {}
+    for name in ("stem", "body"):
+        d = torch.randn(net[name].shape, generator=random)
+        size, wanted = (one.square().sum((-3, -2, -1), keepdim=True).sqrt() for one in (d, net[name]))
+        direction[name] = d * wanted / size  # each kernel has the norm of the trained one
+    losses = []
+    for step in steps:
+        moved = net | {name: net[name] + step * d for name, d in direction.items()}
+        losses.append(F.cross_entropy(scores(moved, training[:100], skip), targets[:100]))
+    return torch.stack(losses)
+
+
+slices = {}
+with torch.no_grad():
+    for name, skip in kinds.items():
+        each = [{letter: value[n] for letter, value in nets[deepest, skip].items()} for n in range(5)]
+        slices[name] = torch.stack([slice_of(net, skip, seed) for seed, net in enumerate(each)], 1)
 
 # %% surface-picture
 figure, axes = plt.subplots(1, 2, figsize=SIZES["wide"], sharey=True)
-levels = torch.linspace(0, 8, 17).tolist()
-for axis, skip in zip(axes, (False, True), strict=True):
-    drawn = axis.contourf(
-        np.linspace(-1, 1, 9),
-        np.linspace(-1, 1, 9),
-        surfaces[skip],
-        levels=levels,
-        cmap="viridis",
-        extend="max",
-    )
-    axis.set(title="20 residual blocks" if skip else "20 plain blocks", xlabel="direction 2", aspect="equal")
-axes[0].set(ylabel="direction 1")
-figure.colorbar(drawn, ax=axes, label="loss")
+for axis, (name, losses) in zip(axes, slices.items(), strict=True):
+    axis.plot(steps, losses, color="C0" if name == "plain" else "C1", alpha=0.7)
+    axis.set(title=f"{deepest} blocks, {name}", xlabel="step along the direction", ylim=(0, 6))
+axes[0].set(ylabel="loss")
 show(
     figure,
-    alt="Contours of the loss around the trained weights, along two random directions. The residual network has a round bowl with"
-    " its bottom, near zero, in the middle. The plain network's surface is flat and high: it has no deep place anywhere near.",
+    alt="Slices of the loss around the trained weights of five networks each. The plain networks' curves lie high, with a shallow dip"
+    " at best. The residual networks' have a deep valley at the trained weights, with the loss near zero in the middle.",
 )
 
 # %% surface-check
-middle = {skip: values[4, 4].item() for skip, values in surfaces.items()}
-assert middle[True] < 0.3
-assert surfaces[True].argmin() == 40  # the middle of 9×9
-assert middle[False] > 1
-print(
-    "residual: the trained weights are the lowest point of the grid, with a loss below 0.3:",
-    middle[True] < 0.3,
-)
-print("plain: the loss stays above 1 there:", middle[False] > 1)
+middle = {name: losses[10] for name, losses in slices.items()}
+assert middle["residual"].median() < 0.5
+assert (slices["residual"].argmin(0) - 10).abs().median() <= 2
+assert middle["plain"].median() > 2 * middle["residual"].median()
+print("residual, median of five: the trained weights lie at the bottom of a valley, with a loss below 0.5")
 
 # %% surface-notice [markdown]
-# So the residual network sits at the bottom of a bowl, as in the paper. The plain one sits on a plateau: it has not arrived anywhere. The *chaos* of the paper's figure is not to be seen here; for that take theirs: ResNet-56 without skips, fully trained on CIFAR-10. A picture of two directions out of thousands is a hint, not a proof.
+# So the residual networks sit at the bottom of a valley, as in the paper. The plain ones have not arrived at the bottom of anything. The *chaos* of the paper's figure is not to be seen here; for that take theirs: ResNet-56 without skips, fully trained on CIFAR-10. A few directions out of thousands are a hint, not a proof. (The paper also shows that DenseNet's surface is smooth, and that wider networks have smoother ones: its figures 4 to 6. We have not repeated that.)
 
 # %% segmentation [markdown]
 # ## {number} · Encoder–decoder: an answer for each pixel
@@ -686,7 +724,8 @@ maps = [1, 64, 64, 64, 128, 128, 128, 256, 256, 256, 512, 512, 512, 1024, 1024]
 maps += [512, 512, 512, 256, 256, 256, 128, 128, 128, 64, 64, 64]
 across = [(2, 24), (5, 21), (8, 18), (11, 15)]
 assert all(sizes[start] > sizes[end] for start, end in across)  # hence the cropping
-figures.shape_walk(list(zip(maps, sizes, strict=True)), across, "U-Net: rows below, maps above").show()
+shapes = [*zip(maps, sizes, strict=True), (2, 388)]  # the last one: 1×1 to two classes
+figures.shape_walk(shapes, across, "U-Net: rows below, maps above").show()
 
 # %% unet-training [markdown]
 # **How it is trained** (sections 3 and 3.1 of the paper): cross-entropy at each pixel, averaged over all of them, with larger weights near the borders between two cells,
@@ -720,6 +759,7 @@ def scenes(number, which, generator):
     return X.to(device), target.to(device)
 
 
+# %% unet-baseline
 generator = torch.Generator().manual_seed(0)
 pictures, masks = scenes(600, train.tolist(), generator)
 unseen, truth = scenes(200, test.tolist(), generator)
@@ -749,6 +789,7 @@ class NothingAcross(networks.UNet):
         return self.head(x)
 
 
+# %% unet-run
 segmenters, found = {}, {"threshold": baseline}
 for name, kind in (("U-Net", networks.UNet), ("nothing across", NothingAcross)):
     torch.manual_seed(1)
@@ -852,6 +893,12 @@ report
 # %% reduce-one-picture
 figures.network_graphs(report.before, report.after).show()
 
+# %% player [markdown]
+# **Step by step.** Choose a network, and step through what `reduce` does to it. The dashed boxes are what the next step takes together, the green one is what it has made. At the end stands what remains, and why. Predict before you step: which boxes go next? (By keyboard: Tab to the slider, then the arrow keys.)
+
+# %% player-figure tags=["nbval-ignore-output"]
+figures.reduce_player().show()
+
 # %% reduce-all [markdown]
 # Now all of them, at small image sizes. Batch norms before and after; multiply–adds before and after; the largest error of the whole network, in float64 with random statistics, relative to its largest output.
 
@@ -875,6 +922,7 @@ def batch_norms(net):
     return sum(isinstance(m, layers.BatchNorm2d | nn.BatchNorm2d) for m in net.modules())
 
 
+# %% reduce-all-run
 reports, reduced, left = {}, {}, {}
 for name, (net, (M, size)) in small_nets.items():
     done = reduce(net.eval(), torch.randn(1, M, size, size))
@@ -911,7 +959,7 @@ for name, net in reduced.items():
 # %% reduce-notice [markdown]
 # - **Order decides.** Where batch norm stands *behind* the convolutions, as in eight of these networks, every one of them goes. (RepVGG has some that stand alone in a branch: they go into the sum of branches.) A skip does no harm: the sum comes after the batch norm.
 # - **DenseNet-121 keeps 62 of 121.** Its layers are batch norm, ReLU, convolution. Behind the batch norm stands a ReLU, before it the concatenated maps, which others read as well. Nothing there to merge with.
-# - **Multiply–adds fall only in RepVGG**: three branches become one. Batch norm costs none as they are counted, but a pass over memory each (unit 2 measures it).
+# - **Multiply–adds fall only in RepVGG**: three branches become one. Batch norm costs none as they are counted, but a pass over memory each (unit 2 measures the time).
 # - What stays everywhere: activations, max pooling, SE's gates. They are no convolutions.
 
 # %% reduce-densenet [markdown]
@@ -1001,4 +1049,4 @@ for row in verdicts.ROWS:
 # **Where the slides were wrong.** GoogLeNet has one fully connected layer, not none; its 5 million parameters are "12 times fewer", and its own table gives 7.0. AlexNet trained five to six days, not a week; 60M and 650K belong to the grouped network. "FLOPs" of VGG-19 and ResNet-34 are multiply–adds. $f'(x)$ must be transposed for vectors. And the vanishing gradient does not explain degradation where there is batch norm: in our run the plain network's gradients grow.
 
 # %% sources [markdown]
-# **Sources.** Y. LeCun et al., *Gradient-Based Learning Applied to Document Recognition* (1998), section II.B · A. Krizhevsky, I. Sutskever, G. Hinton, *ImageNet Classification with Deep Convolutional Neural Networks* (2012), sections 3–5, figure 2 · A. Krizhevsky, *One Weird Trick for Parallelizing Convolutional Neural Networks* (2014) · K. Simonyan, A. Zisserman, *Very Deep Convolutional Networks* (2015), section 2.3, table 1 · C. Szegedy et al., *Going Deeper with Convolutions* (2015), table 1, sections 5 and 7 · K. He et al., *Deep Residual Learning* (2016), section 4.1, tables 1 and 2 · R. Srivastava, K. Greff, J. Schmidhuber, *Highway Networks* (2015), section 2 · H. Li et al., *Visualizing the Loss Landscape of Neural Nets* (2018), section 4, figure 1 · H. Noh, S. Hong, B. Han, *Learning Deconvolution Network for Semantic Segmentation* (2015), section 3 · O. Ronneberger, P. Fischer, T. Brox, *U-Net* (2015), sections 2 and 3 · G. Huang et al., *Densely Connected Convolutional Networks* (2017), section 3 · X. Ding et al., *RepVGG* (2021), section 3.3 · M. Sandler et al., *MobileNetV2* (2018), table 2 · digits and photographs: scikit-learn.
+# **Sources.** O. Russakovsky et al., *ImageNet Large Scale Visual Recognition Challenge* (2015), sections 5 and 6.4 · Y. LeCun et al., *Gradient-Based Learning Applied to Document Recognition* (1998), section II.B · A. Krizhevsky, I. Sutskever, G. Hinton, *ImageNet Classification with Deep Convolutional Neural Networks* (2012), sections 3–5, figure 2 · A. Krizhevsky, *One Weird Trick for Parallelizing Convolutional Neural Networks* (2014) · K. Simonyan, A. Zisserman, *Very Deep Convolutional Networks* (2015), section 2.3, table 1 · C. Szegedy et al., *Going Deeper with Convolutions* (2015), table 1, sections 5 and 7 · K. He et al., *Deep Residual Learning* (2016), section 4.1, tables 1 and 2 · R. Srivastava, K. Greff, J. Schmidhuber, *Highway Networks* (2015), section 2 · H. Li et al., *Visualizing the Loss Landscape of Neural Nets* (2018), section 4, figures 1 and 4 to 6 · H. Noh, S. Hong, B. Han, *Learning Deconvolution Network for Semantic Segmentation* (2015), section 3 · O. Ronneberger, P. Fischer, T. Brox, *U-Net* (2015), sections 2 and 3 · G. Huang et al., *Densely Connected Convolutional Networks* (2017), section 3 · X. Ding et al., *RepVGG* (2021), section 3.3 · M. Sandler et al., *MobileNetV2* (2018), table 2 · digits and photographs: scikit-learn.

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterator
 
+from nonconv.figures.blocks import attention_gates, inception_modules, residual_blocks
 from nonconv.figures.composer import border_error, draw_kernel, kernel_composer
 from nonconv.figures.course import course_map
 from nonconv.figures.depth import gradient_flow, gradient_norms
 from nonconv.figures.explorer import attention_explorer, patch_attention
-from nonconv.figures.graphs import network_graphs
+from nonconv.figures.graphs import block_diagrams, network_graphs
 from nonconv.figures.illustrations import (
     activations,
     attention_map,
@@ -19,6 +20,8 @@ from nonconv.figures.illustrations import (
 )
 from nonconv.figures.kernels import FILTERS, filter_kernel, filtered, grey, kernel_explorer
 from nonconv.figures.memory import gated_memory, lstm_memory
+from nonconv.figures.panels import bars, dots, draw_spread, kernels, pictures, spread
+from nonconv.figures.player import reduce_player
 from nonconv.figures.quiz import twelve_layers
 from nonconv.figures.shapes import shape_walk
 from nonconv.figures.sliding import geometry, sliding_window
@@ -35,11 +38,16 @@ __all__ = [
     "activations",
     "attention_editor",
     "attention_explorer",
+    "attention_gates",
     "attention_map",
+    "bars",
+    "block_diagrams",
     "border_error",
     "borders",
     "course_map",
+    "dots",
     "draw_kernel",
+    "draw_spread",
     "encoder_decoder",
     "errors_by_place",
     "filter_kernel",
@@ -50,8 +58,10 @@ __all__ = [
     "gradient_flow",
     "gradient_norms",
     "grey",
+    "inception_modules",
     "kernel_composer",
     "kernel_explorer",
+    "kernels",
     "layer_graph",
     "lstm_memory",
     "matrices",
@@ -62,13 +72,17 @@ __all__ = [
     "patch_attention",
     "photograph",
     "photograph_attention",
+    "pictures",
     "png",
     "receptive_field",
+    "reduce_player",
+    "residual_blocks",
     "sampling_points",
     "shape_walk",
     "shared_weights",
     "show",
     "sliding_window",
+    "spread",
     "twelve_layers",
     "use_style",
     "weighing",
@@ -82,6 +96,9 @@ def gallery() -> Iterator[tuple[str, Callable[[], Picture]]]:
     yield "Two kernels, and the one that does both", kernel_composer
     yield "A kernel of your own", kernel_explorer
     yield "Layers, operations, filters", layer_graph
+    yield "Channel and spatial attention", attention_gates
+    yield "Inception modules", inception_modules
+    yield "Plain and residual blocks", residual_blocks
     yield "A window that slides", sliding_window
     yield "Borders", borders
     yield "Receptive field, measured and computed", receptive_field
@@ -99,6 +116,7 @@ def gallery() -> Iterator[tuple[str, Callable[[], Picture]]]:
     yield "The matrix of each special case", matrices
     yield "A network by its shapes", shape_walk
     yield "A network before and after it is reduced", network_graphs
+    yield "A network as it is reduced, step by step", reduce_player
 
 
 def page() -> str:

@@ -39,7 +39,8 @@ def _image() -> Tensor:
     """A digit of scikit-learn, (8, 8), whole numbers; its ink touches the border."""
     from sklearn.datasets import load_digits
 
-    return torch.from_numpy(load_digits().images[7])
+    digits: Any = load_digits()
+    return torch.from_numpy(digits.images[7])
 
 
 def border_error(F: Tensor, G: Tensor, border: str) -> tuple[Tensor, Tensor]:

@@ -1,7 +1,8 @@
 """A network's graph before and after `reduce`, side by side."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import matplotlib.pyplot as plt
 import torch
@@ -25,7 +26,7 @@ FILL = {
 MAX_DRAWN_NODES = 80  # nodes: more cannot be read on one page
 
 
-class _Block(nn.Module):
+class RepVGGTrained(nn.Module):
     """3×3, 1×1 and x itself, each with a batch norm, added: what RepVGG trains."""
 
     def __init__(self) -> None:
@@ -46,18 +47,18 @@ def network_graphs(before: Sequence[Step] = (), after: Sequence[Step] = ()) -> P
     Raises ValueError for a graph of no or of more than 80 nodes: a part of a network is what one can read.
     """
     if not before and not after:
-        report = reduce(_Block().eval(), torch.zeros(1, 4, 8, 8)).report
+        report = reduce(RepVGGTrained().eval(), torch.zeros(1, 4, 8, 8)).report
         before, after = report.before, report.after
     for steps in (before, after):
         if not 1 <= len(steps) <= MAX_DRAWN_NODES:
             raise ValueError(
                 f"a graph of 1 to {MAX_DRAWN_NODES} nodes can be drawn and read, not one of {len(steps)}"
             )
-    places = [_places(steps) for steps in (before, after)]
-    rows = 1 + max(row for place in places for _, row in place.values())
+    laid = [layout(steps) for steps in (before, after)]
+    rows = max(one.rows for one in laid)
     figure, axes = plt.subplots(1, 2, figsize=(9, max(2.5, 0.45 * rows + 0.6)), constrained_layout=True)
-    for panel, steps, place, title in zip(axes, (before, after), places, ("before", "after"), strict=True):
-        _draw(panel, steps, place)
+    for panel, steps, one, title in zip(axes, (before, after), laid, ("before", "after"), strict=True):
+        draw_graph(panel, steps, one)
         panel.set_ylim(rows - 0.4, -0.6)
         panel.set_title(f"{title}: {_counted(steps)}")
     counts = [f"{len(steps)} nodes with {_counted(steps)}" for steps in (before, after)]
@@ -65,25 +66,78 @@ def network_graphs(before: Sequence[Step] = (), after: Sequence[Step] = ()) -> P
     return Picture(figure, f"The graph of a network, its input on top, and beside it the reduced one: {seen}")
 
 
-def _places(steps: Sequence[Step]) -> dict[str, tuple[float, int]]:
-    """(column, row) of each node: a row below the lowest of what it reads,
-    the nodes of one row side by side.
-    """
+@dataclass
+class Layout:
+    """Where the nodes of a graph stand, as (column, row), and through which points its arrows run."""
+
+    places: dict[str, tuple[float, int]]
+    arrows: dict[tuple[str, str], list[tuple[float, float]]]
+
+    @property
+    def rows(self) -> int:
+        return 1 + max(row for _, row in self.places.values())
+
+    @property
+    def columns(self) -> tuple[float, float]:
+        """The leftmost and the rightmost column that a node or an arrow reaches."""
+        across = [x for x, _ in self.places.values()]
+        across += [x for points in self.arrows.values() for x, _ in points]
+        return min(across), max(across)
+
+
+def layout(steps: Sequence[Step]) -> Layout:
+    """A row below the lowest of what it reads for each node. An arrow past others has a lane of its own."""
     row: dict[str, int] = {}
     for step in steps:
         row[step.name] = 1 + max((row[name] for name in step.inputs), default=-1)
-    width = Counter(row.values())
-    used: Counter[int] = Counter()
-    place = {}
-    for name, at in row.items():
-        place[name] = (used[at] - (width[at] - 1) / 2, at)
-        used[at] += 1
-    return place
-
-
-def _draw(panel: Axes, steps: Sequence[Step], place: dict[str, tuple[float, int]]) -> None:
+    # what stands in each row, nodes and lanes, each with the node or lane above that it hangs on
+    lanes: dict[tuple[str, str], list[str]] = {}
+    above: dict[str, list[str]] = {step.name: [] for step in steps}
     for step in steps:
-        x, y = place[step.name]
+        for name in step.inputs:
+            between = [f"{name}|{step.name}|{at}" for at in range(row[name] + 1, row[step.name])]
+            lanes[name, step.name] = between
+            for lane, over in zip(between, [name, *between], strict=False):
+                above[lane], row[lane] = [over], int(lane.rpartition("|")[2])
+            above[step.name].append(between[-1] if between else name)
+    at: dict[str, float] = {}
+    for level in range(1 + max(row.values())):
+        wanted = {}
+        for name in (one for one in row if row[one] == level):
+            over = above[name]
+            beside = [one for one in row if row[one] == level and above[one] == over and "|" not in one]
+            middle = sum(at[one] for one in over) / len(over) if over else 0.0
+            spread = (
+                beside.index(name) - (len(beside) - 1) / 2 if name in beside else 0.5 * ("|" not in over[0])
+            )
+            wanted[name] = middle + spread
+        taken = -(10.0**6)
+        for name in sorted(wanted, key=wanted.__getitem__):
+            at[name] = taken = max(wanted[name], taken + 1)
+    places = {step.name: (at[step.name], row[step.name]) for step in steps}
+    arrows = {
+        (one, other): [(at[name], float(row[name])) for name in (one, *between, other)]
+        for (one, other), between in lanes.items()
+    }
+    return Layout(places, arrows)
+
+
+def draw_graph(panel: Axes, steps: Sequence[Step], laid: Layout, framed: Sequence[str] = ()) -> None:
+    """A graph, its input on top, some of its nodes framed."""
+    for points in laid.arrows.values():
+        *through, (x, y) = points
+        if len(through) > 1:
+            panel.plot(*zip(*through, strict=True), color="#888888", linewidth=1, zorder=0)
+        start = through[-1]
+        panel.annotate(
+            "",
+            (x, y - 0.22),
+            (start[0], start[1] + (0.22 if len(through) == 1 else 0)),
+            zorder=1,
+            arrowprops={"arrowstyle": "->", "color": "#888888", "shrinkA": 0},
+        )
+    for step in steps:
+        x, y = laid.places[step.name]
         dark = step.kind in ("convolution", "batch norm", "average")
         panel.text(
             x,
@@ -93,22 +147,38 @@ def _draw(panel: Axes, steps: Sequence[Step], place: dict[str, tuple[float, int]
             va="center",
             fontsize=8,
             color="white" if dark else "black",
-            bbox={"boxstyle": "round,pad=0.25", "facecolor": FILL[step.kind], "edgecolor": "none"},
+            bbox={
+                "boxstyle": "round,pad=0.25",
+                "facecolor": FILL[step.kind],
+                "edgecolor": "black" if step.name in framed else "none",
+                "linewidth": 2,
+            },
             zorder=2,
         )
-        for name in step.inputs:
-            a, b = place[name]
-            arc = 0.0 if y - b == 1 else 0.25  # an arrow past other nodes goes around them
-            panel.annotate(
-                "",
-                (x, y - 0.22),
-                (a, b + 0.22),
-                zorder=1,
-                arrowprops={"arrowstyle": "->", "color": "#888888", "connectionstyle": f"arc3,rad={arc}"},
-            )
-    reach = max(abs(x) for x, _ in place.values())
-    panel.set_xlim(-reach - 0.8, reach + 0.8)
+    left, right = laid.columns
+    panel.set_xlim(left - 0.8, right + 0.8)
     panel.axis("off")
+
+
+def block_diagrams(blocks: Mapping[str, Sequence[Step]], alt: str, caption: str = "") -> Picture:
+    """Blocks side by side as graphs, each under its title, the input on top.
+
+    Raises ValueError for no block, and as `network_graphs` for one of too many nodes.
+    """
+    if not blocks:
+        raise ValueError("there is no block to draw")
+    laid = [layout(steps) for steps in blocks.values()]
+    if any(len(steps) > MAX_DRAWN_NODES for steps in blocks.values()):
+        raise ValueError(f"a block of at most {MAX_DRAWN_NODES} nodes can be drawn and read")
+    rows = max(one.rows for one in laid)
+    wide = [1.6 + one.columns[1] - one.columns[0] for one in laid]
+    size = (9.0, max(2.2, 0.5 * rows + 0.5))
+    figure, axes = plt.subplots(1, len(blocks), figsize=size, width_ratios=wide, squeeze=False)
+    for panel, (title, steps), one in zip(axes[0], blocks.items(), laid, strict=True):
+        draw_graph(panel, steps, one)
+        panel.set_ylim(rows - 0.4, -0.6)
+        panel.set_title(title)
+    return Picture(figure, alt, caption=caption)
 
 
 def _counted(steps: Sequence[Step]) -> str:

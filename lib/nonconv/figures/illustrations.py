@@ -174,7 +174,7 @@ FUNCTIONS: dict[str, tuple[Callable, Callable]] = {
     "σ": (sigmoid, sigmoid_derivative),
     "tanh": (tanh, tanh_derivative),
     "ReLU": (relu, relu_derivative),
-    "leaky ReLU": (lambda x: leaky_relu(x, 0.1), lambda x: leaky_relu_derivative(x, 0.1)),
+    "leaky ReLU, slope 0.1": (lambda x: leaky_relu(x, 0.1), lambda x: leaky_relu_derivative(x, 0.1)),
 }
 
 

@@ -17,17 +17,21 @@ def shape_walk(
     shapes: Sequence[tuple[int, int]] = LENET_5,
     across: Sequence[tuple[int, int]] = (),
     title: str = "LeNet-5",
+    names: Sequence[str] = (),
 ) -> Picture:
     """Each shape as a box: as high as its maps have rows,
     the wider the more maps there are (by the logarithm).
 
     `shapes` are (maps, rows) in the order of the pass; `across` are pairs of places in that list between
-    which maps are handed over, as in a U-Net.
+    which maps are handed over, as in a U-Net; `names` say what each box is.
 
-    Raises ValueError for no shapes, for maps or rows below 1, and for a pair that is no place in the list.
+    Raises ValueError for names that are not as many as shapes, for no shapes, for maps or rows below 1, and
+    for a pair that is no place in the list.
     """
     if not shapes or any(min(shape) < 1 for shape in shapes):
         raise ValueError(f"each shape needs at least 1 map and 1 row, not {list(shapes)}")
+    if names and len(names) != len(shapes):
+        raise ValueError(f"there are {len(shapes)} shapes and {len(names)} names")
     for pair in across:
         if not 0 <= min(pair) <= max(pair) < len(shapes):
             raise ValueError(
@@ -36,13 +40,24 @@ def shape_walk(
     tallest = max(rows for _, rows in shapes)
     figure, axes = plt.subplots(figsize=(9.0, 3.4))
     left, middles, tops = 0.0, [], []
-    for maps, rows in shapes:
+    many = len(shapes) > 12  # then three digits do not fit under a box, side by side
+    for n, (maps, rows) in enumerate(shapes):
         width, height = 0.25 + 0.1 * log2(maps), max(rows / tallest, 0.012)
         axes.add_patch(Rectangle((left, -height / 2), width, height, facecolor="#CFE3F1", edgecolor=BLUE))
-        axes.text(left + width / 2, -height / 2 - 0.03, f"{rows}", ha="center", va="top", fontsize=7)
+        axes.text(
+            left + width / 2,
+            -height / 2 - 0.03,
+            f"{rows}",
+            ha="center",
+            va="top",
+            fontsize=7,
+            rotation=90 * many,
+        )
         axes.text(
             left + width / 2, height / 2 + 0.02, f"{maps}", ha="center", va="bottom", fontsize=7, color=BLUE
         )
+        if names:
+            axes.text(left + width / 2, -height / 2 - 0.09, names[n], ha="center", va="top", fontsize=7)
         middles.append(left + width / 2)
         tops.append(height / 2 + 0.1)
         left += width + 0.3

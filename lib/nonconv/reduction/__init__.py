@@ -28,13 +28,14 @@ from nonconv.reduction.merging import (
     ones_map,
 )
 from nonconv.reduction.network import Reduction, reduce
-from nonconv.reduction.report import Report, Row, Step
+from nonconv.reduction.report import Report, Row, Stage, Step
 
 __all__ = [
     "Kernel",
     "Reduction",
     "Report",
     "Row",
+    "Stage",
     "Step",
     "add_branches",
     "affine_form",

@@ -31,14 +31,30 @@ class Step:
     inputs: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Stage:
+    """A step that was done: its row, the nodes that it took and those that it made, the graph behind it."""
+
+    row: Row
+    taken: tuple[str, ...]
+    made: tuple[str, ...]
+    graph: list[Step]
+    macs: int  # of the whole network, behind the step
+
+
 @dataclass
 class Report:
-    """The rows in the order of the work, the two graphs, and how the whole was proved."""
+    """The rows in the order of the work, the two graphs, and how the whole was proved.
+
+    `stages` are the graphs between the two, one behind each step that was done, in order;
+    none for a graph of more than 400 nodes.
+    """
 
     goal: str
     rows: list[Row] = field(default_factory=list)
     before: list[Step] = field(default_factory=list)
     after: list[Step] = field(default_factory=list)
+    stages: list[Stage] = field(default_factory=list)
     parameters: tuple[int, int] = (0, 0)
     macs: tuple[int, int] = (0, 0)
     traced: str = ""  # how the graph was made

@@ -14,11 +14,12 @@ from nonconv.reduction.nodes import Average, BatchNorm, Convolution, Flatten, Ke
 from nonconv.reduction.proof import TOLERANCE, step_errors
 from nonconv.reduction.proposals import Proposal, Refusal, Rule, View, Within
 from nonconv.reduction.reading import read
-from nonconv.reduction.report import Row, Step
+from nonconv.reduction.report import Row, Stage, Step
 from nonconv.reduction.shapes import asks_shape
 from nonconv.reduction.tracing import kind_of, shape, whole
 
 FEWEST, LITERALLY = "fewest MACs", "literally"
+MAX_STAGED = 400  # nodes of a graph: the stages of a larger one nobody can look at, and they take time
 Key = tuple[str, str]  # the rule's function, the node's name
 
 
@@ -42,6 +43,7 @@ class Rewriter:
     rows: dict[Key, Row] = field(default_factory=dict)
     failed: dict[Key, Failure] = field(default_factory=dict)
     kept: dict[str, str] = field(default_factory=dict)  # modules that tracing kept whole, and why
+    stages: dict[Key, Stage] = field(default_factory=dict)  # only of the second copy: nobody sees the first
 
     def __post_init__(self) -> None:
         self.view = View(self.module)
@@ -111,7 +113,14 @@ class Rewriter:
             return False
         else:
             self.rows[key] = Row(found.rule, self._where(found.nodes), True)
+        taken, before = (
+            tuple(node.name for node in found.nodes),
+            {node.name for node in self.module.graph.nodes},
+        )
         self._apply(found)
+        if self.proved is not None and len(before) <= MAX_STAGED:
+            made = tuple(node.name for node in self.module.graph.nodes if node.name not in before)
+            self.stages[key] = Stage(self.rows[key], taken, made, self.steps(), self.macs())
         return True
 
     # what it costs
