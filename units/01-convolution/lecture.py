@@ -13,7 +13,6 @@
 # %% setup
 from fractions import Fraction
 
-import matplotlib.pyplot as plt
 import scipy.signal
 import torch
 from sklearn.datasets import load_digits
@@ -21,7 +20,7 @@ from torch import nn
 from torch.nn import functional
 
 from nonconv import figures, layers, verdicts
-from nonconv.figures import SIZES, show, use_style
+from nonconv.figures import use_style
 from nonconv.layers.cost import count_parameters
 
 use_style()

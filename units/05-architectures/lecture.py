@@ -46,7 +46,7 @@ figure, axis = plt.subplots(figsize=SIZES["wide"])
 drawn = axis.bar(winners.keys(), winners.values(), color=["C4"] * 2 + ["C0"] * 5)
 axis.bar_label(drawn, fmt="%.1f")
 axis.axhline(5.1, color="C1")
-axis.text(-0.4, 5.6, "a person: 5.1", color="C1")
+axis.text(6.45, 5.6, "a person: 5.1", color="C1", ha="right")
 axis.set(ylabel="top-5 error, %")
 show(
     figure,
@@ -593,8 +593,7 @@ axes[1].set_xticks(range(0, deep + 1, 5))
 axes[0].legend(frameon=False)
 show(
     figure,
-    alt="Left: training error after five passes against the number of blocks, medians and spread of five seeds. The plain networks'"
-    " rises with depth, the residual ones' stays near zero. Right: norm of the gradient at each block at the start of training. It"
+    alt="Left: training error after five passes against the number of blocks, medians and spread of five seeds. The plain networks' rises with depth, the residual ones' falls in the median. Right: norm of the gradient at each block at the start of training. It"
     " grows from the top down, far more in the plain network than in the residual one.",
 )
 
@@ -658,7 +657,7 @@ axes[0].set(ylabel="loss")
 show(
     figure,
     alt="Slices of the loss around the trained weights of five networks each. The plain networks' curves lie high, with a shallow dip"
-    " at best. The residual networks' have a deep valley at the trained weights, with the loss near zero in the middle.",
+    " at best. The residual networks' have their lowest part at the trained weights, far below the plain ones.",
 )
 
 # %% surface-check
@@ -669,7 +668,7 @@ assert middle["plain"].median() > 2 * middle["residual"].median()
 print("residual, median of five: the trained weights lie at the bottom of a valley, with a loss below 0.5")
 
 # %% surface-notice [markdown]
-# So the residual networks sit at the bottom of a valley, as in the paper. The plain ones have not arrived at the bottom of anything. The *chaos* of the paper's figure is not to be seen here; for that take theirs: ResNet-56 without skips, fully trained on CIFAR-10. A few directions out of thousands are a hint, not a proof. (The paper also shows that DenseNet's surface is smooth, and that wider networks have smoother ones: its figures 4 to 6. We have not repeated that.)
+# So the residual networks sit at the bottom of a valley, as in the paper (it is steep on one side only). The plain ones have not arrived at the bottom of anything. The *chaos* of the paper's figure is not to be seen here; for that take theirs: ResNet-56 without skips, fully trained on CIFAR-10. A few directions out of thousands are a hint, not a proof. (The paper also shows that DenseNet's surface is smooth, and that wider networks have smoother ones: its figures 4 to 6. We have not repeated that.)
 
 # %% segmentation [markdown]
 # ## {number} · Encoder–decoder: an answer for each pixel
