@@ -3,6 +3,8 @@
 PYTHON ?= python3.11
 BIN = .venv/bin
 UNIT ?=
+# UNIT=03 is enough: the folder's whole name is looked up
+override UNIT := $(if $(UNIT),$(or $(firstword $(notdir $(wildcard units/$(UNIT)-* exercises/$(UNIT)-*))),$(UNIT)))
 NAME ?=
 FROM ?= inbox
 DEVICE ?= cpu
@@ -16,7 +18,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 help:  ## what make can do; bare `make` shows it
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## /{printf "make %-15s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
-	@echo "UNIT is a folder of units/, such as UNIT=02-reduction-to-convolution. All of it is explained in docs/."
+	@echo "UNIT is a folder of units/, such as UNIT=02-reduction-to-convolution or UNIT=02. All of it is explained in docs/."
 
 # the environment: made once, and again when what it is made from changes
 .venv/ready: pyproject.toml requirements.txt constraints.txt

@@ -18,6 +18,14 @@ def test_numbers_of_numpy_are_numbers() -> None:
     assert "expected a number" in (failure(count, lambda obj: np.bool_(True)) or "")
 
 
+def test_one_vector_in_the_place_of_several_is_shown_whole() -> None:
+    vectors = (torch.tensor([1.0, 1.0]), torch.tensor([-1.0, -1.0]))
+    said = difference(vectors[0], vectors, 0.0, 0.0, names=("up", "down"))
+    assert said == "it must return the 2 values (up, down), but it returned a tensor of shape (2,)"
+    assert difference(torch.stack(vectors), vectors, 0.0, 0.0, names=("up", "down")) is None
+    assert difference(vectors[0], (1.0, 1.0), 0.0, 0.0, names=("up", "down")) is None
+
+
 def test_whole_numbers_are_blamed_only_for_what_rounding_may_have_done() -> None:
     halves = Check.of(lambda x: x / 2, [{"x": FOUR}], name="halves", answer="halves", points=1)
     assert "whole numbers, as from // or int()?" in (failure(halves, lambda x: (x // 2).int()) or "")
@@ -104,3 +112,11 @@ def test_two_vectors_may_be_the_rows_of_one_tensor() -> None:
     assert difference(rows, (rows[0], rows[1]), 0.0, 0.0) is None
     assert difference(rows.T, (rows[0], rows[1]), 0.0, 0.0, ("first", "second")) is not None
     assert "2 values" in (difference(rows[None], (rows[0], rows[1]), 0.0, 0.0) or "")
+
+
+def test_a_nan_where_none_is_got_is_a_difference_like_another() -> None:
+    """What a known mistake returns may hold one; an answer is compared with it, too."""
+    with_nan = torch.tensor([float("nan"), float("inf"), 3.0])
+    found = difference(torch.tensor([1.0, 2.0, 3.0]), with_nan, 1e-6, 1e-8)
+    assert found is not None
+    assert "the first of 2 wrong among 3" in found

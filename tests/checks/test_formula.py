@@ -1,6 +1,7 @@
 """Answers that are formulas: equal however they are written, and told apart by a number."""
 
 import json
+import math
 from typing import Any
 
 import numpy as np
@@ -65,6 +66,11 @@ def test_any_form_of_the_right_formula_is_right(answer) -> None:
             lambda C, r: 2 * C**2 / r + sympy.Float("1e-12"),
             "at C = 1, r = 1 it gives 2.000000000001, expected 2",
         ),
+        (lambda C, r: C - C ^ 2, "a power is written ** in Python"),
+        (lambda C, r: lambda n: n, "expected a formula in C, r, got a function: return what it gives"),
+        (lambda C, r: [2 * C**2 / r], "got a list of one: take it out by [0]"),
+        (lambda C, r: sympy.Symbol("k"), "there is k in it, and the right one does not depend on it"),
+        (lambda C, r: math.sqrt(r), "not with torch, NumPy or math"),
         (lambda C, r: 2 * C**2 / r + sympy.Float("1e-70"), "differs from the right one by 1.0"),
     ],
 )

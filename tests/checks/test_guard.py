@@ -29,6 +29,14 @@ def by_its_kernel(x: torch.Tensor) -> torch.Tensor:
         (by_its_kernel, "convolution"),
         (lambda x: torch.nn.functional.batch_norm(x[None], x, x), "the framework's"),
         (lambda x: torch.nn.functional.max_pool1d(x[None], 1)[0], "the framework's max_pool"),
+        (lambda x: torch.nn.RNN(1, 1)(x[:, None])[0], "torch.RNN.forward"),
+        (lambda x: torch.nn.LSTM(1, 1)(x[:, None])[0], "torch.LSTM.forward"),
+        (lambda x: torch.nn.LSTMCell(1, 1)(x[:, None])[0], "torch.LSTMCell.forward"),
+        (lambda x: torch.nn.GRUCell(1, 1)(x[:, None]), "torch.GRUCell.forward"),
+        (
+            lambda x: torch.rnn_tanh_cell(x[:, None], x[:, None], KERNEL[0, 0], KERNEL[0, 0]),
+            "torch.rnn_tanh_cell",
+        ),
         (lambda x: __import__("nonconv.layers").layers.conv2d(x, x), "nonconv.layers"),
         (lambda x: __import__("nonconv.reduction").reduction.merge(x, x, x, x), "nonconv.reduction"),
     ],
@@ -224,6 +232,29 @@ def test_a_layer_of_the_course_counts_once_and_its_own_steps_are_no_calls() -> N
         assert asked(convolved, **rules, must_call={"conv": 1}) == ""
         assert "calls the framework's conv 1 time" in asked(convolved, **rules, must_call={"conv": 2})
     assert "calls the framework's mm" in asked(lambda x: (x[:, None] @ x[None, :1])[:, 0], **rules)
+
+
+def test_a_loop_over_the_places_makes_too_many_calls() -> None:
+    rules = {"steps_at_most": 3}
+    assert asked(lambda x: 2 * x, **rules) == ""
+    looped = asked(lambda x: torch.stack([2 * one for one in x]), **rules)
+    assert "A loop over the places is still in it" in looped
+    assert "expected" in asked(lambda x: torch.stack([3 * one for one in x]), **rules)
+
+
+def test_a_loop_is_counted_whatever_it_works_with() -> None:
+    def in_numbers(x: torch.Tensor) -> torch.Tensor:
+        return torch.tensor([2 * one for one in x.tolist()], dtype=x.dtype)
+
+    def in_a_helper(x: torch.Tensor) -> torch.Tensor:
+        def twice(one: float) -> float:
+            return 2 * one
+
+        return torch.tensor(list(map(twice, x.tolist())), dtype=x.dtype)
+
+    for answer in (in_numbers, in_a_helper):
+        assert asked(answer) == ""
+        assert "A loop over the places is still in it" in asked(answer, steps_at_most=4)
 
 
 def test_what_is_wrong_with_an_output_goes_before_how_it_was_made() -> None:

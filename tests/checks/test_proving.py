@@ -23,7 +23,7 @@ class Work:
     ("answer", "text"),
     [
         (lambda: None, "a-proof: it returned None: is there a `return P`?"),
-        (lambda: 7, "a-proof: return the proof P or the counterexample, not int 7"),
+        (lambda: 7, "a-proof: return the proof P, not int 7"),
         (lambda: Work(7), "a-proof: the certificate must be a text, not int"),
         (lambda: 1 / 0, "a-proof: proof stopped with ZeroDivisionError: division by zero"),
         (lambda: todo("Prove it."), "Not written yet. Prove it. Replace the line todo(…) with your code."),

@@ -9,6 +9,7 @@ from classroom import UNITS, automatic, graded_cells, is_answer, nbgrader
 from nonconv.checks import CheckFailed, failure
 from nonconv.grading.engine.student_inputs import seed_of
 from nonconv.publish.acceptance import ACCEPTANCE, SECRET, Acceptance, problems
+from nonconv.publish.mutation.results import no_slip_goes_unnoticed
 from nonconv.publish.unit import Exercise, Unit
 
 EXERCISES = [
@@ -18,10 +19,23 @@ EXERCISES = [
 ]
 
 
-@pytest.mark.parametrize("requirement", ACCEPTANCE, ids=lambda one: one.lacking.__name__)
+QUICK = [one for one in ACCEPTANCE if one.lacking is not no_slip_goes_unnoticed]
+SOME = 10  # one of so many slips in a solution is judged at each push, and each of them every week
+
+
+@pytest.mark.parametrize("requirement", QUICK, ids=lambda one: one.lacking.__name__)
 @pytest.mark.parametrize(("unit", "exercise"), EXERCISES)
 def test_an_exercise_meets(unit: Unit, exercise: Exercise, requirement: Acceptance) -> None:
     assert problems(unit, exercise, requirement) == []
+
+
+@pytest.mark.slow  # so `make weekly` runs it, too
+@pytest.mark.parametrize(("unit", "exercise"), EXERCISES)
+def test_no_slip_in_a_solution_goes_unnoticed(
+    unit: Unit, exercise: Exercise, request: pytest.FixtureRequest
+) -> None:
+    every = 1 if request.config.getoption("--weekly") else SOME
+    assert no_slip_goes_unnoticed(unit, exercise, every) == []
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)

@@ -1,5 +1,6 @@
 """A student's own copy, and the bundle that is handed out."""
 
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from classroom import ROOT, UNITS, course_folder
 
 from nonconv.publish.copy import BUNDLED, CopyError, bundle, start
 
-UNIT = UNITS[0]
+(UNIT,) = (unit for unit in UNITS if unit.name.startswith("02"))
 
 
 def test_a_students_work_is_never_overwritten(tmp_path: Path) -> None:
@@ -36,3 +37,17 @@ def test_the_bundle_holds_the_course_and_no_solution() -> None:
     assert {name.split("/")[0] for name in names} <= {*BUNDLED, "exercises"}
     assert not any("### BEGIN HIDDEN TESTS\ncheck(" in text.replace("\\n", "\n") for text in texts)
     assert not any(name.startswith(("units/", "solutions/", "tests/")) for name in names)
+
+
+def test_a_course_without_git_is_bundled_too(tmp_path: Path) -> None:
+    course = tmp_path / "course [2026]"
+    (course / "exercises").mkdir(parents=True)
+    shutil.copytree(ROOT / "exercises" / UNIT.name, course / "exercises" / UNIT.name)
+    shutil.copy(ROOT / "README.md", course)
+    (course / "lib" / "__pycache__").mkdir(parents=True)
+    for name in ("module.py", "__pycache__/module.pyc"):
+        (course / "lib" / name).write_text("")
+    with zipfile.ZipFile(bundle(course, UNIT.name)) as archive:
+        names = {name.removeprefix("nonconv-course/") for name in archive.namelist()}
+    assert {"README.md", "lib/module.py", f"exercises/{UNIT.name}/{UNIT.name}.ipynb"} <= names
+    assert not any("pycache" in name for name in names)

@@ -23,9 +23,9 @@ PLACING = """
 """
 # + − × ÷, powers, e^x, sin, cos, comparisons and rounding, and sums of them
 ARITHMETIC = """
-    abs add add_ addcmul addcmul_ amax bitwise_and bitwise_not bitwise_xor_ clamp clamp_ cos div div_ eq exp
-    exp_ floor floor_divide ge gt le lt max maximum mean min minimum mul mul_ neg pow pow_ reciprocal
-    reciprocal_ rsub sgn sign sin sqrt sub sum
+    abs add add_ addcmul addcmul_ amax bitwise_and bitwise_not bitwise_or bitwise_xor_ clamp clamp_ cos
+    div div_ eq exp exp_ floor floor_divide ge gt isinf isnan le lt max maximum mean min minimum mul mul_
+    nan_to_num neg pow pow_ reciprocal reciprocal_ rsub sgn sign sin sqrt sub sum
 """
 COMMON = set((PLACING + ARITHMETIC).split())
 
@@ -43,7 +43,6 @@ CONVOLUTIONS = """
 """
 # What a layer may call beyond COMMON. A layer that is not listed calls nothing else.
 MAY_CALL: dict[str, set[str]] = {name: TAPS for name in CONVOLUTIONS.split()} | {
-    "adaptive_avg_pool2d": {"mm", "bmm"},
     "additive_attention": PRODUCT | TANH,
     "avg_pool2d": CONVOLUTION,  # the one place: that it is a depthwise convolution is its claim
     "bidirectional": {"mm"} | SIGMOID | TANH,

@@ -304,15 +304,6 @@ def test_the_forget_gate_is_the_gradient_along_the_cell() -> None:
         assert close(slope, torch.full((1, 2), expected**30, dtype=torch.float64), 1e-12)
 
 
-def test_free_running_feeds_back_its_own_token() -> None:
-    model = layers.Seq2Seq(6, 5, 4, 8).double()
-    source = torch.tensor([[1, 2, 3], [4, 5, 0]])
-    written = model.generate(source, start=0, length=4)
-    assert written.shape == (4, 3)
-    given_back = torch.cat([torch.zeros(1, 3, dtype=torch.int64), written[:-1]])
-    assert torch.equal(model(source, given_back).argmax(-1), written)
-
-
 def test_counts_of_the_course() -> None:
     def count(module: torch.nn.Module) -> int:
         return sum(parameter.numel() for parameter in module.parameters())

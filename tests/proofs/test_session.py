@@ -85,9 +85,7 @@ def test_the_names_that_the_text_makes_are_free_in_every_statement(name):
     )
     assert example is not None
     for call in example.groups():
-        found = re.fullmatch(r'P\.(positions|channels)\("([a-z ]+)"\)', call)
-        assert found is not None
-        kind, names = found.groups()
+        ((kind, names),) = re.findall(r'P\.(positions|channels)\("([a-z ]+)"\)', call)
         made = getattr(P, kind)(names)
         assert len(made if isinstance(made, tuple) else [made]) == len(names.split())
     assert all(repr(P.symbols(size)) == size for size in P.statement.sizes)

@@ -47,6 +47,9 @@ def test_from_a_skeleton_to_points(tmp_path: Path) -> None:
     right = [
         '@right("twice")\ndef by_product(x):\n    return 2 * x\n',
         '@right("twice")\ndef scaled(x):\n    return x.mul(2)\n',
+        '@right("twice")\ndef summed(x):\n    return sum([x, x])\n',
+        '@right("twice")\ndef halved(x):\n    return x / 0.5\n',
+        '@right("twice")\ndef taken_off(x):\n    return x - (-x)\n',
     ]
     head = (folder / "mistakes.py").read_text().partition("@wrong")[0]
     (folder / "mistakes.py").write_text(head + "\n\n".join([*wrong, *right]))

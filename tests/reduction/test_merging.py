@@ -89,7 +89,7 @@ TWO, THREE, KERNEL = torch.ones(2), torch.ones(3), torch.ones(3, 2, 1, 1)
         ),
         (lambda: affine_form(TWO, TWO, TWO, TWO.double(), EPS), r"var is torch.float64"),
         (lambda: affine_form(TWO, TWO, TWO, -TWO, EPS), r"never negative, but the smallest in var is -1.0"),
-        (lambda: affine_form(TWO, TWO, TWO, TWO, -1.0), r"eps must be positive, not -1.0"),
+        (lambda: affine_form(TWO, TWO, TWO, TWO, -1.0), r"eps must not be negative, but it is -1.0"),
         (lambda: depthwise_1x1(TWO, THREE), r"g must have shape \(2,\), .* not \(3,\)"),
         (lambda: merge(KERNEL, TWO, THREE, THREE), r"bias must have shape \(3,\), .* not \(2,\)"),
         (lambda: merge(THREE, THREE, THREE, THREE), r"weight must be a kernel .* not of shape \(3,\)"),

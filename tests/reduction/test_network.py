@@ -12,7 +12,7 @@ from torch.nn import functional as F
 from torch.nn.utils import parametrizations
 
 from nonconv import layers
-from nonconv.reduction import Report, Row, merge_rules, reduce, write_rules
+from nonconv.reduction import Report, Row, merge_rules, reduce
 from nonconv.reduction.proposals import AppendOnes
 
 CONV = {1: nn.Conv1d, 2: nn.Conv2d, 3: nn.Conv3d}
@@ -67,7 +67,7 @@ def kinds(net: nn.Module) -> list[str]:
         if node.op == "call_module"
         else getattr(node.target, "__name__", str(node.target))
         for node in graph.nodes
-        if node.op.startswith("call")
+        if node.op.startswith("call") and node.target != "check_sizes"
     ]
 
 
@@ -487,9 +487,8 @@ def test_a_hook_still_fires() -> None:
         ),
         (lambda: nn.Sequential(nn.LazyConv2d(4, 3)).eval(), "lazy"),
         (lambda: seq(nn.Conv2d(5, 4, 3)), "does not run"),
-        (lambda: seq(nn.utils.weight_norm(nn.Conv2d(4, 4, 3)), nn.BatchNorm2d(4)), "it cannot be copied"),
         (lambda: By(lambda n, x: x if x.sum() > 0 else -x).eval(), "no graph of it can be drawn"),
-        (lambda: By(lambda n, x: x + torch.rand(1)).eval(), "the whole would err"),
+        (lambda: By(lambda n, x: x + torch.rand(1)).eval(), "draw at random"),
         (
             lambda: trained(By(lambda n, x: n.a(x) + n.a.bias.mul_(0.5).sum(), a=nn.Conv2d(4, 4, 1))),
             "changes its own tensor",
@@ -564,7 +563,7 @@ def test_dropout_that_is_on_stays(layer: nn.Module) -> None:
     net[1].train()  # type: ignore[index, operator]
     report = reduce(net, x_of(2)).report
     # random: either the layer is named, or the whole does not repeat itself
-    assert "would err" in report.refused or any("random" in row.reason for row in report.left)
+    assert "at random" in report.refused or any("random" in row.reason for row in report.left)
 
 
 def test_a_negative_variance_is_refused_and_not_a_nan() -> None:
@@ -574,13 +573,14 @@ def test_a_negative_variance_is_refused_and_not_a_nan() -> None:
     assert [row.rule for row in report.left if "never negative" in row.reason] == [merge_rules.AFTER]
 
 
-def test_a_rule_that_fails_stands_in_the_report_under_its_label() -> None:
-    net = seq(nn.Conv2d(4, 4, 3), nn.BatchNorm2d(4, eps=0))
+def test_eps_of_0_is_merged_as_torch_runs_it() -> None:
+    model, report = reduced(seq(nn.Conv2d(4, 4, 3), nn.BatchNorm2d(4, eps=0)), x_of(2), "fewest MACs")
+    assert kinds(model) == ["Conv2d"]
+    assert not report.left
+    net: Any = seq(nn.Conv2d(4, 4, 3), nn.BatchNorm2d(4, eps=0))
+    net[1].running_var[0] = 0
     report = reduce(net, x_of(2)).report
-    assert {row.rule for row in report.left if "eps must be positive" in row.reason} == {
-        merge_rules.AFTER,
-        write_rules.NORM,
-    }
+    assert "each variance must be positive" in f"{report}" or "does not run" in report.refused, report
 
 
 def test_a_class_with_a_forward_of_its_own_is_looked_into() -> None:
@@ -589,7 +589,7 @@ def test_a_class_with_a_forward_of_its_own_is_looked_into() -> None:
             return 2 * super().forward(input)
 
     model, _ = reduced(trained(nn.Sequential(Twice(4, 4, 3), nn.BatchNorm2d(4))), x_of(2), "fewest MACs")
-    assert "BatchNorm2d" in kinds(model)
+    assert kinds(model) == ["Conv2d"]
 
 
 def test_a_forward_that_was_replaced_on_the_object_stays() -> None:

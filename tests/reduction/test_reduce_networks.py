@@ -56,7 +56,7 @@ def test_literally_leaves_no_batch_norm_and_no_average() -> None:
     net, x = trained(networks.densenet121()), torch.randn(1, 3, 32, 32)
     result = reduce(net, x, "literally")
     kinds = {type(m).__name__ for m in result.model.modules() if not list(m.children())}
-    assert kinds <= {"Conv2d", "ReLU", "MaxPool2d", "Flatten", "Unflatten"}, kinds
+    assert kinds <= {"Conv2d", "ReLU", "MaxPool2d", "Flatten", "Unflatten", "CheckSizes"}, kinds
 
 
 @pytest.mark.parametrize("bias", [False, True])

@@ -1,8 +1,10 @@
 """Calling a student's function: what it returned for each input, or what went wrong on the way."""
 
 import inspect
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import FrameType
 from typing import Any
 
 from torch import Tensor
@@ -12,7 +14,15 @@ from nonconv.checks.data import Case, Check
 from nonconv.checks.encoding import copies
 from nonconv.checks.guard import ForbiddenCall, own_work
 from nonconv.checks.symbols import is_formula
-from nonconv.checks.wording import changed_in_place, instead, stopped, too_few
+from nonconv.checks.wording import (
+    ROOF,
+    changed_in_place,
+    instead,
+    stopped,
+    too_few,
+    too_many,
+    writes_a_roof,
+)
 
 
 class CheckFailed(Exception):
@@ -89,6 +99,29 @@ def misnamed(check: Check, answer: Callable[..., Any], inputs: dict[str, Any]) -
     return None
 
 
+def _counted(answer: Callable[..., Any], inputs: dict[str, Any]) -> tuple[Any, int]:
+    """(what the answer returns, how many lines of its own file and of other cells it has run).
+
+    A loop takes a line a turn at least, also where it stands in a comprehension, and whatever it calls.
+    """
+    file, lines = getattr(getattr(answer, "__code__", None), "co_filename", None), 0
+
+    def watch(frame: FrameType, event: str, _: Any) -> Callable[..., Any] | None:
+        nonlocal lines
+        name = frame.f_code.co_filename
+        if name != file and "ipykernel_" not in name:
+            return None
+        lines += event == "line"
+        return watch
+
+    before = sys.gettrace()
+    sys.settrace(watch)
+    try:
+        return answer(**inputs), lines
+    finally:
+        sys.settrace(before)
+
+
 def call(
     check: Check, case: Case, answer: Callable[..., Any], inputs: dict[str, Any]
 ) -> tuple[Any, Problem | None]:
@@ -97,7 +130,7 @@ def call(
         return None, Problem(wrong, final=True)
     try:
         with own_work(check.may_call, check.may_not_call, answer) as called:
-            output = answer(**inputs)
+            output, lines = _counted(answer, inputs) if check.steps_at_most else (answer(**inputs), 0)
     except NotWritten as stub:
         return None, Problem(str(stub), final=True)
     except ForbiddenCall as forbidden:
@@ -111,6 +144,8 @@ def call(
     except Exception as error:
         symbols = any(is_formula(value) for value in case.inputs.values())
         return None, Problem(stopped(check, answer, error, symbols), stopped=True)
+    if writes_a_roof(answer) and any(is_formula(value) for value in case.inputs.values()):
+        return output, Problem(ROOF)
     for name, before in case.inputs.items():
         if isinstance(before, Tensor) and not equal(inputs[name], before, 0.0, 0.0):
             return output, Problem(changed_in_place(name))
@@ -118,4 +153,6 @@ def call(
         times = sum(count for name, count in called.items() if word in name)
         if times < least:
             return output, Problem(too_few(check, word, least, times), not_asked=True)
+    if check.steps_at_most and (steps := lines + sum(called.values())) > check.steps_at_most:
+        return output, Problem(too_many(check, steps), not_asked=True)
     return output, None

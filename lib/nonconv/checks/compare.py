@@ -1,6 +1,7 @@
 """Is an output right, and if not, where does it first differ: sentences for a student who is stuck."""
 
 from dataclasses import dataclass
+from inspect import isfunction, isgenerator
 from itertools import permutations
 from math import inf
 from numbers import Real
@@ -66,6 +67,8 @@ def _parts_difference(
     actual: Any, expected: tuple[Any, ...] | list[Any], rtol: float, atol: float, names: tuple[str, ...]
 ) -> str | None:
     values = as_values(actual)
+    if is_row(actual) and any(isinstance(part, Tensor) and part.dim() for part in expected):
+        values = None  # one of the vectors, whose numbers are not the vectors
     if values is None or len(values) != len(expected):
         count = f"{len(expected)} value{'s' * (len(expected) != 1)}"
         wanted = f"the {count} ({', '.join(names)})" if names else f"a list or a tuple of {count}"
@@ -82,6 +85,11 @@ def _parts_difference(
         if found is not None:
             return found
     return None
+
+
+def is_row(actual: Any) -> bool:
+    """Is it a tensor of one axis, a row of numbers?"""
+    return isinstance(actual, Tensor) and actual.dim() == 1
 
 
 def _are_swapped(values: Any, expected: Any, rtol: float, atol: float) -> bool:
@@ -172,7 +180,7 @@ def _tensor_difference(
     if bool(torch.isnan(a[~close]).any()):
         lines.append("there is a nan in it: 0/0, ∞/∞ or ∞ − ∞, or the square root of a negative number?")
     elif wrong > 1 and expected.dtype != torch.bool:
-        gap = torch.where(close, 0.0, (a - e).abs())
+        gap = torch.where(close, 0.0, (a - e).abs()).nan_to_num(nan=inf, posinf=inf)  # nan is in no order
         worst = tuple((gap == gap.max()).nonzero()[0].tolist())
         lines.append(f"largest difference {show(gap.max().item())}, at {name}{_index(worst)}")
     near = float((a - e).abs().max()) < 1  # else rounding is not what is wrong
@@ -211,6 +219,10 @@ def describe(value: Any) -> str:
         return "None"
     if isinstance(value, Foreign):
         return value.text
+    if isgenerator(value):
+        return "a generator, as `yield` makes one; `return` gives a value"
+    if isfunction(value):
+        return "a function; call it"
     if isinstance(value, Tensor):
         return f"a tensor of shape {tuple(value.shape)}"
     if type(value).__module__ == "numpy" and hasattr(value, "shape") and value.shape:
@@ -240,10 +252,12 @@ def _return_hint(value: Any) -> str:
 
 
 def _tensor_hint(value: Any) -> str:
-    """A list or a tuple of plain numbers is nearly a tensor."""
+    """A list or a tuple of plain numbers, or of tensors, is nearly a tensor."""
     rows = value
     while isinstance(rows, tuple | list) and rows:
         rows = rows[0]
+    if isinstance(value, tuple | list) and isinstance(rows, Tensor):
+        return "; torch.stack(…) makes one tensor of several"
     plain = isinstance(value, tuple | list) and isinstance(rows, bool | int | float)
     return "; torch.tensor(…) makes one of it" if plain else ""
 

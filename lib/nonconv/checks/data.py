@@ -49,7 +49,9 @@ class Check:
     has no expected outputs. `proves` names a statement for answers that are proofs. `may_call` lifts the ban
     on framework kernels whose names contain one of the words, and on modules such as "scipy.signal";
     `may_not_call` bans further kernels (and "autograd"), `must_call` says how often the answer calls a kernel
-    at least. An input may be a symbol of sympy; then the answer is a formula.
+    at least, `steps_at_most` how many lines it may run and kernels it may call in all: a loop over places
+    takes more.
+    An input may be a symbol of sympy; then the answer is a formula.
 
     When work is graded, a check is judged outside the kernel in which student code runs, and a hidden one has
     inputs of each student's own. `in_kernel` says that this one is judged inside, because its answers are
@@ -69,6 +71,7 @@ class Check:
     may_call: tuple[str, ...] = ()
     may_not_call: tuple[str, ...] = ()
     must_call: dict[str, int] = field(default_factory=dict)
+    steps_at_most: int | None = None
     proves: str | None = None  # the statement of nonconv.proofs that the answer must prove
     part: str = "all"  # which part of that proof this cell credits
     in_kernel: bool = False
@@ -175,6 +178,7 @@ class Check:
             "may_call": list(self.may_call),
             "may_not_call": list(self.may_not_call),
             "must_call": self.must_call,
+            **({} if self.steps_at_most is None else {"steps_at_most": self.steps_at_most}),
             "proves": self.proves,
             "part": self.part,
             "in_kernel": self.in_kernel,
@@ -216,6 +220,7 @@ class Check:
             may_call=tuple(data["may_call"]),
             may_not_call=tuple(data["may_not_call"]),
             must_call=data["must_call"],
+            steps_at_most=data.get("steps_at_most"),
             proves=data["proves"],
             part=data["part"],
             in_kernel=data["in_kernel"],

@@ -96,6 +96,9 @@ def _diagnosis(check: Check, found: list[Outcome]) -> Judgement:
         return Judgement(None if not_asked is None else wrapped(not_asked.text))
     n, problem = wrong[0]
     case = check.cases[n]
+    text = problem.text
+    if any(outcome.output is not None for outcome in found):  # there is a return, only not on this way
+        text = text.replace("is there a `return`?", "here it ends without reaching a `return`.")
     many = f" in {len(wrong)} of {len(check.cases)} cases" if len(check.cases) > 1 else ""
     lines = [f"{check.name}: {check.answer} is wrong{many}."]
     if (known := recognised(check, found, problems)) is not None:
@@ -109,7 +112,7 @@ def _diagnosis(check: Check, found: list[Outcome]) -> Judgement:
             for name, value in inputs.items()
         ]
     return Judgement(
-        "\n".join(wrapped(line) for line in [*lines, problem.text]).replace(NO_BREAK, " "),
+        "\n".join(wrapped(line) for line in [*lines, text]).replace(NO_BREAK, " "),
         n + 1 if inputs else None,
     )
 

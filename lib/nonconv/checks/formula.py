@@ -112,6 +112,10 @@ def difference(actual: Any, expected: Any, name: str, beside: str = "") -> str |
     if isinstance(actual, bool) or not isinstance(actual, sympy.Expr | Real):
         kind = type(actual).__name__
         letters = ", ".join(sorted(show(symbol) for symbol in expected.free_symbols))
+        if isinstance(actual, list | tuple) and len(actual) == 1:
+            return f"{name}: expected a formula in {letters}, got a list of one: take it out by [0]"
+        if callable(actual):
+            return f"{name}: expected a formula in {letters}, got a function: return what it gives, f(…)"
         return (
             f"{name}: expected a formula in {letters}, got {kind} {shorten(actual, 40)}"
             + ": leave the quotes out" * isinstance(actual, str)
@@ -123,6 +127,12 @@ def difference(actual: Any, expected: Any, name: str, beside: str = "") -> str |
         return f"{name}: {calls} is a function that means nothing here: call what you are given"
     said, other = f"{name}: your formula is {shorten(actual)};", beside or "the right one"
     first = _first(_gaps(yours, right), QUICKLY)
+    if foreign := yours.free_symbols - right.free_symbols:
+        letters = ", ".join(sorted(map(show, foreign)))
+        beside_right = "that line has none" if beside else "the right one does not depend on it"
+        found = first or _first(_gaps(yours, right))
+        if found is not None:
+            return f"{said} {_told(found, beside)}; there is {letters} in it, and {beside_right}"
     # where it has no number, as 0/0, it may still be right
     if first is not None and first[1].is_finite:
         return f"{said} {_told(first, beside)}"

@@ -62,13 +62,29 @@ FUNCTIONS = {
     ("scipy", "logistic_gen._cdf"): "sigmoid",
     ("scipy", "logistic_gen._sf"): "sigmoid",
     ("scipy", "logistic_gen._pdf"): "sigmoid",
+    ("sklearn", "softmax"): "softmax",
     ("torch", "SigmoidTransform.log_abs_det_jacobian"): "sigmoid",  # log σ'
+    # recurrent layers fall apart into products and activations on a CPU
+    ("torch", "RNN.forward"): "rnn_",
+    ("torch", "RNNCell.forward"): "rnn_",
+    ("torch", "LSTM.forward"): "lstm",
+    ("torch", "LSTMCell.forward"): "lstm",
+    ("torch", "GRU.forward"): "gru",
+    ("torch", "GRUCell.forward"): "gru",
 }
 # functions of no module that Python enters, as module and name, likewise
 COMPILED = {
     ("scipy.special", "expit"): "sigmoid",
     ("scipy.special", "log_expit"): "sigmoid",
     ("scipy.special", "softmax"): "softmax",
+    ("torch", "rnn_tanh"): "rnn_",
+    ("torch", "rnn_relu"): "rnn_",
+    ("torch", "rnn_tanh_cell"): "rnn_",
+    ("torch", "rnn_relu_cell"): "rnn_",
+    ("torch", "lstm"): "lstm",
+    ("torch", "lstm_cell"): "lstm",
+    ("torch", "gru"): "gru",
+    ("torch", "gru_cell"): "gru",
 }
 AUTOGRAD = "autograd"  # the word that bans it
 AUTOGRAD_MODULES = ("torch.autograd", "torch._functorch", "torch._tensor")

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from IPython import get_ipython
 from IPython.display import display
 
 from nonconv.checks.calling import CheckFailed, NotWritten
@@ -41,7 +42,7 @@ def check(name: str, answer: Callable[..., Any], data: str | None = None) -> flo
     The check is read from checks.json beside the notebook, or from `data`, its JSON (hidden checks carry it).
     A check of a proof that is only partly right returns its points so far, as nbgrader's partial credit.
     """
-    loaded = read(Path("checks.json"), name) if data is None else Check.from_json(name, json.loads(data))
+    loaded = read(_beside_the_notebook(), name) if data is None else Check.from_json(name, json.loads(data))
     # a warning of honest code printed to stderr would cost all points in nbgrader
     with contextlib.redirect_stderr(sys.stdout), warnings.catch_warnings():
         if loaded.proves is not None:
@@ -60,6 +61,17 @@ def check(name: str, answer: Callable[..., Any], data: str | None = None) -> flo
     raise CheckFailed(found.message)
 
 
+def _beside_the_notebook() -> Path:
+    """checks.json of this folder, or of the one that the notebook was opened in, where a cell has left it."""
+    here = Path("checks.json")
+    shell = get_ipython()
+    first = shell.user_ns.get("_dh", ()) if shell is not None else ()
+    if not here.exists() and isinstance(first, list) and first and isinstance(first[0], str | Path):
+        there = Path(first[0]) / here
+        return there if there.exists() else here
+    return here
+
+
 _failed: list[Check] = []  # the check that failed last
 
 
@@ -71,7 +83,7 @@ def case(n: int, name: str | None = None) -> dict[str, Any]:
     ValueError if no check has failed yet, and for a number that it does not have.
     """
     if name is not None:
-        check = read(Path("checks.json"), name)
+        check = read(_beside_the_notebook(), name)
     elif _failed:
         check = _failed[0]
     else:

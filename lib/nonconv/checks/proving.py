@@ -10,9 +10,11 @@ from functools import lru_cache
 from typing import Any
 
 from nonconv.checks.calling import CheckFailed, call, not_callable
+from nonconv.checks.compare import describe
 from nonconv.checks.data import Check
 from nonconv.checks.wording import wrapped
 from nonconv.proofs.certificate import examine
+from nonconv.proofs.counterexamples import NEGATIVES
 from nonconv.proofs.credit import credited, reason
 from nonconv.proofs.shown import Shown
 
@@ -39,12 +41,14 @@ class Credit:
         return self.work.show() if hasattr(self.work, "show") else self.work
 
 
-def certificate_of(work: Any) -> tuple[str, str | None]:
+def certificate_of(work: Any, statement: str = "") -> tuple[str, str | None]:
     """The certificate of what a student's function returned, or what is wrong with that."""
+    numbers = statement in NEGATIVES
     if work is None:
-        return "", "it returned None: is there a `return P`?"
+        return "", f"it returned None: is there a `return{' counterexample(…)' if numbers else ' P'}`?"
     if not hasattr(work, "certificate"):
-        return "", f"return the proof P or the counterexample, not {type(work).__name__} {work!r:.60}"
+        wanted = "counterexample(statement, …)" if numbers else "the proof P"
+        return "", f"return {wanted}, not {describe(work)}"
     try:
         certificate = work.certificate()
     except Exception as error:  # of an object that is no proof of ours
@@ -56,7 +60,7 @@ def certificate_of(work: Any) -> tuple[str, str | None]:
 
 def judged(work: Any, statement: str, part: str) -> Credit:
     """Judge what a student's function returned: a proof or a counterexample, with its `.certificate()`."""
-    certificate, problem = certificate_of(work)
+    certificate, problem = certificate_of(work, statement)
     if problem is not None:
         return Credit(0.0, problem)
     result, checked = _examined(certificate, statement, part != "all")
@@ -80,7 +84,7 @@ def certificate(check: Check, answer: Callable[..., Any]) -> str:
     work, failed = _returned(check, answer)
     text = ""
     if failed is None:
-        text, problem = certificate_of(work)
+        text, problem = certificate_of(work, check.proves or "")
         failed = None if problem is None else Credit(0.0, problem)
     if failed is not None:
         raise CheckFailed(explanation(check, failed))

@@ -1,5 +1,6 @@
 """Words that a diagnosis is made of: wrapped lines, praise, and what usually leads to an error."""
 
+import dis
 import textwrap
 import traceback
 from collections.abc import Callable
@@ -16,9 +17,11 @@ SYMBOLS_HINT = (
 )
 PRODUCT_HINT = "\nA product needs its *, as in s * (1 - s); s(1 - s) calls s."
 POWER_HINT = "\nA power is written **, not ^."
+ROOF = "a power is written ** in Python; ^ is something else, and sympy makes logic of it: s**2, not s^2"
 FUNCTION_HINT = "\nOne of the inputs is a function: call it, as in sigma(x)."
 CONDITION_HINT = (
-    "\nAn `if` wants one True or False, and here are many: take torch.where(condition, this, that) instead."
+    "\nAn `if` wants one True or False, and here are many: take torch.where(condition, this, that)"
+    " instead. To ask whether a tensor is there at all, write `if x is None`."
 )
 NONE_HINT = (
     "\nOne of the values is None: a bias that a layer does not have, or what a function without `return`"
@@ -26,14 +29,35 @@ NONE_HINT = (
 )
 SIZES_HINT = (
     "\nShapes line up from the last axis on: one number for each map, of shape (K,), meets the maps of"
-    " (N, K, H, W) as x[:, None, None]."
+    " (N, K, H, W) as x[:, None, None]. Where two results are compared, compare their shapes first."
 )
 DTYPE_HINT = (
     "\nTwo dtypes meet: torch.full, torch.ones and their like make float32, unless you say dtype=X.dtype."
 )
+PRODUCT_OF_MATRICES_HINT = (
+    "\nA @ B needs as many columns of A as B has rows: do the two stand in the right order?"
+)
+IN_PLACE_HINT = (
+    "\nWhat is added with += must have the shape of the left side: print both shapes. In A @ B, do the two"
+    " stand in the right order?"
+)
 MODULE_HINT = (
     "\nEach layer of a network is a module: is a call missing, as in se(C), or the * before a list, as in"
     " Sequential(*layers)?"
+)
+MATH_HINT = (
+    "\nmath.exp, math.sqrt, float() and their like take one number: torch.exp takes a whole tensor at once."
+)
+RESHAPE_HINT = (
+    "\nA new shape must hold just as many numbers: multiply its sizes. Is an axis missing?"
+    " One size may be -1, and torch finds it."
+)
+GRAPH_HINT = (
+    "\nAutograd follows only what begins with a tensor that asks for it: x = x.clone().requires_grad_()."
+)
+CUT_HINT = (
+    "\nAutograd found no way from the result back to this tensor: was it cut by .detach(), .item()"
+    " or a new torch.tensor(…)?"
 )
 # words in the names of kernels that a check may ban although they are one step of an answer
 STEPS = ("mean", "sum", "mm", "mv", "dot", "linear")
@@ -73,6 +97,14 @@ def interrupted(check: Check, answer: Callable[..., Any], interrupt: BaseExcepti
     )
 
 
+def writes_a_roof(answer: Any) -> bool:
+    """Does the code have a ^, which sympy takes for logic: s - s ^ 2 gives the number 2, without an error?"""
+    code = getattr(answer, "__code__", None)
+    return code is not None and any(
+        one.opname == "BINARY_OP" and one.argrepr in ("^", "^=") for one in dis.get_instructions(code)
+    )
+
+
 def changed_in_place(name: str) -> str:
     """The answer changed one of its inputs."""
     return (
@@ -86,6 +118,15 @@ def too_few(check: Check, word: str, least: int, times: int) -> str:
     return (
         f"{check.name}: {check.answer} calls the framework's {word} {times or 'no'}"
         f" time{'s' * (times != 1)}; this exercise is about doing it with at least {least}."
+    )
+
+
+def too_many(check: Check, times: int) -> str:
+    """The answer is right, but it goes through the places one by one."""
+    return (
+        f"{check.name}: the numbers are right, but {check.answer} takes {times:,} steps, lines that it"
+        f" runs and calls of the framework; at most {check.steps_at_most:,} are allowed. A loop over the"
+        " places is still in it: what can be done for all places at once?"
     )
 
 
@@ -108,14 +149,22 @@ def _usual_cause(error: Exception, symbols: bool) -> str:
         return POWER_HINT
     if symbols and "not callable" in str(error):
         return PRODUCT_HINT
-    if symbols and isinstance(error, TypeError | AttributeError | RuntimeError):
+    if symbols and isinstance(error, TypeError | ValueError | AttributeError | RuntimeError):
         return SYMBOLS_HINT
     hints = {
         "Boolean value of Tensor": CONDITION_HINT,
         "NoneType": NONE_HINT,
         "The size of tensor a": SIZES_HINT,
         "expected scalar type": DTYPE_HINT,
+        "should be the same": DTYPE_HINT,
         "is not a Module subclass": MODULE_HINT,
+        "mat1 and mat2 shapes": PRODUCT_OF_MATRICES_HINT,
+        "doesn't match the broadcast shape": IN_PLACE_HINT,
+        "only one element tensors can be converted": MATH_HINT,
+        "elements cannot be converted to Scalar": MATH_HINT,
+        "is invalid for input of size": RESHAPE_HINT,
+        "does not require grad": GRAPH_HINT,
+        "not have been used in the graph": CUT_HINT,
     }
     return next((hint for words, hint in hints.items() if words in str(error)), "")
 

@@ -18,37 +18,55 @@ from nonconv.figures.illustrations import (
     receptive_field,
     sampling_points,
 )
-from nonconv.figures.panels import bars, dots, draw_spread, kernels, pictures, spread
+from nonconv.figures.kernels import FILTERS, filter_kernel, filtered, grey, kernel_explorer
+from nonconv.figures.memory import gated_memory, lstm_memory
+from nonconv.figures.panels import bars, dots, draw_spread, numbered_kernels, pictures, spread
 from nonconv.figures.player import reduce_player
 from nonconv.figures.quiz import twelve_layers
 from nonconv.figures.shapes import shape_walk
 from nonconv.figures.sliding import geometry, sliding_window
 from nonconv.figures.style import SIZES, show, use_style
+from nonconv.figures.translation import encoder_decoder, errors_by_place
+from nonconv.figures.weighing import attention_editor, weighing
+from nonconv.figures.wiring import borders, layer_graph, matrices, shared_weights
 from nonconv.figures.words import Picture, png
 
 __all__ = [
+    "FILTERS",
     "SIZES",
     "Picture",
     "activations",
+    "attention_editor",
     "attention_explorer",
     "attention_gates",
     "attention_map",
     "bars",
     "block_diagrams",
     "border_error",
+    "borders",
     "course_map",
     "dots",
     "draw_kernel",
     "draw_spread",
+    "encoder_decoder",
+    "errors_by_place",
+    "filter_kernel",
+    "filtered",
     "gallery",
+    "gated_memory",
     "geometry",
     "gradient_flow",
     "gradient_norms",
+    "grey",
     "inception_modules",
     "kernel_composer",
-    "kernels",
+    "kernel_explorer",
+    "layer_graph",
+    "lstm_memory",
+    "matrices",
     "matrix",
     "network_graphs",
+    "numbered_kernels",
     "page",
     "parameter_counts",
     "patch_attention",
@@ -61,11 +79,13 @@ __all__ = [
     "residual_blocks",
     "sampling_points",
     "shape_walk",
+    "shared_weights",
     "show",
     "sliding_window",
     "spread",
     "twelve_layers",
     "use_style",
+    "weighing",
 ]
 
 
@@ -77,15 +97,23 @@ def gallery() -> Iterator[tuple[str, Callable[[], Picture]]]:
     yield "Channel and spatial attention", attention_gates
     yield "Inception modules", inception_modules
     yield "Plain and residual blocks", residual_blocks
+    yield "A kernel of your own", kernel_explorer
+    yield "Layers, operations, filters", layer_graph
     yield "A window that slides", sliding_window
+    yield "Borders", borders
     yield "Receptive field, measured and computed", receptive_field
     yield "Where a deformable kernel looks", sampling_points
     yield "Attention over a photograph", photograph_attention
     yield "Where a patch looks", attention_explorer
+    yield "Queries, keys and what comes out", attention_editor
     yield "Activations and their derivatives", activations
     yield "Gradients by depth", gradient_flow
+    yield "What an LSTM keeps over 30 steps", lstm_memory
+    yield "From one sequence to another", encoder_decoder
     yield "What locality and sharing save", parameter_counts
+    yield "Who shares weights", shared_weights
     yield "The matrix of a convolution", matrix
+    yield "The matrix of each special case", matrices
     yield "A network by its shapes", shape_walk
     yield "A network before and after it is reduced", network_graphs
     yield "A network as it is reduced, step by step", reduce_player

@@ -88,25 +88,53 @@ def _draw(axes: Axes, shape: dict, step: int, title: str) -> None:
 
 
 SCRIPT = files("nonconv.figures").joinpath("sliding.js").read_text(encoding="utf-8")
+# name, label, range and start of each slider
+SLIDERS = (
+    ("size", "input", 1, 7, 5),
+    ("kernel", "kernel p", 1, 4, 3),
+    ("stride", "stride s", 1, 3, 1),
+    ("padding", "padding P", 0, 3, 0),
+    ("dilation", "dilation d", 1, 3, 1),
+)
+# 5×5 and 3×3 of them are the example of Dumoulin and Visin (2016), section 1.1
+INPUT = (
+    (3, 3, 2, 1, 0, 2, 1),
+    (0, 0, 1, 3, 1, 0, 2),
+    (3, 1, 2, 2, 3, 1, 0),
+    (2, 0, 0, 2, 2, 3, 1),
+    (2, 0, 0, 0, 1, 1, 3),
+    (1, 2, 3, 0, 2, 0, 1),
+    (0, 1, 1, 2, 0, 3, 2),
+)
+KERNEL = ((0, 1, 2, 1), (2, 2, 0, 0), (0, 1, 2, 1), (1, 0, 1, 2))
 
 
-def _animation(shapes: dict[str, dict], name: str, alt: str) -> str:
+def _animation(name: str, alt: str) -> str:
     """Plain HTML, SVG and a script, without a library;
     its id is the name, so that two runs give the same bytes.
     """
-    choices = "".join(f"<option>{title}</option>" for title in shapes)
-    script = SCRIPT.replace("ID", name).replace("SHAPES", json.dumps(shapes, separators=(",", ":")))
+    script = SCRIPT.replace("@NAME@", name)
+    for word, numbers in (("@INPUT@", INPUT), ("@KERNEL@", KERNEL)):
+        script = script.replace(word, json.dumps(numbers, separators=(",", ":")))
+    sliders = "".join(
+        f'<label style="white-space:nowrap">{label} <input type="range" class="{one}"'
+        f' min="{low}" max="{high}" value="{start}" style="width:6em"> <output>{start}</output></label> '
+        for one, label, low, high, start in SLIDERS
+    )
+    # JupyterLab would take the arrow keys for its own cells; the attribute asks it not to
     return (
-        f'<div id="{name}"><select aria-label="which convolution">{choices}</select>'
-        ' <button class="go">play</button> <button class="back" aria-label="one step back">◀</button>'
+        f'<div id="{name}" data-lm-suppress-shortcuts="true">{sliders}'
+        '<label style="white-space:nowrap"><input type="checkbox" class="transposed"> transposed</label>'
+        '<br><button class="go">play</button> <button class="back" aria-label="one step back">◀</button>'
         ' <button class="on" aria-label="one step on">▶</button>'
-        f'<br><svg role="img" aria-label="{alt}" style="max-width:100%;height:auto"></svg>'
+        f'<br><svg role="img" tabindex="0" aria-label="{alt}" style="max-width:100%;height:auto"></svg>'
         f'<p aria-live="polite"></p></div><script>{script}</script>'
     )
 
 
 def sliding_window(step: int = 4) -> Picture:
     """The four ways to slide: with stride 2, padding 1, dilation 2, and transposed with stride 2.
+    The moving one has a slider for each of the numbers, and computes every output.
 
     Source: the manner of drawing is that of V. Dumoulin, F.
     Visin, "A guide to convolution arithmetic" (2016).
@@ -137,6 +165,5 @@ def sliding_window(step: int = 4) -> Picture:
         " border of zeros. Dilation 2: its taps leave out every second place. Transposed with stride 2:"
         " zeros stand between the input's places, and the output is larger than the input."
     )
-    return Picture(
-        figure, alt, _animation(ways, "sliding-window", "The window moves over the input, output by output")
-    )
+    moving = "On the left the input, in the middle the kernel, on the right the output, number by number"
+    return Picture(figure, alt, _animation("sliding-window", moving))

@@ -23,10 +23,12 @@ class Grade:
     most: dict[str, float] = field(default_factory=dict)
     unread: list[str] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)
+    late: float = 0.0  # points that a late hand-in loses, as nbgrader's LateSubmissionPlugin has it
 
     @property
     def score(self) -> float:
-        return sum(self.points.values())
+        """As the gradebook has it."""
+        return max(0.0, sum(self.points.values()) - self.late)
 
     @property
     def best(self) -> float:
@@ -63,6 +65,7 @@ def read_grade(unit: str, student: str, book: Gradebook, troubles: list[str]) ->
     except MissingEntry:
         return found
     for notebook in notebooks:
+        found.late += notebook.late_submission_penalty or 0.0
         for item in notebook.grades:
             automatic = item.auto_score or 0.0
             found.points[item.name] = automatic if item.manual_score is None else item.manual_score
@@ -109,7 +112,8 @@ def table(grades: list[Grade]) -> str:
     rows = [f"{'student':{width}}  points  of   lost in"]
     for grade in grades:
         unread = f"({', '.join(grade.unread)}: not read yet)" if grade.unread else ""
-        note = "  ".join(filter(None, (grade.lost, unread)))
+        late = f"({grade.late:g} less: late)" if grade.late else ""
+        note = "  ".join(filter(None, (grade.lost, late, unread)))
         rows.append(f"{grade.student:{width}}  {grade.score:6g}  {grade.best:<3g}  {note}".rstrip())
     troubled = [f"{grade.student}: {trouble}" for grade in grades for trouble in grade.troubles]
     return "\n".join(rows + (["", *troubled] if troubled else []))
@@ -122,8 +126,8 @@ def write_csv(grades: list[Grade], path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
-        writer.writerow(["student", "points", "of", *cells, "unread", "troubles"])
+        writer.writerow(["student", "points", "of", *cells, "late penalty", "unread", "troubles"])
         for grade in grades:
             points = [grade.points.get(name, "") for name in cells]
             unread, troubles = " ".join(grade.unread), " | ".join(grade.troubles)
-            writer.writerow([grade.student, grade.score, grade.best, *points, unread, troubles])
+            writer.writerow([grade.student, grade.score, grade.best, *points, grade.late, unread, troubles])

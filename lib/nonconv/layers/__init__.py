@@ -83,7 +83,6 @@ from nonconv.layers.pooling import (
 from nonconv.layers.recurrent import (
     LSTM,
     RNN,
-    Seq2Seq,
     bidirectional,
     lstm,
     lstm_cell,
@@ -113,7 +112,6 @@ __all__ = [
     "MultiHeadAttention",
     "SelfAttention2d",
     "SeparableConv2d",
-    "Seq2Seq",
     "SqueezeExcitation",
     "adaptive_avg_pool2d",
     "additive_attention",

@@ -1,6 +1,7 @@
 """What every layer asks of its arguments: one place that turns a bad value into a sentence."""
 
 from collections.abc import Iterable
+from numbers import Integral
 
 import torch
 from torch import Tensor
@@ -13,10 +14,16 @@ def numbers(value: int | Iterable[int], name: str, least: int, sides: int) -> tu
     ValueError if one is below `least` or no integer.
     """
     given = tuple(value) if isinstance(value, Iterable) else (value,)
-    if len(given) not in (1, sides) or not all(isinstance(n, int) and n >= least for n in given):
+    if len(given) not in (1, sides) or not all(_is_whole(n) and n >= least for n in given):
         many = {1: "one integer", 2: "one or two integers", 3: "one or three integers"}[sides]
         raise ValueError(f"{name} must be {many} >= {least}, not {value!r}")
-    return given * sides if len(given) == 1 else given
+    plain = tuple(n if isinstance(n, torch.SymInt) else int(n) for n in given)
+    return plain * sides if len(plain) == 1 else plain
+
+
+def _is_whole(n: object) -> bool:
+    """An int, NumPy's too; True and False are none, and neither is 2.0."""
+    return isinstance(n, Integral | torch.SymInt) and not isinstance(n, bool)
 
 
 def pair(value: int | Iterable[int], name: str, least: int) -> tuple[int, int]:

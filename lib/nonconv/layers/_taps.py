@@ -22,6 +22,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from nonconv.layers._transforms import one_by_one
+
 Shifts = tuple[int, ...]
 
 
@@ -66,11 +68,28 @@ def _shifted(X: Tensor, shifts: Shifts, L: int) -> Tensor:
     return rows[0] if len(rows) == 1 else torch.cat(rows, 2)
 
 
-class _Sum(torch.autograd.Function):
+class _Bilinear(torch.autograd.Function):
+    """A function that is linear in each of its two tensors; what follows them are numbers."""
+
     @staticmethod
-    def forward(ctx: Any, X: Tensor, F: Tensor, shifts: Shifts, L: int) -> Tensor:
-        ctx.save_for_backward(X, F)
-        ctx.shifts = shifts
+    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Any) -> None:
+        ctx.save_for_backward(*inputs[:2])
+        ctx.save_for_forward(*inputs[:2])
+        ctx.shifts, ctx.rest = inputs[2], inputs[2:]
+
+    @classmethod
+    def tangent(cls, ctx: Any, *tangents: Any) -> Any:
+        """The product rule: f(dA, B) + f(A, dB)."""
+        A, B = ctx.saved_tensors
+        parts = [] if tangents[0] is None else [cls.apply(tangents[0], B, *ctx.rest)]
+        if tangents[1] is not None:
+            parts.append(cls.apply(A, tangents[1], *ctx.rest))
+        return sum(parts[1:], parts[0])
+
+
+class _Sum(_Bilinear):
+    @staticmethod
+    def forward(X: Tensor, F: Tensor, shifts: Shifts, L: int) -> Tensor:
         Y = X.new_empty(X.shape[0], *F.shape[1:3], L)
         for x, y in zip(_pieces(X, F), _pieces(Y, F), strict=True):
             for number, (taps, some) in enumerate(_parts(F, shifts)):
@@ -84,12 +103,18 @@ class _Sum(torch.autograd.Function):
         dF = _Correlate.apply(grads[0], X, ctx.shifts) if ctx.needs_input_grad[1] else None
         return dX, dF, None, None
 
-
-class _Spread(torch.autograd.Function):
     @staticmethod
-    def forward(ctx: Any, G: Tensor, F: Tensor, shifts: Shifts, T: int) -> Tensor:
-        ctx.save_for_backward(G, F)
-        ctx.shifts = shifts
+    def jvp(ctx: Any, *tangents: Any) -> Any:
+        return _Sum.tangent(ctx, *tangents)
+
+    @staticmethod
+    def vmap(info: Any, in_dims: Any, *args: Any) -> Any:
+        return one_by_one(_Sum, info, in_dims, *args)
+
+
+class _Spread(_Bilinear):
+    @staticmethod
+    def forward(G: Tensor, F: Tensor, shifts: Shifts, T: int) -> Tensor:
         L = G.shape[-1]
         X = G.new_zeros(G.shape[0], F.shape[1], F.shape[3], T)
         for x, g in zip(_pieces(X, F), _pieces(G, F), strict=True):
@@ -109,12 +134,18 @@ class _Spread(torch.autograd.Function):
         dF = _Correlate.apply(G, grads[0], ctx.shifts) if ctx.needs_input_grad[1] else None
         return dG, dF, None, None
 
-
-class _Correlate(torch.autograd.Function):
     @staticmethod
-    def forward(ctx: Any, G: Tensor, X: Tensor, shifts: Shifts) -> Tensor:
-        ctx.save_for_backward(G, X)
-        ctx.shifts = shifts
+    def jvp(ctx: Any, *tangents: Any) -> Any:
+        return _Spread.tangent(ctx, *tangents)
+
+    @staticmethod
+    def vmap(info: Any, in_dims: Any, *args: Any) -> Any:
+        return one_by_one(_Spread, info, in_dims, *args)
+
+
+class _Correlate(_Bilinear):
+    @staticmethod
+    def forward(G: Tensor, X: Tensor, shifts: Shifts) -> Tensor:
         L = G.shape[-1]
         k, m = G.shape[2], X.shape[2]
         if k == m == 1:  # depthwise: one number for each map, a sum of plain products
@@ -133,6 +164,14 @@ class _Correlate(torch.autograd.Function):
         dG = _Sum.apply(X, grads[0], ctx.shifts, G.shape[-1]) if ctx.needs_input_grad[0] else None
         dX = _Spread.apply(G, grads[0], ctx.shifts, X.shape[-1]) if ctx.needs_input_grad[1] else None
         return dG, dX, None
+
+    @staticmethod
+    def jvp(ctx: Any, *tangents: Any) -> Any:
+        return _Correlate.tangent(ctx, *tangents)
+
+    @staticmethod
+    def vmap(info: Any, in_dims: Any, *args: Any) -> Any:
+        return one_by_one(_Correlate, info, in_dims, *args)
 
 
 def sum_of_taps(X: Tensor, F: Tensor, shifts: Shifts, L: int) -> Tensor:

@@ -14,21 +14,33 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from nonconv.layers._arguments import accumulating, floating, same_kind
+from nonconv.layers._transforms import at_each_place
 
 
 class _Sigmoid(torch.autograd.Function):
     """σ with the gradient σ(x) σ(−x), itself made of σ, and so differentiable to any order."""
 
     @staticmethod
-    def forward(ctx: Any, x: Tensor) -> Tensor:
-        y = (-x).exp_().add_(1).reciprocal_()  # where e^{−x} overflows, 1/∞ = 0 is the right answer
-        ctx.save_for_backward(x, y)
-        return y
+    def forward(x: Tensor) -> Tensor:
+        return (-x).exp_().add_(1).reciprocal_()  # where e^{−x} overflows, 1/∞ = 0 is the right answer
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Any) -> None:
+        ctx.save_for_backward(*inputs, output)
+        ctx.save_for_forward(*inputs, output)
 
     @staticmethod
     def backward(ctx: Any, *grads: Tensor) -> Any:
         x, y = ctx.saved_tensors
         return grads[0] * y * _Sigmoid.apply(-x)
+
+    @staticmethod
+    def jvp(ctx: Any, *tangents: Any) -> Any:
+        return _Sigmoid.backward(ctx, *tangents)
+
+    @staticmethod
+    def vmap(info: Any, in_dims: Any, *args: Any) -> Any:
+        return at_each_place(_Sigmoid, info, in_dims, *args)
 
 
 def _sigmoid(x: Tensor) -> Tensor:
@@ -70,16 +82,27 @@ class _Tanh(torch.autograd.Function):
     """(1 − e^{−2x})/(1 + e^{−2x}), which is 2σ(2x) − 1, with the slope 1 − tanh²."""
 
     @staticmethod
-    def forward(ctx: Any, x: Tensor) -> Tensor:
+    def forward(x: Tensor) -> Tensor:
         e = x.clamp(min=-40).mul_(-2).exp_()  # below −40 the answer is −1, and ∞/∞ would be none
-        y = (1 - e).div_(e.add_(1))
-        ctx.save_for_backward(y)
-        return y
+        return (1 - e).div_(e.add_(1))
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Any) -> None:
+        ctx.save_for_backward(output)
+        ctx.save_for_forward(output)
 
     @staticmethod
     def backward(ctx: Any, *grads: Tensor) -> Any:
         (y,) = ctx.saved_tensors
         return torch.addcmul(grads[0], grads[0] * y, y, value=-1)
+
+    @staticmethod
+    def jvp(ctx: Any, *tangents: Any) -> Any:
+        return _Tanh.backward(ctx, *tangents)
+
+    @staticmethod
+    def vmap(info: Any, in_dims: Any, *args: Any) -> Any:
+        return at_each_place(_Tanh, info, in_dims, *args)
 
 
 def tanh(x: Tensor, *, fast: bool = False) -> Tensor:
@@ -111,15 +134,26 @@ class _ReLU(torch.autograd.Function):
     """max(0, x), with the slope sign(max(0, x)): 1, or 0 from x = 0 downwards."""
 
     @staticmethod
-    def forward(ctx: Any, x: Tensor) -> Tensor:
-        y = x.clamp(min=0)
-        ctx.save_for_backward(y)
-        return y
+    def forward(x: Tensor) -> Tensor:
+        return x.clamp(min=0)
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Any) -> None:
+        ctx.save_for_backward(output)
+        ctx.save_for_forward(output)
 
     @staticmethod
     def backward(ctx: Any, *grads: Tensor) -> Any:
         (y,) = ctx.saved_tensors
         return grads[0] * y.sign()
+
+    @staticmethod
+    def jvp(ctx: Any, *tangents: Any) -> Any:
+        return _ReLU.backward(ctx, *tangents)
+
+    @staticmethod
+    def vmap(info: Any, in_dims: Any, *args: Any) -> Any:
+        return at_each_place(_ReLU, info, in_dims, *args)
 
 
 def relu(x: Tensor, *, fast: bool = False) -> Tensor:
@@ -149,19 +183,30 @@ def relu_derivative(x: Tensor) -> Tensor:
 
 
 class _LeakyReLU(torch.autograd.Function):
-    """max(x, a·x), or min(x, a·x) where a > 1, with the slope 1, or a from x = 0 downwards."""
+    """x where x > 0, else a·x, with the slope 1, or a from x = 0 downwards; 0·∞ is computed nowhere."""
 
     @staticmethod
-    def forward(ctx: Any, x: Tensor, slope: float) -> Tensor:
+    def forward(x: Tensor, slope: float) -> Tensor:
+        return torch.where(x > 0, x, slope * x)
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Any) -> None:
+        x, ctx.slope = inputs
         ctx.save_for_backward(x)
-        ctx.slope = slope
-        return torch.maximum(x, slope * x) if slope <= 1 else torch.minimum(x, slope * x)
+        ctx.save_for_forward(x)
 
     @staticmethod
     def backward(ctx: Any, *grads: Tensor) -> Any:
         (x,) = ctx.saved_tensors
-        positive = x.sign().clamp_(min=0)  # 1 or 0
-        return (grads[0] * positive).add_(grads[0] * (1 - positive), alpha=ctx.slope), None
+        return torch.where(x > 0, grads[0], ctx.slope * grads[0]), None
+
+    @staticmethod
+    def jvp(ctx: Any, *tangents: Any) -> Any:
+        return _LeakyReLU.backward(ctx, *tangents)[0]
+
+    @staticmethod
+    def vmap(info: Any, in_dims: Any, *args: Any) -> Any:
+        return at_each_place(_LeakyReLU, info, in_dims, *args)
 
 
 def leaky_relu(x: Tensor, negative_slope: float = 0.01, *, fast: bool = False) -> Tensor:

@@ -97,6 +97,7 @@ def scaled_dot_product_attention(
         if (
             query.dim() < 3
             or key.dim() < 3
+            or key.shape[-3] == 0
             or query.shape[-3] % key.shape[-3]
             or value.shape[-3] != key.shape[-3]
         ):
@@ -111,7 +112,12 @@ def scaled_dot_product_attention(
         raise ValueError(f"the leading dimensions do not fit one another: {shapes}") from None
     L, S = query.shape[-2], key.shape[-2]
     if attn_mask is not None:
-        _fits(attn_mask, (*heads, L, S), torch.bool, query.dtype)
+        kinds = {query.dtype, *({torch.float32} if query.dtype in (torch.float16, torch.bfloat16) else ())}
+        _fits(attn_mask, (*heads, L, S), torch.bool, *sorted(kinds, key=str))
+        if attn_mask.dim() < 2:  # the framework needs a row for each query
+            attn_mask = attn_mask.expand(L, S)
+        if attn_mask.is_floating_point():
+            attn_mask = attn_mask.to(query.dtype)
     if fast:
         return F.scaled_dot_product_attention(
             query, key, value, attn_mask, dropout_p, is_causal, scale=scale, enable_gqa=False

@@ -24,6 +24,10 @@ def _bilinear(x: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
     image = torch.arange(B, device=x.device)[:, None] * (H * W)
     top, left = rows.detach().floor(), columns.detach().floor()
     down, right = rows - top, columns - left  # in [0, 1), and what the gradient of a point goes through
+    # an infinite point lies outside; one that is no number gives none
+    far = rows.detach().isinf() | columns.detach().isinf()
+    down, right = down.masked_fill(far, 0), right.masked_fill(far, 0)
+    top, left = top.nan_to_num(nan=0).masked_fill(far, -2), left.nan_to_num(nan=0).masked_fill(far, -2)
     result = x.new_zeros(())
     for a, weight_a in ((top, 1 - down), (top + 1, down)):
         for b, weight_b in ((left, 1 - right), (left + 1, right)):
@@ -147,6 +151,8 @@ def deform_conv2d(
     s, P, d, (rows, columns), fields = _checked(input, offset, weight, bias, mask, stride, padding, dilation)
     N, M = input.shape[:2]
     K, per_group, p, q = weight.shape
+    if N == 0:
+        return input.new_zeros(0, K, rows, columns)
     kind, where = _coordinates(input.dtype), input.device
 
     def places(out: int, k: int, step: int, gap: int, border: int) -> Tensor:

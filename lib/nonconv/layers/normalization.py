@@ -15,6 +15,13 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from nonconv.layers._arguments import accumulating, floating, per_map, same_kind
+from nonconv.layers._transforms import one_by_one
+
+_HALVES = (torch.float16, torch.bfloat16)
+
+
+def _is_float32(vector: Any) -> bool:
+    return isinstance(vector, Tensor) and vector.dtype == torch.float32
 
 
 def batch_norm(
@@ -24,7 +31,7 @@ def batch_norm(
     weight: Tensor | None = None,
     bias: Tensor | None = None,
     training: bool = False,
-    momentum: float = 0.1,
+    momentum: float | None = 0.1,
     eps: float = 1e-5,
     *,
     fast: bool = False,
@@ -40,15 +47,24 @@ def batch_norm(
 
     An x without a single number comes back as it is.
 
-    Raises ValueError: vectors whose shape is not (K,), mixed dtypes, ε <= 0, a momentum that is not finite,
+    Raises ValueError: vectors whose shape is not (K,), mixed dtypes (float32 vectors go with a
+    16-bit x), ε < 0, ε = 0 in training, a momentum that is not finite,
     no running averages in evaluation mode, a single value per map in training (its variance says nothing).
     """
-    same_kind(x=x, running_mean=running_mean, running_var=running_var, weight=weight, bias=bias)
+    vectors = {"running_mean": running_mean, "running_var": running_var, "weight": weight, "bias": bias}
+    wide = {name: vector for name, vector in vectors.items() if vector is not None}
+    if isinstance(x, Tensor) and x.dtype in _HALVES and all(_is_float32(v) for v in wide.values()):
+        same_kind(x=x.float(), **wide)  # 16-bit maps with float32 vectors, as autocast calls it
+    else:
+        same_kind(x=x, **wide)
     floating(x=x)
-    if not isfinite(momentum):
-        raise ValueError(f"momentum must be a finite number, not {momentum}")
-    if eps <= 0:
-        raise ValueError(f"eps must be positive, not {eps}")
+    if momentum is None or not isfinite(momentum):
+        raise ValueError(
+            f"momentum must be a finite number, not {momentum}"
+            + ("; BatchNorm2d(momentum=None) averages over all batches" if momentum is None else "")
+        )
+    if eps < 0 or (training and eps == 0):
+        raise ValueError(f"eps must be positive, not {eps}" + ("" if eps else ", in training"))
     if not training and (running_mean is None or running_var is None):
         raise ValueError("in evaluation mode (training=False) batch norm needs running_mean and running_var")
     if x.numel() == 0:
@@ -78,20 +94,31 @@ def batch_norm(
         assert running_var is not None
         mean, var = accumulating(running_mean, running_var)
     G = torch.rsqrt(var + eps) if weight is None else weight / torch.sqrt(var + eps)
-    g = -mean * G if bias is None else bias - mean * G
-    return (Y * G[:, None]).add_(g[:, None]).to(x.dtype).reshape(x.shape)
+    centred = Y - mean[:, None]  # first: Y G and μ G may both be large, and their difference small
+    if training:  # what the rounding of μ has left: it counts where μ is large beside σ
+        centred = centred - centred.detach().mean(2).mean(0)[:, None]
+    Z = (
+        centred * G[:, None]
+        if bias is None
+        else torch.addcmul(bias[:, None].to(Y.dtype), centred, G[:, None])
+    )
+    return Z.to(x.dtype).reshape(x.shape)
 
 
 class _Moments(torch.autograd.Function):
     """μ = Σ Y / n, σ² = Σ (Y − μ)² / n; ∂μ/∂Y = 1/n and ∂σ²/∂Y = 2 (Y − μ)/n, in one pass for both."""
 
     @staticmethod
-    def forward(ctx: Any, Y: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(Y: Tensor) -> tuple[Tensor, Tensor]:
         n = Y.numel() // Y.shape[1]
         mean = Y.mean(2).mean(0)
         var = (Y - mean[:, None]).square_().sum(2).sum(0) / n
-        ctx.save_for_backward(Y, mean)
         return mean, var
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Any) -> None:
+        ctx.save_for_backward(inputs[0], output[0])
+        ctx.save_for_forward(inputs[0], output[0])
 
     @staticmethod
     def backward(ctx: Any, *grads: Tensor) -> Any:
@@ -99,6 +126,16 @@ class _Moments(torch.autograd.Function):
         n = Y.numel() // Y.shape[1]
         slope = 2 * grads[1] / n
         return (Y * slope[:, None]).add_((grads[0] / n - slope * mean)[:, None])
+
+    @staticmethod
+    def jvp(ctx: Any, *tangents: Any) -> Any:
+        Y, mean = ctx.saved_tensors
+        moved = 2 * (Y - mean[:, None]) * tangents[0]
+        return tangents[0].mean(2).mean(0), moved.mean(2).mean(0)
+
+    @staticmethod
+    def vmap(info: Any, in_dims: Any, *args: Any) -> Any:
+        return one_by_one(_Moments, info, in_dims, *args)
 
 
 def moments(Y: Tensor) -> tuple[Tensor, Tensor]:
@@ -119,11 +156,14 @@ class BatchNorm2d(nn.Module):
     """`batch_norm` for maps, with γ, β and the running averages;
     attributes named as `torch.nn.BatchNorm2d`'s.
 
+    With momentum=None the running averages are the means of all batches so far: the momentum of batch n is
+    1/n, with n = num_batches_tracked.
+
     Shape: x (N, K, H, W) -> (N, K, H, W).
     """
 
     def __init__(
-        self, num_features: int, eps: float = 1e-5, momentum: float = 0.1, *, fast: bool = True
+        self, num_features: int, eps: float = 1e-5, momentum: float | None = 0.1, *, fast: bool = True
     ) -> None:
         super().__init__()
         if num_features < 1:
@@ -135,10 +175,22 @@ class BatchNorm2d(nn.Module):
         self.running_var: Tensor
         self.register_buffer("running_mean", torch.zeros(num_features))
         self.register_buffer("running_var", torch.ones(num_features))
+        self.num_batches_tracked: Tensor
+        self.register_buffer("num_batches_tracked", torch.tensor(0))
+
+    def _load_from_state_dict(self, state_dict: Any, prefix: str, *args: Any) -> None:
+        """A state that was saved without the number of batches is taken as it is."""
+        state_dict.setdefault(prefix + "num_batches_tracked", self.num_batches_tracked)
+        super()._load_from_state_dict(state_dict, prefix, *args)
 
     def forward(self, x: Tensor) -> Tensor:
         if x.dim() != 4:
             raise ValueError(f"x must have the four dimensions (N, K, H, W), not shape {tuple(x.shape)}")
+        momentum = self.momentum
+        if self.training:
+            self.num_batches_tracked.add_(1)
+            if momentum is None:
+                momentum = 1 / int(self.num_batches_tracked)
         return batch_norm(
             x,
             self.running_mean,
@@ -146,7 +198,7 @@ class BatchNorm2d(nn.Module):
             self.weight,
             self.bias,
             self.training,
-            self.momentum,
+            0.0 if momentum is None else momentum,
             self.eps,
             fast=self.fast,
         )

@@ -15,6 +15,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from nonconv.layers._arguments import floating, maps, pair, same_kind
+from nonconv.layers._transforms import one_by_one
 
 Pair = int | tuple[int, int]
 
@@ -24,7 +25,7 @@ def _windows(size: int, p: int, s: int, P: int, d: int, ceil_mode: bool, name: s
     or ⌈…⌉ + 1 less a window that starts in the border.
     """
     free = size + 2 * P - d * (p - 1) - 1
-    if free < 0:
+    if free < 0 and not (ceil_mode and -free < s):
         raise ValueError(
             f"the window spans {d * (p - 1) + 1} {name} (size {p}, dilation {d}), but x with its border has"
             f" only {size + 2 * P}"
@@ -56,24 +57,46 @@ def _every(start: int, number: int, step: int) -> slice:
     return slice(start, start + step * (number - 1) + 1, step)
 
 
+def _reach(p: Any, s: Any, d: Any, out: Any) -> tuple[int, int]:
+    """How many rows and columns all windows together span."""
+    rows, columns = (
+        step * (n - 1) + gap * (size - 1) + 1 for size, step, gap, n in zip(p, s, d, out, strict=True)
+    )
+    return rows, columns
+
+
 class _Maximum(torch.autograd.Function):
     """max over each window; ∂Y_{ij}/∂X_{ab} is 1 at the *first* maximum of window ij, row by row, else 0."""
 
     @staticmethod
-    def forward(ctx: Any, x: Tensor, p: Any, s: Any, P: Any, d: Any, out: Any) -> Tensor:
-        reach = tuple(
-            step * (n - 1) + gap * (size - 1) + 1 for size, step, gap, n in zip(p, s, d, out, strict=True)
-        )
-        Y = _padded(x, reach, P, -torch.inf)
+    def forward(x: Tensor, p: Any, s: Any, P: Any, d: Any, out: Any) -> Tensor:
+        least = -torch.inf if x.is_floating_point() else torch.iinfo(x.dtype).min
+        Y = _padded(x, _reach(p, s, d, out), P, least)
         for dim, size, step, gap, n in zip((3, 2), p[::-1], s[::-1], d[::-1], out[::-1], strict=True):
             index = (slice(None),) * dim  # along the rows, then along the columns: p + q taps, not p·q
             taps = [Y[(*index, _every(gap * u, n, step))] for u in range(size)]
             Y = taps[0].clone()
             for tap in taps[1:]:
                 torch.maximum(Y, tap, out=Y)
-        ctx.save_for_backward(x, Y)
-        ctx.geometry = p, s, P, d, out, reach
         return Y
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Any) -> None:
+        x, p, s, P, d, out = inputs
+        ctx.save_for_backward(x, output)
+        ctx.save_for_forward(x, output)
+        ctx.geometry = p, s, P, d, out, _reach(p, s, d, out)
+
+    @staticmethod
+    def jvp(ctx: Any, *tangents: Any) -> Any:
+        x, Y = ctx.saved_tensors
+        moved = _padded(tangents[0], ctx.geometry[-1], ctx.geometry[2], 0)
+        parts = [moved[where] * first for where, first, _, _ in _first_maxima(x, Y, *ctx.geometry)]
+        return sum(parts[1:], parts[0])
+
+    @staticmethod
+    def vmap(info: Any, in_dims: Any, *args: Any) -> Any:
+        return one_by_one(_Maximum, info, in_dims, *args)
 
     @staticmethod
     def backward(ctx: Any, *grads: Any) -> Any:
@@ -89,7 +112,11 @@ def _first_maxima(
     x: Tensor, Y: Tensor, p: Any, s: Any, P: Any, d: Any, out: Any, reach: Any
 ) -> Iterator[tuple[Any, Tensor, int, int]]:
     """For each tap (u, v), row by row: where it lies, and in which windows it is the first to equal Y."""
-    inside = _padded(x, reach, P, torch.nan)  # the border equals no maximum, not even −∞
+    if not x.is_floating_point():
+        x, Y = x.double(), Y.double()
+    # the border equals no maximum, not even −∞; a NaN is one
+    inside = _padded(x.masked_fill(x.isnan(), torch.inf), reach, P, torch.nan)
+    Y = Y.masked_fill(Y.isnan(), torch.inf)
     free = torch.ones_like(Y, dtype=torch.bool)
     for u in range(p[0]):
         for v in range(p[1]):
@@ -123,10 +150,9 @@ def max_pool2d(
     `stride` is kernel_size where it is not given.
 
     Raises ValueError: sizes that are no integers >= 1, a padding of more than half the window, a window
-    larger than x with its border, an x of another shape or of integers.
+    larger than x with its border, an x of another shape.
     """
     same_kind(x=x)
-    floating(x=x)
     maps(x)
     p, P = pair(kernel_size, "kernel_size", least=1), pair(padding, "padding", least=0)
     s = p if stride is None or stride == () else pair(stride, "stride", least=1)
@@ -144,7 +170,7 @@ def max_pool2d(
     Y: Tensor = _Maximum.apply(batch, p, s, P, d, out)
     if not return_indices:
         return Y.reshape(*x.shape[:-2], *out)
-    reach = tuple(b * (n - 1) + e * (a - 1) + 1 for a, b, e, n in zip(p, s, d, out, strict=True))
+    reach = _reach(p, s, d, out)
     indices = torch.zeros_like(Y, dtype=torch.int64)
     rows = torch.arange(out[0], device=x.device)[:, None] * s[0] - P[0]
     columns = torch.arange(out[1], device=x.device)[None, :] * s[1] - P[1]
@@ -212,12 +238,15 @@ def max_unpool2d(
         )
     if output_size is not None and len(output_size) not in (2, x.dim()):
         raise ValueError(f"output_size must be (H', W'), or the whole shape of the result, not {output_size}")
-    H, W = (
-        tuple((n - 1) * b - 2 * c + a for n, a, b, c in zip(x.shape[-2:], p, s, P, strict=True))
-        if output_size is None
-        else pair(output_size[-2:], "output_size", least=1)
-    )
-    known = indices.numel() and not indices.is_meta  # on the meta device there are no numbers to look at
+    H, W = _unpooled(x, p, s, P) if output_size is None else pair(output_size[-2:], "output_size", least=1)
+    if output_size is not None:
+        usual = _unpooled(x, p, s, P)
+        if not all(least - by < n < least + by for n, least, by in zip((H, W), usual, s, strict=True)):
+            raise ValueError(
+                f"output_size must lie less than a stride from {usual}, whose pooling gives x, not {(H, W)}"
+            )
+    # on the meta device, and while a graph is drawn, there are no numbers to look at
+    known = indices.numel() and not indices.is_meta and not torch.compiler.is_compiling()
     if known and not (int(indices.min()) >= 0 and int(indices.max()) < H * W):
         raise ValueError(
             f"indices must lie in [0, {H * W}) for a result of {H} by {W}, not {int(indices.max())}"
@@ -226,6 +255,10 @@ def max_unpool2d(
         return F.max_unpool2d(x, indices, p, s, P, output_size)
     flat = x.new_zeros(*x.shape[:-2], H * W).scatter(-1, indices.flatten(-2), x.flatten(-2))
     return flat.unflatten(-1, (H, W))
+
+
+def _unpooled(x: Tensor, p: Any, s: Any, P: Any) -> tuple[int, ...]:
+    return tuple((n - 1) * b - 2 * c + a for n, a, b, c in zip(x.shape[-2:], p, s, P, strict=True))
 
 
 def _inside(size: int, p: int, s: int, P: int, number: int, count_include_pad: bool, device: Any) -> Tensor:
@@ -256,10 +289,11 @@ def avg_pool2d(
 
     Shape: as `max_pool2d`, with dilation 1. `divisor_override` divides by that number instead.
 
+    Of whole numbers the framework's kernel gives the whole part of the mean.
+
     Raises ValueError as `max_pool2d`, and for a divisor_override of 0.
     """
     same_kind(x=x)
-    floating(x=x)
     maps(x)
     p, P = pair(kernel_size, "kernel_size", least=1), pair(padding, "padding", least=0)
     s = p if stride is None or stride == () else pair(stride, "stride", least=1)
@@ -269,7 +303,7 @@ def avg_pool2d(
     H, W = x.shape[-2:]
     rows = _windows(H, p[0], s[0], P[0], 1, ceil_mode, "rows")
     columns = _windows(W, p[1], s[1], P[1], 1, ceil_mode, "columns")
-    if fast or x.is_meta:
+    if fast or x.is_meta or not x.is_floating_point():
         return F.avg_pool2d(x, p, s, P, ceil_mode, count_include_pad, divisor_override)
 
     K = x.shape[-3]
@@ -301,11 +335,21 @@ def global_avg_pool2d(x: Tensor, keepdim: bool = True) -> Tensor:
     return x.mean((-2, -1), keepdim=keepdim)
 
 
-def _bins(size: int, number: int, like: Tensor) -> Tensor:
-    """A_{ia} = 1/n_i where place a lies in bin i, from ⌊iH/H'⌋ up to ⌈(i+1)H/H'⌉, else 0 (counted from 0)."""
-    i, a = torch.arange(number, device=like.device)[:, None], torch.arange(size, device=like.device)
+def _averaged(x: Tensor, dim: int, number: int) -> Tensor:
+    """Mean of each bin along one side: bin i runs from ⌊iH/H'⌋ up to ⌈(i+1)H/H'⌉ (counted from 0).
+
+    Each bin is summed by itself: as a product with a matrix of 0 and 1/n it would hold 0·∞ of the others.
+    """
+    size = x.shape[dim]
+    if size % number == 0:
+        return x.unflatten(dim, (number, size // number)).mean(dim)
+    i = torch.arange(number, device=x.device)[:, None]
     start, end = i * size // number, -(-(i + 1) * size // number)
-    return ((a >= start) & (a < end)).to(like.dtype) / (end - start).to(like.dtype)
+    place = start + torch.arange(-(-size // number) + 1, device=x.device)  # (H', longest bin)
+    taken = x.index_select(dim, place.clamp(max=size - 1).flatten()).unflatten(dim, tuple(place.shape))
+    shown = [1] * (taken.dim() + dim) + list(place.shape) + [1] * (-1 - dim)
+    outside = (place >= end).reshape(shown[-taken.dim() :])
+    return taken.masked_fill(outside, 0).sum(dim) / (end - start).reshape([-1] + [1] * (-1 - dim)).to(x.dtype)
 
 
 def adaptive_avg_pool2d(
@@ -333,4 +377,4 @@ def adaptive_avg_pool2d(
     )
     if fast or x.is_meta:
         return F.adaptive_avg_pool2d(x, out)
-    return _bins(H, out[0], x) @ x @ _bins(W, out[1], x).T
+    return _averaged(_averaged(x, -2, out[0]), -1, out[1])

@@ -7,8 +7,7 @@
 The four gates lie one below the other in one matrix, in the framework's order i, f, g, o.
 Sources: J. Elman, "Finding Structure in Time" (1990); S. Hochreiter, J. Schmidhuber, "Long Short-Term Memory"
 (1997); the forget gate: F. Gers, J. Schmidhuber, F. Cummins, "Learning to Forget" (2000); M. Schuster, K.
-Paliwal, "Bidirectional Recurrent Neural Networks" (1997); I. Sutskever, O. Vinyals, Q. Le, "Sequence to
-Sequence Learning with Neural Networks" (2014), section 2.
+Paliwal, "Bidirectional Recurrent Neural Networks" (1997).
 """
 
 from collections.abc import Callable
@@ -302,60 +301,3 @@ class LSTM(_Recurrent):
         Y, last = self._through(lstm, x, list(zip(h, c, strict=True)))
         h, c = zip(*last, strict=True)
         return Y, (torch.stack(h), torch.stack(c))
-
-
-class Seq2Seq(nn.Module):
-    """An encoder reads the source, its last state starts a decoder that writes the target,
-    one token at a time.
-
-    p(y | x) = Π_t p(y_t | y_1 … y_{t−1}, state): all that the decoder knows of the source is one state, the
-    bottleneck that attention removes.
-
-    Source: Sutskever, Vinyals, Le (2014), section 2.
-    """
-
-    def __init__(
-        self, source_size: int, target_size: int, width: int, hidden_size: int, num_layers: int = 1
-    ) -> None:
-        super().__init__()
-        if min(source_size, target_size, width) < 1:
-            raise ValueError(f"all sizes must be at least 1, not {source_size}, {target_size} and {width}")
-        self.source, self.target = nn.Embedding(source_size, width), nn.Embedding(target_size, width)
-        self.encoder = LSTM(width, hidden_size, num_layers)
-        self.decoder = LSTM(width, hidden_size, num_layers)
-        self.output = nn.Linear(hidden_size, target_size)
-
-    def forward(self, source: Tensor, target: Tensor) -> Tensor:
-        """Scores for each next token, the right ones being given (teacher forcing).
-
-        Shape: source (S, N) and target (T, N) of token numbers -> (T, N, target_size).
-        """
-        self._tokens(source=source, target=target)
-        _, state = self.encoder(self.source(source))
-        return self.output(self.decoder(self.target(target), state)[0])
-
-    @torch.no_grad()
-    def generate(self, source: Tensor, start: int, length: int) -> Tensor:
-        """The likeliest token at each step, fed back as the next input (free running).
-
-        Shape: source (S, N) -> (length, N), without the start token.
-        """
-        self._tokens(source=source)
-        if length < 1:
-            raise ValueError(f"length must be at least 1, not {length}")
-        _, state = self.encoder(self.source(source))
-        token, written = torch.full_like(source[:1], start), []
-        for _ in range(length):
-            Y, state = self.decoder(self.target(token), state)
-            token = self.output(Y).argmax(-1)
-            written.append(token)
-        return torch.cat(written)
-
-    @staticmethod
-    def _tokens(**sequences: Tensor) -> None:
-        for name, tokens in sequences.items():
-            if tokens.dim() != 2 or len(tokens) == 0 or tokens.dtype != torch.int64:
-                raise ValueError(
-                    f"{name} must be int64 token numbers (T, N) with T >= 1, not {tokens.dtype} of shape"
-                    f" {tuple(tokens.shape)}"
-                )

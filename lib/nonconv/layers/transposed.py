@@ -41,7 +41,7 @@ def _transposed(
     )
     if min(out) < 1:
         raise ValueError(f"padding {P} leaves nothing of the result: its size would be {out}")
-    if fast or x.is_meta:
+    if (fast and 0 not in size) or x.is_meta:  # the framework refuses a side without a place
         convolve = {1: F.conv_transpose1d, 2: F.conv_transpose2d, 3: F.conv_transpose3d}[sides]
         Y = convolve(batch, weight, bias, s, P, extra, groups, d)
     else:

@@ -4,15 +4,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from torch import nn
+import torch
+from torch import Tensor, nn
 
 from nonconv.networks.alexnet import alexnet, alexnet_2012
+from nonconv.networks.alignment import AttentionSeq2Seq
+from nonconv.networks.captioner import Captioner
 from nonconv.networks.densenet import densenet121
 from nonconv.networks.googlenet import googlenet
 from nonconv.networks.lenet import DeckCNN, LeNet5
 from nonconv.networks.mobilenet import mobilenet_v2
 from nonconv.networks.repvgg import repvgg_a0
 from nonconv.networks.resnet import cbam_resnet50, resnet18, resnet34, resnet50, se_resnet50
+from nonconv.networks.sagan import SaganDiscriminator
+from nonconv.networks.transformer import EncoderBlock
 from nonconv.networks.unet import unet
 from nonconv.networks.vgg import vgg11, vgg16, vgg19
 
@@ -23,6 +28,8 @@ class Network:
 
     `gmacs` is the published number of multiply–adds in units of 10⁹, and None where nobody published one;
     `source` says who published that and the parameters. `macs` are the multiply–adds that `count_macs` gives.
+    `tokens` are the shapes of inputs that are token numbers; such a network has them behind its image, or,
+    where `input_shape` is (), alone.
     """
 
     build: Callable[[], nn.Module]
@@ -31,6 +38,13 @@ class Network:
     macs: int
     gmacs: float | None
     source: str
+    tokens: tuple[tuple[int, ...], ...] = ()
+
+    def inputs(self, device: str = "meta") -> tuple[Tensor, ...]:
+        """One input of each kind that the network takes; on "meta" they have shapes only."""
+        images = (torch.zeros(self.input_shape, device=device),) if self.input_shape else ()
+        tokens = (torch.zeros(shape, dtype=torch.int64, device=device) for shape in self.tokens)
+        return (*images, *tokens)
 
 
 def _of(table: str) -> str:
@@ -137,5 +151,33 @@ NETWORKS: dict[str, Network] = {
     ),
     "mobilenet_v2": Network(
         mobilenet_v2, IMAGENET, 3_504_872, 300_774_272, 0.301, _of("MobileNet_V2_Weights")
+    ),
+    "attention_seq2seq": Network(
+        partial(AttentionSeq2Seq, 30_000, 30_000, 620, 1000, 1000),
+        (),
+        158_696_000,
+        5_356_900_000,
+        None,
+        "Bahdanau et al. (2015), appendix A.2: its sizes; LSTM for its GRU, no maxout",
+        tokens=((30, 1), (30, 1)),
+    ),
+    "captioner": Network(
+        partial(Captioner, 3, 12), (1, 3, 16, 16), 12_756, 392_512, None, "by the class's formula", ((5, 1),)
+    ),
+    "encoder_block": Network(
+        partial(EncoderBlock, 512, 8),
+        (1, 100, 512),
+        3_152_384,
+        324_812_800,
+        None,
+        "Vaswani et al. (2017), table 3, base: 12d² + 13d and n(12d² + 2nd), n = 100",
+    ),
+    "sagan_discriminator": Network(
+        SaganDiscriminator,
+        (1, 3, 64, 64),
+        2_766_786,
+        122_691_584,
+        None,
+        "Zhang et al. (2019), section 3: its block, by the class's formula",
     ),
 }

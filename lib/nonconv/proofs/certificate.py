@@ -147,7 +147,8 @@ def examine(
             proof = Reader().proof(data)
             out["statement"] = out["statement"] or proof.statement
             if statement is not None and proof.statement != statement:
-                raise IllFormed(f"this is a certificate for {proof.statement}, not for {statement}")
+                begin = f'begin with theorem("{statement}")'
+                raise IllFormed(f"this is a proof of {proof.statement}, not of {statement}: {begin}")
             if proof.statement not in CATALOGUE:
                 raise IllFormed(f"there is no statement {proof.statement}")
             st = CATALOGUE[proof.statement]

@@ -130,7 +130,10 @@ class Checker:
         kinds = st.kinds[name]
         try:
             if len(params) != len(kinds) or len(set(params)) != len(params):
-                raise IllFormed(f"{name} takes {len(kinds)} different index names")
+                head = f"{name}[{', '.join(st.definition(name).params)}]"
+                raise IllFormed(
+                    f"{name} takes {len(kinds)} different index names: write P.witness({head}, …)"
+                )
             for x, kind in zip(params, kinds, strict=True):
                 if x in st.sizes or (x in self.positions) != (kind == "s"):
                     raise IllFormed(f"{x} cannot stand in this place of {name}[...]")
@@ -139,7 +142,8 @@ class Checker:
                 with limit(STEP_WORK):
                     outside = next(definition_out_of_range(ctx, name), None)
                 if outside:
-                    return f"{self.explain_outside(outside, d)}; a condition in the sum can keep it inside"
+                    ways = "look at the order of its indices and at the ranges, or add a condition to the sum"
+                    return f"{self.explain_outside(outside, d)}; {ways}"
         except IllFormed as e:
             return f"{e}{_at(e.where)}"
         except OutOfBudget as e:
@@ -374,7 +378,8 @@ class Checker:
             return f'{text}"{need.one_rule}", which does {steps} in one.'
         if need.rules == ("one point",) and not need.names:
             return f'{text}"regroup", or only "one point", which is a part of it.'
-        return f"{text}{need}." + (" One rule a line: write a line for each." if several else "")
+        split = " One rule a line: write a line for each, or another line before this one."
+        return f"{text}{need}." + split * several
 
 
 def _at(where: Term | None) -> str:

@@ -79,7 +79,8 @@ def _between(data: dict[str, Any]) -> tuple[bool, str]:
     least = len(f) + len(g) - 1
     need(
         len(x) >= least,
-        f"x has {len(x)} numbers; for kernels of {len(f)} and {len(g)} it needs {least} or more",
+        f"x has {len(x)} number{'s' * (len(x) != 1)};"
+        f" for kernels of {len(f)} and {len(g)} it needs {least} or more",
     )
     return _defect(affine_defect(lambda y: valid_conv(relu(valid_conv(y, f)), g), x, v))
 
@@ -213,7 +214,11 @@ def judge(data: Any, statement: str | None = None) -> dict[str, Any]:
         need(
             isinstance(name, str) and name in NEGATIVES, "the certificate does not name a negative statement"
         )
-        need(statement is None or name == statement, f"this is a certificate for {name}, not for {statement}")
+        need(
+            statement is None or name == statement,
+            f"these numbers are for {name}, and the check asks for {statement}: the function is called with"
+            " each of the statements, so look at `statement` first",
+        )
         out["statement"] = name
         numbers = data.get("data")
         need(isinstance(numbers, dict), "the certificate has no data")
@@ -257,6 +262,12 @@ class Counterexample:
         return f"{NEGATIVES[self.id].title}: {r['verdict']}. {r['reason']}"
 
 
-def counterexample(id: str, **data: Any) -> Counterexample:
-    """A counterexample to be checked exactly; see NEGATIVES for what each one needs."""
+def counterexample(id: str, *unnamed: Any, **data: Any) -> Counterexample:
+    """A counterexample to be checked exactly; see NEGATIVES for what each one needs.
+
+    NotationError for numbers without their names.
+    """
+    if unnamed:
+        names = ", ".join(f"{name}=…" for name in NEGATIVES[id].data) if id in NEGATIVES else "x=…"
+        raise NotationError(f"give each number its name: counterexample(statement, {names})")
     return Counterexample(id, data)

@@ -29,7 +29,8 @@ def plain(o: Any, depth: int = 2) -> Any:
     if isinstance(o, Integral):
         return max(-2 * LARGE, min(int(o), 2 * LARGE))  # what is too large stays so
     if isinstance(o, Rational):
-        return f"{o.numerator}/{o.denominator}"
+        large = max(abs(int(o.numerator)), int(o.denominator)) > LARGE
+        return 2 * LARGE if large else f"{o.numerator}/{o.denominator}"
     if isinstance(o, Real):
         value = float(o)
         if not isfinite(value):

@@ -153,6 +153,8 @@ def term(x: Any) -> tuple:
         )
     if isinstance(x, SumOver):
         raise NotationError("a sum needs a body in round brackets: S[k:K](...)")
+    if isinstance(x, str):
+        raise NotationError(f'the text {x!r} stands where a line should: a line is a pair (line, "reason")')
     raise NotationError(f"{x!r} is not a value (numbers must be integers: the statement is about every ring)")
 
 

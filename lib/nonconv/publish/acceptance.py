@@ -23,7 +23,7 @@ from nonconv.publish.giveaways import no_answer_stands_in_the_unit
 from nonconv.publish.mutation.results import no_slip_goes_unnoticed
 from nonconv.publish.unit import Exercise, Unit, exercise_cells
 
-MIN_MISTAKES, MIN_ALTERNATIVES = 6, 2  # of each answer
+MIN_MISTAKES, MIN_ALTERNATIVES = 6, 5  # of each answer
 MAX_LINES = 250  # of a file of an exercise
 CARD = re.compile(
     r"^\| goal \| minutes \| difficulty \| you need \|\n\|.*\|\n\| .+ \| \d+ \| ●{1,5}○{0,4} \| .+ \|$", re.M
@@ -271,17 +271,15 @@ ACCEPTANCE = (
         "mistakes are caught, and right answers pass, for every student",
         mistakes_are_caught_for_every_student,
     ),
+    Acceptance(
+        "no hidden check is passed by an answer that fails the visible ones", hidden_points_are_earned
+    ),
+    Acceptance("no slip in a solution goes unnoticed", no_slip_goes_unnoticed),
 )
 
 # Not every exercise meets these yet. `make check` counts what they find and demands nothing. Once one of them
 # is met everywhere, its line moves up.
-WAITING = (
-    Acceptance(
-        "no hidden check is passed by an answer that fails the visible ones", hidden_points_are_earned
-    ),
-    Acceptance("no answer that is worth points stands in the unit", no_answer_stands_in_the_unit),
-    Acceptance("no slip in a solution goes unnoticed", no_slip_goes_unnoticed),
-)
+WAITING = (Acceptance("no answer that is worth points stands in the unit", no_answer_stands_in_the_unit),)
 
 
 def problems(unit: Unit, exercise: Exercise, one: Acceptance) -> list[str]:

@@ -51,15 +51,32 @@ def bundle(root: Path, unit: str) -> Path:
     source = _exercise(root, unit)
     target = root / "release" / f"{unit}.zip"
     target.parent.mkdir(exist_ok=True)
-    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", *BUNDLED]
-    listed = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True).stdout.split("\n")
-    files = [root / name for name in sorted(filter(None, listed))]
+    files = _bundled(root)
     files += [path for path in sorted(source.rglob("*")) if ".ipynb_checkpoints" not in path.parts]
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in files:
             if path.is_file():
                 archive.write(path, Path("nonconv-course") / path.relative_to(root))
     return target
+
+
+def _bundled(root: Path) -> list[Path]:
+    """The files of BUNDLED: those that git knows or would take, or all, in a course without git."""
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", *BUNDLED]
+    if (root / ".git").exists() and shutil.which("git"):
+        listed = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True).stdout
+        return [root / name for name in sorted(filter(None, listed.split("\0")))]
+    found = [
+        path
+        for name in BUNDLED
+        for path in ([root / name] if (root / name).is_file() else (root / name).rglob("*"))
+    ]
+    made = ("__pycache__", ".ipynb_checkpoints")
+    return sorted(
+        path
+        for path in found
+        if path.is_file() and not any(part in made or part.endswith(".egg-info") for part in path.parts)
+    )
 
 
 def main() -> int:

@@ -17,17 +17,20 @@ def affine_form(weight: Tensor, bias: Tensor, mean: Tensor, var: Tensor, eps: fl
 
     Shape: all (K,) -> (K,), (K,).
 
-    Raises ValueError: vectors of different shape, dtype or device, ε <= 0, a negative variance.
+    Raises ValueError: vectors of different shape, dtype or device, ε < 0, a negative variance,
+    a variance of 0 with ε = 0.
     """
     same_kind(weight=weight, bias=bias, mean=mean, var=var)
     floating(weight=weight)
     if weight.dim() != 1:
         raise ValueError(f"weight must have shape (K,), one number for each map, not {tuple(weight.shape)}")
     per_map(weight.shape[0], bias=bias, mean=mean, var=var)
-    if eps <= 0:
-        raise ValueError(f"eps must be positive, not {eps}")
+    if eps < 0:
+        raise ValueError(f"eps must not be negative, but it is {eps}")
     if bool((var < 0).any()):
         raise ValueError(f"a variance is never negative, but the smallest in var is {float(var.min())}")
+    if eps == 0 and bool((var == 0).any()):
+        raise ValueError("with eps = 0 each variance must be positive, but one in var is 0")
     G = weight / torch.sqrt(var + eps)
     return G, bias - mean * G
 

@@ -75,15 +75,14 @@ def compose(
             )
         P1 = tuple(map(add, P1, P2))
 
-    common = gcd(g1, g2)
+    size, common = composed(F.shape, G.shape, stride=(s1, s2), dilation=(d1, d2), groups=groups)
     F, G = with_groups(F, g1, common), with_groups(G, g2, common)
     M, k = F.shape[1], G.shape[1]  # M input maps in each of the common groups
     step = tuple(map(mul, s1, d2))  # one step of the second kernel, seen on the input
     reach = [d * (p - 1) + 1 for d, p in zip(d1, F.shape[2:], strict=True)]
-    size = [n + by * (r - 1) for n, by, r in zip(reach, step, G.shape[2:], strict=True)]
     first = F.reshape(common, k, M, *F.shape[2:])
     second = G.reshape(common, L // common, k, *G.shape[2:])
-    O = F.new_zeros(common, L // common, M, *size)
+    O = F.new_zeros(common, L // common, M, *size[2:])
     for w in product(*map(range, G.shape[2:])):
         begin = list(map(mul, step, w))
         where = tuple(slice(a, a + n, d) for a, n, d in zip(begin, reach, d1, strict=True))
@@ -93,7 +92,25 @@ def compose(
         o = F.new_zeros(L) if g is None else g.clone()
         if b is not None:
             o = o + torch.einsum("clkw,ck->cl", second.flatten(3), b.reshape(common, k)).reshape(L)
-    return Kernel(O.reshape(L, M, *size), o, tuple(map(mul, s1, s2)), P1, (1,) * sides, common)
+    return Kernel(O.reshape(size), o, tuple(map(mul, s1, s2)), P1, (1,) * sides, common)
+
+
+def composed(
+    F: tuple[int, ...],
+    G: tuple[int, ...],
+    *,
+    stride: tuple[tuple[int, ...], tuple[int, ...]],
+    dilation: tuple[tuple[int, ...], tuple[int, ...]],
+    groups: tuple[int, int],
+) -> tuple[tuple[int, ...], int]:
+    """(shape of the composed kernel, its groups), from the shapes of both kernels alone."""
+    common = gcd(*groups)
+    M = F[1] * groups[0] // common
+    size = [
+        d1 * (p - 1) + s1 * d2 * (r - 1) + 1
+        for p, r, s1, d1, d2 in zip(F[2:], G[2:], stride[0], *dilation, strict=True)
+    ]
+    return (G[0], M, *size), common
 
 
 def with_groups(weight: Tensor, groups: int, fewer: int) -> Tensor:

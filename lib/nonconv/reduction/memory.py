@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from torch import fx
 from torch.fx.node import Node
 
+from nonconv.reduction.shapes import asks_shape
 from nonconv.reduction.tracing import kind_of
 
 _IN_PLACE = (
@@ -72,14 +73,14 @@ class Memory:
 
     def __init__(self, module: fx.GraphModule) -> None:
         self._leader: dict[Node, Node] = {}
-        self.place = {node: number for number, node in enumerate(module.graph.nodes)}
+        self.place: dict[Node, float] = {node: number for number, node in enumerate(module.graph.nodes)}
         self.writes: list[tuple[Node, Node]] = []  # (who writes, whose value)
         for node in module.graph.nodes:
             written = changes(node, module)
             if written is not None:
                 self.writes.append((node, written))
                 self._join(node, written)
-            elif node.op.startswith("call") and kind_of(node, module) not in _FRESH:
+            elif node.op.startswith("call") and not asks_shape(node) and kind_of(node, module) not in _FRESH:
                 for given in node.all_input_nodes:
                     self._join(node, given)
 
@@ -95,9 +96,9 @@ class Memory:
         leader = self._find(node)
         return (other for other in self.place if self._find(other) is leader)
 
-    def stands_for(self, new: Node, old: Node) -> None:
-        """A new node at the place of an old one, which it replaces."""
-        self.place[new] = self.place[old]
+    def stands_for(self, new: Node, old: Node, place: float) -> None:
+        """A new node at this place, which replaces an old one."""
+        self.place[new] = place
         self._join(new, old)
 
     def forget(self, node: Node) -> None:
@@ -110,15 +111,14 @@ class Memory:
         leader = self._find(node)
         return any(self._find(value) is leader for _, value in self.writes)
 
-    def hazard(self, nodes: list[Node]) -> Node | None:
-        """Who writes in place such that `nodes` cannot move to the place of the last of them, or None.
+    def hazard(self, nodes: list[Node], at: float) -> Node | None:
+        """Who writes in place such that `nodes` cannot move to this place, or None.
 
-        They read a value that another node changes before that place, or one of them changes a value that is
+        They read a value that another node changes on the way there, or one of them changes a value that is
         there before and is read later.
         """
         if not self.writes:
             return None
-        last = max(self.place[node] for node in nodes)
         for writer, value in self.writes:
             group = self._find(value)
             if writer in nodes:
@@ -127,6 +127,7 @@ class Memory:
                 continue
             for node in nodes:
                 reads = any(self._find(given) is group for given in node.all_input_nodes)
-                if reads and self.place[node] < self.place[writer] < last:
+                begin, end = sorted((self.place[node], at))
+                if reads and begin < self.place[writer] < end:
                     return writer
         return None

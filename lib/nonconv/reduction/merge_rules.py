@@ -11,16 +11,19 @@ from torch.fx.node import Node
 from torch.nn import functional
 
 from nonconv.reduction.branches import add_branches, identity
-from nonconv.reduction.composition import compose, with_groups
+from nonconv.reduction.carriers import Blocked, back, pulled_back
+from nonconv.reduction.composition import compose, composed, with_groups
 from nonconv.reduction.kernel import Kernel
 from nonconv.reduction.merging import merge, merge_before, merge_transposed, ones_map
 from nonconv.reduction.nodes import (
+    Affine,
     Average,
     BatchNorm,
     Convolution,
     Identity,
     Kept,
     Linear,
+    Scale,
     Sum,
     Transposed,
     as_convolution_layer,
@@ -33,6 +36,7 @@ from nonconv.reduction.proposals import (
     Refusal,
     Rule,
     View,
+    Within,
     convolution,
     exact_kernel,
     filled,
@@ -41,6 +45,7 @@ from nonconv.reduction.proposals import (
 from nonconv.reduction.tracing import shape
 
 AFTER = "convolution, then batch norm"
+FURTHER = "convolution, maps moved, then batch norm"
 BEFORE = "batch norm, then convolution"
 BRANCHES = "sum of branches"
 COMPOSE = "convolution after convolution"
@@ -67,53 +72,95 @@ def norm_after(view: View, node: Node) -> Found:
     behind a convolution, a transposed or a linear layer.
     """
     norm = view.layer(node)
-    if not isinstance(norm, BatchNorm):
+    if not isinstance(norm, Affine):
         return None
     first = view.layer(norm.x)
-    if isinstance(first, Kept):
+    if isinstance(first, Kept) and isinstance(norm, BatchNorm):
         return Refusal(AFTER, node, f"the {first.name} before it must stay: {first.why}")
     if not isinstance(first, Convolution | Transposed | Linear):
         return None
     nodes = [norm.x, node]
-    if view.read_by_others(norm.x, nodes):
-        return Refusal(
-            AFTER, node, "what the layer before it gives is used elsewhere too, without batch norm", nodes
+    if view.value_read_by_others(norm.x, nodes):
+        return _of_a_norm(
+            norm,
+            Refusal(
+                AFTER, node, "what the layer before it gives is used elsewhere too, without batch norm", nodes
+            ),
         )
-    if isinstance(first, Linear) and len(shape(norm.x)) != 2:
-        return Refusal(
-            AFTER,
-            node,
-            f"on {shape(norm.x)} batch norm has a number for each place of dimension 1, the linear layer for"
-            f" each of"
-            " the last",
-            nodes,
+    given = shape(norm.x)
+    if norm.dim not in (None, 1) and not isinstance(first, Linear):
+        return None
+    if isinstance(first, Linear) and norm.dim not in (None, len(given) - 1):
+        return _of_a_norm(
+            norm,
+            Refusal(
+                AFTER,
+                node,
+                f"on {shape(norm.x)} batch norm has a number for each place of dimension 1, the linear layer"
+                " for each of the last",
+                nodes,
+            ),
         )
-    G, g = norm.affine()
+    G, g = norm.vectors(given[-1] if isinstance(first, Linear) else given[1])
     formula = "O = G·F,  o = G·b + g"
-    if isinstance(first, Transposed):
-        bias = None if first.bias is None else exact(first.bias)
-        O, o = merge_transposed(exact(first.weight), bias, G, g, first.groups)
-        kind: Any = {3: nn.ConvTranspose1d, 4: nn.ConvTranspose2d, 5: nn.ConvTranspose3d}[O.dim()]
-        module = kind(
-            O.shape[0],
-            len(o),
-            tuple(O.shape[2:]),
-            first.stride,
-            first.padding,
-            first.output_padding,
-            first.groups,
-            True,
-            first.dilation,
-        )
-        return Proposal(AFTER, formula, nodes, first.x, [filled(module, O, o)])
-    if isinstance(first, Linear):
-        O, o = merge(exact(first.weight), None if first.bias is None else exact(first.bias), G, g)
-        module = nn.Linear(O.shape[1], len(o))
-        return Proposal(AFTER, formula, nodes, first.x, [filled(module, O, o)])
-    kernel = exact_kernel(first.kernel)
-    O, o = merge(kernel.weight, kernel.bias, G, g)
-    module = convolution(kernel._replace(weight=O, bias=o), first.mode, first.uneven)
-    return Proposal(AFTER, formula, nodes, first.x, [module])
+    like = {norm.x: False}
+    return Proposal(AFTER, formula, nodes, first.x, [_taken_in(first, G, g)], shaped_as_x=like)
+
+
+def _of_a_norm(layer: Affine, refusal: Refusal) -> Refusal | None:
+    """The report speaks of each batch norm that stays, not of each sum and product."""
+    return refusal if isinstance(layer, BatchNorm) else None
+
+
+@rule(FURTHER)
+def norm_further_on(view: View, node: Node) -> Found:
+    """As `norm_after`, where the maps are moved or copied in between (flatten, transposition, concatenation,
+    upsampling): G and g go back the same way.
+    """
+    norm = view.layer(node)
+    if not isinstance(norm, Affine) or norm.dim not in (None, 1) or len(shape(norm.x)) < 2:
+        return None
+    try:
+        path = back(view, norm.x)
+        if not path.between or not path.sources:
+            return None
+        nodes = [*path.sources, *path.between, node]
+        if any(view.value_read_by_others(part, nodes) for part in nodes[:-1]):
+            raise Blocked("what lies between it and the convolutions is used elsewhere too, without it")
+        vectors = pulled_back(view, path, norm.x, *norm.vectors(shape(norm.x)[1]))
+        inputs = {source: view.layer(source).x for source in path.sources}  # type: ignore[union-attr]
+        sources = {source: _taken_in(view.layer(source), *vectors[source]) for source in path.sources}
+    except Blocked as why:
+        return _of_a_norm(norm, Refusal(FURTHER, node, str(why))) if str(why) else None
+    formula = "O = G·F,  o = G·b + g, each G and g at the map that it comes from"
+    return Within(FURTHER, formula, view.in_order(*nodes), node, norm.x, sources, inputs)
+
+
+def _taken_in(layer: Any, G: Tensor, g: Tensor) -> nn.Module:
+    """A convolution, transposed or linear layer with (G, g) behind it, as one module."""
+    if isinstance(layer, Convolution):
+        kernel = exact_kernel(layer.kernel)
+        O, o = merge(kernel.weight, kernel.bias, G, g)
+        return convolution(kernel._replace(weight=O, bias=o), layer.mode, layer.uneven)
+    bias = None if layer.bias is None else exact(layer.bias)
+    if isinstance(layer, Linear):
+        O, o = merge(exact(layer.weight), bias, G, g)
+        return filled(nn.Linear(O.shape[1], len(o), device="meta"), O, o)
+    O, o = merge_transposed(exact(layer.weight), bias, G, g, layer.groups)
+    kind: Any = {3: nn.ConvTranspose1d, 4: nn.ConvTranspose2d, 5: nn.ConvTranspose3d}[O.dim()]
+    module = kind(
+        O.shape[0],
+        len(o),
+        tuple(O.shape[2:]),
+        layer.stride,
+        layer.padding,
+        layer.output_padding,
+        layer.groups,
+        True,
+        layer.dilation,
+        device="meta",  # it gets its numbers below, and draws none
+    )
+    return filled(module, O, o)
 
 
 @rule(BEFORE)
@@ -125,36 +172,46 @@ def norm_before(view: View, node: Node) -> Found:
     if not isinstance(second, Convolution | Linear | Transposed):
         return None
     norm = view.layer(second.x)
-    if not isinstance(norm, BatchNorm):
+    if not isinstance(norm, Affine):
         return None
     nodes = [second.x, node]
-    if view.read_by_others(second.x, nodes):
-        return Refusal(BEFORE, second.x, SHARED, nodes)
+    if view.value_read_by_others(second.x, nodes):
+        return _of_a_norm(norm, Refusal(BEFORE, second.x, SHARED, nodes))
     if isinstance(second, Transposed):
-        return Refusal(
-            BEFORE,
-            second.x,
-            "before a transposed convolution its shift g reaches each place through another number of taps",
-            nodes,
+        return _of_a_norm(
+            norm,
+            Refusal(
+                BEFORE,
+                second.x,
+                "before a transposed convolution its shift g reaches each place through another number of"
+                " taps",
+                nodes,
+            ),
         )
-    G, g = norm.affine()
+    given = shape(second.x)
+    last = len(given) - 1 if isinstance(second, Linear) else 1
+    if norm.dim not in (None, last):
+        return _of_a_norm(
+            norm, Refusal(BEFORE, second.x, f"on {given} the linear layer sums over another dimension", nodes)
+        )
+    G, g = norm.vectors(given[last])
     formula = "O = F·G,  o = Σ F·g + b"
+    like = {second.x: True}
     if isinstance(second, Linear):
-        if len(shape(second.x)) != 2:
-            return Refusal(
-                BEFORE, second.x, f"on {shape(second.x)} the linear layer sums over another dimension", nodes
-            )
         O, o = merge_before(exact(second.weight), None if second.bias is None else exact(second.bias), G, g)
-        return Proposal(BEFORE, formula, nodes, norm.x, [filled(nn.Linear(O.shape[1], len(o)), O, o)])
+        module: nn.Module = nn.Linear(O.shape[1], len(o), device="meta")
+        return Proposal(BEFORE, formula, nodes, norm.x, [filled(module, O, o)], shaped_as_x=like)
     kernel = exact_kernel(second.kernel)
-    if second.mode != "zeros" or (not any(kernel.padding) and not second.uneven):
+    # a scale alone leaves the border what it is: zeros
+    shifts = isinstance(norm, BatchNorm) or bool(g.any())
+    if second.mode != "zeros" or not shifts or (not any(kernel.padding) and not second.uneven):
         O, o = merge_before(kernel.weight, kernel.bias, G, g, kernel.groups)
         module = convolution(kernel._replace(weight=O, bias=o), second.mode, second.uneven)
-        return Proposal(BEFORE, formula, nodes, norm.x, [module])
+        return Proposal(BEFORE, formula, nodes, norm.x, [module], shaped_as_x=like)
     O = ones_map(kernel.weight, G, g, kernel.groups)
     modules = [AppendOnes(kernel.groups), convolution(kernel._replace(weight=O), second.mode, second.uneven)]
     formula = "O = F·G, and Σ F·g on one more map of ones, whose border is 0 too"
-    return Proposal(BEFORE, formula, nodes, norm.x, modules)
+    return Proposal(BEFORE, formula, nodes, norm.x, modules, shaped_as_x=like)
 
 
 @rule(BRANCHES)
@@ -178,24 +235,43 @@ def sum_of_branches(view: View, node: Node) -> Found:
             return None
         x = pairs[0][1].x
         branches = [pairs[0]]
+    if all(isinstance(view.layer(operand), Scale) for operand, _ in branches):
+        return None  # a sum of multiples of x
     parts = [operand for operand, _ in branches]
     nodes = view.in_order(*parts, node)
-    if any(view.read_by_others(part, nodes) for part in parts):
+    if any(view.value_read_by_others(part, nodes) for part in parts):
         return Refusal(BRANCHES, node, "the result of one branch is used elsewhere too", nodes)
     sides = len(shape(x)) - 2
-    kernels = [(exact_kernel(found.kernel), found.mode, found.uneven) for _, found in branches]
+    kernels = [
+        (
+            _times(exact_kernel(found.kernel), both.times if operand is both.other else 1),
+            found.mode,
+            found.uneven,
+        )
+        for operand, found in branches
+    ]
     if len(branches) == 1:  # the identity, written with as many groups as the convolution has
         ones, groups = (1,) * sides, kernels[0][0].groups
         one = identity(shape(x)[1] // groups, sides=sides, dtype=torch.float64)
-        one = one.repeat(groups, *(1,) * (sides + 1))
+        one = one.repeat(groups, *(1,) * (sides + 1)) * (1 if x is both.x else both.times)
         kernels.append((Kernel(one, None, ones, (0,) * sides, ones, groups), "zeros", False))
     try:
         kernel, mode = _added(kernels)
     except ValueError as error:
         return Refusal(BRANCHES, node, str(error), nodes)
     return Proposal(
-        BRANCHES, "O = Σ O_i,  o = Σ o_i, all kernels in one size", nodes, x, [convolution(kernel, mode)]
+        BRANCHES,
+        "O = Σ O_i,  o = Σ o_i, all kernels in one size",
+        nodes,
+        x,
+        [convolution(kernel, mode)],
+        shaped_as_x=dict.fromkeys(parts, False),
     )
+
+
+def _times(kernel: Kernel, factor: float) -> Kernel:
+    bias = None if kernel.bias is None else kernel.bias * factor
+    return kernel if factor == 1 else kernel._replace(weight=kernel.weight * factor, bias=bias)
 
 
 def _added(kernels: list[tuple[Kernel, str, bool]]) -> tuple[Kernel, str]:
@@ -270,7 +346,7 @@ def composition(view: View, node: Node) -> Found:
     nodes = [later.x, node]
     if view.read_by_others(later.x, nodes):
         return Refusal(COMPOSE, node, "what the first gives is used elsewhere too", nodes)
-    F, G = exact_kernel(first.kernel), exact_kernel(second.kernel)
+    F, G = first.kernel, second.kernel
     how: dict[str, Any] = {
         "stride": (F.stride, G.stride),
         "dilation": (F.dilation, G.dilation),
@@ -291,14 +367,25 @@ def composition(view: View, node: Node) -> Found:
         fixed = fixed or (
             mode != "zeros" and any(s != 1 for s in F.stride)
         )  # a circle that the stride divides
-    one = compose(F.weight, F.bias, G.weight, G.bias, **how)._replace(padding=padding)
+
+    def build() -> list[nn.Module]:
+        f, g = exact_kernel(F), exact_kernel(G)
+        return [
+            convolution(compose(f.weight, f.bias, g.weight, g.bias, **how)._replace(padding=padding), mode)
+        ]
+
+    size, groups = composed(F.weight.shape, G.weight.shape, **how)
+    stride = tuple(a * b for a, b in zip(F.stride, G.stride, strict=True))
+    bias = None if F.bias is None and G.bias is None else torch.empty(size[0], device="meta")
+    shapes = Kernel(torch.empty(size, device="meta"), bias, stride, padding, (1,) * len(stride), groups)
     return Proposal(
         COMPOSE,
         "O_t = Σ F_u G_w over u + w − 1 = t,  o = Σ b·G + g",
         nodes,
         first.x,
-        [convolution(one, mode)],
+        [convolution(shapes, mode)],
         fixed=fixed,
+        build=build,
     )
 
 
@@ -328,4 +415,4 @@ def _border_fails(first: Convolution, second: Convolution, point: bool) -> str |
 
 
 # Tried in this order, again and again until none applies.
-MERGE: list[Rule] = [nothing_is_done, norm_after, norm_before, sum_of_branches, composition]
+MERGE: list[Rule] = [nothing_is_done, norm_after, norm_further_on, norm_before, sum_of_branches, composition]

@@ -2,19 +2,25 @@
 with a report that proves it.
 """
 
-import copy
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
-from torch import Tensor, nn
-from torch.utils._pytree import tree_leaves
+from torch import Tensor, fx, nn
+from torch.utils._pytree import tree_leaves, tree_map
 
+from nonconv.reduction.behaviour import Behaviour, compared, observed, rounding, run
+from nonconv.reduction.comparison import difference
+from nonconv.reduction.copies import copied, copied_inputs, exactly, in_float64, random_like
 from nonconv.reduction.counting import parameters
-from nonconv.reduction.proof import TOLERANCE, difference, in_float64, random_like, randomise
+from nonconv.reduction.exporting import export, exported, plain
+from nonconv.reduction.proof import TOLERANCE, randomise
 from nonconv.reduction.report import Report
 from nonconv.reduction.rewriter import FEWEST, LITERALLY, Failure, Rewriter
-from nonconv.reduction.tracing import NotTraced, hook_on, trace, trace_again, whole
+from nonconv.reduction.sizes import of_the_example
+from nonconv.reduction.tracing import NotTraced, Refused, hook_on, line, note_shapes, trace, whole
 
 
 @dataclass
@@ -33,13 +39,15 @@ def reduce(model: nn.Module, example_input: Any, goal: str = FEWEST) -> Reductio
     must be in evaluation mode, since in training batch norm and dropout are no convolutions.
 
     `goal`: "fewest MACs" does a step only where multiply–adds fall, or stay and a layer disappears;
-    "literally" writes everything as a convolution that is one, for inputs of this size, whatever it costs.
+    "literally" writes everything as a convolution that is one, for inputs of this size, whatever it costs;
+    the result checks that size.
 
     Each step runs against what it replaces, in float64 with random statistics, biases, kernels and inputs;
-    then the whole network does. A step that errs by more than 1e-9 of the largest value is not done. Layers
-    with hooks, parametrizations, without running averages, in training mode or read elsewhere too stay, and
-    the report says why. The given network is not changed; hooks of kept layers are called while the copies
-    are tried. A network that cannot be copied or traced comes back as it is, and `report.refused` says why.
+    then the whole network does, with its own numbers too, and so do its gradients. A step that errs by more
+    than 1e-9 of the largest value is not done. Layers with hooks, parametrizations, without running averages,
+    in training mode or read elsewhere too stay, and the report says why. The given network is not changed;
+    hooks of kept layers are called while the copies are tried. A network that cannot be copied or traced
+    comes back as it is, and `report.refused` says why.
 
     Raises ValueError for a model that is no module, an input that holds no tensor, and an unknown goal.
     """
@@ -53,20 +61,32 @@ def reduce(model: nn.Module, example_input: Any, goal: str = FEWEST) -> Reductio
             f"example_input must be a tensor or a tuple of arguments with one, not {example_input!r}"
         )
     report = Report(goal)
-    try:
-        return Reduction(_reduced(model, inputs, report), report)
-    except _NotReduced as why:
-        report = Report(goal, refused=str(why))
-        return Reduction(_unchanged(model), report)
+    with _undisturbed():
+        try:
+            return Reduction(_reduced(model, copied_inputs(inputs), report), report)
+        except (_NotReduced, NotTraced) as why:
+            return Reduction(_unchanged(model), Report(goal, refused=str(why)))
 
 
 class _NotReduced(Exception):
     """Why the network as a whole stays as it is."""
 
 
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Neither do the caller's contexts reach in, nor does the random state change outside."""
+    with ExitStack() as stack:
+        stack.enter_context(torch.inference_mode(False))
+        stack.enter_context(torch.enable_grad())
+        for device in ("cpu", *(["cuda"] if torch.cuda.is_available() else [])):
+            stack.enter_context(torch.autocast(device, enabled=False))
+        stack.enter_context(torch.random.fork_rng(devices=[]))
+        yield
+
+
 def _unchanged(model: nn.Module) -> nn.Module:
     try:
-        return copy.deepcopy(model)
+        return copied(model)
     except Exception:  # what cannot be copied is given back itself, untouched
         return model
 
@@ -74,41 +94,55 @@ def _unchanged(model: nn.Module) -> nn.Module:
 def _reduced(model: nn.Module, inputs: tuple[Any, ...], report: Report) -> nn.Module:
     _refuse_whole(model)
     generator = torch.Generator().manual_seed(0)
-    with torch.random.fork_rng(devices=[]):
-        twin, numbers = _copies(model)
-        try:
-            exact_inputs = random_like(inputs, generator)
-            traced, how = trace(twin, exact_inputs)
-            own, _ = trace_again(numbers, inputs, traced, how)
-            work = Rewriter(traced, exact_inputs, report.goal, generator)
-            written = [value.target for _, value in work.view.memory.writes if value.op == "get_attr"]
-            if written:
-                raise _NotReduced(f"its forward changes its own tensor {written[0]} in place")
-            randomise(list(work.view.layers.values()), generator)
-            work.run()
-            report.error = _error(
-                twin, work.module, random_like(inputs, generator), "with random numbers in float64"
-            )
-            if not report.error <= TOLERANCE:
-                raise _NotReduced(f"the whole would err by {report.error:.1e} of its largest value")
-            mine = Rewriter(own, inputs, report.goal, None, work.done)
-            report.before = mine.steps()
-            cost, size = mine.macs(), parameters(numbers)
-            mine.run()
-            mine.finish()
-            report.after = mine.steps()
-            # what the first copy has measured of each step belongs to it
-            report.stages = [replace(stage, row=work.rows[key]) for key, stage in mine.stages.items()]
-            report.macs, report.parameters = (cost, mine.macs()), (size, parameters(mine.module))
-            report.error_with_own_numbers = _error(numbers, mine.module, inputs, "with its own numbers")
-        except NotTraced as error:
-            raise _NotReduced(f"no graph of it can be drawn ({error})") from error
-    report.traced = how
-    report.rows = [
+    cases = [inputs, random_like(inputs, generator)]
+    wanted = _observed(model, cases)
+    own, kept, report.traced = _graph(model, inputs, wanted)
+    twin, drawn = in_float64(own), exactly(cases[1])
+    exact = _in_exact_numbers(twin, exactly(cases[0]))
+    work = Rewriter(twin, report.goal, generator)
+    written = [value.target for _, value in work.view.memory.writes if value.op == "get_attr"]
+    if written:
+        raise _NotReduced(f"its forward changes its own tensor {written[0]} in place")
+    randomise(list(work.view.layers.values()), generator)
+    before = _in_exact_numbers(twin, drawn)
+    work.run()
+    if before is None:
+        report.notes.append("The whole does not run in float64, so only each step was proved there.")
+    else:
+        report.error = _proved(twin, drawn, before)
+    del twin, work.module
+    mine = Rewriter(own, report.goal, None, work.done, failed=work.failed, kept=kept)
+    report.before = mine.steps()
+    cost, size = mine.macs(), parameters(model)
+    mine.run()
+    mine.finish()
+    if report.goal == LITERALLY and any(row.fixed for row in work.rows.values()):
+        of_the_example(mine.module, inputs)
+    report.after = mine.steps()
+    # what the first copy has measured of each step belongs to it
+    report.stages = [replace(stage, row=work.rows[key]) for key, stage in mine.stages.items()]
+    report.macs, report.parameters = (cost, mine.macs()), (size, parameters(mine.module))
+    report.error_in_use, why = compared(mine.module, model, cases, wanted, exact)
+    if why:
+        raise _NotReduced(why)
+    rows = [
         row if key in mine.rows else replace(row, applied=False, reason=_why(mine.failed.get(key)))
         for key, row in work.rows.items()
-    ] + work.refusals()
+    ]
+    report.rows = rows + mine.refusals([row for row in rows if not row.applied])
     return mine.module
+
+
+def _proved(twin: nn.Module, inputs: tuple[Any, ...], before: Any) -> float:
+    """The error of the rewritten float64 copy. Raises _NotReduced where rounding does not explain it."""
+    after = _run(twin, inputs, "with random numbers in float64")
+    error = difference(after, before)
+    if not error <= TOLERANCE:
+        moved = tree_map(lambda x: x * (1 + 1e-15) if isinstance(x, Tensor) else x, inputs)
+        own = difference(_run(twin, moved, "in float64"), after)
+        if not error <= 100 * own or own > 1e-3:
+            raise _NotReduced(f"the whole would err by {error:.1e} of its largest value")
+    return error
 
 
 def _why(failure: Failure | None) -> str:
@@ -116,10 +150,10 @@ def _why(failure: Failure | None) -> str:
 
 
 def _refuse_whole(model: nn.Module) -> None:
-    if model.training:
+    if model.training and not exported(model):
         raise _NotReduced("it is in training mode, where batch norm depends on the batch; call .eval() first")
     stays = hook_on(model) or whole(model)
-    if stays:
+    if stays and not exported(model):  # whose hook checks its input, as the graph does
         raise _NotReduced(f"the network itself has {stays}" if hook_on(model) else stays)
     hooks = torch.nn.modules.module
     if any((hooks._global_forward_hooks, hooks._global_forward_pre_hooks, hooks._global_backward_hooks)):
@@ -130,21 +164,61 @@ def _refuse_whole(model: nn.Module) -> None:
         raise _NotReduced("a lazy layer has no size yet; run the network once first")
 
 
-def _copies(model: nn.Module) -> tuple[nn.Module, nn.Module]:
-    """(in float64 on the CPU, as it is)."""
+def _observed(model: nn.Module, cases: list[tuple[Any, ...]]) -> Behaviour:
     try:
-        return in_float64(model), copy.deepcopy(model)
+        net = copied(model)
     except Exception as error:
-        raise _NotReduced(f"it cannot be copied ({error})") from error
+        raise _NotReduced(f"it cannot be copied ({line(error)})") from error
+    try:
+        return observed(net, cases)
+    except Exception as error:
+        raise _NotReduced(f"it does not run with the example input ({line(error)})") from error
 
 
-def _error(one: nn.Module, other: nn.Module, inputs: tuple[Any, ...], how: str) -> float:
-    """Of `other` against `one`, relative to the largest value."""
+def _graph(
+    model: nn.Module, inputs: tuple[Any, ...], wanted: Behaviour
+) -> tuple[fx.GraphModule, dict[str, str], str]:
+    """(graph with the shape of each value, modules that were kept whole, how it was drawn), of a copy."""
+    reasons = []
+    for name, draw in (("torch.fx", _by_fx), ("torch.export", _by_export)):
+        try:
+            own, kept, how = draw(copied(model), inputs)
+            result = note_shapes(own, copied_inputs(inputs))
+        except Refused as why:
+            raise _NotReduced(str(why)) from why
+        except Exception as error:  # a forward may raise anything in a graph that is not its own
+            reasons.append(f"{name}: {line(error)}")
+            continue
+        if difference(result, wanted.results[0]) <= rounding(model, inputs):
+            return own, kept, f"{how} ({'; '.join(reasons)})" if reasons else how
+        reasons.append(
+            f"{name}: the graph gives something else than the network, which may decide by the numbers that"
+            " it sees, draw at random or keep a state"
+        )
+    raise _NotReduced(f"no graph of it can be drawn ({'; '.join(reasons)})")
+
+
+def _by_fx(net: nn.Module, inputs: tuple[Any, ...]) -> tuple[fx.GraphModule, dict[str, str], str]:
+    if exported(net):
+        return plain(net), {}, "torch.export, as it was given"
+    return *trace(net, inputs), "torch.fx"
+
+
+def _by_export(net: nn.Module, inputs: tuple[Any, ...]) -> tuple[fx.GraphModule, dict[str, str], str]:
+    module, sizes = export(net, inputs)
+    return module, {}, f"torch.export, for {sizes}"
+
+
+def _run(net: nn.Module, inputs: tuple[Any, ...], how: str) -> Any:
     try:
-        with torch.no_grad():
-            expected = one(*copy.deepcopy(inputs))
-            got = other(*copy.deepcopy(inputs))
+        return run(net, inputs)
     except Exception as error:
-        raise _NotReduced(f"it does not run {how} ({str(error).splitlines()[0]})") from error
-    error, scale = difference(got, expected)
-    return error / scale
+        raise _NotReduced(f"it does not run {how} ({line(error)})") from error
+
+
+def _in_exact_numbers(twin: nn.Module, inputs: tuple[Any, ...]) -> Any:
+    """What the float64 copy gives, or None where its parts insist on another dtype."""
+    try:
+        return _run(twin, inputs, "in float64")
+    except _NotReduced:
+        return None

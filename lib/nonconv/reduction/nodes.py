@@ -49,7 +49,34 @@ class Linear(Layer):
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class BatchNorm(Layer):
+class Affine(Layer):
+    """x · G + g with one number for each place of one dimension: batch norm, a scale, a shift."""
+
+    dim: int | None = 1  # of the maps; None: one number for all
+
+    def affine(self) -> tuple[Tensor, Tensor]:
+        """(G, g) in float64, of one number or one for each map. Raises ValueError where there are none."""
+        raise NotImplementedError
+
+    def vectors(self, maps: int) -> tuple[Tensor, Tensor]:
+        """(G, g), each with one number for each of the maps."""
+        G, g = self.affine()
+        return G.expand(maps), g.expand(maps)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Scale(Affine):
+    """x · weight + bias, both constants of the network."""
+
+    weight: Tensor
+    bias: Tensor
+
+    def affine(self) -> tuple[Tensor, Tensor]:
+        return self.weight, self.bias
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class BatchNorm(Affine):
     mean: Tensor
     var: Tensor
     weight: Tensor | None
@@ -73,9 +100,10 @@ class Average(Layer):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Sum(Layer):
-    """x + other, of one shape."""
+    """x + times · other, of one shape."""
 
     other: Node
+    times: float = 1
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -107,13 +135,13 @@ def exact(tensor: Tensor) -> Tensor:
 
 
 def as_convolution_layer(layer: Layer | None) -> Convolution | None:
-    """The layer as a convolution, where it is one: batch norm and averages too."""
+    """The layer as a convolution, where it is one: batch norm, scales and averages too."""
     if isinstance(layer, Convolution):
         return layer
     if isinstance(layer, Average) and not layer.flat:
         return Convolution(x=layer.x, kernel=layer.kernel)
-    if isinstance(layer, BatchNorm) and layer.sides >= 1:
-        G, g = layer.affine()
+    if isinstance(layer, Affine) and layer.sides >= 1 and layer.dim in (1, None):
+        G, g = layer.vectors(shape(layer.x)[1])
         ones = (1,) * layer.sides
         kernel = Kernel(G.reshape(-1, 1, *ones), g, ones, (0,) * layer.sides, ones, len(G))
         return Convolution(x=layer.x, kernel=kernel, parameters=layer.parameters)

@@ -1,36 +1,23 @@
-"""How a reduction proves itself: in float64, with random statistics, biases and kernels, on random inputs,
+"""How a step proves itself: in float64, with random statistics, biases and kernels, on random inputs,
 at the border too.
 
 A batch norm that was never trained has G ≈ 0.999995 and g = 0, and then wrong formulas look right; so the
 numbers are drawn anew, on a copy.
 """
 
-import copy
-import operator
 from math import prod, sqrt
 from typing import Any
 
 import torch
 from torch import Tensor, fx, nn
-from torch.fx.node import Node, map_arg
-from torch.utils._pytree import tree_leaves, tree_map
+from torch.fx.node import Node
 
+from nonconv.reduction.affine import held
 from nonconv.reduction.nodes import BatchNorm, Convolution, Layer, Linear, Transposed
-from nonconv.reduction.tracing import shape
+from nonconv.reduction.proposals import Proposal, Within
+from nonconv.reduction.tracing import shape, value_of
 
-TOLERANCE = 1e-9  # of the largest value, or of 1
-
-
-def in_float64(model: nn.Module) -> nn.Module:
-    """A copy on the CPU whose floating-point tensors are all float64."""
-    twin = copy.deepcopy(model).to("cpu", torch.float64)
-    for part in twin.modules():
-        for name, value in list(vars(part).items()):
-            if (
-                isinstance(value, Tensor) and value.is_floating_point()
-            ):  # a tensor that is neither parameter nor buffer
-                setattr(part, name, value.detach().to("cpu", torch.float64))
-    return twin
+TOLERANCE = 1e-9  # of the largest value
 
 
 def randomise(layers: list[Layer | None], generator: torch.Generator) -> None:
@@ -57,34 +44,8 @@ def randomise(layers: list[Layer | None], generator: torch.Generator) -> None:
             draw(layer.kernel.bias if isinstance(layer, Convolution) else layer.bias, -1, 1)
 
 
-def random_like(inputs: Any, generator: torch.Generator) -> Any:
-    """The inputs with random numbers in float64 where they are real;
-    whole numbers stay, they may be indices.
-    """
-
-    def drawn(x: Any) -> Any:
-        if isinstance(x, Tensor) and x.is_floating_point():
-            return torch.randn(x.shape, generator=generator, dtype=torch.float64)
-        return x.cpu() if isinstance(x, Tensor) else x
-
-    return tree_map(drawn, inputs)
-
-
-def value_of(node: Node, values: dict[Node, Any], module: fx.GraphModule) -> Any:
-    """What one node gives, from the values of those before it."""
-    if node.op == "get_attr":
-        return operator.attrgetter(str(node.target))(module)
-    args, kwargs = map_arg(node.args, values.__getitem__), map_arg(node.kwargs, values.__getitem__)
-    if node.op == "call_module":
-        return module.get_submodule(str(node.target))(*args, **kwargs)  # type: ignore[misc]
-    if node.op == "call_method":
-        first, *rest = args  # type: ignore[misc]
-        return getattr(first, str(node.target))(*rest, **kwargs)
-    return node.target(*args, **kwargs)  # type: ignore[operator]
-
-
 def step_errors(
-    nodes: list[Node], x: Node, modules: list[nn.Module], module: fx.GraphModule, generator: torch.Generator
+    found: Proposal | Within, module: fx.GraphModule, generator: torch.Generator
 ) -> tuple[float | None, float | None, float]:
     """(largest error inside, at the border, largest value):
     the nodes as they run against the modules instead of them.
@@ -94,35 +55,63 @@ def step_errors(
 
     Raises ValueError if the two give different shapes.
     """
+    nodes = found.nodes
     values: dict[Node, Any] = {}
     for node in nodes:
         for given in node.all_input_nodes:
             if given in nodes or given in values:
                 continue
-            if given.op == "get_attr":
-                values[given] = value_of(given, {}, module)
-            elif given is x:
-                values[given] = torch.randn(shape(given), generator=generator, dtype=torch.float64)
+            if shape(given) and not held(given):
+                values[given] = _random(given, generator)
             else:
-                values[given] = given.meta["value"]
-    got = values[x].clone()
+                values[given] = _known(given, module)
+    at: Tensor | None = None
     with torch.no_grad():
-        at: Tensor | None = None
-        for part in modules:
-            before = got
-            got = part(got)
-            if isinstance(part, nn.Conv1d | nn.Conv2d | nn.Conv3d):
-                at = at_border(part, tuple(before.shape[2:]), tuple(got.shape[2:]))
+        if isinstance(found, Within):
+            got = _within(found, dict(values), module)
+        else:
+            got, at = _one_after_the_other(found.modules, values[found.x].clone())
         for node in nodes:
             values[node] = value_of(node, values, module)
     expected = values[nodes[-1]]
     if got.shape != expected.shape:
         raise ValueError(f"it would give the shape {tuple(got.shape)} instead of {tuple(expected.shape)}")
     error = (got - expected).abs()
-    scale = max(1.0, _largest(expected) or 0.0)
+    scale = _largest(expected) or 0.0
     if at is None or error.dim() != at.dim() + 2:
         return _largest(error), None, scale
     return _largest(error[..., ~at]), _largest(error[..., at]), scale
+
+
+def _random(node: Node, generator: torch.Generator) -> Tensor:
+    dtype = node.meta.get("dtype", torch.float64)
+    if not dtype.is_floating_point and not dtype.is_complex:
+        raise ValueError(f"{node.name} holds whole numbers ({dtype})")
+    exact = torch.complex128 if dtype.is_complex else torch.float64
+    return torch.randn(shape(node), generator=generator, dtype=exact)
+
+
+def _known(node: Node, module: fx.GraphModule) -> Any:
+    """What parameters and buffers alone decide, and whatever is no tensor."""
+    if not held(node):
+        return node.meta["value"]
+    return value_of(node, {given: _known(given, module) for given in node.all_input_nodes}, module)
+
+
+def _one_after_the_other(modules: list[nn.Module], x: Tensor) -> tuple[Tensor, Tensor | None]:
+    at = None
+    for part in modules:
+        before, x = x, part(x)
+        if isinstance(part, nn.Conv1d | nn.Conv2d | nn.Conv3d):
+            at = at_border(part, tuple(before.shape[2:]), tuple(x.shape[2:]))
+    return x, at
+
+
+def _within(found: Within, values: dict[Node, Any], module: fx.GraphModule) -> Any:
+    for node in found.nodes[:-1]:
+        part = found.sources.get(node)
+        values[node] = value_of(node, values, module) if part is None else part(values[found.inputs[node]])
+    return values[found.x]
 
 
 def at_border(conv: Any, size: tuple[int, ...], out: tuple[int, ...]) -> Tensor:
@@ -139,23 +128,3 @@ def at_border(conv: Any, size: tuple[int, ...], out: tuple[int, ...]) -> Tensor:
 
 def _largest(x: Tensor) -> float | None:
     return x.abs().max().item() if x.numel() else None
-
-
-def difference(one: Any, other: Any) -> tuple[float, float]:
-    """(largest error, largest value) between two results of any structure;
-    ∞ where they are not of one kind.
-    """
-    a, b = tree_leaves(one), tree_leaves(other)
-    if len(a) != len(b):
-        return float("inf"), 1.0
-    error, scale = 0.0, 1.0
-    for left, right in zip(a, b, strict=True):
-        if not isinstance(left, Tensor) or not isinstance(right, Tensor):
-            error = error if left is right or left == right else float("inf")
-        elif left.shape != right.shape or left.dtype != right.dtype:
-            return float("inf"), scale
-        elif left.numel():
-            apart = (left.double() - right.double()).abs().max().item()
-            error = max(error, apart if apart == apart else float("inf"))  # a NaN is no agreement
-            scale = max(scale, right.double().abs().max().item())
-    return error, scale

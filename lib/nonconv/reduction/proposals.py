@@ -1,7 +1,7 @@
 """What a rule sees of a graph, and what it answers: a proposal, a refusal, or nothing."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import torch
@@ -12,6 +12,7 @@ from nonconv.reduction.kernel import Kernel
 from nonconv.reduction.memory import Memory
 from nonconv.reduction.nodes import Layer, exact
 from nonconv.reduction.reading import read
+from nonconv.reduction.shapes import asks_shape
 
 
 class AppendOnes(nn.Module):
@@ -42,6 +43,37 @@ class Proposal:
     x: Node
     modules: list[nn.Module] = field(default_factory=list)
     fixed: bool = False  # for inputs of this size only
+    # where set, `modules` have shapes only, and this makes them: what is declined costs nothing
+    build: Callable[[], list[nn.Module]] | None = None
+    # values that go, and that have the shape of: x (True) or the result (False)
+    shaped_as_x: dict[Node, bool] = field(default_factory=dict)
+
+    def built(self) -> "Proposal":
+        """The same with modules that hold their numbers."""
+        return self if self.build is None else replace(self, modules=self.build(), build=None)
+
+
+@dataclass
+class Within:
+    """The maps of `norm` are those of other layers, moved or copied: each of these becomes the module beside
+    it, and `norm` goes.
+    """
+
+    rule: str
+    formula: str
+    nodes: list[Node]  # in the order of the graph, the last is the norm
+    norm: Node
+    x: Node  # what the norm is applied to
+    sources: dict[Node, nn.Module]
+    inputs: dict[Node, Node]  # of each source
+    fixed: bool = False
+
+    @property
+    def modules(self) -> list[nn.Module]:
+        return list(self.sources.values())
+
+    def built(self) -> "Within":
+        return self
 
 
 @dataclass
@@ -69,7 +101,12 @@ class View:
         return sorted(set(nodes), key=self.memory.place.__getitem__)
 
     def read_by_others(self, node: Node, nodes: list[Node]) -> bool:
+        """Is the node's value, or its shape, used outside these nodes?"""
         return any(user not in nodes for user in node.users)
+
+    def value_read_by_others(self, node: Node, nodes: list[Node]) -> bool:
+        """Are the node's numbers used outside these nodes? To read a shape or a dtype is no such use."""
+        return any(user not in nodes and not asks_shape(user) for user in node.users)
 
     def remove(self, nodes: Iterable[Node]) -> None:
         """Take nodes that nobody reads any more out of the graph, users first."""
@@ -79,7 +116,7 @@ class View:
             self.memory.forget(node)
 
 
-Found = Proposal | Refusal | None
+Found = Proposal | Within | Refusal | None
 
 
 @dataclass(frozen=True)
@@ -117,6 +154,7 @@ def convolution(kernel: Kernel, mode: str = "zeros", uneven: bool = False) -> nn
         groups=kernel.groups,
         bias=kernel.bias is not None,
         padding_mode=mode,
+        device="meta",  # it gets its numbers below, and draws none
     )
     return filled(module, weight, kernel.bias)
 

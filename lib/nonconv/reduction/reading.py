@@ -15,6 +15,7 @@ from torch.nn import functional as F
 
 from nonconv import layers
 from nonconv.layers._arguments import numbers
+from nonconv.reduction.affine import BY, BY_METHODS, TIMES, TIMES_METHODS, scaled
 from nonconv.reduction.averages import average_pooling
 from nonconv.reduction.kernel import Kernel
 from nonconv.reduction.nodes import (
@@ -26,6 +27,7 @@ from nonconv.reduction.nodes import (
     Kept,
     Layer,
     Linear,
+    Scale,
     Sum,
     Transposed,
 )
@@ -34,7 +36,16 @@ from nonconv.reduction.tracing import kind_of, shape, whole
 # each kind of layer: its modules (with the dimensions of their positions), its functions and operators
 CONV = {nn.Conv1d: 1, nn.Conv2d: 2, nn.Conv3d: 3, layers.Conv2d: 2}
 TRANSPOSED = {nn.ConvTranspose1d: 1, nn.ConvTranspose2d: 2, nn.ConvTranspose3d: 3, layers.ConvTranspose2d: 2}
-NORM = {nn.BatchNorm1d: 0, nn.BatchNorm2d: 2, nn.BatchNorm3d: 3, layers.BatchNorm2d: 2}
+NORM = {
+    nn.BatchNorm1d: 0,
+    nn.BatchNorm2d: 2,
+    nn.BatchNorm3d: 3,
+    nn.SyncBatchNorm: 0,
+    nn.InstanceNorm1d: 1,  # with running averages it is, in evaluation mode, what batch norm is
+    nn.InstanceNorm2d: 2,
+    nn.InstanceNorm3d: 3,
+    layers.BatchNorm2d: 2,
+}
 LINEAR = {nn.Linear: 0, layers.Linear: 0}
 AVERAGE = {nn.AvgPool1d: 1, nn.AvgPool2d: 2, nn.AvgPool3d: 3}
 ADAPTIVE = {nn.AdaptiveAvgPool1d: 1, nn.AdaptiveAvgPool2d: 2, nn.AdaptiveAvgPool3d: 3}
@@ -78,6 +89,7 @@ DROPOUT_F = (
     aten.alpha_dropout,
 )
 ADD_F = (operator.add, operator.iadd, torch.add, aten.add, aten.add_)
+SUB_F = (operator.sub, operator.isub, torch.sub, torch.subtract, aten.sub, aten.sub_)
 MEAN_F = (torch.mean, aten.mean)
 FLATTEN_F = (torch.flatten, torch.reshape, aten.flatten, aten.view, aten.reshape)
 SLOTS = {
@@ -168,6 +180,8 @@ def _read_module(node: Node, x: Any, inside: nn.Module) -> Layer | None:
         return _transposed(x, TRANSPOSED[base], m.weight, m.bias, *how)
     if base in LINEAR:
         return _linear(x, m.weight, m.bias)
+    if base in NORM and issubclass(base, nn.modules.instancenorm._InstanceNorm) and m.running_mean is None:
+        return None
     if base in NORM:
         if m.training:
             raise Unreadable("it is in training mode, where it depends on the batch; call .eval() first")
@@ -246,7 +260,16 @@ def _read_call(node: Node, module: fx.GraphModule) -> Layer | None:
             raise Unreadable("it is in training mode, where it is random; call .eval() first")
         return Identity(x=a["x"], name="dropout")
     if target in ADD_F or method in ("add", "add_"):
-        return _sum(node, _called(node, "add"))
+        return _sum(node, _called(node, "add"), 1, module)
+    if target in SUB_F or method in ("sub", "sub_"):
+        return _sum(node, _called(node, "add"), -1, module)
+    if target in TIMES or method in TIMES_METHODS:
+        a = _called(node, "add")
+        x, other = a.get("x"), a.get("other")
+        return scaled(node, x, other, module, "·") or scaled(node, other, x, module, "·")
+    if (target in BY or method in BY_METHODS) and node.kwargs.get("rounding_mode") is None:
+        a = _called(node, "add")
+        return scaled(node, a.get("x"), a.get("other"), module, "/")
     if target in FLATTEN_F or method in ("flatten", "view", "reshape"):
         x = node.args[0] if node.args else None
         return _flatten(node, x) if isinstance(x, Node) else None
@@ -396,20 +419,26 @@ def _mean(node: Node, a: dict[str, Any]) -> Average | None:
     return _adaptive(node, x, len(given) - 2)
 
 
-def _sum(node: Node, a: dict[str, Any]) -> Sum | Identity | None:
-    x, other = a.get("x"), a.get("other")
-    if a.get("alpha", 1) != 1:
+def _sum(node: Node, a: dict[str, Any], sign: int, module: fx.GraphModule) -> Sum | Identity | Scale | None:
+    x, other, times = a.get("x"), a.get("other"), a.get("alpha", 1)
+    if not isinstance(times, int | float):
         return None
-    for one, zero in ((x, other), (other, x)):
+    for one, zero in ((x, other), (other, x)) if sign == 1 else ((x, other),):
         if isinstance(one, Node) and not isinstance(zero, Node) and zero == 0 and shape(one):
             return (
                 Identity(x=one, name="add 0", copies=True)
                 if node.meta.get("dtype") == one.meta.get("dtype")
                 else None
             )
+    if times == 1:
+        found = scaled(node, x, other, module, "+" if sign == 1 else "−")
+        if found is None and sign == 1:
+            found = scaled(node, other, x, module, "+")
+        if found is not None:
+            return found
     if not isinstance(x, Node) or not isinstance(other, Node) or not shape(x) or shape(x) != shape(other):
         return None
-    return Sum(x=x, other=other)
+    return Sum(x=x, other=other, times=sign * times)
 
 
 def _flatten(node: Node, x: Node) -> Flatten | None:

@@ -18,6 +18,7 @@ class Row:
     inside: float | None = None  # largest error in float64 with random statistics; None: no such position
     border: float | None = None
     reason: str = ""  # why not
+    fixed: bool = False  # right for inputs of the example's size only
 
 
 @dataclass(frozen=True)
@@ -57,8 +58,9 @@ class Report:
     macs: tuple[int, int] = (0, 0)
     traced: str = ""  # how the graph was made
     error: float | None = None  # of the whole network, relative, in float64 with random statistics
-    error_with_own_numbers: float | None = None  # relative, with the network's own numbers in its own dtype
+    error_in_use: float | None = None  # relative, with the network's own numbers in its own dtype
     refused: str = ""  # why nothing at all was done
+    notes: list[str] = field(default_factory=list)  # what else is to be known of it
 
     @property
     def applied(self) -> list[Row]:
@@ -90,9 +92,9 @@ class Report:
                 f"The whole network, in float64 with random statistics: error {_short(self.error)} of its"
                 f" largest value."
             )
-        if self.error_with_own_numbers is not None:
-            lines.append(f"With its own numbers and dtype: {_short(self.error_with_own_numbers)}.")
-        return lines
+        if self.error_in_use is not None:
+            lines.append(f"With its own numbers and dtype: {_short(self.error_in_use)}.")
+        return [*lines, *self.notes]
 
     def _table(self) -> list[tuple[str, ...]]:
         if not self.rows:

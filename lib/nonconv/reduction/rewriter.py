@@ -8,13 +8,15 @@ from torch import fx, nn
 from torch.fx.node import Node
 
 from nonconv.reduction import merge_rules, write_rules
+from nonconv.reduction.affine import held
 from nonconv.reduction.counting import macs, parameters, through
-from nonconv.reduction.nodes import Average, BatchNorm, Convolution, Flatten, Linear, Sum, Transposed
+from nonconv.reduction.nodes import Average, BatchNorm, Convolution, Flatten, Kept, Linear, Sum, Transposed
 from nonconv.reduction.proof import TOLERANCE, step_errors
-from nonconv.reduction.proposals import Proposal, Refusal, Rule, View
+from nonconv.reduction.proposals import Proposal, Refusal, Rule, View, Within
 from nonconv.reduction.reading import read
 from nonconv.reduction.report import Row, Stage, Step
-from nonconv.reduction.tracing import NotTraced, note_shapes, shape
+from nonconv.reduction.shapes import asks_shape
+from nonconv.reduction.tracing import kind_of, shape, whole
 
 FEWEST, LITERALLY = "fewest MACs", "literally"
 Key = tuple[str, str]  # the rule's function, the node's name
@@ -34,23 +36,21 @@ class Rewriter:
     """
 
     module: fx.GraphModule
-    inputs: tuple[Any, ...]
     goal: str
     generator: torch.Generator | None
     proved: set[Key] | None = None
     rows: dict[Key, Row] = field(default_factory=dict)
     failed: dict[Key, Failure] = field(default_factory=dict)
+    kept: dict[str, str] = field(default_factory=dict)  # modules that tracing kept whole, and why
     stages: dict[Key, Stage] = field(default_factory=dict)  # only of the second copy: nobody sees the first
 
     def __post_init__(self) -> None:
-        try:
-            note_shapes(self.module, self.inputs)
-        except Exception as error:
-            raise NotTraced(f"it does not run: {str(error).splitlines()[0]}") from error
         self.view = View(self.module)
         self.casts: list[tuple[nn.Module, torch.dtype, torch.device, bool]] = []
+        self.numbers: dict[int, tuple[torch.dtype, torch.device]] = {}  # what new parameters will be
         # rewritten layers have fewer names than they had nodes: where each of them was
         self.origin = {node: _name(node) for node in self.module.graph.nodes}
+        self.named: set[str] = set()  # names that the graph did not have
 
     @property
     def done(self) -> set[Key]:
@@ -80,12 +80,13 @@ class Rewriter:
         except ValueError as error:  # an argument that no kernel has: a negative variance, say
             self.failed[key] = Failure(rule.label, str(error))
             return False
-        if not isinstance(found, Proposal) or self._against(found):
+        if not isinstance(found, Proposal | Within) or self._against(found):
             return False
+        found = found.built()
         if self.generator is not None:
             try:
-                errors = step_errors(found.nodes, found.x, found.modules, self.module, self.generator)
-            except (ValueError, RuntimeError, KeyError) as error:
+                errors = step_errors(found, self.module, self.generator)
+            except Exception as error:  # a step that cannot be tried, for whatever reason, is not done
                 self.failed[key] = Failure(
                     found.rule, f"it could not be proved: {str(error).splitlines()[0]}"
                 )
@@ -104,38 +105,53 @@ class Rewriter:
                 self._cost(found),
                 inside,
                 border,
+                fixed=found.fixed,
             )
-        elif not self._fits(found):
-            reason = (
-                f"a number of the merged kernel is too large for {found.nodes[-1].meta['dtype']}, or none"
-            )
-            self.failed[key] = Failure(found.rule, reason)
+        elif misfit := self._misfit(found):
+            self.failed[key] = Failure(found.rule, misfit)
             return False
         else:
             self.rows[key] = Row(found.rule, self._where(found.nodes), True)
-        taken, made = tuple(node.name for node in found.nodes), self._apply(found)
+        before = list(self.module.graph.nodes)
+        self._apply(found)
         if self.proved is not None:
+            there = list(self.module.graph.nodes)
+            taken = tuple(node.name for node in before if node not in there)
+            made = tuple(node.name for node in there if node not in before)
             self.stages[key] = Stage(self.rows[key], taken, made, self.steps(), self.macs())
         return True
 
     # what it costs
 
-    def _cost(self, found: Proposal) -> tuple[int, int]:
+    def _cost(self, found: Proposal | Within) -> tuple[int, int]:
         before = sum(macs(self.view.layer(node), node) for node in found.nodes)
+        if isinstance(found, Within):
+            costs = [through(part, shape(found.inputs[s]))[1] for s, part in found.sources.items()]
+            return before, sum(costs)
         size, after = shape(found.x), 0
         for part in found.modules:
             size, cost = through(part, size)
             after += cost
         return before, after
 
-    def _held(self, found: Proposal) -> tuple[int, int]:
+    def _held(self, found: Proposal | Within) -> tuple[int, int]:
         layers = [self.view.layer(node) for node in found.nodes]
         before = {id(p): p.numel() for layer in layers if layer is not None for p in layer.parameters}
         return sum(before.values()), sum(parameters(part) for part in found.modules)
 
-    def _against(self, found: Proposal) -> str:
+    def _place(self, found: Proposal) -> Node:
+        """Before which node the new layers stand: the last, or whoever asks first for a shape that goes."""
+        going = set(found.nodes[:-1])
+        asking = [user for node in going for user in node.users if asks_shape(user)]
+        return min([found.nodes[-1], *asking], key=self.view.memory.place.__getitem__)
+
+    def _against(self, found: Proposal | Within) -> str:
         """Why the goal, or memory that is shared, forbids the step; "" if nothing does."""
-        writer = self.view.memory.hazard(found.nodes)
+        if isinstance(found, Within):
+            if self.view.memory.writes and any(self.view.memory.written(node) for node in found.nodes[:-1]):
+                return "memory that it moves through is changed in place"
+            return ""
+        writer = self.view.memory.hazard(found.nodes, self.view.memory.place[self._place(found)])
         if writer is not None:
             return f"{_name(writer)} changes in place what it reads"
         if self.goal == LITERALLY:
@@ -153,49 +169,122 @@ class Rewriter:
 
     # the change
 
-    def _fits(self, found: Proposal) -> bool:
-        dtype = found.nodes[-1].meta["dtype"]
-        return all(bool(p.to(dtype).isfinite().all()) for part in found.modules for p in part.parameters())
+    def _misfit(self, found: Proposal | Within) -> str:
+        """Why the merged numbers do not survive the dtype; "" if they do.
 
-    def _apply(self, found: Proposal) -> tuple[str, ...]:
-        """Put the new layers in the place of the old ones; the names of their nodes."""
-        last, made = found.nodes[-1], []
+        In float16 they overflow at 65504 and vanish below 6e-8.
+        """
+        dtype, _ = self._kind_of_numbers(found)
+        for p in (p for part in found.modules for p in part.parameters() if p.numel()):
+            rounded = p.to(dtype).to(p.dtype)
+            if not bool(rounded.isfinite().all()):
+                return f"a number of the merged kernel is too large for {dtype}, or none"
+            if (rounded - p).abs().max().item() > torch.finfo(dtype).eps * p.abs().max().item():
+                return f"the merged kernel's numbers are too small for {dtype}"
+        return ""
+
+    def _kind_of_numbers(self, found: Proposal | Within) -> tuple[torch.dtype, torch.device]:
+        """Those of the layers that are merged; of their result where they have none."""
+        layers = [self.view.layer(node) for node in found.nodes]
+        held = [p for layer in layers if layer is not None for p in layer.parameters]
+        meta = found.nodes[-1].meta
+        if not held:
+            return meta["dtype"], meta["device"]
+        # the numbers of a merged layer are exact until the end, whatever they will be then
+        return self.numbers.get(id(held[0]), (held[0].dtype, held[0].device))
+
+    def _apply(self, found: Proposal | Within) -> None:
         layers = [self.view.layer(node) for node in found.nodes]
         learns = any(p.requires_grad for layer in layers if layer is not None for p in layer.parameters)
-        new, where = found.x, self._where(found.nodes)
-        for part in found.modules:
-            name = self._free_name(found.nodes[0].name)
-            self.module.add_submodule(name, part)
-            with self.module.graph.inserting_before(last):
-                new = self.module.graph.call_module(name, (new,))
-            new.meta = {**last.meta, "shape": through(part, shape(new.args[0]))[0]}  # type: ignore[arg-type]
+        how = (*self._kind_of_numbers(found), learns)
+        if isinstance(found, Within):
+            self._replace_within(found, how)
+            return
+        last, first, where = found.nodes[-1], self._place(found), self._where(found.nodes)
+        place = self.view.memory.place[first] - (0.5 if first is not last else 0)
+        names, new, made = self._names(found), found.x, list[Node]()
+        for name, part in zip(names, found.modules, strict=True):
+            with self.module.graph.inserting_before(first):
+                new = self._call(name, part, new, last, how)
             self.origin[new] = where
-            made.append(new.name)
-            self.view.memory.stands_for(new, last)
-            self.casts.append((part, last.meta["dtype"], last.meta["device"], learns))
+            self.view.memory.stands_for(new, last, place)
+            made.append(new)
+        for node, as_x in found.shaped_as_x.items():  # who asked for a shape that was there
+            for user in [user for user in node.users if user not in found.nodes]:
+                user.replace_input_with(node, found.x if as_x else new)
         last.replace_all_uses_with(new)
         self.view.remove(reversed(found.nodes))
-        for node in list(self.module.graph.nodes):
-            if node not in self.view.layers:
-                self.view.layers[node] = read(node, self.module)
-        for user in new.users:  # what they are applied to has another name now
-            self.view.layers[user] = read(user, self.module)
-        return tuple(made)
+        self._read_again(*made, new)
 
-    def _free_name(self, name: str) -> str:
-        while hasattr(self.module, name):
+    def _replace_within(self, found: Within, how: tuple[torch.dtype, torch.device, bool]) -> None:
+        where = self._where([*found.sources, found.norm])
+        for source, part in found.sources.items():
+            name = self._path([source]) or self._free_name(source.name)
+            with self.module.graph.inserting_before(source):
+                new = self._call(name, part, found.inputs[source], source, how)
+            self.origin[new] = where
+            self.view.memory.stands_for(new, source, self.view.memory.place[source])
+            source.replace_all_uses_with(new)
+            self.view.remove([source])
+            self._read_again(new)
+        found.norm.replace_all_uses_with(found.x)
+        self.view.remove([found.norm])
+        self._read_again(found.x)
+
+    def _call(self, name: str, part: nn.Module, x: Node, old: Node, how: tuple[Any, ...]) -> Node:
+        self.module.add_submodule(name, part)
+        self.casts.append((part, *how))
+        self.numbers.update({id(p): how[:2] for p in part.parameters()})
+        new = self.module.graph.call_module(name, (x,))
+        new.meta = {**old.meta, "shape": through(part, shape(x))[0]}
+        return new
+
+    def _read_again(self, *new: Node) -> None:
+        """What the users of new nodes are applied to has another name now."""
+        users = [user for node in new for user in node.users]
+        for node in dict.fromkeys([*new, *users]):
+            self.view.layers[node] = read(node, self.module)
+
+    def _names(self, found: Proposal) -> list[str]:
+        """Where each module goes: the layer that takes part in the merge keeps its path."""
+        path = self._path(found.nodes)
+        layers = [p for p in found.modules if isinstance(p, nn.modules.conv._ConvNd | nn.Linear)]
+        names: list[str] = []
+        for part in found.modules:
+            kept = path if layers and part is layers[-1] else None
+            names.append(kept or self._free_name(found.nodes[0].name, names))
+        return names
+
+    def _path(self, nodes: list[Node]) -> str | None:
+        """The path of a convolution among these nodes that no other node calls."""
+        for node in nodes:
+            layer = self.view.layer(node)
+            if node.op == "call_module" and isinstance(layer, Convolution | Transposed | Linear):
+                others = (other for other in self.module.graph.nodes if other.op == "call_module")
+                if not any(other.target == node.target and other is not node for other in others):
+                    return str(node.target)
+        return None
+
+    def _free_name(self, name: str, taken: list[str] | None = None) -> str:
+        while hasattr(self.module, name) or name in (taken or ()):
             name += "_"
+        self.named.add(name)
         return name
 
     def finish(self) -> None:
         """Give the new layers the dtype, device and flags of what they replace, and drop what is not used."""
         for part, dtype, device, learns in self.casts:
             part.to(device, dtype).requires_grad_(learns).eval()
-        self.module.delete_all_unused_submodules()
+        self._drop_unused()
         for node in self.module.graph.nodes:  # names that are free now
             old = str(node.target)
             new = old.rstrip("_")
-            if node.op == "call_module" and new != old and "." not in old and not hasattr(self.module, new):
+            if (
+                node.op == "call_module"
+                and old in self.named
+                and new != old
+                and not hasattr(self.module, new)
+            ):
                 self.module.add_submodule(new, self.module.get_submodule(old))
                 self.module.delete_submodule(old)
                 node.target = new
@@ -205,24 +294,72 @@ class Rewriter:
         self.module.training = False
         self.module.recompile()
 
+    def _drop_unused(self) -> None:
+        """Parameters that were merged away, and modules that nobody calls."""
+        graph = self.module.graph
+        for node in reversed(list(graph.nodes)):
+            if not node.users and held(node):
+                graph.erase_node(node)
+        called = [str(node.target) for node in graph.nodes if node.op == "call_module"]
+        read = {str(node.target) for node in graph.nodes if node.op == "get_attr"}
+        for path, part in list(self.module.named_modules()):
+            if any(path == name or path.startswith(f"{name}.") for name in called):
+                continue
+            for name in [*part._parameters, *part._buffers]:
+                if (f"{path}.{name}" if path else name) not in read:
+                    delattr(part, name)
+        self.module.delete_all_unused_submodules()
+
     # what it says
 
     def _where(self, nodes: list[Node]) -> str:
         names = list(dict.fromkeys(self.origin.get(node, node.name) for node in nodes))
         return " + ".join(names)
 
-    def refusals(self) -> list[Row]:
-        """What could have been a convolution, or less of one, and is not."""
+    def refusals(self, said: list[Row]) -> list[Row]:
+        """What could have been a convolution, or less of one, and is not; `said` is in the report already."""
         rows: dict[tuple[str, str], Row] = {}
+        told = {(row.reason, part) for row in said for part in _parts(row)}
         for rule in [
             *merge_rules.MERGE,
             *(write_rules.WRITE if self.goal == LITERALLY else write_rules.REPORT_ONLY),
         ]:
             for node in self.module.graph.nodes:
                 row = self._refusal(rule, node)
-                if row is not None:
+                if row is not None and not all((row.reason, part) in told for part in _parts(row)):
                     rows.setdefault((row.rule, row.where), row)
+        self._unnamed({part for row in (*said, *rows.values()) for part in _parts(row)}, rows)
         return list(rows.values())
+
+    def _unnamed(self, named: set[str], rows: dict[tuple[str, str], Row]) -> None:
+        """No batch norm stays without a word, wherever it is."""
+        for node in self.module.graph.nodes:
+            for path, kind, inside in self._norms(node):
+                if path not in named:
+                    reason = self._why_unread(node, kind, inside)
+                    rows[write_rules.NORM, path] = Row(write_rules.NORM, path, False, reason=reason)
+
+    def _norms(self, node: Node) -> list[tuple[str, str, nn.Module | None]]:
+        """(name, kind, layer) of each batch norm that this node runs."""
+        own = self.origin.get(node, node.name)
+        if node.op != "call_module":
+            kind = kind_of(node, self.module)
+            return [(own, kind, None)] if node.op == "call_function" and _is_norm(kind) else []
+        parts = self.module.get_submodule(str(node.target)).named_modules()
+        found = [(f"{own}.{path}" if path else own, type(part).__name__, part) for path, part in parts]
+        return [(path, kind, part) for path, kind, part in found if _is_norm(kind)]
+
+    def _why_unread(self, node: Node, kind: str, inside: nn.Module | None) -> str:
+        target = str(node.target)
+        if node.op == "call_module" and inside is not self.module.get_submodule(target):
+            why = self.kept.get(target) or whole(self.module.get_submodule(target)) or "reduce looks into no"
+            if why == "reduce looks into no":
+                why = f"{type(self.module.get_submodule(target)).__name__} is one layer for torch.fx"
+            return f"{self.origin.get(node, target)} stays whole: {why}"
+        layer = self.view.layer(node)
+        if isinstance(layer, Kept):
+            return layer.why
+        return f"{kind} is no batch norm that can be merged: it takes its averages from the input"
 
     def _refusal(self, rule: Rule, node: Node) -> Row | None:
         failed = self.failed.get((rule.name, node.name))
@@ -234,7 +371,7 @@ class Rewriter:
             return Row(rule.label, self._where([node]), False, reason=str(error))
         if isinstance(found, Refusal):
             return Row(found.rule, self._where(found.nodes or [found.node]), False, reason=found.reason)
-        if isinstance(found, Proposal):
+        if isinstance(found, Proposal | Within):
             reason = self._against(found)
             if found.rule == write_rules.NORM:
                 beside = [_name(found.x), *(_name(user) for user in node.users)]
@@ -297,6 +434,14 @@ class Rewriter:
         if node.op == "call_module":
             return type(self.module.get_submodule(str(node.target))).__name__
         return str(getattr(node.target, "__name__", node.target)) if node.op.startswith("call") else node.name
+
+
+def _parts(row: Row) -> list[str]:
+    return row.where.split(" + ")
+
+
+def _is_norm(kind: str) -> bool:
+    return "batchnorm" in kind.lower().replace("_", "") or "instance_norm" in kind.lower()
 
 
 def _name(node: Node) -> str:

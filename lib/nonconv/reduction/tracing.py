@@ -1,17 +1,21 @@
-"""A network as a graph: traced, with the shape of each value."""
+"""A network as a graph, with torch.fx, and the shape of each value."""
 
-import copy
 import functools
 import inspect
-from collections.abc import Callable
+import operator
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import fields, is_dataclass
 from types import ModuleType
 from typing import Any
 
 import torch
 from torch import Tensor, fx, nn
-from torch.fx.node import Node
+from torch.fx.immutable_collections import immutable_dict, immutable_list
+from torch.fx.node import Node, map_arg
 from torch.nn.utils import parametrize
-from torch.utils._pytree import tree_leaves
+from torch.utils._pytree import tree_leaves, tree_map
 
 from nonconv import layers
 from nonconv.layers import (
@@ -26,6 +30,7 @@ from nonconv.layers import (
     recurrent,
     transposed,
 )
+from nonconv.reduction.watching import Modes, changed, modes, state
 
 PARTS = (
     activation,
@@ -44,6 +49,18 @@ FUNCTIONS = tuple(f for f in map(layers.__dict__.get, layers.__all__) if inspect
 
 class NotTraced(Exception):
     """The network's forward cannot be written down as a graph; says why."""
+
+
+class Refused(NotTraced):
+    """No other way of tracing would be right either."""
+
+
+class _Whole(Exception):
+    """A module that must not be looked into, which tracing finds out on its way."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(reason)
+        self.path, self.reason = path, reason
 
 
 def hook_on(module: nn.Module) -> str | None:
@@ -72,15 +89,89 @@ class _Tracer(fx.Tracer):
     and so do modules that must not be looked into.
     """
 
-    def __init__(self, *searched: ModuleType) -> None:
+    def __init__(self, given: dict[str, Any], kept: dict[str, str], *searched: ModuleType) -> None:
         super().__init__(autowrap_functions=FUNCTIONS if searched else ())
         self._autowrap_search.extend(searched)  # `layers.relu(x)` is found as well as an imported `relu(x)`
+        self.given, self.kept = given, kept
+        self.inside: list[tuple[str, Modes]] = [("", modes())]
 
     def is_leaf_module(self, m: nn.Module, module_qualified_name: str) -> bool:
-        ours = type(m).__module__.startswith("nonconv.layers")
+        ours = type(m).__module__.startswith(("nonconv.layers", "nonconv.reduction.sizes"))
         # a layer under a name of its own, whose forward is still the framework's
         inherits = type(m).forward in _FORWARDS and "forward" not in vars(m)
-        return bool(whole(m)) or ours or inherits or super().is_leaf_module(m, module_qualified_name)
+        stays = bool(whole(m)) or module_qualified_name in self.kept
+        return stays or ours or inherits or super().is_leaf_module(m, module_qualified_name)
+
+    def call_module(self, m: Any, forward: Any, args: Any, kwargs: Any) -> Any:
+        self._watch()
+        self.inside.append((self.path_of_module(m), modes()))
+        try:
+            return super().call_module(m, forward, args, kwargs)
+        finally:
+            self.inside.pop()
+
+    def create_proxy(self, *args: Any, **kwargs: Any) -> Any:
+        self._watch()
+        return super().create_proxy(*args, **kwargs)
+
+    def _watch(self) -> None:
+        """torch.fx writes no context manager down."""
+        path, entered = self.inside[-1]
+        if (now := modes()) != entered:
+            raise _Whole(path, f"its forward opens {now.beside(entered)}, which torch.fx would lose")
+
+    def create_arg(self, a: Any) -> Any:
+        if isinstance(a, OrderedDict):  # torch.fx would give a dict, or a bare one for a class of its own
+            if is_dataclass(a):
+                held = {f.name: getattr(a, f.name) for f in fields(a)}
+                kept = {name: self.create_arg(value) for name, value in held.items() if value is not None}
+                return self.create_node("call_function", type(a), (), kept)
+            pairs = [(key, self.create_arg(value)) for key, value in a.items()]
+            return self.create_node("call_function", type(a), (pairs,), {})
+        return super().create_arg(a)
+
+    def create_args_for_root(self, root_fn: Any, is_module: bool, concrete_args: Any = None) -> Any:
+        function, args = super().create_args_for_root(root_fn, is_module, concrete_args)
+        return function, [self._decided(arg) for arg in args]
+
+    def _decided(self, arg: Any) -> Any:
+        """An argument that is None, a truth value or a string may decide the way: it is what the example
+        says, and the graph checks that.
+        """
+        name = str(arg.node.target) if isinstance(arg, fx.Proxy) else ""
+        if name not in self.given:
+            return arg
+        value = self.given[name]
+        self.create_proxy("call_function", only, (arg, value, name), {})
+        return value
+
+
+def only(value: Any, expected: Any, name: str) -> None:
+    """Raises ValueError for another value of an argument than the one that the graph was drawn for."""
+    if isinstance(value, fx.Proxy):  # the graph is traced once more, when it is loaded
+        value.tracer.create_proxy("call_function", only, (value, expected, name), {})
+    elif value is not expected and (isinstance(value, Tensor) or value != expected):
+        what = f"a tensor of shape {tuple(value.shape)}" if isinstance(value, Tensor) else repr(value)
+        raise ValueError(
+            f"this network was reduced for {name}={expected!r}, so {name} cannot be {what}:"
+            " call reduce with an example that has it"
+        )
+
+
+def decided(model: nn.Module, inputs: tuple[Any, ...]) -> dict[str, Any]:
+    """Arguments by name, given or left at their default, that are None, a truth value or a string."""
+    try:
+        bound = inspect.signature(model.forward).bind(*inputs)
+        bound.apply_defaults()
+    except (TypeError, ValueError):
+        return {}
+    kinds = {name: parameter.kind for name, parameter in bound.signature.parameters.items()}
+    variable = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+    return {
+        name: value
+        for name, value in bound.arguments.items()
+        if (value is None or isinstance(value, bool | str)) and kinds[name] not in variable
+    }
 
 
 _FORWARDS = {
@@ -93,55 +184,118 @@ _FORWARDS = {
 }
 
 
-def trace(model: nn.Module, inputs: tuple[Any, ...]) -> tuple[fx.GraphModule, str]:
-    """(graph module, how) with torch.fx, or else with torch.export, whose graph is for these sizes only.
+def trace(model: nn.Module, inputs: tuple[Any, ...]) -> tuple[fx.GraphModule, dict[str, str]]:
+    """(graph module, modules that were kept whole: why) with torch.fx.
 
     The graph module shares its layers with the model; so give it a copy.
 
-    Raises NotTraced if neither can.
+    Raises NotTraced.
     """
     for module in model.modules():
         for name, value in list(vars(module).items()):
             if inspect.isfunction(value) and value in FUNCTIONS:  # self.activation = layers.relu
                 setattr(module, name, _seen(value))
-    first = ""
-    # to wrap the course's functions takes its time:
-    # look for them only where they are the reason, and then # everywhere
-    for searched in ((), (layers,), (layers, *PARTS)):
+    kept: dict[str, str] = {}
+    while True:
         try:
-            graph = _Tracer(*searched).trace(model)
-            return fx.GraphModule(model, graph, type(model).__name__), "torch.fx"
+            return _traced(model, decided(model, inputs), kept), kept
+        except _Whole as found:
+            if not found.path:
+                raise Refused(found.reason) from found
+            kept[found.path] = found.reason
+
+
+def _traced(model: nn.Module, given: dict[str, Any], kept: dict[str, str]) -> fx.GraphModule:
+    # to wrap the course's functions takes its time:
+    # look for them only where they are the reason, and then everywhere
+    first: Exception | None = None
+    before, what = state(model), ""
+    for searched in ((), (layers,), (layers, *PARTS)):
+        tracer = _Tracer(given, kept, *searched)
+        try:
+            with _functions_seen(tracer):
+                graph = tracer.trace(model)
+        except _Whole:
+            raise
         except Exception as error:  # a forward may raise anything when it meets a stand-in for a tensor
-            first = _line(error)
-    hooked = [name for name, module in model.named_modules() if hook_on(module)]
-    if hooked:
-        raise NotTraced(f"torch.fx: {first}; torch.export would lose the hook on {hooked[0]!r}")
+            first = first or error
+            continue
+        finally:
+            what = changed(model, before)
+        if what:
+            raise Refused(what)
+        graph._tracer_cls = fx.Tracer  # which loads it again; ours needs to know what it was called with
+        return added_up(fx.GraphModule(model, graph, type(model).__name__))
+    if what:
+        raise Refused(what)
+    raise NotTraced(line(first)) from first
+
+
+@contextmanager
+def _functions_seen(tracer: _Tracer) -> Iterator[None]:
+    """A function with a gradient of its own is one node; torch.fx would look through it."""
+    kind: Any = torch.autograd.Function
+    plain = vars(kind)["apply"]
+
+    def apply(cls: Any, *args: Any, **kwargs: Any) -> Any:
+        if not any(isinstance(x, fx.Proxy) for x in tree_leaves((args, kwargs))):
+            return plain.__func__(cls, *args, **kwargs)
+        if cls.__module__.startswith("nonconv.layers"):
+            raise TypeError(f"{cls.__name__} is inside a layer of the course")
+        return tracer.create_proxy("call_function", _applied(cls), args, kwargs)
+
+    kind.apply = classmethod(apply)
     try:
-        with torch.no_grad():
-            program = torch.export.export(model, inputs)
-        module = program.module(check_guards=False)
-    except Exception as error:
-        raise NotTraced(f"torch.fx: {first}; torch.export: {_line(error)}") from error
-    assert isinstance(module, fx.GraphModule)
-    written = [n.name for n in module.graph.nodes if isinstance(n.kwargs.get("out"), Node)]
-    if written:
-        raise NotTraced(
-            f"torch.fx: {first}; torch.export looks into a function that has no gradient ({written[0]})"
-        )
-    return module, f"torch.export, for inputs of this size only (torch.fx: {first})"
+        yield
+    finally:
+        kind.apply = plain
 
 
-def trace_again(
-    model: nn.Module, inputs: tuple[Any, ...], traced: fx.GraphModule, how: str
-) -> tuple[fx.GraphModule, str]:
-    """What `trace` of another copy of the traced network gives; it takes less time.
+@functools.cache
+def _applied(cls: Any) -> Callable[..., Any]:
+    def apply(*args: Any, **kwargs: Any) -> Any:
+        stands = [x for x in tree_leaves((args, kwargs)) if isinstance(x, fx.Proxy)]
+        if stands:
+            return stands[0].tracer.create_proxy("call_function", apply, args, kwargs)
+        return cls.apply(*args, **kwargs)
 
-    Raises NotTraced as `trace`.
-    """
-    constants = [n for n in traced.graph.nodes if n.op == "get_attr" and "_tensor_constant" in str(n.target)]
-    if how != "torch.fx" or constants:  # tensors that belong to the graph, not to the network
-        return trace(model, inputs)
-    return fx.GraphModule(model, copy.deepcopy(traced.graph), type(model).__name__), how
+    apply.__name__ = apply.__qualname__ = f"{cls.__name__}_apply"
+    return apply
+
+
+def added_up(module: fx.GraphModule) -> fx.GraphModule:
+    """`torch.stack((a, b, …)).sum(0)` written as a + b + …"""
+    for node in list(module.graph.nodes):
+        name = getattr(node.target, "__name__", node.target)
+        if not node.op.startswith("call_") or str(name).split(".")[0] != "sum" or len(node.args) < 1:
+            continue
+        stack = node.args[0]
+        dims = node.args[1] if len(node.args) > 1 else node.kwargs.get("dim")
+        if dims not in (0, [0], (0,)) or len(node.args) > 2 or set(node.kwargs) - {"dim"}:
+            continue
+        parts = _stacked(stack)
+        if parts and len(stack.users) == 1:  # type: ignore[union-attr]
+            with module.graph.inserting_before(node):
+                total = parts[0]
+                for part in parts[1:]:
+                    total = module.graph.call_function(operator.add, (total, part))
+            node.replace_all_uses_with(total)
+            module.graph.erase_node(node)
+            module.graph.erase_node(stack)  # type: ignore[arg-type]
+    module.recompile()
+    return module
+
+
+def _stacked(node: Any) -> list[Node]:
+    """The tensors that the node puts one behind the other, along a new first dimension."""
+    if not isinstance(node, Node) or node.op != "call_function" or "dim" in node.kwargs:
+        return []
+    if node.target not in (torch.stack, torch.ops.aten.stack.default) or node.args[1:] not in ((), (0,)):
+        return []
+    parts = node.args[0] if node.args else None
+    if not isinstance(parts, list | tuple) or not all(isinstance(part, Node) for part in parts):
+        return []
+    return list(parts)  # type: ignore[arg-type]
 
 
 def _seen(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -157,7 +311,7 @@ def _seen(function: Callable[..., Any]) -> Callable[..., Any]:
     return call
 
 
-def _line(error: Exception) -> str:
+def line(error: BaseException | None) -> str:
     """The first line of what an error says."""
     return (str(error).strip() or type(error).__name__).splitlines()[0]
 
@@ -167,15 +321,39 @@ class _Shapes(fx.Interpreter):
         value = super().run_node(n)
         if isinstance(value, Tensor):
             n.meta["shape"], n.meta["dtype"], n.meta["device"] = tuple(value.shape), value.dtype, value.device
-        else:
-            n.meta["value"] = value
+        else:  # tensors in a tuple are known by their shapes
+            n.meta["value"] = tree_map(lambda x: x.to("meta") if isinstance(x, Tensor) else x, value)
         return value
 
 
-def note_shapes(module: fx.GraphModule, inputs: tuple[Any, ...]) -> None:
-    """Run the graph once; each node's meta then holds its value's shape, dtype and device."""
+def note_shapes(module: fx.GraphModule, inputs: tuple[Any, ...]) -> Any:
+    """The graph's result; each node's meta then holds the shape, dtype and device of its value."""
     with torch.no_grad():
-        _Shapes(module).run(*copy.deepcopy(inputs))
+        return _as_code_gives_it(_Shapes(module).run(*inputs))
+
+
+def _as_code_gives_it(value: Any) -> Any:
+    """The interpreter hands out the graph's own kinds of list and dict."""
+    if isinstance(value, immutable_list):
+        return [_as_code_gives_it(part) for part in value]
+    if isinstance(value, immutable_dict):
+        return {key: _as_code_gives_it(part) for key, part in value.items()}
+    if type(value) is tuple:
+        return tuple(_as_code_gives_it(part) for part in value)
+    return value
+
+
+def value_of(node: Node, values: dict[Node, Any], module: fx.GraphModule) -> Any:
+    """What one node gives, from the values of those before it."""
+    if node.op == "get_attr":
+        return operator.attrgetter(str(node.target))(module)
+    args, kwargs = map_arg(node.args, values.__getitem__), map_arg(node.kwargs, values.__getitem__)
+    if node.op == "call_module":
+        return module.get_submodule(str(node.target))(*args, **kwargs)  # type: ignore[misc]
+    if node.op == "call_method":
+        first, *rest = args  # type: ignore[misc]
+        return getattr(first, str(node.target))(*rest, **kwargs)
+    return node.target(*args, **kwargs)  # type: ignore[operator]
 
 
 def shape(node: Node) -> tuple[int, ...]:

@@ -30,7 +30,7 @@ class Row:
     why: str
     kernel: int | tuple[int, int] = 1
     stride: int = 1
-    padding: int = 0
+    padding: int | tuple[int, int] = 0
     shape: tuple[int, int, int] = (2, 12, 12)
     grows: int = 1
     closed: Callable[[Tensor], Tensor] | None = None  # f on a circle, where its own border is zeros
@@ -56,6 +56,10 @@ GATE = _numbers(1, 2, 3, 3, seed=12)  # of a spatial gate
 WQ, WK, WV = (_numbers(2, 2, 1, 1, seed=seed) for seed in (13, 14, 15))
 LOCAL = _numbers(10, 10, 3, 2, 3, 3, seed=16)  # a kernel at each place
 FULL = _numbers(3, 2 * 12 * 12, seed=17)
+CAUSAL = _numbers(3, 2, 1, 4, seed=19)
+W_hh, W_hx, W_yh = 0.4 * _numbers(4, 4, seed=20), _numbers(4, 2, seed=21), _numbers(3, 4, seed=22)
+b_h = _numbers(4, seed=23)
+LSTM_X, LSTM_H = _numbers(16, 2, seed=24), _numbers(16, 4, seed=25)  # gates i, f, g, o, without biases
 OFFSETS = _numbers(18, 2, 3, 3, seed=18)  # a convolution that predicts where a deformable one looks
 
 
@@ -104,8 +108,91 @@ def _unpooled(x: Tensor) -> Tensor:
     return layers.max_unpool2d(values, places, 2)
 
 
+def _steps(x: Tensor) -> Tensor:
+    """Each row of an image as a sequence, read from left to right: (N, M, H, W) -> (W, N·H, M)."""
+    return x.permute(3, 0, 2, 1).flatten(1, 2)
+
+
+def _rows(Y: Tensor, x: Tensor) -> Tensor:
+    """The way back: (W, N·H, K) -> (N, K, H, W)."""
+    return Y.unflatten(1, (len(x), x.shape[2])).permute(1, 3, 2, 0)
+
+
+def _linear_rnn(x: Tensor, b: Tensor | None = None) -> Tensor:
+    """y_t = W_yh h_t, h_t = W_hh h_{t−1} + W_hx x_t + b_h, h_0 = 0."""
+    h, out = x.new_zeros(x.shape[0] * x.shape[2], 4), []
+    for step in layers.linear(_steps(x), W_hx, b):
+        h = step + layers.linear(h, W_hh)
+        out.append(layers.linear(h, W_yh))
+    return _rows(torch.stack(out), x)
+
+
+def _rnn(x: Tensor) -> Tensor:
+    return _rows(layers.rnn(_steps(x), x.new_zeros(x.shape[0] * x.shape[2], 4), W_hx, W_hh)[0], x)
+
+
+def _lstm(x: Tensor) -> Tensor:
+    zero = x.new_zeros(x.shape[0] * x.shape[2], 4)
+    return _rows(layers.lstm(_steps(x), (zero, zero), LSTM_X, LSTM_H)[0], x)
+
+
 def _residual_mask(x: Tensor) -> Tensor:
     return layers.residual_mask(x, layers.sigmoid(layers.conv2d(x, SAME, padding=1)))
+
+
+def _offsets(H: int, W: int) -> Tensor:
+    """Row and column of each place less those of each other: (HW, HW, 2), [i, j] is the way from i to j."""
+    places = torch.cartesian_prod(torch.arange(H), torch.arange(W))
+    return places[None] - places[:, None]
+
+
+def _masked_heads(x: Tensor) -> Tensor:
+    """Nine heads, each with a mask that leaves one neighbour of each place, or none beyond the border."""
+    n, _, H, W = x.shape
+    V, offsets, Y = x.flatten(2).mT, _offsets(H, W), x.new_zeros(n, H * W, 3)
+    for u in range(3):
+        for v in range(3):
+            mask = (offsets == torch.tensor([u - 1, v - 1])).all(2)
+            nothing = V.new_zeros(n, H * W, 1)  # queries and keys: all scores are 0
+            Y = Y + layers.scaled_dot_product_attention(nothing, nothing, V @ F[:, :, u, v].T, mask)
+    return Y.mT.reshape(n, 3, H, W)
+
+
+def _relative_head(x: Tensor) -> Tensor:
+    """One head that looks by distance alone: softmax_j(−|i − j|²/4)."""
+    n, M, H, W = x.shape
+    A = torch.softmax(-_offsets(H, W).square().sum(2) / 4, 1).to(x.dtype)
+    return (A @ x.flatten(2).mT).mT.reshape(n, M, H, W)
+
+
+def _with_positions(x: Tensor) -> Tensor:
+    places = layers.positional_encoding(x.shape[2] * x.shape[3], x.shape[1], dtype=x.dtype)
+    return _self_attention(x + places.T.reshape(1, *x.shape[1:]))
+
+
+def _causal(x: Tensor) -> Tensor:
+    n, C, H, W = x.shape
+    q, k, v = (layers.conv2d(x, weight).flatten(2).mT for weight in (WQ, WK, WV))
+    return layers.scaled_dot_product_attention(q, k, v, is_causal=True).mT.reshape(n, C, H, W)
+
+
+def _regions(x: Tensor) -> Tensor:
+    """A query from elsewhere looks at the cells of a map, as a captioner's does: one vector comes out."""
+    query = x.new_ones(len(x), 2)
+    z, _ = layers.soft_attention(query, x, WQ[:, :, 0, 0], WK[:, :, 0, 0], WV[0, :, 0, 0])
+    return z[:, :, None, None]
+
+
+def _sagan(gamma: float) -> Callable[[Tensor], Tensor]:
+    def block(x: Tensor) -> Tensor:
+        f, g, h, v = (weight[:, :, 0, 0] for weight in (WQ, WK, WV, ONE))
+        return layers.self_attention2d(x, f, g, h, v, x.new_tensor(gamma))
+
+    return block
+
+
+def _layer_norm(x: Tensor) -> Tensor:
+    return (x - x.mean(1, keepdim=True)) / (x.var(1, correction=0, keepdim=True) + 1e-5).sqrt()
 
 
 ROWS = (
@@ -346,4 +433,132 @@ ROWS = (
         grows=2,
     ),
     Row(5, "dropout in use (evaluation mode)", lambda x: x, True, YES, True, "1×1, the identity"),
+    Row(
+        6,
+        "causal convolution",
+        lambda x: layers.conv2d(torch.nn.functional.pad(x, (3, 0)), CAUSAL, b),
+        True,
+        YES,
+        True,
+        "its own, zeros for all that is still to come",
+        kernel=(1, 7),
+        padding=(0, 3),
+    ),
+    Row(
+        6,
+        "linear RNN, $h_0 = 0$, without $b_h$",
+        _linear_rnn,
+        True,
+        YES,
+        True,
+        "$W_{yh} W_{hh}^t W_{hx}$ for what is $t$ steps back: as long as the sequence",
+        kernel=(1, 15),
+        padding=(0, 7),
+        shape=(2, 4, 8),
+    ),
+    Row(
+        6,
+        "linear RNN with $b_h$",
+        lambda x: _linear_rnn(x, b_h),
+        True,
+        NO,
+        True,
+        "$b_h$ comes in at each step, so $f(0)$ grows from the first step on",
+        kernel=(1, 15),
+        padding=(0, 7),
+        shape=(2, 4, 8),
+    ),
+    Row(
+        6,
+        "RNN with tanh, without biases",
+        _rnn,
+        False,
+        YES,
+        False,
+        r"$f(2x) \ne 2f(x)$; inside a step: one fully connected layer",
+    ),
+    Row(
+        6,
+        "LSTM, without biases",
+        _lstm,
+        False,
+        YES,
+        False,
+        r"$f(2x) \ne 2f(x)$; with constant gates, $C_t = fC_{t-1} + i\tilde C_t$: the kernel $f^t i$",
+    ),
+    Row(
+        7,
+        "nine heads, each with a mask that leaves one neighbour",
+        _masked_heads,
+        True,
+        YES,
+        True,
+        "a head for each tap, its $W^V$ is $F_{uv}$",
+        kernel=3,
+        padding=1,
+    ),
+    Row(
+        7,
+        "a head that looks by distance alone",
+        _relative_head,
+        True,
+        NO,
+        True,
+        "near the border the softmax shares its 1 among fewer places",
+        shape=(2, 6, 6),
+        kernel=11,
+        padding=5,
+    ),
+    Row(
+        7,
+        "self-attention with position encodings",
+        _with_positions,
+        False,
+        NO,
+        False,
+        "the same patch elsewhere meets other encodings",
+        shape=(2, 6, 6),
+    ),
+    Row(
+        7,
+        "causal self-attention, places in reading order",
+        _causal,
+        False,
+        NO,
+        False,
+        "the first place sees itself only, the last one all",
+        shape=(2, 6, 6),
+    ),
+    Row(
+        7,
+        "attention over the cells of a map, one query",
+        _regions,
+        False,
+        ONE_OUTPUT,
+        False,
+        r"$f(2X) \ne 2f(X)$: the weights look at $X$",
+        shape=(2, 6, 6),
+        kernel=6,
+    ),
+    Row(
+        7,
+        r"SAGAN's block at the start, $\gamma = 0$",
+        _sagan(0.0),
+        True,
+        YES,
+        True,
+        "1×1, the identity",
+        shape=(2, 6, 6),
+    ),
+    Row(
+        7,
+        r"SAGAN's block, $\gamma \ne 0$",
+        _sagan(1.0),
+        False,
+        CIRCLE,
+        False,
+        r"$f(2X) \ne 2f(X)$; inside: four 1×1",
+        shape=(2, 6, 6),
+    ),
+    Row(7, "layer norm at each place", _layer_norm, False, YES, False, "$f(2x) = f(x)$, but for ε"),
 )

@@ -7,9 +7,10 @@ import torch
 from torch import nn
 
 from helpers.checks.encoding import through_json
+from nonconv.checks import zoo
 from nonconv.checks.encoding import decode, encode
 from nonconv.checks.given.layers import LAYERS, Layer
-from nonconv.checks.given.networks import NETWORKS, network
+from nonconv.checks.given.networks import NETWORKS, id_of, network
 from nonconv.reduction import affine_form
 
 
@@ -43,3 +44,13 @@ def test_an_unknown_id_is_told_which_there_are(make, kind: str, ids) -> None:
     assert all(id in str(caught.value) for id in ids)
     with pytest.raises(ValueError, match=f"there is no {kind} 'dropout'"):
         decode({kind: "dropout"})
+
+
+@pytest.mark.parametrize("id", sorted(NETWORKS))
+def test_a_network_is_found_by_the_words_that_a_student_reads(id: str) -> None:
+    assert id_of(zoo.network(NETWORKS[id].words)) == id
+
+
+def test_unknown_words_list_the_networks_there_are() -> None:
+    with pytest.raises(ValueError, match=r"there is no network 'a net'; there is .*two convolutions"):
+        zoo.network("a net")

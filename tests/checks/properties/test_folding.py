@@ -145,6 +145,16 @@ def by_the_slides(conv: Any, norm: Any) -> nn.Module:
     return fast
 
 
+def without_padding(conv: Any, norm: Any) -> nn.Module:
+    fast = fold(conv, norm)
+    fast.padding = (0, 0)
+    return fast
+
+
+def in_float32(conv: Any, norm: Any) -> nn.Module:
+    return fold(copy.deepcopy(conv).float(), copy.deepcopy(norm).float()).double()
+
+
 def with_a_nan(model: nn.Sequential) -> nn.Sequential:
     return a_hair_off(model, NAN)
 
@@ -186,6 +196,9 @@ def dropped(model: nn.Sequential) -> nn.Sequential:
         ),
         (dropped, "behind it. Its kernel is not the merged one"),
         (lambda model: nn.Sequential(*folded(model, by_the_slides)), "Its kernel is right, its bias is not"),
+        (lambda model: nn.Sequential(*folded(model, without_padding)), "Its padding is (0, 0), and that of"),
+        (lambda model: nn.Sequential(*folded(model)).float(), "torch.float32, and that of the given one is"),
+        (lambda model: nn.Sequential(*folded(model, in_float32)), "right to some digits only"),
         (
             lambda model: nn.Sequential(*folded(model), nn.ReLU()),
             "It has 7 layers; folded, the given network has 6",

@@ -118,7 +118,11 @@ def test_images_for_which_max_pooling_is_not_additive(answer) -> None:
         ((*APART, APART[0]), "return two tensors x and y"),
         ((APART[0], 1.0), "x and y must be two tensors of one shape"),
         (([[1.0]], [[2.0]]), "x and y must be two tensors of one shape"),
-        ((APART[0], torch.zeros(1, 1, 2, 3)), "x and y must be two tensors of one shape"),
+        ((APART[0], torch.zeros(1, 1, 2, 3)), "one shape, not (1, 1, 2, 2) and (1, 1, 2, 3)"),
+        (
+            (image([0.0] * 2, [0.0] * 2, [1.0, 0.0]), image([0.0] * 2, [0.0] * 2, [0.0, 1.0])),
+            "do not reach the last row or column of an odd number",
+        ),
         ((APART[0][0], APART[1][0]), "must have shape (N, M, H, W) with H and W at least 2, not (1, 2, 2)"),
         ((torch.zeros(1, 1, 1, 4), torch.ones(1, 1, 1, 4)), "not (1, 1, 1, 4)"),
         ((torch.zeros(0, 1, 2, 2), torch.zeros(0, 1, 2, 2)), "not (0, 1, 2, 2)"),
@@ -262,7 +266,7 @@ def test_entries_of_a_matrix_that_is_not_toeplitz(answer) -> None:
         (([1, NAN, 1], ONES, 5, 0, 0), "each entry of F must be a whole number, not float nan"),
         ((ONES, [1, INF, 1], 5, 0, 0), "each entry of G must be a whole number, not float inf"),
         (([1, 0.5, 1], ONES, 5, 0, 0), "each entry of F must be a whole number, not float 0.5"),
-        (([1, 1], ONES, 5, 0, 0), "only an odd kernel has a middle"),
+        (([1, 1], ONES, 5, 0, 0), "an odd number and at most 9; they have 2 and 3"),
         ((ONES, [], 5, 0, 0), "must have 1, 3, 5, 7 or 9 numbers"),
         ((ONES, [1] * 11, 5, 0, 0), "must have 1, 3, 5, 7 or 9 numbers"),
         ((ONES, ONES, 5.5, 0, 0), "n must be a whole number, not float 5.5"),
@@ -275,7 +279,9 @@ def test_entries_of_a_matrix_that_is_not_toeplitz(answer) -> None:
         ((ONES, ONES, 5, 0, 4), "they are 0 and 4"),
         ((ONES, ONES, 5, 1, 1), "A[1][1] and A[2][2] are both 3, as they are for a convolution"),
         ((ONES, ONES, 5, 0, 1), "A[0][1] and A[1][2] are both 2, as they are for a convolution"),
-        ((ONES, [1], 5, 0, 0), "only where G reads beyond the border"),
+        ((ONES, ONES, 5, 2, 2), "only where G reads beyond the border"),
+        ((ONES, [1], 5, 0, 0), "no other place shows it either"),
+        (([0, 0, 1], [0, 0, 1], 5, 0, 0), "no other place shows it either"),
         (([0, 0, 0], ONES, 5, 0, 0), "are both 0"),
         # in float64 the sums of these would differ by their order
         (([10**17, 1, 3], [10**17, 3, 1], 6, 1, 2), "are both"),
@@ -289,6 +295,7 @@ def test_entries_that_show_nothing_about_same_after_same(answer, sentence: str) 
 
 BATCH = "shows_that_training_depends_on_the_batch"
 FIRST = torch.arange(4.0).reshape(1, 1, 2, 2)
+AT_THE_MEAN = torch.cat([0 * FIRST, FIRST, -FIRST])
 SPECK = 1e-11 * torch.tensor([0.0, 1]).double().reshape(2, 1, 1, 1)  # in the second image
 
 
@@ -333,6 +340,7 @@ def test_two_batches_that_move_the_first_image(answer) -> None:
         ((FIRST + INF, torch.cat([FIRST + INF, FIRST])), "all numbers must be finite"),
         ((FIRST * NAN, torch.cat([FIRST * NAN, FIRST])), "all numbers must be finite"),
         ((FIRST, FIRST.clone()), "the two batches are equal"),
+        ((AT_THE_MEAN, 3 * AT_THE_MEAN), "it is at the mean of both"),
         ((torch.cat([FIRST, FIRST]), FIRST), "Which other images would move μ or σ²?"),
         (
             (torch.cat([FIRST, FIRST]).double(), torch.cat([FIRST, FIRST]).double() + SPECK),

@@ -135,7 +135,7 @@ def autograded(folder: Path, batched: bool) -> dict[str, dict[str, Any]]:
     (made / "solutions" / "batched" / "judge.json").write_text(json.dumps(judge))
     course_api(made, made, made / "gradebook.db").generate_assignment("batched", force=True, create=True)
     with (made / "nbgrader_config.py").open("a") as config:
-        config.write(f"\nc.JudgedExecute.batch_checks = {batched}\nc.Execute.timeout = 10\n")
+        config.write(f"\nc.JudgedExecute.batch_checks = {batched}\nc.Execute.timeout = 4\n")
     for name, second in ANSWERS.items():
         (folder / "inbox" / name).mkdir(parents=True)
         nbformat.write(exercise(second), folder / "inbox" / name / "batched.ipynb")
@@ -202,7 +202,7 @@ def test_no_hostile_answer_gains_or_loses_by_a_batch(tmp_path: Path) -> None:
             corpus.UNIT, force=True, create=True
         )
         with (made / "nbgrader_config.py").open("a") as config:
-            config.write(f"\nc.JudgedExecute.batch_checks = {batched}\nc.Execute.timeout = 10\n")
+            config.write(f"\nc.JudgedExecute.batch_checks = {batched}\nc.Execute.timeout = 4\n")
         released = nbformat.read(made / "exercises" / corpus.UNIT / corpus.NOTEBOOK, 4)
         for kind in corpus.kinds(made, 1, "x"):
             if kind.name.startswith(LIARS):

@@ -6,6 +6,7 @@ import tempfile
 import time
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
@@ -14,7 +15,7 @@ from nbconvert.exporters import HTMLExporter
 from tags import Tags
 from traitlets.config.loader import PyFileConfigLoader
 
-from nonconv.grading.engine.cleaning import clean_html, markdown2html
+from nonconv.grading.engine.cleaning import clean_html, markdown, markdown2html
 from nonconv.grading.pipeline import grade
 from nonconv.grading.submissions.collect import collect
 
@@ -67,7 +68,7 @@ SIGNS = (
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
-@pytest.mark.parametrize("clean", [clean_html, markdown2html], ids=["output", "markdown"])
+@pytest.mark.parametrize("clean", [clean_html, markdown], ids=["output", "markdown"])
 def test_nothing_that_runs_or_fetches_is_left(attack: str, clean) -> None:
     found = clean(f"before {attack} after").lower()
     assert not [sign for sign in SIGNS if sign in found], found
@@ -164,15 +165,15 @@ def test_a_long_table_is_shown_whole() -> None:
     ],
 )
 def test_honest_text_stays(typed: str, kept: str) -> None:
-    assert kept in markdown2html(typed)
+    assert kept in markdown(typed)
 
 
 @pytest.mark.parametrize(
     "formula", [r"$\frac{1$", r"$\begin{matrix}$", r"$}{$", r"$\left($", "$\\undefined{<script>}$"]
 )
 def test_a_formula_that_cannot_be_read_stays_as_typed_and_harms_nothing(formula: str) -> None:
-    assert "<script" not in markdown2html(f"{formula} after")
-    assert "after" in markdown2html(f"{formula} after")
+    assert "<script" not in markdown(f"{formula} after")
+    assert "after" in markdown(f"{formula} after")
 
 
 PIXELS = "iVBORw0KGgo="
@@ -220,7 +221,7 @@ SHOWN: list[tuple[dict, dict]] = [
 
 def hostile() -> nbformat.NotebookNode:
     """A submission with every attack as Markdown, as HTML, as Markdown output, and printed."""
-    unit = UNITS[0]
+    (unit,) = (unit for unit in UNITS if unit.name.startswith("02"))
     notebook = solved(unit, unit.name)
     outputs = [nbformat.v4.new_output("display_data", data, metadata=more) for data, more in SHOWN]
     outputs.append(nbformat.v4.new_output("stream", name="stdout", text="\n".join(ATTACKS)))
@@ -263,7 +264,7 @@ def nothing_runs_or_fetches(html: str) -> None:
 
 @pytest.mark.slow
 def test_a_feedback_page_forbids_itself_to_run_or_fetch(tmp_path: Path) -> None:
-    unit = UNITS[0]
+    (unit,) = (unit for unit in UNITS if unit.name.startswith("02"))
     course = course_folder(unit, tmp_path / "course")
     inbox = tmp_path / "inbox"
     (inbox / "eve").mkdir(parents=True)
@@ -285,3 +286,32 @@ def test_a_feedback_page_forbids_itself_to_run_or_fetch(tmp_path: Path) -> None:
         output for cell in executed.cells for output in cell.get("outputs", []) if output.get("metadata")
     ]
     assert len(shown) > 10, "the attacks had come to where the page is made"
+
+
+PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+
+
+@pytest.mark.parametrize(
+    ("attachments", "shown"),
+    [
+        ({"my plot.png": {"image/png": PIXEL}}, f'src="data:image/png;base64,{PIXEL}"'),
+        ({}, "the picture my plot.png is not in the notebook"),
+        ({"my plot.png": {"image/svg+xml": "PHN2Zz4="}}, "is not in the notebook"),
+        ({"my plot.png": {"image/png": '" onerror="alert(1)'}}, "is not in the notebook"),
+        ({"my plot.png": ["no", "kinds"]}, "is not in the notebook"),
+        ("no attachments", "is not in the notebook"),
+    ],
+)
+def test_a_picture_that_is_attached_is_on_the_page_and_a_lost_one_costs_no_page(
+    attachments: Any, shown: str
+) -> None:
+    page = markdown2html({"cell": {"attachments": attachments}}, "Seen: ![a plot](attachment:my%20plot.png).")
+    assert shown in page
+    assert "Seen: " in page
+    assert "onerror" not in page
+
+
+def test_an_attachment_in_raw_html_or_a_link_stops_nothing() -> None:
+    page = markdown2html({"cell": {}}, 'a <img src="attachment:x.png"> b [c](attachment:y.pdf) d')
+    assert all(word in page for word in "abcd")
+    assert "attachment" not in page

@@ -3,6 +3,7 @@ them."""
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,6 +18,8 @@ import pytest
 from helpers.grading.kernels import HANG, Kernel, ended, kernel
 from nonconv import checks
 from nonconv.grading.kernels import client, zygote
+
+ROOT = Path(__file__).resolve().parents[3]
 
 pytestmark = pytest.mark.skipif(
     not client.available(), reason="warm kernels need fork, pidfd and /proc: Linux"
@@ -238,3 +241,21 @@ def test_where_there_is_no_fork_the_same_name_starts_a_plain_kernel(monkeypatch:
         assert (
             own.run("import os, sys; print(os.getppid(), 'torch' in sys.modules)") == f"{os.getpid()} False"
         )
+
+
+def test_a_cell_may_wait_for_the_event_loop(one: Kernel) -> None:
+    assert one.run("import asyncio\nawait asyncio.sleep(0)\nprint('woken')") == "woken"
+
+
+@pytest.mark.parametrize("code", ["print('\\ud800')", "raise ValueError('\\ud800')"])
+def test_half_a_character_is_sent_as_a_question_mark(one: Kernel, code: str) -> None:
+    assert "?" in one.run(code)
+    assert one.run("print('after')") == "after"
+
+
+def test_a_check_is_found_though_a_cell_has_gone_to_another_folder(tmp_path: Path) -> None:
+    shutil.copy(ROOT / "exercises/03-sigmoid-versus-relu/checks.json", tmp_path)
+    with kernel(folder=tmp_path) as own:
+        own.run("from nonconv.checks import check\n%cd /")
+        said = own.run("check('slope-from-value', lambda s: s * (1 - s))")
+    assert said.startswith("✓ slope-from-value")

@@ -37,7 +37,6 @@ from helpers.layers.oracles import (
     regions,
     slope_of,
     softmax_or_nothing,
-    translated,
 )
 from nonconv import layers
 
@@ -537,11 +536,5 @@ MODULES = [
     ),
     ModuleCase(
         "LSTM", lambda: layers.LSTM(3, 2), lambda m: (m(4, 2, 3),), applied(nn.LSTM(3, 2)), label="one"
-    ),
-    ModuleCase(
-        "Seq2Seq",
-        lambda: layers.Seq2Seq(7, 5, 3, 4, 2),
-        lambda m: (torch.tensor([[1, 2], [3, 4], [6, 5]]), torch.tensor([[0, 1], [4, 2]])),
-        translated,
     ),
 ]

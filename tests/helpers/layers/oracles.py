@@ -239,13 +239,3 @@ def attended(ours: nn.Module, *x: Tensor) -> Tensor:
     theirs = nn.MultiheadAttention(4, 2, batch_first=True).double()
     theirs.load_state_dict(ours.state_dict())
     return theirs(*x)[0]
-
-
-def translated(ours: layers.Seq2Seq, source: Tensor, target: Tensor) -> Tensor:
-    hidden, layer_count = ours.encoder.hidden_size, ours.encoder.num_layers
-    encoder, decoder = (nn.LSTM(ours.source.embedding_dim, hidden, layer_count).double() for _ in range(2))
-    encoder.load_state_dict(ours.encoder.state_dict())
-    decoder.load_state_dict(ours.decoder.state_dict())
-    _, state = encoder(F.embedding(source, ours.source.weight))
-    Y, _ = decoder(F.embedding(target, ours.target.weight), state)
-    return F.linear(Y, ours.output.weight, ours.output.bias)

@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from nonconv.checks.compare import Foreign, alone, as_values, describe
+from nonconv.checks.compare import Foreign, alone, as_values, describe, is_row
 from nonconv.checks.registry import Registry
 
 NOTHING = "it returned None: is there a `return`?"
@@ -53,9 +53,12 @@ def registered(*, in_kernel: bool = False, none_fits: bool = False) -> Callable[
     return add
 
 
-def parts(answer: Any, count: int, wanted: str) -> tuple[Any, ...]:
-    """The parts of a tuple, a list or a row of numbers of `count`; Unfit says to return what is `wanted`."""
-    values = as_values(answer)
+def parts(answer: Any, count: int, wanted: str, *, of_tensors: bool = False) -> tuple[Any, ...]:
+    """The parts of a tuple, a list or a row of numbers of `count`; Unfit says to return what is `wanted`.
+
+    `of_tensors`: the parts are no numbers, so a row of numbers is one of them, not all.
+    """
+    values = None if of_tensors and is_row(answer) else as_values(answer)
     if values is None or len(values) != count:
         raise Unfit(f"return {wanted}, not {describe(answer)}")
     return tuple(values)

@@ -1,6 +1,7 @@
 """Properties of unit 3: numbers of every size, counterexamples, an own run."""
 
 import math
+from collections.abc import Callable
 from itertools import takewhile
 from statistics import median
 from typing import Any
@@ -13,7 +14,9 @@ from nonconv.checks.given.training import STEPS, training_errors
 from nonconv.checks.properties._base import finite, number, parts, registered, row, tensors
 
 
-def _digits_kept(x: Tensor, exact: Tensor, answer: Any, advice: dict[str, str]) -> str | None:
+def _digits_kept(
+    x: Tensor, right: Callable[[Tensor], Tensor], answer: Any, advice: dict[str, str]
+) -> str | None:
     """None where the answer has the digits of its dtype at each x, however small the right number is."""
     if not isinstance(answer, Tensor):
         if isinstance(answer, Foreign) and answer.numpy:
@@ -24,7 +27,7 @@ def _digits_kept(x: Tensor, exact: Tensor, answer: Any, advice: dict[str, str]) 
     if answer.dtype != x.dtype:
         return f"its dtype is {answer.dtype}, but it follows the input: {x.dtype}"
     kind = torch.finfo(x.dtype)
-    got = answer.detach().double()
+    got, exact = answer.detach().double(), right(x.double())
     # a rounded exponent may cost some digits; below the smallest normal number there are fewer, and 0 will do
     wrong = ~((got - exact).abs() <= 1000 * kind.eps * exact.abs() + kind.tiny)
     if not bool(wrong.any()):
@@ -39,12 +42,22 @@ def _digits_kept(x: Tensor, exact: Tensor, answer: Any, advice: dict[str, str]) 
         have == 0 or abs(have) >= kind.eps / 4
     ):  # what is left of 1 − (nearly 1)
         return said + advice["digits"]
+    if (end := _cut_off(at, have, right)) is not None:
+        return said + f"From {end:g} on all x get one value: are they cut off there, as clamp does?"
     if abs(have - want) < 1e-3 * abs(want):
         return said + (
             "That is near, but not to the digits of this dtype: a formula is exact, a difference"
-            " quotient is not."
+            " quotient is not, nor is a rounded number."
         )
     return said + advice["else"]
+
+
+def _cut_off(at: float, have: float, right: Callable[[Tensor], Tensor]) -> float | None:
+    """The whole number at which x seems to be cut off: what is right there was given at x = `at`, far out."""
+    ends = torch.arange(1, max(1, min(math.ceil(abs(at)), 1000)), dtype=torch.float64) * math.copysign(1, at)
+    there = right(ends)
+    close = (there - have).abs() <= 1e-5 * torch.minimum(there, 1 - there)
+    return ends[close][0].item() if have not in (0, 1) and bool(close.any()) else None
 
 
 @registered()
@@ -57,14 +70,13 @@ def keeps_its_digits_as_sigmoid(inputs: dict[str, Any], answer: Any) -> str | No
         " was it computed as 1 minus (or plus) something near 1?",
         "else": "Is it σ(x) = 1/(1 + e^−x) for every x, far out too?",
     }
-    return _digits_kept(x, _sigmoid(x.double()), answer, advice)
+    return _digits_kept(x, _sigmoid, answer, advice)
 
 
 @registered()
 def keeps_its_digits_as_slope(inputs: dict[str, Any], answer: Any) -> str | None:
     """σ'(x) at each x, with the digits of x's dtype."""
     x = inputs["x"]
-    wide = x.double()
     advice = {
         "nan": "Here a power of e is ∞: ∞/∞ and 0·∞ are no numbers.",
         "digits": "The slope is small here, and its digits are lost:"
@@ -72,7 +84,11 @@ def keeps_its_digits_as_slope(inputs: dict[str, Any], answer: Any) -> str | None
         " Which value of σ is 1 − σ(x), without a subtraction?",
         "else": "Is it σ'(x) = σ(x) σ(−x)?",
     }
-    return _digits_kept(x, _sigmoid(wide) * _sigmoid(-wide), answer, advice)
+    return _digits_kept(x, _slope, answer, advice)
+
+
+def _slope(x: Tensor) -> Tensor:
+    return _sigmoid(x) * _sigmoid(-x)
 
 
 def _sigmoid(x: Tensor) -> Tensor:
@@ -103,7 +119,7 @@ def breaks_the_gradient_of_the_sigmoid(_: dict[str, Any], answer: Any) -> str | 
 @registered()
 def escapes_the_two_quadrants(_: dict[str, Any], answer: Any) -> str | None:
     """(X, delta): positive inputs and their δ for which Σ δ_n x_n has components of both signs."""
-    X, delta = tensors(parts(answer, 2, "(X, delta)"), "X and delta must be tensors")
+    X, delta = tensors(parts(answer, 2, "(X, delta)", of_tensors=True), "X and delta must be tensors")
     if X.dim() != 2 or delta.dim() != 1 or X.shape != (len(delta), 2):
         return f"expected shapes (N, 2) and (N,), got {tuple(X.shape)} and {tuple(delta.shape)}"
     X, delta = finite(X, delta)

@@ -14,7 +14,7 @@ LEFT, LEFT_IN_FLOAT64 = 1e-6, 1e-10
 
 def _block(answer: Any) -> tuple[tuple[Tensor, ...], float]:
     """(x, W1, W2, g) in float64, if they are a residual block and the gradient above it; what may be left."""
-    values = parts(answer, len(NAMES), f"four tensors, in this order: {', '.join(NAMES)}")
+    values = parts(answer, len(NAMES), f"four tensors, in this order: {', '.join(NAMES)}", of_tensors=True)
     for name, value in zip(NAMES, values, strict=True):
         kind = "a tensor" if name in ("x", "g") else "a matrix, a tensor of two dimensions"
         advice = ", as torch.tensor([5.0]) is" if name in ("x", "g") else ", as torch.tensor([[5.0]]) is"

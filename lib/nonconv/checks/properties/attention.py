@@ -87,7 +87,7 @@ def _one_map(value: Tensor, name: str) -> int:
 @registered()
 def breaks_additivity_of_squeeze_and_excitation(inputs: dict[str, Any], answer: Any) -> str | None:
     """Two inputs, each of one map and not the same one, with se(x + y) ≠ se(x) + se(y)."""
-    x, y = parts(answer, 2, "two tensors (x, y)")
+    x, y = parts(answer, 2, "two tensors (x, y)", of_tensors=True)
     x, y = _channels(x, "x"), _channels(y, "y")
     if x.shape != y.shape:
         return f"x and y must have one shape, not {tuple(x.shape)} and {tuple(y.shape)}"

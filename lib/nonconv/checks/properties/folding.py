@@ -40,7 +40,9 @@ def has_no_batch_norm_left(inputs: dict[str, Any], answer: Any) -> str | None:
     except ForbiddenCall as call:
         return f"it still calls {call.what}"
     except Exception as error:
-        return f"running it on the digits stopped with {type(error).__name__}: {str(error)[:150]}"
+        said = f"running it on the digits stopped with {type(error).__name__}: {str(error)[:150]}"
+        with _in_evaluation_mode(model):
+            return said + _first_difference(original, model, images)
     got = outputs_of_shape(got, expected)
     labels = int((got.argmax(1) != expected.argmax(1)).sum())
     error = (got - expected).abs().max().item()
@@ -97,7 +99,11 @@ def _first_difference(original: nn.Sequential, model: nn.Module, images: Tensor)
     x = y = images
     with torch.no_grad():
         for (n, layer), mine in zip(right, own, strict=True):
-            x, y = layer(x), mine(y)
+            x = layer(x)
+            try:
+                y = mine(y)
+            except Exception:  # which has been told
+                y = x.new_empty(0)
             if x.shape != y.shape or not torch.allclose(x, y, rtol=0, atol=1e-10):
                 return f". The first layer that differs: {_layer(n, original)}{_which_part(layer, mine)}"
     return ""
@@ -110,9 +116,20 @@ def _layer(n: int, original: nn.Sequential) -> str:
 
 
 def _which_part(right: nn.Module, mine: nn.Module) -> str:
-    """Of two convolutions: is it the kernel, or only the bias?"""
+    """Of two convolutions: what makes one differ from the other?"""
     if not isinstance(right, nn.Conv2d) or not isinstance(mine, nn.Conv2d):
         return ""
+    if mine.weight.dtype != right.weight.dtype:
+        return f". Its kernel is {mine.weight.dtype}, and that of the given one is {right.weight.dtype}"
     if mine.weight.shape != right.weight.shape or not torch.allclose(mine.weight, right.weight):
         return ". Its kernel is not the merged one"
-    return ". Its kernel is right, its bias is not"
+    for name in ("stride", "padding", "dilation", "groups", "padding_mode"):
+        given, own = getattr(right, name), getattr(mine, name)
+        if given != own:
+            return (
+                f". Its {name} is {own}, and that of the given one is {given}: copy.deepcopy(layer) keeps all"
+            )
+    assert right.bias is not None  # it is folded, or the given one, which does not differ
+    if mine.bias is None or mine.bias.shape != right.bias.shape or not torch.allclose(mine.bias, right.bias):
+        return ". Its kernel is right, its bias is not"
+    return ". It is right to some digits only: is something computed in float32 on the way?"

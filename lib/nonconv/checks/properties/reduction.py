@@ -44,9 +44,9 @@ def breaks_the_slides_bias(inputs: dict[str, Any], answer: Any) -> str | None:
 def breaks_additivity_of_max_pooling(_: dict[str, Any], answer: Any) -> str | None:
     """Two inputs x, y of one shape with maxpool(x + y) ≠ maxpool(x) + maxpool(y), for 2×2 max pooling."""
     same = "x and y must be two tensors of one shape"
-    x, y = tensors(parts(answer, 2, "two tensors x and y"), same)
+    x, y = tensors(parts(answer, 2, "two tensors x and y", of_tensors=True), same)
     if x.shape != y.shape:
-        return same
+        return f"{same}, not {tuple(x.shape)} and {tuple(y.shape)}"
     if x.dim() != 4 or x.shape[2] < 2 or x.shape[3] < 2 or not x.numel():
         return f"x and y must have shape (N, M, H, W) with H and W at least 2, not {tuple(x.shape)}"
     x, y = finite(x, y)
@@ -60,6 +60,12 @@ def breaks_additivity_of_max_pooling(_: dict[str, Any], answer: Any) -> str | No
     if bool(gap.any()):
         return f"the two differ by {gap.max().item():.2g} only, which rounding could explain; make it larger"
     if not bool((_varies(x) & _varies(y)).any()):
+        if bool(_beyond(x).any()) and bool(_beyond(y).any()):
+            return (
+                f"{SAME_POOLED} Windows of 2×2 that move by 2 do not reach the last row or column of an odd"
+                " number: put both maxima into one window, say into rows 0 and 1 and columns 0 and 1, at"
+                " different places of it."
+            )
         return (
             f"{SAME_POOLED} In each window one of the two is the same everywhere, and a constant only shifts"
             " the maximum. Put both maxima into one window, at different places of it."
@@ -73,6 +79,13 @@ def breaks_additivity_of_max_pooling(_: dict[str, Any], answer: Any) -> str | No
 def _varies(x: Tensor) -> Tensor:
     """For each 2×2 window: are not all its numbers equal?"""
     return F.max_pool2d(x, 2) > -F.max_pool2d(-x, 2)
+
+
+def _beyond(x: Tensor) -> Tensor:
+    """The numbers of an odd last row and column, which no window reads."""
+    even = x.clone()
+    even[:, :, : x.shape[2] // 2 * 2, : x.shape[3] // 2 * 2] = 0
+    return even
 
 
 @registered(none_fits=True)
@@ -115,21 +128,26 @@ def shows_that_same_after_same_is_no_convolution(_: dict[str, Any], answer: Any)
         for name, kernel in zip("FG", kernels, strict=True)
     ]
     if not all(1 <= len(one) <= 9 and len(one) % 2 for one in rows):
-        return "F and G must have 1, 3, 5, 7 or 9 numbers: only an odd kernel has a middle"
+        sizes = f"they have {len(rows[0])} and {len(rows[1])}"
+        return f"F and G must have 1, 3, 5, 7 or 9 numbers, an odd number and at most 9; {sizes}"
     n, i, j = (whole(value, name) for name, value in (("n", n), ("i", i), ("j", j)))
     if not 2 <= n <= 50:
         return f"n must be from 2 to 50, not {n}"
     if not (0 <= i < n - 1 and 0 <= j < n - 1):
         return f"i and j count from 0, and i + 1, j + 1 must still be below n = {n}; they are {i} and {j}"
     first, second = (_same(one, n) for one in rows)
-    here, there = (sum(second[i + d][k] * first[k][j + d] for k in range(n)) for d in (0, 1))
-    if here != there:
+    A = [[sum(second[a][k] * first[k][b] for k in range(n)) for b in range(n)] for a in range(n)]
+    if A[i][j] != A[i + 1][j + 1]:
         return None
+    equal = f"A[{i}][{j}] and A[{i + 1}][{j + 1}] are both {A[i][j]}, as they are for a convolution."
+    if all(A[a][b] == A[a + 1][b + 1] for a in range(n - 1) for b in range(n - 1)):
+        return (
+            f"{equal} With these F, G and n no other place shows it either: G reads nothing beyond the border"
+            " that F would have made of the input. Take an F and a G that read in opposite directions."
+        )
     return (
-        f"A[{i}][{j}] and A[{i + 1}][{j + 1}] are both {here}, as they are for a convolution."
-        " The difference shows only where G reads beyond the border, where one big kernel would"
-        " see values and G sees 0: look at the"
-        " corners of A."
+        f"{equal} The difference shows only where G reads beyond the border, where one big kernel would"
+        " see values and G sees 0: look at the corners of A."
     )
 
 
@@ -146,7 +164,7 @@ def _same(kernel: list[int], n: int) -> list[list[int]]:
 @registered()
 def shows_that_training_depends_on_the_batch(_: dict[str, Any], answer: Any) -> str | None:
     """Two batches whose first images are equal, but not their outputs in batch norm in training."""
-    first, second = tensors(parts(answer, 2, "two batches"), "both batches must be tensors")
+    first, second = tensors(parts(answer, 2, "two batches", of_tensors=True), "both batches must be tensors")
     if first.dim() != 4 or second.dim() != 4 or not first.numel() or not second.numel():
         shapes = f"{tuple(first.shape)} and {tuple(second.shape)}"
         return f"both must have shape (N, K, H, W), none of it 0, not {shapes}"
@@ -179,7 +197,13 @@ def shows_that_training_depends_on_the_batch(_: dict[str, Any], answer: Any) -> 
             f"the outputs differ by {gap:.2g} only, which rounding could explain; change the"
             " other images more"
         )
-    return "the output of the first image is the same in both batches. Which other images would move μ or σ²?"
+    said = "the output of the first image is the same in both batches"
+    if not bool(outputs[0].any()):
+        return (
+            f"{said}: it is at the mean of both, so it comes out as 0 whatever σ² is. Which other images"
+            " would move μ?"
+        )
+    return f"{said}. Which other images would move μ or σ²?"
 
 
 def _moves(first: Tensor, second: Tensor) -> bool:

@@ -8,9 +8,12 @@ without a filter is taken off before, by `CleanOutputs`.
 
 import re
 from functools import lru_cache
+from html import escape
 from typing import Any
+from urllib.parse import unquote
 
 import bleach
+from jinja2 import pass_context
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 
@@ -130,6 +133,9 @@ MAX_DEPTH = 100  # elements in each other
 # characters of one text, and of all that a notebook shows; the course's longest Markdown has 1,245
 MAX_TEXT_CHARS = {"markdown": 20_000, "html": 50_000, "code": 30_000}
 MAX_NOTEBOOK_CHARS = {"markdown": 300_000, "html": 500_000, "code": 300_000}
+MAX_PICTURE_CHARS = 4_000_000  # of an attached picture
+ATTACHED = re.compile(r"!\[(?P<alt>[^\]\n]*)\]\(attachment:(?P<name>[^)\s]+)[^)\n]*\)")
+STRAY = re.compile(r"attachment:")  # in raw HTML or a link: nbconvert would look for a file and stop
 EMBEDDED = re.compile(r"data:image/[a-z]+;base64,[A-Za-z0-9+/=]*")  # pictures cost next to nothing
 CUT = "\n\n… cut off here: too long\n"
 LINK = re.compile(r"(https?:|mailto:|#)", re.I)
@@ -171,10 +177,39 @@ def _depth(html: str) -> int:
     return deepest
 
 
+@pass_context
+def markdown2html(context: Any, source: str) -> str:
+    """A Markdown cell with the pictures attached to it, safe as `clean_html` makes it."""
+    attached = context.get("cell", {}).get("attachments", {})
+    return markdown(_with_pictures(source, attached))
+
+
 @lru_cache(maxsize=4096)  # most of a page is the exercise's own text, the same for the whole class
-def markdown2html(source: str) -> str:
-    """A Markdown cell, safe as `clean_html` makes it."""
+def markdown(source: str) -> str:
+    """Markdown as HTML, safe as `clean_html` makes it."""
     return clean_html(pages.markdown2html(source))
+
+
+def _with_pictures(source: str, attached: Any) -> str:
+    """Attachments as they stand: a picture in its own bytes, and words for one that is not there."""
+
+    def image(found: re.Match[str]) -> str:
+        name = unquote(found["name"])
+        data = _picture(attached.get(name) if isinstance(attached, dict) else None)
+        return (
+            f"![{found['alt']}]({data})" if data else f"*(the picture {escape(name)} is not in the notebook)*"
+        )
+
+    return STRAY.sub("", ATTACHED.sub(image, source))
+
+
+def _picture(kinds: Any) -> str:
+    """The data URI of an attachment, if it is a picture that may be shown."""
+    for kind, data in kinds.items() if isinstance(kinds, dict) else ():
+        uri = f"data:{kind};base64,{''.join(str(data).split())}"
+        if len(uri) <= MAX_PICTURE_CHARS and PICTURE.fullmatch(uri):
+            return uri
+    return ""
 
 
 class CleanOutputs(Preprocessor):

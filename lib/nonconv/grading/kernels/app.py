@@ -2,6 +2,7 @@
 from a file."""
 
 import contextlib
+import json
 import os
 import re
 import select
@@ -13,7 +14,10 @@ from typing import Any
 import zmq
 from ipykernel.heartbeat import Heartbeat
 from ipykernel.iostream import OutStream
+from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
+from jupyter_client.jsonutil import json_clean, json_default
+from jupyter_client.session import json_packer
 from traitlets.config.loader import DeferredConfigString
 
 # A forked kernel is never debugged, and the debugger's 140 modules would be imported anew in each: a third of
@@ -77,7 +81,7 @@ class ForkedKernelApp(IPKernelApp):
     def init_control(self, context: Any) -> None:
         super().init_control(context)
         # of subshells, which no client of ours uses: a thread more for every message to pass
-        self.shell_channel_thread = None
+        self.shell_channel_thread = NoSubshells()
         if self.listening is not None:  # a debugger would look for the file of the shell's socket, for ever
             self.debug_shell_socket.disconnect(self.debug_shell_socket.last_endpoint)
 
@@ -88,6 +92,33 @@ class ForkedKernelApp(IPKernelApp):
             self.heartbeat = _GivenHeartbeat(zmq.Context(), (self.transport, self.ip, self.hb_port))
             self.heartbeat.given = self.listening.pop(self.hb_port).detach()
             self.heartbeat.start()
+
+
+class NoSubshells:
+    """In the place of the thread that passes messages on to subshells: there is only the main thread."""
+
+    parent_thread = threading.main_thread()  # what `await` in a cell asks for
+
+    def __bool__(self) -> bool:
+        return False
+
+
+class ForkedKernel(IPythonKernel):
+    """IPython's kernel, without subshells."""
+
+    _supports_kernel_subshells = False  # pyright: ignore[reportAssignmentType, reportIncompatibleVariableOverride]
+
+
+def as_text(message: Any) -> bytes:
+    """A message as JSON; half a character (a lone surrogate), which no encoding has, becomes a question mark.
+
+    Without this nothing would be sent, and the notebook would wait until its time is up.
+    """
+    try:
+        return json_packer(message)
+    except UnicodeEncodeError:
+        cleaned = json_clean(message)
+        return json.dumps(cleaned, default=json_default, ensure_ascii=False).encode(errors="replace")
 
 
 class Stream(OutStream):
@@ -171,7 +202,10 @@ def application(
     if listening is not None:
         sys.path.append(os.getcwd())
         app.ignore_cwd = True
+    app.kernel_class = ForkedKernel
     app.initialize(["--HistoryManager.enabled=False", *arguments])
+    assert app.session is not None
+    app.session.pack = as_text
     # traitlets leaves the choice to the log's handler: then every message becomes text first
     app.log.setLevel(app.log_level)
     if listening is not None:

@@ -1,29 +1,29 @@
 """From whatever was handed in to submitted/STUDENT/UNIT/*.ipynb, with a sentence about each thing that is
 wrong.
 
-Handed in is a folder with, for each student, a folder, a zip or a loose notebook, named after the student:
+Handed in is a folder (or a zip of an LMS) with, for each student, a folder, a zip or notebooks:
 
     inbox/ada/02-reduction-to-convolution.ipynb        inbox/grace.zip        inbox/alan.ipynb
 
-Only the unit's notebooks are taken; a zip is read member by member and never unpacked as it says. What cannot
-be graded is kept beside the others under its own name with `.broken` behind it, and the released notebook,
-with the reason written on top, is graded in its place: nothing is lost, and nbgrader has something to grade.
+Only the unit's notebooks are taken. What cannot be graded is kept beside the others under its own name with
+`.broken` behind it, and the released notebook, with the reason written on top, is graded in its place:
+nothing is lost, and nbgrader has something to grade.
 """
 
-import os
-import re
 import shutil
-import stat
-import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import nbformat
 
+from nonconv.grading.submissions.choosing import Choice, choose
+from nonconv.grading.submissions.layouts import HandIn, hand_ins
+from nonconv.grading.submissions.names import as_text, told_apart
 from nonconv.grading.submissions.repair import as_bytes, repaired, untouched
-from nonconv.grading.submissions.unpack import MAX_NOTEBOOK_BYTES, notebooks_in, pick
+from nonconv.grading.submissions.times import when, written
+from nonconv.grading.submissions.unpack import MAX_NOTEBOOK_BYTES, STAMP, File, is_zip
 
-PASSED_OVER = ("__MACOSX",)
+SHOWN = 6  # names of files in one sentence
 
 
 @dataclass
@@ -47,34 +47,25 @@ def collect(inbox: Path, unit: str, root: Path) -> tuple[list[Submission], list[
     Raises CollectError for a unit that is not there, and for an inbox without any submission.
     """
     known(unit, root)
-    if not inbox.is_dir():
+    if not inbox.is_dir() and not (inbox.is_file() and is_zip(inbox.name)):
         raise CollectError(
             f"{inbox} is no folder; it should hold a folder, a zip or a notebook for each student"
+            " (the zip of a class that an LMS makes will do, too)"
         )
-    submissions: dict[str, Submission] = {}
-    passed_over = []
-    for entry in sorted(inbox.iterdir()):
-        if entry.name.startswith(".") or entry.name in PASSED_OVER:
-            continue
-        is_file = entry.suffix.lower() in (".zip", ".ipynb") and entry.is_file()
-        if entry.is_symlink() or not (entry.is_dir() or is_file):
-            passed_over.append(
-                f"{shown(entry)} is {_kind(entry)}, not a student's folder, .zip or .ipynb; passed over"
-            )
-            continue
-        name = entry.stem if is_file else entry.name
-        student = student_id(name)
-        if student in submissions:
-            passed_over.append(
-                f"{shown(entry)}: {student} has handed in twice; {shown(entry)} was passed over"
-            )
-            continue
-        submissions[student] = _collect_one(entry, student, root / "exercises" / unit, root / "submitted")
-        if student != name:
-            submissions[student].troubles.append(f"handed in as {name!r}")
+    released = root / "exercises" / unit
+    official = sorted(path.name for path in released.glob("*.ipynb"))
+    found, passed_over = hand_ins(inbox, official)
+    identities = told_apart([one.key for one in found])
+    submissions = []
+    for hand_in in found:
+        student = identities[hand_in.key]
+        try:
+            submissions.append(_collect_one(hand_in, student, released, root / "submitted"))
+        except OSError as error:  # one bad thing costs itself only
+            passed_over.append(f"{', '.join(hand_in.entries)}: could not be kept: {error}")
     if not submissions:
         raise CollectError(f"{inbox} holds no submission: a folder, a zip or a notebook for each student")
-    return list(submissions.values()), passed_over
+    return sorted(submissions, key=lambda one: one.student), passed_over
 
 
 def handed_in(unit: str, root: Path) -> list[Submission]:
@@ -100,51 +91,105 @@ def known(unit: str, root: Path) -> None:
         )
 
 
-def student_id(name: str) -> str:
-    """A name as nbgrader and every file system can take it: accents dropped, anything odd an underscore."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    return re.sub(r"[^A-Za-z0-9.@+-]+", "_", plain).strip("._") or "student_" + os.fsencode(name).hex()[:12]
-
-
-def shown(path: Path) -> str:
-    """A file's name for a sentence: a file system may hold names that are no text."""
-    return os.fsencode(path.name).decode(errors="replace")
-
-
-def _kind(path: Path) -> str:
-    mode = path.lstat().st_mode
-    if stat.S_ISLNK(mode):
-        return "a link"
-    return "a file" if stat.S_ISREG(mode) else "a pipe or a device"
-
-
-def _collect_one(entry: Path, student: str, released: Path, submitted: Path) -> Submission:
+def _collect_one(hand_in: HandIn, student: str, released: Path, submitted: Path) -> Submission:
     submission = Submission(student, submitted / student / released.name)
+    stamp = _stamp(hand_in, submission)
     shutil.rmtree(submission.folder, ignore_errors=True)
     submission.folder.mkdir(parents=True)
-    unreadable = ""
-    try:
-        found = notebooks_in(entry)
-    except Exception as error:  # zipfile hands on whatever a damaged file provokes in zlib, struct or lzma
-        unreadable = f"{shown(entry)} could not be opened{' as a zip' * entry.is_file()}: {error}"
-        if entry.is_file():
-            shutil.copy(entry, submission.folder / f"{shown(entry)[-100:]}.broken")
-        found = {}
+    if stamp:
+        (submission.folder / STAMP).write_text(stamp, encoding="utf-8")
+    if as_text(hand_in.key[1]) != student:
+        submission.troubles.append(f"handed in as {as_text(hand_in.key[1])!r}")
+    if hand_in.late:
+        submission.troubles.append(f"{hand_in.layout} marks it as late")
+    unreadable = _keep_unreadable(hand_in, submission)
     wanted = sorted(released.glob("*.ipynb"))
-    for path in wanted:
-        name = pick(path, found, [other.name for other in wanted])
-        if name not in (None, path.name):
-            submission.troubles.append(f"{name!r} was taken for {path.name}")
-        reason = unreadable or f"{path.name} was not handed in"
-        if name is not None:
-            content = found[name]
-            original = nbformat.read(path, as_version=4)
-            notebook, reason = repaired(content, original, path.name, submission.troubles)
-            if notebook is not None:
-                (submission.folder / path.name).write_bytes(as_bytes(notebook))
+    official = [path.name for path in wanted]
+    choices = {path: choose(path, hand_in, official) for path in wanted}
+    taken = [one.file for one in choices.values() if one is not None]
+    for path, choice in choices.items():
+        if choice is not None:
+            if _takes(choice, path, submission):
                 continue
-            (submission.folder / f"{path.name}.broken").write_bytes(content[:MAX_NOTEBOOK_BYTES])
-        if reason not in submission.troubles:
-            submission.troubles.append(reason)
-        (submission.folder / path.name).write_text(nbformat.writes(untouched(path, reason)), encoding="utf-8")
+        else:
+            reason = unreadable or f"{path.name} was not handed in{_arrived(hand_in, taken, official)}"
+            if reason not in submission.troubles:
+                submission.troubles.append(reason)
+            released_again = untouched(path, reason)
+            (submission.folder / path.name).write_text(nbformat.writes(released_again), encoding="utf-8")
     return submission
+
+
+def _takes(choice: Choice, path: Path, submission: Submission) -> bool:
+    """Keep the chosen file as the released notebook `path`; True, also if it is kept as broken."""
+    name = as_text(choice.file.name)
+    in_a_zip = any(map(is_zip, choice.file.path))
+    where = "/".join(map(as_text, choice.file.path)) if in_a_zip or choice.others else name
+    if choice.others:
+        others = _listed(["/".join(map(as_text, one.path)) for one in choice.others])
+        submission.troubles.append(f"{path.name}: {where!r} was taken, {others} not")
+    elif name != path.name or in_a_zip:
+        submission.troubles.append(f"{where!r} was taken for {path.name}")
+    content = choice.file.content or b""
+    original = nbformat.read(path, as_version=4)
+    notebook, reason = repaired(content, original, path.name, submission.troubles)
+    if notebook is None:
+        (submission.folder / f"{path.name}.broken").write_bytes(content[:MAX_NOTEBOOK_BYTES])
+        submission.troubles.append(reason)
+        notebook = untouched(path, reason)
+    (submission.folder / path.name).write_bytes(as_bytes(notebook))
+    return True
+
+
+def _keep_unreadable(hand_in: HandIn, submission: Submission) -> str:
+    """Keep what could not be opened; why, if nothing else was handed in."""
+    for name, _, entry in hand_in.unreadable:
+        if entry is not None and entry.is_file():
+            shutil.copy(entry, submission.folder / f"{name[-100:]}.broken")
+    reasons = [reason for _, reason, _ in hand_in.unreadable]
+    if hand_in.files:
+        submission.troubles += reasons
+        return ""
+    return reasons[0] if reasons else ""
+
+
+def _arrived(hand_in: HandIn, taken: list[File], official: list[str]) -> str:
+    """What there is instead, in words: a student reads it, too."""
+    rest = [file for file in hand_in.files if file not in taken and file.name != STAMP]
+    words = []
+    for file in rest:
+        name = as_text(file.name)
+        if file.is_notebook and not (file.content or b"").strip():
+            words.append(f"an empty file {name!r}")
+        elif file.is_notebook and file.name not in official:
+            words.append(f"{name!r}, which has none of its checks")
+        elif is_zip(file.name):
+            words.append(f"{name!r}, which could not be opened")
+        else:
+            words.append(f"{name!r}")
+    return f"; what arrived: {_listed(words, quoted=False)}" if words else ""
+
+
+def _listed(names: list[str], quoted: bool = True) -> str:
+    shown = [repr(name) if quoted else name for name in names[:SHOWN]]
+    if len(names) > SHOWN:
+        return ", ".join(shown) + f" and {len(names) - SHOWN} more"
+    return " and ".join([", ".join(shown[:-1]), shown[-1]]) if len(shown) > 1 else shown[0]
+
+
+def _stamp(hand_in: HandIn, submission: Submission) -> str:
+    """When it was handed in, as nbgrader writes it; of a student's earlier one, if nothing new is said."""
+    stamps = [file for file in hand_in.files if file.name == STAMP and file.content is not None]
+    for file in sorted(stamps, key=lambda one: (len(one.path), one.path)):
+        text = (file.content or b"").decode(errors="replace").strip()
+        moment = when(text)
+        if moment is not None:
+            return written(moment)
+        submission.troubles.append(
+            f"{STAMP} says {text[:60]!r}, which is no time that can be read; such as 2026-11-28 14:00 UTC is"
+        )
+    earlier = submission.folder / STAMP
+    if not stamps and earlier.is_file():
+        moment = when(earlier.read_text(encoding="utf-8", errors="replace"))
+        return written(moment) if moment is not None else ""
+    return ""

@@ -55,9 +55,10 @@ class Verdict:
 
 
 class Judge:
-    """The checks of an exercise, ready to be run on many answers."""
+    """The checks of an exercise, ready to be run on many answers: on its mutants, or every n-th of them."""
 
-    def __init__(self, unit: Unit, exercise: Exercise) -> None:
+    def __init__(self, unit: Unit, exercise: Exercise, every: int = 1) -> None:
+        self.every = every
         head = exercise.folder.parent / HEAD
         wanted = [one.id for one in exercise.cells if one.cell_type == "code" and "role" in one.metadata]
         with alone():
@@ -82,9 +83,12 @@ class Judge:
         """Those that are judged: all, but for what the exercise's mutants.py says of every n-th."""
         cells = {cell.id: cell.source for cell in self.exercise.answers.values()}
         made = [mutant for source in cells.values() for mutant in mutants(source, self.scope)]
-        step = {answer: n for answer, (n, _) in self.exercise.every_mutant.items()}
+        step = dict.fromkeys(self.exercise.answers, self.every)
+        step |= {answer: n * self.every for answer, (n, _) in self.exercise.every_mutant.items()}
         own = {answer: [one for one in made if one.answer == answer] for answer in self.exercise.answers}
-        return [mutant for answer, those in own.items() for mutant in those[:: step.get(answer, 1)]]
+        return [
+            mutant for answer, those in own.items() for mutant in those[:: step.get(answer, 1) * self.every]
+        ]
 
     def verdict(self, mutant: Mutant) -> Verdict:
         """Run a mutant's checks up to the first that notices it, for the built inputs and each student's."""

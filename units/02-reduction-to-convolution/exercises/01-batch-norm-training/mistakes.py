@@ -185,3 +185,54 @@ def asks_the_course_in_a_helper(Y, gamma, beta, running_mean, running_var, momen
         return ready(Y, mean, var, gamma, beta, True, momentum, eps), mean, var
 
     return helper(running_mean.clone(), running_var.clone())
+
+
+@wrong(
+    "batch_norm_training",
+    says="Z is normalised by the new running averages: in training it is by the batch's own μ and σ².",
+    loses=TRAINING,
+)
+def normalises_by_the_new_running_averages(Y, gamma, beta, running_mean, running_var, momentum, eps):
+    mean = torch.lerp(running_mean, Y.mean((0, 2, 3)), momentum)
+    var = torch.lerp(running_var, Y.var((0, 2, 3)), momentum)
+    return ((Y.movedim(1, -1) - mean) / torch.sqrt(var + eps) * gamma + beta).movedim(-1, 1), mean, var
+
+
+@wrong(
+    "batch_norm_training",
+    says="n counts the numbers of all maps: it counts those of one map, n = N H W.",
+    loses=TRAINING,
+)
+def counts_all_maps(Y, gamma, beta, running_mean, running_var, momentum, eps):
+    var, mu = torch.var_mean(Y, (0, 2, 3), correction=0)
+    Z = ((Y.movedim(1, -1) - mu) / torch.sqrt(var + eps) * gamma + beta).movedim(-1, 1)
+    unbiased = var * Y.numel() / (Y.numel() - 1)
+    return Z, torch.lerp(running_mean, mu, momentum), torch.lerp(running_var, unbiased, momentum)
+
+
+@wrong(
+    "batch_norm_training",
+    says="n counts the positions of one image: it counts all numbers of a map, n = N H W.",
+    loses=TRAINING,
+)
+def counts_the_positions(Y, gamma, beta, running_mean, running_var, momentum, eps):
+    n = Y.shape[2] * Y.shape[3]
+    var, mu = torch.var_mean(Y, (0, 2, 3), correction=0)
+    Z = ((Y.movedim(1, -1) - mu) / torch.sqrt(var + eps) * gamma + beta).movedim(-1, 1)
+    return (
+        Z,
+        torch.lerp(running_mean, mu, momentum),
+        (1 - momentum) * running_var + momentum * (n / (n - 1)) * var,
+    )
+
+
+@wrong(
+    "batch_norm_training",
+    says="Z is normalised over all maps of an image, axes 1, 2 and 3: it is over all images of a map, axes 0, 2 and 3.",
+    loses=TRAINING,
+)
+def normalises_over_the_maps(Y, gamma, beta, running_mean, running_var, momentum, eps):
+    var, mu = torch.var_mean(Y, (1, 2, 3), correction=0, keepdim=True)
+    Z = gamma[:, None, None] * (Y - mu) / torch.sqrt(var + eps) + beta[:, None, None]
+    own, mean = torch.var_mean(Y, (0, 2, 3))
+    return Z, torch.lerp(running_mean, mean, momentum), torch.lerp(running_var, own, momentum)

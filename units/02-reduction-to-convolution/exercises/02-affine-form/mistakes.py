@@ -133,3 +133,39 @@ def asks_a_layer_in_a_helper(gamma, beta, mu, var, eps):
 @wrong("affine_form", shows="calls nonconv.reduction", loses=AFFINE)
 def calls_the_library(gamma, beta, mu, var, eps):
     return nonconv.reduction.affine_form(gamma, beta, mu, var, eps)
+
+
+@wrong("affine_form", says="the mean is subtracted as it is: G multiplies it, g = β − G μ.", loses=AFFINE)
+def subtracts_the_mean_unscaled(gamma, beta, mu, var, eps):
+    return gamma / torch.sqrt(var + eps), beta - mu
+
+
+@wrong(
+    "affine_form",
+    says="β is divided by the root as well: it is added after the division, g = β − G μ.",
+    loses=AFFINE,
+)
+def divides_beta_too(gamma, beta, mu, var, eps):
+    root = torch.sqrt(var + eps)
+    return gamma / root, (beta - gamma * mu) / root
+
+
+@wrong(
+    "affine_form",
+    says="the root is missing in g: the mean is divided by it too, g = β − γ μ / √(σ² + ε).",
+    loses=AFFINE,
+)
+def forgets_the_root_in_g(gamma, beta, mu, var, eps):
+    return gamma / torch.sqrt(var + eps), beta - gamma * mu
+
+
+@wrong("affine_form", says="ε is there twice: it stands inside the root only, √(σ² + ε).", loses=AFFINE)
+def adds_eps_twice(gamma, beta, mu, var, eps):
+    G = gamma / (torch.sqrt(var + eps) + eps)
+    return G, beta - mu * G
+
+
+@wrong("affine_form", says="G is upside down: γ is divided by the root, not the root by γ.", loses=AFFINE)
+def turns_G_upside_down(gamma, beta, mu, var, eps):
+    G = torch.sqrt(var + eps) / gamma
+    return G, beta - mu * G

@@ -65,3 +65,8 @@ def scales_the_bias_instead(G, g):
 @wrong("depthwise_kernel", shows="calls nonconv.reduction", loses=DEPTHWISE)
 def calls_the_librarys_depthwise(G, g):
     return nonconv.reduction.depthwise_1x1(G, g)
+
+
+@wrong("depthwise_kernel", says="G multiplies the bias as well: the bias is g as it is.", loses=DEPTHWISE)
+def scales_the_bias(G, g):
+    return G.reshape(-1, 1, 1, 1), G * g

@@ -205,3 +205,39 @@ def counts_from_one_in_code(F, b, G, g):
                 for z in range(1, s + 1):
                     O[:, :, u + w - 1, v + z - 1] += G[:, :, w, z] @ F[:, :, u, v]
     return O, torch.einsum("lkwz,k->l", G, b) + g
+
+
+@wrong("compose", says="copies of F overwrite each other: add them up, += and not =.", loses=COMPOSE)
+def overwrites_whole_copies(F, b, G, g):
+    (K, M, p, q), (L, _, r, s) = F.shape, G.shape
+    O = F.new_zeros(L, M, p + r - 1, q + s - 1)
+    for w in range(r):
+        for z in range(s):
+            O[:, :, w : w + p, z : z + q] = torch.einsum("lk,kmuv->lmuv", G[:, :, w, z], F)
+    return O, G.sum((2, 3)) @ b + g
+
+
+@wrong("compose", says="g is missing in o: the second layer adds it at the end.", loses=COMPOSE)
+def forgets_g(F, b, G, g):
+    O = torch.nn.functional.conv_transpose2d(G, F)
+    return O, G.sum((2, 3)) @ b
+
+
+@wrong(
+    "compose",
+    says="b meets the mean of each kernel G: it is multiplied by the sum of its numbers.",
+    loses=COMPOSE,
+)
+def takes_the_mean_over_w(F, b, G, g):
+    O = torch.nn.functional.conv_transpose2d(G, F)
+    return O, G.mean((2, 3)) @ b + g
+
+
+@wrong(
+    "compose",
+    says="O is one too long: sizes p and r give p + r − 1, since t = u + w − 1 ends there.",
+    loses=COMPOSE,
+)
+def makes_O_one_too_long(F, b, G, g):
+    O = torch.nn.functional.conv_transpose2d(G, F)
+    return torch.nn.functional.pad(O, (0, 1, 0, 1)), G.sum((2, 3)) @ b + g

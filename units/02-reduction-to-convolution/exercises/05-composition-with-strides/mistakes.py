@@ -122,3 +122,28 @@ def returns_only_the_kernel(F, G, s1, s2):
     for w in range(len(G)):
         O[s1 * w : s1 * w + len(F)] += G[w] * F
     return O
+
+
+@wrong(
+    "compose_strided",
+    says="zeros stand behind the last number: O ends where the last copy of F ends, at p + s₁(r − 1).",
+    loses=STRIDED,
+)
+def leaves_room_behind_the_last_copy(F, G, s1, s2):
+    O = F.new_zeros(len(F) + s1 * len(G) - 1)
+    for w in range(len(G)):
+        O[s1 * w : s1 * w + len(F)] += G[w] * F
+    return O, s1 * s2
+
+
+@wrong(
+    "compose_strided",
+    says="copies of F stand s₁ − 1 apart: s₁ − 1 zeros are between two numbers of G, so one step of G is s₁.",
+    loses=STRIDED,
+)
+def steps_by_one_less(F, G, s1, s2):
+    step = s1 - 1
+    O = F.new_zeros(len(F) + step * (len(G) - 1))
+    for w in range(len(G)):
+        O[step * w : step * w + len(F)] += G[w] * F
+    return O, s1 * s2

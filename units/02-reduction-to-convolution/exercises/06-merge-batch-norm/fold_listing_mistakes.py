@@ -97,3 +97,46 @@ def asks_the_frameworks_fusion(weight, bias, gamma, beta, mean, var, eps):
     from torch.nn.utils.fusion import fuse_conv_bn_weights
 
     return fuse_conv_bn_weights(weight, bias, mean, var, eps, gamma, beta)
+
+
+@wrong(
+    "fold_listing",
+    says="the whole of o is scaled at the end, β and μ once more: only the bias still needs it.",
+    loses=LISTING,
+)
+def scales_all_of_o(weight, bias, gamma, beta, mean, var, eps):
+    if bias is None:
+        bias = torch.zeros_like(mean)
+    scale = gamma / torch.sqrt(var + eps)
+    o = beta - mean * scale
+    return weight * scale.reshape(-1, 1, 1, 1), (o + bias) * scale
+
+
+@wrong("fold_listing", says="the bias is divided by the scale: it is multiplied by it.", loses=LISTING)
+def divides_the_bias_by_the_scale(weight, bias, gamma, beta, mean, var, eps):
+    if bias is None:
+        bias = torch.zeros_like(mean)
+    scale = gamma / torch.sqrt(var + eps)
+    o = beta - mean * scale
+    return weight * scale.reshape(-1, 1, 1, 1), o + bias / scale
+
+
+@wrong(
+    "fold_listing",
+    says="the bias is divided by the root, and γ is missing: like all of Y it is multiplied by γ, too.",
+    loses=LISTING,
+)
+def divides_the_bias_by_the_root(weight, bias, gamma, beta, mean, var, eps):
+    if bias is None:
+        bias = torch.zeros_like(mean)
+    root = torch.sqrt(var + eps)
+    o = beta - mean * (gamma / root)
+    return weight * (gamma / root).reshape(-1, 1, 1, 1), o + bias / root
+
+
+@wrong("fold_listing", says="ε stands outside the root: that line was right.", loses=LISTING)
+def repairs_a_line_that_was_right(weight, bias, gamma, beta, mean, var, eps):
+    if bias is None:
+        bias = torch.zeros_like(mean)
+    scale = gamma / (torch.sqrt(var) + eps)
+    return weight * scale.reshape(-1, 1, 1, 1), beta + (bias - mean) * scale

@@ -108,3 +108,23 @@ def normalises_the_kernels(F, b, G, g):
     return norm(F.transpose(0, 1), zero, one, G, eps=0.0).transpose(0, 1), norm(
         b[None], zero, one, G, g, eps=0.0
     )[0]
+
+
+@wrong("merge", says="G multiplies g instead of b: o = G b + g.", loses=MERGE)
+def scales_g_instead_of_b(F, b, G, g):
+    return F * G[:, None, None, None], b + G * g
+
+
+@wrong("merge", says="g is subtracted: it is added, o = G b + g.", loses=MERGE)
+def subtracts_g(F, b, G, g):
+    return F * G[:, None, None, None], G * b - g
+
+
+@wrong("merge", says="g is added to the kernel: it goes into the bias only, O = G F.", loses=MERGE)
+def adds_g_to_the_kernel(F, b, G, g):
+    return F * G[:, None, None, None] + g[:, None, None, None], G * b + g
+
+
+@wrong("merge", says="kernel and bias are divided by G: batch norm multiplies by G.", loses=MERGE)
+def divides_both_by_G(F, b, G, g):
+    return F / G[:, None, None, None], b / G + g

@@ -135,3 +135,37 @@ def calls_the_course_by_another_name(M, p, q):
 )
 def makes_it_square(M, p, q):
     return torch.ones(M, 1, p, p) / p**2
+
+
+@wrong("breaks_additivity", shows="do not reach the last row or column of an odd number", loses=ADDITIVITY)
+def puts_the_maxima_where_no_window_reads():
+    x, y = torch.zeros(2, 1, 1, 3, 3)
+    x[..., 2, 0] = y[..., 2, 1] = 1
+    return x, y
+
+
+@wrong(
+    "average_kernel",
+    says="this is the kernel of one group, M×M maps: with a group for each map, the second number of the shape is 1.",
+    loses=AVERAGE,
+)
+def averages_all_maps_together(M, p, q):
+    return torch.ones(M, M, p, q) / (p * q)
+
+
+@wrong(
+    "average_kernel",
+    says="you divide by p + q: a window has p times q numbers.",
+    loses=AVERAGE,
+)
+def divides_by_the_sum(M, p, q):
+    return torch.ones(M, 1, p, q) / (p + q)
+
+
+@wrong(
+    "average_kernel",
+    says="you divide by the square of the rows: a window has p times q numbers.",
+    loses=AVERAGE,
+)
+def divides_by_the_square(M, p, q):
+    return torch.ones(M, 1, p, q) / p**2

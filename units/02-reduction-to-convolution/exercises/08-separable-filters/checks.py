@@ -41,7 +41,8 @@ def filters(seed: int) -> list[torch.Tensor]:
     )
     changed = torch.outer(whole(3, seed=seed + 3), whole(3, seed=seed + 4))
     changed[2, 2] += 1  # all that is seen without the last number is a column times a row
-    return [behind_zeros(seed), torch.outer(tenths["column"], tenths["row"]), changed]
+    difference = torch.outer(1 + whole(2, seed=seed + 5).abs(), torch.tensor([1, 0, -1]).double())
+    return [behind_zeros(seed), torch.outer(tenths["column"], tenths["row"]), changed, difference]
 
 
 separating = {
@@ -63,7 +64,7 @@ CHECKS = [
     ),
     Check.of(
         name="separate-more",
-        hidden="a first row and column of zeros, fractions, a kernel in which one number is changed.",
+        hidden="a first row and column of zeros, fractions, a row whose sum is 0, a kernel in which one number is changed.",
         inputs=lambda seed: [{"F": F} for F in filters(seed)],
         **separating,
     ),

@@ -135,3 +135,9 @@ def scales_by_the_first_row(F):
     if row.any() and not torch.allclose(torch.outer(column, row), F):
         return None
     return column, row
+
+
+@wrong("separate", shows="but you returned None", loses=SEPARATE)
+def divides_by_the_sum_of_all(F):
+    column, row = F.mean(1) / F.mean(), F.mean(0)
+    return (column, row) if torch.allclose(torch.outer(column, row), F) else None

@@ -63,6 +63,7 @@ CHECKS = [
             decision("convolution-stride-2-padded", seed=seed % 10**6 + 3),
             decision("batch-norm-evaluation"),
             decision("batch-mean-removed"),
+            decision("relu"),
             decision("sigmoid"),
             decision("same-after-same"),
         ],

@@ -45,6 +45,16 @@ WRONG = [
         says="it is None where a stride and a border meet: output i sees the rows from stride · i − padding on.",
     ),
     decides(
+        "replays_on_zeros",
+        (RANDOM, "x = zero"),
+        says="the replay is on zeros, where only the bias shows: take random numbers of both signs.",
+    ),
+    decides(
+        "looks_at_one_output_of_the_replay",
+        ("torch.allclose(replayed, f(x))", "torch.allclose(replayed[..., i, i], f(x)[..., i, i])"),
+        says="a layer passes whose kernel differs by place: compare all outputs of the replay, not one.",
+    ),
+    decides(
         "replays_on_one_impulse_only",
         (RANDOM, "x = impulse"),
         shows=TOO_GENEROUS,
@@ -53,8 +63,6 @@ WRONG = [
         "replays_on_positive_numbers_only",
         (RANDOM, RANDOM.replace("randn", "rand")),
         says="ReLU passes, and nothing else that should not: replay with negative numbers, too.",
-        loses=DECISION[:1],
-        earns={DECISION[1]: "No layer there shows it by negative numbers alone; the visible check has ReLU."},
     ),
     decides(
         "replays_on_one_image_only",
@@ -74,6 +82,26 @@ WRONG = [
         ("bias, stride, padding", "bias"),
         ("replayed.shape == f(x).shape and ", ""),
         shows="stopped with RuntimeError",
+    ),
+    decides(
+        "returns_the_kernel_turned_round",
+        ("(weight, bias) if", "(weight.flip(2, 3), bias) if"),
+        says="the kernel is turned round, as in signal processing: what an impulse at (u, v) of the window shows is"
+        " weight[:, m, u, v].",
+    ),
+    decides(
+        "asks_only_whether_it_is_affine",
+        (
+            "same = replayed.shape == f(x).shape and torch.allclose(replayed, f(x))",
+            "same = torch.allclose(f(2 * x) - start, 2 * (f(x) - start))",
+        ),
+        says="any affine layer passes: replay with the weight that you have found, so that an output with another"
+        " kernel, size or border shows.",
+    ),
+    decides(
+        "compares_no_shapes",
+        ("replayed.shape == f(x).shape and ", ""),
+        shows="Where two results are compared, compare their shapes first",
     ),
     decides(
         "says_false", ("else None", "else False"), shows="but it returned bool False: return None itself"

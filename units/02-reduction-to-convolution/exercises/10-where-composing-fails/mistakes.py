@@ -20,7 +20,7 @@ def takes_1x1_kernels():
     return [2], [3], 4, 0, 0
 
 
-@wrong("same_after_same", shows="only an odd kernel has a middle", loses=SAME)
+@wrong("same_after_same", shows="an odd number and at most 9; they have 2 and 2", loses=SAME)
 def takes_even_kernels():
     even = [1, 1]
     return even, even, 3, 0, 0
@@ -43,7 +43,7 @@ def forgets_the_position():
     return [1, 1, 1], [1, 1, 1]
 
 
-@wrong("same_after_same", shows="as they are for a convolution", loses=SAME)
+@wrong("same_after_same", shows="no other place shows it either", loses=SAME)
 def lets_only_one_kernel_reach_over_the_border():
     shift, identity = [1, 0, 0], [0, 1, 0]
     return shift, identity, 4, 0, 0
@@ -134,3 +134,13 @@ def returns_arrays():
 def takes_single_numbers():
     x = torch.ones(1, 1, 1, 1)
     return x, torch.cat([x, x + 1])
+
+
+@wrong(
+    "training_depends",
+    shows="it is at the mean of both, so it comes out as 0",
+    loses=["training-counterexample"],
+)
+def changes_the_variance_around_an_image_at_the_mean():
+    first = torch.tensor([0.0, 1.0, -1.0]).reshape(3, 1, 1, 1)
+    return first, 3 * first

@@ -12,6 +12,9 @@ NETWORK = ("reduce-network-with-biases", "reduce-network-without-biases", "reduc
 
 network = partial(edited, "reduce_network", solution(__file__, "network"), given(__file__), loses=NETWORK)
 
+UNPADDED = (
+    "torch.nn.Conv2d(conv.in_channels, conv.out_channels, conv.kernel_size, conv.stride, groups=conv.groups)"
+)
 NEW = "torch.nn.Conv2d(conv.in_channels, conv.out_channels, conv.kernel_size).double()"
 
 
@@ -50,6 +53,15 @@ WRONG = [
         ("conv.weight =", f"layers.append({NEW})\n            layers[-1].weight ="),
         ("conv.bias = ", "layers[-1].bias = "),
         shows="stopped with",
+    ),
+    network(
+        "forgets_the_padding",
+        ("conv = layers[-1]", "conv = layers.pop()"),
+        ("conv.weight =", f"layers.append({UNPADDED})\n            layers[-1].weight ="),
+        ("conv.bias = ", "layers[-1].bias = "),
+        shows="Its padding is (0, 0), and that of the given one is (1, 1): copy.deepcopy(layer) keeps all",
+        loses=NETWORK[:2],
+        earns={NETWORK[2]: "No convolution there has a border; all else is right."},
     ),
     network(
         "believes_in_the_usual_epsilon",

@@ -12,7 +12,7 @@ def plane(called: str, *edits: tuple[str, str], **told) -> Attempt:
 PLANE = {"loses": ["proof-plane"]}
 
 PLANES = [
-    plane("proves it on the line only", ("'conv-conv-2d'", "'conv-conv'"), shows="certificate for conv-conv, not for conv-conv-2d", **PLANE),
+    plane("proves it on the line only", ("'conv-conv-2d'", "'conv-conv'"), shows="a proof of conv-conv, not of conv-conv-2d", **PLANE),
     plane("forgets g in o", ("(b[k] * G[k, l, w]) + g[l])", "(b[k] * G[k, l, w]))"), shows="witness o is wrong", **PLANE),
     plane("ends the sum at p", ("S[m:M, t:p + r - 1](", "S[m:M, t:p]("), shows="refuted", **PLANE),
     plane("multiplies the sizes", ("t:p + r - 1", "t:p * r"), shows="line 5", **PLANE),

@@ -1,4 +1,6 @@
-"""Slips in the solution: how many of them are judged."""
+"""Which other proofs are right, and how many slips are judged."""
+
+from ...shared import lines_agree_at_small_sizes
 
 EVERY = {
     "plane_proof": (
@@ -6,3 +8,4 @@ EVERY = {
         "the chain is that of composition_proof, whose mutants are all judged; here a line takes longer",
     )
 }
+RIGHT = {"plane_proof": lines_agree_at_small_sizes}

@@ -31,7 +31,7 @@ def knows_only_the_first(statement):
         return counterexample(statement, x=[1, 0], v=[0, 1], p=2)
 
 
-@wrong("refutation", shows="return the proof P or the counterexample, not tuple", loses=REFUTATIONS)
+@wrong("refutation", shows="return counterexample(statement, …), not a tuple", loses=REFUTATIONS)
 def returns_the_numbers(statement):
     return [1, 0], [0, 1], 2
 

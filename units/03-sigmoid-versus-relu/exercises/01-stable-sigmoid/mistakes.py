@@ -32,7 +32,7 @@ def forgets_the_minus(x):
     return 1 / (1 + torch.exp(x))
 
 
-@wrong("sigmoid", shows="for every x, far out too?", loses=FAR)
+@wrong("sigmoid", shows="From -30 on all x get one value", loses=FAR)
 def clamps_the_input(x):
     return 1 / (1 + torch.exp(-x.clamp(-30, 30)))
 

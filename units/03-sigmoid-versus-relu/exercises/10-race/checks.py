@@ -9,7 +9,7 @@ from nonconv.authoring import (
 
 
 def curves(seed: int) -> list[dict]:
-    """Below at the start; exactly at the level, then below; another level; never below; up again."""
+    """Below at the start; exactly at the level, then a little below, then further; another level; never below; up again."""
     r = randomness.Random(seed)
 
     def above(level: float, count: int) -> list[float]:
@@ -21,7 +21,7 @@ def curves(seed: int) -> list[dict]:
     start, at, other = r.choice((0.25, 0.5)), r.choice((0.25, 0.5)), r.choice((0.375, 0.5, 0.625))
     return [
         {"curve": below(start), "level": start},
-        {"curve": [*above(at, r.randint(1, 5)), at, *below(at)], "level": at},
+        {"curve": [*above(at, r.randint(1, 5)), at, round(at - 0.001, 3), *below(at)], "level": at},
         {"curve": [*above(other, r.randint(2, 6)), other - 0.05], "level": other},  # never as low as 1/4
         {"curve": above(other, r.randint(2, 4)), "level": other},
         {"curve": [*above(at, 2), below(at)[0], *above(at, 1), *below(at)], "level": at},

@@ -28,9 +28,16 @@ def tells(X: Tensor, W0: Tensor, W1: Tensor) -> bool:
         W1 @ (average.relu() + largest),
         W1 @ (average.relu() + overall.relu()),
         W1 @ (average.relu() + sizes.relu()),
+        *(W1 @ (average.relu() + (W0 @ part.amax(1)).relu()) for part in (X[:, 0], X[:, :, 0])),
     )
     # a gate that is wide open, or closed, does not tell how wide
     return all(bool((right.sigmoid() - other.sigmoid()).abs().max() > 1e-3) for other in shortcuts)
+
+
+def shows_the_sign(X: Tensor, W0: Tensor, W1: Tensor) -> bool:
+    """A maximum that begins at 0, and so is 0 here, gives other weights."""
+    average, largest = (W0 @ X.mean((1, 2))).relu(), (W0 @ X.amax((1, 2))).relu()
+    return bool(((W1 @ (average + largest)).sigmoid() - (W1 @ average).sigmoid()).abs().max() > 1e-3)
 
 
 def telling(C: int, hidden: int, H: int, W: int, seed: int) -> dict[str, Any]:
@@ -45,7 +52,14 @@ def attended(seed: int) -> list[dict[str, Any]]:
     """An image in which each shortcut shows; then negative maps of one column."""
     return [
         telling(6, 3, 4, 5, seed),
-        {"X": whole_between(3, 4, 1, seed=seed + 5, low=-5, high=-1), **perceptron(3, 3, seed + 6)},
+        first_that(
+            shows_the_sign,
+            lambda seed: {
+                "X": whole_between(3, 4, 1, seed=seed + 5, low=-5, high=-1),
+                **perceptron(3, 3, seed + 6),
+            },
+            seed,
+        ),
     ]
 
 

@@ -77,7 +77,7 @@ def deck_with_a_symbol_of_its_own(n):
     return 25 * n**2 + 827 * n + 560
 
 
-@wrong("deck_parameters", shows="got function", loses=DECK)
+@wrong("deck_parameters", shows="got a function", loses=DECK)
 def deck_as_a_function(n):
     return lambda k: 25 * k**2 + 827 * k + 560
 

@@ -1,0 +1,91 @@
+"""Who handed something in: the name that the LMS or the folder says, in any script.
+
+A name stays as people write it, but for what a file system or nbgrader cannot take. Two students are never
+made one: where two names would become the same, the one that was written so keeps it.
+"""
+
+import hashlib
+import os
+import re
+import unicodedata
+from dataclasses import dataclass
+
+MAX_NAME = 80  # characters; a file system takes 255 bytes
+NOT_IN_A_NAME = re.compile(r"""[/\\:*?"<>|\[\]{}$`&;#%!\x00-\x1f\x7f]""")
+
+MOODLE = re.compile(r"(?P<who>.+?)_(?P<id>\d+)_assignsubmission_(?P<kind>file|onlinetext)_?(?P<rest>.*)")
+CANVAS = re.compile(r"(?P<who>[^_\W]+)(?P<late>_LATE)?_(?P<id>\d+)_(?P<kind>\d+)_(?P<rest>.+)", re.I)
+BLACKBOARD = re.compile(
+    r"(?P<kind>.+?)_(?P<who>[^_]+)_attempt_(?P<id>\d{4}(?:-\d\d){5})(?:_(?P<rest>.+)|\.txt)?"
+)
+CLASSROOM = re.compile(r"(?P<who>.+?) - (?P<rest>.+\.(?:ipynb|zip))", re.I)
+LAYOUTS = {"Moodle": MOODLE, "Canvas": CANVAS, "Blackboard": BLACKBOARD, "Google Classroom": CLASSROOM}
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who a name of an LMS names: `key` tells two people apart, `rest` is the file's own name, if any."""
+
+    layout: str
+    name: str
+    key: tuple[str, ...]
+    rest: str = ""
+    attempt: str = ""  # of Blackboard, a date that sorts
+    late: bool = False
+
+
+def sender(name: str) -> Sender | None:
+    """What an LMS's name of a folder or file says, or None for any other name."""
+    for layout, pattern in LAYOUTS.items():
+        if found := pattern.fullmatch(name):
+            parts = found.groupdict()
+            who = parts["who"].strip()
+            own = "" if layout == "Blackboard" else parts.get("id") or ""
+            attempt = parts["id"] if layout == "Blackboard" else ""
+            rest = parts.get("rest") or ""
+            return Sender(layout, who, (layout, who, own), rest, attempt, bool(parts.get("late")))
+    return None
+
+
+def student_id(name: str) -> str:
+    """A name as nbgrader and every file system can take it: what they cannot becomes an underscore."""
+    text = unicodedata.normalize("NFC", as_text(name))
+    kept = "".join("_" if unicodedata.category(one).startswith("C") else one for one in text)
+    plain = re.sub(r"\s+", " ", NOT_IN_A_NAME.sub("_", kept)).replace("\N{REPLACEMENT CHARACTER}", "_")
+    plain = plain.strip(" ._-").lstrip("=+@ ")  # a spreadsheet takes these for the start of a formula
+    if len(plain) > MAX_NAME or len(plain.encode()) > 2 * MAX_NAME:
+        short = plain[:MAX_NAME].encode()[: 2 * MAX_NAME].decode(errors="ignore")
+        plain = f"{short.strip()}~{_digest(name)}"
+    return plain or f"student_{_digest(name)}"
+
+
+def told_apart(names: list[tuple[str, ...]]) -> dict[tuple[str, ...], str]:
+    """An identity for each key (its second part is the name): no two are the same, in any order.
+
+    A name that needs no change keeps it. Of two people with one name each gets the number of the LMS.
+    """
+    made: dict[tuple[str, ...], str] = {}
+    wanted: dict[str, list[tuple[str, ...]]] = {}
+    for key in names:
+        wanted.setdefault(student_id(key[1]), []).append(key)
+    taken = set(wanted)
+    for plain, keys in wanted.items():
+        exact = [key for key in keys if as_text(key[1]) == plain]
+        for key in sorted(keys):
+            if len(keys) == 1 or exact == [key]:
+                made[key] = plain
+                continue
+            number = key[2] if len(key) > 2 and key[2] else _digest(repr(key))
+            own = f"{plain} {number}" if len(key) > 2 and key[2] else f"{plain}~{number}"
+            made[key] = own if own not in taken else f"{plain}~{_digest(repr(key))}"
+            taken.add(made[key])
+    return made
+
+
+def as_text(name: str) -> str:
+    """A file system may hold names that are no text."""
+    return os.fsencode(name).decode(errors="replace")
+
+
+def _digest(name: str) -> str:
+    return hashlib.sha256(os.fsencode(name)).hexdigest()[:6]

@@ -1,0 +1,142 @@
+"""What a network gives in its own dtype, and the gradients of it: whether another network gives the same."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, fx, nn
+from torch.utils._pytree import tree_leaves, tree_map
+
+from nonconv.reduction.comparison import difference, floating
+from nonconv.reduction.copies import copied, copied_inputs, exactly, in_float64
+from nonconv.reduction.proof import TOLERANCE
+
+ROUNDINGS = 64  # as many of its dtype's last places may two ways of computing one thing lie apart
+OF_GRADIENTS = 0.02  # of their length: rounding moves a few of them over the kink of a ReLU
+
+
+@dataclass
+class Behaviour:
+    """The results for each input, and the gradients by the first; None where it has none."""
+
+    results: list[Any]
+    gradients: list[Tensor | None] | None
+
+
+def observed(net: nn.Module, cases: list[tuple[Any, ...]]) -> Behaviour:
+    """Of a network that may be used up: it runs on all inputs, one after the other."""
+    gradients: list[Tensor | None] | None = None
+    try:
+        first, gradients = _with_gradients(net, cases[0])
+    except Exception:  # changed in place, or no derivative: then there is nothing to compare
+        first = run(net, cases[0])
+    return Behaviour([first, *(run(net, case) for case in cases[1:])], gradients)
+
+
+def run(net: nn.Module, inputs: tuple[Any, ...]) -> Any:
+    """The result; what fails in a graph raises, and prints no dump of it."""
+    with torch.no_grad():
+        return _call(net)(*copied_inputs(inputs))
+
+
+def _call(net: nn.Module) -> Any:
+    return net.forward if isinstance(net, fx.GraphModule) else net
+
+
+def _with_gradients(net: nn.Module, inputs: tuple[Any, ...]) -> tuple[Any, list[Tensor | None]]:
+    leaves: list[Tensor] = []
+
+    def learning(x: Any) -> Any:
+        if not isinstance(x, Tensor) or not x.is_floating_point():
+            return x
+        leaves.append(x.detach().clone().requires_grad_())
+        return leaves[-1].clone()  # which may be changed in place
+
+    result = _call(net)(*tree_map(learning, inputs))
+    generator = torch.Generator().manual_seed(1)
+    ends = [x for x in floating(result) if x.requires_grad and x.is_floating_point()]
+    if not ends or not leaves:
+        return result, [None] * len(leaves)
+    along = [torch.randn(x.shape, generator=generator).to(x.device, x.dtype) for x in ends]
+    return result, list(torch.autograd.grad(ends, leaves, along, allow_unused=True))
+
+
+def rounding(net: nn.Module, inputs: tuple[Any, ...]) -> float:
+    """The error that may come of another order of the same sums, in the coarsest dtype that is at work."""
+    tensors = [*net.parameters(), *(x for x in tree_leaves(inputs) if isinstance(x, Tensor))]
+    kinds = {x.dtype for x in tensors if x.is_floating_point() or x.is_complex()}
+    return max([TOLERANCE, *(ROUNDINGS * torch.finfo(kind).eps for kind in kinds)])
+
+
+def compared(
+    reduced: nn.Module, model: nn.Module, cases: list[tuple[Any, ...]], wanted: Behaviour, exact: Any
+) -> tuple[float, str]:
+    """(relative error, why that is too much; "" if it is not) of the reduced network in its own dtype.
+
+    `exact` is the original's result for the first inputs in float64, if it has one.
+    """
+    try:
+        got = observed(copied(reduced), cases)
+    except Exception as error:
+        return float("inf"), f"the reduced network does not run ({str(error).splitlines()[0]})"
+    errors = [difference(a, b) for a, b in zip(got.results, wanted.results, strict=True)]
+    allowed = rounding(model, cases[0])
+    for case, error in enumerate(errors):
+        if error <= allowed or (case == 0 and _as_near(got, wanted, exact, allowed)):
+            continue
+        if not error <= allowed + 16 * _response(model, cases[case], allowed / ROUNDINGS):
+            return error, f"with its own numbers the whole would err by {error:.1e} of its largest value"
+    # of a result that rounding moves that far the gradient says nothing
+    apart = _gradients_apart(got, wanted) if max(errors) <= allowed else 0.0
+    if apart > max(OF_GRADIENTS, allowed) and _exactly_apart(reduced, model, cases[0]) > OF_GRADIENTS:
+        return max(errors), "the gradient by its input would be another"
+    return max(errors), ""
+
+
+def _as_near(got: Behaviour, wanted: Behaviour, exact: Any, allowed: float) -> bool:
+    """Is the reduced network about as near to the exact result as the original?"""
+    if exact is None:
+        return False
+    own = difference(exactly(wanted.results[0]), exact)
+    return difference(exactly(got.results[0]), exact) <= 8 * own + allowed and own < 1
+
+
+def _response(model: nn.Module, inputs: tuple[Any, ...], size: float) -> float:
+    """How far the original's result moves if its input moves by one rounding."""
+    generator = torch.Generator().manual_seed(2)
+
+    def moved(x: Any) -> Any:
+        if not isinstance(x, Tensor) or not x.is_floating_point():
+            return x
+        noise = torch.randn(x.shape, generator=generator).to(x.device)
+        return (x.detach() * (1 + size * noise)).to(x.dtype)
+
+    net = copied(model)
+    apart = difference(run(net, tree_map(moved, inputs)), run(net, inputs))
+    return apart if apart < 1 else 0.0  # what rounding alone turns upside down proves nothing
+
+
+def _gradients_apart(got: Behaviour, wanted: Behaviour) -> float:
+    """The largest distance of two gradients, relative to the length of the original's."""
+    if wanted.gradients is None:
+        return 0.0
+    if got.gradients is None:
+        return float("inf")
+    apart = 0.0
+    for one, other in zip(got.gradients, wanted.gradients, strict=True):
+        a, b = (0.0 if g is None else g.double().nan_to_num() for g in (one, other))
+        length, error = (
+            torch.linalg.vector_norm(torch.as_tensor(b)),
+            torch.linalg.vector_norm(torch.as_tensor(a - b)),
+        )
+        apart = max(apart, float(error / length) if length > 0 else float(error > 0))
+    return apart
+
+
+def _exactly_apart(reduced: nn.Module, model: nn.Module, inputs: tuple[Any, ...]) -> float:
+    """The same in float64, where no rounding blurs it; ∞ where they do not run so."""
+    try:
+        pair = [observed(in_float64(net), [exactly(inputs)]) for net in (reduced, model)]
+    except Exception:
+        return float("inf")
+    return _gradients_apart(*pair)

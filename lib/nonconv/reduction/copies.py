@@ -1,0 +1,98 @@
+"""Copies of networks and of their inputs, in their own dtype and in float64."""
+
+import copy
+from typing import Any
+
+import torch
+from torch import Tensor, fx, nn
+from torch.fx.node import map_aggregate
+from torch.utils._pytree import tree_map
+
+_HALVES = (torch.float16, torch.bfloat16, torch.float32)
+_COMPLEX = (torch.complex32, torch.complex64)
+_CASTS = {"float": "double", "half": "double", "bfloat16": "double", "cfloat": "cdouble", "chalf": "cdouble"}
+
+
+def copied(model: nn.Module) -> Any:
+    """A copy, also of a network that keeps results of a computation on itself."""
+    memo: dict[int, Any] = {}
+    for part in model.modules():
+        for value in vars(part).values():
+            if isinstance(value, Tensor) and not value.is_leaf:
+                memo[id(value)] = value.detach().clone()
+    return copy.deepcopy(model, memo)
+
+
+def copied_inputs(inputs: Any) -> Any:
+    """The same inputs, which no gradient leads out of."""
+    return tree_map(lambda x: x.detach().clone() if isinstance(x, Tensor) else x, inputs)
+
+
+def _exact(tensor: Tensor) -> Tensor:
+    if tensor.is_floating_point():
+        return tensor.to("cpu", torch.float64)
+    return tensor.to("cpu", torch.complex128 if tensor.is_complex() else None)
+
+
+def in_float64(model: nn.Module) -> Any:
+    """A copy on the CPU whose floating-point tensors are all float64; casts in its graph follow."""
+    twin = copied(model)
+    twin._apply(_exact)
+    for part in twin.modules():
+        for name, value in list(vars(part).items()):
+            if isinstance(value, Tensor):  # neither parameter nor buffer
+                setattr(part, name, _exact(value.detach()))
+    if isinstance(twin, fx.GraphModule):
+        _follow(twin)
+    return twin
+
+
+def _follow(module: fx.GraphModule) -> None:
+    """Casts to a smaller dtype, and tensors made in one, are in float64."""
+
+    def wide(value: Any) -> Any:
+        if isinstance(value, torch.dtype):
+            return torch.float64 if value in _HALVES else torch.complex128 if value in _COMPLEX else value
+        if isinstance(value, torch.device):
+            return torch.device("cpu")
+        return value
+
+    for node in module.graph.nodes:
+        if node.op == "call_method" and node.target in _CASTS:
+            node.target = _CASTS[node.target]
+        if node.op.startswith("call"):
+            node.args = map_aggregate(node.args, wide)
+            node.kwargs = map_aggregate(node.kwargs, wide)
+    module.recompile()
+
+
+def exactly(inputs: Any) -> Any:
+    """The inputs in float64 on the CPU; whole numbers stay, they may be indices."""
+    return tree_map(lambda x: _exact(x.detach().clone()) if isinstance(x, Tensor) else x, inputs)
+
+
+def random_like(inputs: Any, generator: torch.Generator) -> Any:
+    """Other inputs of the same kind: never below 0 where the example is not, whole numbers as they are."""
+
+    def drawn(x: Any) -> Any:
+        if not isinstance(x, Tensor) or not (x.is_floating_point() or x.is_complex()) or not x.numel():
+            return x
+        return _drawn(x.detach().cpu(), generator).to(x.device, x.dtype)
+
+    return tree_map(drawn, inputs)
+
+
+def _drawn(x: Tensor, generator: torch.Generator) -> Tensor:
+    if x.is_complex():
+        return torch.randn(x.shape, generator=generator, dtype=torch.complex128)
+    finite = x[x.isfinite()].double()
+    low, high = (finite.min().item(), finite.max().item()) if finite.numel() else (0.0, 0.0)
+    if low == high == 0:
+        return torch.randn(x.shape, generator=generator, dtype=torch.float64)
+    if low >= 0:
+        low, high = (low, high) if low < high else (low / 2, 2 * low)
+        drawn = torch.rand(x.shape, generator=generator, dtype=torch.float64) * (high - low) + low
+    else:
+        size = finite.square().mean().sqrt()
+        drawn = torch.randn(x.shape, generator=generator, dtype=torch.float64) * size
+    return torch.where(x.isfinite(), drawn, x.double())

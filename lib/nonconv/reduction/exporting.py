@@ -1,0 +1,163 @@
+"""A network as a graph by torch.export, written like one of torch.fx."""
+
+import inspect
+import logging
+import operator
+import warnings
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr
+from dataclasses import fields, is_dataclass
+from io import StringIO
+from typing import Any
+
+import torch
+from torch import Tensor, fx, nn
+from torch.fx.graph import CodeGen
+from torch.fx.node import Node
+from torch.utils._pytree import TreeSpec, tree_leaves, tree_map, tree_unflatten
+
+from nonconv.reduction.sizes import CheckSizes, put
+from nonconv.reduction.tracing import NotTraced, added_up, hook_on, line
+
+
+def export(model: nn.Module, inputs: tuple[Any, ...]) -> tuple[fx.GraphModule, str]:
+    """(graph module, for which inputs), with batch and sizes free where the network leaves them free.
+
+    Raises NotTraced.
+    """
+    hooked = [name for name, module in model.named_modules() if hook_on(module)]
+    if hooked:
+        raise NotTraced(f"torch.export would lose the hook on {hooked[0]!r}")
+    error: Exception | None = None
+    for given, free in ((_two(inputs), True), (inputs, True), (inputs, False)):
+        try:
+            with _quiet(), torch.no_grad():
+                shapes = tree_map(_free, given) if free else None
+                program = torch.export.export(model, given, dynamic_shapes=shapes)
+                module = plain(program.module(check_guards=False), model, _checks(program))
+                module(*inputs)  # a size that is fixed at 2 is no size of the example
+        except Exception as found:
+            error = found
+            continue
+        return module, "any size that it checks for" if free else "inputs of this size only"
+    raise NotTraced(f"torch.export: {line(error)}") from error
+
+
+def _free(x: Any) -> Any:
+    if not isinstance(x, Tensor):
+        return None
+    return {d: torch.export.Dim.AUTO for d in range(x.dim())}
+
+
+def _two(inputs: Any) -> Any:
+    """A batch of one as two: a size of 1 would be taken for one that never changes."""
+    tensors = [x for x in tree_leaves(inputs) if isinstance(x, Tensor) and x.dim()]
+    if not tensors or any(len(x) != 1 for x in tensors):
+        return inputs
+    return tree_map(lambda x: torch.cat([x, x]) if isinstance(x, Tensor) and x.dim() else x, inputs)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """What the compiler prints on its way is of no use to who reduces a network."""
+    level = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        with warnings.catch_warnings(), redirect_stderr(StringIO()):
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.disable(level)
+
+
+def exported(model: nn.Module) -> bool:
+    """Does the network come from torch.export? It has no training mode then, and cannot be set to one."""
+    return isinstance(model, fx.GraphModule) and hasattr(model.graph._codegen, "pytree_info")
+
+
+def _checks(program: Any) -> CheckSizes:
+    """What torch.export took for granted of the inputs."""
+    values = {node.name: node.meta.get("val") for node in program.graph.nodes if node.op == "placeholder"}
+    given = [values[name] for name in program.graph_signature.user_inputs if name in values]
+    check = CheckSizes([])
+    for value in given:
+        if isinstance(value, Tensor):
+            check.sizes.append(tuple(n if isinstance(n, int) else str(n) for n in value.shape))
+    free = {n for size in check.sizes for n in size if isinstance(n, str)}
+    for symbol, span in program.range_constraints.items():
+        if str(symbol) in free:
+            # 0 and 1 are ruled out by habit, not by anything that the network does
+            check.least[str(symbol)] = int(span.lower) if span.lower > 2 else 0
+            check.most[str(symbol)] = int(span.upper) if span.upper < 1 << 40 else 1 << 62
+    check.rules = list(getattr(program, "_guards_code", []))
+    return check
+
+
+def plain(module: Any, like: nn.Module | None = None, check: CheckSizes | None = None) -> fx.GraphModule:
+    """The exported graph with the arguments of the original, and without parameters that nobody reads."""
+    codegen = module.graph._codegen
+    info = codegen.pytree_info
+    graph = fx.Graph()
+    copies: dict[Node, Any] = {}
+    holders = [node for node in module.graph.nodes if node.op == "placeholder"]
+    leaves = iter(holders)
+    args, kwargs = info.in_spec.children()
+    names = list(info.orig_args)
+    defaults = {} if like is None else inspect.signature(like.forward).parameters
+    specs = [*args.children(), *kwargs.children()]
+    for name, spec in zip(names, specs, strict=False):
+        default = getattr(defaults.get(name), "default", inspect.Parameter.empty)
+        _unpacked(graph, graph.placeholder(name, default_value=default), spec, leaves, copies)
+    result: Any = None
+    for node in module.graph.nodes:
+        if node.op == "placeholder":
+            continue
+        if node.op == "output":
+            flat = tree_map(lambda x: copies[x] if isinstance(x, Node) else x, list(node.args[0]))
+            result = tree_unflatten(flat, info.out_spec)
+            continue
+        copies[node] = graph.node_copy(node, copies.__getitem__)
+    graph.output(_as_nodes(graph, result))
+    for node in reversed(graph.nodes):
+        if node.op == "get_attr" and not node.users:
+            graph.erase_node(node)
+    graph.set_codegen(CodeGen())
+    written = [n.name for n in graph.nodes if isinstance(n.kwargs.get("out"), Node)]
+    if written:
+        raise NotTraced(f"torch.export looks into a function that has no gradient ({written[0]})")
+    if check is not None:
+        own = [node for node in graph.nodes if node.op == "placeholder"]
+        check.names = [str(node.target) for node in own]
+        put(graph, module, check, own)
+    found = fx.GraphModule(module, graph, type(like).__name__ if like is not None else "GraphModule")
+    for part in found.modules():
+        part.training = False
+    return added_up(found)
+
+
+def _unpacked(graph: fx.Graph, node: Node, spec: TreeSpec, leaves: Iterator[Node], copies: dict) -> None:
+    """The leaves of one argument, taken out of it."""
+    if spec.is_leaf():
+        copies[next(leaves)] = node
+        return
+    keys = spec.context if spec.type is dict else range(len(spec.children()))
+    for key, child in zip(keys, spec.children(), strict=True):
+        _unpacked(graph, graph.call_function(operator.getitem, (node, key)), child, leaves, copies)
+
+
+def _as_nodes(graph: fx.Graph, value: Any) -> Any:
+    """Containers that a graph does not hold are made by a call."""
+    if isinstance(value, OrderedDict) and not is_dataclass(value):
+        pairs = [(key, _as_nodes(graph, held)) for key, held in value.items()]
+        return graph.call_function(type(value), (pairs,))
+    if is_dataclass(value):
+        held = {field.name: getattr(value, field.name) for field in fields(value)}
+        kept = {name: _as_nodes(graph, part) for name, part in held.items() if part is not None}
+        return graph.call_function(type(value), (), kept)  # type: ignore[arg-type]
+    if isinstance(value, dict):
+        return {key: _as_nodes(graph, held) for key, held in value.items()}
+    if isinstance(value, tuple | list):
+        parts = [_as_nodes(graph, part) for part in value]
+        return type(value)(*parts) if hasattr(value, "_fields") else type(value)(parts)
+    return value

@@ -1,0 +1,40 @@
+"""To read a value's shape or dtype is no use of its numbers."""
+
+import builtins
+
+import torch
+from torch.fx.node import Node
+
+aten = torch.ops.aten
+_ATTRIBUTES = {
+    "shape",
+    "ndim",
+    "dtype",
+    "device",
+    "layout",
+    "itemsize",
+    "is_cuda",
+    "is_sparse",
+    "is_quantized",
+}
+_METHODS = {"size", "dim", "ndimension", "numel", "nelement", "is_floating_point", "is_complex", "get_device"}
+_FUNCTIONS = {
+    torch.numel,
+    torch.is_tensor,
+    torch.is_floating_point,
+    torch.is_complex,
+    builtins.len,
+    aten.sym_size,
+    aten.sym_numel,
+}
+
+
+def asks_shape(node: Node) -> bool:
+    """Does the node read no more of its argument than shape, dtype or device?"""
+    if node.op == "call_method":
+        return node.target in _METHODS
+    if node.op != "call_function":
+        return False
+    if node.target is builtins.getattr:
+        return node.args[1] in _ATTRIBUTES
+    return getattr(node.target, "overloadpacket", node.target) in _FUNCTIONS

@@ -1,0 +1,88 @@
+"""The check that inputs have a size which a graph was drawn for."""
+
+import math
+from typing import Any
+
+import torch
+from torch import Tensor, fx, nn
+from torch.utils._pytree import tree_leaves
+
+
+class CheckSizes(nn.Module):
+    """Raises ValueError for inputs of a size that the graph does not hold for.
+
+    `sizes` has for each tensor of the arguments its size, each number as such, as a letter that is free, or
+    as a formula of such letters; `least` and `most` bound the letters, `rules` are further conditions.
+    """
+
+    def __init__(self, names: list[str]) -> None:
+        super().__init__()
+        self.names = names
+        self.sizes: list[tuple[int | str, ...]] = []
+        self.least: dict[str, int] = {}
+        self.most: dict[str, int] = {}
+        self.rules: list[str] = []
+
+    def forward(self, *args: Any) -> None:
+        tensors = [x for x in tree_leaves(args) if isinstance(x, Tensor)]
+        given = [tuple(x.shape) for x in tensors]
+        if len(given) != len(self.sizes):
+            raise ValueError(f"reduced for {len(self.sizes)} tensors, but called with {len(given)}")
+        letters: dict[str, int] = {}
+        for wanted, size in zip(self.sizes, given, strict=True):
+            for n, place in zip(size, wanted, strict=False):
+                if isinstance(place, str) and place.isidentifier():
+                    letters.setdefault(place, n)
+        for wanted, size in zip(self.sizes, given, strict=True):
+            if len(wanted) != len(size) or any(
+                self._differs(a, n, letters) for a, n in zip(wanted, size, strict=True)
+            ):
+                raise ValueError(self._said(wanted, size))
+        held = {"L": dict(zip(self.names, args, strict=False)), "math": math, "torch": torch}
+        for rule in self.rules:
+            if not eval(rule, held):  # written by torch.export
+                raise ValueError(
+                    f"this network was reduced for inputs with {rule}, which these {given} have not"
+                )
+
+    def _differs(self, wanted: int | str, n: int, letters: dict[str, int]) -> bool:
+        if isinstance(wanted, int):
+            return n != wanted
+        if wanted not in self.least:
+            return n != eval(wanted, {"math": math}, letters)
+        return n != letters[wanted] or not self.least[wanted] <= n <= self.most[wanted]
+
+    def _said(self, wanted: tuple[int | str, ...], size: tuple[int, ...]) -> str:
+        shown = ", ".join(str(n) for n in wanted)
+        letters = [n for n in wanted if n in self.least]
+        bounds = [
+            f"{n} from {self.least[n]}" + (f" to {self.most[n]}" if self.most[n] < 1 << 40 else "")
+            for n in letters
+        ]
+        with_bounds = f" with {', '.join(bounds)}" if bounds else ""
+        return (
+            f"this network was reduced for an input of size ({shown}){with_bounds}, not {size}:"
+            " call reduce with an example of the size that you need"
+        )
+
+    def extra_repr(self) -> str:
+        return ", ".join(str(size) for size in self.sizes)
+
+
+def of_the_example(module: fx.GraphModule, inputs: tuple[Any, ...]) -> None:
+    """Let the graph check that it is called with inputs of these sizes; only the batch is free."""
+    holders = [node for node in module.graph.nodes if node.op == "placeholder"][: len(inputs)]
+    check = CheckSizes([str(node.target) for node in holders])
+    tensors = [x for x in tree_leaves(inputs) if isinstance(x, Tensor)]
+    check.sizes = [("N", *x.shape[1:]) if x.dim() else () for x in tensors]
+    check.least, check.most = {"N": 0}, {"N": 1 << 62}
+    put(module.graph, module, check, holders)
+    module.recompile()
+
+
+def put(graph: fx.Graph, module: nn.Module, check: CheckSizes, holders: list[fx.Node]) -> None:
+    """Call the check first of all."""
+    after = [node for node in graph.nodes if node.op == "placeholder"]
+    module.add_module("check_sizes", check.eval())
+    with graph.inserting_after(after[-1]):
+        graph.call_module("check_sizes", tuple(holders))

@@ -1,0 +1,197 @@
+"""The layers beside the framework's, where people trip: infinities and NaN, whole numbers, empty batches,
+other dtypes, NumPy's integers, `torch.func`. One row each; both must give the same, or both refuse.
+"""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor, nn
+from torch.func import grad, jvp, vmap
+from torch.nn import functional as F
+
+from nonconv import layers
+
+X = torch.randn(2, 4, 8, 8, generator=torch.Generator().manual_seed(0))
+W = torch.randn(6, 4, 3, 3, generator=torch.Generator().manual_seed(1))
+T = torch.randn(4, 6, 3, 3, generator=torch.Generator().manual_seed(2))
+ZEROS, ONES = torch.zeros(4), torch.ones(4)
+
+
+def holding(value: float, *places: tuple[int, int]) -> Tensor:
+    x = X.clone()
+    for row, column in places:
+        x[0, 0, row, column] = value
+    return x
+
+
+NAN, INF, LOW = (holding(v, (0, 0)) for v in (math.nan, math.inf, -math.inf))
+BOTH = holding(math.inf, (0, 0), (5, 5))
+WHOLE = (X * 10).long()
+
+# name of the function in both, and how it is called
+SAME: list[tuple[str, Callable[[Any], Any]]] = [
+    *(
+        ("adaptive_avg_pool2d", lambda f, x=x, n=n: f(x, n))
+        for x in (X, NAN, INF, LOW)
+        for n in (1, 2, 3, 5, 8)
+    ),
+    *(("adaptive_avg_pool2d", lambda f, n=n: f(X, n)) for n in ((3, None), (None, 5), (2, 7))),
+    *(("max_pool2d", lambda f, x=x: f(x, 3, 2, 1)) for x in (X, NAN, INF, LOW, BOTH, WHOLE, X[:0])),
+    *(
+        ("max_pool2d", lambda f, x=x: f(x, 3, 3, return_indices=True))
+        for x in (X, NAN, INF, LOW, BOTH, WHOLE)
+    ),
+    *(
+        ("max_pool2d", lambda f, c=c, s=s: f(X, 3, s, 1, ceil_mode=c))
+        for c in (True, False)
+        for s in (1, 2, 3)
+    ),
+    *(("max_pool2d", lambda f, d=d: f(X, 2, 2, 1, d)) for d in (1, 2, 3)),
+    *(("avg_pool2d", lambda f, x=x: f(x, 3, 2, 1)) for x in (X, WHOLE, X[:0])),
+    *(
+        ("avg_pool2d", lambda f, c=c, p=p, s=s: f(X, 3, s, 1, ceil_mode=c, count_include_pad=p))
+        for c in (True, False)
+        for p in (True, False)
+        for s in (1, 2, 3)
+    ),
+    *(("avg_pool2d", lambda f, d=d: f(X, 2, divisor_override=d)) for d in (1, 3, -2)),
+    ("avg_pool2d", lambda f: f(torch.ones(1, 1, 1, 7), (2, 3), ceil_mode=True)),
+    ("max_pool2d", lambda f: f(torch.ones(1, 1, 1, 7), (2, 3), ceil_mode=True)),
+    *(("leaky_relu", lambda f, x=x, a=a: f(x, a)) for x in (X, NAN, INF, LOW) for a in (0.0, 0.1, 1, 2, -1)),
+    *((name, lambda f, x=x: f(x)) for name in ("relu", "sigmoid", "tanh") for x in (X, NAN, INF, LOW, X[:0])),
+    *(("conv2d", lambda f, s=s: f(X, W, stride=s)) for s in (1, 2, (2, 1), np.int64(2), (np.int32(1), 3))),
+    *(("conv2d", lambda f, p=p: f(X, W, padding=p)) for p in (1, (0, 2), np.int64(1), "same", "valid")),
+    *(("conv2d", lambda f, d=d: f(X, W, dilation=d)) for d in (1, 2, np.int64(3))),
+    *(("conv2d", lambda f, x=x: f(x, W)) for x in (X[:0], X[0], X.double().float())),
+    *(("conv_transpose2d", lambda f, s=s: f(X, T, stride=s)) for s in (1, 2, np.int64(2))),
+    *(("conv_transpose2d", lambda f, x=x: f(x, T)) for x in (X[:0], X[0])),
+    *(("batch_norm", lambda f, e=e: f(X, ZEROS, ONES, eps=e)) for e in (0.0, 1e-12, 1e-5, 1.0)),
+    *(
+        ("batch_norm", lambda f, m=m: f(X, ZEROS.clone(), ONES.clone(), None, None, True, m))
+        for m in (0.0, 0.5, 1.0)
+    ),
+    *(
+        ("batch_norm", lambda f, d=d, t=t: f(X.to(d), ZEROS.clone(), ONES.clone(), ONES, ONES, t))
+        for d in (torch.float16, torch.bfloat16)
+        for t in (True, False)
+    ),
+    *(
+        ("scaled_dot_product_attention", lambda f, m=m, d=d: f(*(X[..., :4].to(d),) * 3, m))
+        for d in (torch.float32, torch.bfloat16)
+        for m in (None, torch.zeros(8, 8), torch.ones(8, 8).tril().bool())
+    ),
+]  # fmt: skip
+
+
+def theirs(name: str) -> Any:
+    return getattr(F, name, None) or getattr(torch, name)
+
+
+def assert_same(ours: Any, expected: Any) -> None:
+    if isinstance(expected, tuple):
+        for a, b in zip(ours, expected, strict=True):
+            assert_same(a, b)
+        return
+    assert ours.dtype == expected.dtype
+    wide = 0.02 if expected.dtype in (torch.float16, torch.bfloat16) else 2e-5
+    torch.testing.assert_close(ours, expected, rtol=wide, atol=wide, equal_nan=True)
+
+
+@pytest.mark.parametrize(("name", "call"), SAME, ids=[f"{n}-{name}" for n, (name, _) in enumerate(SAME)])
+def test_what_torch_takes_gives_what_torch_gives(name: str, call: Callable[[Any], Any]) -> None:
+    expected = call(theirs(name))
+    assert_same(call(getattr(layers, name)), expected)
+
+
+@pytest.mark.parametrize(
+    ("name", "call"),
+    [
+        ("conv2d", lambda f: f(X, W, padding=True)),
+        ("conv2d", lambda f: f(X, W, stride=0)),
+        ("conv2d", lambda f: f(X, W, padding=1.5)),
+        ("batch_norm", lambda f: f(X, ZEROS, ONES, training=True, eps=0.0)),
+        ("batch_norm", lambda f: f(X, ZEROS.clone(), ONES.clone(), training=True, momentum=None)),
+        ("batch_norm", lambda f: f(X[:1, :, :1, :1], training=True)),
+        ("max_pool2d", lambda f: f(X, 3, padding=2)),
+        ("max_unpool2d", lambda f: f(*F.max_pool2d(X, 2, return_indices=True), 2, output_size=(20, 20))),
+    ],
+)
+def test_what_torch_refuses_is_refused_with_a_reason(name: str, call: Callable[[Any], Any]) -> None:
+    with pytest.raises((ValueError, RuntimeError, TypeError)):
+        call(_framework(name))
+    with pytest.raises(ValueError, match=r"must|needs|more than"):
+        call(getattr(layers, name))
+
+
+def _framework(name: str) -> Any:
+    if name != "batch_norm":
+        return theirs(name)
+    return lambda x, mean=None, var=None, **how: F.batch_norm(x, mean, var, **how)
+
+
+@pytest.mark.parametrize(
+    ("name", "more"),
+    [
+        ("relu", ()),
+        ("leaky_relu", (0.1,)),
+        ("sigmoid", ()),
+        ("tanh", ()),
+        ("conv2d", (W,)),
+        ("conv_transpose2d", (T,)),
+        ("max_pool2d", (2,)),
+        ("avg_pool2d", (2,)),
+        ("adaptive_avg_pool2d", (3,)),
+        ("batch_norm", (None, None, None, None, True)),
+    ],
+)
+def test_the_transforms_of_torch_func_go_through(name: str, more: tuple[Any, ...]) -> None:
+    def of(library: Any) -> Callable[[Tensor], Tensor]:
+        return lambda x: getattr(library, name)(x, *more)
+
+    ours, framework = of(layers), of(F) if hasattr(F, name) else of(torch)
+    along = torch.randn(X.shape, generator=torch.Generator().manual_seed(3))
+    assert_same(grad(lambda x: ours(x).square().sum())(X), grad(lambda x: framework(x).square().sum())(X))
+    assert_same(jvp(ours, (X,), (along,)), jvp(framework, (X,), (along,)))
+    if name != "batch_norm":
+        assert_same(vmap(ours)(X[None]), vmap(framework)(X[None]))
+
+
+def test_far_and_missing_offsets_of_a_deformable_convolution() -> None:
+    offset = torch.zeros(2, 18, 6, 6)
+    plain = layers.deform_conv2d(X, offset, W)
+    offset[0, 0, 0, 0], offset[1, 0, 0, 0] = math.inf, math.nan
+    Y = layers.deform_conv2d(X, offset, W)
+    assert bool(Y[0].isfinite().all())  # outside lies 0
+    assert bool(Y[1, :, 0, 0].isnan().all())
+    assert not bool(Y[1, :, 1:].isnan().any())
+    torch.testing.assert_close(Y[:, :, 1:], plain[:, :, 1:])
+    assert layers.deform_conv2d(X[:0], offset[:0], W).shape == (0, 6, 6, 6)
+
+
+def test_batch_norm_in_training_far_from_zero_is_as_near_as_the_framework() -> None:
+    y = X * 0.01 + 1e4
+    exact = F.batch_norm(y.double(), None, None, training=True)
+    errors = [
+        (f(y, None, None, training=True) - exact).abs().max() for f in (layers.batch_norm, F.batch_norm)
+    ]
+    assert errors[0] <= errors[1]
+
+
+@pytest.mark.parametrize("momentum", [0.1, None])
+def test_batch_norm_averages_and_counts_as_the_framework_does(momentum: float | None) -> None:
+    ours, framework = layers.BatchNorm2d(4, momentum=momentum), nn.BatchNorm2d(4, momentum=momentum)
+    for n in range(3):
+        ours(X + n)
+        framework(X + n)
+    assert ours.num_batches_tracked == framework.num_batches_tracked == 3
+    for name, value in framework.state_dict().items():
+        torch.testing.assert_close(ours.state_dict()[name], value)
+    layers.BatchNorm2d(4).load_state_dict(framework.state_dict())
+    nn.BatchNorm2d(4).load_state_dict(ours.state_dict())
+    state = ours.state_dict()
+    del state["num_batches_tracked"]  # saved before there was one
+    layers.BatchNorm2d(4).load_state_dict(state)

@@ -1,0 +1,54 @@
+"""The checks: references, inputs, points."""
+
+import random
+from typing import Any
+
+from nonconv.authoring import Check
+
+
+def input_sizes(out, p, s, P, d):
+    found = [
+        H
+        for H in range(1, out * s + d * p + 2)
+        if d * (p - 1) + 1 <= H + 2 * P and (H + 2 * P - d * (p - 1) - 1) // s + 1 == out
+    ]
+    return (found[0], found[-1]) if found else None
+
+
+def drawn(seed: int) -> list[dict[str, Any]]:
+    """An ordinary one; a smallest size that would be below 1; one row only; none, narrowly and by far."""
+    r = random.Random(seed)
+    p, s, P, d = r.randrange(3, 7), r.randrange(3, 6), r.randrange(1, 3), r.randrange(2, 4)
+    few = r.randrange(4, 9)
+    return [
+        {"out": r.randrange(4, 90), "p": p, "s": s, "P": P, "d": d},
+        {"out": 1, "p": 1, "s": 2 * few, "P": few - 1, "d": 1},
+        {"out": 1, "p": 1, "s": 2 * few + 1, "P": few, "d": r.randrange(1, 9)},
+        {"out": 1, "p": 1, "s": 2 * few, "P": few, "d": r.randrange(1, 9)},
+        {"out": 2, "p": 1, "s": 2, "P": r.randrange(3, 60), "d": r.randrange(1, 9)},
+    ]
+
+
+sizes = {"answer": "input_sizes", "reference": input_sizes, "returns": ("smallest", "largest")}
+
+CHECKS = [
+    Check.of(
+        name="sizes-values",
+        points=1,
+        inputs=[
+            {"out": 3, "p": 3, "s": 2, "P": 1, "d": 1},
+            {"out": 26, "p": 3, "s": 2, "P": 4, "d": 3},
+            {"out": 7, "p": 4, "s": 1, "P": 0, "d": 2},
+            {"out": 5, "p": 2, "s": 4, "P": 2, "d": 5},
+        ],
+        **sizes,
+    ),
+    Check.of(
+        name="sizes-edges",
+        points=1,
+        hidden="other numbers; a smallest size that is at least 1; an output that no input gives.",
+        inputs=drawn,
+        seed=5,
+        **sizes,
+    ),
+]

@@ -1,0 +1,8 @@
+"""Which other proofs are right (the order of ranges in a sum is free), and how many slips are judged."""
+
+from ...shared import lines_agree_at_small_sizes
+
+EVERY = {
+    "composition_proof": (3, "judging all 790 takes a minute; those between are slips of the same kinds")
+}
+RIGHT = {"composition_proof": lines_agree_at_small_sizes}

@@ -1,0 +1,89 @@
+"""Further wrong ways: those of a reader who had not seen the others."""
+
+import sympy
+import torch
+
+from nonconv.authoring import wrong
+
+FROM_VALUE = ["slope-from-value"]
+DERIVATIVE = ("sigmoid-derivative-values", "sigmoid-derivative-float32", "sigmoid-derivative-large")
+
+
+@wrong(
+    "slope_from_value",
+    says="this is the derivative of s (1 − s) by s; asked is σ' itself, and that is no derivative by s.",
+    loses=FROM_VALUE,
+)
+def differentiates_by_s(s):
+    return sympy.diff(s * (1 - s), s)
+
+
+@wrong(
+    "slope_from_value",
+    says="this is the largest slope only; asked is the slope for every s.",
+    loses=FROM_VALUE,
+)
+def returns_the_peak(s):
+    return sympy.Rational(1, 4)
+
+
+@wrong("slope_from_value", shows="a power is written ** in Python", loses=FROM_VALUE)
+def writes_a_roof_for_the_power(s):
+    return s - s ^ 2
+
+
+@wrong("slope_from_value", shows="got a function: return what it gives", loses=FROM_VALUE)
+def returns_a_function(s):
+    return lambda value: value * (1 - value)
+
+
+@wrong(
+    "slope_from_value", shows="there is x in it, and the right one does not depend on it", loses=FROM_VALUE
+)
+def writes_it_in_x(s):
+    x = sympy.Symbol("x")
+    return sympy.exp(-x) / (1 + sympy.exp(-x)) ** 2
+
+
+@wrong("sigmoid_derivative", says="this is tanh'(x), which is 4 σ'(2x).", loses=DERIVATIVE)
+def takes_the_slope_of_tanh(x):
+    return 1 / torch.cosh(x) ** 2
+
+
+@wrong(
+    "sigmoid_derivative",
+    says="s (1 − s) wants the value s = σ(x), and here it got x itself.",
+    loses=DERIVATIVE,
+)
+def takes_x_for_the_value(x):
+    return x * (1 - x)
+
+
+@wrong(
+    "sigmoid_derivative",
+    shows="all x get one value: are they cut off there, as clamp does?",
+    loses=DERIVATIVE[1:],
+)
+def cuts_off_at_thirty(x):
+    t = torch.exp(-x.clamp(-30, 30).abs())
+    return t / (1 + t) ** 2
+
+
+@wrong(
+    "sigmoid_derivative",
+    says="below 0 the slope is not 0: σ' is even, σ'(−x) = σ'(x).",
+    loses=DERIVATIVE,
+)
+def stops_at_zero(x):
+    t = torch.exp(-x.abs())
+    return torch.where(x >= 0, t / (1 + t) ** 2, 0)
+
+
+@wrong(
+    "sigmoid_derivative",
+    says="the square is missing: with t = e^−|x|, σ' is t/(1 + t)².",
+    loses=DERIVATIVE,
+)
+def forgets_the_square(x):
+    t = torch.exp(-x.abs())
+    return t / (1 + t)

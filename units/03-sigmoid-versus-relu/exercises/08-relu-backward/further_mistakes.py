@@ -1,0 +1,77 @@
+"""Further wrong ways: those of a reader who had not seen the others."""
+
+import sympy
+import torch
+
+from nonconv.authoring import wrong
+
+BACKWARD = ("relu-backward-values", "relu-backward-batch")
+DEAD = ("count-dead-values", "count-dead-others")
+DEVIATION = ["weight-deviation"]
+
+
+@wrong("relu_backward", says="this is the way forward, ReLU(x) itself; grad is not used.", loses=BACKWARD)
+def goes_forward(x, grad):
+    return (x > 0) * x
+
+
+@wrong("relu_backward", says="below 0 ReLU is flat: its slope is 0 there, not −1.", loses=BACKWARD)
+def takes_the_sign_for_the_slope(x, grad):
+    return grad * torch.sign(x)
+
+
+@wrong(
+    "count_dead",
+    says="a sum or a mean below 0 can hide a positive number: look at each number, or at the largest.",
+    loses=DEAD,
+)
+def looks_at_the_sum(Z):
+    return int((Z.sum(0) <= 0).sum())
+
+
+@wrong(
+    "count_dead",
+    says="this looks at the first example only; dead means: positive for none of them.",
+    loses=DEAD,
+)
+def looks_at_the_first_example(Z):
+    return int((Z[0] <= 0).sum())
+
+
+@wrong(
+    "count_dead",
+    says="a unit is dead where its inputs are negative, too: ask for ≤ 0, not for = 0.",
+    loses=DEAD,
+)
+def asks_for_zeros(Z):
+    return int((Z == 0).all(0).sum())
+
+
+@wrong(
+    "weight_deviation",
+    says="1 + a² belongs below the fraction line, with n: put brackets, 2 / (n * (1 + a**2)).",
+    loses=DEVIATION,
+)
+def forgets_the_brackets(n, a):
+    return sympy.sqrt(2 / n * (1 + a**2))
+
+
+@wrong(
+    "weight_deviation", says="the root is of the whole fraction, of 2 and of 1 + a² as well.", loses=DEVIATION
+)
+def takes_the_root_of_n_only(n, a):
+    return 2 / (sympy.sqrt(n) * (1 + a**2))
+
+
+@wrong("weight_deviation", says="of the two roots a standard deviation is the positive one.", loses=DEVIATION)
+def takes_the_negative_root(n, a):
+    return -sympy.sqrt(2 / (n * (1 + a**2)))
+
+
+@wrong(
+    "weight_deviation",
+    says="(1 + a)² has a middle term 2a; the two halves of the square are 1 and a².",
+    loses=DEVIATION,
+)
+def squares_the_sum(n, a):
+    return sympy.sqrt(2 / (n * (1 + a) ** 2))

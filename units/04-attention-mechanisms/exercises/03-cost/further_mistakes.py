@@ -1,0 +1,46 @@
+"""Further wrong ways: those of a reader who had not seen the others."""
+
+from nonconv.authoring import wrong
+
+NUMBER, SHARE = ["excitation-parameters"], ["share-of-a-convolution"]
+
+
+@wrong(
+    "excitation_parameters",
+    says="a matrix has rows times columns: C/r times C for W₀, and as many for W₁.",
+    loses=NUMBER,
+)
+def counts_the_rows_only(C, r):
+    return 2 * C / r
+
+
+@wrong(
+    "excitation_parameters",
+    says="the layer between has C/r numbers, not r: r says by how much C is squeezed.",
+    loses=NUMBER,
+)
+def takes_the_ratio_for_the_width(C, r):
+    return 2 * C * r
+
+
+@wrong(
+    "excitation_parameters", says="the numbers of the two matrices are multiplied: they add up.", loses=NUMBER
+)
+def multiplies_the_two_matrices(C, r):
+    return (C / r * C) * (C * C / r)
+
+
+@wrong(
+    "share_of_a_convolution",
+    says="p² belongs below the fraction line: a / b * c divides by b only, so put brackets around b * c.",
+    loses=SHARE,
+)
+def forgets_the_brackets(C, r, p):
+    return 2 * C**2 / r / C**2 * p**2
+
+
+@wrong(
+    "share_of_a_convolution", says="biases are counted too: the exercise has none, in either.", loses=SHARE
+)
+def counts_the_biases(C, r, p):
+    return (2 * C**2 / r + C / r + C) / (C**2 * p**2)

@@ -1,0 +1,58 @@
+"""The checks: references, inputs, points."""
+
+import math
+from typing import Any
+
+import torch
+
+from nonconv.authoring import Check, vector
+
+from ...shared import probabilities, symbols
+
+
+def bits(first, table, x):
+    total = -math.log2(first[x[0]]) if first[x[0]] > 0 else math.inf
+    for last, now in zip(x[:-1].tolist(), x[1:].tolist(), strict=True):
+        p = float(table[last, now])
+        total += -math.log2(p) if p > 0 else math.inf
+    return torch.tensor(total / len(x), dtype=torch.float64)
+
+
+def model(V: int, T: int, seed: int) -> dict[str, Any]:
+    return {
+        "first": probabilities(V, seed=seed),
+        "table": probabilities(V, V, seed=seed + 1),
+        "x": symbols(T, V, seed + 2),
+    }
+
+
+def long(seed: int) -> list[dict[str, Any]]:
+    """So long that the product is 0; and one symbol."""
+    return [model(4, 2000, seed), model(5, 1, seed + 3), model(3, 7, seed + 6)]
+
+
+asked = {"answer": "bits", "reference": bits, "returns": ("bits",)}
+
+CHECKS = [
+    Check.of(
+        name="surprise-values",
+        points=1,
+        inputs=[
+            {
+                "first": vector(0.5, 0.5),
+                "table": torch.tensor([[0.25, 0.75], [1.0, 0.0]]).double(),
+                "x": torch.tensor([0, 0, 1]),
+            },
+            model(3, 6, seed=1),
+            model(2, 1, seed=2),
+        ],
+        **asked,
+    ),
+    Check.of(
+        name="surprise-long",
+        points=1,
+        hidden="2000 symbols, whose product is 0 in any float; a single symbol.",
+        inputs=long,
+        **asked,
+    ),
+]

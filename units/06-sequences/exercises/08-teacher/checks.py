@@ -1,0 +1,80 @@
+"""The checks: references, inputs, points."""
+
+from random import Random
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from nonconv.authoring import Check, first_that
+from nonconv.checks.given.layers import Layer
+
+from ...shared import CLOSE, small
+
+
+def _scores(step: Any, state: Tensor, fed: list[int]) -> Tensor:
+    rows = []
+    for token in fed:
+        scores, state = step(token, state)
+        rows.append(scores)
+    return torch.stack(rows)
+
+
+def forced_loss(step, state, target):
+    scores = _scores(step, state, [0, *target[:-1]])
+    return torch.nn.functional.cross_entropy(scores, torch.tensor(target))
+
+
+def free_run(step, state, length):
+    fed = [0]
+    for _ in range(length):  # anew from the start each time
+        fed.append(int(_scores(step, state, fed)[-1].argmax()))
+    return fed[1:]
+
+
+def decoder(seed: int) -> dict[str, Any]:
+    seed %= 100_000
+    return {"step": Layer("decoder-step", seed=seed), "state": small(3, seed=seed + 3)}
+
+
+def forced(T: int, seed: int) -> dict[str, Any]:
+    random = Random(seed)
+    return decoder(seed) | {"target": [random.randrange(5) for _ in range(T)]}
+
+
+def varied(length: int, seed: int) -> dict[str, Any]:
+    """A run that writes at least three tokens, the start among them, and other ones if its state stays."""
+
+    def tells(step: Any, state: Tensor, length: int) -> bool:
+        written = free_run(step, state, length)
+        stays, token = [], 0
+        for _ in range(length):
+            token = int(step(token, state)[0].argmax())
+            stays.append(token)
+        starts = [int(row.argmax()) for row in _scores(step, state, [0] * length)]
+        return len(set(written)) >= 3 and 0 in written[:-1] and stays != written and starts != written
+
+    return first_that(tells, lambda seed: decoder(seed) | {"length": length}, seed)
+
+
+forcing = {"answer": "forced_loss", "reference": forced_loss, "returns": ("loss",), **CLOSE}
+running = {"answer": "free_run", "reference": free_run}
+
+CHECKS = [
+    Check.of(name="forced-values", points=1, inputs=[forced(2, 1), forced(4, 5), forced(1, 9)], **forcing),
+    Check.of(
+        name="forced-longer",
+        points=1,
+        hidden="other decoders, longer targets.",
+        inputs=lambda seed: [forced(8, seed), forced(3, seed + 7)],
+        **forcing,
+    ),
+    Check.of(name="free-values", points=1, inputs=[varied(5, 1), varied(8, 300)], **running),
+    Check.of(
+        name="free-longer",
+        points=1,
+        hidden="other decoders, longer runs.",
+        inputs=lambda seed: [varied(12, seed % 10_000), decoder(seed + 3) | {"length": 1}],
+        **running,
+    ),
+]

@@ -1,0 +1,100 @@
+"""The checks: references, inputs, points."""
+
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from nonconv.authoring import Check, first_that, normal, quarters
+
+from ...shared import CLOSE
+
+
+def masked_softmax(e, mask):
+    """Row by row, the allowed scores alone, by the framework's own softmax."""
+    rows = torch.zeros_like(e)
+    for i in range(len(e)):
+        if mask[i].any():
+            rows[i, mask[i]] = torch.softmax(e[i, mask[i]], 0)
+    return rows
+
+
+def some(n: int, m: int, seed: int) -> Tensor:
+    """A mask in which rows and columns differ, each row with a yes and a no."""
+
+    def mixed(mask: Tensor) -> bool:
+        # exact: truth values
+        return (
+            bool(mask.any(1).all()) and not bool(mask.all(1).any()) and not torch.equal(mask, mask[:1] & mask)
+        )
+
+    def draw(seed: int) -> dict[str, Any]:
+        return {"mask": torch.rand(n, m, generator=torch.Generator().manual_seed(seed)) < 0.6}
+
+    return first_that(mixed, draw, seed)["mask"]
+
+
+def rows(n: int, m: int, seed: int) -> dict[str, Any]:
+    return {"e": 4 * quarters(n, m, seed=seed), "mask": some(n, m, seed + 1)}
+
+
+def with_an_empty_row(n: int, m: int, seed: int) -> dict[str, Any]:
+    drawn = rows(n, m, seed)
+    drawn["mask"][seed % n] = False
+    return drawn
+
+
+def far_apart(seed: int) -> dict[str, Any]:
+    """Scores around 1000 and −1000 in each row; the largest of a row is forbidden."""
+    e = 1000 * (2 * torch.randint(0, 2, (4, 6), generator=torch.Generator().manual_seed(seed)) - 1)
+    e = e.double() + normal(4, 6, seed=seed + 1)
+    e[:, 0], e[:, 1:3] = 2000, -1000 + normal(4, 2, seed=seed + 2)
+    mask = some(4, 6, seed + 3)
+    mask[:, 0], mask[:, 1:3] = False, True
+    mask[0, 3:] = False  # what is allowed is far below 0
+    return {"e": e, "mask": mask}
+
+
+SMALL = {
+    "e": torch.tensor([[0.0, 3, 7]])
+    .double()
+    .where(torch.tensor([True, False, True]), torch.tensor(3.0).double().log()),
+    "mask": torch.tensor([[True, True, False]]),
+}
+masking = {
+    "answer": "masked_softmax",
+    "reference": masked_softmax,
+    "returns": ("alpha",),
+    "may_not_call": ("softmax", "attention"),
+}
+
+CHECKS = [
+    Check.of(
+        name="masked-values",
+        points=1,
+        inputs=[SMALL, rows(3, 5, seed=1), rows(4, 4, seed=7), {"e": quarters(1, 1, seed=3), "mask": torch.ones(1, 1).bool()}],
+        **masking,
+        **CLOSE,
+    ),
+    Check.of(
+        name="masked-edges",
+        points=1,
+        inputs=[with_an_empty_row(3, 4, seed=20), far_apart(seed=21)],
+        **masking,
+        **CLOSE,
+    ),
+    Check.of(
+        name="masked-hidden",
+        points=1,
+        hidden="other masks, rows that allow nothing, scores in the thousands; float32 too.",
+        inputs=lambda seed: [
+            with_an_empty_row(4, 6, seed),
+            far_apart(seed + 1),
+            {name: value.float() if name == "e" else value for name, value in with_an_empty_row(3, 5, seed + 2).items()},
+        ],
+        seed=40,
+        rtol=1e-5,
+        atol=1e-7,
+        **masking,
+    ),
+]  # fmt: skip

@@ -1,0 +1,66 @@
+"""The checks: references, inputs, points."""
+
+from itertools import permutations
+from typing import Any
+
+import torch
+
+from nonconv.authoring import Check
+from nonconv.checks.given.layers import Layer
+
+
+def knows_no_order(f, n, d):
+    """By all n! permutations."""
+    X = torch.randn(n, d, generator=torch.Generator().manual_seed(1), dtype=torch.float64)
+    Y = f(X)
+    return all(torch.allclose(f(X[list(p)]), Y[list(p)], atol=1e-9) for p in permutations(range(n)))
+
+
+def asked(id: str, n: int = 4, d: int = 3, **parameters: int) -> dict[str, Any]:
+    return {"f": Layer(id, **parameters), "n": n, "d": d}
+
+
+deciding = {
+    "answer": "knows_no_order",
+    "reference": knows_no_order,
+    "returns": ("the answer",),
+    "may_call": ("conv", "pool", "norm", "softmax", "attention"),
+}
+
+CHECKS = [
+    Check.of(
+        name="order-decides",
+        points=2,
+        inputs=[
+            asked("order-attention"),
+            asked("order-two-wide", d=2),
+            asked("order-mean"),
+            asked("order-perceptron"),
+            asked("order-maximum", d=2),
+            asked("order-causal"),
+            asked("order-encoded"),
+            asked("order-neighbours"),
+            asked("order-reversed"),
+            asked("order-sorted"),
+            asked("order-one-doubled", place=3),
+            asked("order-one-doubled", place=0, d=2),
+        ],
+        **deciding,
+    ),
+    Check.of(
+        name="order-hidden",
+        points=1,
+        hidden="more positions, other numbers, and layers that notice few permutations only.",
+        inputs=lambda seed: [
+            asked("order-attention", 5, 2, seed=seed % 10**6),
+            asked("order-perceptron", 5, 4, seed=seed % 10**6 + 1),
+            asked("order-neighbours", 5, 3, seed=seed % 10**6 + 2),
+            asked("order-one-doubled", 5, 2, place=4),
+            asked("order-turned-off", 5, 3, place=seed % 5, seed=seed % 10**6 + 3),
+            asked("order-reversed", 5),
+            asked("order-sorted", 5),
+        ],
+        seed=13,
+        **deciding,
+    ),
+]

@@ -1,0 +1,42 @@
+"""The checks: references, inputs, points."""
+
+import random
+from typing import Any
+
+import torch
+
+from nonconv.authoring import Check
+
+from ...shared import CLOSE
+
+
+def shift_matrix(k, d):
+    """A turn e^{ikω} of the complex number cos + i sin, as a matrix on (sin, cos)."""
+    turns = torch.exp(1j * k * 10000.0 ** (-torch.arange(0, d, 2).double() / d))
+    blocks = [torch.tensor([[z.real, z.imag], [-z.imag, z.real]]).double() for z in turns]
+    return torch.block_diag(*blocks)
+
+
+def moved(seed: int) -> list[dict[str, Any]]:
+    r = random.Random(seed)
+    return [{"k": r.choice((-1, 1)) * r.randrange(2, 90), "d": d} for d in (4, 8, 10)]
+
+
+moving = {"answer": "shift_matrix", "reference": shift_matrix, "returns": ("M",), **CLOSE}
+
+CHECKS = [
+    Check.of(
+        name="shift-values",
+        points=2,
+        inputs=[{"k": 1, "d": 2}, {"k": 3, "d": 4}, {"k": -2, "d": 6}, {"k": 0, "d": 4}],
+        **moving,
+    ),
+    Check.of(
+        name="shift-hidden",
+        points=1,
+        hidden="longer ways, forwards and backwards, more waves.",
+        inputs=moved,
+        seed=4,
+        **moving,
+    ),
+]
