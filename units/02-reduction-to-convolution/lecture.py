@@ -388,7 +388,7 @@ show(
 )
 
 # %% compose-kernels
-figure = figures.kernels(
+figure = figures.numbered_kernels(
     [25 * box[0, 0], sobel[0, 0], 25 * both.weight[0, 0]], ["25 × mean", "Sobel", "25 × both in one"]
 )
 show(

@@ -20,7 +20,7 @@ from nonconv.figures.illustrations import (
 )
 from nonconv.figures.kernels import FILTERS, filter_kernel, filtered, grey, kernel_explorer
 from nonconv.figures.memory import gated_memory, lstm_memory
-from nonconv.figures.panels import bars, dots, draw_spread, kernels, pictures, spread
+from nonconv.figures.panels import bars, dots, draw_spread, numbered_kernels, pictures, spread
 from nonconv.figures.player import reduce_player
 from nonconv.figures.quiz import twelve_layers
 from nonconv.figures.shapes import shape_walk
@@ -61,12 +61,12 @@ __all__ = [
     "inception_modules",
     "kernel_composer",
     "kernel_explorer",
-    "kernels",
     "layer_graph",
     "lstm_memory",
     "matrices",
     "matrix",
     "network_graphs",
+    "numbered_kernels",
     "page",
     "parameter_counts",
     "patch_attention",
@@ -94,11 +94,11 @@ def gallery() -> Iterator[tuple[str, Callable[[], Picture]]]:
     yield "The units of the course", course_map
     yield "Twelve layers: which are convolutions?", twelve_layers
     yield "Two kernels, and the one that does both", kernel_composer
-    yield "A kernel of your own", kernel_explorer
-    yield "Layers, operations, filters", layer_graph
     yield "Channel and spatial attention", attention_gates
     yield "Inception modules", inception_modules
     yield "Plain and residual blocks", residual_blocks
+    yield "A kernel of your own", kernel_explorer
+    yield "Layers, operations, filters", layer_graph
     yield "A window that slides", sliding_window
     yield "Borders", borders
     yield "Receptive field, measured and computed", receptive_field

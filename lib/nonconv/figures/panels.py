@@ -62,7 +62,7 @@ def pictures(
     return figure
 
 
-def kernels(those: Sequence[Tensor], titles: Sequence[str]) -> Figure:
+def numbered_kernels(those: Sequence[Tensor], titles: Sequence[str]) -> Figure:
     """Kernels side by side, as grids with their numbers.
 
     Shape: each (p, q). Raises ValueError where they and the titles are not as many.

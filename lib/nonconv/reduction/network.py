@@ -121,6 +121,8 @@ def _reduced(model: nn.Module, inputs: tuple[Any, ...], report: Report) -> nn.Mo
     if report.goal == LITERALLY and any(row.fixed for row in work.rows.values()):
         of_the_example(mine.module, inputs)
     report.after = mine.steps()
+    # what the first copy has measured of each step belongs to it
+    report.stages = [replace(stage, row=work.rows[key]) for key, stage in mine.stages.items()]
     report.macs, report.parameters = (cost, mine.macs()), (size, parameters(mine.module))
     report.error_in_use, why = compared(mine.module, model, cases, wanted, exact)
     if why:
