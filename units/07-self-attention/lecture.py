@@ -906,15 +906,8 @@ for axis, one, error in zip(axes, centres, errors, strict=True):
         *torch.cartesian_prod(torch.arange(-1, 2), torch.arange(-1, 2)).T, "s", color="#DDDDDD", markersize=15
     )
     axis.plot(one[:, 1], -one[:, 0], "o", color="C1", alpha=0.7)
-    axis.set(
-        title=f"error {error:.2%}",
-        xlim=(-1.7, 1.7),
-        ylim=(-1.7, 1.7),
-        aspect="equal",
-        xticks=[-1, 0, 1],
-        yticks=[-1, 0, 1],
-        xlabel="columns on",
-    )
+    axis.set(title=f"error {error:.2%}", xlim=(-1.7, 1.7), ylim=(-1.7, 1.7), aspect="equal")
+    axis.set(xticks=[-1, 0, 1], yticks=[-1, 0, 1], xlabel="columns on")
 axes[0].set(ylabel="rows on", yticklabels=["1", "0", "−1"])
 show(
     figure,

@@ -19,6 +19,7 @@ from nonconv.reduction.shapes import asks_shape
 from nonconv.reduction.tracing import kind_of, shape, whole
 
 FEWEST, LITERALLY = "fewest MACs", "literally"
+MAX_STAGED = 400  # nodes of a graph: the stages of a larger one nobody can look at, and they take time
 Key = tuple[str, str]  # the rule's function, the node's name
 
 
@@ -112,10 +113,10 @@ class Rewriter:
             return False
         else:
             self.rows[key] = Row(found.rule, self._where(found.nodes), True)
-        before = list(self.module.graph.nodes)
+        before = dict.fromkeys(self.module.graph.nodes)
         self._apply(found)
-        if self.proved is not None:
-            there = list(self.module.graph.nodes)
+        if self.proved is not None and len(before) <= MAX_STAGED:
+            there = dict.fromkeys(self.module.graph.nodes)
             taken = tuple(node.name for node in before if node not in there)
             made = tuple(node.name for node in there if node not in before)
             self.stages[key] = Stage(self.rows[key], taken, made, self.steps(), self.macs())
