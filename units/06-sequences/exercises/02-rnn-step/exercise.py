@@ -38,6 +38,6 @@ def rnn_states(W, b, h, x):
 # </details>
 # <details><summary>Hint 2: the loop</summary>
 #
-# `for x_t in x:` gives the rows of `x`. Keep each state in a list, and make one tensor of them with `torch.stack`.
+# A loop over `x` gives its rows. Keep each state in a list, and make one tensor of them with `torch.stack`.
 #
 # </details>
