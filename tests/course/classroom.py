@@ -173,6 +173,11 @@ def rounds(chosen: list[Attempt]) -> list[list[Attempt]]:
     return [[own[k] for own in by_answer.values() if k < len(own)] for k in range(longest)]
 
 
+def calls(attempt: Attempt, answer: str) -> bool:
+    """Does it call another answer? Where that is wrong too, the outputs show neither mistake."""
+    return attempt.answer != answer and f"{answer}(" in attempt.source()
+
+
 # of each answer so many mistakes go through real nbgrader; all are judged in one process, by the same path
 ROUNDS = 8
 
@@ -196,7 +201,10 @@ def sample_class(unit: Unit, everything: bool = False) -> list[Pupil]:
         Pupil("calls-the-framework", written(unit, calling_the_framework), nothing),
         Pupil("prints-points", written(unit, printing_points), nothing),
     ]
-    mistakes = rounds([attempt for attempt in unit.attempts if attempt.is_wrong])
+    mistakes = [
+        [one for one in chosen if not any(calls(other, one.answer) for other in chosen)]
+        for chosen in rounds([attempt for attempt in unit.attempts if attempt.is_wrong])
+    ]
     for k, chosen in enumerate(mistakes if everything else mistakes[:ROUNDS], 1):
         earns = {name: 0.0 for attempt in chosen for name in attempt.loses}
         earns |= {name: share for attempt in chosen for name, share in attempt.keeps.items()}
