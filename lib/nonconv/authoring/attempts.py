@@ -10,7 +10,7 @@ import sys
 import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Any
 
 
@@ -45,25 +45,45 @@ class Attempt:
         return self.function(*args, **kwargs)
 
     def source(self) -> str:
-        """The function as a notebook would hold it: under the answer's name, with the imports it needs."""
+        """The function as a notebook would hold it: under the answer's name, with imports and helpers."""
         if self.text:
             return self.text
-        (tree,) = ast.parse(textwrap.dedent(inspect.getsource(self.function))).body
-        assert isinstance(tree, ast.FunctionDef)
-        tree.decorator_list, tree.name = [], self.answer
-        used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-        modules = {
-            name: value.__name__
-            for name, value in self.function.__globals__.items()
-            if name in used and isinstance(value, ModuleType)
-        }
+        tree = _tree(self.function)
+        tree.name = self.answer
+        helpers = _helpers(self.function, tree)
+        parts = [*helpers.values(), tree]
+        used = {node.id for part in parts for node in ast.walk(part) if isinstance(node, ast.Name)}
+        names = {name: value for name, value in self.function.__globals__.items() if name in used}
+        modules = {name: value.__name__ for name, value in names.items() if isinstance(value, ModuleType)}
         imports = [f"import {module} as {name}\n" for name, module in sorted(modules.items())]
         imports += [
             f"from {value.__module__} import {value.__name__} as {name}\n"
-            for name, value in sorted(self.function.__globals__.items())
-            if name in used and _can_be_imported(value, self.function.__module__)
+            for name, value in sorted(names.items())
+            if _can_be_imported(value, self.function.__module__)
         ]
-        return "".join(imports) + ast.unparse(tree)
+        return "".join(imports) + "\n\n\n".join(map(ast.unparse, parts))
+
+
+def _tree(function: Callable[..., Any]) -> ast.FunctionDef:
+    (tree,) = ast.parse(textwrap.dedent(inspect.getsource(function))).body
+    assert isinstance(tree, ast.FunctionDef)
+    tree.decorator_list = []
+    return tree
+
+
+def _helpers(function: Callable[..., Any], tree: ast.FunctionDef) -> dict[str, ast.FunctionDef]:
+    """The functions of the same file that a function calls, and those that they call."""
+    found: dict[str, ast.FunctionDef] = {}
+    waiting = [tree]
+    while waiting:
+        for node in ast.walk(waiting.pop()):
+            value = function.__globals__.get(node.id) if isinstance(node, ast.Name) else None
+            if not isinstance(node, ast.Name) or not isinstance(value, FunctionType) or value is function:
+                continue
+            if value.__module__ == function.__module__ and node.id not in found:
+                found[node.id] = _tree(value)
+                waiting.append(found[node.id])
+    return found
 
 
 def _can_be_imported(value: Any, own: str) -> bool:
