@@ -13,11 +13,11 @@ attends = partial(edited, "additive_context", solution(__file__, "additive"), gi
 
 WRONG = [
     attends("forgets_the_tanh", ("torch.tanh(W @ s + h @ U.T)", "W @ s + h @ U.T"), says="tanh is missing: e_j = vᵀ tanh(W s + U h_j)."),
-    attends("forgets_the_state", ("W @ s + h @ U.T", "h @ U.T"), says="the state s is not looked at: add W s before the tanh."),
+    attends("forgets_the_state", ("W @ s + h @ U.T", "h @ U.T"), says="the state s changes nothing: add W s inside the tanh. Behind it, it moves all scores alike."),
     attends(
         "adds_the_state_behind_the_tanh",
         ("torch.tanh(W @ s + h @ U.T)", "torch.tanh(h @ U.T) + W @ s"),
-        says="W s is added behind the tanh, where it moves all scores alike: it belongs inside.",
+        shows="the state s changes nothing",
     ),
     attends(
         "takes_gates",
