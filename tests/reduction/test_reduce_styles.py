@@ -312,7 +312,7 @@ def test_a_kernel_that_float16_would_round_to_zero_stays() -> None:
 def test_the_error_is_relative_to_the_output_itself(size: float) -> None:
     net = trained(Net(lambda n, x: n.b(n.c(x)) * size))
     assert reduce(net, X).report.error_in_use < 1e-5  # type: ignore[operator]
-    assert difference(torch.tensor([size]), torch.tensor([2 * size])) == 0.5
+    assert difference(torch.tensor([size]), torch.tensor([2 * size])) == pytest.approx(0.5)
 
 
 def test_literally_checks_the_size_it_was_written_for() -> None:
