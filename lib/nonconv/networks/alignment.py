@@ -15,6 +15,7 @@ from torch import Tensor, nn
 
 from nonconv.layers import LSTM, AdditiveAttention, Linear
 from nonconv.layers.recurrent import lstm_cell
+from nonconv.networks.seq2seq import tokens
 
 
 class AttentionSeq2Seq(nn.Module):
@@ -69,7 +70,7 @@ class AttentionSeq2Seq(nn.Module):
 
         Shape: as `forward` -> (T, N, target_size) and weights α (N, T, S), each row with a sum of 1.
         """
-        _tokens(source=source, target=target)
+        tokens(source=source, target=target)
         annotations, last, state = self._read(source, mask)
         scores, looked = [], []
         for token in self.target(target).unbind(0):
@@ -88,17 +89,17 @@ class AttentionSeq2Seq(nn.Module):
 
         Raises ValueError for a length below 1, and as `forward`.
         """
-        _tokens(source=source)
+        tokens(source=source)
         if length < 1:
             raise ValueError(f"length must be at least 1, not {length}")
         annotations, last, state = self._read(source, mask)
-        token, tokens, looked = torch.full_like(source[0], start), [], []
+        token, chosen, looked = torch.full_like(source[0], start), [], []
         for _ in range(length):
             written, alpha, state = self._step(self.target(token), state, annotations, last, mask)
             token = written.argmax(-1)
-            tokens.append(token)
+            chosen.append(token)
             looked.append(alpha)
-        return torch.stack(tokens), torch.stack(looked, 1)
+        return torch.stack(chosen), torch.stack(looked, 1)
 
     def _read(self, source: Tensor, mask: Tensor | None) -> tuple[Tensor, Tensor, tuple[Tensor, Tensor]]:
         """Annotations (N, S, 2H), the last states of both directions (N, 2H), the decoder's first state."""
@@ -125,12 +126,3 @@ class AttentionSeq2Seq(nn.Module):
             context, alpha = self.attention(state[0], annotations, mask)
         state = lstm_cell(torch.cat([token, context], 1), state, *self.decoder.weights("_l0"))
         return self.output(torch.cat([state[0], context], 1)), alpha, state
-
-
-def _tokens(**sequences: Tensor) -> None:
-    for name, tokens in sequences.items():
-        if tokens.dim() != 2 or len(tokens) == 0 or tokens.dtype != torch.int64:
-            raise ValueError(
-                f"{name} must be int64 token numbers (T, N) with T >= 1, not {tokens.dtype} of shape"
-                f" {tuple(tokens.shape)}"
-            )
