@@ -544,3 +544,16 @@ def test_a_composition_that_is_declined_builds_no_kernel(monkeypatch: pytest.Mon
     (row,) = report.left
     assert row.parameters == (K * 9 + K * K + K, K * K * 73 * 73 + K)
     assert "times the multiply–adds" in row.reason
+
+
+def test_the_paths_through_many_skips_are_not_walked_one_by_one() -> None:
+    """Of 40 skips there are 2⁴⁰ paths: a walk along each would never end."""
+
+    def forward(net: Any, x: Tensor) -> Tensor:
+        for kernel in net.kernels:
+            x = x + 0.5 * F.conv2d(x, kernel, padding=1).relu()
+        return x
+
+    kernels = nn.ParameterList([nn.Parameter(0.1 * torch.randn(4, 4, 3, 3)) for _ in range(40)])
+    net = trained(Net(forward, kernels=kernels))
+    same(reduce(net, X).model, net, X)

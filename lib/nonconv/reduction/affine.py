@@ -44,14 +44,23 @@ def _computed(node: Node, module: fx.GraphModule) -> Any:
 
 def held(node: Node) -> list[Node]:
     """The parameters and buffers that alone decide the node's value; [] where something else does too."""
-    if node.op == "get_attr":
-        return [node]
-    if not node.op.startswith("call") or not node.all_input_nodes:
-        return []
-    if node.op == "call_module" or any(w in str(node.target) for w in ("dropout", "rand", "bernoulli")):
-        return []
-    found = [held(given) for given in node.all_input_nodes]
-    return [leaf for leaves in found for leaf in leaves] if all(found) else []
+    leaves, seen, waiting = [], set[Node](), [node]
+    while waiting:  # each node once: skips lead to the same one on many paths
+        one = waiting.pop()
+        if one in seen:
+            continue
+        seen.add(one)
+        if one.op == "get_attr":
+            leaves.append(one)
+        elif one.op in ("call_function", "call_method") and one.all_input_nodes and not _draws(one):
+            waiting += one.all_input_nodes
+        else:
+            return []
+    return leaves
+
+
+def _draws(node: Node) -> bool:
+    return any(word in str(node.target) for word in ("dropout", "rand", "bernoulli"))
 
 
 def scaled(node: Node, x: Any, other: Any, module: fx.GraphModule, how: str) -> Scale | None:
