@@ -185,7 +185,9 @@ def test_of_blackboards_attempts_the_last_counts_and_canvas_lateness_is_said(cou
             f"turingalan_LATE_12346_678903_{MAIN}": stub(),
         },
     )
-    assert "the last" in taken(found["lovelace"])
+    assert "# the last" in taken(found["lovelace"])
+    assert "# the first" not in taken(found["lovelace"])
+    assert f"{PROOF} was not handed in" in found["lovelace"].troubles  # the other attempt is no proof
     assert "Canvas marks it as late" in found["turingalan"].troubles
 
 

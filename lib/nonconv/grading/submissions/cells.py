@@ -26,22 +26,21 @@ def put_in_place(notebook: Any, released: Any, name: str, troubles: list[str]) -
     ours = [cell for cell in notebook.cells if _own_id(cell) in texts or "<summary>" in cell.source]
     given = {_text(cell.source) for cell in [*released.cells, *ours]}
     seen, twice, retyped, unmarked = _identified(notebook, official)
-    _say(twice, "there more than once; the answered copy counts", "cells stand", name, troubles)
-    _say(retyped, "put back to the type they were handed out with", "cells were", name, troubles)
+    missing = [grade_id for grade_id in official if grade_id not in seen]
+    elsewhere = _put_back(notebook, official, seen)
+    done = {
+        "cells stand there more than once; the answered copy counts": twice,
+        "cells were put back to the type they were handed out with": retyped,
+        "missing cells were put back as they were handed out": [
+            one for one in missing if one not in elsewhere
+        ],
+        "the answer stands in another cell": elsewhere,
+    }
     if unmarked:
         troubles.append(
             f"{name}: nbgrader's marks were gone from {unmarked} cells; they were found again by their text"
         )
-    missing = [grade_id for grade_id in official if grade_id not in seen]
-    elsewhere = _put_back(notebook, official, seen)
-    _say(
-        [one for one in missing if one not in elsewhere],
-        "missing cells were put back as they were handed out",
-        "",
-        name,
-        troubles,
-    )
-    _say(elsewhere, "the answer stands in another cell", "", name, troubles)
+    troubles += [f"{name}: {what}: {_listed(ids)}" for what, ids in done.items() if ids]
     _in_order(notebook, official, seen)
     _find_essays(notebook, official, seen, given, name, troubles)
     _own_ids(notebook)
@@ -54,11 +53,10 @@ def _identified(notebook: Any, official: dict[str, Any]) -> tuple[dict[str, Any]
     retyped: list[str] = []
     unmarked = 0
     kept = []
-    by_signature = {
-        _signature(cell): grade_id
-        for grade_id, cell in reversed(official.items())
-        if cell.cell_type == "code" and _signature(cell)
-    }
+    by_signature: dict[str, str] = {}
+    for grade_id, cell in official.items():
+        if cell.cell_type == "code" and _signature(cell):
+            by_signature.setdefault(_signature(cell), grade_id)
     for cell in notebook.cells:
         claimed = cell.metadata.pop("nbgrader", None)
         grade_id = _identify(cell, claimed, official, by_signature)
@@ -95,8 +93,7 @@ def _identify(cell: Any, claimed: Any, official: dict[str, Any], by_signature: d
                 return grade_id
     if cell.cell_type != "code" or isinstance(claimed, dict):
         return ""
-    found = [grade_id for signature, grade_id in by_signature.items() if signature in cell.source]
-    return min(found, key=list(official).index, default="")
+    return next((grade_id for signature, grade_id in by_signature.items() if signature in cell.source), "")
 
 
 def _signature(cell: Any) -> str:
@@ -133,9 +130,8 @@ def _put_back(notebook: Any, official: dict[str, Any], seen: dict[str, Any]) -> 
         if grade_id not in seen:
             at = next((n + 1 for n, other in enumerate(notebook.cells) if other is before), 0)
             seen[grade_id] = nbformat.from_dict(dict(cell))
-            signature = (
-                _signature(cell) if cell.metadata.nbgrader.solution and cell.cell_type == "code" else ""
-            )
+            is_answer = cell.metadata.nbgrader.solution and cell.cell_type == "code"
+            signature = _signature(cell) if is_answer else ""
             if signature and re.search(rf"^{re.escape(signature)}", defined, re.M):
                 seen[grade_id].source = ELSEWHERE
                 elsewhere.append(grade_id)
@@ -185,8 +181,8 @@ def _find_essays(
         pictures = {key: value for cell in found for key, value in cell.get("attachments", {}).items()}
         if pictures:
             essay.attachments = nbformat.from_dict(pictures)
-        if near:
-            notebook.cells = [cell for cell in notebook.cells if not any(cell is one for one in near)]
+        moved = {id(cell) for cell in near}
+        notebook.cells = [cell for cell in notebook.cells if id(cell) not in moved]
         troubles.append(f"{name}: {grade_id!r} was empty; a text {where} was put there, to be read")
 
 
@@ -218,16 +214,9 @@ def _text(source: str) -> str:
     return source.strip()
 
 
-def _say(ids: list[str], what: str, cells: str, name: str, troubles: list[str]) -> None:
-    """One sentence for all cells to which the same was done."""
-    if not ids:
-        return
+def _listed(ids: list[str]) -> str:
     more = f" and {len(ids) - SHOWN} more" if len(ids) > SHOWN else ""
-    listed = ", ".join(map(repr, ids[:SHOWN])) + more
-    if cells:
-        troubles.append(f"{name}: {cells} {what}: {listed}")
-    else:
-        troubles.append(f"{name}: {what}: {listed}")
+    return ", ".join(map(repr, ids[:SHOWN])) + more
 
 
 def _own_id(cell: Any) -> str:

@@ -7,16 +7,65 @@ name. One with answers comes before one without, then the later attempt, then th
 import json
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import nbformat
+from nbformat import NotebookNode
 
-from nonconv.grading.submissions.layouts import HandIn, stem
+from nonconv.grading.submissions.layouts import stem
 from nonconv.grading.submissions.unpack import File
 
 COPY = re.compile(r"(?i)[ _-]*(\((?P<a>\d+)\)|-?copy ?(?P<b>\d*)|- kopie|\(copy\)|final|-(?P<c>\d{1,2}))$")
 SAME_TIME = 2.0  # seconds: a zip counts in steps of two, and copying a folder takes less
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A released notebook, read once for the whole class, and by what a student's is known."""
+
+    path: Path
+    original: NotebookNode
+
+    @property
+    def name(self) -> str:
+        return self.path.name
+
+    @cached_property
+    def checks(self) -> list[str]:
+        """The calls of its checks, as they stand in its cells."""
+        return re.findall(r"check\(\"[a-z0-9-]+\"", "\n".join(cell.source for cell in self.original.cells))
+
+    @cached_property
+    def stubs(self) -> list[str]:
+        cells = [cell for cell in self.original.cells if cell.metadata.get("nbgrader", {}).get("solution")]
+        return [cell.source.strip() for cell in cells if cell.source.strip()]
+
+    @cached_property
+    def given(self) -> set[str]:
+        return {cell.source.strip() for cell in self.original.cells} | {""}
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A notebook of a hand-in with the sources of its cells; None if it cannot be read."""
+
+    file: File
+    sources: list[str] | None
+
+    @property
+    def named(self) -> tuple[str, int]:
+        return plain(stem(self.file.name).casefold())
+
+    def checks_of(self, wanted: Wanted) -> int:
+        """How many of the wanted notebook's checks it holds."""
+        text = "\n".join(self.sources or ())
+        return sum(one in text for one in wanted.checks)
+
+    def answers_to(self, wanted: Wanted) -> int:
+        """How many answers of the wanted notebook were written."""
+        own = {source.strip() for source in self.sources or ()}
+        return sum(stub not in own for stub in wanted.stubs) if own - wanted.given else 0
 
 
 @dataclass(frozen=True)
@@ -27,37 +76,43 @@ class Choice:
     others: tuple[File, ...]
 
 
-def choose(released: Path, hand_in: HandIn, official: list[str]) -> Choice | None:
-    """What was handed in for a released notebook, or None."""
-    ours = stem(released.name).casefold()
-    names = {stem(name).casefold() for name in official}
-    original = nbformat.read(released, as_version=4)
-    checks = [f'check("{name}"' for name in _checks(original)]
-    meant = []
-    for file in hand_in.files:
-        if not file.is_notebook or file.content is None or not file.content.strip():
-            continue
-        named, number = plain(stem(file.name).casefold())
-        if named in names and named != ours:
-            continue
-        holds = _texts(file.content, checks)
-        if named == ours or holds:
-            meant.append((file, number, named == ours, holds))
+def candidates(files: list[File]) -> list[Candidate]:
+    """The notebooks among the files, but for empty ones."""
+    return [
+        Candidate(file, _sources(file.content))
+        for file in files
+        if file.is_notebook and file.content is not None and file.content.strip()
+    ]
+
+
+def choose(wanted: Wanted, found: list[Candidate], official: list[str]) -> Choice | None:
+    """What was handed in for a released notebook, or None. `official` are the names of all of the unit."""
+    ours = stem(wanted.name).casefold()
+    others = {stem(name).casefold() for name in official} - {ours}
+    meant = [one for one in found if one.named[0] == ours]
+    meant += [one for one in found if one.named[0] not in {ours, *others} and one.checks_of(wanted)]
     if not meant:
         return None
-    latest = max(file.changed for file, *_ in meant)
+    latest = max(one.file.changed for one in meant)
 
-    def rank(one: tuple[File, int, bool, int]) -> tuple[Any, ...]:
-        file, number, named, holds = one
-        answered = answers(file.content or b"", original)
+    def rank(one: Candidate) -> tuple[Any, ...]:
+        file, (name, number) = one.file, one.named
         when = latest if latest - file.changed < SAME_TIME else file.changed
-        attempt = hand_in.attempts.get(file.path, "")
         version = [int(part) for part in re.findall(r"\d+", "/".join(file.path[:-1]))]
-        return answered > 0, attempt, when, answered >= 0, named, version, number, holds
+        return (
+            one.answers_to(wanted) > 0,
+            file.attempt,
+            when,
+            one.sources is not None,
+            name == ours,
+            version,
+            number,
+            one.checks_of(wanted),
+            tuple(reversed(file.path)),
+        )
 
-    ordered = sorted(meant, key=lambda one: (rank(one), tuple(reversed(one[0].path))), reverse=True)
-    first = ordered[0][0]
-    return Choice(first, tuple(file for file, *_ in ordered[1:]))
+    first, *rest = sorted(meant, key=rank, reverse=True)
+    return Choice(first.file, tuple(one.file for one in rest))
 
 
 def plain(name: str) -> tuple[str, int]:
@@ -69,31 +124,6 @@ def plain(name: str) -> tuple[str, int]:
         digits = next((value for value in found.groupdict().values() if value), "")
         number, name = number + (int(digits) if digits else 1), name[: found.start()]
     return name, number
-
-
-def answers(content: bytes, original: Any) -> int:
-    """How many answers of the released notebook were written: −1 if it cannot be read."""
-    sources = _sources(content)
-    if sources is None:
-        return -1
-    stubs = [
-        cell.source.strip()
-        for cell in original.cells
-        if cell.metadata.get("nbgrader", {}).get("solution") and cell.source.strip()
-    ]
-    given = {cell.source.strip() for cell in original.cells}
-    own = {source.strip() for source in sources}
-    return sum(stub not in own for stub in stubs) if own - given - {""} else 0
-
-
-def _texts(content: bytes, wanted: list[str]) -> int:
-    found = _sources(content)
-    text = "\n".join(found or ())
-    return sum(one in text for one in wanted)
-
-
-def _checks(original: Any) -> list[str]:
-    return re.findall(r"check\(\"([a-z0-9-]+)\"", "\n".join(cell.source for cell in original.cells))
 
 
 def _sources(content: bytes) -> list[str] | None:

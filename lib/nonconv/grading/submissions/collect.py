@@ -16,7 +16,7 @@ from pathlib import Path
 
 import nbformat
 
-from nonconv.grading.submissions.choosing import Choice, choose
+from nonconv.grading.submissions.choosing import Choice, Wanted, candidates, choose
 from nonconv.grading.submissions.layouts import HandIn, hand_ins
 from nonconv.grading.submissions.names import as_text, told_apart
 from nonconv.grading.submissions.repair import as_bytes, repaired, untouched
@@ -52,15 +52,15 @@ def collect(inbox: Path, unit: str, root: Path) -> tuple[list[Submission], list[
             f"{inbox} is no folder; it should hold a folder, a zip or a notebook for each student"
             " (the zip of a class that an LMS makes will do, too)"
         )
-    released = root / "exercises" / unit
-    official = sorted(path.name for path in released.glob("*.ipynb"))
-    found, passed_over = hand_ins(inbox, official)
+    paths = sorted((root / "exercises" / unit).glob("*.ipynb"))
+    wanted = [Wanted(path, nbformat.read(path, as_version=4)) for path in paths]
+    found, passed_over = hand_ins(inbox, [path.name for path in paths])
     identities = told_apart([one.key for one in found])
     submissions = []
     for hand_in in found:
         student = identities[hand_in.key]
         try:
-            submissions.append(_collect_one(hand_in, student, released, root / "submitted"))
+            submissions.append(_collect_one(hand_in, student, wanted, root / "submitted" / student / unit))
         except OSError as error:  # one bad thing costs itself only
             passed_over.append(f"{', '.join(hand_in.entries)}: could not be kept: {error}")
     if not submissions:
@@ -91,8 +91,8 @@ def known(unit: str, root: Path) -> None:
         )
 
 
-def _collect_one(hand_in: HandIn, student: str, released: Path, submitted: Path) -> Submission:
-    submission = Submission(student, submitted / student / released.name)
+def _collect_one(hand_in: HandIn, student: str, wanted: list[Wanted], folder: Path) -> Submission:
+    submission = Submission(student, folder)
     stamp = _stamp(hand_in, submission)
     shutil.rmtree(submission.folder, ignore_errors=True)
     submission.folder.mkdir(parents=True)
@@ -103,59 +103,55 @@ def _collect_one(hand_in: HandIn, student: str, released: Path, submitted: Path)
     if hand_in.late:
         submission.troubles.append(f"{hand_in.layout} marks it as late")
     unreadable = _keep_unreadable(hand_in, submission)
-    wanted = sorted(released.glob("*.ipynb"))
-    official = [path.name for path in wanted]
-    choices = {path: choose(path, hand_in, official) for path in wanted}
-    taken = [one.file for one in choices.values() if one is not None]
-    for path, choice in choices.items():
+    official = [one.name for one in wanted]
+    notebooks = candidates(hand_in.files)
+    choices = [choose(one, notebooks, official) for one in wanted]
+    meant = [file for choice in choices if choice is not None for file in (choice.file, *choice.others)]
+    for one, choice in zip(wanted, choices, strict=True):
         if choice is not None:
-            if _takes(choice, path, submission):
-                continue
-        else:
-            reason = unreadable or f"{path.name} was not handed in{_arrived(hand_in, taken, official)}"
-            if reason not in submission.troubles:
-                submission.troubles.append(reason)
-            released_again = untouched(path, reason)
-            (submission.folder / path.name).write_text(nbformat.writes(released_again), encoding="utf-8")
+            _take(choice, one, submission)
+            continue
+        reason = unreadable or f"{one.name} was not handed in{_arrived(hand_in, meant, official)}"
+        if reason not in submission.troubles:
+            submission.troubles.append(reason)
+        (submission.folder / one.name).write_bytes(as_bytes(untouched(one.path, reason)))
     return submission
 
 
-def _takes(choice: Choice, path: Path, submission: Submission) -> bool:
-    """Keep the chosen file as the released notebook `path`; True, also if it is kept as broken."""
+def _take(choice: Choice, wanted: Wanted, submission: Submission) -> None:
+    """Keep the chosen file as the released notebook; what cannot be graded, as broken."""
     name = as_text(choice.file.name)
     in_a_zip = any(map(is_zip, choice.file.path))
     where = "/".join(map(as_text, choice.file.path)) if in_a_zip or choice.others else name
     if choice.others:
         others = _listed(["/".join(map(as_text, one.path)) for one in choice.others])
-        submission.troubles.append(f"{path.name}: {where!r} was taken, {others} not")
-    elif name != path.name or in_a_zip:
-        submission.troubles.append(f"{where!r} was taken for {path.name}")
+        submission.troubles.append(f"{wanted.name}: {where!r} was taken, {others} not")
+    elif name != wanted.name or in_a_zip:
+        submission.troubles.append(f"{where!r} was taken for {wanted.name}")
     content = choice.file.content or b""
-    original = nbformat.read(path, as_version=4)
-    notebook, reason = repaired(content, original, path.name, submission.troubles)
+    notebook, reason = repaired(content, wanted.original, wanted.name, submission.troubles)
     if notebook is None:
-        (submission.folder / f"{path.name}.broken").write_bytes(content[:MAX_NOTEBOOK_BYTES])
+        (submission.folder / f"{wanted.name}.broken").write_bytes(content[:MAX_NOTEBOOK_BYTES])
         submission.troubles.append(reason)
-        notebook = untouched(path, reason)
-    (submission.folder / path.name).write_bytes(as_bytes(notebook))
-    return True
+        notebook = untouched(wanted.path, reason)
+    (submission.folder / wanted.name).write_bytes(as_bytes(notebook))
 
 
 def _keep_unreadable(hand_in: HandIn, submission: Submission) -> str:
     """Keep what could not be opened; why, if nothing else was handed in."""
-    for name, _, entry in hand_in.unreadable:
-        if entry is not None and entry.is_file():
-            shutil.copy(entry, submission.folder / f"{name[-100:]}.broken")
-    reasons = [reason for _, reason, _ in hand_in.unreadable]
+    for _, entry in hand_in.unreadable:
+        if entry.is_file():
+            shutil.copy(entry, submission.folder / f"{as_text(entry.name)[-100:]}.broken")
+    reasons = [reason for reason, _ in hand_in.unreadable]
     if hand_in.files:
         submission.troubles += reasons
         return ""
     return reasons[0] if reasons else ""
 
 
-def _arrived(hand_in: HandIn, taken: list[File], official: list[str]) -> str:
-    """What there is instead, in words: a student reads it, too."""
-    rest = [file for file in hand_in.files if file not in taken and file.name != STAMP]
+def _arrived(hand_in: HandIn, meant: list[File], official: list[str]) -> str:
+    """What there is instead, but for files meant as other notebooks, in words: a student reads it, too."""
+    rest = [file for file in hand_in.files if file not in meant and file.name != STAMP]
     words = []
     for file in rest:
         name = as_text(file.name)

@@ -8,7 +8,7 @@ student's name beside the notebook's, `ada_02-….ipynb`, is one of ada's.
 import re
 import stat
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -25,15 +25,37 @@ VERSION = re.compile(
 
 @dataclass
 class HandIn:
-    """What one student handed in: the files, with the attempt that the LMS numbers, and what went wrong."""
+    """What one student handed in, and what of it could not be opened: why, and the entry of the inbox."""
 
     key: tuple[str, ...]
     files: list[File] = field(default_factory=list)
     entries: list[str] = field(default_factory=list)  # names in the inbox
-    unreadable: list[tuple[str, str, Path | None]] = field(default_factory=list)
-    attempts: dict[tuple[str, ...], str] = field(default_factory=dict)  # by a file's path
+    unreadable: list[tuple[str, Path]] = field(default_factory=list)
     layout: str = ""
     late: bool = False
+
+
+@dataclass
+class _Class:
+    """Everybody who has handed something in; `official` are the names of the unit's notebooks."""
+
+    official: list[str]
+    found: dict[tuple[str, ...], HandIn] = field(default_factory=dict)
+
+    def keep(self, entry: str, name: str, is_file: bool, files: Iterable[File] = ()) -> HandIn:
+        """Files of the folder or file `name`, which came in an entry of the inbox, to whom they belong."""
+        key, known = _owner(name, is_file, self.official)
+        whose = self.found.setdefault(key, HandIn(key))
+        if entry not in whose.entries:
+            whose.entries.append(entry)
+        if known is None:
+            whose.files += files
+            return whose
+        whose.layout, whose.late = known.layout, whose.late or known.late
+        for file in files:  # without what the LMS put before a file's own name
+            path = (known.rest,) if known.rest and file.path == (name,) else file.path
+            whose.files.append(replace(file, path=path, attempt=known.attempt))
+        return whose
 
 
 def hand_ins(inbox: Path, official: list[str]) -> tuple[list[HandIn], list[str]]:
@@ -41,39 +63,33 @@ def hand_ins(inbox: Path, official: list[str]) -> tuple[list[HandIn], list[str]]
 
     `official` are the names of the unit's notebooks.
     """
-    found: dict[tuple[str, ...], HandIn] = {}
+    students = _Class(official)
     passed_over: list[str] = []
     for entry in [inbox] if inbox.is_file() else sorted(inbox.iterdir()):
         name = as_text(entry.name)
         if name.startswith(".") or name in PASSED_OVER:
             continue
         if not _is_taken(entry):
-            passed_over.append(
-                f"{name} is {_kind(entry)}, not a student's folder, .zip or .ipynb; passed over"
-            )
+            kind = _kind(entry)
+            passed_over.append(f"{name} is {kind}, not a student's folder, .zip or .ipynb; passed over")
             continue
         try:
             files = files_in(entry)
-        except (
-            Exception
-        ) as error:  # zipfile hands on whatever a damaged file provokes in zlib, struct or lzma
-            whose = _of(found, _owner(entry.name, entry.is_file(), official))
-            whose.entries.append(name)
+        except Exception as error:  # whatever a damaged file provokes in zipfile, zlib, struct or lzma
             what = " as a zip" * is_zip(entry.name)
-            whose.unreadable.append((name, f"{name} could not be opened{what}: {error}", entry))
+            whose = students.keep(name, entry.name, entry.is_file())
+            whose.unreadable.append((f"{name} could not be opened{what}: {error}", entry))
             continue
-        members = _class(files, official) if is_zip(entry.name) and entry.is_file() else None
-        if members is None and entry == inbox:
-            members = [(file.path[0], file) for file in files]
-        if members is not None:
-            students = {_owner(first, len(file.path) == 1, official)[0] for first, file in members}
-            if entry != inbox:
-                passed_over.append(f"{name} holds the work of {len(students)}: each is collected by itself")
-            for first, file in members:
-                _keep(found, name, first, [file], len(file.path) == 1, official)
-        else:
-            _keep(found, name, entry.name, files, entry.is_file(), official)
-    return [found[key] for key in sorted(found)], passed_over
+        members = _of_a_class(files, official) if is_zip(entry.name) and entry.is_file() else []
+        if not members and entry == inbox:
+            members = files
+        if not members:
+            students.keep(name, entry.name, entry.is_file(), files)
+            continue
+        owners = {students.keep(name, one.path[0], len(one.path) == 1, [one]).key for one in members}
+        if entry != inbox:
+            passed_over.append(f"{name} holds the work of {len(owners)}: each is collected by itself")
+    return [students.found[key] for key in sorted(students.found)], passed_over
 
 
 def _is_taken(entry: Path) -> bool:
@@ -91,19 +107,17 @@ def _kind(path: Path) -> str:
     return "a file" if stat.S_ISREG(mode) else "a pipe or a device"
 
 
-def _class(files: list[File], official: list[str]) -> list[tuple[str, File]] | None:
-    """(first folder or file, file) of each member, if a zip holds the work of several; else None."""
-    notebooks = [file for file in files if file.is_notebook]
-    inside = _without_common_folder(notebooks)
-    known = [file for file in inside if sender(file.path[0]) is not None]
-    folders = {file.path[0] for file in inside if len(file.path) > 1}
-    with_ours = {file.path[0] for file in inside if len(file.path) > 1 and file.name in official}
-    persons = len(with_ours) > 1 and with_ours == folders and all(len(file.path) > 1 for file in inside)
-    if known and len(known) == len(inside):
-        pass
-    elif not persons or all(VERSION.fullmatch(folder) for folder in folders):
-        return None
-    return [(file.path[0], file) for file in _without_common_folder(files)]
+def _of_a_class(files: list[File], official: list[str]) -> list[File]:
+    """The files of a zip as they lie in it, if it holds the work of several students; else none."""
+    notebooks = _without_common_folder([file for file in files if file.is_notebook])
+    named_by_an_lms = [sender(file.path[0]) is not None for file in notebooks]
+    folders = {file.path[0] for file in notebooks if len(file.path) > 1}
+    with_ours = {file.path[0] for file in notebooks if len(file.path) > 1 and file.name in official}
+    loose = any(len(file.path) == 1 for file in notebooks)
+    persons = len(folders) > 1 and with_ours == folders and not loose
+    versions = all(VERSION.fullmatch(folder) for folder in folders)
+    several = (notebooks and all(named_by_an_lms)) or (persons and not versions)
+    return _without_common_folder(files) if several else []
 
 
 def _without_common_folder(files: list[File]) -> list[File]:
@@ -141,40 +155,3 @@ def _plain(name: str) -> str:
 def stem(name: str) -> str:
     """Of a notebook or a zip, also of `.ipynb.txt` and in capitals."""
     return re.sub(r"(?i)\.(ipynb(\.txt|\.json)?|zip)$", "", name)
-
-
-def _of(found: dict[tuple[str, ...], HandIn], owner: tuple[tuple[str, ...], Sender | None]) -> HandIn:
-    key, known = owner
-    whose = found.setdefault(key, HandIn(key))
-    if known is not None:
-        whose.layout, whose.late = known.layout, whose.late or known.late
-    return whose
-
-
-def _keep(
-    found: dict[tuple[str, ...], HandIn],
-    entry: str,
-    name: str,
-    files: Iterable[File],
-    is_file: bool,
-    official: list[str],
-) -> None:
-    owner = _owner(name, is_file, official)
-    whose = _of(found, owner)
-    if entry not in whose.entries:
-        whose.entries.append(entry)
-    for file in _named_by_the_student(files, name, is_file, owner[1]):
-        whose.files.append(file)
-        if owner[1] is not None and owner[1].attempt:
-            whose.attempts[file.path] = owner[1].attempt
-
-
-def _named_by_the_student(
-    files: Iterable[File], name: str, is_file: bool, known: Sender | None
-) -> Iterator[File]:
-    """Without what the LMS put before a file's own name."""
-    for file in files:
-        if known is not None and known.rest and is_file and len(file.path) == 1 and file.path[0] == name:
-            yield replace(file, path=(known.rest,))
-        else:
-            yield file

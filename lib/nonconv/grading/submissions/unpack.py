@@ -26,11 +26,15 @@ NOTEBOOK = (".ipynb", ".ipynb.txt", ".ipynb.json")
 
 @dataclass(frozen=True)
 class File:
-    """A file that was handed in: where it lay, when it was changed (0: not known); None: not read."""
+    """A file that was handed in: where it lay, when it was changed (0: not known); None: not read.
+
+    `attempt` is the date by which an LMS tells two hand-ins of one student apart.
+    """
 
     path: tuple[str, ...]
     changed: float
     content: bytes | None
+    attempt: str = ""
 
     @property
     def name(self) -> str:
@@ -109,7 +113,7 @@ def _kept(parts: tuple[str, ...], changed: float, opening, room: _Room, depth: i
     if is_notebook(name):
         with opening() as file:
             yield File(parts, changed, room.read(file, MAX_NOTEBOOK_BYTES))
-    elif name == STAMP or name.lower().endswith((".txt", ".html")):  # a time, or a text typed into an LMS
+    elif name == STAMP:
         with opening() as file:
             yield File(parts, changed, file.read(MAX_STAMP_BYTES))
     elif is_zip(name) and depth < MAX_DEPTH:
