@@ -1,25 +1,19 @@
 """The moving figures move: in a real browser, by mouse and by keyboard, without a network."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 import torch
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
+from helpers.browser import NEEDS_CHROMIUM, opened
 from nonconv import figures
 from nonconv.figures.composer import BORDERS
 from nonconv.figures.player import NETWORKS, reduced
 from nonconv.reduction import compose
 
-CHROMIUM = shutil.which("chromium")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        CHROMIUM is None, reason="no program `chromium` here (Debian: apt-get install chromium)"
-    ),
-]
+pytestmark = NEEDS_CHROMIUM
 
 
 FIGURES: dict[str, Callable[[], figures.Picture]] = {
@@ -38,15 +32,8 @@ def page(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Page]:
     section = FIGURES[name]().page(name)
     head = '<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
     file.write_text(f"{head}<body>{section}</body>", encoding="utf-8")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        page = browser.new_page()
-        errors: list[str] = []
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.goto(file.as_uri())
+    with opened(file) as page:
         yield page
-        browser.close()
-    assert errors == []
 
 
 def shown(name: str) -> pytest.MarkDecorator:

@@ -1,7 +1,6 @@
 """The explorer of patches: its weights are softmax's, in Python and in the browser, by mouse and by keys."""
 
 import re
-import shutil
 from pathlib import Path
 
 import matplotlib as mpl
@@ -13,11 +12,10 @@ import numpy as np
 import pytest
 import torch
 
+from helpers.browser import in_chromium, opened
 from nonconv import figures
 from nonconv.figures import explorer
 from nonconv.layers import scaled_dot_product_attention
-
-CHROMIUM = shutil.which("chromium")
 
 
 @pytest.fixture
@@ -96,22 +94,11 @@ def test_bad_input_is_named(call, message: str) -> None:
         call()
 
 
-@pytest.mark.browser
-@pytest.mark.skipif(CHROMIUM is None, reason="no program `chromium` here (Debian: apt-get install chromium)")
+@in_chromium
 def test_a_click_a_key_and_a_choice_change_what_is_shown(page: str, tmp_path: Path) -> None:
-    from playwright.sync_api import sync_playwright
-
     file = tmp_path / "explorer.html"
     file.write_text(f'<!doctype html><meta charset="utf-8"><body>{page}', encoding="utf-8")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        tab = browser.new_page()
-        errors: list[str] = []
-        tab.on("pageerror", lambda error: errors.append(str(error)))
-        tab.goto(file.as_uri())
+    with opened(file) as tab:
 
         def shows(name: str, kind: str, patch: int, scaled: bool = True, temperature: float = 1.0) -> None:
             numbers = tab.get_attribute("#attention-explorer", "data-weights")
@@ -141,5 +128,3 @@ def test_a_click_a_key_and_a_choice_change_what_is_shown(page: str, tmp_path: Pa
         tab.select_option(".photo", "coffee")
         tab.select_option(".kind", "colour and position")
         shows("coffee", "colour and position", 4 * 14 + 13, scaled=False, temperature=4.0)
-        browser.close()
-    assert errors == []

@@ -1,7 +1,6 @@
 """The kernel that a reader types: what the picture shows is what the layer computes."""
 
 import re
-import shutil
 from pathlib import Path
 
 import matplotlib as mpl
@@ -12,10 +11,9 @@ import matplotlib.pyplot as plt
 import pytest
 import torch
 
+from helpers.browser import in_chromium, opened
 from nonconv import figures, layers
 from nonconv.figures import kernels, sliding, wiring
-
-CHROMIUM = shutil.which("chromium")
 
 
 def test_the_filters_are_those_of_the_slides() -> None:
@@ -79,17 +77,9 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
-@pytest.mark.browser
-@pytest.mark.skipif(CHROMIUM is None, reason="no program `chromium` here (Debian: apt-get install chromium)")
+@in_chromium
 def test_a_typed_kernel_changes_the_photograph_and_a_click_shows_its_sum(page: Path) -> None:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        tab = browser.new_context(has_touch=True, viewport={"width": 400, "height": 900}).new_page()
-        errors: list[str] = []
-        tab.on("pageerror", lambda error: errors.append(str(error)))
-        tab.goto(page.as_uri())
+    with opened(page, has_touch=True, viewport={"width": 400, "height": 900}) as tab:
         said = tab.locator("#kernel-explorer p >> nth=0")
 
         def shows(name: str, kernel: torch.Tensor, border: str = "zeros") -> torch.Tensor:
@@ -126,15 +116,10 @@ def test_a_typed_kernel_changes_the_photograph_and_a_click_shows_its_sum(page: P
         assert said.inner_text().startswith("Row 2, column 1:")
         stated = float(re.search(r"= (-?[\d.]+)\. The", said.inner_text()).group(1))  # type: ignore[union-attr]
         assert abs(stated - values[1, 0].item()) < 0.006
-        browser.close()
-    assert errors == []
 
 
-@pytest.mark.browser
-@pytest.mark.skipif(CHROMIUM is None, reason="no program `chromium` here (Debian: apt-get install chromium)")
+@in_chromium
 def test_the_sliders_of_the_window_compute_what_the_layers_do(page: Path) -> None:
-    from playwright.sync_api import sync_playwright
-
     X = torch.tensor(sliding.INPUT, dtype=torch.float64)
     F = torch.tensor(sliding.KERNEL, dtype=torch.float64)
     cases = [
@@ -143,12 +128,7 @@ def test_the_sliders_of_the_window_compute_what_the_layers_do(page: Path) -> Non
         {"size": 6, "kernel": 4, "stride": 3, "padding": 3, "dilation": 1},
         {"size": 4, "kernel": 2, "stride": 2, "padding": 0, "dilation": 3},
     ]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        tab = browser.new_page()
-        errors: list[str] = []
-        tab.on("pageerror", lambda error: errors.append(str(error)))
-        tab.goto(page.as_uri())
+    with opened(page) as tab:
         root = tab.locator("#sliding-window")
         for transposed in (False, True):
             root.locator(".transposed").set_checked(transposed)
@@ -176,5 +156,3 @@ def test_the_sliders_of_the_window_compute_what_the_layers_do(page: Path) -> Non
         root.locator("svg").focus()
         tab.keyboard.press("ArrowRight")
         assert root.locator("p").inner_text().startswith("Output 2 of")
-        browser.close()
-    assert errors == []

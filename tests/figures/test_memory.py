@@ -1,7 +1,6 @@
 """The memory with gates set by hand: the layer's numbers, the browser's, by mouse and by keys."""
 
 import re
-import shutil
 from pathlib import Path
 
 import matplotlib as mpl
@@ -13,11 +12,10 @@ import pytest
 import torch
 from torch import Tensor
 
+from helpers.browser import in_chromium, opened
 from nonconv import figures
 from nonconv.figures import memory
 from nonconv.layers import lstm_cell
-
-CHROMIUM = shutil.which("chromium")
 
 
 @pytest.fixture
@@ -66,22 +64,11 @@ def test_two_runs_give_the_same_bytes_and_nothing_is_left_to_fill(page: str) -> 
     assert not re.search(r"@[A-Z]+@", page), "a place in the script was not filled"
 
 
-@pytest.mark.browser
-@pytest.mark.skipif(CHROMIUM is None, reason="no program `chromium` here (Debian: apt-get install chromium)")
+@in_chromium
 def test_a_click_a_key_and_a_choice_change_the_memory(page: str, tmp_path: Path) -> None:
-    from playwright.sync_api import sync_playwright
-
     file = tmp_path / "memory.html"
     file.write_text(f'<!doctype html><meta charset="utf-8"><body>{page}', encoding="utf-8")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        tab = browser.new_page()
-        errors: list[str] = []
-        tab.on("pageerror", lambda error: errors.append(str(error)))
-        tab.goto(file.as_uri())
+    with opened(file) as tab:
 
         def shows(setting: memory.Setting) -> None:
             for attribute, expected in zip(
@@ -111,5 +98,3 @@ def test_a_click_a_key_and_a_choice_change_the_memory(page: str, tmp_path: Path)
         assert tab.locator('[role="button"][tabindex="0"]').count() == 1, "one stop for the Tab key"
         tab.select_option("select", "count the steps")
         shows(memory.PRESETS["count the steps"])
-        browser.close()
-    assert errors == []

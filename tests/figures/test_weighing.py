@@ -1,7 +1,6 @@
 """The attention matrix to edit: its weights are the layer's, in Python and in the browser."""
 
 import re
-import shutil
 from pathlib import Path
 
 import matplotlib as mpl
@@ -12,11 +11,10 @@ import matplotlib.pyplot as plt
 import pytest
 import torch
 
+from helpers.browser import in_chromium, opened
 from nonconv import figures
 from nonconv.figures.weighing import KEYS, QUERIES, VALUES
 from nonconv.layers import scaled_dot_product_attention
-
-CHROMIUM = shutil.which("chromium")
 
 
 @pytest.fixture
@@ -69,22 +67,11 @@ def test_bad_input_is_named(call, message: str) -> None:
         call()
 
 
-@pytest.mark.browser
-@pytest.mark.skipif(CHROMIUM is None, reason="no program `chromium` here (Debian: apt-get install chromium)")
+@in_chromium
 def test_points_move_by_mouse_and_keys_and_cells_are_forbidden(page: str, tmp_path: Path) -> None:
-    from playwright.sync_api import sync_playwright
-
     file = tmp_path / "editor.html"
     file.write_text(f'<!doctype html><meta charset="utf-8"><body>{page}', encoding="utf-8")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        tab = browser.new_page()
-        errors: list[str] = []
-        tab.on("pageerror", lambda error: errors.append(str(error)))
-        tab.goto(file.as_uri())
+    with opened(file) as tab:
         queries, keys = [list(point) for point in QUERIES], [list(point) for point in KEYS]
 
         def shows(**rest) -> None:
@@ -126,22 +113,14 @@ def test_points_move_by_mouse_and_keys_and_cells_are_forbidden(page: str, tmp_pa
         tab.click(".reset")
         queries, keys = [list(point) for point in QUERIES], [list(point) for point in KEYS]
         shows()
-        browser.close()
-    assert errors == []
 
 
-@pytest.mark.browser
-@pytest.mark.skipif(CHROMIUM is None, reason="no program `chromium` here (Debian: apt-get install chromium)")
+@in_chromium
 def test_on_a_narrow_page_the_matrix_stands_under_the_plane(page: str, tmp_path: Path) -> None:
-    from playwright.sync_api import sync_playwright
-
     file = tmp_path / "narrow.html"
     head = '<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
     file.write_text(f"{head}<body>{page}", encoding="utf-8")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        tab = browser.new_page(viewport={"width": 400, "height": 900})
-        tab.goto(file.as_uri())
+    with opened(file, viewport={"width": 400, "height": 900}) as tab:
         plane = tab.locator("#attention-editor svg rect >> nth=0").bounding_box()
         cell = tab.locator('[aria-label^="weight of key 1 for query 1"]').bounding_box()
         assert plane is not None
@@ -149,4 +128,3 @@ def test_on_a_narrow_page_the_matrix_stands_under_the_plane(page: str, tmp_path:
         assert cell["y"] > plane["y"] + plane["height"]
         assert cell["width"] > 40, "a finger can hit it"
         assert tab.evaluate("document.documentElement.scrollWidth") <= 400
-        browser.close()
