@@ -17,12 +17,13 @@ Shape:
 """
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from nonconv.layers._transforms import one_by_one
+from nonconv.layers._transforms import OneByOne
 
 Shifts = tuple[int, ...]
 
@@ -68,7 +69,7 @@ def _shifted(X: Tensor, shifts: Shifts, L: int) -> Tensor:
     return rows[0] if len(rows) == 1 else torch.cat(rows, 2)
 
 
-class _Bilinear(torch.autograd.Function):
+class _Bilinear(OneByOne):
     """A function that is linear in each of its two tensors; what follows them are numbers."""
 
     @staticmethod
@@ -77,14 +78,18 @@ class _Bilinear(torch.autograd.Function):
         ctx.save_for_forward(*inputs[:2])
         ctx.shifts, ctx.rest = inputs[2], inputs[2:]
 
-    @classmethod
-    def tangent(cls, ctx: Any, *tangents: Any) -> Any:
-        """The product rule: f(dA, B) + f(A, dB)."""
-        A, B = ctx.saved_tensors
-        parts = [] if tangents[0] is None else [cls.apply(tangents[0], B, *ctx.rest)]
-        if tangents[1] is not None:
-            parts.append(cls.apply(A, tangents[1], *ctx.rest))
-        return sum(parts[1:], parts[0])
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        cls.jvp = staticmethod(partial(_product_rule, cls))  # type: ignore[method-assign]
+
+
+def _product_rule(function: Any, ctx: Any, *tangents: Any) -> Any:
+    """f(dA, B) + f(A, dB)."""
+    A, B = ctx.saved_tensors
+    parts = [] if tangents[0] is None else [function.apply(tangents[0], B, *ctx.rest)]
+    if tangents[1] is not None:
+        parts.append(function.apply(A, tangents[1], *ctx.rest))
+    return sum(parts[1:], parts[0])
 
 
 class _Sum(_Bilinear):
@@ -102,14 +107,6 @@ class _Sum(_Bilinear):
         dX = _Spread.apply(grads[0], F, ctx.shifts, X.shape[-1]) if ctx.needs_input_grad[0] else None
         dF = _Correlate.apply(grads[0], X, ctx.shifts) if ctx.needs_input_grad[1] else None
         return dX, dF, None, None
-
-    @staticmethod
-    def jvp(ctx: Any, *tangents: Any) -> Any:
-        return _Sum.tangent(ctx, *tangents)
-
-    @staticmethod
-    def vmap(info: Any, in_dims: Any, *args: Any) -> Any:
-        return one_by_one(_Sum, info, in_dims, *args)
 
 
 class _Spread(_Bilinear):
@@ -134,14 +131,6 @@ class _Spread(_Bilinear):
         dF = _Correlate.apply(G, grads[0], ctx.shifts) if ctx.needs_input_grad[1] else None
         return dG, dF, None, None
 
-    @staticmethod
-    def jvp(ctx: Any, *tangents: Any) -> Any:
-        return _Spread.tangent(ctx, *tangents)
-
-    @staticmethod
-    def vmap(info: Any, in_dims: Any, *args: Any) -> Any:
-        return one_by_one(_Spread, info, in_dims, *args)
-
 
 class _Correlate(_Bilinear):
     @staticmethod
@@ -164,14 +153,6 @@ class _Correlate(_Bilinear):
         dG = _Sum.apply(X, grads[0], ctx.shifts, G.shape[-1]) if ctx.needs_input_grad[0] else None
         dX = _Spread.apply(G, grads[0], ctx.shifts, X.shape[-1]) if ctx.needs_input_grad[1] else None
         return dG, dX, None
-
-    @staticmethod
-    def jvp(ctx: Any, *tangents: Any) -> Any:
-        return _Correlate.tangent(ctx, *tangents)
-
-    @staticmethod
-    def vmap(info: Any, in_dims: Any, *args: Any) -> Any:
-        return one_by_one(_Correlate, info, in_dims, *args)
 
 
 def sum_of_taps(X: Tensor, F: Tensor, shifts: Shifts, L: int) -> Tensor:

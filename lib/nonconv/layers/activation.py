@@ -14,10 +14,10 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from nonconv.layers._arguments import accumulating, floating, same_kind
-from nonconv.layers._transforms import at_each_place
+from nonconv.layers._transforms import AtEachPlace
 
 
-class _Sigmoid(torch.autograd.Function):
+class _Sigmoid(AtEachPlace):
     """σ with the gradient σ(x) σ(−x), itself made of σ, and so differentiable to any order."""
 
     @staticmethod
@@ -33,14 +33,6 @@ class _Sigmoid(torch.autograd.Function):
     def backward(ctx: Any, *grads: Tensor) -> Any:
         x, y = ctx.saved_tensors
         return grads[0] * y * _Sigmoid.apply(-x)
-
-    @staticmethod
-    def jvp(ctx: Any, *tangents: Any) -> Any:
-        return _Sigmoid.backward(ctx, *tangents)
-
-    @staticmethod
-    def vmap(info: Any, in_dims: Any, *args: Any) -> Any:
-        return at_each_place(_Sigmoid, info, in_dims, *args)
 
 
 def _sigmoid(x: Tensor) -> Tensor:
@@ -78,7 +70,7 @@ def sigmoid_derivative(x: Tensor) -> Tensor:
     return (_sigmoid(wide) * _sigmoid(-wide)).to(x.dtype)
 
 
-class _Tanh(torch.autograd.Function):
+class _Tanh(AtEachPlace):
     """(1 − e^{−2x})/(1 + e^{−2x}), which is 2σ(2x) − 1, with the slope 1 − tanh²."""
 
     @staticmethod
@@ -95,14 +87,6 @@ class _Tanh(torch.autograd.Function):
     def backward(ctx: Any, *grads: Tensor) -> Any:
         (y,) = ctx.saved_tensors
         return torch.addcmul(grads[0], grads[0] * y, y, value=-1)
-
-    @staticmethod
-    def jvp(ctx: Any, *tangents: Any) -> Any:
-        return _Tanh.backward(ctx, *tangents)
-
-    @staticmethod
-    def vmap(info: Any, in_dims: Any, *args: Any) -> Any:
-        return at_each_place(_Tanh, info, in_dims, *args)
 
 
 def tanh(x: Tensor, *, fast: bool = False) -> Tensor:
@@ -130,7 +114,7 @@ def tanh_derivative(x: Tensor) -> Tensor:
     return (4 * _sigmoid(2 * wide) * _sigmoid(-2 * wide)).to(x.dtype)
 
 
-class _ReLU(torch.autograd.Function):
+class _ReLU(AtEachPlace):
     """max(0, x), with the slope sign(max(0, x)): 1, or 0 from x = 0 downwards."""
 
     @staticmethod
@@ -146,14 +130,6 @@ class _ReLU(torch.autograd.Function):
     def backward(ctx: Any, *grads: Tensor) -> Any:
         (y,) = ctx.saved_tensors
         return grads[0] * y.sign()
-
-    @staticmethod
-    def jvp(ctx: Any, *tangents: Any) -> Any:
-        return _ReLU.backward(ctx, *tangents)
-
-    @staticmethod
-    def vmap(info: Any, in_dims: Any, *args: Any) -> Any:
-        return at_each_place(_ReLU, info, in_dims, *args)
 
 
 def relu(x: Tensor, *, fast: bool = False) -> Tensor:
@@ -182,7 +158,7 @@ def relu_derivative(x: Tensor) -> Tensor:
     return (x > 0).to(x.dtype)
 
 
-class _LeakyReLU(torch.autograd.Function):
+class _LeakyReLU(AtEachPlace):
     """x where x > 0, else a·x, with the slope 1, or a from x = 0 downwards; 0·∞ is computed nowhere."""
 
     @staticmethod
@@ -199,14 +175,6 @@ class _LeakyReLU(torch.autograd.Function):
     def backward(ctx: Any, *grads: Tensor) -> Any:
         (x,) = ctx.saved_tensors
         return torch.where(x > 0, grads[0], ctx.slope * grads[0]), None
-
-    @staticmethod
-    def jvp(ctx: Any, *tangents: Any) -> Any:
-        return _LeakyReLU.backward(ctx, *tangents)[0]
-
-    @staticmethod
-    def vmap(info: Any, in_dims: Any, *args: Any) -> Any:
-        return at_each_place(_LeakyReLU, info, in_dims, *args)
 
 
 def leaky_relu(x: Tensor, negative_slope: float = 0.01, *, fast: bool = False) -> Tensor:

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from nonconv.layers._arguments import accumulating, floating, per_map, same_kind
-from nonconv.layers._transforms import one_by_one
+from nonconv.layers._transforms import OneByOne
 
 _HALVES = (torch.float16, torch.bfloat16)
 
@@ -105,7 +105,7 @@ def batch_norm(
     return Z.to(x.dtype).reshape(x.shape)
 
 
-class _Moments(torch.autograd.Function):
+class _Moments(OneByOne):
     """μ = Σ Y / n, σ² = Σ (Y − μ)² / n; ∂μ/∂Y = 1/n and ∂σ²/∂Y = 2 (Y − μ)/n, in one pass for both."""
 
     @staticmethod
@@ -132,10 +132,6 @@ class _Moments(torch.autograd.Function):
         Y, mean = ctx.saved_tensors
         moved = 2 * (Y - mean[:, None]) * tangents[0]
         return tangents[0].mean(2).mean(0), moved.mean(2).mean(0)
-
-    @staticmethod
-    def vmap(info: Any, in_dims: Any, *args: Any) -> Any:
-        return one_by_one(_Moments, info, in_dims, *args)
 
 
 def moments(Y: Tensor) -> tuple[Tensor, Tensor]:

@@ -15,7 +15,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from nonconv.layers._arguments import floating, maps, pair, same_kind
-from nonconv.layers._transforms import one_by_one
+from nonconv.layers._transforms import OneByOne
 
 Pair = int | tuple[int, int]
 
@@ -65,7 +65,7 @@ def _reach(p: Any, s: Any, d: Any, out: Any) -> tuple[int, int]:
     return rows, columns
 
 
-class _Maximum(torch.autograd.Function):
+class _Maximum(OneByOne):
     """max over each window; ∂Y_{ij}/∂X_{ab} is 1 at the *first* maximum of window ij, row by row, else 0."""
 
     @staticmethod
@@ -93,10 +93,6 @@ class _Maximum(torch.autograd.Function):
         moved = _padded(tangents[0], ctx.geometry[-1], ctx.geometry[2], 0)
         parts = [moved[where] * first for where, first, _, _ in _first_maxima(x, Y, *ctx.geometry)]
         return sum(parts[1:], parts[0])
-
-    @staticmethod
-    def vmap(info: Any, in_dims: Any, *args: Any) -> Any:
-        return one_by_one(_Maximum, info, in_dims, *args)
 
     @staticmethod
     def backward(ctx: Any, *grads: Any) -> Any:
