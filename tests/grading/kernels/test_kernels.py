@@ -202,7 +202,9 @@ def test_a_zygote_survives_a_user_who_leaves_just_as_a_kernel_ends() -> None:
         assert witness.run("print(6 * 7)") == "42"
 
 
-def test_a_zygote_that_has_died_is_replaced() -> None:
+def test_a_zygote_that_has_died_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(client.WHERE, str(tmp_path / "run"))  # its own: the shared one's kernels live on
+    monkeypatch.setattr(client, "_lifelines", {})
     with kernel() as own:
         parent = int(own.run("import os; print(os.getppid())"))
         os.kill(parent, signal.SIGKILL)

@@ -2,7 +2,9 @@
 to end."""
 
 import os
+import queue
 import select
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -37,8 +39,19 @@ class Kernel:
             elif message["msg_type"] == "error":
                 said.append(f"{content['ename']}: {content['evalue']}")
 
-        self.client.execute_interactive(code, timeout=HANG, output_hook=hear)
-        return "".join(said).strip()
+        asked = self.client.execute(code)
+        end = time.monotonic() + HANG
+        while True:
+            try:
+                message = self.client.get_iopub_msg(timeout=5)
+            except queue.Empty:
+                if not self.manager.is_alive() or time.monotonic() > end:  # a dead kernel will never answer
+                    raise TimeoutError(f"no answer to {code!r}; {_why(self.manager)}") from None
+                continue
+            if message["parent_header"].get("msg_id") == asked:
+                hear(message)
+                if message["content"].get("execution_state") == "idle":
+                    return "".join(said).strip()
 
 
 @contextmanager
