@@ -13,7 +13,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from classroom import ROOT, UNITS, Pupil, course_folder, hand_in, released, sample_class, solved
+from classroom import ROOT, UNITS, Pupil, broken_class, course_folder, hand_in, released, sample_class, solved
 from playwright.sync_api import Error, Page, sync_playwright
 
 from nonconv.grading.pipeline import grade
@@ -51,7 +51,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Grade]]
     """A course folder with four graded pupils, an untouched notebook and a solved one."""
     folder = tmp_path_factory.mktemp("lab")
     course = course_folder(UNIT, folder / "course")
-    pupils: list[Pupil] = [pupil for pupil in sample_class(UNIT) if pupil.name in CLASS]
+    pupils: list[Pupil] = [one for one in [*sample_class(UNIT), *broken_class(UNIT)] if one.name in CLASS]
     submissions, _ = collect(hand_in(pupils, folder / "inbox"), UNIT.name, course)
     grades = grade(UNIT.name, submissions, course, pages=False)
     for name, notebook in (("untouched", released(UNIT, UNIT.name)), ("solved", solved(UNIT, UNIT.name))):

@@ -179,23 +179,19 @@ def calls(attempt: Attempt, answer: str) -> bool:
 
 
 # of each answer so many mistakes go through real nbgrader; all are judged in one process, by the same path
-ROUNDS = 8
+ROUNDS = 3
 
 
 def sample_class(unit: Unit, everything: bool = False) -> list[Pupil]:
-    """Perfect, untouched, `return None`, mistakes, alternatives, and broken files of several kinds.
+    """Perfect, untouched, `return None`, mistakes, and alternatives in a zip.
 
-    The alternatives are handed in by those who should earn everything, though their files are zipped or odd.
     `everything`: each mistake and each alternative, not only the first of each answer.
     """
     nothing = dict.fromkeys(automatic(unit), 0.0)
-    main = unit.name
-    alternatives = [*rounds([attempt for attempt in unit.attempts if not attempt.is_wrong]), [], [], []]
-    zipped, of_deleted, of_doubled = alternatives[:3]
-    of_main = {cell.id: 0.0 for cell in released(unit, main).cells if cell.id in nothing}
+    alternatives = [*rounds([attempt for attempt in unit.attempts if not attempt.is_wrong]), []]
     pupils = [
         Pupil("perfect", written(unit)),
-        Pupil("zipped", with_answers(unit, zipped), zipped=True),
+        Pupil("zipped", with_answers(unit, alternatives[0]), zipped=True),
         Pupil("untouched", written(unit, released), nothing),
         Pupil("returns-none", written(unit, returning_none), nothing),
         Pupil("calls-the-framework", written(unit, calling_the_framework), nothing),
@@ -210,9 +206,19 @@ def sample_class(unit: Unit, everything: bool = False) -> list[Pupil]:
         earns |= {name: share for attempt in chosen for name, share in attempt.keeps.items()}
         told = tuple(attempt.says or attempt.shows for attempt in chosen)
         pupils.append(Pupil(f"mistake-{k:02}", with_answers(unit, chosen), earns, told))
-    for k, chosen in enumerate(filter(None, alternatives[3:] if everything else []), 4):
+    for k, chosen in enumerate(filter(None, alternatives[1:] if everything else []), 2):
         pupils.append(Pupil(f"alternative-{k:02}", with_answers(unit, chosen)))
+    return pupils
 
+
+def broken_class(unit: Unit) -> list[Pupil]:
+    """Those whose files are broken or odd. The ones who should earn everything hand in alternatives."""
+    nothing = dict.fromkeys(automatic(unit), 0.0)
+    main = unit.name
+    right = rounds([attempt for attempt in unit.attempts if not attempt.is_wrong])
+    of_deleted, of_doubled = right[1:3]
+    of_main = {cell.id: 0.0 for cell in released(unit, main).cells if cell.id in nothing}
+    pupils: list[Pupil] = []
     first_check = next(iter(automatic(unit)))
     answer = unit.checks[first_check].answer
     deleted, doubled = answered(unit, main, of_deleted), answered(unit, main, of_doubled)

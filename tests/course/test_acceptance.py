@@ -8,12 +8,20 @@ from classroom import UNITS, automatic, graded_cells, is_answer, nbgrader
 
 from nonconv.checks import CheckFailed, failure
 from nonconv.grading.engine.student_inputs import seed_of
+from nonconv.publish import acceptance
 from nonconv.publish.acceptance import ACCEPTANCE, SECRET, Acceptance, problems
 from nonconv.publish.mutation.results import no_slip_goes_unnoticed
 from nonconv.publish.unit import Exercise, Unit
 
+pytestmark = pytest.mark.slow  # so `make weekly` runs it, too
+
 EXERCISES = [
-    pytest.param(unit, exercise, id=f"{unit.name[:2]}-{exercise.folder.parent.name}-{exercise.name}")
+    pytest.param(
+        unit,
+        exercise,
+        id=f"{unit.name[:2]}-{exercise.folder.parent.name}-{exercise.name}",
+        marks=pytest.mark.xdist_group(f"exercises of {unit.name}"),  # so that both workers have some
+    )
     for unit in UNITS
     for exercise in unit.exercises
 ]
@@ -23,13 +31,18 @@ QUICK = [one for one in ACCEPTANCE if one.lacking is not no_slip_goes_unnoticed]
 SOME = 10  # one of so many slips in a solution is judged at each push, and each of them every week
 
 
+@pytest.fixture(autouse=True)
+def _fewer_students(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not request.config.getoption("--weekly"):
+        monkeypatch.setattr(acceptance, "STUDENTS", 6)
+
+
 @pytest.mark.parametrize("requirement", QUICK, ids=lambda one: one.lacking.__name__)
 @pytest.mark.parametrize(("unit", "exercise"), EXERCISES)
 def test_an_exercise_meets(unit: Unit, exercise: Exercise, requirement: Acceptance) -> None:
     assert problems(unit, exercise, requirement) == []
 
 
-@pytest.mark.slow  # so `make weekly` runs it, too
 @pytest.mark.parametrize(("unit", "exercise"), EXERCISES)
 def test_no_slip_in_a_solution_goes_unnoticed(
     unit: Unit, exercise: Exercise, request: pytest.FixtureRequest

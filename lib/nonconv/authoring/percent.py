@@ -11,6 +11,7 @@ where `affine-form` is the id (nbgrader's grade_id, where the cell has a role):
     role="locked"   nbgrader restores it if a student changes it
 """
 
+import copy
 import re
 from functools import lru_cache
 from pathlib import Path
@@ -34,6 +35,11 @@ class UnitError(ValueError):
 
 def read_text(path: Path) -> NotebookNode:
     """The notebook of a percent text, with its explicit cell ids. Raises UnitError naming file and cell."""
+    return copy.deepcopy(_parsed(path, path.stat().st_mtime_ns))
+
+
+@lru_cache(maxsize=128)  # parsing a lecture takes half a second, and every exercise refers to all lectures
+def _parsed(path: Path, changed: int) -> NotebookNode:
     notebook = jupytext.reads(path.read_text(encoding="utf-8"), fmt="py:percent")
     notebook.metadata = nbformat.from_dict(METADATA)
     notebook.nbformat, notebook.nbformat_minor = 4, 5

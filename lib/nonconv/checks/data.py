@@ -142,6 +142,10 @@ class Check:
         """The same check on the inputs of another seed; itself where its inputs are the same for all."""
         return self if self.cases_for is None else replace(self, cases=self.cases_for(seed))
 
+    def apart(self) -> "list[Check]":
+        """The check as checks of one case each, which know no mistakes: for who only asks right or wrong."""
+        return [replace(self, cases=(one,), known=None, cases_for=None, hidden="") for one in self.cases]
+
     def recognised(self) -> "Check":
         """The same check with its known mistakes, which take time to run: only a wrong answer needs them."""
         return self if self.known is None else self.recognising(self.known())

@@ -8,7 +8,7 @@ import signal
 import time
 import warnings
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from types import FrameType
 from typing import Any
@@ -122,14 +122,14 @@ class _Checks:
         def versions(check: Check) -> list[list[Check]]:
             """As it is built and as each student gets it: the same object, where that is the same."""
             if check.cases_for is None:
-                return [_cases(check)] * (1 + STUDENTS)
+                return [check.apart()] * (1 + STUDENTS)
             seeds = [seed_of(SECRET, f"student{k}", unit.name, check.name) for k in range(STUDENTS)]
-            return [_cases(check), *(_cases(check.for_seed(seed)) for seed in seeds)]
+            return [check.apart(), *(check.for_seed(seed).apart() for seed in seeds)]
 
         # those parts of a proof first that a quick look can refuse
         checks = sorted(checks, key=lambda one: one.proves is not None and one.part not in COMPLETE)
         self.steps = Steps()
-        self.visible = [(one.name, _cases(one)) for one in checks if not one.hidden]
+        self.visible = [(one.name, one.apart()) for one in checks if not one.hidden]
         hidden = [(one.name, versions(one)) for one in checks if one.hidden]
         self.hidden = [[(name, theirs[k]) for name, theirs in hidden] for k in range(1 + STUDENTS)]
         self.without_inputs = not any(case.inputs for one in checks for case in one.cases)
@@ -194,11 +194,6 @@ class _Checks:
             return not self.steps.hold(certificate(check, answer))
         except CheckFailed:
             return True
-
-
-def _cases(check: Check) -> list[Check]:
-    """The check as checks of one case each, which know no mistakes: looking for one takes time."""
-    return [replace(check, cases=(case,), known=None, cases_for=None, hidden="") for case in check.cases]
 
 
 def _value(answer: Callable[..., Any]) -> Any:
