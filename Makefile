@@ -7,13 +7,14 @@ UNIT ?=
 override UNIT := $(if $(UNIT),$(or $(firstword $(notdir $(wildcard units/$(UNIT)-* exercises/$(UNIT)-*))),$(UNIT)))
 NAME ?=
 FROM ?= inbox
+FOR ?= table
 DEVICE ?= cpu
 ISOLATION ?= yes
 # nbgrader starts `alembic` by name
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test lint exercise check giveaways mutants build docs start release grade feedback weekly fuzz gallery \
+.PHONY: help lab test lint exercise check giveaways mutants build docs start release grade feedback grades queue weekly fuzz gallery \
 	site screenshots bench bench-grading bench-proofs constraints
 
 help:  ## what make can do; bare `make` shows it
@@ -70,6 +71,12 @@ grade: .venv/ready  ## collect and autograde a class: make grade UNIT=… FROM=i
 
 feedback: .venv/ready  ## pages and table anew from the gradebook, after marking by hand: make feedback UNIT=…
 	$(BIN)/python -m nonconv.grading feedback $(UNIT)
+
+grades: .venv/ready  ## points into a platform's list: make grades UNIT=… FOR=moodle|canvas|table FROM=roster.csv
+	$(BIN)/python -m nonconv.grading grades $(UNIT) --for $(FOR) --from "$(FROM)"
+
+queue: .venv/ready  ## which written answers nobody has read yet: make queue UNIT=…
+	$(BIN)/python -m nonconv.grading queue $(UNIT)
 
 weekly: .venv/ready  ## what is too long for every push: random networks, all kill points, nbgrader's other tests
 	$(BIN)/python -m pytest --weekly -m "weekly or slow" -n 2

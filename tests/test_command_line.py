@@ -44,9 +44,9 @@ def test_without_a_command_all_are_listed() -> None:
 
 
 def test_an_unknown_command_is_answered_with_those_there_are() -> None:
-    result = run("grades")
+    result = run("marks")
     assert result.returncode == 2
-    assert "there is no command 'grades'" in result.stderr
+    assert "there is no command 'marks'" in result.stderr
     assert "grade " in result.stderr
 
 

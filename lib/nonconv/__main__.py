@@ -12,6 +12,9 @@ from nonconv import __version__
 COMMANDS = {
     "grade": ("collect, autograde, write feedback", ("nonconv.grading", "autograde")),
     "feedback": ("pages and table anew from the gradebook", ("nonconv.grading", "feedback")),
+    "grades": ("the points in Moodle's, Canvas's or another list", ("nonconv.grading", "grades")),
+    "queue": ("which written answers wait to be read", ("nonconv.grading", "queue")),
+    "extend": ("more time for one student", ("nonconv.grading", "extend")),
     "start": ("a student's own copy of an exercise", ("nonconv.publish.copy", "start")),
     "bundle": ("the zip that students get", ("nonconv.publish.copy", "bundle")),
     "publish": ("build the notebooks from units/", ("nonconv.publish",)),

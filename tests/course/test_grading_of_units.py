@@ -1,13 +1,24 @@
 """A class of each unit through real nbgrader: handed in, autograded, told, read from gradebook.db."""
 
+import html
 import json
 import re
 from pathlib import Path
 
 import nbformat
 import pytest
-from classroom import UNITS, Pupil, automatic, broken_class, course_folder, hand_in, sample_class
+from classroom import (
+    UNITS,
+    Pupil,
+    automatic,
+    broken_class,
+    course_folder,
+    graded_cells,
+    hand_in,
+    sample_class,
+)
 
+from nonconv.grading.class_view import class_view, write_class
 from nonconv.grading.feedback import write_feedback
 from nonconv.grading.pipeline import grade
 from nonconv.grading.report import Grade, table
@@ -98,6 +109,24 @@ def test_each_broken_submission_has_its_reason_in_the_table(graded: Graded) -> N
     for pupil in pupils:
         assert bool(grades[pupil.name].troubles) == pupil.troubled, (pupil.name, grades[pupil.name].troubles)
         assert (f"\n{pupil.name}: " in printed) == pupil.troubled, pupil.name
+
+
+def test_the_page_of_the_class_counts_each_known_mistake_with_who_made_it(
+    graded: Graded, tmp_path: Path
+) -> None:
+    unit, pupils, grades, course = graded
+    view = class_view(unit.name, course, list(grades.values()))
+    told = {one.what: one.students for one in view.known}
+    named = {" ".join(one.says.split()) for one in unit.attempts if one.says}
+    for pupil in pupils:
+        for sentence in {" ".join(one.split()) for one in pupil.diagnoses} & named & set(told):
+            assert pupil.name in told[sentence], sentence
+    assert len(told) >= 3
+    assert sum(count for _, count in view.bins) == len(grades)
+    assert sum(len(one.cells) for one in view.exercises) == len(graded_cells(unit))
+    write_class(view, tmp_path)
+    page = (tmp_path / "class.html").read_text(encoding="utf-8")
+    assert all(what in html.unescape(page) for what in told)
 
 
 def test_everyone_gets_a_page_of_feedback_for_each_notebook(graded: Graded) -> None:

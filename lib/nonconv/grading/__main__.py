@@ -1,6 +1,9 @@
 """python -m nonconv.grading autograde UNIT --from FOLDER: collect, autograde, write feedback, print a table.
 
 python -m nonconv.grading feedback UNIT: write feedback and table anew from the gradebook, executing nothing.
+
+python -m nonconv.grading grades | queue | extend UNIT: points for a learning platform, what is to be read,
+more time for one student.
 """
 
 import argparse
@@ -20,7 +23,7 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
         prog="python -m nonconv.grading", description="Grade what a class handed in."
     )
-    commands = made.add_subparsers(required=True, metavar="autograde | feedback")
+    commands = made.add_subparsers(required=True, metavar="COMMAND")
     autograde = commands.add_parser("autograde", help="execute and score submissions, write feedback")
     autograde.set_defaults(command="autograde")
     autograde.add_argument(
@@ -45,7 +48,32 @@ def parser() -> argparse.ArgumentParser:
     )
     again = commands.add_parser("feedback", help="write feedback anew from the gradebook, executing nothing")
     again.set_defaults(command="feedback")
-    for command in (autograde, again):
+    back = commands.add_parser("grades", help="the points in the list of the class of a learning platform")
+    back.set_defaults(command="grades")
+    back.add_argument(
+        "--from",
+        dest="roster",
+        type=Path,
+        metavar="FILE",
+        required=True,
+        help="Moodle's grading worksheet, Canvas's exported gradebook, or any table (CSV) with the names",
+    )
+    back.add_argument(
+        "--for",
+        dest="platform",
+        choices=("moodle", "canvas", "table"),
+        default="table",
+        help="how the table is to be filled in; table, unless said: columns points and of at its end",
+    )
+    queue = commands.add_parser("queue", help="which written answers nobody has read, and how long it takes")
+    queue.set_defaults(command="queue")
+    extend = commands.add_parser("extend", help="more time for one student")
+    extend.set_defaults(command="extend")
+    extend.add_argument("--student", required=True, metavar="NAME", help="as the table of the class has it")
+    extend.add_argument(
+        "--days", required=True, type=_days, metavar="N", help="after the deadline; 0 takes it back"
+    )
+    for command in (autograde, again, back, queue, extend):
         command.add_argument(
             "unit", metavar="UNIT", nargs="?", default="", help="such as 02-reduction-to-convolution"
         )
@@ -57,6 +85,16 @@ def parser() -> argparse.ArgumentParser:
             help="processes that work at once; default: two for each core; 0: this one alone",
         )
     return made
+
+
+def _days(text: str) -> float:
+    try:
+        days = float(text)
+    except ValueError:
+        days = -1.0
+    if not 0 <= days <= 366:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of days; 0, 0.5, 1, 7, … would be")
+    return days
 
 
 def _jobs(text: str) -> int:

@@ -1,16 +1,24 @@
-"""What `python -m nonconv.grading autograde` and `feedback` do.
+"""What `python -m nonconv.grading autograde`, `feedback`, `grades`, `queue` and `extend` do.
 
 (`__main__` reads the command line, and imports this when workers are on their way.)
 """
 
 import argparse
+import math
 import sys
+from datetime import timedelta
 from pathlib import Path
 
+from nbgrader.api import Gradebook, MissingEntry
+
+from nonconv.grading import lms
+from nonconv.grading.class_view import class_view, write_class
 from nonconv.grading.feedback import feedback as feedback_from_gradebook
+from nonconv.grading.marks import Waiting, waiting
 from nonconv.grading.pipeline import IsolationError, grade
 from nonconv.grading.report import Grade, read, students, table, write_csv
 from nonconv.grading.submissions.collect import CollectError, collect, handed_in, known
+from nonconv.publish.course import COURSE, url
 
 
 def autograde(arguments: argparse.Namespace, root: Path) -> int:
@@ -69,12 +77,114 @@ def feedback(arguments: argparse.Namespace, root: Path) -> int:
     return 0
 
 
+def grades(arguments: argparse.Namespace, root: Path) -> int:
+    """The points in a platform's list of the class, and for Moodle the pages as a zip. 1 if it is no list."""
+    unit, gradebook = arguments.unit, root / "gradebook.db"
+    try:
+        known(unit, root)
+        roster = lms.read_roster(arguments.roster)
+        everyone = [read(unit, name, gradebook, []) for name in students(unit, gradebook)]
+        found, missing, without = lms.matched(roster, everyone)
+        if not found:
+            raise lms.RosterError(
+                f"{arguments.roster} names none of the {len(everyone)} who handed in {unit}:"
+                f" {', '.join(missing[:5])}{', …' if len(missing) > 5 else ''}"
+            )
+        match arguments.platform:
+            case "moodle":
+                filled = lms.moodle(roster, found)
+            case "canvas":
+                filled = lms.canvas(roster, found, unit)
+            case _:
+                filled = lms.plain(roster, found)
+        sheet = Path("feedback") / f"{unit}-{arguments.platform}.csv"
+        lms.write_roster(filled, root / sheet)
+        print(f"{sheet} has the points of {len(found)} students")
+        if arguments.platform == "moodle":
+            pages = Path("feedback") / f"{unit}-moodle-feedback.zip"
+            count = lms.moodle_feedback(roster, found, unit, root / "feedback", root / pages)
+            print(f"{pages} has {count} pages: Assignment > Submissions > Upload multiple feedback files")
+    except (CollectError, lms.RosterError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    for one in everyone:
+        if one.unread or one.changed:
+            print(f"{one.student}: {', '.join(one.unread + one.changed)} not read yet, and counted as it is")
+    if missing:
+        print(f"handed in, and not in the list: {', '.join(missing)}")
+    if without:
+        print(f"in the list, without points: {', '.join(without)}")
+    return 0
+
+
+def queue(arguments: argparse.Namespace, root: Path) -> int:
+    """Print what is to be read, question by question, with the minutes that it takes."""
+    try:
+        known(arguments.unit, root)
+    except CollectError as error:
+        print(error, file=sys.stderr)
+        return 1
+    with Gradebook(url(root / "gradebook.db"), COURSE) as book:
+        found = waiting(arguments.unit, book, root / "autograded")
+    if not found:
+        print(f"every written answer of {arguments.unit} has been read")
+        return 0
+    for cell in dict.fromkeys((one.notebook, one.cell) for one in found):
+        own = [one for one in found if (one.notebook, one.cell) == cell]
+        print(f"{cell[1]}: {_many(len(own), 'answer')}, about {_minutes(own)}")
+        for one in own:
+            changed = ", changed since it was marked" if one.changed else ""
+            print(f"    {one.student}: {_many(one.words, 'word')}{changed}")
+    print(f"in all about {_minutes(found)}. `make lab`, menu Nbgrader >")
+    print(f"Formgrader > Manual Grading opens them; then make feedback UNIT={arguments.unit}")
+    return 0
+
+
+def _many(number: int, what: str) -> str:
+    return f"{number} {what}{'s' * (number != 1)}"
+
+
+def _minutes(found: list[Waiting]) -> str:
+    return _many(math.ceil(sum(one.minutes for one in found)), "minute")
+
+
+def extend(arguments: argparse.Namespace, root: Path) -> int:
+    """Move one student's deadline; what lateness costs is counted anew when the class is graded again."""
+    try:
+        known(arguments.unit, root)
+        with Gradebook(url(root / "gradebook.db"), COURSE) as book:
+            due = book.find_assignment(arguments.unit).duedate
+            if due is None:
+                raise CollectError(
+                    f"{arguments.unit} has no deadline in the gradebook; Formgrader > Manage Assignments sets"
+                    " one"
+                )
+            book.update_or_create_student(arguments.student)
+            book.update_or_create_submission(arguments.unit, arguments.student)
+            book.grant_extension(arguments.unit, arguments.student, days=arguments.days)
+    except (CollectError, MissingEntry) as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(
+        f"{arguments.student}: {due + timedelta(days=arguments.days):%Y-%m-%d %H:%M} UTC for {arguments.unit}"
+    )
+    print(f"make grade UNIT={arguments.unit} counts lateness anew")
+    return 0
+
+
 def _print(unit: str, grades: list[Grade], everyone: list[Grade]) -> None:
     sheet = Path("feedback") / f"{unit}.csv"
     write_csv(everyone, sheet)
+    write_class(class_view(unit, Path.cwd(), everyone), Path("feedback") / unit)
     print(f"\n{table(grades)}\n\nfeedback/STUDENT/{unit}/ has a page for each notebook,")
-    print(f"{sheet} the table of the whole class. After marking by hand (`make lab`, menu Nbgrader >")
-    print(f"Formgrader): make feedback UNIT={unit}")
+    print(f"{sheet} the table of the whole class, feedback/{unit}/class.html what the class did. After")
+    print(f"marking by hand (`make lab`, menu Nbgrader > Formgrader): make feedback UNIT={unit}")
 
 
-COMMANDS = {"autograde": autograde, "feedback": feedback}
+COMMANDS = {
+    "autograde": autograde,
+    "feedback": feedback,
+    "grades": grades,
+    "queue": queue,
+    "extend": extend,
+}

@@ -22,6 +22,7 @@ class Grade:
     points: dict[str, float] = field(default_factory=dict)
     most: dict[str, float] = field(default_factory=dict)
     unread: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)  # marked by hand, and the answer changed since
     troubles: list[str] = field(default_factory=list)
     late: float = 0.0  # points that a late hand-in loses, as nbgrader's LateSubmissionPlugin has it
 
@@ -70,8 +71,8 @@ def read_grade(unit: str, student: str, book: Gradebook, troubles: list[str]) ->
             automatic = item.auto_score or 0.0
             found.points[item.name] = automatic if item.manual_score is None else item.manual_score
             found.most[item.name] = item.max_score
-            if item.needs_manual_grade and item.manual_score is None:
-                found.unread.append(item.name)
+            if item.needs_manual_grade:
+                (found.unread if item.manual_score is None else found.changed).append(item.name)
     return found
 
 
@@ -113,7 +114,8 @@ def table(grades: list[Grade]) -> str:
     for grade in grades:
         unread = f"({', '.join(grade.unread)}: not read yet)" if grade.unread else ""
         late = f"({grade.late:g} less: late)" if grade.late else ""
-        note = "  ".join(filter(None, (grade.lost, late, unread)))
+        changed = f"({', '.join(grade.changed)}: changed since it was marked)" if grade.changed else ""
+        note = "  ".join(filter(None, (grade.lost, late, unread, changed)))
         rows.append(f"{grade.student:{width}}  {grade.score:6g}  {grade.best:<3g}  {note}".rstrip())
     troubled = [f"{grade.student}: {trouble}" for grade in grades for trouble in grade.troubles]
     return "\n".join(rows + (["", *troubled] if troubled else []))
@@ -129,5 +131,5 @@ def write_csv(grades: list[Grade], path: Path) -> None:
         writer.writerow(["student", "points", "of", *cells, "late penalty", "unread", "troubles"])
         for grade in grades:
             points = [grade.points.get(name, "") for name in cells]
-            unread, troubles = " ".join(grade.unread), " | ".join(grade.troubles)
+            unread, troubles = " ".join(grade.unread + grade.changed), " | ".join(grade.troubles)
             writer.writerow([grade.student, grade.score, grade.best, *points, grade.late, unread, troubles])
