@@ -3,6 +3,7 @@
 import shutil
 from argparse import Namespace
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
@@ -55,7 +56,7 @@ def graded(course: Path, folder: Path, work: dict[str, tuple[str, str]]) -> dict
 def mark(course: Path, student: str, cell: str, points: float) -> None:
     """As Formgrader does."""
     with Gradebook(url(course / "gradebook.db"), COURSE) as book:
-        found = book.find_grade(cell, UNIT, UNIT, student)
+        found: Any = book.find_grade(cell, UNIT, UNIT, student)
         found.manual_score, found.needs_manual_grade = points, False
         book.db.commit()
 

@@ -37,7 +37,7 @@ class Exercise:
 
 @dataclass(frozen=True)
 class Counted:
-    """Something that happened at a check, in words, and to whom."""
+    """Something that happened at one check or several, in words, and to whom."""
 
     check: str
     what: str
@@ -106,13 +106,7 @@ def class_view(unit: str, root: Path, grades: list[Grade]) -> ClassView:
                 elif told.get("grade"):
                     for kind, what in _happened(cell.get("outputs", [])):
                         found[kind][name, what].append(grade.student)
-    counted = {
-        kind: sorted(
-            (Counted(check, what, tuple(students)) for (check, what), students in those.items()),
-            key=lambda one: (-len(one.students), one.check, one.what),
-        )
-        for kind, those in found.items()
-    }
+    counted = {kind: _counted(those) for kind, those in found.items()}
     return ClassView(
         unit,
         sorted(grades, key=lambda one: one.student),
@@ -120,6 +114,18 @@ def class_view(unit: str, root: Path, grades: list[Grade]) -> ClassView:
         *(counted.get(kind, []) for kind in ("known", "unexplained", "timed out", "broken")),
         alike=_alike(programs, len(grades)),
     )
+
+
+def _counted(found: dict[tuple[str, str], list[str]]) -> list[Counted]:
+    """The same words at several checks are one thing; what happened to most students comes first."""
+    checks, students = defaultdict(list), defaultdict(set)
+    for (check, what), who in found.items():
+        checks[what].append(check)
+        students[what].update(who)
+    rows = [
+        Counted(", ".join(sorted(checks[what])), what, tuple(sorted(who))) for what, who in students.items()
+    ]
+    return sorted(rows, key=lambda one: (-len(one.students), one.check, one.what))
 
 
 def _happened(outputs: list) -> Iterator[tuple[str, str]]:
@@ -158,7 +164,7 @@ def _last_words(message: str) -> str:
     paragraph: list[str] = []
     for line in message.splitlines():
         paragraph = [*paragraph, line.strip()] if line.startswith("  ") else [line]
-    return re.sub(r"-?\d+(\.\d+)?(e[-+]?\d+)?", "…", " ".join(paragraph))[:200]
+    return re.sub(r"(?<!\w)-?\d+(\.\d+)?(e[-+]?\d+)?(?!\w)", "…", " ".join(paragraph))[:200]
 
 
 class _Anonymous(ast.NodeTransformer):

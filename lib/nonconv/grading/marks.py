@@ -6,6 +6,7 @@ change is done with; where the answer did change, the mark stands and the list s
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbgrader.api import Gradebook, MissingEntry
@@ -34,7 +35,7 @@ def keep_marks(unit: str, student: str, book: Gradebook, before: Answers, now: A
     A check's mark was given for an answer elsewhere in its notebook: there all answers must be the same.
     """
     try:
-        notebooks = book.find_submission(unit, student).notebooks
+        notebooks: Any = book.find_submission(unit, student).notebooks
     except MissingEntry:
         return
     for notebook in notebooks:
