@@ -85,12 +85,12 @@ class CarefulExecute(Execute):
     def preprocess(self, nb: NotebookNode, resources: Any = None, km: Any = None) -> tuple[NotebookNode, Any]:
         self.stopped, self._written, self._responses = None, 0, 0
         self.iopub_timeout = OUTPUT_SECONDS
-        self._end = time.monotonic() + self.budget
+        self._used = 0.0  # of the budget, in seconds that the kernel had
         if not self.keep_tags:
             for cell in nb.cells:
                 cell.metadata.pop("tags", None)
         self.timeout_func = lambda cell: max(
-            1, min(self.timeout or self.budget, int(self._end - time.monotonic()))
+            1, min(self.timeout or self.budget, int(self.budget - self._used))
         )
         return super().preprocess(nb, resources, km)
 
@@ -100,7 +100,7 @@ class CarefulExecute(Execute):
         self._written = self._responses = 0
         self._spent = self._stopwatch()
         self._display_id_map = {}  # a cell may update what it shows itself, nothing that another one showed
-        if self.stopped is None and time.monotonic() > self._end:
+        if self.stopped is None and self._used > self.budget:
             self.stopped = f"The notebook ran for more than {self.budget} s and was stopped before this cell."
         if self.stopped is not None:
             cell.outputs, cell.execution_count = [error(NOT_RUN, self.stopped)], None
@@ -118,6 +118,7 @@ class CarefulExecute(Execute):
             self._stop(cell, f"The kernel sent something that no kernel sends ({text}).")
         else:
             self._finish(cell)
+        self._used += self._spent()
         return cell, resources
 
     def _finish(self, cell: Any) -> None:
