@@ -249,6 +249,11 @@ def _alike(programs: dict[tuple[str, str], list[str]], size: int) -> list[Alike]
     return sorted(groups, key=lambda one: (-len(one.answers), one.students))
 
 
+def _no_formula(text: str) -> str:
+    """Words that a student's program chose, which a spreadsheet must not take for a formula."""
+    return f"'{text}" if text[:1] in "=+-@\t\r" else text
+
+
 def write_class(view: ClassView, folder: Path) -> None:
     """folder/class.html, which needs no other file, and folder/class.csv."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -265,8 +270,8 @@ def write_class(view: ClassView, folder: Path) -> None:
         for kind in ("known", "unexplained", "timed_out", "broken"):
             for counted in getattr(view, kind):
                 who = " | ".join(counted.students)
-                row = [kind.replace("_", " "), counted.check, counted.what, len(counted.students), who]
-                writer.writerow(row)
+                what = _no_formula(counted.what)
+                writer.writerow([kind.replace("_", " "), counted.check, what, len(counted.students), who])
         for alike in view.alike:
             who = " | ".join(alike.students)
             writer.writerow(["alike", ", ".join(alike.answers), "the same program", len(alike.answers), who])
