@@ -273,6 +273,15 @@ def test_attention_of_many_heads_is_known_by_its_name() -> None:
     assert "calls torch.multi_head_attention_forward" in asked(attended, may_not_call=("attention",))
 
 
+def test_flexible_attention_is_known_by_its_name() -> None:
+    def attended(x: torch.Tensor) -> torch.Tensor:
+        from torch.nn.attention.flex_attention import flex_attention
+
+        return flex_attention(*[x[None, None, None]] * 3)
+
+    assert "calls torch.flex_attention" in asked(attended, may_not_call=("attention",))
+
+
 def test_a_profiler_that_was_running_runs_on() -> None:
     def mine(*_: object) -> None: ...
 
