@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from nonconv.checks.compare import Foreign, alone, as_values, describe, is_row
+from nonconv.checks.compare import Foreign, alone, as_values, describe, is_row, tensor_hint
 from nonconv.checks.registry import Registry
 
 NOTHING = "it returned None: is there a `return`?"
@@ -96,7 +96,7 @@ def tensors(values: tuple[Any, ...], message: str) -> tuple[Tensor, ...]:
     for value in values:
         if not isinstance(value, Tensor):
             numpy = isinstance(value, Foreign) and value.numpy
-            advice = "; a NumPy array becomes one by torch.from_numpy" if numpy else ""
+            advice = "; a NumPy array becomes one by torch.from_numpy" if numpy else tensor_hint(value)
             raise Unfit(f"{message}, not {describe(value)}{advice}")
         if value.dtype.is_complex:
             raise Unfit(f"{message}, of real numbers, not of {value.dtype}")

@@ -123,11 +123,16 @@ def _reads(answer: Any, n: int, place: Any, most: int | None) -> str | None:
             return f"n = {n}: step {t} (counted from 0) looks most at position {found}, not at {place(t)}"
         others = scores[t].clone()
         others[found] = -torch.inf
-        if n > 1 and float(scores[t, found] - others.max()) < MARGIN:
+        gap = float(scores[t, found] - others.max())
+        if n > 1 and gap == 0:
+            return (
+                f"n = {n}: at step {t} the positions {found} and {int(others.argmax())} have the same score:"
+                " longer queries do not change that. Their keys must differ where the query looks"
+            )
+        if n > 1 and gap <= MARGIN:
             return (
                 f"n = {n}: step {t} looks at the right position, {found}, but its score is only"
-                f" {(scores[t, found] - others.max()).item():.2g} above the next; {MARGIN:g} are wanted. Make"
-                " the queries longer"
+                f" {gap:.2g} above the next; more than {MARGIN:g} are wanted. Make the queries longer"
             )
     return _narrow(Q.shape[1], most)
 
@@ -185,6 +190,11 @@ def _sorts(answer: Any, size: int, most: int | None) -> str | None:
                 gap = float(scores[row, k] - scores[row, other])
                 if gap > MARGIN:
                     continue
+                if gap == 0:
+                    return (
+                        f"{who}, and with {k} and {other} both present, the two have the same score:"
+                        f" {k} must be above by more than {MARGIN:g}"
+                    )
                 if gap > 0:
                     return (
                         f"{who}, token {k} comes before {other} by a score of {gap:.2g} only; more than"
