@@ -28,14 +28,14 @@ def takes_the_largest(size):
     return torch.where(k > y, 9 * k, -200.0), torch.eye(size, dtype=torch.float64)
 
 
-@wrong("sort_head", shows="before", loses=BOTH)
+@wrong("sort_head", shows="the two have the same score", loses=BOTH)
 def takes_the_next_number_only(size):
     """As if no token were ever missing."""
     K = torch.eye(size, dtype=torch.float64)
     return 9 * torch.cat([K, torch.zeros(1, size, dtype=torch.float64)]), K
 
 
-@wrong("sort_head", shows="before", loses=BOTH)
+@wrong("sort_head", shows="the two have the same score", loses=BOTH)
 def takes_the_nearest(size):
     """On a parabola the nearest to y + 1 wins, and that may be a smaller one."""
     k = torch.arange(size).double()
