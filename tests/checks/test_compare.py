@@ -137,3 +137,14 @@ def test_one_of_several_outputs_may_be_what_is_asked_for() -> None:
     wanted = torch.ones(3, 2)
     said = difference((wanted, torch.ones(3, 3)), wanted, 0.0, 0.0, names=("Y",))
     assert said == "Y: expected a tensor of shape (3, 2), got a tuple of 2 values; return Y alone"
+
+
+def test_what_is_nearly_an_answer_is_told_the_way() -> None:
+    async def later() -> int:
+        return 1
+
+    assert "got int 1; bool(…) makes True or False of it" in (difference(1, True, 0.0, 0.0) or "")
+    assert (
+        difference(torch.ones(2), True, 0.0, 0.0) == "the result: expected True, got a tensor of shape (2,)"
+    )
+    assert "a coroutine, as `async def` makes one; write `def`" in (difference(later(), True, 0.0, 0.0) or "")

@@ -1,7 +1,7 @@
 """Is an output right, and if not, where does it first differ: sentences for a student who is stuck."""
 
 from dataclasses import dataclass
-from inspect import isfunction, isgenerator
+from inspect import iscoroutine, isfunction, isgenerator
 from itertools import permutations
 from math import inf
 from numbers import Real
@@ -134,7 +134,9 @@ def _difference(
     number = alone(actual)
     if expected is None or isinstance(expected, str | bool):
         same = number is expected or (isinstance(number, str | bool) and number == expected)
-        return None if same else f"{name}: expected {expected!r}, got {describe(actual)}" + return_hint
+        truth = isinstance(expected, bool) and isinstance(number, int | float) and number in (0, 1)
+        hint = "; bool(…) makes True or False of it" if truth else return_hint
+        return None if same else f"{name}: expected {expected!r}, got {describe(actual)}" + hint
     if isinstance(number, bool) or not isinstance(number, Real):  # an int, a float, or NumPy's
         return f"{name}: expected a number, got {describe(actual)}" + return_hint
     if not isinstance(number, int):
@@ -223,6 +225,9 @@ def describe(value: Any) -> str:
         return value.text
     if isgenerator(value):
         return "a generator, as `yield` makes one; `return` gives a value"
+    if iscoroutine(value):
+        value.close()  # it is never awaited, and Python warns of that
+        return "a coroutine, as `async def` makes one; write `def`"
     if isfunction(value):
         return "a function; call it"
     if isinstance(value, Tensor):

@@ -64,7 +64,12 @@ def test_heads_with_sharp_bells_are_the_convolution(shape: tuple[int, ...]) -> N
             lambda w, V: (w, V.mT),
             "there V[0][0, 1] must be 19, the kernel's number from map 0 to map 1, not 10",
         ),
-        (lambda w, V: (w * torch.inf, V), "all numbers must be finite"),
+        (
+            lambda w, V: (0 * w, V),
+            "head 0 (counted from 0) looks at many places alike, at none with a weight",
+        ),
+        (lambda w, V: (w * torch.nan, V), "all numbers must be finite, but there is a nan among them"),
+        (lambda w, V: (w + torch.inf, V), "but there is an infinity among them; float32 ends at 3.4e38"),
         (lambda w, V: w, "return the pair (w, V), not"),
     ],
 )

@@ -106,8 +106,13 @@ def tensors(values: tuple[Any, ...], message: str) -> tuple[Tensor, ...]:
 def finite(*values: Tensor) -> tuple[Tensor, ...]:
     """Tensors in float64, without their graph, if none holds an infinity or a nan."""
     wide = tuple(value.detach().double() for value in values)
-    if not all(bool(torch.isfinite(value).all()) for value in wide):
-        raise Unfit("all numbers must be finite")
+    if any(bool(torch.isnan(value).any()) for value in wide):
+        raise Unfit("all numbers must be finite, but there is a nan among them")
+    if any(bool(torch.isinf(value).any()) for value in wide):
+        raise Unfit(
+            "all numbers must be finite, but there is an infinity among them; float32 ends at 3.4e38, and"
+            " what is made without dtype=torch.float64 is float32 first"
+        )
     return wide
 
 

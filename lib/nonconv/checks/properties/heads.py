@@ -35,7 +35,7 @@ def performs_the_convolution(inputs: dict[str, Any], answer: Any) -> str | None:
     A = torch.softmax((encoding @ w.T).permute(2, 0, 1), 2)  # (heads, places, places)
     middle = H // 2 * W + W // 2
     looked = [tuple(int(t) for t in delta[middle, int(A[h, middle].argmax())]) for h in range(p * q)]
-    if (problem := _outside(looked, p, q)) is not None:
+    if (problem := _outside(looked, A[:, middle].amax(1).tolist(), p, q)) is not None:
         return problem
     for h in range(p * q):
         if float(A[h, middle].max()) < 0.999:
@@ -83,9 +83,14 @@ def _taps(p: int, q: int) -> list[tuple[int, ...]]:
     return [(u - p // 2, v - q // 2) for u in range(p) for v in range(q)]
 
 
-def _outside(looked: list[tuple[int, ...]], p: int, q: int) -> str | None:
+def _outside(looked: list[tuple[int, ...]], weights: list[float], p: int, q: int) -> str | None:
     for h, (i, j) in enumerate(looked):
         if (i, j) not in _taps(p, q):
+            if weights[h] < 0.3:
+                return (
+                    f"head {h} (counted from 0) looks at many places alike, at none with a weight above"
+                    f" {weights[h]:.2g}: does its score fall off in every direction?"
+                )
             farthest = abs(i) == p // 2 + SIDE // 2 and abs(j) == q // 2 + SIDE // 2
             hint = ": is a sign turned over, so that it looks as far away as it can?" if farthest else ""
             return f"head {h} looks at the offset ({i}, {j}), which no tap of a {p}×{q} kernel has{hint}"

@@ -44,6 +44,15 @@ def with_an_empty_row(n: int, m: int, seed: int) -> dict[str, Any]:
     return drawn
 
 
+def square(n: int, seed: int) -> dict[str, Any]:
+    """With a mask that is not its own transpose."""
+
+    def turned(mask: Tensor, **_: Any) -> bool:
+        return not torch.equal(mask, mask.T)  # exact: truth values
+
+    return first_that(turned, lambda seed: rows(n, n, seed), seed)
+
+
 def in_float32(n: int, m: int, seed: int) -> dict[str, Any]:
     drawn = with_an_empty_row(n, m, seed)
     return drawn | {"e": drawn["e"].float()}
@@ -98,6 +107,7 @@ CHECKS = [
         inputs=lambda seed: [
             with_an_empty_row(4, 6, seed),
             far_apart(seed + 1),
+            square(4, seed + 2),
         ],
         seed=40,
         **masking,

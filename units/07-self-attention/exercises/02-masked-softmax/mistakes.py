@@ -96,6 +96,12 @@ def calls_scipy(e, mask):
     return torch.from_numpy(scipy.special.softmax(e.masked_fill(~mask, -1e9).numpy(), axis=1)) * mask
 
 
+@wrong("masked_softmax", says="a square mask is transposed: its rows are those of e.", loses=(VALUES, HIDDEN))
+def transposes_a_square_mask(e, mask):
+    low = torch.where(mask.T if mask.shape == mask.T.shape else mask, e, -torch.inf)
+    return (low - low.logsumexp(1, True)).exp().nan_to_num(0)
+
+
 @wrong("masked_softmax", shows="their dtype is torch.float64, and torch.float32 is", loses=[EDGES])
 def works_in_float64_always(e, mask):
     low = torch.where(mask, e.double(), -torch.inf)

@@ -49,7 +49,7 @@ WRONG = [
     attends(
         "forgets_the_query_without_a_key",
         ("\n    alpha = torch.where(mask, alpha, 0)", ""),
-        shows="nan",
+        says="softmax makes nan of a row without a key, and nan times 0 is nan, too: torch.where puts 0 there.",
         loses=(NOTHING, HIDDEN),
     ),
     attends(

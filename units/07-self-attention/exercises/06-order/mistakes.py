@@ -93,6 +93,24 @@ def leaves_the_first_one(f, n, d):
 
 @wrong(
     "knows_no_order",
+    says="you move the first two and the last position only: a layer may treat another in its own way.",
+    loses=BOTH,
+)
+def moves_the_ends_only(f, n, d):
+    X = torch.randn(n, d, generator=torch.Generator().manual_seed(0)).double()
+    swaps = [1, 0, *range(2, n)], [n - 1, *range(1, n - 1), 0]
+    return all(torch.allclose(f(X[p]), f(X)[p]) for p in swaps)
+
+
+@wrong("knows_no_order", shows="expected True, got int 1; bool(…) makes True or False of it", loses=BOTH)
+def counts_instead(f, n, d):
+    X = torch.randn(n, d, generator=torch.Generator().manual_seed(0)).double()
+    swaps = [[*range(i), i + 1, i, *range(i + 2, n)] for i in range(n - 1)]
+    return int(all(torch.allclose(f(X[p]), f(X)[p]) for p in swaps))
+
+
+@wrong(
+    "knows_no_order",
     says="your numbers are so large that what a layer adds to them drowns: take some around 1.",
     loses=BOTH,
 )

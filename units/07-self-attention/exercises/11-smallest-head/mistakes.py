@@ -33,7 +33,7 @@ def copies_on_a_line_with_a_one(n):
     return 20 * torch.stack([t, one], 1), torch.stack([t, one], 1)
 
 
-@wrong("copy_head", shows="at the right position", loses=["copy-narrow"])
+@wrong("copy_head", shows="at the right position", loses=COPY)
 def copies_on_a_circle_softly(n):
     angle = 2 * torch.pi * torch.arange(n, dtype=torch.float64) / n
     K = torch.stack([angle.cos(), angle.sin()], 1)

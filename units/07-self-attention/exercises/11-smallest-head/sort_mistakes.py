@@ -63,6 +63,12 @@ def takes_a_base_that_is_too_small(size):
     return torch.stack([-10 * 2.0 ** (y + 1), torch.full_like(y, -10.0)], 1), torch.stack([2.0**-k, k], 1)
 
 
+@wrong("sort_head", shows="there is an infinity among them; float32 ends at 3.4e38", loses=BOTH)
+def overflows_before_it_is_double(size):
+    Q = torch.tensor([[-(2.0 ** (14 * y + 9)), 1.0] for y in range(-1, size)]).double()
+    return Q, torch.tensor([[2.0 ** (-14 * k), -16.0 * k] for k in range(size)]).double()
+
+
 @wrong("sort_head", shows="return the pair (Q, K)", loses=BOTH)
 def sorts_by_itself(size):
     return torch.arange(size).sort().values
