@@ -46,6 +46,15 @@ def test_a_stub_a_ready_answer_and_what_is_no_function_end_the_cases() -> None:
         assert only.problem.text.startswith(text)
 
 
+def test_a_stub_of_another_exercise_that_the_answer_calls_is_named() -> None:
+    def twice(x: torch.Tensor) -> None:
+        todo("Return twice x.")
+
+    (only,) = outcomes(DOUBLE, lambda x: twice(x))
+    assert only.problem is not None
+    assert only.problem.text.startswith("double: double calls twice, which is not written yet")
+
+
 def test_leaving_the_notebook_is_a_problem() -> None:
     found = outcomes(DOUBLE, lambda x: exit())
     assert [outcome.problem and outcome.problem.text for outcome in found] == [

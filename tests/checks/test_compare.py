@@ -120,3 +120,31 @@ def test_a_nan_where_none_is_got_is_a_difference_like_another() -> None:
     found = difference(torch.tensor([1.0, 2.0, 3.0]), with_nan, 1e-6, 1e-8)
     assert found is not None
     assert "the first of 2 wrong among 3" in found
+
+
+def test_a_dtype_is_asked_for_where_the_check_says_so() -> None:
+    asked = {"name": "half", "answer": "half", "points": 1, "returns": ("y",)}
+    low = [{"x": torch.ones(2)}]
+    assert failure(Check.of(lambda x: x / 2, low, **asked), lambda x: x.double() / 2) is None
+    strict = Check.of(lambda x: x / 2, low, same_dtype=True, **asked)
+    strict = Check.from_json("half", strict.to_json())
+    assert failure(strict, lambda x: x / 2) is None
+    said = " ".join((failure(strict, lambda x: x.double() / 2) or "").split())
+    assert "y: the numbers are right, but their dtype is torch.float64, and torch.float32 is expected" in said
+
+
+def test_one_of_several_outputs_may_be_what_is_asked_for() -> None:
+    wanted = torch.ones(3, 2)
+    said = difference((wanted, torch.ones(3, 3)), wanted, 0.0, 0.0, names=("Y",))
+    assert said == "Y: expected a tensor of shape (3, 2), got a tuple of 2 values; return Y alone"
+
+
+def test_what_is_nearly_an_answer_is_told_the_way() -> None:
+    async def later() -> int:
+        return 1
+
+    assert "got int 1; bool(…) makes True or False of it" in (difference(1, True, 0.0, 0.0) or "")
+    assert (
+        difference(torch.ones(2), True, 0.0, 0.0) == "the result: expected True, got a tensor of shape (2,)"
+    )
+    assert "a coroutine, as `async def` makes one; write `def`" in (difference(later(), True, 0.0, 0.0) or "")

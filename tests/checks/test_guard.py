@@ -273,6 +273,25 @@ def test_attention_of_many_heads_is_known_by_its_name() -> None:
     assert "calls torch.multi_head_attention_forward" in asked(attended, may_not_call=("attention",))
 
 
+def test_autograd_is_let_be_but_for_kernels_of_its_way_back_that_are_banned() -> None:
+    def slope(x: torch.Tensor) -> torch.Tensor:
+        x = x.clone().requires_grad_()
+        return torch.autograd.grad(F.softplus(x).sum(), x)[0]
+
+    assert "the framework's" not in asked(slope, may_not_call=("softplus_back_and_forth",))
+    assert "calls the framework's softplus_backward" in asked(slope, may_not_call=("softplus_backward",))
+
+
+def test_flexible_attention_is_known_by_its_name() -> None:
+    def attended(x: torch.Tensor) -> torch.Tensor:
+        from torch.nn.attention.flex_attention import flex_attention
+
+        q = x[None, None, None]
+        return cast("torch.Tensor", flex_attention(q, q, q))
+
+    assert "calls torch.flex_attention" in asked(attended, may_not_call=("attention",))
+
+
 def test_a_profiler_that_was_running_runs_on() -> None:
     def mine(*_: object) -> None: ...
 

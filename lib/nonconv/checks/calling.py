@@ -21,6 +21,7 @@ from nonconv.checks.wording import (
     stopped,
     too_few,
     too_many,
+    unwritten,
     writes_a_roof,
 )
 
@@ -132,7 +133,7 @@ def call(
         with own_work(check.may_call, check.may_not_call, answer) as called:
             output, lines = _counted(answer, inputs) if check.steps_at_most else (answer(**inputs), 0)
     except NotWritten as stub:
-        return None, Problem(str(stub), final=True)
+        return None, Problem(unwritten(check, answer, stub), final=True)
     except ForbiddenCall as forbidden:
         where = f" ({forbidden.line})" if forbidden.line else ""
         text = f"{check.name}: {check.answer} calls {forbidden.what}{where}. {instead(check, forbidden)}"

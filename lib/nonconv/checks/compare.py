@@ -1,7 +1,7 @@
 """Is an output right, and if not, where does it first differ: sentences for a student who is stuck."""
 
 from dataclasses import dataclass
-from inspect import isfunction, isgenerator
+from inspect import iscoroutine, isfunction, isgenerator
 from itertools import permutations
 from math import inf
 from numbers import Real
@@ -134,7 +134,9 @@ def _difference(
     number = alone(actual)
     if expected is None or isinstance(expected, str | bool):
         same = number is expected or (isinstance(number, str | bool) and number == expected)
-        return None if same else f"{name}: expected {expected!r}, got {describe(actual)}" + return_hint
+        truth = isinstance(expected, bool) and isinstance(number, int | float) and number in (0, 1)
+        hint = "; bool(…) makes True or False of it" if truth else return_hint
+        return None if same else f"{name}: expected {expected!r}, got {describe(actual)}" + hint
     if isinstance(number, bool) or not isinstance(number, Real):  # an int, a float, or NumPy's
         return f"{name}: expected a number, got {describe(actual)}" + return_hint
     if not isinstance(number, int):
@@ -156,7 +158,9 @@ def _tensor_difference(
         wanted = f"a tensor of shape {tuple(expected.shape)}"
         if type(actual).__module__ == "numpy" or (isinstance(actual, Foreign) and actual.numpy):
             return f"{name}: expected {wanted}, got a NumPy array; stay in torch, or use torch.from_numpy"
-        return f"{name}: expected {wanted}, got {describe(actual)}" + (return_hint or _tensor_hint(actual))
+        return f"{name}: expected {wanted}, got {describe(actual)}" + (
+            return_hint or _one_of_them(actual, expected, name) or tensor_hint(actual)
+        )
     if actual.shape != expected.shape:
         return f"{name}: expected shape {tuple(expected.shape)}, got {tuple(actual.shape)}"
     if expected.dtype == torch.bool != actual.dtype:
@@ -221,6 +225,9 @@ def describe(value: Any) -> str:
         return value.text
     if isgenerator(value):
         return "a generator, as `yield` makes one; `return` gives a value"
+    if iscoroutine(value):
+        value.close()  # it is never awaited, and Python warns of that
+        return "a coroutine, as `async def` makes one; write `def`"
     if isfunction(value):
         return "a function; call it"
     if isinstance(value, Tensor):
@@ -247,11 +254,32 @@ def _wanted(expected: Any) -> str:
     return "a word" if isinstance(expected, str) else "a number"
 
 
+def dtype_difference(actual: Any, expected: Any, names: tuple[str, ...] = ()) -> str | None:
+    """None where tensors have the dtypes of those expected, which they equal; else which has not."""
+    several = isinstance(expected, tuple | list)
+    pairs = zip(actual, expected, strict=True) if several else [(actual, expected)]
+    for n, (one, wanted) in enumerate(pairs):
+        if isinstance(one, Tensor) and isinstance(wanted, Tensor) and one.dtype != wanted.dtype:
+            name = names[n] if n < len(names) else "the result"
+            return (
+                f"{name}: the numbers are right, but their dtype is {one.dtype}, and {wanted.dtype} is"
+                " expected, that of the inputs: .to(X.dtype) brings them back"
+            )
+    return None
+
+
 def _return_hint(value: Any) -> str:
     return ": is there a `return`?" if value is None else ""
 
 
-def _tensor_hint(value: Any) -> str:
+def _one_of_them(value: Any, expected: Tensor, name: str) -> str:
+    """Of several outputs, one may be what is asked for."""
+    several = isinstance(value, tuple | list) and len(value) > 1
+    fits = several and any(isinstance(part, Tensor) and part.shape == expected.shape for part in value)
+    return f"; return {name} alone" if fits else ""
+
+
+def tensor_hint(value: Any) -> str:
     """A list or a tuple of plain numbers, or of tensors, is nearly a tensor."""
     rows = value
     while isinstance(rows, tuple | list) and rows:

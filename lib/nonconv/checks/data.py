@@ -50,7 +50,7 @@ class Check:
     on framework kernels whose names contain one of the words, and on modules such as "scipy.signal";
     `may_not_call` bans further kernels (and "autograd"), `must_call` says how often the answer calls a kernel
     at least, `steps_at_most` how many lines it may run and kernels it may call in all: a loop over places
-    takes more.
+    takes more. `same_dtype`: the outputs have the dtypes of what is expected, too.
     An input may be a symbol of sympy; then the answer is a formula.
 
     When work is graded, a check is judged outside the kernel in which student code runs, and a hidden one has
@@ -72,6 +72,7 @@ class Check:
     may_not_call: tuple[str, ...] = ()
     must_call: dict[str, int] = field(default_factory=dict)
     steps_at_most: int | None = None
+    same_dtype: bool = False
     proves: str | None = None  # the statement of nonconv.proofs that the answer must prove
     part: str = "all"  # which part of that proof this cell credits
     in_kernel: bool = False
@@ -183,6 +184,7 @@ class Check:
             "may_not_call": list(self.may_not_call),
             "must_call": self.must_call,
             **({} if self.steps_at_most is None else {"steps_at_most": self.steps_at_most}),
+            **({"same_dtype": True} if self.same_dtype else {}),
             "proves": self.proves,
             "part": self.part,
             "in_kernel": self.in_kernel,
@@ -225,6 +227,7 @@ class Check:
             may_not_call=tuple(data["may_not_call"]),
             must_call=data["must_call"],
             steps_at_most=data.get("steps_at_most"),
+            same_dtype=data.get("same_dtype", False),
             proves=data["proves"],
             part=data["part"],
             in_kernel=data["in_kernel"],

@@ -9,7 +9,7 @@ from typing import Any
 from torch import Tensor
 
 from nonconv.checks.calling import CheckFailed, Outcome, Problem, outcomes
-from nonconv.checks.compare import difference, show
+from nonconv.checks.compare import difference, dtype_difference, show
 from nonconv.checks.data import Case, Check
 from nonconv.checks.properties import PROPERTIES
 from nonconv.checks.proving import explanation, prove
@@ -126,6 +126,8 @@ def problem_with(check: Check, case: Case, outcome: Outcome) -> Problem | None:
         text = difference(
             outcome.output, case.expected, check.rtol, check.atol, check.returns, sometimes_none
         )
+        if text is None and check.same_dtype:
+            text = dtype_difference(outcome.output, case.expected, check.returns)
     return None if text is None else Problem(text)
 
 

@@ -58,6 +58,7 @@ FUNCTIONS = {
     ("numpy", "convolve"): "convolution",
     ("numpy", "correlate"): "convolution",
     ("torch", "multi_head_attention_forward"): "attention",  # it falls apart into products and a softmax
+    ("torch", "flex_attention"): "attention",  # likewise, and the guard's mode stops it with another error
     # σ is the distribution function of the logistic distribution, scipy.stats.logistic
     ("scipy", "logistic_gen._cdf"): "sigmoid",
     ("scipy", "logistic_gen._sf"): "sigmoid",
@@ -109,6 +110,8 @@ class _Kernels(TorchDispatchMode):
     ) -> None:
         super().__init__()
         self.banned, self.forbid, self.called = banned, forbid, called
+        # autograd on its way back is let be, but for kernels of it that are banned themselves
+        self.banned_backward = tuple(word for word in banned if "backward" in word)
         self.names: dict[Any, tuple[str, bool, bool]] = {}  # of each kernel; is it banned, a whole layer?
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
@@ -120,7 +123,8 @@ class _Kernels(TorchDispatchMode):
         if (banned or whole) and _in_a_layer():
             return func(*args, **(kwargs or {}))  # a step of what was allowed, and counted, as a whole
         self.called[name] += 1
-        if banned and not ("backward" in name and _in_autograd()):
+        way_back = "backward" in name and not any(word in name for word in self.banned_backward)
+        if banned and not (way_back and _in_autograd()):
             raise self.forbid(f"the framework's {name.strip('_')}")
         return func(*args, **(kwargs or {}))
 
@@ -288,10 +292,15 @@ def _compiled(answer: Any) -> Iterator[tuple[str, str, str]]:
         for _ in range(2):  # scipy.special.expit
             modules = [value for value in values if isinstance(value, ModuleType)]
             values += [getattr(module, name) for module in modules for name in names if name in vars(module)]
-        waiting += [value for value in values if isinstance(value, FunctionType)]
+        waiting += [one for one in values if isinstance(one, FunctionType) and not _of_a_framework(one)]
         yield from (loaded[id(value)] for value in values if id(value) in loaded)
         # from scipy.special import expit, in the function itself
         yield from ((m, n, word) for (m, n), word in COMPILED.items() if m in names and n in names)
+
+
+def _of_a_framework(function: FunctionType) -> bool:
+    """Their functions are many, take long to look through, and reach the kernels that are watched."""
+    return (function.__module__ or "").partition(".")[0] in ("torch", "numpy", "nonconv")
 
 
 def _names(code: CodeType) -> Iterator[str]:

@@ -88,6 +88,18 @@ def stopped(check: Check, answer: Callable[..., Any], error: Exception, symbols:
     return said + _place(answer, error) + _usual_cause(error, symbols)
 
 
+def unwritten(check: Check, answer: Callable[..., Any], stub: BaseException) -> str:
+    """A stub was called: the answer's own, or that of another exercise, which the answer calls."""
+    *_, caller, _ = [None, *(frame for frame, _ in traceback.walk_tb(stub.__traceback__))]
+    own = getattr(answer, "__code__", None)
+    if caller is None or own is None or own is caller.f_code or caller.f_code.co_name == check.answer:
+        return str(stub)
+    return wrapped(
+        f"{check.name}: {check.answer} calls {caller.f_code.co_name}, which is not written yet: write that"
+        " one first, and run its cell."
+    )
+
+
 def interrupted(check: Check, answer: Callable[..., Any], interrupt: BaseException) -> str:
     """The student stopped the check by hand: where the answer was."""
     where = _place(answer, interrupt) or "\n(not in a line of yours)"
@@ -157,6 +169,7 @@ def _usual_cause(error: Exception, symbols: bool) -> str:
         "The size of tensor a": SIZES_HINT,
         "expected scalar type": DTYPE_HINT,
         "should be the same": DTYPE_HINT,
+        "to have the same dtype": DTYPE_HINT,
         "is not a Module subclass": MODULE_HINT,
         "mat1 and mat2 shapes": PRODUCT_OF_MATRICES_HINT,
         "doesn't match the broadcast shape": IN_PLACE_HINT,

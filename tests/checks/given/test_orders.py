@@ -28,6 +28,15 @@ def test_some_that_know_the_order_pass_a_test_that_is_too_small() -> None:
     torch.testing.assert_close(last(X[swapped]), last(X)[swapped])
 
 
+def test_one_notices_odd_permutations_only_and_one_none_of_a_circle_turned_over() -> None:
+    X = torch.randn(5, 3, generator=torch.Generator().manual_seed(2), dtype=torch.float64)
+    odd, circle = Layer("order-odd"), Layer("order-both-neighbours")
+    for p in permutations(range(5)):
+        swaps = sum(p[i] > p[j] for j in range(5) for i in range(j))
+        torch.testing.assert_close(odd(X[list(p)]), odd(X)[list(p)] * (-1) ** swaps)
+    torch.testing.assert_close(circle(X.flip(0).roll(2, 0)), circle(X).flip(0).roll(2, 0))
+
+
 def test_the_narrow_one_takes_its_own_width_only() -> None:
     with pytest.raises(ValueError, match=r"takes X of shape \(n, 2\), not \(5, 3\)"):
         Layer("order-two-wide")(torch.zeros(5, 3).double())

@@ -16,10 +16,11 @@ ONE, UNIT = torch.ones(1), torch.ones(1, 1)
     "answer",
     [
         (ONE, UNIT, -UNIT, ONE),
-        (ONE.double(), 2 * UNIT, -0.5 * UNIT, -3 * ONE),
+        (ONE.double(), 2 * UNIT.double(), -0.5 * UNIT.double(), -3 * ONE.double()),
         (torch.ones(3), torch.eye(3), -torch.eye(3), torch.tensor([1.0, 2.0, -3.0])),
         # numbers that are rounded, and numbers whose squares are no floats
         (ONE, UNIT / 3, -3 * UNIT, ONE),
+        (ONE.long(), UNIT.long(), -UNIT.long(), ONE.long()),
         (ONE.double(), UNIT.double() / 3, -3 * UNIT.double(), 1e200 * ONE.double()),
         (ONE.double(), UNIT.double(), -UNIT.double(), 1e-200 * ONE.double()),
         # only the direction of g is lost, and the second unit is closed
@@ -62,6 +63,10 @@ def test_a_block_that_undoes_the_skip_is_accepted(answer: Block) -> None:
             "x and g must have one shape (n,), n at least 1, not (2,) and (1,)",
         ),
         ((torch.ones(2), torch.ones(2, 1), torch.ones(1, 2), torch.ones(2)), "not (2, 1) and (1, 2)"),
+        (
+            (ONE.double(), UNIT, -UNIT, ONE),
+            "one dtype, or they cannot be multiplied; yours are x float64, W1 float32",
+        ),
         ((ONE, UNIT, -UNIT, 0 * ONE), "g is 0, so there was nothing to lose"),
         ((-ONE, UNIT, -UNIT, ONE), "no unit of the block is open"),
         ((0 * ONE, UNIT, -UNIT, ONE), "no unit of the block is open"),  # at 0 ReLU's slope counts as 0

@@ -64,7 +64,12 @@ def test_heads_with_sharp_bells_are_the_convolution(shape: tuple[int, ...]) -> N
             lambda w, V: (w, V.mT),
             "there V[0][0, 1] must be 19, the kernel's number from map 0 to map 1, not 10",
         ),
-        (lambda w, V: (w * torch.inf, V), "all numbers must be finite"),
+        (
+            lambda w, V: (0 * w, V),
+            "head 0 (counted from 0) looks at many places alike, at none with a weight",
+        ),
+        (lambda w, V: (w * torch.nan, V), "all numbers must be finite, but there is a nan among them"),
+        (lambda w, V: (w + torch.inf, V), "but there is an infinity among them; float32 ends at 3.4e38"),
         (lambda w, V: w, "return the pair (w, V), not"),
     ],
 )
@@ -96,7 +101,13 @@ def test_tables_that_point_are_taken_and_the_width_is_looked_at(name: str, back:
     ("answer", "message"),
     [
         (parabola(5, True), "step 0 (counted from 0) looks most at position 4, not at 0"),
-        ((torch.eye(5), torch.eye(5)), "its score is only 1 above the next; 8 are wanted"),
+        ((torch.eye(5), torch.eye(5)), "its score is only 1 above the next; more than 8 are wanted"),
+        ((8 * torch.eye(5), torch.eye(5)), "its score is only 8 above the next; more than 8 are wanted"),
+        ((torch.ones(5, 1), torch.ones(5, 1)), "at step 0 the positions 0 and 1 have the same score"),
+        (
+            ([[1.0]] * 5, [[1.0]] * 5),
+            "Q and K must be tensors, not a list of 5 values; torch.tensor(…) makes",
+        ),
         (
             (torch.eye(6), torch.eye(5)),
             "Q and K must be matrices of one width, not of shapes (6, 6) and (5, 5)",
@@ -132,7 +143,7 @@ def test_tables_that_sort_write_every_set_in_order() -> None:
     ("answer", "message"),
     [
         (sorter(6, 1.0), "more than 8 are wanted: make the queries longer"),
-        ((9 * torch.eye(7)[:, :6], torch.eye(6)), "both present, it takes"),
+        ((9 * torch.eye(7)[:, :6], torch.eye(6)), "with 1 and 2 both present, the two have the same score"),
         ((-9 * torch.ones(7, 1), torch.arange(6.0)[:, None]), "but it has been written already"),
         ((9 * torch.ones(7, 1), torch.arange(6.0)[:, None]), "it takes 1 before 0, but 0 is smaller"),
         (sorter(5), "Q must have 7 rows and K 6, not 6 and 5"),

@@ -42,6 +42,21 @@ def neighbours(X: Tensor, *, seed: int = 0) -> Tensor:
     return _attend(X, seed, near | near.roll(1, 0))
 
 
+@layer("order-both-neighbours", "attention to both neighbours on a circle, {seed}")
+def both_neighbours(X: Tensor, *, seed: int = 0) -> Tensor:
+    """It commutes with turning the circle and with turning it over, and no more."""
+    near = torch.eye(len(X), dtype=torch.bool)
+    return _attend(X, seed, near | near.roll(1, 0) | near.roll(-1, 0))
+
+
+@layer("order-odd", "a minus before X where sorting it by a weighted sum takes an odd number of swaps")
+def odd(X: Tensor) -> Tensor:
+    """It commutes with every even permutation, such as three positions in a circle, and with no odd one."""
+    weighed = X @ torch.arange(1, X.shape[1] + 1).to(X).sqrt()
+    later, earlier = torch.tril_indices(len(X), len(X), -1)
+    return X * (weighed[later] - weighed[earlier]).sign().prod()
+
+
 @layer("order-perceptron", "two layers at each position, {seed}")
 def perceptron(X: Tensor, *, seed: int = 0) -> Tensor:
     first, second = _matrices(X.shape[1], 2, seed)

@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from nonconv.checks.compare import Foreign, alone, as_values, describe, is_row
+from nonconv.checks.compare import Foreign, alone, as_values, describe, is_row, tensor_hint
 from nonconv.checks.registry import Registry
 
 NOTHING = "it returned None: is there a `return`?"
@@ -96,7 +96,7 @@ def tensors(values: tuple[Any, ...], message: str) -> tuple[Tensor, ...]:
     for value in values:
         if not isinstance(value, Tensor):
             numpy = isinstance(value, Foreign) and value.numpy
-            advice = "; a NumPy array becomes one by torch.from_numpy" if numpy else ""
+            advice = "; a NumPy array becomes one by torch.from_numpy" if numpy else tensor_hint(value)
             raise Unfit(f"{message}, not {describe(value)}{advice}")
         if value.dtype.is_complex:
             raise Unfit(f"{message}, of real numbers, not of {value.dtype}")
@@ -106,8 +106,13 @@ def tensors(values: tuple[Any, ...], message: str) -> tuple[Tensor, ...]:
 def finite(*values: Tensor) -> tuple[Tensor, ...]:
     """Tensors in float64, without their graph, if none holds an infinity or a nan."""
     wide = tuple(value.detach().double() for value in values)
-    if not all(bool(torch.isfinite(value).all()) for value in wide):
-        raise Unfit("all numbers must be finite")
+    if any(bool(torch.isnan(value).any()) for value in wide):
+        raise Unfit("all numbers must be finite, but there is a nan among them")
+    if any(bool(torch.isinf(value).any()) for value in wide):
+        raise Unfit(
+            "all numbers must be finite, but there is an infinity among them; float32 ends at 3.4e38, and"
+            " what is made without dtype=torch.float64 is float32 first"
+        )
     return wide
 
 

@@ -21,7 +21,14 @@ def _block(answer: Any) -> tuple[tuple[Tensor, ...], float]:
         tensors((value,), f"{name} must be {kind}{advice}")
         if not bool(torch.isfinite(value.detach()).all()):
             raise Unfit(f"all numbers of {name} must be finite")
-    exact = all(value.dtype == torch.float64 for value in values)
+    dtypes = [str(value.dtype).removeprefix("torch.") for value in values]
+    if len(set(dtypes)) > 1:
+        each = ", ".join(f"{name} {dtype}" for name, dtype in zip(NAMES, dtypes, strict=True))
+        raise Unfit(
+            f"the four must have one dtype, or they cannot be multiplied; yours are {each}: write 5.0 for 5,"
+            " and give all the same dtype=…"
+        )
+    exact = values[0].dtype == torch.float64
     x, W1, W2, g = (value.detach().double() for value in values)
     if x.dim() != 1 or not len(x) or g.shape != x.shape:
         raise Unfit(

@@ -35,7 +35,7 @@ def performs_the_convolution(inputs: dict[str, Any], answer: Any) -> str | None:
     A = torch.softmax((encoding @ w.T).permute(2, 0, 1), 2)  # (heads, places, places)
     middle = H // 2 * W + W // 2
     looked = [tuple(int(t) for t in delta[middle, int(A[h, middle].argmax())]) for h in range(p * q)]
-    if (problem := _outside(looked, p, q)) is not None:
+    if (problem := _outside(looked, A[:, middle].amax(1).tolist(), p, q)) is not None:
         return problem
     for h in range(p * q):
         if float(A[h, middle].max()) < 0.999:
@@ -83,9 +83,14 @@ def _taps(p: int, q: int) -> list[tuple[int, ...]]:
     return [(u - p // 2, v - q // 2) for u in range(p) for v in range(q)]
 
 
-def _outside(looked: list[tuple[int, ...]], p: int, q: int) -> str | None:
+def _outside(looked: list[tuple[int, ...]], weights: list[float], p: int, q: int) -> str | None:
     for h, (i, j) in enumerate(looked):
         if (i, j) not in _taps(p, q):
+            if weights[h] < 0.3:
+                return (
+                    f"head {h} (counted from 0) looks at many places alike, at none with a weight above"
+                    f" {weights[h]:.2g}: does its score fall off in every direction?"
+                )
             farthest = abs(i) == p // 2 + SIDE // 2 and abs(j) == q // 2 + SIDE // 2
             hint = ": is a sign turned over, so that it looks as far away as it can?" if farthest else ""
             return f"head {h} looks at the offset ({i}, {j}), which no tap of a {p}×{q} kernel has{hint}"
@@ -123,11 +128,16 @@ def _reads(answer: Any, n: int, place: Any, most: int | None) -> str | None:
             return f"n = {n}: step {t} (counted from 0) looks most at position {found}, not at {place(t)}"
         others = scores[t].clone()
         others[found] = -torch.inf
-        if n > 1 and float(scores[t, found] - others.max()) < MARGIN:
+        gap = float(scores[t, found] - others.max())
+        if n > 1 and gap == 0:
+            return (
+                f"n = {n}: at step {t} the positions {found} and {int(others.argmax())} have the same score:"
+                " longer queries do not change that. Their keys must differ where the query looks"
+            )
+        if n > 1 and gap <= MARGIN:
             return (
                 f"n = {n}: step {t} looks at the right position, {found}, but its score is only"
-                f" {(scores[t, found] - others.max()).item():.2g} above the next; {MARGIN:g} are wanted. Make"
-                " the queries longer"
+                f" {gap:.2g} above the next; more than {MARGIN:g} are wanted. Make the queries longer"
             )
     return _narrow(Q.shape[1], most)
 
@@ -185,6 +195,11 @@ def _sorts(answer: Any, size: int, most: int | None) -> str | None:
                 gap = float(scores[row, k] - scores[row, other])
                 if gap > MARGIN:
                     continue
+                if gap == 0:
+                    return (
+                        f"{who}, and with {k} and {other} both present, the two have the same score:"
+                        f" {k} must be above by more than {MARGIN:g}"
+                    )
                 if gap > 0:
                     return (
                         f"{who}, token {k} comes before {other} by a score of {gap:.2g} only; more than"

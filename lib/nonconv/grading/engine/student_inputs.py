@@ -25,7 +25,7 @@ SECRET_BYTES = 32  # as many as of SHA-256
 # what the sources and judge.json must agree on; numbers in cases may differ by rounding from one machine to
 # another
 SAME = ("answer", "points", "returns", "rtol", "atol", "holds", "may_call", "may_not_call", "must_call")
-SAME += ("steps_at_most",)
+SAME += ("steps_at_most", "same_dtype")
 
 
 def secret(course: Path) -> bytes:
@@ -99,7 +99,8 @@ def with_inputs_of(student: str, entries: Mapping[str, Entry], course: Path, uni
 def _differs(check: Any, data: Any) -> bool:
     values = {key: getattr(check, key) for key in SAME}
     return any(
-        data.get(key) != (list(value) if isinstance(value, tuple) else value) for key, value in values.items()
+        (data.get(key) or None) != ((list(value) if isinstance(value, tuple) else value) or None)
+        for key, value in values.items()  # what says nothing may be left out of the JSON
     )
 
 

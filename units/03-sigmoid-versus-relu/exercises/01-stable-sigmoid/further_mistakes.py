@@ -60,3 +60,16 @@ def mirrors_the_left_side(x):
 def yields_the_numbers(x):
     for number in x:
         yield 1 / (1 + torch.exp(-number))
+
+
+@wrong("sigmoid", shows="calls the framework's softplus_backward", loses=SIGMOID)
+def takes_the_gradient_of_softplus(x):
+    x = x.clone().requires_grad_()
+    return torch.autograd.grad(torch.nn.functional.softplus(x).sum(), x)[0]
+
+
+@wrong("sigmoid", shows="calls the framework's soft_margin_loss", loses=SIGMOID)
+def takes_the_gradient_of_a_loss(x):
+    x = x.clone().requires_grad_()
+    loss = torch.nn.functional.soft_margin_loss(x, -torch.ones_like(x), reduction="sum")
+    return torch.autograd.grad(loss, x)[0]

@@ -76,6 +76,17 @@ def gives_columns():
     return torch.ones(2, 1), torch.eye(2), -torch.eye(2), torch.ones(2, 1)
 
 
+@wrong("lost_in_spite_of_the_skip", shows="x float32, W1 float64, W2 float64, g float32: write", loses=LOST)
+def mixes_two_dtypes():
+    one = torch.ones(1, 1, dtype=torch.float64)
+    return torch.ones(1), one, -one, torch.ones(1)
+
+
+@wrong("lost_in_spite_of_the_skip", shows="x int64, W1 float32, W2 float32, g float32: write", loses=LOST)
+def mixes_whole_numbers_in():
+    return torch.tensor([1]), torch.tensor([[1.0]]), torch.tensor([[-1.0]]), torch.tensor([1.0])
+
+
 @right("lost_in_spite_of_the_skip")
 def with_three_units():
     x = torch.tensor([1.0, 2.0, 3.0], dtype=torch.float64)
@@ -83,7 +94,7 @@ def with_three_units():
         x,
         torch.eye(3, dtype=torch.float64),
         -torch.eye(3, dtype=torch.float64),
-        torch.tensor([5.0, -1.0, 2.0]),
+        torch.tensor([5.0, -1.0, 2.0], dtype=torch.float64),
     )
 
 
@@ -115,9 +126,9 @@ def with_fifty_units_that_are_all_open():
 
 
 @right("lost_in_spite_of_the_skip")
-def in_several_small_dtypes():
-    x, W1 = torch.tensor([0.5]).half(), torch.tensor([[2.0]]).bfloat16()
-    return x, W1, torch.tensor([[-0.5]]), torch.tensor([3.0]).half()
+def in_a_small_dtype():
+    numbers = [0.5], [[2.0]], [[-0.5]], [3.0]
+    return tuple(torch.tensor(one, dtype=torch.bfloat16) for one in numbers)
 
 
 @right("lost_in_spite_of_the_skip")

@@ -4,6 +4,8 @@ import torch
 
 
 def loses_the_gradient(answer) -> bool:
+    if len({value.dtype for value in answer()}) > 1:
+        return False
     x, W1, W2, g = (value.double() for value in answer())
     x = x.requires_grad_()
     (gradient,) = torch.autograd.grad(W2 @ torch.relu(W1 @ x) + x, x, g)

@@ -10,6 +10,7 @@
 # Write `additive_context(s, h, W, U, v)`. It returns the weights and the context, `(alpha, c)`.
 #
 # - `s`: `(D,)`, `h`: `(T, A)`, `W`: `(E, D)`, `U`: `(E, A)`, `v`: `(E,)`. `alpha`: `(T,)`, `c`: `(A,)`.
+# - A source may have one annotation, $T = 1$. Scores may be in the thousands, where $\exp$ overflows.
 # - You may call `softmax` and `tanh`, and multiply as you like. A ready attention may not be called.
 #
 # By hand, all sizes 1 but $T = 2$: $W = 0$, $U = v = 1$, $h = (0, 1)$. Then $e = (0, \tanh 1)$, and $\alpha_2 = \sigma(\tanh 1) = 0.682 = c$.

@@ -55,8 +55,17 @@ WRONG = [
     attends(
         "overflows",
         ("torch.softmax(e, dim=0)", "torch.exp(e) / torch.exp(e).sum()"),
-        shows="nan",
-        loses=("additive-long",),
+        says="exp overflows: scores may be in the thousands. Take the largest score off first, or call softmax.",
+    ),
+    attends(
+        "holds_the_scores_down",
+        ("torch.softmax(e, dim=0)", "torch.exp(e.clamp(-50, 50)) / torch.exp(e.clamp(-50, 50)).sum()"),
+        says="large scores are cut off, so they become equal: take the largest score off from all instead.",
+    ),
+    attends(
+        "squeezes_every_axis",
+        ("return (alpha, alpha @ h)", "return (alpha.squeeze(), (alpha @ h).squeeze())"),
+        says="squeeze() takes off every axis of size 1, also those that belong there: alpha has shape (T,), c has (A,).",
     ),
 ]  # fmt: skip
 

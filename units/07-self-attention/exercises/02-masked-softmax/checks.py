@@ -44,14 +44,29 @@ def with_an_empty_row(n: int, m: int, seed: int) -> dict[str, Any]:
     return drawn
 
 
+def square(n: int, seed: int) -> dict[str, Any]:
+    """With a mask that is not its own transpose."""
+
+    def turned(mask: Tensor, **_: Any) -> bool:
+        return not torch.equal(mask, mask.T)  # exact: truth values
+
+    return first_that(turned, lambda seed: rows(n, n, seed), seed)
+
+
+def in_float32(n: int, m: int, seed: int) -> dict[str, Any]:
+    drawn = with_an_empty_row(n, m, seed)
+    return drawn | {"e": drawn["e"].float()}
+
+
 def far_apart(seed: int) -> dict[str, Any]:
-    """Scores around 1000 and −1000 in each row; the largest of a row is forbidden."""
+    """Scores around 1000 and −1000; the largest of a row is forbidden. One row is around 0, one all below."""
     e = 1000 * (2 * torch.randint(0, 2, (4, 6), generator=torch.Generator().manual_seed(seed)) - 1)
     e = e.double() + normal(4, 6, seed=seed + 1)
     e[:, 0], e[:, 1:3] = 2000, -1000 + normal(4, 2, seed=seed + 2)
     mask = some(4, 6, seed + 3)
     mask[:, 0], mask[:, 1:3] = False, True
     mask[0, 3:] = False  # what is allowed is far below 0
+    e[1, 1:] = normal(5, seed=seed + 4)
     return {"e": e, "mask": mask}
 
 
@@ -66,6 +81,7 @@ masking = {
     "reference": masked_softmax,
     "returns": ("alpha",),
     "may_not_call": ("softmax", "attention"),
+    "same_dtype": True,
 }
 
 CHECKS = [
@@ -79,22 +95,22 @@ CHECKS = [
     Check.of(
         name="masked-edges",
         points=1,
-        inputs=[with_an_empty_row(3, 4, seed=20), far_apart(seed=21)],
+        inputs=[with_an_empty_row(3, 4, seed=20), far_apart(seed=21), in_float32(2, 3, seed=22)],
+        rtol=1e-5,
+        atol=1e-7,
         **masking,
-        **CLOSE,
     ),
     Check.of(
         name="masked-hidden",
         points=1,
-        hidden="other masks, rows that allow nothing, scores in the thousands; float32 too.",
+        hidden="other masks, rows that allow nothing, scores in the thousands.",
         inputs=lambda seed: [
             with_an_empty_row(4, 6, seed),
             far_apart(seed + 1),
-            {name: value.float() if name == "e" else value for name, value in with_an_empty_row(3, 5, seed + 2).items()},
+            square(4, seed + 2),
         ],
         seed=40,
-        rtol=1e-5,
-        atol=1e-7,
         **masking,
+        **CLOSE,
     ),
 ]  # fmt: skip

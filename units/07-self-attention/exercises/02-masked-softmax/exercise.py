@@ -8,9 +8,9 @@
 # Write `masked_softmax(e, mask)`. In each row it shares out a sum of 1 among the scores that the mask allows:
 # $$\alpha_{ij} = \frac{m_{ij}\exp e_{ij}}{\sum_k m_{ik}\exp e_{ik}} .$$
 #
-# - `e`: scores `(n, m)`; `mask`: `(n, m)`, boolean, `True` where position $i$ may look at $j$. It returns `(n, m)` in the dtype of `e`.
+# - `e`: scores `(n, m)`; `mask`: `(n, m)`, boolean, `True` where position $i$ may look at $j$. It returns `(n, m)` in the dtype of `e`, which may be `float32`.
 # - Where a row allows nothing, all its weights are 0.
-# - Scores may be as large as ±1000, or differ by that: nothing may become `nan` or infinite.
+# - Scores may be in the thousands, of either sign, and differ by that: nothing may become `nan` or infinite.
 # - `exp`, `logsumexp`, `max` and the like may be called. What may not is a ready softmax: `softmax`, `log_softmax`, `scipy.special.softmax`.
 #
 # By hand: the row $(0, \ln 3, 7)$ with the mask (yes, yes, no) gives $(\frac14, \frac34, 0)$.

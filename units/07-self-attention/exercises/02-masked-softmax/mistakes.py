@@ -34,6 +34,14 @@ WRONG = [
         says="a forbidden score is set to 0, whose exponential is 1: set it to −∞.",
     ),
     shares(
+        "forbids_by_zero_before_the_maximum",
+        ("e.masked_fill(~mask, -torch.inf)", "e * mask"),
+        ("torch.exp(allowed - top)", "torch.exp(allowed - top) * mask"),
+        says="a forbidden score counts as 0 in the maximum: where all allowed ones are far below, their exponentials"
+        " become 0.",
+        loses=(EDGES, HIDDEN),
+    ),
+    shares(
         "subtracts_nothing",
         ("allowed - top", "allowed"),
         shows="nan",
@@ -86,6 +94,18 @@ def calls_softmax(e, mask):
 @wrong("masked_softmax", shows="softmax", loses=ALL)
 def calls_scipy(e, mask):
     return torch.from_numpy(scipy.special.softmax(e.masked_fill(~mask, -1e9).numpy(), axis=1)) * mask
+
+
+@wrong("masked_softmax", says="a square mask is transposed: its rows are those of e.", loses=(VALUES, HIDDEN))
+def transposes_a_square_mask(e, mask):
+    low = torch.where(mask.T if mask.shape == mask.T.shape else mask, e, -torch.inf)
+    return (low - low.logsumexp(1, True)).exp().nan_to_num(0)
+
+
+@wrong("masked_softmax", shows="their dtype is torch.float64, and torch.float32 is", loses=[EDGES])
+def works_in_float64_always(e, mask):
+    low = torch.where(mask, e.double(), -torch.inf)
+    return (low - low.logsumexp(1, True)).exp().nan_to_num(0)
 
 
 @wrong("masked_softmax", says="the mask is not looked at.", loses=ALL)

@@ -64,6 +64,12 @@ WRONG = [
         says="the means are not squared.",
         loses=LATER,
     ),
+    scores(
+        "squares_the_whole_mean",
+        ("d * variance", "d * (s_q + mu_q**2) * (s_k + mu_k**2) - (d * mean) ** 2"),
+        says="the square of the whole sum's mean is taken off once: each product has its own (EZ)², and there are d.",
+        loses=LATER,
+    ),
     scores("swaps_the_two", ("(d * mean, d * variance)", "(d * variance, d * mean)"), shows="(mean, variance)"),
 ]  # fmt: skip
 

@@ -43,6 +43,7 @@ generator = torch.Generator().manual_seed(0)
 Q, K, V = (torch.randn(n, d, generator=generator).double() for n, d in ((3, 4), (5, 4), (5, 2)))
 mask = torch.ones(3, 5, dtype=torch.bool)
 mask[1, 2:] = False
+mask[2] = False  # a row without a key
 theirs = torch.nn.functional.scaled_dot_product_attention(Q, K, V, attn_mask=mask)
 # print((attention(Q, K, V, mask) - theirs).abs().max() < 1e-12)  # take the first # away once you have written it
 

@@ -49,7 +49,7 @@ WRONG = [
     attends(
         "forgets_the_query_without_a_key",
         ("\n    alpha = torch.where(mask, alpha, 0)", ""),
-        shows="nan",
+        says="softmax makes nan of a row without a key, and nan times 0 is nan, too: torch.where puts 0 there.",
         loses=(NOTHING, HIDDEN),
     ),
     attends(
@@ -64,6 +64,8 @@ WRONG = [
         says="a query that may look at nothing gets the mean of all values: it gets 0.",
         loses=(NOTHING, HIDDEN),
     ),
+    attends("returns_the_weights_too", ("return alpha @ V", "return (alpha @ V, alpha)"), shows="return Y alone"),
+    attends("adds_the_mask", ("scores.masked_fill(~mask, -torch.inf)", "scores + mask"), says="the mask is added as 0 and 1, which raises allowed scores by 1: a forbidden score must become −∞."),
     attends("returns_the_weights", ("alpha @ V", "alpha"), shows="shape"),
 ]  # fmt: skip
 

@@ -12,7 +12,7 @@
 # - `X`: `(n, d)`; the four matrices: `(d, d)`; `h` divides `d`. It returns `(n, d)`. No mask here.
 # - `softmax` may be called. A ready attention may not.
 #
-# By hand: with $W^V = W^O = 1$ and all scores equal, each head is the mean over the positions, and so is $Y$, whatever $h$ is.
+# By hand: with $W^V = W^O = I$, the identity, and all scores equal, each head is the mean of its columns over the positions, and each row of $Y$ is the mean of all rows of $X$, whatever $h$ is.
 
 # %% heads-predict [markdown]
 # **Predict first.** By which root does one divide the scores of a head?

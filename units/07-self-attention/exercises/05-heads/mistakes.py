@@ -42,6 +42,7 @@ WRONG = [
         shows="expected",
         loses=SEVERAL,
     ),
+    heads("lets_the_keys_ask", ("(X @ WQ).chunk", "(X @ WK)_.chunk"), ("(X @ WK).chunk", "(X @ WQ).chunk"), ("(X @ WK)_.chunk", "(X @ WK).chunk"), says="queries and keys are swapped: row t of the scores belongs to the query of position t."),
     heads("makes_keys_of_queries", ("(X @ WK)", "(X @ WQ)"), says="the keys are made with W^Q."),
     heads("forgets_the_values", ("(X @ WV)", "X"), says="W^V is missing: what a head weighs is X W^V."),
     heads("turns_the_projections_over", ("X @ WQ", "X @ WQ.T"), ("X @ WK", "X @ WK.T"), ("X @ WV", "X @ WV.T"), says="W^Q, W^K and W^V are transposed: X has a row for each position, so X @ WQ."),

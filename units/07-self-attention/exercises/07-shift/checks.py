@@ -19,7 +19,8 @@ def shift_matrix(k, d):
 
 def moved(seed: int) -> list[dict[str, Any]]:
     r = random.Random(seed)
-    return [{"k": r.choice((-1, 1)) * r.randrange(2, 90), "d": d} for d in (4, 8, 10)]
+    signs = r.sample((1, -1, r.choice((1, -1))), 3)  # forwards at least once, and backwards
+    return [{"k": sign * r.randrange(2, 90), "d": d} for sign, d in zip(signs, (4, 8, 10), strict=True)]
 
 
 moving = {"answer": "shift_matrix", "reference": shift_matrix, "returns": ("M",), **CLOSE}

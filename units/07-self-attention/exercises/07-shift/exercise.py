@@ -47,4 +47,4 @@ def shift_matrix(k, d):
 # </details>
 
 # %% shift-shown [markdown]
-# **What you have shown.** A head whose $W^QW^{K\,T}$ is $M_k$ on the encodings looks $k$ places on, from *everywhere*: the matrix does not know $t$. Rotary encodings (Su et al. 2021) take this further: they rotate queries and keys themselves.
+# **What you have shown.** A head whose $W^QW^{K\,T}$ is $M_k^T$ on the encodings has the scores $p_t^TM_k^Tp_j = p_{t+k}^Tp_j$: it looks $k$ places on, from *everywhere*: the matrix does not know $t$. Rotary encodings (Su et al. 2021) take this further: they rotate queries and keys themselves.

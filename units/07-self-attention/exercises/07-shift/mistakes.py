@@ -37,6 +37,22 @@ def shifts_the_coordinates(k, d):
     return torch.eye(d, dtype=torch.float64).roll(k, 0)
 
 
+@wrong(
+    "shift_matrix",
+    says="for k < 0 the matrix is the identity: a range of negative length is empty. The way back is the transpose.",
+    loses=BOTH,
+)
+def goes_step_by_step_forwards(k, d):
+    angle = 10000.0 ** (-torch.arange(0, d, 2).double() / d)
+    one = torch.block_diag(
+        *torch.stack([angle.cos(), angle.sin(), -angle.sin(), angle.cos()], 1).reshape(-1, 2, 2)
+    )
+    M = torch.eye(d, dtype=torch.float64)
+    for _ in range(k):
+        M = one @ M
+    return M
+
+
 @wrong("shift_matrix", shows="shape", loses=BOTH)
 def returns_the_encoding(k, d):
     angle = k * 10000.0 ** (-torch.arange(0, d, 2).double() / d)

@@ -61,6 +61,7 @@ CHECKS = [
             scene(1, 1, 1, 2, 1, 1, seed=3),
             scene(2, 3, 2, 4, 2, 5, seed=10),
             scene(3, 2, 3, 3, 4, 2, seed=20),
+            scene(5, 2, 1, 3, 2, 2, seed=30),
         ],
         **looking,
     ),

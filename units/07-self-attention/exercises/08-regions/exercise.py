@@ -10,7 +10,7 @@
 # Write `look(states, a, W, U, v)`. It returns `(z, alpha, penalty)`:
 #
 # - `z`: `(T, C)`, one context for each word; `alpha`: `(T, H, W)`, weights where the cells are;
-# - `penalty`: a tensor of shape `()`. It is what the doubly stochastic penalty (with $\lambda = 1$) has **above its least value**, $\sum_i (1 - \sum_t\alpha_{ti})^2 - L\,(1 - T/L)^2$: 0 for a caption that looks at all cells equally often.
+# - `penalty`: a tensor of shape `()`. It is what the doubly stochastic penalty (with $\lambda = 1$) has **above its least value**, $\sum_i (1 - \sum_t\alpha_{ti})^2 - L\,(1 - T/L)^2$: 0 for a caption that looks at all cells equally often. $T$ may be more than $L$.
 # - `states`: `(T, D)`, `W`: `(E, D)`, `U`: `(E, C)`, `v`: `(E,)`. You may call `softmax`; no ready attention.
 #
 # By hand: with $v = 0$ every $\alpha_{ti}$ is $1/L$, every $z_t$ the mean of the map, and the penalty is 0.

@@ -36,6 +36,7 @@ WRONG = [
     looks("squares_each_weight", ("(1 - alpha.sum(dim=0)) ** 2", "((1 - alpha) ** 2).sum(dim=0)"), says="each weight is taken from 1: the sum over the words is."),
     looks("takes_the_mean_of_the_cells", (" - (1 - share) ** 2).sum()", " - (1 - share) ** 2).mean()"), says="the penalty is a mean over the cells: it is their sum."),
     looks("turns_the_share_over", ("len(states) / len(cells)", "len(cells) / len(states)"), says="T/L is turned over."),
+    looks("stops_at_the_map", ("share = len(states) / len(cells)", "share = min(len(states) / len(cells), 1)"), says="for a caption longer than the map, the least value is L (1 − T/L)² all the same: Σ α is T, not L."),
     looks("leaves_the_weights_in_rows", ("alpha.reshape(len(states), height, width)", "alpha"), shows="alpha"),
     looks("returns_two", (", penalty)", ")"), shows="(z, alpha, penalty)"),
 ]  # fmt: skip

@@ -34,6 +34,13 @@ def gives_the_offsets(F):
     return places, F.flatten(2).permute(2, 1, 0)
 
 
+@wrong("heads_of", shows="looks at many places alike, at none with a weight above", loses=ALL)
+def takes_the_distance_for_its_square(F):
+    p, q = F.shape[2:]
+    delta = torch.cartesian_prod(torch.arange(p) - p // 2, torch.arange(q) - q // 2).double()
+    return torch.cat([-40 * delta.norm(dim=1, keepdim=True), 80 * delta], 1), F.flatten(2).permute(2, 1, 0)
+
+
 @wrong("heads_of", shows="all numbers must be finite", loses=ALL)
 def looks_infinitely_sharply(F):
     K, M, p, q = F.shape

@@ -14,26 +14,26 @@ def copies_with_the_identity(n):
     return 9 * K, K
 
 
-@wrong("copy_head", shows="8 are wanted. Make the queries longer", loses=COPY)
+@wrong("copy_head", shows="more than 8 are wanted. Make the queries longer", loses=COPY)
 def copies_softly(n):
     K = torch.eye(n, dtype=torch.float64)
     return K, K
 
 
-@wrong("copy_head", shows="its score is only 0 above the next", loses=COPY)
+@wrong("copy_head", shows="have the same score: longer queries do not change that", loses=COPY)
 def copies_on_a_line(n):
     t = torch.arange(n, dtype=torch.float64)[:, None]
     return 100 * t, t
 
 
-@wrong("copy_head", shows="its score is only 0 above the next", loses=COPY)
+@wrong("copy_head", shows="have the same score: longer queries do not change that", loses=COPY)
 def copies_on_a_line_with_a_one(n):
     t = torch.arange(n, dtype=torch.float64)
     one = torch.ones(n, dtype=torch.float64)
     return 20 * torch.stack([t, one], 1), torch.stack([t, one], 1)
 
 
-@wrong("copy_head", shows="at the right position", loses=["copy-narrow"])
+@wrong("copy_head", shows="at the right position", loses=COPY)
 def copies_on_a_circle_softly(n):
     angle = 2 * torch.pi * torch.arange(n, dtype=torch.float64) / n
     K = torch.stack([angle.cos(), angle.sin()], 1)
@@ -60,6 +60,17 @@ def has_a_start_row(n):
 @wrong("copy_head", shows="matrices of one width", loses=COPY)
 def has_two_widths(n):
     return torch.ones(n, 2, dtype=torch.float64), torch.eye(n + 2, dtype=torch.float64)[:n]
+
+
+@wrong("reverse_head", shows="its score is only 8 above the next; more than 8 are wanted", loses=REVERSE)
+def reverses_by_exactly_eight(n):
+    t = torch.arange(n, dtype=torch.float64)
+    return torch.stack([16 * (n - 1 - t), torch.full_like(t, -8)], 1), torch.stack([t, t**2], 1)
+
+
+@wrong("reverse_head", shows="Q and K must be tensors, not a list of", loses=REVERSE)
+def returns_lists(n):
+    return [[20.0 * (n - 1 - t), -10.0] for t in range(n)], [[float(j), float(j * j)] for j in range(n)]
 
 
 @wrong("reverse_head", shows=WIDE, loses=["reverse-narrow"])

@@ -28,14 +28,14 @@ def takes_the_largest(size):
     return torch.where(k > y, 9 * k, -200.0), torch.eye(size, dtype=torch.float64)
 
 
-@wrong("sort_head", shows="before", loses=BOTH)
+@wrong("sort_head", shows="the two have the same score", loses=BOTH)
 def takes_the_next_number_only(size):
     """As if no token were ever missing."""
     K = torch.eye(size, dtype=torch.float64)
     return 9 * torch.cat([K, torch.zeros(1, size, dtype=torch.float64)]), K
 
 
-@wrong("sort_head", shows="before", loses=BOTH)
+@wrong("sort_head", shows="the two have the same score", loses=BOTH)
 def takes_the_nearest(size):
     """On a parabola the nearest to y + 1 wins, and that may be a smaller one."""
     k = torch.arange(size).double()
@@ -61,6 +61,12 @@ def takes_a_base_that_is_too_small(size):
     k = torch.arange(size).double()
     y = torch.arange(-1, size).double()
     return torch.stack([-10 * 2.0 ** (y + 1), torch.full_like(y, -10.0)], 1), torch.stack([2.0**-k, k], 1)
+
+
+@wrong("sort_head", shows="there is an infinity among them; float32 ends at 3.4e38", loses=BOTH)
+def overflows_before_it_is_double(size):
+    Q = torch.tensor([[-(2.0 ** (14 * y + 9)), 1.0] for y in range(-1, size)]).double()
+    return Q, torch.tensor([[2.0 ** (-14 * k), -16.0 * k] for k in range(size)]).double()
 
 
 @wrong("sort_head", shows="return the pair (Q, K)", loses=BOTH)
