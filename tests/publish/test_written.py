@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from classroom import LECTURES, ROOT, UNITS
+from classroom import EVERY, LECTURES, ROOT, UNITS
 
 from nonconv.authoring.percent import UnitError
 from nonconv.publish.systems import System
@@ -24,7 +24,7 @@ def test_an_unknown_table_is_answered_with_those_there_are() -> None:
 
 
 def test_the_hours_are_those_of_the_cards() -> None:
-    rows = with_tables("{table:hours}", LECTURES, ROOT, "x").splitlines()
+    rows = with_tables("{table:hours}", EVERY, ROOT, "x").splitlines()
     assert len(rows) == 2 + len(UNITS) + 1
     assert not any(row.startswith("| [0 ·") for row in rows)
     (row,) = (row for row in rows if UNIT.name in row)
