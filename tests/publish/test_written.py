@@ -7,7 +7,7 @@ from classroom import EVERY, LECTURES, ROOT, UNITS
 
 from nonconv.authoring.percent import UnitError
 from nonconv.publish.systems import System
-from nonconv.publish.tables import hours
+from nonconv.publish.tables import CARD, hours
 from nonconv.publish.unit import lecture_notebook
 from nonconv.publish.written import GLOSSARY, _system, with_tables
 
@@ -32,6 +32,17 @@ def test_the_hours_are_those_of_the_cards() -> None:
     values = [line for card in cards for line in card.splitlines() if "●" in line]
     minutes = sum(int(line.split(" | ")[1]) for line in values)
     assert f"| {hours(minutes)} ({len(values)} exercises) |" in row
+
+
+def test_a_unit_without_a_lecture_has_hours_for_its_exercises() -> None:
+    (alone,) = (unit for unit in UNITS if unit.lecture is None)
+    minutes = sum(int(card[2]) for one in alone.exercises if (card := CARD.search(one.cells[0].source)))
+    head, row, _ = with_tables("{table:hours}", [alone], ROOT, "x").splitlines()[1:]
+    assert head.startswith("|---")
+    page = f"../exercises/{alone.name}/{alone.name}.ipynb"
+    assert row.endswith(
+        f"]({page}) | – | {hours(minutes)} ({len(alone.exercises)} exercises) | {hours(minutes)} |"
+    )
 
 
 def test_the_glossary_has_one_source(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@
 # |---|---|---|---|
 # | say why a program is right to leave a layer | 30 | ●●●○○ | exercise {exercise:bring} |
 #
-# Run `reduce` on the network that you brought, and print its report. Choose one batch norm that stayed. Then write down:
+# Run `reduce` on the network that you brought (whether or not its check is content), and print its report. Choose one batch norm that stayed. Then write down:
 #
 # | points | for |
 # |---|---|
