@@ -18,8 +18,9 @@ from nonconv.publish.unit import Unit, units
 
 ROOT = Path(__file__).resolve().parents[2]
 # for all tests of a process: what is read of a unit is read once, and late
-LECTURES = units(ROOT)
-UNITS = [unit for unit in LECTURES if unit.notebooks]  # those with exercises
+EVERY = units(ROOT)
+LECTURES = [unit for unit in EVERY if unit.lecture is not None]
+UNITS = [unit for unit in EVERY if unit.notebooks]  # those with exercises
 
 
 @dataclass

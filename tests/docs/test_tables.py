@@ -75,6 +75,20 @@ def test_a_notebook_without_a_title_is_named(tmp_path: Path) -> None:
         unit_facts(tmp_path)
 
 
+def test_a_unit_without_a_lecture_begins_with_its_exercises(tmp_path: Path) -> None:
+    folder = tmp_path / "exercises" / "09-alone"
+    folder.mkdir(parents=True)
+    head = nbformat.v4.new_markdown_cell("# Exercises 9 · Alone\n\nNo lecture.\n\nMore.")
+    card = nbformat.v4.new_markdown_cell(
+        "## 1 · Do\n\n| goal | minutes | difficulty | you need |\n|---|---|---|---|\n| it | 60 | ●○○○○ | – |"
+    )
+    nbformat.write(nbformat.v4.new_notebook(cells=[head, card]), folder / "09-alone.ipynb")
+    text = "<!-- begin: units -->\n<!-- end: units -->\n"
+    page = "exercises/09-alone/09-alone.ipynb"
+    row = f"| [9 · Alone]({page}) | No lecture. | [1]({page}) | 1 |"
+    assert row in rewritten(text, unit_facts(tmp_path), tmp_path / "page.md")
+
+
 @pytest.mark.parametrize(("minutes", "words"), [(5, "½"), (30, "½"), (60, "1"), (75, "1½"), (340, "5½")])
 def test_hours_are_to_the_half(minutes: int, words: str) -> None:
     assert hours(minutes) == words

@@ -120,6 +120,19 @@ def test_the_model_stays_as_it_is() -> None:
     assert model.training
 
 
+def test_a_module_that_is_used_twice_gets_its_numbers_back() -> None:
+    conv, norm = nn.Conv2d(2, 2, 3, padding=1), nn.BatchNorm2d(2)
+    tied = nn.Linear(8, 8, bias=False)
+    tied.weight = nn.Parameter(torch.ones(8, 8))
+    other = nn.Linear(8, 8, bias=False)
+    other.weight = tied.weight
+    model = nn.Sequential(conv, norm, nn.ReLU(), conv, norm, tied, other, tied).eval()
+    x = torch.randn(1, 2, 8, 8)
+    before = model(x)
+    assert count_macs(model, x) == 2 * (2 * 2 * 9 * 64) + 3 * (2 * 8 * 8 * 8)
+    assert torch.equal(model(x), before)
+
+
 def test_parameters_that_are_used_twice_count_once_and_statistics_do_not() -> None:
     layer = nn.Linear(3, 3)
     model = nn.Sequential(layer, nn.ReLU(), layer, nn.BatchNorm1d(3))

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
-from classroom import LECTURES, ROOT, UNITS
+from classroom import EVERY, LECTURES, ROOT, UNITS
 
 from nonconv.authoring.percent import UnitError
 from nonconv.publish.systems import System
-from nonconv.publish.tables import hours
+from nonconv.publish.tables import CARD, hours
 from nonconv.publish.unit import lecture_notebook
 from nonconv.publish.written import GLOSSARY, _system, with_tables
 
@@ -24,7 +24,7 @@ def test_an_unknown_table_is_answered_with_those_there_are() -> None:
 
 
 def test_the_hours_are_those_of_the_cards() -> None:
-    rows = with_tables("{table:hours}", LECTURES, ROOT, "x").splitlines()
+    rows = with_tables("{table:hours}", EVERY, ROOT, "x").splitlines()
     assert len(rows) == 2 + len(UNITS) + 1
     assert not any(row.startswith("| [0 ·") for row in rows)
     (row,) = (row for row in rows if UNIT.name in row)
@@ -32,6 +32,17 @@ def test_the_hours_are_those_of_the_cards() -> None:
     values = [line for card in cards for line in card.splitlines() if "●" in line]
     minutes = sum(int(line.split(" | ")[1]) for line in values)
     assert f"| {hours(minutes)} ({len(values)} exercises) |" in row
+
+
+def test_a_unit_without_a_lecture_has_hours_for_its_exercises() -> None:
+    (alone,) = (unit for unit in UNITS if unit.lecture is None)
+    minutes = sum(int(card[2]) for one in alone.exercises if (card := CARD.search(one.cells[0].source)))
+    head, row, _ = with_tables("{table:hours}", [alone], ROOT, "x").splitlines()[1:]
+    assert head.startswith("|---")
+    page = f"../exercises/{alone.name}/{alone.name}.ipynb"
+    assert row.endswith(
+        f"]({page}) | – | {hours(minutes)} ({len(alone.exercises)} exercises) | {hours(minutes)} |"
+    )
 
 
 def test_the_glossary_has_one_source(tmp_path: Path) -> None:

@@ -57,7 +57,7 @@ figures.network_graphs(result.report.before, result.report.after).show()
 figures.course_map().show()
 
 # %% hours [markdown]
-# Each unit is a lecture to read and run, and a notebook of exercises. How long they take, in hours, from the cards of the exercises:
+# Each unit is a lecture to read and run, and a notebook of exercises. The capstone at the end is exercises alone. How long they take, in hours, from the cards of the exercises:
 #
 # {table:hours}
 

@@ -29,6 +29,7 @@ STOPS = (
     Stop(5, "Architectures", "what did each network add?", 2, 1, (2, 3)),
     Stop(6, "Sequences", "what does a network remember?", 2, 0, (3,)),
     Stop(7, "Attention and self-attention", "who looks at whom?", 3, 1, (4, 6)),
+    Stop(8, "Capstone", "what is left to save?", 3, 2, (5,)),
 )
 WIDTH, HEIGHT = 0.84, 0.62
 

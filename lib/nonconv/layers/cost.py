@@ -63,14 +63,23 @@ def _counter(model: Callable[..., Any], inputs: tuple[Any, ...]) -> FlopCounterM
     try:
         with torch.no_grad(), counter:
             if isinstance(model, nn.Module):
-                tensors = {**dict(model.named_parameters()), **dict(model.named_buffers())}
-                meta = {name: tensor.detach().to("meta") for name, tensor in tensors.items()}
-                torch.func.functional_call(model, meta, shapes)
+                # tied by hand: torch's way puts a module that is used twice back without its numbers
+                torch.func.functional_call(model, _on_meta(model), shapes, tie_weights=False)
             else:
                 model(*shapes)
     except (NotImplementedError, RuntimeError) as error:
         raise ValueError(f"the model does not run on shapes alone, without numbers: {error}") from error
     return counter
+
+
+def _on_meta(model: nn.Module) -> dict[str, Tensor]:
+    """Every parameter and buffer without its numbers, under one name for each module that has it."""
+    return {
+        f"{path}.{name}" if path else name: tensor.detach().to("meta")
+        for path, module in model.named_modules()
+        for own in (module.named_parameters(recurse=False), module.named_buffers(recurse=False))
+        for name, tensor in own
+    }
 
 
 def _matrix_vector(matrix: tuple[int, ...], *_: Any, **__: Any) -> int:

@@ -2,7 +2,7 @@
 
 Each solution is changed by one slip at a time, and all its checks are run on it (nonconv.publish.mutation).
 The exit status is 1 if no check notices one of them, or if an exercise's mutants.py says what does not hold.
-Without UNIT all are run, and the counts are written down for a table in the documents (`make docs`).
+The counts of all units, or of UNIT, are written down for a table in the documents (`make docs`).
 """
 
 import argparse
@@ -72,15 +72,16 @@ def main() -> int:
     except (UnitError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
-    if results and not arguments.unit:
-        record(root / COUNTS, results)
+    if results and not arguments.exercise:
+        record(root / COUNTS, results, keeps=bool(arguments.unit))
     every = [result for those in results.values() for result in those.values()]
     return 1 if any(result.surviving or result.problems for result in every) else 0
 
 
-def record(path: Path, results: dict[Unit, dict[Exercise, Result]]) -> None:
-    """Write the counts of all units down, for the table in the documents."""
-    counts = {
+def record(path: Path, results: dict[Unit, dict[Exercise, Result]], *, keeps: bool = False) -> None:
+    """Write the counts of these units down, for the table in the documents; `keeps`: beside those there."""
+    counts = json.loads(path.read_text(encoding="utf-8")) if keeps and path.exists() else {}
+    counts |= {
         unit.name: {
             f"{exercise.folder.parent.name}/{exercise.folder.name}": {
                 "mutants": len(result.verdicts),
@@ -92,7 +93,9 @@ def record(path: Path, results: dict[Unit, dict[Exercise, Result]]) -> None:
         for unit, those in results.items()
     }
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(counts, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    path.write_text(
+        json.dumps(dict(sorted(counts.items())), indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
 
 
 def _examine(unit: Unit, exercise: Exercise) -> Result:

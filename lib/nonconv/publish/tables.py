@@ -70,31 +70,46 @@ class Notebook:
 
 @dataclass
 class UnitFacts:
-    """What one unit holds: its lecture and its exercise notebooks, the one with the unit's name first."""
+    """What one unit holds: its lecture and its exercise notebooks, the one with the unit's name first.
+
+    A unit may do without a lecture, as the capstone does, or without exercises.
+    """
 
     name: str
     title: str
     opening: str
-    lecture: Path
+    root: Path
+    lecture: Path | None
     lecture_minutes: int
     notebooks: list[Notebook]
 
+    @property
+    def page(self) -> Path:
+        """Where one begins to read."""
+        return self.lecture or self.notebooks[0].path
+
 
 def unit_facts(root: Path) -> list[UnitFacts]:
-    """The units that have a built lecture, in order. TablesError: a notebook lacks what is asked for."""
-    return [_unit(path, root) for path in sorted((root / "lectures").glob("*.ipynb"))]
+    """The units that are built, in order. TablesError: a notebook lacks what is asked for."""
+    lectures = {path.stem for path in (root / "lectures").glob("*.ipynb")}
+    exercises = {path.parent.name for path in (root / "exercises").glob("*/*.ipynb")}
+    return [_unit(name, root) for name in sorted(lectures | exercises)]
 
 
-def _unit(lecture: Path, root: Path) -> UnitFacts:
-    first = nbformat.read(lecture, as_version=4).cells[0].source
-    folder = root / "exercises" / lecture.stem
-    paths = sorted(folder.glob("*.ipynb"), key=lambda path: (path.stem != lecture.stem, path.name))
+def _unit(name: str, root: Path) -> UnitFacts:
+    lecture = root / "lectures" / f"{name}.ipynb"
+    folder = root / "exercises" / name
+    paths = sorted(folder.glob("*.ipynb"), key=lambda path: (path.stem != name, path.name))
+    there = lecture.exists()
+    opens = lecture if there else paths[0]
+    first = nbformat.read(opens, as_version=4).cells[0].source
     return UnitFacts(
-        name=lecture.stem,
-        title=_found(TITLE, first, lecture)[1],
+        name=name,
+        title=_found(TITLE, first, opens)[1],
         opening=_opening(first),
-        lecture=lecture,
-        lecture_minutes=int(_found(TIME, first, lecture)[1]),
+        root=root,
+        lecture=lecture if there else None,
+        lecture_minutes=int(_found(TIME, first, lecture)[1]) if there else 0,
         notebooks=[_notebook(path) for path in paths],
     )
 
@@ -148,7 +163,7 @@ Link = Callable[[Path], str]
 
 
 def units_table(facts: Iterable[UnitFacts], link: Link) -> str:
-    """A row for each unit: its lecture, what it asks, exercises, hours for the lecture + for them."""
+    """A row for each unit: where it begins, what it asks, exercises, hours for the lecture + for them."""
     rows = ["| unit | what it asks | exercises | hours |", "|---|---|---|---|"]
     for unit in facts:
         # a further notebook, such as the proof, goes by its file's name
@@ -157,11 +172,11 @@ def units_table(facts: Iterable[UnitFacts], link: Link) -> str:
             f"{name}[{len(one.exercises)}]({link(one.path)})"
             for name, one in zip(names, unit.notebooks, strict=True)
         ]
-        time = hours(unit.lecture_minutes)
+        times = [hours(unit.lecture_minutes)] if unit.lecture else []
         if unit.notebooks:
-            time += f" + {hours(sum(one.minutes for one in unit.notebooks))}"
-        title = f"[{unit.title}]({link(unit.lecture)})"
-        rows.append(f"| {title} | {unit.opening} | {', '.join(counts) or '–'} | {time} |")
+            times.append(hours(sum(one.minutes for one in unit.notebooks)))
+        title = f"[{unit.title}]({link(unit.page)})"
+        rows.append(f"| {title} | {unit.opening} | {', '.join(counts) or '–'} | {' + '.join(times)} |")
     return "\n".join(rows)
 
 
@@ -210,7 +225,7 @@ def verdicts_table(facts: Iterable[UnitFacts], link: Link) -> str:
 def mutants_table(facts: Iterable[UnitFacts], link: Link) -> str:
     """A row for each unit: exercises, what became of their mutants; below it the surviving ones by name."""
     facts = list(facts)
-    counts = json.loads((facts[0].lecture.parents[1] / COUNTS).read_text(encoding="utf-8")) if facts else {}
+    counts = json.loads((facts[0].root / COUNTS).read_text(encoding="utf-8")) if facts else {}
     rows = [
         "| unit | exercises | mutants | noticed | equal or right | not noticed |",
         "|---|---|---|---|---|---|",
@@ -224,7 +239,7 @@ def mutants_table(facts: Iterable[UnitFacts], link: Link) -> str:
         left = [f"{name}, {which}" for name, one in own.items() for which in one["surviving"]]
         surviving += [f"- `{which}`" for which in left]
         rows.append(
-            f"| [{unit.title}]({link(unit.lecture)}) | {len(own)} | {mutants} | {mutants - equal - len(left)}"
+            f"| [{unit.title}]({link(unit.page)}) | {len(own)} | {mutants} | {mutants - equal - len(left)}"
             f" | {equal} | {len(left)} |"
         )
     if len(surviving) > MOST_NAMED:

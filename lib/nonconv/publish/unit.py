@@ -1,7 +1,7 @@
 """The units: lectures, notebooks of exercises, and the text, checks and known answers of each exercise.
 
     units/02-reduction-to-convolution/
-      lecture.py                     the lecture, a percent text
+      lecture.py                     the lecture, a percent text; a unit may do without, as a capstone does
       shared.py                      what the checks of several exercises need, if there is such
       exercises/                     a notebook, with the unit's name
         notebook.py                  its first cells: title, set-up

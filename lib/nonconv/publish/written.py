@@ -34,22 +34,25 @@ def with_tables(source: str, units: Sequence["Unit"], root: Path, where: object)
 
 
 def _hours(units: Sequence["Unit"], root: Path) -> str:
-    """A row for each unit with exercises: hours for its lecture and for its exercises."""
+    """A row for each unit with exercises: hours for its lecture, if it has one, and for its exercises."""
     rows, reading, doing = ["| unit | lecture | exercises | hours |", "|---|---|---|---|"], 0, 0
     for unit in units:
-        if unit.lecture is None or not unit.notebooks:
+        if not unit.notebooks:
             continue
-        first = read_text(unit.lecture).cells[0].source
+        opens = unit.lecture or unit.notebooks[0].head
+        first = read_text(opens).cells[0].source
         title, time = TITLE.search(first), TIME.search(first)
-        if title is None or time is None:
-            raise UnitError(f"{unit.lecture}: its first cell needs a title, # …, and **Time** N minutes")
+        if title is None or (time is None and unit.lecture is not None):
+            raise UnitError(f"{opens}: its first cell needs a title, # …, and a lecture's **Time** N minutes")
+        read = int(time[1]) if unit.lecture is not None and time is not None else 0
         # a bonus has no card, and counts no time
         cards = [card for one in unit.exercises if (card := CARD.search(one.cells[0].source))]
         minutes = sum(int(card[2]) for card in cards)
-        reading, doing = reading + int(time[1]), doing + minutes
+        reading, doing = reading + read, doing + minutes
+        page = unit.name if unit.lecture is not None else f"../exercises/{unit.name}/{unit.name}"
         rows.append(
-            f"| [{title[1]}]({unit.name}.ipynb) | {hours(int(time[1]))} | {hours(minutes)}"
-            f" ({len(cards)} exercises) | {hours(int(time[1]) + minutes)} |"
+            f"| [{title[1]}]({page}.ipynb) | {hours(read) if read else '–'} | {hours(minutes)}"
+            f" ({len(cards)} exercises) | {hours(read + minutes)} |"
         )
     return "\n".join([*rows, f"| all | {hours(reading)} | {hours(doing)} | {hours(reading + doing)} |"])
 

@@ -11,35 +11,42 @@ from nonconv.checks.registry import Registry
 
 @dataclass(frozen=True)
 class Entry:
-    """A registered network: what builds it, the words that a student reads, the seed of its numbers."""
+    """A registered network: what builds it, the words that a student reads, the seed of its numbers.
+
+    A finished one has its numbers already.
+    """
 
     build: Callable[[], nn.Sequential]
     words: str
     seed: int
+    finished: bool = False
 
 
 NETWORKS: Registry[Entry] = Registry("network")
 
 
 def registered(
-    id: str, words: str, seed: int
+    id: str, words: str, seed: int, *, finished: bool = False
 ) -> Callable[[Callable[[], nn.Sequential]], Callable[[], nn.Sequential]]:
-    """Register what builds the network `id`; `words` is what a student reads of it in a diagnosis."""
+    """Register what builds the network `id`; `words` is what a student reads of it in a diagnosis.
+
+    It gets random statistics and biases from the seed, unless it is `finished`.
+    """
 
     def add(build: Callable[[], nn.Sequential]) -> Callable[[], nn.Sequential]:
-        NETWORKS.add(id, Entry(build, words, seed))
+        NETWORKS.add(id, Entry(build, words, seed, finished))
         return build
 
     return add
 
 
 def network(id: str) -> nn.Sequential:
-    """A fresh copy of a registered network, with random statistics and biases.
+    """A fresh copy of a registered network; unless it is finished, with random statistics and biases.
 
     ValueError for an unknown id.
     """
     entry = NETWORKS[id]
-    model = _random_statistics(entry.build(), entry.seed)
+    model = entry.build() if entry.finished else _random_statistics(entry.build(), entry.seed)
     model.given_id, model.called = id, entry.words  # type: ignore[assignment]
     return model
 
