@@ -15,12 +15,12 @@ training_mode = [88.2, 29.7, 12.3, 5.2, 3.6, 2.3, 1.8, 1.8]  # percent of the te
 in_use, sorted_by_digit = 1.8, 68.2
 figure, axis = plt.subplots(figsize=(7, 3.4))
 axis.plot(sizes, training_mode, "o-", label="in training mode, shuffled")
-axis.plot([32], [sorted_by_digit], "s", label="in training mode, each batch of one digit mostly")
+axis.plot([32], [sorted_by_digit], "s", label="in training mode, mostly one digit a batch")
 axis.axhline(in_use, color="black", linestyle=":", label="in use")
 axis.set(xlabel="images in a batch", ylabel="test error, %", xscale="log", yscale="log", ylim=(1, 110))
 axis.set_xticks(sizes, map(str, sizes))
 axis.set_yticks([1, 3, 10, 30, 100], ["1", "3", "10", "30", "100"])
-axis.legend(frameon=False)
+axis.legend(frameon=False, ncols=3, loc="lower center", bbox_to_anchor=(0.5, 1.0), fontsize=8)
 plt.show()
 
 # %% explain-question [markdown] role="locked"

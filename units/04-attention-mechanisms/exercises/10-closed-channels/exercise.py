@@ -23,7 +23,7 @@ def closed_channels(gate, images, threshold):
 # </details>
 
 # %% closed-look [markdown]
-# Now measure it on all 1797 digits, and on their negatives. Each box is one channel: half of the images have a weight inside it, the line is the median, and the whiskers go from the smallest weight to the largest.
+# Now measure it on all 1797 digits, and on their negatives. Each box is one channel: half of the images have a weight inside it, the line is the median, and the whiskers go from the smallest weight to the largest. The title says what the eight weights of one image sum to.
 
 # %% closed-measure
 import matplotlib.pyplot as plt
@@ -39,11 +39,9 @@ for axis, (name, images) in zip(axes, {"digits": digits, "negatives": 1 - digits
     axis.boxplot(weights.numpy(), whis=(0, 100), positions=range(8))
     axis.axhline(0.1, color="C1", linestyle=":")
     sums = weights.sum(1)
-    axis.set(
-        title=f"{name}: the weights of an image sum to {sums.min():.2f} to {sums.max():.2f}", xlabel="channel"
-    )
+    axis.set(title=f"{name}: sums from {sums.min():.2f} to {sums.max():.2f}", xlabel="channel")
     # print(closed_channels(gate, images, 0.1))  # take the # away once you have written it
-axes[0].set(ylabel="weight", ylim=(0, 1))
+axes[0].set(ylabel="weight", ylim=(-0.03, 1))
 plt.show()
 
 # %% closed-question [markdown] role="locked"
