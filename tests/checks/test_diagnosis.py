@@ -151,7 +151,7 @@ def test_a_dtype_is_shown_where_the_cases_differ_in_it() -> None:
     ("answer", "hint"),
     [
         (lambda x: 2 * x if x.repeat(2) > 0 else x, "torch.where(condition, this, that)"),
-        (lambda x: 2 * cast("Any", sympy.sin) * x, "call it, as in sigma(x)"),
+        (lambda x: 2 * cast("Any", sympy.sin) * x, "call it, as in f(x)"),
         (lambda x: x * cast("Any", None), "One of the values is None: a bias that a layer does not have"),
         (lambda x: x.repeat(2) * torch.ones(3), "Shapes line up from the last axis on"),
         (lambda x: 2 * sympy.Symbol("n") ^ sympy.Symbol("m"), "A power is written **, not ^."),

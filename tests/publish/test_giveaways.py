@@ -6,7 +6,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from nonconv.publish.acceptance import WAITING, problems
+from nonconv.publish.acceptance import ACCEPTANCE, problems
 from nonconv.publish.giveaways import Answer, answers, given_away, main, summary, table
 from nonconv.publish.unit import Unit
 
@@ -182,7 +182,7 @@ def test_the_report_says_what_stands_where_and_sums_up(
 
 
 def test_the_requirement_names_the_answer_and_the_places_and_follows_changes(unit: Unit) -> None:
-    (requirement,) = (one for one in WAITING if one.lacking.__name__ == "no_answer_stands_in_the_unit")
+    (requirement,) = (one for one in ACCEPTANCE if one.lacking.__name__ == "no_answer_stands_in_the_unit")
     assert problems(unit, unit.exercises[0], requirement) == []
     add(unit.folder / "lecture.py", "# %% shown\nF.relu(K @ u) + 1")
     (problem,) = problems(unit, unit.exercises[0], requirement)

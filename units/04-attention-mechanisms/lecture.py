@@ -31,7 +31,8 @@ torch.set_num_threads(1)
 data = experiments.digits()
 pictures, answers, places = experiments.marked_digits(2000, data, data.train, seed=0)
 unseen, truth, bars = experiments.marked_digits(500, data, data.test, seed=1)
-figure = figures.pictures(unseen[:6, 0], [f"answer {answer}" for answer in truth[:6]], across=3, height=1.4)
+named = [f"answer {answer}" for answer in truth[:6]]
+figure = figures.pictures(unseen[:6, 0], named, across=3, height=1.4, frame=True)
 show(
     figure,
     alt="Six pictures, each of three handwritten digits in a row, with a bright bar above one of them; the answer is that digit.",
@@ -111,6 +112,7 @@ show(
         across=3,
         row_names=["picture", "× weights"],
         height=1.4,
+        frame=True,
     ),
     alt="Three pictures of digits with a bar, and below each the same multiplied by the spatial weights: bright around the digit"
     " below the bar, dark at the other two.",

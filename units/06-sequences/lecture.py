@@ -302,7 +302,7 @@ for colour, (size, runs) in enumerate(curves.items()):
             alpha=0.7,
             label=f"|λ| = {size}" if run is runs[0] else None,
         )
-axis.set(xlabel="t steps back", ylabel="norm of ∂h_t/∂h_0", ylim=(1e-20, 1e6))
+axis.set(xlabel="t steps back", ylabel=r"norm of $\partial h_t/\partial h_0$", ylim=(1e-20, 1e6))
 axis.legend(frameon=False, ncols=4, loc="upper center")
 show(
     figure,

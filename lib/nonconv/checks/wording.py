@@ -18,7 +18,7 @@ SYMBOLS_HINT = (
 PRODUCT_HINT = "\nA product needs its *, as in s * (1 - s); s(1 - s) calls s."
 POWER_HINT = "\nA power is written **, not ^."
 ROOF = "a power is written ** in Python; ^ is something else, and sympy makes logic of it: s**2, not s^2"
-FUNCTION_HINT = "\nOne of the inputs is a function: call it, as in sigma(x)."
+FUNCTION_HINT = "\nOne of the inputs is a function: call it, as in f(x)."
 CONDITION_HINT = (
     "\nAn `if` wants one True or False, and here are many: take torch.where(condition, this, that)"
     " instead. To ask whether a tensor is there at all, write `if x is None`."

@@ -26,6 +26,7 @@ from nonconv.figures.quiz import twelve_layers
 from nonconv.figures.shapes import shape_walk
 from nonconv.figures.sliding import geometry, sliding_window
 from nonconv.figures.style import SIZES, show, use_style
+from nonconv.figures.towers import thirty_four_layers
 from nonconv.figures.translation import encoder_decoder, errors_by_place
 from nonconv.figures.weighing import attention_editor, weighing
 from nonconv.figures.wiring import borders, layer_graph, matrices, shared_weights
@@ -83,6 +84,7 @@ __all__ = [
     "show",
     "sliding_window",
     "spread",
+    "thirty_four_layers",
     "twelve_layers",
     "use_style",
     "weighing",
@@ -97,6 +99,7 @@ def gallery() -> Iterator[tuple[str, Callable[[], Picture]]]:
     yield "Channel and spatial attention", attention_gates
     yield "Inception modules", inception_modules
     yield "Plain and residual blocks", residual_blocks
+    yield "VGG-19 and two networks of 34 layers", thirty_four_layers
     yield "A kernel of your own", kernel_explorer
     yield "Layers, operations, filters", layer_graph
     yield "A window that slides", sliding_window

@@ -28,6 +28,7 @@ def pictures(
     cmap: str = "gray",
     row_names: Sequence[str] = (),
     height: float = ROW_HEIGHT,
+    frame: bool = False,
 ) -> Figure:
     """Images side by side, each under its title, `across` in a row (all, if 0).
 
@@ -35,7 +36,8 @@ def pictures(
     may be "".
 
     `limits` are the values that are drawn darkest and brightest, for all the same; `bar` is what a bar of the
-    colours is called. Raises ValueError where images and titles are not as many, or the row names.
+    colours is called. `frame` draws a line around each: an image may be white at its edge, as the page is.
+    Raises ValueError where images and titles are not as many, or the row names.
     """
     if len(images) != len(titles):
         raise ValueError(f"there are {len(images)} images and {len(titles)} titles")
@@ -52,7 +54,7 @@ def pictures(
         axis.set_title(title)
     for axis in axes.flat:
         axis.set(xticks=[], yticks=[])
-        axis.spines[:].set_visible(False)
+        axis.spines[:].set(visible=frame, color="#777777")
     for axis in axes.flat[len(images) :]:
         axis.set_axis_off()
     for row, name in zip(axes, row_names, strict=False):

@@ -16,7 +16,7 @@ from nonconv.checks.properties import activation
 T = torch.tensor
 DOUBLE = torch.float64
 SIGMA, SLOPE = "keeps_its_digits_as_sigmoid", "keeps_its_digits_as_slope"
-GRADIENT, ESCAPES = "breaks_the_gradient_of_the_sigmoid", "escapes_the_two_quadrants"
+GRADIENT, ESCAPES = "breaks_the_gradient_of_the_sigmoid", "escapes_with_these_signs"
 RUN = "is_read_off_an_own_run"
 
 
@@ -94,7 +94,7 @@ def test_a_number_at_which_the_gradient_breaks(answer: Any, sentence: str | None
     [
         ((T([[1.0, 3.0], [3.0, 1.0]]), T([1.0, -1.0])), None),
         ((T([[1, 3], [3, 1]]), T([2, -1])), None),
-        ((T([[1e200, 1], [1, 1e200]], dtype=DOUBLE), T([1e150, -1e150], dtype=DOUBLE)), None),
+        ((T([[1e200, 1], [1, 1e200]], dtype=DOUBLE), T([-1e150, 1e150], dtype=DOUBLE)), None),
         ((T([[1e-300, 2e-300], [2e-300, 1e-300]], dtype=DOUBLE), T([1e-300, -1e-300], dtype=DOUBLE)), None),
         ([T([[1e-9, 3e-9], [3e-9, 1e-9]]), T([1.0, -1.0])], None),
         (3, "return (X, delta)"),
@@ -105,12 +105,13 @@ def test_a_number_at_which_the_gradient_breaks(answer: Any, sentence: str | None
         ((T([[0.0, 3.0], [3.0, 1.0]]), T([1.0, -1.0])), "all inputs must be positive"),
         ((T([[1.0, 3.0]]), T([1.0])), "One example cannot escape"),
         ((T([[1.0, 3.0], [3.0, 1.0]]), T([1.0, 1.0])), "All your δ have one sign"),
-        ((T([[1.0, 1.0], [1.0, 1.0]]), T([1.0, -1.0])), "have a large first input"),
+        ((T([[1.0, 1.0], [1.0, 1.0]]), T([1.0, -1.0])), "have large inputs where a + is asked for"),
+        ((T([[3.0, 1.0], [1.0, 3.0]]), T([1.0, -1.0])), "(2, -2): its signs are not (−, +)"),
         ((torch.zeros(0, 2), torch.zeros(0)), "Take two"),
     ],
 )
 def test_a_batch_that_escapes(answer: Any, sentence: str | None) -> None:
-    message = says(ESCAPES, answer)
+    message = says(ESCAPES, answer, signs=T([-1.0, 1.0]))
     assert message is None if sentence is None else sentence in (message or "")
 
 

@@ -1,4 +1,4 @@
-"""Unit 3's properties of formulas: tanh written with σ, and a chain of lines that shows why."""
+"""Unit 3's properties of formulas: σ written with tanh, and a chain of lines that shows why."""
 
 import math
 from typing import Any
@@ -13,7 +13,7 @@ from nonconv.checks.properties import tanh
 X = sympy.Symbol("x", real=True)
 sigma: Any = FUNCTIONS["sigma"]  # a class whose calls are expressions; type checkers think otherwise
 e = sympy.exp
-CHAIN, TANH = "leads_from_sigma_to_tanh", "is_tanh_written_with_sigma"
+CHAIN, TANH = "leads_from_sigma_to_tanh", "is_sigma_written_with_tanh"
 
 
 def test_every_property_has_tests_here_and_none_takes_none() -> None:
@@ -26,22 +26,22 @@ def test_every_property_has_tests_here_and_none_takes_none() -> None:
 @pytest.mark.parametrize(
     ("answer", "sentence"),
     [
-        (2 * sigma(2 * X) - 1, None),
-        (sigma(2 * X) - sigma(-2 * X), None),
-        ((2 * sigma(X) - 1) / (sigma(X) ** 2 + sigma(-X) ** 2), None),
-        ((sigma(2 * X) - 0.5) * 2, None),
-        (2 * sigma(2 * sympy.Symbol("x")) - 1, None),  # a letter x of her own
-        (sympy.tanh(X), "to be written with sigma only; this uses tanh"),
-        (sigma(X) - sigma(X) + sympy.tanh(X), "to be written with sigma only"),
-        (sigma(X) + sigma(-X) - 1 + 1 / sympy.coth(X), "to be written with sigma only; this uses coth"),
-        ((e(X) - e(-X)) / (e(X) + e(-X)), "to be written with sigma only"),
-        (2 * sigma(X) - 1, "at x = 1 it gives 0.462117, expected 0.761594"),
+        ((1 + sympy.tanh(X / 2)) / 2, None),
+        ((1 - sympy.tanh(-X / 2)) / 2, None),
+        ((1 + sympy.tanh(X / 4)) ** 2 / (2 + 2 * sympy.tanh(X / 4) ** 2), None),
+        (0.5 * sympy.tanh(0.5 * X) + 0.5, None),
+        ((1 + sympy.tanh(sympy.Symbol("x") / 2)) / 2, None),  # a letter x of her own
+        (sigma(X), "to be written with tanh only; this uses sigma"),
+        (sympy.tanh(X) - sympy.tanh(X) + sigma(X), "to be written with tanh only"),
+        ((1 + 1 / sympy.coth(X / 2)) / 2, "to be written with tanh only; this uses coth"),
+        (1 / (1 + e(-X)), "to be written with tanh only; this uses exp"),
+        ((1 + sympy.tanh(X)) / 2, "at x = 1 it gives 0.880797, expected 0.731059"),
         (3, "at x = 1 it gives 3"),
         ("tanh", "expected a formula in x"),
     ],
 )
-def test_tanh_is_to_be_written_with_sigma(answer: Any, sentence: str | None) -> None:
-    message = says(TANH, answer, x=X, sigma=sigma)
+def test_sigma_is_to_be_written_with_tanh(answer: Any, sentence: str | None) -> None:
+    message = says(TANH, answer, x=X, tanh=sympy.tanh)
     assert message is None if sentence is None else sentence in (message or "")
 
 

@@ -117,26 +117,30 @@ def breaks_the_gradient_of_the_sigmoid(_: dict[str, Any], answer: Any) -> str | 
 
 
 @registered()
-def escapes_the_two_quadrants(_: dict[str, Any], answer: Any) -> str | None:
-    """(X, delta): positive inputs and their δ for which Σ δ_n x_n has components of both signs."""
+def escapes_with_these_signs(inputs: dict[str, Any], answer: Any) -> str | None:
+    """(X, delta): positive inputs and their δ for which Σ δ_n x_n has the signs that were asked for."""
     X, delta = tensors(parts(answer, 2, "(X, delta)", of_tensors=True), "X and delta must be tensors")
-    if X.dim() != 2 or delta.dim() != 1 or X.shape != (len(delta), 2):
-        return f"expected shapes (N, 2) and (N,), got {tuple(X.shape)} and {tuple(delta.shape)}"
+    signs = inputs["signs"]
+    count = len(signs)
+    if X.dim() != 2 or delta.dim() != 1 or X.shape != (len(delta), count):
+        return f"expected shapes (N, {count}) and (N,), got {tuple(X.shape)} and {tuple(delta.shape)}"
     X, delta = finite(X, delta)
     if not bool((X > 0).all()):
         return f"all inputs must be positive, as behind a σ; there is a {X.min().item():g}"
     scaled = _scaled(delta) @ _scaled(X)  # the size does not matter, and that of a product may be ∞ or 0
-    if bool((scaled.abs() > 1e-9 * (_scaled(delta).abs() @ _scaled(X))).all()) and scaled.sign().prod() < 0:
+    clear = scaled.abs() > 1e-9 * (_scaled(delta).abs() @ _scaled(X))
+    if bool(clear.all()) and torch.equal(scaled.sign(), signs.to(scaled)):
         return None
-    gradient = delta @ X
-    said = (
-        f"the batch's gradient is ({gradient[0].item():.4g}, {gradient[1].item():.4g}): not of both signs. "
-    )
+    gradient = ", ".join(f"{value:.4g}" for value in (delta @ X).tolist())
+    wanted = ", ".join("+" if sign > 0 else "−" for sign in signs.tolist())
+    said = f"the batch's gradient is ({gradient}): its signs are not ({wanted}). "
     if len(delta) < 2:
         return said + "One example cannot escape: its gradient is δ x. Take two."
     if bool((delta >= 0).all()) or bool((delta <= 0).all()):
         return said + "All your δ have one sign, so each example pulls the same way."
-    return said + "Let the example with δ > 0 have a large first input, the one with δ < 0 a large second."
+    return (
+        said + "Let an example with δ > 0 have large inputs where a + is asked for, one with δ < 0 where a −."
+    )
 
 
 def _scaled(values: Tensor) -> Tensor:

@@ -15,22 +15,22 @@ TERMS = 10  # of a line whose parts are looked at: all 1000 choices of some of t
 
 
 @registered(in_kernel=True)
-def is_tanh_written_with_sigma(inputs: dict[str, Any], answer: Any) -> str | None:
-    """A formula for tanh(x) in which σ occurs, and no other function."""
+def is_sigma_written_with_tanh(inputs: dict[str, Any], answer: Any) -> str | None:
+    """A formula for σ(x) in which tanh occurs, and no other function."""
     import sympy
 
     from nonconv.checks import formula
 
-    found = formula.difference(answer, sympy.tanh(inputs["x"]), "tanh(x)")
+    found = formula.difference(answer, 1 / (1 + sympy.exp(-inputs["x"])), "σ(x)")
     if found is not None:
         return found
     whole = sympy.sympify(answer)
     functions = {part.func for part in whole.atoms(sympy.Function)}
-    others = sorted(function.__name__ for function in functions - {formula.sigma})
-    if formula.sigma in functions and not others:
+    others = sorted(function.__name__ for function in functions - {sympy.tanh})
+    if sympy.tanh in functions and not others:
         return None
     uses = f"; this uses {', '.join(others)}" if others else ""
-    return f"{formula.shorten(whole)} is right, but it is to be written with sigma only{uses}"
+    return f"{formula.shorten(whole)} is right, but it is to be written with tanh only{uses}"
 
 
 @registered(in_kernel=True)

@@ -8,53 +8,52 @@ import torch
 from nonconv.authoring import right
 
 
-@right("affine_form")
-def map_by_map(gamma, beta, mu, var, eps):
-    G, g = [], []
-    for k in range(len(gamma)):
-        G.append(gamma[k].item() / math.sqrt(var[k].item() + eps))
-        g.append(beta[k].item() - mu[k].item() * G[k])
-    return torch.tensor(G), torch.tensor(g)
+@right("batch_norm_for")
+def map_by_map(G, g, mu, var, eps):
+    gamma, beta = [], []
+    for k in range(len(G)):
+        gamma.append(G[k].item() * math.sqrt(var[k].item() + eps))
+        beta.append(g[k].item() + mu[k].item() * G[k].item())
+    return torch.tensor(gamma), torch.tensor(beta)
 
 
-@right("affine_form")
-def with_a_reciprocal_root_in_double(gamma, beta, mu, var, eps):
+@right("batch_norm_for")
+def with_a_reciprocal_root_in_double(G, g, mu, var, eps):
     scale = (var.double() + eps).rsqrt()
-    return (gamma * scale).to(gamma.dtype), (beta - gamma * mu * scale).to(gamma.dtype)
+    return (G / scale).to(G.dtype), (g + G * mu).to(G.dtype)
 
 
-@right("affine_form")
-def from_the_values_at_0_and_1(gamma, beta, mu, var, eps):
-    def batch_norm(Y):
-        return (Y - mu) / (var + eps) ** 0.5 * gamma + beta
+@right("batch_norm_for")
+def from_the_value_at_the_mean(G, g, mu, var, eps):
+    def wanted(Y):
+        return G * Y + g
 
-    g = batch_norm(torch.zeros_like(mu))
-    return batch_norm(torch.ones_like(mu)) - g, g
-
-
-@right("affine_form")
-def with_numpy(gamma, beta, mu, var, eps):
-    G = gamma.numpy() / np.sqrt(var.numpy() + eps)
-    return torch.from_numpy(G), torch.from_numpy(beta.numpy() - G * mu.numpy())
+    root = (var + eps) ** 0.5
+    return wanted(mu + root) - wanted(mu), wanted(mu)
 
 
-@right("affine_form")
-def by_the_slope(gamma, beta, mu, var, eps):
-    Y = torch.zeros_like(mu, requires_grad=True)
-    Z = gamma * (Y - mu) / torch.sqrt(var + eps) + beta
-    (G,) = torch.autograd.grad(Z.sum(), Y)
-    return G, Z.detach()
+@right("batch_norm_for")
+def with_numpy(G, g, mu, var, eps):
+    gamma = G.numpy() * np.sqrt(var.numpy() + eps)
+    return torch.from_numpy(gamma), torch.from_numpy(g.numpy() + G.numpy() * mu.numpy())
 
 
-@right("affine_form")
-def as_the_line_through_two_points(gamma, beta, mu, var, eps):
+@right("batch_norm_for")
+def by_solving_two_equations(G, g, mu, var, eps):
     Y = torch.stack([mu - 1, mu + 2], 1)  # (K, 2)
-    Z = gamma[:, None] * (Y - mu[:, None]) / torch.sqrt(var + eps)[:, None] + beta[:, None]
-    G, g = torch.linalg.solve(torch.stack([Y, torch.ones_like(Y)], 2), Z).T
-    return G, g
+    rows = torch.stack([(Y - mu[:, None]) / torch.sqrt(var + eps)[:, None], torch.ones_like(Y)], 2)
+    gamma, beta = torch.linalg.solve(rows, G[:, None] * Y + g[:, None]).T
+    return gamma, beta
 
 
-@right("affine_form")
-def with_diagonal_matrices(gamma, beta, mu, var, eps):
-    scale = torch.diag(gamma) @ torch.linalg.inv(torch.diag(torch.sqrt(var + eps)))
-    return torch.diagonal(scale), beta - scale @ mu
+@right("batch_norm_for")
+def with_diagonal_matrices(G, g, mu, var, eps):
+    scale = torch.diag(G)
+    return torch.diagonal(scale @ torch.diag(torch.sqrt(var + eps))), g + scale @ mu
+
+
+@right("batch_norm_for")
+def through_gamma(G, g, mu, var, eps):
+    root = torch.sqrt(var + eps)
+    gamma = root * G
+    return gamma, torch.addcdiv(g, gamma * mu, root)

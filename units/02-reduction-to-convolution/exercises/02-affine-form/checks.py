@@ -13,11 +13,11 @@ from ...shared import STEPS, statistics
 
 
 def small_variance(seed: int) -> dict:
-    """Batch norm of two maps: one never varies, the other hardly."""
-    gamma, beta, mu = (distinct(2, seed + n) for n in range(3))
+    """What is wanted of two maps: one never varies, the other hardly."""
+    G, g, mu = (distinct(2, seed + n) for n in range(3))
     return {
-        "gamma": gamma,
-        "beta": beta,
+        "G": G,
+        "g": g,
         "mu": mu,
         "var": torch.stack([torch.zeros(()).double(), distinct(1, seed + 3)[0].abs() * 1e-6]),
         "eps": 1e-4,
@@ -26,32 +26,46 @@ def small_variance(seed: int) -> dict:
 
 def many_maps(seed: int) -> dict:
     """In float32; the variance of some maps is less than ε, so that it shows how ε comes in."""
-    state = statistics(32, seed=seed, dtype=torch.float32)
+    state = maps(32, seed, 1e-3, torch.float32)
     state["var"][::4] *= 1e-3
-    return {**state, "eps": 1e-3}
+    return state
 
 
-def affine_form(gamma, beta, mu, var, eps):
-    return reduction.affine_form(gamma, beta, mu, var, eps)
+def maps(K: int, seed: int, eps: float, dtype: torch.dtype = torch.float64) -> dict:
+    """G, g and the running statistics of K maps."""
+    state = statistics(K, seed, dtype)
+    return {"G": state["gamma"], "g": state["beta"], "mu": state["mu"], "var": state["var"], "eps": eps}
 
 
-affine = {"answer": "affine_form", "reference": affine_form, "returns": ("G", "g"), "may_call": STEPS}
+def batch_norm_for(G, g, mu, var, eps):
+    """By the library's affine form of the batch norm with γ = 1, β = 0, which is slope · Y + start."""
+    slope, start = reduction.affine_form(torch.ones_like(G), torch.zeros_like(G), mu, var, eps)
+    gamma = G / slope
+    return gamma, g - gamma * start
+
+
+affine = {
+    "answer": "batch_norm_for",
+    "reference": batch_norm_for,
+    "returns": ("gamma", "beta"),
+    "may_call": STEPS,
+}
 
 CHECKS = [
     Check.of(
         name="affine-form-values",
         points=2,
         inputs=[
-            {"gamma": vector(6), "beta": vector(1), "mu": vector(3), "var": vector(3), "eps": 1.0},
+            {"G": vector(3), "g": vector(-8), "mu": vector(3), "var": vector(3), "eps": 1.0},
             {
-                "gamma": vector(2, -3),
-                "beta": vector(1, 4),
+                "G": vector(4, -1.5),
+                "g": vector(1, 4),
                 "mu": vector(5, 2),
                 "var": vector(0.01, 3.76),
                 "eps": 0.24,
             },
-            {**statistics(3, seed=0), "eps": 1e-5},
-            {**statistics(5, seed=1), "eps": 1e-3},
+            maps(3, 0, 1e-5),
+            maps(5, 1, 1e-3),
         ],
         **affine,
     ),

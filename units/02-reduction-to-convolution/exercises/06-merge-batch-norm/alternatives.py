@@ -12,22 +12,51 @@ from nonconv.authoring import right
 
 
 @right("fold_listing")
-def scales_the_bias_where_it_is_added(weight, bias, gamma, beta, mean, var, eps):
+def scales_the_bias_where_it_is_added(weight, bias, G, g):
     if bias is None:
-        bias = torch.zeros_like(mean)
-    root = torch.sqrt(var + eps)
-    scale = gamma / root
-    O = weight * scale.reshape(-1, 1, 1, 1)
-    o = beta - mean * scale
-    o = o + scale * bias
+        bias = torch.zeros_like(g)
+    O = weight * G.reshape(1, -1, 1, 1)
+    o = g
+    o = o + G * bias
     return O, o
 
 
 @right("fold_listing")
-def subtracts_the_mean_from_the_bias(weight, bias, gamma, beta, mean, var, eps):
-    scale = gamma * (var + eps) ** -0.5
-    start = -mean if bias is None else bias - mean
-    return torch.einsum("kmuv,k->kmuv", weight, scale), beta + start * scale
+def swaps_the_axes_first(weight, bias, G, g):
+    start = torch.zeros_like(g) if bias is None else bias
+    return (weight.transpose(0, 1) * G[:, None, None, None]).transpose(0, 1), torch.addcmul(g, start, G)
+
+
+@right("fold_listing")
+def appends_the_bias_as_a_map(weight, bias, G, g):
+    M, K, p, q = weight.shape
+    rows = weight.transpose(0, 1).reshape(K, -1)
+    last = torch.zeros_like(g) if bias is None else bias
+    scaled = torch.diag(G) @ torch.cat([rows, last[:, None]], 1)
+    return scaled[:, :-1].reshape(K, M, p, q).transpose(0, 1), scaled[:, -1] + g
+
+
+@right("fold_listing")
+def map_by_map(weight, bias, G, g):
+    O, o = weight.clone(), g.clone()
+    for k in range(len(G)):
+        O[:, k] *= float(G[k])
+        o[k] += float(G[k]) * (0 if bias is None else float(bias[k]))
+    return O, o
+
+
+@right("fold_listing")
+def asks_a_convolution(weight, bias, G, g):
+    diagonal = torch.diag(G)[:, :, None, None]
+    b = torch.zeros_like(g) if bias is None else bias
+    O = torch.nn.functional.conv2d(weight, diagonal)
+    return O, torch.nn.functional.conv2d(b[None, :, None, None], diagonal, g)[0, :, 0, 0]
+
+
+@right("fold_listing")
+def by_einsum(weight, bias, G, g):
+    O = torch.einsum("mkuv,k->mkuv", weight, G)
+    return O, g.clone() if bias is None else g + torch.einsum("k,k->k", G, bias)
 
 
 @right("merge")
@@ -90,32 +119,6 @@ def asks_both_layers_at_impulses(F, b, G, g):
     o = both(torch.zeros(1, M, p, q, dtype=F.dtype))
     columns = both(torch.eye(M * p * q, dtype=F.dtype).reshape(-1, M, p, q)) - o
     return columns.T.reshape(F.shape), o[0]
-
-
-@right("fold_listing")
-def appends_the_bias_to_the_kernel(weight, bias, gamma, beta, mean, var, eps):
-    last = -mean if bias is None else bias - mean
-    rows = torch.cat([weight.flatten(1), last[:, None]], 1) * (gamma / torch.sqrt(var + eps))[:, None]
-    return rows[:, :-1].reshape(weight.shape), rows[:, -1] + beta
-
-
-@right("fold_listing")
-def map_by_map(weight, bias, gamma, beta, mean, var, eps):
-    O, o = weight.clone(), beta.clone()
-    for k in range(len(gamma)):
-        scale = float(gamma[k]) / math.sqrt(float(var[k]) + eps)
-        O[k] *= scale
-        o[k] += scale * ((0 if bias is None else float(bias[k])) - float(mean[k]))
-    return O, o
-
-
-@right("fold_listing")
-def asks_a_convolution(weight, bias, gamma, beta, mean, var, eps):
-    scale = gamma / torch.sqrt(var + eps)
-    o = torch.zeros_like(mean) if bias is None else bias
-    diagonal = torch.diag(scale)[:, :, None, None]
-    O = torch.nn.functional.conv2d(weight.transpose(0, 1), diagonal).transpose(0, 1)
-    return O, torch.nn.functional.conv2d((o - mean)[None, :, None, None], diagonal, beta)[0, :, 0, 0]
 
 
 @right("slides_counterexample")

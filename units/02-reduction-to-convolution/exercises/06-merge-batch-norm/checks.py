@@ -3,7 +3,7 @@
 from nonconv import reduction
 from nonconv.authoring import Case, Check, distinct, vector, whole
 
-from ...shared import SEARCHING, STEPS, statistics
+from ...shared import SEARCHING, STEPS
 
 
 def merged(K: int, seed: int) -> dict:
@@ -11,21 +11,16 @@ def merged(K: int, seed: int) -> dict:
     return {name: distinct(K, seed + n) for n, name in enumerate(("b", "G", "g"))}
 
 
-def fold_listing(weight, bias, gamma, beta, mean, var, eps):
-    return reduction.merge(weight, bias, *reduction.affine_form(gamma, beta, mean, var, eps))
+def fold_listing(weight, bias, G, g):
+    O, o = reduction.merge(weight.transpose(0, 1), bias, G, g)
+    return O.transpose(0, 1), o
 
 
-def listing(K: int, seed: int, bias: bool) -> dict:
-    state = statistics(K, seed)
-    return {
-        "weight": whole(K, 2, 1, 2, seed=seed),
-        "bias": whole(K, seed=seed + 1) if bias else None,
-        "gamma": state["gamma"],
-        "beta": state["beta"],
-        "mean": state["mu"],
-        "var": state["var"],
-        "eps": 1e-3,
-    }
+def listing(M: int, K: int, seed: int, bias: bool) -> dict:
+    """A transposed convolution of M input and K output maps, and the batch norm behind it."""
+    numbers = merged(K, seed + 1)
+    weight = whole(M, K, 1, 2, seed=seed)
+    return {"weight": weight, "bias": numbers["b"] if bias else None, "G": numbers["G"], "g": numbers["g"]}
 
 
 def merge(F, b, G, g):
@@ -73,14 +68,22 @@ CHECKS = [
     Check.of(
         name="fold-listing-values",
         points=1,
-        inputs=[listing(1, seed=70, bias=True), listing(3, seed=72, bias=True)],
+        inputs=[
+            listing(1, 1, seed=70, bias=True),
+            listing(2, 3, seed=72, bias=True),
+            listing(2, 2, seed=73, bias=True),
+        ],
         **folding,
     ),
     Check.of(
         name="fold-listing-without-bias",
         points=1,
         hidden="convolutions without a bias, and with one.",
-        inputs=lambda seed: [listing(2, seed=seed, bias=False), listing(4, seed=seed + 1, bias=True)],
+        inputs=lambda seed: [
+            listing(3, 2, seed, bias=False),
+            listing(2, 4, seed + 1, bias=True),
+            listing(2, 2, seed + 2, bias=True),
+        ],
         seed=74,
         **folding,
     ),

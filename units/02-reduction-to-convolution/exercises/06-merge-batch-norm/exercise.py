@@ -70,24 +70,24 @@ def slides_counterexample():
 # %% listing-card [markdown]
 # ### The same slip, in a listing
 #
-# The slides are in good company: published code has made the same slip. Here is such a listing. Seven of its eight lines are right.
-# Repair the other one. Not to be called: what merges batch norm.
+# The slides are in good company. A widely used object detector, ultralytics/yolov3, added the convolution's bias as it was until January 2020 ([issue 807](https://github.com/ultralytics/yolov3/issues/807), mended in
+# [pull request 818](https://github.com/ultralytics/yolov3/pull/818)). Nobody had noticed, because its own convolutions have no bias.
+#
+# Here is the slip again, in a listing for the *transposed* convolution. Batch norm comes behind it, as $G$ and $g$ for the K output maps. The weight of a transposed convolution has shape `(M, K, p, q)`: the output maps are its second axis. `bias` may be `None`.
+# One line of the listing is wrong. Repair it. Not to be called: what merges batch norm.
 
 
 # %% listing role="answer"
-def fold_listing(weight, bias, gamma, beta, mean, var, eps):
-    """Fold batch norm into a convolution whose bias may be None; return its new weight and bias."""
+def fold_listing(weight, bias, G, g):
+    """Fold a batch norm into the transposed convolution before it; return its new weight and bias."""
     ### BEGIN SOLUTION Delete this line, then find the wrong one below and repair it.
     b = 0 if bias is None else bias
-    scale = gamma / torch.sqrt(var + eps)
-    return weight * scale.reshape(-1, 1, 1, 1), beta + scale * (b - mean)
+    return weight * G.reshape(1, -1, 1, 1), G * b + g
     ### END SOLUTION
     if bias is None:
-        bias = torch.zeros_like(mean)
-    root = torch.sqrt(var + eps)
-    scale = gamma / root
-    O = weight * scale.reshape(-1, 1, 1, 1)
-    o = beta - mean * scale
+        bias = torch.zeros_like(g)
+    O = weight * G.reshape(1, -1, 1, 1)
+    o = g
     o = o + bias
     return O, o
 

@@ -3,11 +3,11 @@
 #
 # | goal | minutes | difficulty | you need |
 # |---|---|---|---|
-# | fold every batch norm of a network | 30 | ●●●●○ | exercises {exercise:affine-form} and {exercise:merge-batch-norm} |
+# | fold every batch norm of a network | 30 | ●●●●○ | exercise {exercise:merge-batch-norm}; lecture, section {section:use} |
 #
 # Write `reduce_network(model)`. `model` is a `torch.nn.Sequential` in evaluation mode in which each `BatchNorm2d` stands directly behind a `Conv2d`. Return a network that does the same
 # with the same layers but for the batch norms: each is folded into the convolution before it, and nothing computes in its place (an `nn.Identity` may stand there).
-# Leave the given one as it is: work on copies (`copy.deepcopy`). You may call your own `affine_form` and `merge`; not to be called is what folds, in the framework and in the course. It is checked on all 1797 digits: equal labels, and outputs that differ by less than $10^{-10}$ in float64.
+# Leave the given one as it is: work on copies (`copy.deepcopy`). You may call your own `merge`; not to be called is what folds, in the framework and in the course. It is checked on all 1797 digits: equal labels, and outputs that differ by less than $10^{-10}$ in float64.
 #
 # A convolution may have `bias=None`, stride, padding and groups. Batch norm has `weight` ($\gamma$), `bias` ($\beta$), `running_mean`, `running_var` and `eps`.
 

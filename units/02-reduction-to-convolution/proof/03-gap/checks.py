@@ -3,5 +3,5 @@
 from ...shared import proof
 
 CHECKS = [
-    proof("proof-gap", "proof_with_a_gap", "conv-conv-one-channel", 1),
+    proof("proof-gap", "proof_with_a_gap", "conv-conv-conv", 1),
 ]

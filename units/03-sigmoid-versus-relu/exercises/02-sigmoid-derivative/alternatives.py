@@ -10,35 +10,36 @@ from nonconv.authoring import right
 
 
 @right("slope_from_value")
-def multiplied_out(s):
-    return s - s**2
+def over_one_denominator(y, A, k):
+    return k * (A**2 - y**2) / A
 
 
 @right("slope_from_value")
-def as_a_parabola(s):
-    return 0.25 - (s - 0.5) ** 2
+def as_two_factors(y, A, k):
+    return k * (A - y) * (A + y) / A
 
 
 @right("slope_from_value")
-def by_differentiating_the_inverse(s):
-    p = sympy.Symbol("p", positive=True)
-    return 1 / sympy.diff(sympy.log(p / (1 - p)), p).subs(p, s)
+def by_the_chain_rule(y, A, k):
+    t = y / A
+    return A * k * (1 - t**2)
 
 
 @right("slope_from_value")
-def through_x(s):
-    x = sympy.Symbol("x", real=True)
-    return sympy.diff(1 / (1 + sympy.exp(-x)), x).subs(x, sympy.log(s / (1 - s)))
+def by_differentiating_the_inverse(y, A, k):
+    v = sympy.Symbol("v")
+    return 1 / sympy.diff(sympy.log((A + v) / (A - v)) / (2 * k), v).subs(v, y)
 
 
 @right("slope_from_value")
-def with_an_absolute_value(s):
-    return abs(s) * (1 - s)
+def through_sigma(y, A, k):
+    s = (y / A + 1) / 2  # tanh = 2σ − 1
+    return A * k * 4 * s * (1 - s)
 
 
 @right("slope_from_value")
-def of_both_shares(s):
-    return sympy.sqrt(s**2 * (1 - s) ** 2)
+def multiplied_out(y, A, k):
+    return A * k - k * y * y / A
 
 
 @right("sigmoid_derivative")

@@ -1,5 +1,6 @@
 """The checks: references, inputs, points."""
 
+import sympy
 import torch
 
 from nonconv import layers
@@ -7,9 +8,9 @@ from nonconv.authoring import (
     Case,
     Check,
     normal,
+    positive,
     vector,
 )
-from nonconv.checks.formula import Share
 
 from ...shared import NO_SIGMOID, near
 
@@ -22,8 +23,8 @@ CHECKS = [
         answer="slope_from_value",
         points=1,
         in_kernel=True,
-        inputs=[{"s": Share("s")}],
-        reference=lambda s: s * (1 - s),
+        inputs=[{"y": sympy.Symbol("y", real=True), **positive("A k")}],
+        reference=lambda y, A, k: k * (A**2 - y**2) / A,
         returns=("the slope",),
     ),
     Check.of(

@@ -1,21 +1,23 @@
 # %% slope-card [markdown]
-# ## {number} · Its derivative, twice
+# ## {number} · A slope from a value, and one that keeps its digits
 #
 # | goal | minutes | difficulty | you need |
 # |---|---|---|---|
-# | σ' from the value of σ, and so that it keeps its digits | 10 | ●●○○○ | lecture, section {section:three} |
+# | the slope of a squeezed tanh from its value, and σ' so that it keeps its digits | 10 | ●●○○○ | lecture, section {section:three} |
 #
-# A network stores the values $s = \sigma(x)$ on the way forward and needs $\sigma'$ on the way back. Write `slope_from_value(s)`: **a formula** for $\sigma'(x)$ in which only $s$ occurs, a number between 0 and 1.
+# A network stores the values of its units on the way forward and needs their slopes on the way back. LeNet-5's units are $y = A\tanh(kx)$, with $A = 1.7159$ and $k = \frac23$ (LeCun et al. 1998). Write `slope_from_value(y, A, k)`: **a formula** for $\frac{dy}{dx}$ in which $x$ does not occur, only the value $y$ and the two numbers.
+#
+# By hand: at $x = 0$ the value is 0 and the slope $Ak$.
 
 # %% slope role="answer"
-def slope_from_value(s):
-    ### BEGIN SOLUTION Return the formula of σ'(x) in terms of s = σ(x).
-    return s * (1 - s)
+def slope_from_value(y, A, k):
+    ### BEGIN SOLUTION Return the formula of dy/dx in terms of y = A tanh(k x), A and k.
+    return k * (A - y**2 / A)
     ### END SOLUTION
 
 
 # %% derivative-predict [markdown]
-# **Predict first.** In float32, $\sigma(20)$ is rounded to 1. What does your formula give there? What is right?
+# **Predict first.** In float32, $\sigma(20)$ is rounded to 1. What does a formula in the value alone, $s(1 - s)$ or yours, give there? What is right for σ?
 #
 # <details><summary>Answer</summary>
 #

@@ -11,38 +11,38 @@ DERIVATIVE = ("sigmoid-derivative-values", "sigmoid-derivative-float32", "sigmoi
 
 @wrong(
     "slope_from_value",
-    says="this is the derivative of s (1 − s) by s; asked is σ' itself, and that is no derivative by s.",
+    says="this is a derivative by y; asked is the slope by x.",
     loses=FROM_VALUE,
 )
-def differentiates_by_s(s):
-    return sympy.diff(s * (1 - s), s)
+def differentiates_by_y(y, A, k):
+    return sympy.diff(k * (A - y**2 / A), y)
 
 
 @wrong(
     "slope_from_value",
-    says="this is the largest slope only; asked is the slope for every s.",
+    says="this is the largest slope only, at y = 0; asked is the slope for every y.",
     loses=FROM_VALUE,
 )
-def returns_the_peak(s):
-    return sympy.Rational(1, 4)
+def returns_the_peak(y, A, k):
+    return A * k
 
 
-@wrong("slope_from_value", shows="a power is written ** in Python", loses=FROM_VALUE)
-def writes_a_roof_for_the_power(s):
-    return s - s ^ 2
+@wrong("slope_from_value", shows="A power is written **, not ^", loses=FROM_VALUE)
+def writes_a_roof_for_the_power(y, A, k):
+    return k * (A - y ^ 2 / A)
 
 
 @wrong("slope_from_value", shows="got a function: return what it gives", loses=FROM_VALUE)
-def returns_a_function(s):
-    return lambda value: value * (1 - value)
+def returns_a_function(y, A, k):
+    return lambda value: k * (A - value * value / A)
 
 
 @wrong(
     "slope_from_value", shows="there is x in it, and the right one does not depend on it", loses=FROM_VALUE
 )
-def writes_it_in_x(s):
+def writes_it_in_x(y, A, k):
     x = sympy.Symbol("x")
-    return sympy.exp(-x) / (1 + sympy.exp(-x)) ** 2
+    return A * k / sympy.cosh(k * x) ** 2
 
 
 @wrong("sigmoid_derivative", says="this is tanh'(x), which is 4 σ'(2x).", loses=DERIVATIVE)

@@ -8,47 +8,74 @@ from nonconv.authoring import wrong
 FROM_VALUE = ["slope-from-value"]
 
 
-@wrong("slope_from_value", says="the sign is turned around: s (1 − s) is positive.", loses=FROM_VALUE)
-def turns_the_sign(s):
-    return s * (s - 1)
+@wrong(
+    "slope_from_value",
+    says="the sign is turned around: tanh rises, so the slope is positive.",
+    loses=FROM_VALUE,
+)
+def turns_the_sign(y, A, k):
+    return k * (y**2 / A - A)
 
 
 @wrong(
     "slope_from_value",
-    says="1 − s² is the slope of tanh from its value; for σ it is s (1 − s).",
+    says="1 − y² is the slope of tanh itself: here y is A times as high, and x is squeezed by k.",
     loses=FROM_VALUE,
 )
-def takes_the_slope_of_tanh(s):
-    return 1 - s**2
+def takes_the_slope_of_tanh(y, A, k):
+    return 1 - y**2
 
 
-@wrong("slope_from_value", says="1 − s is σ(−x), one factor of two.", loses=FROM_VALUE)
-def forgets_a_factor(s):
-    return 1 - s
+@wrong("slope_from_value", says="the inner derivative k is missing.", loses=FROM_VALUE)
+def forgets_the_inner_derivative(y, A, k):
+    return A - y**2 / A
 
 
 @wrong(
     "slope_from_value",
-    says="the factor ¼ is not part of it: it is the largest value of s (1 − s).",
+    says="tanh(kx) is y/A, not y: divide before you square.",
     loses=FROM_VALUE,
 )
-def puts_the_bound_in(s):
-    return s * (1 - s) / 4
+def forgets_to_divide_the_value(y, A, k):
+    return A * k * (1 - y**2)
 
 
-@wrong("slope_from_value", shows="your formula is s*(s + 1)", loses=FROM_VALUE)
-def adds_instead(s):
-    return s * (1 + s)
+@wrong(
+    "slope_from_value", says="A is missing in front: the whole curve is A times as high.", loses=FROM_VALUE
+)
+def forgets_the_height(y, A, k):
+    return k * (1 - (y / A) ** 2)
 
 
-@wrong("slope_from_value", says="s is already σ(x): do not apply σ' to it once more.", loses=FROM_VALUE)
-def differentiates_once_more(s):
-    return sympy.exp(-s) / (1 + sympy.exp(-s)) ** 2
+@wrong("slope_from_value", shows="your formula is k*(A + y^2/A)", loses=FROM_VALUE)
+def adds_instead(y, A, k):
+    return k * (A + y**2 / A)
+
+
+@wrong(
+    "slope_from_value",
+    says="y (1 − y) is for σ; tanh' is 1 − tanh².",
+    loses=FROM_VALUE,
+)
+def takes_the_slope_of_sigma(y, A, k):
+    return A * k * (y / A) * (1 - y / A)
+
+
+@wrong(
+    "slope_from_value", says="y is already A tanh(kx): do not apply tanh to it once more.", loses=FROM_VALUE
+)
+def applies_tanh_once_more(y, A, k):
+    return A * k * (1 - sympy.tanh(k * y) ** 2)
+
+
+@wrong("slope_from_value", says="the square is missing: tanh' is 1 − tanh².", loses=FROM_VALUE)
+def forgets_the_square(y, A, k):
+    return k * (A - y)
 
 
 @wrong("slope_from_value", shows="write the formula with + - * / **", loses=FROM_VALUE)
-def computes_with_torch(s):
-    return torch.mul(s, 1 - s)
+def computes_with_torch(y, A, k):
+    return torch.mul(k, A - y**2 / A)
 
 
 DERIVATIVE = ("sigmoid-derivative-values", "sigmoid-derivative-float32", "sigmoid-derivative-large")

@@ -5,38 +5,37 @@ import sympy
 from nonconv.authoring import right
 
 
-@right("tanh_from_sigma")
-def the_difference_of_two(sigma, x):
-    return sigma(2 * x) - sigma(-2 * x)
+@right("sigma_from_tanh")
+def from_the_right(tanh, x):
+    return 1 - (1 - tanh(x / 2)) / 2
 
 
-@right("tanh_from_sigma")
-def from_the_left(sigma, x):
-    return 1 - 2 * sigma(-2 * x)
+@right("sigma_from_tanh")
+def by_the_other_side(tanh, x):
+    return (1 - tanh(-x / 2)) / 2
 
 
-@right("tanh_from_sigma")
-def from_values_at_x(sigma, x):
-    s = sigma(x)
-    return (s**2 - (1 - s) ** 2) / (s**2 + (1 - s) ** 2)
+@right("sigma_from_tanh")
+def from_values_at_a_quarter(tanh, x):
+    t = tanh(x / 4)
+    return (1 + t) ** 2 / (2 + 2 * t**2)
 
 
-@right("tanh_from_sigma")
-def in_decimals(sigma, x):
-    return (sigma(2 * x) - 0.5) / 0.5
+@right("sigma_from_tanh")
+def in_decimals(tanh, x):
+    return 0.5 * tanh(0.5 * x) + 0.5
 
 
-@right("tanh_from_sigma")
-def by_differentiating(sigma, x):
-    y = sympy.Symbol("y", real=True)
-    slope = sympy.diff(sigma(y), y).subs(y, 2 * x)  # s (1 − s)
-    return sigma(2 * x) - slope / sigma(2 * x)
+@right("sigma_from_tanh")
+def through_the_power_of_e(tanh, x):
+    t = tanh(x / 2)
+    return 1 / (1 + (1 - t) / (1 + t))  # e^−x = (1 − t)/(1 + t)
 
 
-@right("tanh_from_sigma")
-def with_a_letter_of_its_own(sigma, x):
+@right("sigma_from_tanh")
+def with_a_letter_of_its_own(tanh, x):
     y = sympy.Symbol("y")
-    return (2 * sigma(y) - 1).subs(y, 2 * x)
+    return ((tanh(y) + 1) / 2).subs(y, x / 2)
 
 
 @right("tanh_identity")

@@ -3,16 +3,15 @@
 import sympy
 
 from nonconv.authoring import Case, Check
-from nonconv.checks.formula import sigma
 
 CHECKS = [
     Check(
-        name="tanh-from-sigma",
-        answer="tanh_from_sigma",
+        name="sigma-from-tanh",
+        answer="sigma_from_tanh",
         points=1,
         in_kernel=True,
-        holds="is_tanh_written_with_sigma",
-        cases=(Case({"sigma": sigma, "x": sympy.Symbol("x", real=True)}),),
+        holds="is_sigma_written_with_tanh",
+        cases=(Case({"tanh": sympy.tanh, "x": sympy.Symbol("x", real=True)}),),
     ),
     Check(
         name="tanh-identity",

@@ -3,21 +3,21 @@
 #
 # | goal | minutes | difficulty | you need |
 # |---|---|---|---|
-# | tanh from σ, and why | 15 | ●●○○○ | lecture, section {section:three} |
+# | σ from tanh, and why | 15 | ●●○○○ | lecture, section {section:three} |
 #
-# Write `tanh_from_sigma(sigma, x)`: **a formula** for $\tanh(x)$ that uses `sigma` only. You get `sigma` as a function (`sigma(x)` is $\sigma(x)$) and `x` as a symbol.
+# The lecture writes tanh with σ. Now the other way round: write `sigma_from_tanh(tanh, x)`, **a formula** for $\sigma(x)$ that uses `tanh` only. You get `tanh` as a function (`tanh(x)` is $\tanh(x)$) and `x` as a symbol.
 #
-# By hand: $\tanh(0) = 0$ and $\sigma(0) = \frac12$; for large $x$ both tend to 1.
+# By hand: $\sigma(0) = \frac12$ and $\tanh(0) = 0$; for large $x$ both tend to 1.
 
 # %% tanh role="answer"
-def tanh_from_sigma(sigma, x):
-    ### BEGIN SOLUTION Return tanh(x) written with sigma.
-    return 2 * sigma(2 * x) - 1
+def sigma_from_tanh(tanh, x):
+    ### BEGIN SOLUTION Return σ(x) written with tanh.
+    return (1 + tanh(x / 2)) / 2
     ### END SOLUTION
 
 
 # %% identity-card [markdown]
-# **Prove it.** Write `tanh_identity(x)`: it returns the chain of equalities as a list of expressions in the symbol `x`, line by line, from
+# **Prove the lecture's identity**, by hand. Write `tanh_identity(x)`: it returns the chain of equalities as a list of expressions in the symbol `x`, line by line, from
 # $$\frac{2}{1+e^{-2x}} - 1 \qquad\text{to}\qquad \frac{e^x - e^{-x}}{e^x + e^{-x}} .$$
 # Both ends stand in the cell; put at least one line between them, written with `+ - * / **` and `e`. Each line is compared with the one above, as a formula: for all $x$, not for some numbers. A line shows nothing if it has an end whole in it, as the mean of both ends has.
 
@@ -35,7 +35,7 @@ def tanh_identity(x):
 # %% tanh-hints [markdown]
 # <details><summary>Hint for the formula</summary>
 #
-# σ runs from 0 to 1, tanh from −1 to 1: twice as high, and shifted. And tanh is twice as quick.
+# tanh runs from −1 to 1, σ from 0 to 1: half as high, and shifted. And σ is half as quick.
 #
 # </details>
 # <details><summary>Hint for the chain</summary>

@@ -4,9 +4,9 @@ from nonconv.authoring import wrong
 
 
 @wrong(
-    "tanh_from_sigma",
-    says="subtract 1, do not add it: at x = 0, σ is ½ and tanh is 0.",
-    loses=["tanh-from-sigma"],
+    "sigma_from_tanh",
+    says="add ½, do not subtract it: at x = 0, tanh is 0 and σ is ½.",
+    loses=["sigma-from-tanh"],
 )
-def adds_one(sigma, x):
-    return 2 * sigma(2 * x) + 1
+def subtracts_one(tanh, x):
+    return (tanh(x / 2) - 1) / 2

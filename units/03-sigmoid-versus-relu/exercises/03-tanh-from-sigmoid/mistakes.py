@@ -4,61 +4,70 @@ import sympy
 
 from nonconv.authoring import wrong
 
-TANH = ["tanh-from-sigma"]
+TANH = ["sigma-from-tanh"]
 
 
-@wrong("tanh_from_sigma", says="this is tanh(x/2): σ needs 2x inside.", loses=TANH)
-def forgets_the_two_inside(sigma, x):
-    return 2 * sigma(x) - 1
+@wrong("sigma_from_tanh", says="this is σ(2x): tanh needs x/2 inside.", loses=TANH)
+def forgets_the_half_inside(tanh, x):
+    return (1 + tanh(x)) / 2
 
 
 @wrong(
-    "tanh_from_sigma",
-    says="stretch σ to twice its height first: it runs from 0 to 1, tanh from −1 to 1.",
+    "sigma_from_tanh",
+    says="halve the height: this runs from 0 to 2, σ from 0 to 1.",
     loses=TANH,
 )
-def forgets_the_two_outside(sigma, x):
-    return sigma(2 * x) - 1
+def forgets_the_half_outside(tanh, x):
+    return 1 + tanh(x / 2)
 
 
-@wrong("tanh_from_sigma", says="subtract 1: this runs from 0 to 2, tanh from −1 to 1.", loses=TANH)
-def forgets_to_shift(sigma, x):
-    return 2 * sigma(2 * x)
+@wrong("sigma_from_tanh", says="add ½: this runs from −½ to ½, σ from 0 to 1.", loses=TANH)
+def forgets_to_shift(tanh, x):
+    return tanh(x / 2) / 2
 
 
-@wrong("tanh_from_sigma", says="this is −tanh(x): it falls.", loses=TANH)
-def turns_tanh_around(sigma, x):
-    return 1 - 2 * sigma(2 * x)
+@wrong("sigma_from_tanh", says="this is σ(−x): it falls.", loses=TANH)
+def turns_sigma_around(tanh, x):
+    return (1 - tanh(x / 2)) / 2
 
 
-@wrong("tanh_from_sigma", says="the 2 inside multiplies x; x/2 makes it slower.", loses=TANH)
-def divides_inside(sigma, x):
-    return 2 * sigma(x / 2) - 1
+@wrong("sigma_from_tanh", says="the ½ inside multiplies x; 2x makes it quicker, and σ is slower.", loses=TANH)
+def doubles_inside(tanh, x):
+    return tanh(2 * x) / 2 + sympy.Rational(1, 2)
 
 
-@wrong("tanh_from_sigma", shows="your formula is 2*σ(2*x - 1)", loses=TANH)
-def puts_the_shift_inside(sigma, x):
-    return 2 * sigma(2 * x - 1)
+@wrong(
+    "sigma_from_tanh",
+    says="halve tanh first, then add ½: ½ + tanh(x/2) runs from −½ to 3/2.",
+    loses=TANH,
+)
+def adds_a_half_to_the_whole(tanh, x):
+    return tanh(x / 2) + sympy.Rational(1, 2)
 
 
-@wrong("tanh_from_sigma", shows="with sigma only; this uses coth", loses=TANH)
-def hides_tanh_behind_sigmas_that_cancel(sigma, x):
-    return sigma(x) + sigma(-x) - 1 + 1 / sympy.coth(x)
+@wrong("sigma_from_tanh", shows="your formula is tanh(x/2 + 1/2)/2", loses=TANH)
+def puts_the_shift_inside(tanh, x):
+    return tanh((1 + x) / 2) / 2
 
 
-@wrong("tanh_from_sigma", shows="it is to be written with sigma only", loses=TANH)
-def calls_tanh_itself(sigma, x):
-    return sympy.tanh(x)
+@wrong("sigma_from_tanh", shows="with tanh only; this uses coth", loses=TANH)
+def hides_it_behind_another_function(tanh, x):
+    return (1 + 1 / sympy.coth(x / 2)) / 2
 
 
-@wrong("tanh_from_sigma", shows="stopped with TypeError", loses=TANH)
-def multiplies_the_function(sigma, x):
-    return 2 * sigma - 1
+@wrong("sigma_from_tanh", shows="it is to be written with tanh only", loses=TANH)
+def writes_its_definition(tanh, x):
+    return 1 / (1 + sympy.exp(-x))
 
 
-@wrong("tanh_from_sigma", shows="call it, as in sigma(x)", loses=TANH)
-def multiplies_by_sigma(sigma, x):
-    return 2 * sigma * (2 * x) - 1
+@wrong("sigma_from_tanh", shows="stopped with TypeError", loses=TANH)
+def divides_the_function(tanh, x):
+    return (1 + tanh) / 2
+
+
+@wrong("sigma_from_tanh", shows="call it, as in f(x)", loses=TANH)
+def multiplies_by_tanh(tanh, x):
+    return (1 + tanh * (x / 2)) / 2
 
 
 IDENTITY = ["tanh-identity"]

@@ -7,9 +7,7 @@ from nonconv.authoring import wrong
 CHAIN = ("chain-gradients-values", "chain-gradients-deep")
 
 
-@wrong(
-    "chain_gradients", says="the factors 1 − s_l are missing: the slope of σ is s_l (1 − s_l).", loses=CHAIN
-)
+@wrong("chain_gradients", says="s_l is the value; the slope of tanh is 1 − s_l².", loses=CHAIN)
 def takes_the_value_for_the_slope(w, s):
     return (w * s).flip(0).cumprod(0).flip(0)
 
@@ -20,12 +18,12 @@ def takes_the_value_for_the_slope(w, s):
     loses=CHAIN,
 )
 def adds_the_factors(w, s):
-    return (w * s * (1 - s)).flip(0).cumsum(0).flip(0)
+    return (w * (1 - s**2)).flip(0).cumsum(0).flip(0)
 
 
-@wrong("chain_gradients", says="the slope is s_l (1 − s_l), with a minus.", loses=CHAIN)
+@wrong("chain_gradients", says="the slope is 1 − s_l², with a minus.", loses=CHAIN)
 def adds_in_the_slope(w, s):
-    return (w * s * (1 + s)).flip(0).cumprod(0).flip(0)
+    return (w * (1 + s**2)).flip(0).cumprod(0).flip(0)
 
 
 @wrong(
@@ -36,7 +34,7 @@ def adds_in_the_slope(w, s):
 def ends_the_loop_too_early(w, s):
     found, gradient = torch.zeros_like(w), 1.0
     for l in range(len(w) - 1, 0, -1):
-        gradient = gradient * w[l] * s[l] * (1 - s[l])
+        gradient = gradient * w[l] * (1 - s[l] ** 2)
         found[l] = gradient
     return found
 
@@ -47,9 +45,14 @@ def ends_the_loop_too_early(w, s):
     loses=CHAIN,
 )
 def takes_the_size_of_the_weights(w, s):
-    return (w.abs() * s * (1 - s)).flip(0).cumprod(0).flip(0)
+    return (w.abs() * (1 - s**2)).flip(0).cumprod(0).flip(0)
 
 
 @wrong("chain_gradients", says="w is turned around and s is not: turn their product.", loses=CHAIN)
 def turns_the_weights_only(w, s):
-    return torch.cumprod(w.flip(0) * s * (1 - s), 0).flip(0)
+    return torch.cumprod(w.flip(0) * (1 - s**2), 0).flip(0)
+
+
+@wrong("chain_gradients", says="the square is missing: the slope of tanh is 1 − s_l².", loses=CHAIN)
+def forgets_the_square(w, s):
+    return (w * (1 - s)).flip(0).cumprod(0).flip(0)

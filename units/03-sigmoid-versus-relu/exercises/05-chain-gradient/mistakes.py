@@ -9,14 +9,14 @@ from nonconv.authoring import wrong
 CHAIN = ("chain-gradients-values", "chain-gradients-deep")
 
 
-@wrong("chain_gradients", says="the weights are missing: each layer multiplies by w_l σ'.", loses=CHAIN)
+@wrong("chain_gradients", says="the weights are missing: each layer multiplies by w_l tanh'.", loses=CHAIN)
 def forgets_the_weights(w, s):
-    return (s * (1 - s)).flip(0).cumprod(0).flip(0)
+    return (1 - s**2).flip(0).cumprod(0).flip(0)
 
 
 @wrong(
     "chain_gradients",
-    says="the slopes σ' are missing: each layer multiplies by w_l s_l (1 − s_l).",
+    says="the slopes tanh' are missing: each layer multiplies by w_l (1 − s_l²).",
     loses=CHAIN,
 )
 def forgets_the_slopes(w, s):
@@ -29,7 +29,7 @@ def forgets_the_slopes(w, s):
     loses=CHAIN,
 )
 def multiplies_from_the_front(w, s):
-    return (w * s * (1 - s)).cumprod(0)
+    return (w * (1 - s**2)).cumprod(0)
 
 
 @wrong(
@@ -38,18 +38,18 @@ def multiplies_from_the_front(w, s):
     loses=CHAIN,
 )
 def forgets_to_turn_back(w, s):
-    return (w * s * (1 - s)).flip(0).cumprod(0)
+    return (w * (1 - s**2)).flip(0).cumprod(0)
 
 
-@wrong("chain_gradients", says="s is already σ(z): its slope is s (1 − s), not σ'(s).", loses=CHAIN)
-def applies_sigma_again(w, s):
-    t = 1 / (1 + torch.exp(-s))
-    return (w * t * (1 - t)).flip(0).cumprod(0).flip(0)
+@wrong("chain_gradients", says="s is already tanh(z): its slope is 1 − s², not tanh'(s).", loses=CHAIN)
+def applies_tanh_again(w, s):
+    t = torch.tanh(s)
+    return (w * (1 - t**2)).flip(0).cumprod(0).flip(0)
 
 
-@wrong("chain_gradients", says="1 − s² is the slope of tanh; here it is s (1 − s).", loses=CHAIN)
-def takes_tanhs_slope(w, s):
-    return (w * (1 - s**2)).flip(0).cumprod(0).flip(0)
+@wrong("chain_gradients", says="s (1 − s) is the slope of σ; tanh's is 1 − s².", loses=CHAIN)
+def takes_sigmas_slope(w, s):
+    return (w * s * (1 - s)).flip(0).cumprod(0).flip(0)
 
 
 @wrong(
@@ -58,7 +58,7 @@ def takes_tanhs_slope(w, s):
     loses=CHAIN,
 )
 def does_not_multiply(w, s):
-    return w * s * (1 - s)
+    return w * (1 - s**2)
 
 
 @wrong(
@@ -67,33 +67,33 @@ def does_not_multiply(w, s):
     loses=CHAIN,
 )
 def is_off_by_one(w, s):
-    later = (w * s * (1 - s))[1:].flip(0).cumprod(0).flip(0)
+    later = (w * (1 - s**2))[1:].flip(0).cumprod(0).flip(0)
     return torch.cat([later, torch.ones(1, dtype=w.dtype)])
 
 
 @wrong("chain_gradients", shows="got float", loses=CHAIN)
 def returns_the_whole_product_only(w, s):
-    return math.prod((w * s * (1 - s)).tolist())
+    return math.prod((w * (1 - s**2)).tolist())
 
 
 @wrong("chain_gradients", shows="Autograd is not allowed here", loses=CHAIN)
 def asks_autograd(w, s):
-    z = torch.log(s[0] / (1 - s[0])) / w[0]
+    z = torch.atanh(s[0]) / w[0]
     values = [z.detach().requires_grad_()]
     for weight in w:
-        values.append(1 / (1 + torch.exp(-weight * values[-1])))
+        values.append(torch.tanh(weight * values[-1]))
     return torch.stack(torch.autograd.grad(values[-1], values[:-1]))
 
 
 @wrong("chain_gradients", shows="its dtype is torch.float32, but torch.float64 is expected", loses=CHAIN)
 def leaves_float64(w, s):
-    return (w * s * (1 - s)).float().flip(0).cumprod(0).flip(0)
+    return (w * (1 - s**2)).float().flip(0).cumprod(0).flip(0)
 
 
 @wrong(
     "chain_gradients",
-    says="a chain of slopes of 1/4 is the bound; here each x_l has its own slope.",
+    says="a slope of 1 is the bound; here each x_l has its own slope, and the signs of the weights stay.",
     loses=CHAIN,
 )
 def takes_the_bound(w, s):
-    return (w / 4).flip(0).cumprod(0).flip(0)
+    return w.abs().flip(0).cumprod(0).flip(0)

@@ -17,21 +17,6 @@ def from_two_gradients(x):
     return [torch.sign(delta * x) for delta in (2.0, -3.0)]
 
 
-@right("escaping_batch")
-def with_whole_numbers():
-    return torch.tensor([[5, 1], [1, 5], [1, 1]]), torch.tensor([2, -1, 0])
-
-
-@right("escaping_batch")
-def by_looking_for_it():
-    generator = torch.Generator().manual_seed(0)
-    while True:
-        X = torch.rand(3, 2, generator=generator) + 0.01
-        delta = torch.randn(3, generator=generator)
-        if (delta @ X).prod() < -0.01:
-            return X, delta
-
-
 @right("gradient_signs")
 def in_numpy(x):
     signs = np.sign(x.numpy())
@@ -61,29 +46,47 @@ def by_autograd(x):
 
 
 @right("escaping_batch")
-def with_small_numbers_in_double_precision():
-    X = torch.tensor([[1e-9, 3e-9], [2e-9, 1e-9]], dtype=torch.float64)
-    return X, torch.tensor([-1e-6, 1e-6], dtype=torch.float64)
+def with_whole_numbers(signs):
+    plus = (signs > 0).int()
+    return torch.stack([1 + plus, 2 - plus, torch.ones_like(plus)]), torch.tensor([2, -2, 0])
 
 
 @right("escaping_batch")
-def with_large_numbers():
-    return torch.tensor([[1e30, 2e30], [3e30, 1e30]]), torch.tensor([1e30, -1e30])
+def by_looking_for_it(signs):
+    generator = torch.Generator().manual_seed(0)
+    while True:
+        X = torch.rand(8, len(signs), generator=generator) + 0.01
+        delta = torch.randn(8, generator=generator)
+        gradient = delta @ X
+        if bool((gradient.abs() > 1e-3).all()) and torch.equal(gradient.sign(), signs.float()):
+            return X, delta
 
 
 @right("escaping_batch")
-def out_of_numpy():
-    X = np.array([[0.9, 0.1], [0.1, 0.9]], dtype=np.float16)
+def of_two_examples(signs):
+    return torch.stack([2 + signs, 2 - signs]), torch.tensor([1.0, -1.0]).double()
+
+
+@right("escaping_batch")
+def with_small_numbers(signs):
+    X = torch.stack([1e-9 * (2 + signs), torch.full_like(signs, 2e-9)])
+    return X, torch.tensor([1e-6, -1e-6], dtype=torch.float64)
+
+
+@right("escaping_batch")
+def with_large_numbers(signs):
+    X = torch.where(torch.stack([signs, -signs]) > 0, 3e30, 1e30)
+    return X, torch.tensor([1e30, -1e30])
+
+
+@right("escaping_batch")
+def out_of_numpy(signs):
+    first = np.where(signs.numpy() > 0, 0.9, 0.1)
+    X = np.array([first, 1 - first], dtype=np.float16)
     return [torch.from_numpy(X), torch.from_numpy(np.array([1, -1], dtype=np.int64))]
 
 
 @right("escaping_batch")
-def of_a_hundred_examples():
-    X = torch.linspace(0.01, 0.99, 100)
-    return torch.stack([X, 1 - X], 1), torch.where(X > 0.5, 1.0, -1.0)
-
-
-@right("escaping_batch")
-def as_it_comes_from_a_network():
-    X = torch.sigmoid(torch.tensor([[2.0, -2.0], [-2.0, 2.0]], requires_grad=True))
-    return X, torch.tensor([0.5, -0.25])
+def as_it_comes_from_a_network(signs):
+    X = torch.sigmoid(torch.stack([2 * signs, -2 * signs]).requires_grad_())
+    return X, torch.tensor([0.5, -0.5], dtype=X.dtype)

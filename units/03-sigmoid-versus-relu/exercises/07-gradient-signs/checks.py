@@ -49,7 +49,10 @@ CHECKS = [
         name="escaping-batch",
         answer="escaping_batch",
         points=1,
-        holds="escapes_the_two_quadrants",
-        cases=(Case({}),),
+        holds="escapes_with_these_signs",
+        cases=tuple(
+            Case({"signs": vector(*signs)})
+            for signs in ((1, -1), (1, -1, 1), (-1, 1, 1, -1), (-1, -1, 1, -1, -1))
+        ),
     ),
 ]

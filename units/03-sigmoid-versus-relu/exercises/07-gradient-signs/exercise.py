@@ -19,13 +19,17 @@ def gradient_signs(x):
 
 
 # %% escape-card [markdown]
-# **A batch escapes.** Write `escaping_batch()`: it returns `(X, delta)`, several examples with two *positive* inputs each, `X`, a tensor of shape `(N, 2)`, and their δ, a tensor of shape `(N,)`, such that the gradient of the batch, $\sum_n \delta_n x_n$, has one positive and one negative component.
+# **A batch escapes, to wherever you like.** Write `escaping_batch(signs)`: it returns `(X, delta)`, several examples with n *positive* inputs each, `X`, a tensor of shape `(N, n)`, and their δ, a tensor of shape `(N,)`, such that the gradient of the batch, $\sum_n \delta_n x_n$, has the signs that are asked for.
+#
+# - `signs`: shape `(n,)`, each 1 or −1.
 
 
 # %% escape role="answer"
-def escaping_batch():
-    ### BEGIN SOLUTION Return (X, delta) whose summed gradient has components of both signs.
-    return torch.tensor([[1.0, 3.0], [3.0, 1.0]]), torch.tensor([1.0, -1.0])
+def escaping_batch(signs):
+    ### BEGIN SOLUTION Return (X, delta), with positive X, whose summed gradient has these signs.
+    n = len(signs)
+    X = 1 + n * torch.eye(n)  # the other examples together pull by less than n
+    return X.to(signs), signs
     ### END SOLUTION
 
 
@@ -37,9 +41,9 @@ def escaping_batch():
 # </details>
 # <details><summary>Hint for the batch</summary>
 #
-# Two examples, one with $\delta = 1$, one with $\delta = -1$. The gradient is then the difference of two positive vectors.
+# Take one example for each weight. Its input there is large, its other inputs are small. Which δ gives that weight the sign that is asked for?
 #
 # </details>
 
 # %% signs-shown [markdown]
-# **What you have shown.** The argument against σ is about one example, and holds for ReLU as well. A zero-centred activation is free of it, and a batch is not bound by it.
+# **What you have shown.** The argument against σ is about one example, and holds for ReLU as well. A zero-centred activation is free of it, and a batch is not bound by it: a few examples can send the weights into any quadrant.

@@ -34,6 +34,6 @@ def returns_the_first_only(x):
 
 
 @wrong("escaping_batch", shows="return (X, delta), not a tensor of shape (2,)", loses=["escaping-batch"])
-def returns_the_gradient():
-    X, delta = torch.tensor([[1.0, 2.0], [2.0, 1.0]]), torch.tensor([1.0, -1.0])
+def returns_the_gradient(signs):
+    X, delta = torch.stack([2 + signs, 2 - signs]), torch.tensor([1.0, -1.0]).double()
     return delta @ X

@@ -74,58 +74,63 @@ ESCAPE = ["escaping-batch"]
 
 
 @wrong("escaping_batch", shows="One example cannot escape", loses=ESCAPE)
-def takes_one_example():
-    return torch.tensor([[1.0, 3.0]]), torch.tensor([-1.0])
+def takes_one_example(signs):
+    return (2 + signs)[None], torch.tensor([1.0])
 
 
 @wrong("escaping_batch", shows="All your δ have one sign", loses=ESCAPE)
-def lets_all_pull_one_way():
-    return torch.tensor([[1.0, 3.0], [3.0, 1.0]]), torch.tensor([1.0, 2.0])
+def lets_all_pull_one_way(signs):
+    return torch.stack([2 + signs, 2 - signs]), torch.tensor([1.0, 2.0])
 
 
 @wrong("escaping_batch", shows="all inputs must be positive", loses=ESCAPE)
-def takes_a_negative_input():
-    return torch.tensor([[1.0, -3.0], [3.0, 1.0]]), torch.tensor([1.0, 1.0])
+def lets_the_inputs_have_the_signs(signs):
+    return torch.stack([signs, signs]), torch.tensor([1.0, 1.0])
 
 
-@wrong("escaping_batch", shows="Let the example with δ > 0 have a large first input", loses=ESCAPE)
-def takes_parallel_examples():
-    x = torch.tensor([1.0, 2.0])
+@wrong("escaping_batch", shows="Let an example with δ > 0 have large inputs where a + is asked", loses=ESCAPE)
+def takes_parallel_examples(signs):
+    x = 2 + signs
     return torch.stack([x, 3 * x]), torch.tensor([1.0, -1.0])
 
 
+@wrong("escaping_batch", shows="its signs are not (+, −)", loses=ESCAPE)
+def turns_the_deltas(signs):
+    return torch.stack([2 + signs, 2 - signs]), torch.tensor([-1.0, 1.0])
+
+
+@wrong("escaping_batch", shows="expected shapes (N, 3) and (N,), got (2, 2) and (2,)", loses=ESCAPE)
+def answers_with_the_lectures_batch(signs):
+    return torch.tensor([[3.0, 1.0], [1.0, 3.0]]), torch.tensor([1.0, -1.0])
+
+
 @wrong("escaping_batch", shows="X and delta must be tensors", loses=ESCAPE)
-def returns_lists():
-    return [[1.0, 3.0], [3.0, 1.0]], [1.0, -1.0]
+def returns_lists(signs):
+    return (2 + signs).tolist(), [1.0, -1.0]
 
 
 @wrong("escaping_batch", shows="expected shapes (N, 2) and (N,)", loses=ESCAPE)
-def gives_each_input_a_delta():
-    X = torch.tensor([[1.0, 3.0], [3.0, 1.0]])
+def gives_each_input_a_delta(signs):
+    X = torch.stack([2 + signs, 2 - signs])
     return X, torch.ones_like(X)
 
 
 @wrong("escaping_batch", shows="return (X, delta)", loses=ESCAPE)
-def returns_the_gradient_too():
-    X, delta = torch.tensor([[1.0, 3.0], [3.0, 1.0]]), torch.tensor([1.0, -1.0])
-    return X, delta, delta @ X
+def returns_the_gradient_too(signs):
+    X, delta = torch.stack([2 + signs, 2 - signs]), torch.tensor([1.0, -1.0])
+    return X, delta, delta.double() @ X
 
 
 @wrong("escaping_batch", shows="there is a 0", loses=ESCAPE)
-def takes_an_input_of_zero():
-    return torch.tensor([[0.0, 1.0], [1.0, 0.0]]), torch.tensor([1.0, -1.0])
+def takes_masks(signs):
+    return torch.stack([signs > 0, signs < 0]).double(), torch.tensor([1.0, -1.0])
 
 
 @wrong("escaping_batch", shows="X and delta must be tensors", loses=ESCAPE)
-def returns_arrays():
-    return np.array([[1.0, 3.0], [3.0, 1.0]]), np.array([1.0, -1.0])
+def returns_arrays(signs):
+    return np.stack([2 + signs.numpy(), 2 - signs.numpy()]), np.array([1.0, -1.0])
 
 
-@wrong("escaping_batch", shows="the batch's gradient is (0, -2)", loses=ESCAPE)
-def escapes_to_an_axis():
-    return torch.tensor([[1.0, 1.0], [1.0, 3.0]]), torch.tensor([1.0, -1.0])
-
-
-@wrong("escaping_batch", shows="expected shapes (N, 2) and (N,), got (2, 3) and (2,)", loses=ESCAPE)
-def takes_three_inputs():
-    return torch.tensor([[1.0, 3.0, 1.0], [3.0, 1.0, 1.0]]), torch.tensor([1.0, -1.0])
+@wrong("escaping_batch", shows="the batch's gradient is (1, 0)", loses=ESCAPE)
+def escapes_to_an_axis(signs):
+    return torch.stack([1 + (signs > 0).double(), torch.ones_like(signs)]), torch.tensor([1.0, -1.0])

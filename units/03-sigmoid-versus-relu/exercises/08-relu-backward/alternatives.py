@@ -10,28 +10,83 @@ from nonconv.authoring import right
 
 
 @right("relu_backward")
-def with_where(x, grad):
-    return torch.where(x > 0, grad, torch.zeros_like(grad))
+def with_where(x, grad, c):
+    return torch.where((x > 0) & (x < c), grad, torch.zeros_like(grad))
 
 
 @right("relu_backward")
-def with_a_step_function(x, grad):
-    return grad * x.clamp(min=0).sign()
+def with_two_masks(x, grad, c):
+    return grad * (x > 0) * (x < c)
+
+
+@right("relu_backward")
+def by_filling_a_mask(x, grad, c):
+    return grad.masked_fill(x <= 0, 0).masked_fill(x >= c, 0)
+
+
+@right("relu_backward")
+def in_numpy(x, grad, c):
+    inside = np.logical_and(x.numpy() > 0, x.numpy() < c)
+    return torch.from_numpy(np.where(inside, grad.numpy(), 0))
+
+
+@right("relu_backward")
+def number_by_number(x, grad, c):
+    pairs = zip(x.flatten().tolist(), grad.flatten().tolist(), strict=True)
+    return torch.tensor([g if 0 < a < c else 0 for a, g in pairs], dtype=grad.dtype).reshape(x.shape)
+
+
+@right("relu_backward")
+def by_indices(x, grad, c):
+    result = torch.zeros_like(grad)
+    where = (x * (c - x) > 0).nonzero(as_tuple=True)
+    result[where] = grad[where]
+    return result
+
+
+@right("relu_backward")
+def by_what_clamp_leaves_alone(x, grad, c):
+    inside = (x.clamp(0, c) == x) & (x != 0) & (x != c)  # exact: clamp changes nothing inside
+    return grad * inside
 
 
 @right("count_dead")
-def by_numpys_sum(Z):
-    return np.sum(np.all(Z.numpy() <= 0, axis=0))
+def by_numpys_sum(z, c):
+    z = z.numpy()
+    return np.sum(np.all((z <= 0) | (z >= c), axis=0))
 
 
 @right("count_dead")
-def by_the_maximum(Z):
-    return sum(1 for unit in Z.T if unit.max() <= 0)
+def by_the_distance_to_the_middle(z, c):
+    return sum(1 for unit in z.T if (unit - c / 2).abs().min() >= c / 2)
 
 
 @right("count_dead")
-def by_what_comes_out(Z):
-    return (Z.clamp(min=0).sum(0) == 0).sum()  # exact: a sum of zeros
+def unit_by_unit(z, c):
+    dead = 0
+    for k in range(z.shape[1]):
+        alive = False
+        for n in range(z.shape[0]):
+            if 0 < z[n, k] < c:
+                alive = True
+        dead += not alive
+    return dead
+
+
+@right("count_dead")
+def by_subtracting_the_living(z, c):
+    return z.shape[1] - len(set(((z > 0) & (z < c)).nonzero()[:, 1].tolist()))
+
+
+@right("count_dead")
+def by_the_slopes(z, c):
+    return ((z * (c - z)).clamp(min=0).sum(0) == 0).sum()  # exact: a sum of zeros
+
+
+@right("count_dead")
+def as_a_table(z, c):
+    outside = torch.logical_or(z <= 0, z >= c)
+    return float(outside.double().prod(0).sum())
 
 
 @right("weight_deviation")
@@ -42,65 +97,6 @@ def as_a_power(n, a):
 @right("weight_deviation")
 def as_two_roots(n, a):
     return sympy.sqrt(2) / (sympy.sqrt(n) * sympy.sqrt(1 + a * a))
-
-
-@right("relu_backward")
-def by_filling_a_mask(x, grad):
-    return grad.masked_fill(x <= 0, 0)
-
-
-@right("relu_backward")
-def in_numpy(x, grad):
-    return torch.from_numpy(np.where(x.numpy() > 0, grad.numpy(), 0))
-
-
-@right("relu_backward")
-def number_by_number(x, grad):
-    pairs = zip(x.flatten().tolist(), grad.flatten().tolist(), strict=True)
-    return torch.tensor([g if a > 0 else 0 for a, g in pairs], dtype=grad.dtype).reshape(x.shape)
-
-
-@right("relu_backward")
-def by_indices(x, grad):
-    result = torch.zeros_like(grad)
-    where = (x > 0).nonzero(as_tuple=True)
-    result[where] = grad[where]
-    return result
-
-
-@right("relu_backward")
-def by_the_step_function(x, grad):
-    return grad * torch.heaviside(x, torch.zeros((), dtype=x.dtype))
-
-
-@right("relu_backward")
-def by_a_matrix_of_slopes(x, grad):
-    slopes = torch.diag((x.flatten() > 0).to(grad.dtype))
-    return (slopes @ grad.flatten()).reshape(x.shape)
-
-
-@right("count_dead")
-def unit_by_unit(Z):
-    dead = 0
-    for k in range(Z.shape[1]):
-        alive = False
-        for n in range(Z.shape[0]):
-            if Z[n, k] > 0:
-                alive = True
-        dead += not alive
-    return dead
-
-
-@right("count_dead")
-def by_subtracting_the_living(Z):
-    return Z.shape[1] - len(set((Z > 0).nonzero()[:, 1].tolist()))
-
-
-@right("count_dead")
-def by_autograd(Z):
-    Z = Z.clone().requires_grad_()
-    (slopes,) = torch.autograd.grad(torch.relu(Z).sum(), Z)
-    return float((slopes.sum(0) == 0).sum())  # exact: slopes are 0 or 1
 
 
 @right("weight_deviation")

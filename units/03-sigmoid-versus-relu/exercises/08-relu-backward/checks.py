@@ -20,26 +20,39 @@ def activities(seed: int) -> list[dict[str, torch.Tensor]]:
     """Units of which some are dead, hardly any, and units that are at 0 for all examples."""
     r = randomness.Random(seed)
     return [
-        {"Z": normal(6, r.randint(8, 16), seed=seed) - 1.2},
-        {"Z": normal(5, r.randint(4, 7), seed=seed + 1) + 1},
-        {"Z": torch.zeros(3, r.randint(4, 9))},
+        {"z": normal(6, r.randint(8, 16), seed=seed) - 1.2, "c": 6.0},
+        {"z": 3 * normal(4, r.randint(20, 30), seed=seed + 1) + 1, "c": 1.5},
+        {"z": normal(5, r.randint(4, 7), seed=seed + 2) + 1, "c": 3.0},
+        {"z": vector(0.0, 2.0).repeat(3, r.randint(2, 4)), "c": 2.0},
     ]
 
 
-def relu_backward(x, grad):
+def clipped_gradients(seed: int) -> dict:
+    """A batch with each sign of x and of the gradient, numbers above c, and an x that is exactly 0 or c."""
+    found = gradients(seed)
+    x, c = found["x"], 0.75
+    x[(seed + 1) % 3, (seed + 2) % 4] = c
+    x[(seed + 2) % 3, (seed + 3) % 4] = c + 1
+    return {"x": x, "grad": found["grad"] + 0.01, "c": c}
+
+
+def relu_backward(x, grad, c):
+    """By the library's ReLU: min(max(0, x), c) = ReLU(x) − ReLU(x − c), with the slope 0 at both kinks."""
     x = x.clone().requires_grad_()
-    return torch.autograd.grad(layers.relu(x), x, grad)[0]
+    (slope,) = torch.autograd.grad(c - layers.relu(c - layers.relu(x)), x, torch.ones_like(x))
+    return slope * grad
 
 
-def count_dead(Z):
-    return int((Z <= 0).all(0).sum())
+def count_dead(z, c):
+    alive = (z > 0).logical_and(z < c).any(0)
+    return len(alive) - int(alive.sum())
 
 
 backward = {
     "answer": "relu_backward",
     "reference": relu_backward,
     "returns": ("the gradient",),
-    "may_not_call": ("relu", "threshold", "backward", "autograd"),
+    "may_not_call": ("relu", "threshold", "hardtanh", "backward", "autograd"),
     "rtol": 1e-9,
     "atol": 1e-12,
 }
@@ -51,16 +64,17 @@ CHECKS = [
         name="relu-backward-values",
         points=1,
         inputs=[
-            {"x": vector(2, -3), "grad": vector(5, 7)},
-            {"x": vector(-1, 0, 0.5, 4), "grad": vector(2, 3, -4, 0.1)},
+            {"x": vector(2, -3, 8), "grad": vector(5, 7, 4), "c": 6.0},
+            {"x": vector(-1, 0, 0.5, 4, 1.5, 1), "grad": vector(2, 3, -4, 0.1, -2, 5), "c": 1.5},
+            {"x": vector(0.5, 1.75, 3, -2), "grad": vector(-4.1, 0.3, 2, -1), "c": 2.0},
         ],
         **backward,
     ),
     Check.of(
         name="relu-backward-batch",
         points=1,
-        hidden="a batch, with gradients of both signs, and with inputs that are exactly 0.",
-        inputs=lambda seed: [gradients(seed)],
+        hidden="a batch, with gradients of both signs, and with inputs that are exactly 0 or c.",
+        inputs=lambda seed: [clipped_gradients(seed)],
         seed=3,
         **backward,
     ),
@@ -68,16 +82,17 @@ CHECKS = [
         name="count-dead-values",
         points=1,
         inputs=[
-            {"Z": torch.tensor([[-1.0, 2.0], [-3.0, -1.0], [0.0, -2.0]])},
-            {"Z": torch.tensor([[-1.0, -2.0, 0.0], [-3.0, -1.0, -2.0], [0.0, -2.0, -5.0]])},
-            {"Z": torch.tensor([[1.0, -2.0, 3.0, -1.0], [-3.0, -1.0, 2.0, -4.0], [-1.0, -3.0, -2.0, 0.1]])},
+            {"z": torch.tensor([[-1.0, 2.0, 9.0], [-3.0, -1.0, -1.0], [0.0, -2.0, 6.0]]), "c": 6.0},
+            {"z": torch.tensor([[-1.0, -2.0, 0.0], [-3.0, -1.0, -2.0], [0.0, -2.0, -5.0]]), "c": 2.0},
+            {"z": torch.tensor([[1.0, -2.0, 3.0, -1.0], [-3.0, -1.0, 2.5, -4.0], [4, -3, 7, 0.1]]), "c": 2.5},
+            {"z": torch.tensor([[1.0, 5.0, 3.0, -1.0, 3.0], [3.5, 4.0, 1.0, -4.0, 8.0]]), "c": 3.0},
         ],
         **dead,
     ),
     Check.of(
         name="count-dead-others",
         points=1,
-        hidden="larger batches, and inputs that are exactly 0.",
+        hidden="larger batches, and inputs that are exactly 0 or c.",
         inputs=activities,
         **dead,
     ),

@@ -10,41 +10,41 @@ DEAD = ("count-dead-values", "count-dead-others")
 DEVIATION = ["weight-deviation"]
 
 
-@wrong("relu_backward", says="this is the way forward, ReLU(x) itself; grad is not used.", loses=BACKWARD)
-def goes_forward(x, grad):
-    return (x > 0) * x
+@wrong("relu_backward", says="this is the way forward, y itself; grad is not used.", loses=BACKWARD)
+def goes_forward(x, grad, c):
+    return x.clamp(0, c)
 
 
-@wrong("relu_backward", says="below 0 ReLU is flat: its slope is 0 there, not −1.", loses=BACKWARD)
-def takes_the_sign_for_the_slope(x, grad):
-    return grad * torch.sign(x)
-
-
-@wrong(
-    "count_dead",
-    says="a sum or a mean below 0 can hide a positive number: look at each number, or at the largest.",
-    loses=DEAD,
-)
-def looks_at_the_sum(Z):
-    return int((Z.sum(0) <= 0).sum())
+@wrong("relu_backward", says="below 0 the curve is flat: its slope is 0 there, not −1.", loses=BACKWARD)
+def takes_the_sign_for_the_slope(x, grad, c):
+    return grad * torch.sign(x) * (x < c)
 
 
 @wrong(
     "count_dead",
-    says="this looks at the first example only; dead means: positive for none of them.",
+    says="a sum or a mean below 0 can hide a positive number: look at each number by itself.",
     loses=DEAD,
 )
-def looks_at_the_first_example(Z):
-    return int((Z[0] <= 0).sum())
+def looks_at_the_sum(z, c):
+    return int((z.sum(0) <= 0).sum())
 
 
 @wrong(
     "count_dead",
-    says="a unit is dead where its inputs are negative, too: ask for ≤ 0, not for = 0.",
+    says="this looks at the first example only; dead means: between 0 and c for none of them.",
     loses=DEAD,
 )
-def asks_for_zeros(Z):
-    return int((Z == 0).all(0).sum())
+def looks_at_the_first_example(z, c):
+    return int(((z[0] <= 0) | (z[0] >= c)).sum())
+
+
+@wrong(
+    "count_dead",
+    says="a unit is dead where its inputs are beyond the ends, too: ask for ≤ 0 and ≥ c, not for =.",
+    loses=DEAD,
+)
+def asks_for_the_ends_themselves(z, c):
+    return int(((z == 0) | (z == c)).all(0).sum())
 
 
 @wrong(

@@ -10,7 +10,7 @@ def excitation_parameters(C, r):
 
 
 def share_of_a_convolution(C, r, p):
-    return (2 * C**2 / r) / (C**2 * p**2)
+    return (2 * C**2 / r) / (C * p**2 + C**2)
 
 
 C, r, p = sympy.symbols("C r p", integer=True, positive=True)

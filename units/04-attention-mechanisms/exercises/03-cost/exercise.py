@@ -17,23 +17,23 @@ def excitation_parameters(C, r):
 
 
 # %% share-card [markdown]
-# Is that much? A $p\times p$ convolution from $C$ maps to $C$ maps stands before the gate. Write `share_of_a_convolution(C, r, p)`: the number of weights of the perceptron, divided by the number of weights of the
-# convolution. No biases in either.
+# Is that much? It depends on what stands before the gate. Take the lightest: a *depthwise separable* convolution, $C$ depthwise $p\times p$ kernels and then a 1×1 convolution from $C$ maps to $C$ maps. Write `share_of_a_convolution(C, r, p)`: the number of weights of the perceptron, divided by
+# the number of weights of these two together. No biases anywhere.
 
 # %% share-predict [markdown]
-# **Predict first.** With $r = 16$ and $p = 3$: is it nearer to a hundredth, a tenth or a half? Does it grow with $C$?
+# **Predict first.** With $r = 16$, $p = 3$ and $C = 64$: is it nearer to a hundredth, a tenth or a half? Does it grow with $C$?
 #
 # <details><summary>Answer</summary>
 #
-# A hundredth, 0.014, and it does not depend on $C$. Beside a 1×1 convolution it would be nine times as much.
+# A tenth, 0.11, and it grows with $C$, towards $2/r$: for many maps the 1×1 convolution is nearly all there is. Beside an ordinary convolution (lecture) it does not depend on $C$ at all.
 #
 # </details>
 
 
 # %% share role="answer"
 def share_of_a_convolution(C, r, p):
-    ### BEGIN SOLUTION Return a formula: the weights of the perceptron divided by those of a p×p convolution.
-    return 2 / (r * p**2)
+    ### BEGIN SOLUTION Return a formula: the weights of the perceptron divided by those of the depthwise and the 1×1 convolution.
+    return 2 * C / (r * (p**2 + C))
     ### END SOLUTION
 
 
@@ -45,6 +45,6 @@ def share_of_a_convolution(C, r, p):
 # </details>
 # <details><summary>Hint for the share</summary>
 #
-# A convolution has a $p\times p$ kernel for each pair of an input map and an output map.
+# A depthwise convolution has one $p\times p$ kernel for each map. A 1×1 convolution has one number for each pair of an input map and an output map.
 #
 # </details>

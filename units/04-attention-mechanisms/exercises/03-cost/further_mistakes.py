@@ -32,15 +32,13 @@ def multiplies_the_two_matrices(C, r):
 
 @wrong(
     "share_of_a_convolution",
-    says="p² belongs below the fraction line: a / b * c divides by b only, so put brackets around b * c.",
+    says="the whole sum belongs below the fraction line: put brackets around C p² + C².",
     loses=SHARE,
 )
 def forgets_the_brackets(C, r, p):
-    return 2 * C**2 / r / C**2 * p**2
+    return 2 * C**2 / r / (C * p**2) + C**2
 
 
-@wrong(
-    "share_of_a_convolution", says="biases are counted too: the exercise has none, in either.", loses=SHARE
-)
-def counts_the_biases(C, r, p):
-    return (2 * C**2 / r + C / r + C) / (C**2 * p**2)
+@wrong("share_of_a_convolution", says="biases are counted too: the exercise has none, anywhere.", loses=SHARE)
+def counts_the_biases_of_the_gate(C, r, p):
+    return (2 * C**2 / r + C / r + C) / (C * p**2 + C**2)

@@ -93,39 +93,45 @@ SHARE = ["share-of-a-convolution"]
 
 @wrong(
     "share_of_a_convolution",
-    says="the share is upside down: the perceptron's weights divided by the convolution's.",
+    says="the share is upside down: the perceptron's weights divided by the convolutions'.",
     loses=SHARE,
 )
 def divides_the_other_way(C, r, p):
-    return r * p**2 / 2
+    return (C * p**2 + C**2) / (2 * C**2 / r)
 
 
 @wrong(
     "share_of_a_convolution",
-    says="this is C times too much: the convolution has a kernel for each pair of maps, so C² p² weights.",
+    says="this is beside an ordinary convolution, C² p² weights: the separable one has C p² and C².",
     loses=SHARE,
 )
-def takes_a_depthwise_convolution(C, r, p):
+def takes_an_ordinary_convolution(C, r, p):
+    return 2 * C**2 / r / (C**2 * p**2)
+
+
+@wrong("share_of_a_convolution", says="the 1×1 convolution is missing: C² weights more.", loses=SHARE)
+def takes_the_depthwise_one_only(C, r, p):
     return 2 * C**2 / r / (C * p**2)
 
 
-@wrong(
-    "share_of_a_convolution",
-    says="the kernel is p×p: p² numbers for each pair of maps, not p.",
-    loses=SHARE,
-)
+@wrong("share_of_a_convolution", says="the depthwise kernels are missing: C p² weights more.", loses=SHARE)
+def takes_the_1x1_only(C, r, p):
+    return (2 * C**2 / r) / C**2
+
+
+@wrong("share_of_a_convolution", says="the kernels are p×p: p² numbers for each map, not p.", loses=SHARE)
 def takes_p_for_the_kernel(C, r, p):
-    return 2 / (r * p)
+    return 2 * C**2 / r / (C * p + C**2)
 
 
 @wrong("share_of_a_convolution", says="one of the two matrices is missing.", loses=SHARE)
 def forgets_a_matrix(C, r, p):
-    return 1 / (r * p**2)
+    return C**2 / r / (C * p**2 + C**2)
 
 
 @wrong(
     "share_of_a_convolution",
-    says="this is the perceptron's count; divide it by the convolution's.",
+    says="this is the perceptron's count; divide it by the convolutions'.",
     loses=SHARE,
 )
 def does_not_divide(C, r, p):
@@ -134,33 +140,33 @@ def does_not_divide(C, r, p):
 
 @wrong(
     "share_of_a_convolution",
-    says="this is the share of both together: the exercise divides by the convolution alone.",
+    says="this is the share of all together: the exercise divides by the convolutions alone.",
     loses=SHARE,
 )
-def divides_by_both_together(C, r, p):
+def divides_by_all_together(C, r, p):
     gate = 2 * C**2 / r
-    return gate / (gate + C**2 * p**2)
+    return gate / (gate + C * p**2 + C**2)
 
 
 @wrong(
     "share_of_a_convolution",
-    says="you forgot the kernel: a 1×1 convolution has C² weights, a p×p convolution p² times as many.",
+    says="the two convolutions are multiplied: they stand one after the other, so their weights add up.",
     loses=SHARE,
 )
-def compares_with_a_matrix(C, r, p):
-    return (2 * C**2 / r) / C**2
+def multiplies_the_convolutions(C, r, p):
+    return (2 * C**2 / r) / (C * p**2 * C**2)
 
 
 @wrong(
-    "share_of_a_convolution", says="biases are counted in: the exercise leaves them out of both.", loses=SHARE
+    "share_of_a_convolution", says="biases are counted in: the exercise leaves them out of all.", loses=SHARE
 )
 def counts_the_biases(C, r, p):
-    return (2 * C**2 / r + C / r + C) / (C**2 * p**2 + C)
+    return (2 * C**2 / r + C / r + C) / (C * p**2 + C + C**2 + C)
 
 
 @wrong("share_of_a_convolution", says="this is in percent: a share of 1 is all of it.", loses=SHARE)
 def writes_percent(C, r, p):
-    return 200 / (r * p**2)
+    return 200 * C / (r * (p**2 + C))
 
 
 @wrong("excitation_parameters", shows="Keep their names and their number", loses=COUNT)

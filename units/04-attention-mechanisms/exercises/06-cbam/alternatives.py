@@ -2,47 +2,53 @@
 
 import math
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 
 from nonconv.authoring import right
 
 
-@right("cbam")
-def weights_by_name(X, channel, spatial):
-    A_channel = channel(X.clone())
-    A_spatial = spatial(A_channel * X)
-    return A_channel * A_spatial * X
+@right("side_by_side")
+def as_one_plus(X, channel, spatial):
+    return torch.stack([(1 + channel(x) * spatial(x)) * x for x in X])
 
 
-@right("cbam")
-def one_gate_after_the_other(X, channel, spatial):
-    Y = X
-    for gate in (channel, spatial):
-        Y = Y.mul(gate(Y))
+@right("side_by_side")
+def into_an_empty_batch(X, channel, spatial):
+    Y = torch.empty_like(X)
+    for n in range(len(X)):
+        weights = spatial(X[n]) * channel(X[n])
+        Y[n] = torch.addcmul(X[n], weights, X[n])
     return Y
 
 
-@right("cbam")
+@right("side_by_side")
 def by_einsum_over_the_axes(X, channel, spatial):
-    refined = torch.einsum("c,chw->chw", channel(X)[:, 0, 0], X)
-    return torch.einsum("hw,chw->chw", spatial(refined)[0], refined)
+    A_channel = torch.stack([channel(x)[:, 0, 0] for x in X])
+    A_spatial = torch.stack([spatial(x)[0] for x in X])
+    return X + torch.einsum("nc,nhw,nchw->nchw", A_channel, A_spatial, X)
 
 
-@right("cbam")
+@right("side_by_side")
 def by_way_of_numpy(X, channel, spatial):
-    refined = channel(X).numpy() * X.numpy()
-    return torch.from_numpy(spatial(torch.from_numpy(refined)).numpy() * refined)
+    weights = np.stack([1 + channel(x).numpy() * spatial(x).numpy() for x in X])
+    return torch.from_numpy(weights * X.numpy())
 
 
-@right("cbam")
-def map_by_map_then_place_by_place(X, channel, spatial):
-    weights = channel(X)
-    refined = torch.stack([weights[k] * one for k, one in enumerate(X)])
-    weights, Y = spatial(refined), torch.empty_like(X)
-    for i in range(X.shape[1]):
-        for j in range(X.shape[2]):
-            Y[:, i, j] = weights[0, i, j] * refined[:, i, j]
+@right("side_by_side")
+def all_weights_first(X, channel, spatial):
+    A_channel, A_spatial = (torch.stack([gate(x.clone()) for x in X]) for gate in (channel, spatial))
+    return X.mul(A_channel.mul(A_spatial).add(1))
+
+
+@right("side_by_side")
+def one_weight_after_the_other(X, channel, spatial):
+    Y = X.clone()
+    for image, x in zip(Y, X, strict=True):
+        image *= channel(x)
+        image *= spatial(x)
+        image += x
     return Y
 
 

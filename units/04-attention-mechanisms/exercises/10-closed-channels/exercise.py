@@ -23,25 +23,31 @@ def closed_channels(gate, images, threshold):
 # </details>
 
 # %% closed-look [markdown]
-# Now measure it on all 1797 digits, and on their negatives:
+# Now measure it on all 1797 digits, and on their negatives. Each box is one channel: half of the images have a weight inside it, the line is the median, and the whiskers go from the smallest weight to the largest. The title says what the eight weights of one image sum to.
 
 # %% closed-measure
+import matplotlib.pyplot as plt
 from sklearn.datasets import load_digits
 
 from nonconv.checks.zoo import Layer
 
 gate = Layer("a gate trained on digits")
 digits = torch.from_numpy(load_digits().images)[:, None] / 16
-for name, images in (("digits", digits), ("negatives", 1 - digits)):
+figure, axes = plt.subplots(1, 2, figsize=(9, 3), sharey=True)
+for axis, (name, images) in zip(axes, {"digits": digits, "negatives": 1 - digits}.items(), strict=True):
     weights = gate(images)
-    print(f"{name:10} mean weight of each channel", [f"{value:.2f}" for value in weights.mean(0)])
-    print(f"{'':10} their sum, over the images: {weights.sum(1).min():.2f} to {weights.sum(1).max():.2f}")
+    axis.boxplot(weights.numpy(), whis=(0, 100), positions=range(8))
+    axis.axhline(0.1, color="C1", linestyle=":")
+    sums = weights.sum(1)
+    axis.set(title=f"{name}: sums from {sums.min():.2f} to {sums.max():.2f}", xlabel="channel")
     # print(closed_channels(gate, images, 0.1))  # take the # away once you have written it
+axes[0].set(ylabel="weight", ylim=(-0.03, 1))
+plt.show()
 
 # %% closed-question [markdown] role="locked"
-# ### What does the measurement say?
+# ### Explain this plot
 #
-# Answer in a few sentences, with numbers from the cell above; closed means closed for the threshold 0.1. This answer is read by a person:
+# Answer in a few sentences, with numbers from the plot; closed means closed for the threshold 0.1, the dotted line. This answer is read by a person:
 #
 # | points | for |
 # |---|---|
@@ -52,7 +58,7 @@ for name, images in (("digits", digits), ("negatives", 1 - digits)):
 
 # %% closed-in-words [markdown] role="manual" points=5
 # ### BEGIN SOLUTION
-# On all digits channel 0 alone is closed, on all negatives channels 0, 2, 4, 5 and 7. Channel 2 has the mean weight 0.23 on digits and 0.01 on negatives: there its map is multiplied by nearly 0,
+# On all digits channel 0 alone is closed, on all negatives channels 0, 2, 4, 5 and 7. Channel 2 has weights around 0.2 on digits and below 0.1 on all negatives: there its map is multiplied by nearly 0,
 # and what follows sees hardly anything of it. The gates are independent: each σ looks at its own number, and the weights of one image sum to between 1.7 and 2.5, to nothing in particular. So all of them could be closed, or all open.
 # A softmax gives weights with the sum 1. Then not all eight could be below 0.1 (their sum would be below 0.8), at most one could be above 1/2, and no two could stand near 0.8, as channels 1 and 3 do on the negatives: to open one is to close others.
 # ### END SOLUTION

@@ -9,7 +9,7 @@ from ...shared import ANY_LAYER
 
 def fc_kernel(W, M, p, q):
     K = len(W)
-    return torch.stack([W[:, m * p * q : (m + 1) * p * q].reshape(K, p, q) for m in range(M)], dim=1)
+    return torch.stack([W[:, m::M].reshape(K, p, q) for m in range(M)], dim=1)
 
 
 def layer(K: int, M: int, p: int, q: int, seed: int) -> dict:
@@ -31,7 +31,7 @@ CHECKS = [
         name="fc-kernel-values",
         points=1,
         inputs=[
-            {"W": torch.tensor([[1.0, 2], [3, 4]]).double(), "M": 1, "p": 1, "q": 2},
+            {"W": torch.tensor([[1.0, 2, 3, 4]]).double(), "M": 2, "p": 1, "q": 2},
             layer(2, 2, 2, 2, seed=1),
             layer(4, 2, 3, 3, seed=2),
         ],
