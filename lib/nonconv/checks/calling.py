@@ -128,9 +128,10 @@ def call(
     """(what the answer returns for these inputs, what went wrong). The guard stands while it runs."""
     if (wrong := not_callable(check, answer) or misnamed(check, answer, inputs)) is not None:
         return None, Problem(wrong, final=True)
+    limit = check.steps_at_most if case.size == max(other.size for other in check.cases) else None
     try:
         with own_work(check.may_call, check.may_not_call, answer) as called:
-            output, lines = _counted(answer, inputs) if check.steps_at_most else (answer(**inputs), 0)
+            output, lines = _counted(answer, inputs) if limit else (answer(**inputs), 0)
     except NotWritten as stub:
         return None, Problem(str(stub), final=True)
     except ForbiddenCall as forbidden:
@@ -153,6 +154,6 @@ def call(
         times = sum(count for name, count in called.items() if word in name)
         if times < least:
             return output, Problem(too_few(check, word, least, times), not_asked=True)
-    if check.steps_at_most and (steps := lines + sum(called.values())) > check.steps_at_most:
+    if limit and (steps := lines + sum(called.values())) > limit:
         return output, Problem(too_many(check, steps), not_asked=True)
     return output, None
