@@ -119,3 +119,15 @@ def gives_the_nearest_where_there_is_none(out, p, s, P, d):
 def gives_up_where_the_smallest_is_none(out, p, s, P, d):
     least = (out - 1) * s + d * (p - 1) + 1 - 2 * P
     return (least, least + s - 1) if least >= 1 else None
+
+
+@wrong("input_sizes", shows="the right answer is a pair (smallest, largest)", loses=SIZES)
+def takes_a_single_row_for_none(out, p, s, P, d):
+    largest = out * s + d * (p - 1) - 2 * P
+    return (max(largest - s + 1, 1), largest) if largest > 1 else None
+
+
+@wrong("input_sizes", shows="the right answer is a pair (smallest, largest)", loses=SIZES)
+def tries_too_few_sizes(out, p, s, P, d):
+    found = [H for H in range(1, 40) if (H + 2 * P - d * (p - 1) - 1) // s + 1 == out]
+    return (found[0], found[-1]) if found else None
