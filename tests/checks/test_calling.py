@@ -3,7 +3,7 @@
 import torch
 
 from helpers.checks.doubling import DOUBLE, FOUR, ONE
-from nonconv.checks import todo
+from nonconv.checks import failure, todo
 from nonconv.checks.calling import outcomes
 
 
@@ -60,3 +60,23 @@ def test_leaving_the_notebook_is_a_problem() -> None:
     assert [outcome.problem and outcome.problem.text for outcome in found] == [
         "double calls exit(), which ends the notebook; use return"
     ] * 2
+
+
+def test_an_output_is_kept_as_it_was_returned() -> None:
+    room = torch.zeros(9)
+
+    def in_the_same_room(x: torch.Tensor) -> torch.Tensor:
+        room[: len(x)] = 2 * x
+        return room[: len(x)]
+
+    assert failure(DOUBLE, in_the_same_room) is None
+    listed: list[torch.Tensor] = []
+
+    def in_the_same_list(x: torch.Tensor) -> list[torch.Tensor]:
+        listed[:] = [2 * x]
+        return listed
+
+    found = outcomes(DOUBLE, in_the_same_list)
+    assert [len(one.output[0]) for one in found] == [len(case.inputs["x"]) for case in DOUBLE.cases]
+    listed.append(listed)  # type: ignore[arg-type]  # in itself
+    assert outcomes(DOUBLE, lambda x: listed)

@@ -148,3 +148,15 @@ def test_what_is_nearly_an_answer_is_told_the_way() -> None:
         difference(torch.ones(2), True, 0.0, 0.0) == "the result: expected True, got a tensor of shape (2,)"
     )
     assert "a coroutine, as `async def` makes one; write `def`" in (difference(later(), True, 0.0, 0.0) or "")
+
+
+def test_no_more_digits_are_wanted_than_the_dtype_has() -> None:
+    close = (1e-9, 1e-11)
+    numbers = torch.tensor([1000.0, 3.0, 0.0])
+    rounded = numbers * (1 + 2**-22) + 2**-15  # as Fourier's way rounds them
+    assert difference(rounded, numbers, *close) is None
+    assert "expected 1000, got 1000.01" in (difference(numbers + 0.01, numbers, *close) or "")
+    # float64 has these digits, a wider tolerance stays what it is, and 0 asks for all
+    assert difference(rounded.double(), numbers.double(), *close) is not None
+    assert difference(rounded, numbers, 1e-6, 1e-8) is not None
+    assert difference(rounded, numbers, 0.0, 0.0) is not None

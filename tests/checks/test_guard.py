@@ -252,9 +252,23 @@ def test_a_loop_is_counted_whatever_it_works_with() -> None:
 
         return torch.tensor(list(map(twice, x.tolist())), dtype=x.dtype)
 
-    for answer in (in_numbers, in_a_helper):
+    def in_numpy(x: torch.Tensor) -> torch.Tensor:
+        return torch.from_numpy(numpy.stack(list(map(numpy.atleast_1d, x.numpy() + x.numpy())))[:, 0])
+
+    for answer in (in_numbers, in_a_helper, in_numpy):
         assert asked(answer) == ""
         assert "A loop over the places is still in it" in asked(answer, steps_at_most=4)
+
+
+def test_the_steps_are_counted_in_the_largest_case_only() -> None:
+    inputs = [{"x": torch.ones(n)} for n in (2, 9)]
+    check = Check.of(lambda x: 2 * x, inputs, name="n", answer="n", points=1, steps_at_most=6)
+
+    def small_ones_in_a_loop(x: torch.Tensor) -> torch.Tensor:
+        return torch.stack([2 * one for one in 4 * [*x] if one > 0][:2]) if len(x) < 9 else 2 * x
+
+    assert failure(check, small_ones_in_a_loop) is None
+    assert "A loop over the places" in (failure(check, lambda x: torch.stack([2 * one for one in x])) or "")
 
 
 def test_what_is_wrong_with_an_output_goes_before_how_it_was_made() -> None:

@@ -23,7 +23,7 @@ def test_a_known_mistake_is_read_to_its_end_and_no_further() -> None:
     ("other", "same"),
     [
         (
-            "def f(y, k):\n    'Mine.'\n    t = 0  # here\n    for one in y:\n        t += k*one\n    return t",
+            "def f(y, k):\n    'Mine.'\n    t = 0  # here\n    for a in y:\n        t += k*a\n    return t",
             True,
         ),
         ("def f(x, w):\n    s = 0\n    for a in x:\n        s += w + a\n    return s", False),

@@ -1,9 +1,11 @@
 """Calling a student's function: what it returned for each input, or what went wrong on the way."""
 
+import copy
 import inspect
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import inf
 from types import FrameType
 from typing import Any
 
@@ -24,6 +26,10 @@ from nonconv.checks.wording import (
     unwritten,
     writes_a_roof,
 )
+
+MAX_KEPT = 200_000  # numbers of an output that are copied: larger ones are refused later
+MAX_DEPTH = 8  # of tuples in tuples
+COUNTED = ("torch", "nonconv.")  # modules whose kernels and layers the guard counts
 
 
 class CheckFailed(Exception):
@@ -66,10 +72,22 @@ def outcomes(check: Check, answer: Any) -> list[Outcome]:
     found = []
     for case in check.cases:
         inputs = copies(case.inputs)
-        found.append(Outcome(*call(check, case, answer, inputs), inputs))
+        output, problem = call(check, case, answer, inputs)
+        found.append(Outcome(_kept(output), problem, inputs))
         if ends(found[-1]):
             break
     return found
+
+
+def _kept(output: Any, depth: int = MAX_DEPTH) -> Any:
+    """The output as it is now: an answer may write the next one into the same tensor or list."""
+    if depth and type(output) in (tuple, list) and len(output) <= MAX_KEPT:
+        return type(output)(_kept(part, depth - 1) for part in output)
+    if type(output) is Tensor and output.numel() <= MAX_KEPT:
+        return output.clone()
+    if type(output).__module__ == "numpy" and getattr(output, "size", inf) <= MAX_KEPT:
+        return copy.copy(output)  # of an array: its numbers too
+    return output
 
 
 def ends(outcome: Outcome) -> bool:
@@ -103,7 +121,8 @@ def misnamed(check: Check, answer: Callable[..., Any], inputs: dict[str, Any]) -
 def _counted(answer: Callable[..., Any], inputs: dict[str, Any]) -> tuple[Any, int]:
     """(what the answer returns, how many lines of its own file and of other cells it has run).
 
-    A loop takes a line a turn at least, also where it stands in a comprehension, and whatever it calls.
+    A loop takes a line a turn at least, also where it stands in a comprehension, and whatever it calls. Calls
+    of other libraries count as well: map(np.tensordot, …) has no line of its own for them.
     """
     file, lines = getattr(getattr(answer, "__code__", None), "co_filename", None), 0
 
@@ -111,6 +130,7 @@ def _counted(answer: Callable[..., Any], inputs: dict[str, Any]) -> tuple[Any, i
         nonlocal lines
         name = frame.f_code.co_filename
         if name != file and "ipykernel_" not in name:
+            lines += event == "call" and _is_called_by(file, frame)
             return None
         lines += event == "line"
         return watch
@@ -123,15 +143,22 @@ def _counted(answer: Callable[..., Any], inputs: dict[str, Any]) -> tuple[Any, i
         sys.settrace(before)
 
 
+def _is_called_by(file: str | None, frame: FrameType) -> bool:
+    """Has a line of that file called this function? The framework's kernels are counted by the guard."""
+    caller, module = frame.f_back, frame.f_globals.get("__name__") or ""
+    return caller is not None and caller.f_code.co_filename == file and not module.startswith(COUNTED)
+
+
 def call(
     check: Check, case: Case, answer: Callable[..., Any], inputs: dict[str, Any]
 ) -> tuple[Any, Problem | None]:
     """(what the answer returns for these inputs, what went wrong). The guard stands while it runs."""
     if (wrong := not_callable(check, answer) or misnamed(check, answer, inputs)) is not None:
         return None, Problem(wrong, final=True)
+    limit = check.steps_at_most if case.size == max(other.size for other in check.cases) else None
     try:
         with own_work(check.may_call, check.may_not_call, answer) as called:
-            output, lines = _counted(answer, inputs) if check.steps_at_most else (answer(**inputs), 0)
+            output, lines = _counted(answer, inputs) if limit else (answer(**inputs), 0)
     except NotWritten as stub:
         return None, Problem(unwritten(check, answer, stub), final=True)
     except ForbiddenCall as forbidden:
@@ -154,6 +181,6 @@ def call(
         times = sum(count for name, count in called.items() if word in name)
         if times < least:
             return output, Problem(too_few(check, word, least, times), not_asked=True)
-    if check.steps_at_most and (steps := lines + sum(called.values())) > check.steps_at_most:
+    if limit and (steps := lines + sum(called.values())) > limit:
         return output, Problem(too_many(check, steps), not_asked=True)
     return output, None

@@ -14,6 +14,7 @@ from nonconv.checks.symbols import is_formula
 
 LENGTH = 40  # of what is shown of a value in a sentence
 MAX_ORDERS = 4  # of a tuple's values: so few are looked at in each order
+ROUNDINGS = 8  # by so many steps of a dtype an answer may be off that computes in it
 MAX_INT_BITS = 1000  # of a whole number; a float holds no more than 1024, and raises
 
 
@@ -171,6 +172,7 @@ def _tensor_difference(
     if actual.dtype.is_complex:
         return f"{name}: expected real numbers of dtype {expected.dtype}, got {actual.dtype}"
     a, e = actual.detach().to("cpu", torch.float64), expected.to(torch.float64)
+    rtol, atol = _within_digits(expected, rtol, atol)
     close = torch.isclose(a, e, rtol=rtol, atol=atol, equal_nan=True)
     if bool(close.all()):
         return None
@@ -197,6 +199,21 @@ def _tensor_difference(
             " torch.tensor(…, dtype=X.dtype)"
         )
     return "\n".join(lines)
+
+
+def _within_digits(expected: Tensor, rtol: float, atol: float) -> tuple[float, float]:
+    """The tolerances, no narrower than the digits of what is expected.
+
+    Where a check asks float64 for more digits than float32 has, its case in float32 asks for those there are:
+    an answer that rounds on its way, by Fourier say, is right up to a few steps of its largest number.
+    """
+    if not expected.dtype.is_floating_point or not expected.numel():
+        return rtol, atol
+    steps = ROUNDINGS * torch.finfo(expected.dtype).eps
+    if not 0 < rtol < torch.finfo(expected.dtype).eps:  # 0: all digits are wanted
+        return rtol, atol
+    largest = float(expected.abs().nan_to_num(nan=0.0, posinf=0.0).max())
+    return steps, max(atol, steps * largest)
 
 
 def _entry(tensor: Tensor, number: float) -> Any:

@@ -49,8 +49,9 @@ class Check:
     has no expected outputs. `proves` names a statement for answers that are proofs. `may_call` lifts the ban
     on framework kernels whose names contain one of the words, and on modules such as "scipy.signal";
     `may_not_call` bans further kernels (and "autograd"), `must_call` says how often the answer calls a kernel
-    at least, `steps_at_most` how many lines it may run and kernels it may call in all: a loop over places
-    takes more. `same_dtype`: the outputs have the dtypes of what is expected, too.
+    at least, `steps_at_most` how many lines it may run and kernels it may call in the largest case: a loop
+    over its places takes more. In a small one with many maps a loop over taps, which is allowed, may too.
+    `same_dtype`: the outputs have the dtypes of what is expected, too.
     An input may be a symbol of sympy; then the answer is a formula.
 
     When work is graded, a check is judged outside the kernel in which student code runs, and a hidden one has

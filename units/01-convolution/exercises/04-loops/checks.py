@@ -49,7 +49,7 @@ CHECKS = [
                 "s": 2,
             },
             drawn(2, 4, 5, 3, 3, 2, 1, 10),
-            drawn(3, 7, 6, 2, 2, 3, 2, 20),
+            drawn(3, 8, 6, 2, 2, 3, 2, 20),  # rows fit without a rest, columns leave one
         ],
         **convolving,
     ),

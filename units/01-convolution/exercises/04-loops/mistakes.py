@@ -106,3 +106,24 @@ def frames_the_image(X, F, b, s):
     X = torch.nn.functional.pad(X, (1, 1, 1, 1))
     windows = X.unfold(1, F.shape[2], s).unfold(2, F.shape[3], s)
     return torch.einsum("mijuv,kmuv->kij", windows, F) + b[:, None, None]
+
+
+@wrong("convolve", shows="expected shape", loses=LOOPS)
+def divides_the_places_by_the_stride(X, F, b, s):
+    (K, M, p, q), (_, H, W) = F.shape, X.shape
+    Y = torch.zeros(K, (H - p + 1) // s, (W - q + 1) // s, dtype=X.dtype)
+    for i in range(Y.shape[1]):
+        for j in range(Y.shape[2]):
+            Y[:, i, j] = (X[:, i * s : i * s + p, j * s : j * s + q] * F).sum((1, 2, 3)) + b
+    return Y
+
+
+@wrong("convolve", shows="expected shape", loses=LOOPS)
+def takes_windows_that_are_cut_off(X, F, b, s):
+    (K, M, p, q), (_, H, W) = F.shape, X.shape
+    wide = torch.nn.functional.pad(X, (0, q, 0, p))
+    Y = torch.zeros(K, -(-(H - p) // s) + 1, -(-(W - q) // s) + 1, dtype=X.dtype)
+    for i in range(Y.shape[1]):
+        for j in range(Y.shape[2]):
+            Y[:, i, j] = (wide[:, i * s : i * s + p, j * s : j * s + q] * F).sum((1, 2, 3)) + b
+    return Y

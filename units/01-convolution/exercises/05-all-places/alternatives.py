@@ -51,3 +51,26 @@ def one_row_of_the_kernel_at_a_time(X, F):
     H = X.shape[1] - p + 1
     rows = X.unfold(2, q, 1)  # (M, H, W', q)
     return sum(torch.tensordot(F[:, :, u], rows[:, u : u + H], ([1, 2], [0, 3])) for u in range(p))
+
+
+@right("convolve_all")
+def a_number_of_the_kernel_at_a_time(X, F):
+    K, M, p, q = F.shape
+    H, W = X.shape[1] - p + 1, X.shape[2] - q + 1
+    Y = torch.zeros(K, H, W, dtype=X.dtype)
+    for k in range(K):
+        for m in range(M):
+            for u in range(p):
+                for v in range(q):
+                    moved = X[m, u : u + H, v : v + W]
+                    weight = F[k, m, u, v]
+                    Y[k] = Y[k] + weight * moved
+    return Y
+
+
+@right("convolve_all")
+def by_fourier_in_the_own_dtype(X, F):
+    """In float32 the last digit is off: such an answer is right."""
+    size = X.shape[1:]
+    spectrum = torch.fft.fft2(X) * torch.fft.fft2(F, s=size).conj()
+    return torch.fft.ifft2(spectrum.sum(1)).real[:, : size[0] - F.shape[2] + 1, : size[1] - F.shape[3] + 1]

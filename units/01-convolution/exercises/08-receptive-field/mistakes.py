@@ -73,3 +73,25 @@ def returns_the_size_alone(stack):
     for p, s, d in stack:
         size, jump = size + d * (p - 1) * jump, jump * s
     return size
+
+
+@wrong("receptive_field", shows="stopped with IndexError", loses=FIELD)
+def has_no_answer_for_the_empty_stack(stack):
+    p, jump, d = stack[0]
+    size = d * (p - 1) + 1
+    for p, s, d in stack[1:]:
+        size, jump = size + d * (p - 1) * jump, jump * s
+    return size, jump
+
+
+@wrong(
+    "receptive_field",
+    says="only the rows that are seen are counted: wanted is how far the first lies from the last, with the"
+    " holes that dilation leaves.",
+    loses=FIELD,
+)
+def leaves_the_holes_out(stack):
+    seen, jump = {0}, 1
+    for p, s, d in stack:
+        seen, jump = {row + d * u * jump for row in seen for u in range(p)}, jump * s
+    return len(seen), jump

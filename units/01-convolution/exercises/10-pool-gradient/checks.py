@@ -18,10 +18,13 @@ def pool_gradient(X, G, p, s):
 
 
 def case(
-    M: int, H: int, W: int, p: int, s: int, seed: int, dtype: torch.dtype = torch.float64
+    M: int, H: int, W: int, p: int, s: int, seed: int, dtype: torch.dtype = torch.float64, up: int = 0
 ) -> dict[str, Any]:
-    """Numbers from −4 to −1, so that there are many ties and no 0 is a maximum; G is not 0 anywhere."""
-    X = whole_between(M, H, W, seed=seed, low=-4, high=-1).to(dtype)
+    """Numbers from −4 to −1, so that there are many ties and no 0 is a maximum; G is not 0 anywhere.
+
+    `up` is added to all of them: the same places are maxima.
+    """
+    X = whole_between(M, H, W, seed=seed, low=-4, high=-1).to(dtype) + up
     return {
         "X": X,
         "G": image(M, (H - p) // s + 1, (W - p) // s + 1, seed=seed + 1, dtype=dtype),
@@ -43,7 +46,7 @@ def images(seed: int) -> list[dict[str, Any]]:
     return [
         first_that(tied, lambda seed: case(2, 4, 5, 3, 1, seed), seed),
         case(2, 5, 7, 2, 2, seed + 1),
-        case(1, 6, 9, 2, 3, seed + 2),
+        case(1, 6, 9, 2, 3, seed + 2, up=6),
         {**case(2, 5, 4, 2, 1, seed + 3), "X": torch.full((2, 5, 4), -1.5).double()},
         first_that(tied, lambda seed: case(3, 4, 6, 2, 1, seed, torch.float32), seed + 4),
     ]

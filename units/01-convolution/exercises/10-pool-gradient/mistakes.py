@@ -126,3 +126,21 @@ def multiplies_by_the_maximum(X, G, p, s):
                 u, v = divmod(int(window.argmax()), p)
                 back[m, i * s + u, j * s + v] += G[m, i, j] * window.max()
     return back
+
+
+@wrong(
+    "pool_gradient",
+    says="the search for the maximum begins with 0, and where all numbers are negative it finds none: begin"
+    " with the first number of the window.",
+    loses=POOL,
+)
+def begins_with_zero(X, G, p, s):
+    back = torch.zeros_like(X)
+    for m, i, j in ((m, i, j) for m in range(len(G)) for i in range(G.shape[1]) for j in range(G.shape[2])):
+        best, row, column = 0, i * s, j * s
+        for u in range(i * s, i * s + p):
+            for v in range(j * s, j * s + p):
+                if X[m, u, v] > best:
+                    best, row, column = X[m, u, v], u, v
+        back[m, row, column] += G[m, i, j]
+    return back

@@ -89,3 +89,31 @@ def does_not_look_where_the_image_ends(X, r, c):
     a, b = r - top, c - left
     upper = (1 - b) * X[top, left] + b * X[top, left + 1]
     return (1 - a) * upper + a * ((1 - b) * X[top + 1, left] + b * X[top + 1, left + 1])
+
+
+@wrong(
+    "bilinear",
+    says="the shares of the pixels inside are made to sum to 1: a pixel outside counts 0, but it keeps its"
+    " share.",
+    loses=READ,
+)
+def scales_the_shares_up(X, r, c):
+    rows = (1 - (r - torch.arange(X.shape[0])).abs()).clamp(min=0).double()
+    columns = (1 - (c - torch.arange(X.shape[1])).abs()).clamp(min=0).double()
+    all_shares = rows.sum() * columns.sum()
+    return rows @ X @ columns / all_shares if all_shares > 0 else 0.0
+
+
+@wrong(
+    "bilinear",
+    says="X[-1] is the *last* row: a tensor has no error for it. A pixel outside counts 0.",
+    loses=READ,
+)
+def counts_from_the_end(X, r, c):
+    (H, W), top, left = X.shape, math.floor(r), math.floor(c)
+    value = 0.0
+    for i, near in ((top, top + 1 - r), (top + 1, r - top)):
+        for j, close in ((left, left + 1 - c), (left + 1, c - left)):
+            if -H <= i < H and -W <= j < W:
+                value = value + near * close * X[i, j]
+    return value

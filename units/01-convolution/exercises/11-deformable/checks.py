@@ -83,6 +83,7 @@ CHECKS = [
             {"X": image(3, 4, seed=1), "r": 1.25, "c": 0.625},
             {"X": image(3, 4, seed=1), "r": 2.5, "c": 1.25},
             {"X": image(3, 4, seed=1), "r": 0.75, "c": -0.25},
+            {"X": image(3, 4, seed=1), "r": -1.25, "c": 1.5},  # none of the four is in the image
         ],
         **reading,
     ),

@@ -105,3 +105,17 @@ def leaves_one_zero_too_many(Y, F, size, s, P):
             if a < Z.shape[1] and b < Z.shape[2]:
                 Z[:, a, b] = Y[:, i, j]
     return Z, F.flip(2, 3).transpose(0, 1)
+
+
+@wrong(
+    "as_ordinary",
+    says="Y stands in the middle: on top are p − 1 − P rows, and what is left over goes to the bottom.",
+    loses=TURNED,
+)
+def centres_what_is_left(Y, F, size, s, P):
+    K, _, p, q = F.shape
+    Z = torch.zeros(K, size[0] + p - 1, size[1] + q - 1, dtype=Y.dtype)
+    rows, columns = ((n - 1) * s + 1 for n in Y.shape[1:])
+    a, b = (Z.shape[1] - rows) // 2, (Z.shape[2] - columns) // 2
+    Z[:, a : a + rows : s, b : b + columns : s] = Y
+    return Z, F.flip(2, 3).transpose(0, 1)

@@ -4,7 +4,7 @@ from typing import Any
 
 import torch
 
-from nonconv.authoring import Check
+from nonconv.authoring import Check, normal
 
 from ...shared import image
 
@@ -27,6 +27,11 @@ def scaled(F: torch.Tensor) -> torch.Tensor:
     return F * torch.tensor([1e-9] + [1.0] * (F.shape[1] - 1)).double()[:, None, None]
 
 
+def balanced(F: torch.Tensor) -> torch.Tensor:
+    """Each sheet once more, with the other sign: their mean is 0."""
+    return torch.cat((F, -F))
+
+
 def zeroed(F: torch.Tensor) -> torch.Tensor:
     """Zeros where one would like to divide: the first output, the first tap, a whole input map."""
     other = F.clone()
@@ -41,6 +46,9 @@ def kernels(seed: int) -> list[dict[str, Any]]:
         scaled(product(2, 3, 2, 2, seed + 4)),
         scaled(changed(product(2, 3, 2, 2, seed + 4).flip(1)).flip(1)),
         product(2, 3, 2, 3, seed + 6).float(),
+        balanced(
+            normal(2, 3, 4, seed=seed + 10) * normal(5, 2, 1, 1, seed=seed + 11)
+        ),  # all of it is rounded
         image(1, 3, 2, 2, seed=seed + 8),
         image(3, 2, 1, 1, seed=seed + 9),
     ]
@@ -56,10 +64,12 @@ CHECKS = [
             {"F": torch.tensor([[2.0, 4], [3, 5]]).double().reshape(2, 1, 1, 2)},
             {"F": torch.tensor([[2.0, 0], [0, 1]]).double().reshape(2, 1, 1, 2)},
             {"F": torch.tensor([[2.0, 0], [0, -1]]).double().reshape(2, 1, 2, 1)},
+            {"F": torch.tensor([[2.0, 4], [-2, -4]]).double().reshape(2, 1, 1, 2)},
             {"F": product(2, 3, 2, 3, 1)},
             {"F": changed(product(3, 2, 2, 2, 3))},
             {"F": zeroed(product(2, 3, 3, 2, 5))},
             {"F": image(1, 2, 2, 2, seed=7)},
+            {"F": scaled(changed(product(2, 3, 3, 3, 11).flip(1)).flip(1))},
         ],
         **PRODUCT,
     ),

@@ -76,7 +76,7 @@ def keeps_the_shapes_of_layers(F):
     return V[:, 0].reshape(F.shape[1:])[:, None], (U[:, :, 0] * S[:, :1]).T[:, :, None, None]
 
 
-@wrong("separate", shows="this kernel is not separable", loses=["separable-edges"])
+@wrong("separate", shows="this kernel is not separable", loses=BOTH)
 def one_tolerance_for_all_maps(F):
     sheets = F.transpose(0, 1).flatten(2)
     U, S, V = torch.linalg.svd(sheets, full_matrices=False)
@@ -84,3 +84,31 @@ def one_tolerance_for_all_maps(F):
     if not torch.allclose(P[:, :, None] * D[:, None], sheets, atol=1e-6 * F.abs().max().item()):
         return None
     return D.reshape(F.shape[1:]), P.T
+
+
+@wrong("separate", shows="this kernel is separable, but you returned None", loses=BOTH)
+def takes_the_mean_of_the_sheets(F):
+    D = F.mean(0)
+    P = (F * D).sum((2, 3)) / (D * D).sum((1, 2)).clamp(min=1e-300)
+    error, largest = (P[:, :, None, None] * D - F).abs().amax((0, 2, 3)), F.abs().amax((0, 2, 3))
+    return (D, P) if (error <= 1e-5 * largest).all() else None
+
+
+@wrong("separate", shows="this kernel is separable, but you returned None", loses=BOTH)
+def compares_exactly_with_the_largest_sheet(F):
+    K, M, p, q = F.shape
+    D, P = F.new_zeros(M, p, q), F.new_zeros(K, M)
+    for m in range(M):
+        k, place = divmod(int(F[:, m].abs().argmax()), p * q)
+        D[m], sheets = F[k, m], F[:, m].flatten(1)
+        P[:, m] = sheets[:, place] / sheets[k, place] if sheets[k, place] else 0
+    # exact: the mistake is to compare so
+    return (D, P) if torch.equal(P[:, :, None, None] * D, F) else None
+
+
+@wrong("separate", shows="this kernel is not separable", loses=BOTH)
+def calls_small_singular_values_zero(F):
+    U, S, V = torch.linalg.svd(F.transpose(0, 1).flatten(2), full_matrices=False)
+    if (S[:, 1:] > 1e-3).any():
+        return None
+    return V[:, 0].reshape(F.shape[1:]), (U[:, :, 0] * S[:, :1]).T

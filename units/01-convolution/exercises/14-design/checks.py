@@ -13,8 +13,10 @@ def case(M: int, K: int, field: int) -> dict[str, Any]:
 def tasks(seed: int) -> list[dict[str, Any]]:
     """An odd field and an even one, few maps out of many and many out of few, a single row."""
     r = random.Random(seed)
+    M = r.randrange(2, 6)
     return [
-        case(r.randrange(2, 6), r.randrange(7, 20), 2 * r.randrange(6, 30) + 1),
+        # a multiple of M: groups would fit everywhere
+        case(M, M * r.randrange(3, 6), 2 * r.randrange(6, 30) + 1),
         # a prime number of maps, and too many of them for a layer that mixes them on the way
         case(r.choice((13, 17)), r.randrange(2, 7), 2 * r.randrange(5, 11)),
         case(r.randrange(2, 9), r.randrange(2, 9), 1),
@@ -27,7 +29,7 @@ CHECKS = [
     Check.of(
         name="design-thirty-one",
         points=2,
-        inputs=[{"M": 3, "K": 16, "field": 31, "budget": 1000}],
+        inputs=[{"M": 3, "K": 16, "field": 31, "budget": 1000}, {"M": 4, "K": 8, "field": 12, "budget": 340}],
         **designing,
     ),
     Check.of(

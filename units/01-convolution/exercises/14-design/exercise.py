@@ -13,7 +13,7 @@
 #
 # Write `design(M, K, field, budget)`. It returns a list of layers, the one next to the input first, each as four whole numbers `(maps, p, d, g)`: the number of its output maps, kernel `p`×`p`, dilation `d`, groups `g`. Strides are 1, every layer has biases.
 #
-# The first check asks for `design(3, 16, 31, 1000)`; a hidden one has other numbers, odd and even fields among them, and a budget in proportion: at least `6 · M · field + M · K + 2 · K`.
+# The first check asks for `design(3, 16, 31, 1000)` and for `design(4, 8, 12, 340)`; a hidden one has other numbers, odd and even fields and a field of a single row among them, and a budget in proportion: at least `6 · M · field + M · K + 2 · K`.
 #
 # By hand: one 3×3 layer from 3 to 16 maps, `[(16, 3, 1, 1)]`, sees 3 rows and has $16\cdot(27 + 1) = 448$ parameters. Fifteen ordinary 3×3 layers of 16 maps see 31 rows and have over 30,000.
 

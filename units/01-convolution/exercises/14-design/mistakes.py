@@ -58,3 +58,19 @@ def doubles_the_dilation_once_too_often(M, K, field, budget):
         stack.append((M, 2, d, M))
         reach, d = reach + d, min(2 * d, max(field + 1 - reach - d, 1))
     return [*stack, (K, 1, 1, 1)]
+
+
+@wrong("design", shows="does not see input map", loses=DESIGN)
+def groups_wherever_they_fit(M, K, field, budget):
+    threes, odd = divmod(field - 1, 2)
+    return [(M, 3, 1, M)] * threes + [(M, 2, 1, M)] * odd + [(K, 1, 1, 1 if K % M else M)]
+
+
+@wrong("design", shows="sees 13 rows", loses=DESIGN)
+def reaches_odd_fields_only(M, K, field, budget):
+    return [(M, 3, 1, M)] * (field // 2) + [(K, 1, 1, 1)]
+
+
+@wrong("design", shows="of it", loses=DESIGN)
+def writes_one_stack_down(M, K, field, budget):
+    return [(3, 3, 1, 3), (3, 3, 3, 3), (3, 3, 9, 3), (3, 3, 2, 3), (16, 1, 1, 1)]
