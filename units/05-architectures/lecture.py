@@ -978,14 +978,12 @@ for name, shares in found.items():
     print(f"{name:15}", "  ".join(f"{share:.2f}" for share in sorted(shares)))
 
 # %% unet-result-check
-assert min(found["U-Net"]) > baseline + 0.02
-assert min(found["U-Net"]) > max(found["nothing across"]) + 0.02
-print(
-    "the worst of three U-Nets is better than the threshold, and than the best network without anything across"
-)
+middle_of = {name: sorted(shares)[1] for name, shares in found.items()}
+assert middle_of["U-Net"] > middle_of["nothing across"] + 0.02
+print("the median U-Net beats the median network without anything across by more than 0.02")
 
 # %% unet-result-notice [markdown]
-# The spread over three seeds is smaller than the gap, so the gap is no accident of one run. With nothing across, the small network is no better than the threshold.
+# Look at the spread of the three seeds before you believe a gap, and at the threshold: networks as small as these, trained for 100 steps, are not far above it. What comes across helps all the same, in the median. (Without the larger weight for ink some seeds find nothing at all: most pixels are background, and "background everywhere" is a comfortable answer.)
 
 # %% unet-picture
 with torch.no_grad():
@@ -1000,8 +998,8 @@ for row, images, name in zip(axes, shown, ("picture", "truth", "U-Net", "nothing
     row[0].set_ylabel(name)
 show(
     figure,
-    alt="Four rows of six pictures: photographs with two digits pasted on, the true ink in white, what the U-Net finds, and what the"
-    " network without anything across finds. The U-Net's strokes are thin and mostly right, the other's thick blots.",
+    alt="Four rows of six pictures: photographs with two digits pasted on, the true ink in white, what one of the U-Nets finds, and"
+    " what one of the networks without anything across finds.",
 )
 
 # %% bill [markdown]
