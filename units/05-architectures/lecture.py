@@ -396,7 +396,7 @@ print("with dropout training is slower, and the test error the same within 3 poi
 print("trained on moved images, each network is far better on moved ones than any that was not")
 
 # %% regularise-notice [markdown]
-# Dropout slows training, as the paper says (4.2), and on these few digits it gains nothing that the spread of the seeds would not hide. Augmentation teaches what it shows, and no more: these digits are centred, so on the test images as they are it doubles the errors, for a network this small and so few steps; on moved ones it makes nearly all the difference. Whether a regulariser helps is a question to the data.
+# Dropout slows training, as the paper says (4.2), and on these few digits it gains nothing that the spread of the seeds would not hide. Augmentation teaches what it shows, and no more: these digits are centred, so on the test images as they are it costs errors, for a network this small and so few steps; on moved ones it makes nearly all the difference. Whether a regulariser helps is a question to the data.
 
 # %% response [markdown]
 # One of its layers has died out: *local response normalisation* (3.3) divides each map by a power of the squares of its neighbours. It is no convolution, for it does not even double when its input doubles.
@@ -590,7 +590,7 @@ assert tried["flatten"].median() < tried["GAP"].median()
 print("here GAP does not improve quality:", (tried["flatten"].median() < tried["GAP"].median()).item())
 
 # %% gap-tried-notice [markdown]
-# **It does not transfer to our digits.** With 16 times fewer weights behind the maps GAP makes more than twice as many errors: *where* a stroke is tells digits apart, and after two convolutions each number of a map has seen a part of the digit only. GoogLeNet's 7×7 maps have seen the whole image each. What GAP always gives is fewer weights, and any image size.
+# **It does not transfer to our digits.** With 16 times fewer weights behind the maps GAP makes several times as many errors: *where* a stroke is tells digits apart, and after two convolutions each number of a map has seen a part of the digit only. GoogLeNet's 7×7 maps have seen the whole image each. What GAP always gives is fewer weights, and any image size.
 
 # %% resnet [markdown]
 # ## {number} · ResNet (2015)
