@@ -174,7 +174,7 @@ assert one_sign["σ"] == one_sign["ReLU"] == 1
 assert 0.4 < one_sign["tanh"] < 0.6
 
 # %% centred-picture
-figure, axes = plt.subplots(1, 3, figsize=SIZES["wide"], sharex=True, sharey=True)
+figure, axes = plt.subplots(1, 3, figsize=(9.0, 3.8), sharex=True, sharey=True)
 for axis, name in zip(axes, inputs, strict=True):
     slowly = descend(
         inputs[name], {"σ": 0.7, "ReLU": 0.1, "tanh": 0.25}[name]

@@ -396,7 +396,7 @@ print("with dropout training is slower, and the test error the same within 3 poi
 print("trained on moved images, each network is far better on moved ones than any that was not")
 
 # %% regularise-notice [markdown]
-# Dropout slows training, as the paper says (4.2), and on these few digits it gains nothing that the spread of the seeds would not hide. Augmentation teaches what it shows, and no more: these digits are centred, so on the test images as they are it doubles the errors, for a network this small and so few steps; on moved ones it makes nearly all the difference. Whether a regulariser helps is a question to the data.
+# Dropout slows training, as the paper says (4.2), and on these few digits it gains nothing that the spread of the seeds would not hide. Augmentation teaches what it shows, and no more: these digits are centred, so on the test images as they are it costs errors, for a network this small and so few steps; on moved ones it makes nearly all the difference. Whether a regulariser helps is a question to the data.
 
 # %% response [markdown]
 # One of its layers has died out: *local response normalisation* (3.3) divides each map by a power of the squares of its neighbours. It is no convolution, for it does not even double when its input doubles.
@@ -590,7 +590,7 @@ assert tried["flatten"].median() < tried["GAP"].median()
 print("here GAP does not improve quality:", (tried["flatten"].median() < tried["GAP"].median()).item())
 
 # %% gap-tried-notice [markdown]
-# **It does not transfer to our digits.** With 16 times fewer weights behind the maps GAP makes more than twice as many errors: *where* a stroke is tells digits apart, and after two convolutions each number of a map has seen a part of the digit only. GoogLeNet's 7×7 maps have seen the whole image each. What GAP always gives is fewer weights, and any image size.
+# **It does not transfer to our digits.** With 16 times fewer weights behind the maps GAP makes several times as many errors: *where* a stroke is tells digits apart, and after two convolutions each number of a map has seen a part of the digit only. GoogLeNet's 7×7 maps have seen the whole image each. What GAP always gives is fewer weights, and any image size.
 
 # %% resnet [markdown]
 # ## {number} · ResNet (2015)
@@ -978,14 +978,12 @@ for name, shares in found.items():
     print(f"{name:15}", "  ".join(f"{share:.2f}" for share in sorted(shares)))
 
 # %% unet-result-check
-assert min(found["U-Net"]) > baseline + 0.02
-assert min(found["U-Net"]) > max(found["nothing across"]) + 0.02
-print(
-    "the worst of three U-Nets is better than the threshold, and than the best network without anything across"
-)
+middle_of = {name: sorted(shares)[1] for name, shares in found.items()}
+assert middle_of["U-Net"] > middle_of["nothing across"] + 0.02
+print("the median U-Net beats the median network without anything across by more than 0.02")
 
 # %% unet-result-notice [markdown]
-# The spread over three seeds is smaller than the gap, so the gap is no accident of one run. With nothing across, the small network is no better than the threshold.
+# Look at the spread of the three seeds before you believe a gap, and at the threshold: networks as small as these, trained for 100 steps, are not far above it. What comes across helps all the same, in the median. (Without the larger weight for ink some seeds find nothing at all: most pixels are background, and "background everywhere" is a comfortable answer.)
 
 # %% unet-picture
 with torch.no_grad():
@@ -1000,8 +998,8 @@ for row, images, name in zip(axes, shown, ("picture", "truth", "U-Net", "nothing
     row[0].set_ylabel(name)
 show(
     figure,
-    alt="Four rows of six pictures: photographs with two digits pasted on, the true ink in white, what the U-Net finds, and what the"
-    " network without anything across finds. The U-Net's strokes are thin and mostly right, the other's thick blots.",
+    alt="Four rows of six pictures: photographs with two digits pasted on, the true ink in white, what one of the U-Nets finds, and"
+    " what one of the networks without anything across finds.",
 )
 
 # %% bill [markdown]

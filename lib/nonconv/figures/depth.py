@@ -150,7 +150,7 @@ def gradient_flow(depth: int = 30) -> Picture:
             axis.semilogy(layers, bounds[depth, : depth + 1], ":", color=colour, linewidth=0.9)
             left[activation, initialisation] = norms[depth, 0].item()
         axis.set(title=activation, xlabel="layer l", ylim=(1e-30, 1e12))
-    axes[0].set_ylabel("‖∂E/∂X_l‖ : ‖∂E/∂X_L‖")
+    axes[0].set_ylabel(r"$\|\partial E/\partial X_l\|$ : $\|\partial E/\partial X_L\|$")
     axes[-1].legend(frameon=False, fontsize=8, loc="lower right")
     alt = (
         f"Three plots, one for each activation: how much of the gradient at the top of {depth} layers is"
