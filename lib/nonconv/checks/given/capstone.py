@@ -28,39 +28,35 @@ def _wasteful(seed: int) -> nn.Sequential:
     def normal(*shape: int) -> Tensor:
         return torch.randn(*shape, generator=random, dtype=torch.float64)
 
-    model = nn.Sequential(
-        nn.Conv2d(1, MIXED, 1, bias=False),
-        nn.Conv2d(MIXED, MAPS, 3, padding=1),
-        nn.BatchNorm2d(MAPS),
-        nn.ReLU(),
-        nn.AvgPool2d(2),
-        nn.Flatten(),
-        nn.Linear(MAPS * 16, HIDDEN),
-        nn.Linear(HIDDEN, 10),
-    ).double()
-    mixed, conv, norm, *_, first, second = model
+    mixed = nn.Conv2d(1, MIXED, 1, bias=False)
+    conv, norm = nn.Conv2d(MIXED, MAPS, 3, padding=1), nn.BatchNorm2d(MAPS)
+    first, second = nn.Linear(MAPS * 16, HIDDEN), nn.Linear(HIDDEN, 10)
+    before = nn.Sequential(mixed, conv, norm, nn.ReLU(), nn.AvgPool2d(2), nn.Flatten())
+    model = nn.Sequential(*before, first, second).double()
     order = torch.randperm(MAPS, generator=random).tolist()
+    pairs = list(zip(order[: 2 * TWINS : 2], order[1 : 2 * TWINS : 2], strict=True))
+    mixing, F, b = normal(MIXED, 1, 1, 1), normal(MAPS, MIXED, 3, 3) / MIXED**0.5, 0.1 * normal(MAPS)
+    F -= 0.7 * F.mean((2, 3), keepdim=True)
+    gamma, beta = normal(MAPS).abs() + 0.5, 0.3 * normal(MAPS)
+    for one, other in pairs:  # the same map once more, at another scale, which batch norm takes away
+        F[other], b[other], gamma[other], beta[other] = 2 * F[one], 2 * b[one], gamma[one], beta[one]
+    beta[order[-SILENT:]] = -20
     with trusted(), torch.no_grad():
-        mixed.weight.copy_(normal(MIXED, 1, 1, 1))
-        F = normal(MAPS, MIXED, 3, 3) / MIXED**0.5
-        conv.weight.copy_(F - 0.7 * F.mean((2, 3), keepdim=True))
-        conv.bias.copy_(0.1 * normal(MAPS))
-        norm.weight.copy_(normal(MAPS).abs() + 0.5)
-        norm.bias.copy_(0.3 * normal(MAPS))
-        for n in range(TWINS):  # the same map once more, at another scale that batch norm takes away
-            one, other = order[2 * n], order[2 * n + 1]
-            conv.weight[other], conv.bias[other] = 2 * conv.weight[one], 2 * conv.bias[one]
-            norm.weight[other], norm.bias[other] = norm.weight[one], norm.bias[one]
+        _set(mixed, weight=mixing)
+        _set(conv, weight=F, bias=b)
         Y = conv(mixed(labelled_digits()[0]))
-        norm.running_mean.copy_(Y.mean((0, 2, 3)))
-        norm.running_var.copy_(Y.var((0, 2, 3)))
-        for n in range(TWINS):  # ε is not scaled, so without it twins would differ in the fifth digit
-            one, other = order[2 * n], order[2 * n + 1]
-            norm.running_var[other] = 4 * (norm.running_var[one] + norm.eps) - norm.eps
-        norm.bias[order[-SILENT:]] = -20
+        mean, var = Y.mean((0, 2, 3)), Y.var((0, 2, 3))
+        for one, other in pairs:  # ε is not scaled: without this, twins would differ in the fifth digit
+            var[other] = 4 * (var[one] + norm.eps) - norm.eps
+        _set(norm, weight=gamma, bias=beta, running_mean=mean, running_var=var)
         model.eval()
-        _fit(model[:6], first, second, normal(HIDDEN, 10))
+        _fit(before.eval(), first, second, normal(HIDDEN, 10))
     return model
+
+
+def _set(layer: nn.Module, **numbers: Tensor) -> None:
+    for name, values in numbers.items():
+        getattr(layer, name).copy_(values)
 
 
 def _fit(before: nn.Sequential, first: nn.Linear, second: nn.Linear, random: Tensor) -> None:
@@ -72,10 +68,8 @@ def _fit(before: nn.Sequential, first: nn.Linear, second: nn.Linear, random: Ten
     square = wide.T @ wide + RIDGE * torch.eye(wide.shape[1], dtype=wide.dtype)
     solution = torch.linalg.solve(square, wide.T @ wanted).T  # (10, inputs + 1)
     back = torch.linalg.pinv(random)  # (10, HIDDEN); back @ random is the identity
-    first.weight.copy_(random @ solution[:, :-1])
-    first.bias.copy_(random @ solution[:, -1])
-    second.weight.copy_(back)
-    second.bias.zero_()
+    _set(first, weight=random @ solution[:, :-1], bias=random @ solution[:, -1])
+    _set(second, weight=back, bias=torch.zeros(10))
 
 
 for _letter, _seed in (("first", 1), ("second", 2), ("third", 3)):

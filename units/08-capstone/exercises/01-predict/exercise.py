@@ -20,7 +20,7 @@ KINDS = {
     "conv circular": lambda: nn.Conv2d(2, 2, 3, padding=1, padding_mode="circular"),
     "bn": lambda: nn.BatchNorm2d(2),
     "relu": nn.ReLU,
-    "avg pool": lambda: nn.AvgPool2d(2),
+    "avg pool": lambda: nn.AvgPool2d(kernel_size=2),
     "max pool": lambda: nn.MaxPool2d(2),
     "dropout": nn.Dropout,
     "upsample": lambda: nn.Upsample(scale_factor=2),
@@ -29,18 +29,20 @@ KINDS = {
 
 def look(layers):
     """What `reduce` does with the batch norms of such a network: a line for each rule that it tried."""
-    model = nn.Sequential(*(KINDS[kind]() for kind in layers)).eval()
-    for row in reduce(model, torch.randn(1, 2, 32, 32)).report.rows:
+    made = nn.Sequential(*(KINDS[kind]() for kind in layers)).eval()
+    for row in reduce(made, torch.randn(1, 2, 32, 32)).report.rows:
         if "batch norm" in row.rule:
             print(row.rule, "| layers", row.where, "| done" if row.applied else f"| left: {row.reason}")
 
 
-# take the # away, and try your own: look(["conv padded", "bn", "relu", "bn", "conv padded"])
+# %% predict-look
+# take the # away, and try your own
+# look(["conv padded", "bn", "relu", "bn", "conv padded"])
 
 # %% predict-predict [markdown]
 # **Predict first.** A convolution, an average pooling, a batch norm: does the batch norm go? And with a max pooling in the middle?
 #
-# <details><summary>Answer</summary>
+# <details><summary>How to find out</summary>
 #
 # Ask `look`. Then ask yourself: what do the four numbers of an average have in common that a maximum does not give you, if $G$ may be negative and you have no layer to spare?
 #

@@ -2,7 +2,7 @@
 
 from nonconv.authoring import Case, Check
 
-from ...shared import ANY_NETWORK
+from ...shared import ANY_LAYER
 
 CHECKS = [
     Check(
@@ -12,6 +12,6 @@ CHECKS = [
         holds="is_predicted_rightly",
         in_kernel=True,
         cases=(Case({"M": 1, "size": 8}), Case({"M": 3, "size": 20})),
-        may_call=ANY_NETWORK,
+        may_call=ANY_LAYER,
     ),
 ]

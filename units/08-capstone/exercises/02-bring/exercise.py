@@ -5,7 +5,7 @@
 # |---|---|---|---|
 # | predict `reduce` on a network of your own | 25 | ●●○○○ | exercise {exercise:predict} |
 #
-# Bring a network for images of `M` maps and `size` rows and columns: one of your own, a block of a famous one, whatever you are curious about. Write `bring(M, size)`. It returns a pair `(model, names)`: the network, and the list of the names of those batch norms that `reduce` will leave. A name is the one in `model.named_modules()`: `"4"` in a `Sequential`, `"block.norm"` in a class of your own.
+# Bring a network for images of `M` maps and `size` rows and columns: one of your own, a block of a famous one, whatever you are curious about, built of layers (`nonconv.networks` is there to be read). Write `bring(M, size)`. It returns a pair `(model, names)`: the network, and the list of the names of those batch norms that `reduce` will leave. A name is the one in `model.named_modules()`: `"4"` in a `Sequential`, `"block.norm"` in a class of your own.
 #
 # - At least three batch norms run in it, each at one place. At least one of them goes, and at least one stays.
 # - Two images cost at most 5 million multiply–adds.

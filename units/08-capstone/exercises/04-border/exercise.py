@@ -13,7 +13,7 @@
 #
 # - `G`, `g`: shape `(M,)`, and no number of `G` is 0. `F`: shape `(K, M, p, q)`. `b`: shape `(K,)`.
 #
-# By hand: $M = K = 1$, $G = 2$, $g = 6$, $F = (1, 1, 1)$, $b = 0$, a border of one number on either side, $X = (5, 7)$. Batch norm gives $(16, 20)$, with its border $(0, 16, 20, 0)$, and the convolution $(36, 36)$. Which number must stand around $(5, 7)$, so that batch norm makes 0 of it?
+# By hand, in one dimension: $M = K = 1$, $G = 2$, $g = 6$, $F = (1, 1, 1)$, $b = 0$, a border of one number on either side, $X = (5, 7)$. Batch norm gives $(16, 20)$, with its border $(0, 16, 20, 0)$, and the convolution $(36, 36)$. Which number must stand around $(5, 7)$, so that batch norm makes 0 of it?
 
 # %% border-predict [markdown]
 # **Predict first.** How many multiply–adds does the merged layer have, compared with the convolution alone?

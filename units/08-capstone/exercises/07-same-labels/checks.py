@@ -3,7 +3,7 @@
 from nonconv.authoring import Case, Check
 from nonconv.checks.given.networks import network
 
-from ...shared import ANY_NETWORK
+from ...shared import ANY_LAYER
 
 CHECKS = [
     Check(
@@ -14,7 +14,7 @@ CHECKS = [
         holds="has_the_labels_for_less",
         in_kernel=True,
         cases=(Case({"model": network(id), "budget": budget}),),
-        may_call=(*ANY_NETWORK, "nonconv.reduction"),
+        may_call=(*ANY_LAYER, "nonconv.reduction"),
     )
     for name, points, id, budget, hidden in (
         ("labels-merged", 1, "wasteful-first", 20_000, ""),
