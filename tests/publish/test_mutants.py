@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from nonconv.publish.mutants import main
+from nonconv.publish.mutants import main, record
 from nonconv.publish.mutation.judging import Judge, OutOfTime, limited
 from nonconv.publish.mutation.making import Mutant, mutants
 from nonconv.publish.mutation.results import Result, examined, no_slip_goes_unnoticed, report, summary
@@ -364,3 +364,12 @@ def test_the_command_names_what_survives_and_writes_the_counts(
     monkeypatch.setattr("sys.argv", ["mutants", "07"])
     assert main() == 1
     assert "there is no unit '07'" in capsys.readouterr().err
+
+
+def test_the_counts_of_one_unit_stand_beside_those_of_the_others(tmp_path: Path) -> None:
+    path = tmp_path / "mutants.json"
+    path.write_text('{"99-other": {}, "08-old": {}}')
+    record(path, {}, keeps=True)
+    assert json.loads(path.read_text()) == {"08-old": {}, "99-other": {}}
+    record(path, {})
+    assert json.loads(path.read_text()) == {}

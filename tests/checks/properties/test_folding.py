@@ -310,7 +310,8 @@ def test_judging_changes_neither_network() -> None:
 
 
 def test_it_is_reached_through_a_check_with_its_case() -> None:
-    cases = tuple(Case({"model": network(id)}) for id in NETWORKS)
+    drawn = [id for id, entry in NETWORKS.items() if not entry.finished]
+    cases = tuple(Case({"model": network(id)}) for id in drawn)
     model = Check("m", "reduce", 1, cases, holds=LEFT, in_kernel=True)
     message = failure(model, lambda model: copy.deepcopy(model))
     assert message is not None
