@@ -58,11 +58,19 @@ def thirty_four_layers() -> Picture:
     for n in range(0, len(inner), 2):
         above = places[n] if n else inner[0] - 1  # the first one begins behind the pooling
         changes = n > 0 and inner[n] - above > 1.01  # the size of the maps, and so their number
-        style = {"linestyle": "--" if changes and n else "-", "color": COLOURS[1]}
+        line = "--" if changes else "-"
         start, end = (4.42, above + 0.25), (4.42, inner[n + 1] + 0.25)
         arc = "arc3,rad=-0.45"
         axis.add_patch(
-            FancyArrowPatch(start, end, arrowstyle="->", connectionstyle=arc, mutation_scale=8, **style)
+            FancyArrowPatch(
+                start,
+                end,
+                arrowstyle="->",
+                connectionstyle=arc,
+                mutation_scale=8,
+                linestyle=line,
+                color=COLOURS[1],
+            )
         )
     for size in SIZES_OF_MAPS:
         axis.text(-1.0, tops[size], f"{size}×{size}", ha="right", va="center", fontsize=9)
