@@ -45,6 +45,11 @@ CHECKS = [
             },
             model(3, 6, seed=1),
             model(2, 1, seed=2),
+            {  # the product of these 32 probabilities is 0 in any float
+                "first": vector(1e-11, 1 - 1e-11),
+                "table": torch.tensor([[1 - 1e-11, 1e-11], [1e-11, 1 - 1e-11]], dtype=torch.float64),
+                "x": torch.tensor([0, 1] * 16),
+            },
         ],
         **asked,
     ),

@@ -7,7 +7,7 @@ from nonconv.authoring import right, wrong
 BITS = ("surprise-values", "surprise-long")
 
 
-@wrong("bits", shows="got inf", loses=["surprise-long"])
+@wrong("bits", shows="got inf", loses=BITS)
 def takes_the_logarithm_of_the_product(first, table, x):
     p = first[x[0]]
     for t in range(1, len(x)):
