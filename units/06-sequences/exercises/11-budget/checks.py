@@ -77,7 +77,7 @@ def model(length: int, seed: int) -> dict[str, Any]:
 searching = {"answer": "search", "reference": None, "holds": "beats_greedy_search"}
 
 CHECKS = [
-    Check.of(name="budget-three", points=1, inputs=[model(3, 1), model(4, 2), model(5, 3)], **searching),
+    Check.of(name="budget-three", points=1, inputs=[model(3, 1), model(4, 3), model(5, 3)], **searching),
     Check.of(
         name="budget-others",
         points=2,
