@@ -160,3 +160,10 @@ def test_no_more_digits_are_wanted_than_the_dtype_has() -> None:
     assert difference(rounded.double(), numbers.double(), *close) is not None
     assert difference(rounded, numbers, 1e-6, 1e-8) is not None
     assert difference(rounded, numbers, 0.0, 0.0) is not None
+
+
+def test_lists_of_whole_numbers_of_other_lengths_are_shown_whole() -> None:
+    said = difference([1, 2, 0], [2, 0], 0.0, 0.0)
+    assert said == "it must return [2, 0], 2 values, but it returned [1, 2, 0], 3"
+    assert "a list or a tuple of 2 values" in (difference([1.5], [2, 0], 0.0, 0.0) or "")
+    assert "the 2 values (a, b)" in (difference([1], (2, 0), 0.0, 0.0, names=("a", "b")) or "")

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from nonconv.checks.symbols import is_formula
 
 LENGTH = 40  # of what is shown of a value in a sentence
+MAX_SHOWN = 12  # of a list of whole numbers: so many are shown
 MAX_ORDERS = 4  # of a tuple's values: so few are looked at in each order
 ROUNDINGS = 8  # by so many steps of a dtype an answer may be off that computes in it
 MAX_INT_BITS = 1000  # of a whole number; a float holds no more than 1024, and raises
@@ -71,6 +72,12 @@ def _parts_difference(
     if is_row(actual) and any(isinstance(part, Tensor) and part.dim() for part in expected):
         values = None  # one of the vectors, whose numbers are not the vectors
     if values is None or len(values) != len(expected):
+        if not names and (both_lists := _as_whole_numbers(values, expected)):
+            wanted, got = both_lists
+            return (
+                f"it must return {wanted}, {len(expected)} value{'s' * (len(expected) != 1)}, but it returned"
+                f" {got}, {len(values or ())}"
+            )
         count = f"{len(expected)} value{'s' * (len(expected) != 1)}"
         wanted = f"the {count} ({', '.join(names)})" if names else f"a list or a tuple of {count}"
         return f"it must return {wanted}, but it returned {describe(actual)}" + _return_hint(actual)
@@ -86,6 +93,16 @@ def _parts_difference(
         if found is not None:
             return found
     return None
+
+
+def _as_whole_numbers(values: Any, expected: Any) -> tuple[str, str] | None:
+    """Two short lists of whole numbers, shown whole: how many belong in one, such as a sequence, is open."""
+    lists = values, expected
+    if not all(isinstance(one, list | tuple) and len(one) <= MAX_SHOWN for one in lists):
+        return None
+    if not all(type(number) is int for one in lists for number in one):
+        return None
+    return show(list(expected)), show(list(values))
 
 
 def is_row(actual: Any) -> bool:

@@ -35,8 +35,11 @@ def recurrent(x: Tensor, *, seed: int = 0) -> Tensor:
 
 
 @layer("decoder-step", "a decoder, {seed}")
-def decoder_step(token: Any, state: Tensor, *, seed: int = 0) -> tuple[Tensor, Tensor]:
-    """(a score for each of five tokens, the next state): a token from 0 to 4 and a state (3,)."""
+def decoder_step(token: Any, state: Tensor, *, seed: int = 0, whole: bool = False) -> tuple[Tensor, Tensor]:
+    """(a score for each of five tokens, the next state): a token from 0 to 4 and a state (3,).
+
+    `whole`: the scores are whole numbers, so that the likeliest are often two.
+    """
     token = int(token)
     if not 0 <= token < 5:
         raise ValueError(f"a token is a whole number from 0 to 4, not {token}")
@@ -44,7 +47,8 @@ def decoder_step(token: Any, state: Tensor, *, seed: int = 0) -> tuple[Tensor, T
         raise ValueError("the state is a tensor of shape (3,): the one given, or the one that step returned")
     E, W, U = _numbers(5, 3, seed=seed), _numbers(3, 3, seed=seed + 1), 3 * _numbers(5, 3, seed=seed + 2)
     state = torch.tanh(W @ state.double() + 2 * E[token])
-    return U @ state, state
+    scores = U @ state
+    return scores.round() if whole else scores, state
 
 
 def log_probabilities(prefix: Sequence[int], seed: int) -> Tensor:

@@ -99,7 +99,8 @@ def is_a_switch(inputs: dict[str, Any], answer: Any) -> str | None:
             wanted = f"between −{DOWN} and {DOWN}"
         else:
             continue
-        when = f"{t - since} steps behind {last}" if t > since else f"in the step of {last}"
+        steps_ago = f"{t - since} step{'s' * (t - since != 1)}"
+        when = f"{steps_ago} behind {last}" if t > since else f"in the step of {last}"
         return (
             f"at step {t}, {when}, h is {h:.3g}, but must be {wanted}. In that step i ="
             f" {torch.sigmoid(i):.3g}, f = {torch.sigmoid(f):.3g}, C̃ = {torch.tanh(g):.3g}, o ="

@@ -7,7 +7,7 @@ import torch
 
 from nonconv.authoring import Check, vector
 
-from ...shared import probabilities, symbols
+from ...shared import CLOSE, probabilities, symbols
 
 
 def bits(first, table, x):
@@ -15,7 +15,7 @@ def bits(first, table, x):
     for last, now in zip(x[:-1].tolist(), x[1:].tolist(), strict=True):
         p = float(table[last, now])
         total += -math.log2(p) if p > 0 else math.inf
-    return torch.tensor(total / len(x), dtype=torch.float64)
+    return total / len(x)  # a float, so that a tensor of one number is right in any shape
 
 
 def model(V: int, T: int, seed: int) -> dict[str, Any]:
@@ -31,7 +31,7 @@ def long(seed: int) -> list[dict[str, Any]]:
     return [model(4, 2000, seed), model(5, 1, seed + 3), model(3, 7, seed + 6)]
 
 
-asked = {"answer": "bits", "reference": bits, "returns": ("bits",)}
+asked = {"answer": "bits", "reference": bits, "returns": ("bits",), **CLOSE}
 
 CHECKS = [
     Check.of(
@@ -45,6 +45,11 @@ CHECKS = [
             },
             model(3, 6, seed=1),
             model(2, 1, seed=2),
+            {  # the product of these 32 probabilities is 0 in any float
+                "first": vector(1e-11, 1 - 1e-11),
+                "table": torch.tensor([[1 - 1e-11, 1e-11], [1e-11, 1 - 1e-11]], dtype=torch.float64),
+                "x": torch.tensor([0, 1] * 16),
+            },
         ],
         **asked,
     ),

@@ -119,3 +119,17 @@ def returns_a_list(W, b, h, x):
         h = torch.tanh(W @ torch.cat([h, x_t]) + b)
         states.append(h)
     return states
+
+
+@wrong(
+    "rnn_states",
+    says="the same tensor stands in the list T times, and all of them show its last numbers: put a copy in,"
+    " h.clone(), or make a new h at each step.",
+    loses=RNN,
+)
+def keeps_one_tensor_for_all_states(W, b, h, x):
+    states, h = [], h.clone()
+    for x_t in x:
+        h.copy_(torch.tanh(W @ torch.cat([h, x_t]) + b))
+        states.append(h)
+    return torch.stack(states)

@@ -21,12 +21,17 @@ def batch(T: int, H: int, lengths: list[int], seed: int) -> dict[str, Any]:
     return {"states": states, "lengths": own}
 
 
+def infinite(one: dict[str, Any]) -> dict[str, Any]:
+    """Nothing but nan behind the end of the first sequence, and infinity behind that of the second."""
+    for n, number in enumerate((torch.nan, torch.inf)):
+        one["states"][one["lengths"][n] :, n] = number
+    return one
+
+
 def other(seed: int) -> list[dict[str, Any]]:
     """Other lengths; what is filled in holds a nan, which 0 times does not take away."""
     drawn = torch.randint(1, 6, (3,), generator=torch.Generator().manual_seed(seed)).tolist()
-    infinite = batch(5, 2, [3, 1, 5], seed + 2)
-    infinite["states"][3:, 0], infinite["states"][1:, 1] = torch.nan, torch.inf
-    return [batch(7, 3, [*drawn, 6], seed), infinite]
+    return [batch(7, 3, [*drawn, 6], seed), infinite(batch(5, 2, [3, 1, 5], seed + 2))]
 
 
 asked = {"answer": "two_vectors", "reference": two_vectors, "returns": ("last", "mean"), **CLOSE}
@@ -35,7 +40,11 @@ CHECKS = [
     Check.of(
         name="vectors-values",
         points=1,
-        inputs=[batch(3, 2, [2, 1], seed=1), batch(5, 3, [3, 5, 2, 4], seed=2)],
+        inputs=[
+            batch(3, 2, [2, 1], seed=1),
+            infinite(batch(4, 2, [1, 3], seed=3)),
+            batch(5, 3, [3, 5, 2, 4], seed=2),
+        ],
         **asked,
     ),
     Check.of(

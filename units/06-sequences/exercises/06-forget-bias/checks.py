@@ -16,7 +16,7 @@ def forget_bias(s, T):
             low = b
         else:
             high = b
-    return (low + high) / 2
+    return round((low + high) / 2, 12) + 0.0  # else a 0 reads -1.1e-16
 
 
 def other(seed: int) -> list[dict[str, Any]]:

@@ -32,9 +32,9 @@ def free_run(step, state, length):
     return fed[1:]
 
 
-def decoder(seed: int) -> dict[str, Any]:
+def decoder(seed: int, whole: bool = False) -> dict[str, Any]:
     seed %= 100_000
-    return {"step": Layer("decoder-step", seed=seed), "state": small(3, seed=seed + 3)}
+    return {"step": Layer("decoder-step", seed=seed, whole=whole), "state": small(3, seed=seed + 3)}
 
 
 def forced(T: int, seed: int) -> dict[str, Any]:
@@ -57,6 +57,21 @@ def varied(length: int, seed: int) -> dict[str, Any]:
     return first_that(tells, lambda seed: decoder(seed) | {"length": length}, seed)
 
 
+def tied(length: int, seed: int) -> dict[str, Any]:
+    """A run with equal scores, of which the last would lead elsewhere, from the first time on."""
+
+    def tells(step: Any, state: Tensor, length: int) -> bool:
+        last, written, at = 0, free_run(step, state, length), state
+        for token in written:
+            scores, at = step(last, at)
+            if int(4 - scores.flip(0).argmax()) != token:
+                return len(set(written)) >= 3
+            last = token
+        return False
+
+    return first_that(tells, lambda seed: decoder(seed, whole=True) | {"length": length}, seed)
+
+
 forcing = {"answer": "forced_loss", "reference": forced_loss, "returns": ("loss",), **CLOSE}
 running = {"answer": "free_run", "reference": free_run}
 
@@ -69,12 +84,16 @@ CHECKS = [
         inputs=lambda seed: [forced(8, seed), forced(3, seed + 7)],
         **forcing,
     ),
-    Check.of(name="free-values", points=1, inputs=[varied(5, 1), varied(8, 300)], **running),
+    Check.of(name="free-values", points=1, inputs=[varied(5, 1), tied(6, 500), varied(8, 300)], **running),
     Check.of(
         name="free-longer",
         points=1,
         hidden="other decoders, longer runs.",
-        inputs=lambda seed: [varied(12, seed % 10_000), decoder(seed + 3) | {"length": 1}],
+        inputs=lambda seed: [
+            varied(12, seed % 10_000),
+            tied(9, seed % 10_000 + 7),
+            decoder(seed + 3) | {"length": 1},
+        ],
         **running,
     ),
 ]

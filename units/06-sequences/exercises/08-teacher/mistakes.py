@@ -131,7 +131,7 @@ def keeps_the_first_state(step, state, length):
 
 @wrong(
     "free_run",
-    shows="it must return a list or a tuple of 5 values, but it returned a list of 6 values",
+    shows="5 values, but it returned [",
     loses=FREE,
 )
 def returns_the_start_too(step, state, length):
@@ -185,4 +185,14 @@ def returns_the_scores(step, state, length):
         scores, state = step(token, state)
         token = int(scores.argmax())
         written.append(scores.max().item())
+    return written
+
+
+@wrong("free_run", says="of equal scores the last is taken here: take the first, as argmax does.", loses=FREE)
+def takes_the_last_of_equal_scores(step, state, length):
+    token, written = 0, []
+    for _ in range(length):
+        scores, state = step(token, state)
+        token = max(range(5), key=lambda k: (scores[k].item(), k))
+        written.append(token)
     return written

@@ -78,3 +78,18 @@ def by_recursion(log_p, width, length):
         return round_of(wide[::-1][:width])
 
     return round_of([([], 0.0)])
+
+
+@right("beam_search")
+def until_the_best_is_finished(log_p, width, length):
+    """The others only lose on their way."""
+    beam = [([], 0.0)]
+    while not (beam[0][0] and (beam[0][0][-1] == 0 or len(beam[0][0]) == length)):
+        longer = []
+        for s, total in beam:
+            if s and s[-1] == 0:
+                longer.append((s, total))
+            else:
+                longer += [([*s, k], total + p) for k, p in enumerate(log_p(s).tolist())]
+        beam = sorted(longer, key=lambda one: one[1], reverse=True)[:width]
+    return beam[0][0]

@@ -44,18 +44,55 @@ def beam_search(log_p, width, length):
     return search(log_p, width, length)
 
 
+def _finished(one: tuple[int, ...], length: int) -> bool:
+    return one[-1:] == (0,) or len(one) == length
+
+
+def for_each(log_p: Any, width: int, length: int) -> list[int]:
+    """What comes out if the `width` likeliest of *each* sequence are kept: the beam grows."""
+    beam = {(): 0.0}
+    while not all(_finished(one, length) for one in beam):
+        beam = {
+            longer: total + step
+            for one, total in beam.items()
+            for longer, step in (
+                [(one, 0.0)]
+                if _finished(one, length)
+                else [((*one, k), s) for k, s in sorted(steps(log_p, one), key=lambda pair: -pair[1])[:width]]
+            )
+        }
+    return list(max(beam, key=lambda one: beam[one]))
+
+
+def refilling(log_p: Any, width: int, length: int) -> list[int]:
+    """What comes out if finished sequences make room, and none is thrown out."""
+    beam, done = {(): 0.0}, {}
+    while beam:
+        grown = {(*one, k): total + s for one, total in beam.items() for k, s in steps(log_p, one)}
+        done |= {one: total for one, total in grown.items() if _finished(one, length)}
+        going_on = sorted((one for one in grown if one not in done), key=lambda one: -grown[one])
+        beam = {one: grown[one] for one in going_on[:width]}
+    return list(max(done, key=lambda one: done[one]))
+
+
+def behind_the_end(log_p: Any, width: int, length: int) -> list[int]:
+    """What comes out if finished sequences are lengthened too, and cut behind their end when all is done."""
+    beam = {(): 0.0}
+    for _ in range(length):
+        grown = {(*one, k): total + s for one, total in beam.items() for k, s in steps(log_p, one)}
+        beam = {one: grown[one] for one in sorted(grown, key=lambda one: -grown[one])[:width]}
+    best = list(max(beam, key=lambda one: beam[one]))
+    return best[: best.index(0) + 1] if 0 in best else best
+
+
 def dropping(log_p: Any, width: int, length: int) -> list[int]:
     """What comes out if finished sequences are thrown away while others go on."""
-
-    def finished(one: tuple[int, ...]) -> bool:
-        return one[-1:] == (0,) or len(one) == length
-
     beam = {(): 0.0}
-    while not all(finished(one) for one in beam):
+    while not all(_finished(one, length) for one in beam):
         grown = {
             (*one, symbol): total + step
             for one, total in beam.items()
-            if not finished(one)
+            if not _finished(one, length)
             for symbol, step in steps(log_p, one)
         }
         beam = {one: grown[one] for one in sorted(grown, key=lambda one: -grown[one])[:width]}
@@ -85,6 +122,42 @@ def draw(width: int, length: int, seed: int) -> dict[str, Any]:
             search(log_p, width, length, mean=True),
             search(log_p, width, length - 1),
         ]
+
+    return first_that(
+        tells,
+        lambda seed: {"log_p": Layer("next-symbol", seed=seed % 1_000_003), "width": width, "length": length},
+        seed,
+    )
+
+
+def asides(width: int, length: int, seed: int) -> dict[str, Any]:
+    """A model on which it shows that finished ones stay in the beam, and that there is one beam for all."""
+
+    def tells(log_p: Any, width: int, length: int) -> bool:
+        right = search(log_p, width, length)
+        if right == search(log_p, width, length, keep_finished=False):  # the quickest first
+            return False
+        if right == refilling(log_p, width, length):
+            return False
+        grown = for_each(log_p, width, length)
+        return right != grown != search(log_p, 64, length)
+
+    return first_that(
+        tells,
+        lambda seed: {"log_p": Layer("next-symbol", seed=seed % 1_000_003), "width": width, "length": length},
+        seed,
+    )
+
+
+def cut(width: int, length: int, seed: int) -> dict[str, Any]:
+    """A model on which it shows that a finished sequence stays as it is."""
+
+    def tells(log_p: Any, width: int, length: int) -> bool:
+        right, late = search(log_p, width, length), behind_the_end(log_p, width, length)
+        if right == late:
+            return False
+        others = (search(log_p, 1, length), search(log_p, width, length, mean=True))
+        return late not in others and right not in others
 
     return first_that(
         tells,
@@ -123,7 +196,14 @@ CHECKS = [
     Check.of(
         name="beam-values",
         points=2,
-        inputs=[draw(2, 3, 1), draw(2, 5, 20), draw(3, 6, 30), long_one(2, 6, 40)],
+        inputs=[
+            draw(2, 3, 1),
+            draw(2, 5, 20),
+            draw(3, 6, 30),
+            long_one(2, 6, 40),
+            asides(2, 4, 50),
+            cut(2, 4, 60),
+        ],
         **asked,
     ),
     Check.of(
@@ -131,10 +211,11 @@ CHECKS = [
         points=3,
         hidden="other models, wider beams, sequences that end early.",
         inputs=lambda seed: [
-            draw(2, 4, seed),
             draw(3, 5, seed + 3),
             long_one(2, 6, seed + 5),
             draw(4, 5, seed + 7),
+            asides(2, 5, seed + 9),
+            cut(2, 4, seed + 2),
         ],
         **asked,
     ),

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from nonconv.authoring import edited, given, solution
+from nonconv.authoring import edited, given, solution, wrong
 
 WIDE = ("beam-values", "beam-other")
 ALL = ("beam-greedy", "beam-values", "beam-other")
@@ -72,7 +72,7 @@ one_round_too_few = beam(
 leaves_the_end_out = beam(
     "leaves_the_end_out",
     ("return beam[0][0]", "return [symbol for symbol in beam[0][0] if symbol]"),
-    shows="it must return a list or a tuple of",
+    shows="it must return [",
     loses=ALL,
 )
 returns_the_pair = beam(
@@ -81,3 +81,54 @@ returns_the_pair = beam(
     shows="but it returned a tuple of 2 values",
     loses=ALL,
 )
+
+
+@wrong(
+    "beam_search",
+    says="finished sequences are put aside: they stay in the beam, take a place of the `width`, and can be"
+    " thrown out.",
+    loses=WIDE,
+)
+def puts_finished_ones_aside(log_p, width, length):
+    beam, done = [([], 0.0)], []
+    while beam:
+        longer = [([*s, k], total + p) for s, total in beam for k, p in enumerate(log_p(s).tolist())]
+        longer = sorted(longer, key=lambda one: one[1], reverse=True)[:width]
+        done += [one for one in longer if one[0][-1] == 0 or len(one[0]) == length]
+        beam = [one for one in longer if one not in done]
+    return max(done, key=lambda one: one[1])[0]
+
+
+@wrong(
+    "beam_search",
+    says="each sequence keeps `width` continuations of its own, and the beam grows: `width` sequences are kept"
+    " in all.",
+    loses=WIDE,
+)
+def cuts_each_sequence_by_itself(log_p, width, length):
+    beam = [([], 0.0)]
+    while not all(s and (s[-1] == 0 or len(s) == length) for s, _ in beam):
+        longer = []
+        for s, total in beam:
+            if s and s[-1] == 0:
+                longer.append((s, total))
+                continue
+            own = [([*s, k], total + p) for k, p in enumerate(log_p(s).tolist())]
+            longer += sorted(own, key=lambda one: one[1], reverse=True)[:width]
+        beam = longer
+    return max(beam, key=lambda one: one[1])[0]
+
+
+@wrong(
+    "beam_search",
+    says="finished sequences are lengthened as well, and what stands behind their end counts: one with a 0"
+    " stays as it is.",
+    loses=WIDE,
+)
+def cuts_behind_the_end_at_last(log_p, width, length):
+    beam = [([], 0.0)]
+    for _ in range(length):
+        longer = [([*s, k], total + p) for s, total in beam for k, p in enumerate(log_p(s).tolist())]
+        beam = sorted(longer, key=lambda one: one[1], reverse=True)[:width]
+    best = beam[0][0]
+    return best[: best.index(0) + 1] if 0 in best else best

@@ -72,3 +72,17 @@ def counts_from_one(log_p, length, budget):
 @wrong("search", shows="symbols, but at most", loses=BUDGET)
 def writes_too_much(log_p, length, budget):
     return [1] * (length + 1)
+
+
+@wrong("search", shows="the budget of 12 questions is used up", loses=BUDGET)
+def takes_a_beam_of_three(log_p, length, budget):
+    beam = [([], 0.0)]
+    while not all(s and (s[-1] == 0 or len(s) == length) for s, _ in beam):
+        longer = []
+        for s, total in beam:
+            if s and s[-1] == 0:
+                longer.append((s, total))
+            else:
+                longer += [([*s, k], total + p) for k, p in enumerate(log_p(s).tolist())]
+        beam = sorted(longer, key=lambda one: one[1], reverse=True)[:3]
+    return beam[0][0]
