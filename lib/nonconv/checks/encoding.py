@@ -13,7 +13,10 @@ from nonconv.checks.symbols import is_formula
 
 def copies(inputs: dict[str, Any]) -> dict[str, Any]:
     """Inputs with which a function may do what it likes."""
-    return {name: copy.deepcopy(value) for name, value in inputs.items()}
+    return {
+        name: value.fresh() if isinstance(value, Layer) else copy.deepcopy(value)
+        for name, value in inputs.items()
+    }
 
 
 def is_plain(value: Any, *, formulas: bool = False) -> bool:

@@ -69,6 +69,12 @@ class Layer:
             has = ", ".join(self.entry.defaults) or "none"
             raise ValueError(f"the layer {id!r} has no parameter {', '.join(sorted(unknown))}; it has {has}")
         self.parameters = {**self.entry.defaults, **parameters}
+        # a function with a state of its own, such as a budget, makes a new one for each layer
+        self.function = getattr(self.entry.function, "fresh", lambda: self.entry.function)()
+
+    def fresh(self) -> "Layer":
+        """The same layer as if nobody had called it."""
+        return Layer(self.id, **self.parameters)
 
     @property
     def form(self) -> Form:
@@ -79,7 +85,7 @@ class Layer:
 
     def __call__(self, *inputs: Any) -> Any:
         with trusted():
-            return self.entry.function(*inputs, **self.parameters)
+            return self.function(*inputs, **self.parameters)
 
     def __repr__(self) -> str:
         return f"<{self.entry.words.format(**self.parameters)}>"

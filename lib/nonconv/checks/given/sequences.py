@@ -4,7 +4,6 @@ All in float64, with numbers that depend on the seed alone.
 """
 
 from collections.abc import Sequence
-from copy import copy
 from functools import lru_cache
 from typing import Any
 
@@ -79,17 +78,22 @@ def next_symbol(prefix: Sequence[int], *, seed: int = 0) -> Tensor:
 
 
 class _Budgeted:
-    """The same, but it can be asked so many times only. A copy has its whole budget again."""
+    """The same, but it can be asked so many times only. A copy shares the budget: it is no second one."""
 
     __name__ = "budgeted"
 
     def __init__(self) -> None:
         self.asked = 0
 
+    def fresh(self) -> "_Budgeted":
+        """One with its whole budget, for each case of a check."""
+        return _Budgeted()
+
+    def __copy__(self) -> "_Budgeted":
+        return self
+
     def __deepcopy__(self, memo: dict) -> "_Budgeted":
-        fresh = copy(self)
-        fresh.asked = 0
-        return fresh
+        return self
 
     def __call__(self, prefix: Sequence[int], *, seed: int = 0, budget: int = 20) -> Tensor:
         self.asked += 1

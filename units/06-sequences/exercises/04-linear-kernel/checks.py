@@ -30,10 +30,14 @@ def matrices(H: int, D: int, K: int, T: int, seed: int) -> dict[str, Any]:
     }
 
 
+def ending(H: int, D: int, K: int, T: int, seed: int) -> dict[str, Any]:
+    """The H-th power of W_hh is 0: the kernel ends by itself, and nothing can be divided by W_hh."""
+    made = matrices(H, D, K, T, seed)
+    return made | {"W_hh": made["W_hh"].triu(1)}
+
+
 def other(seed: int) -> list[dict[str, Any]]:
-    nilpotent = matrices(3, 2, 2, 6, seed + 3)
-    nilpotent["W_hh"] = nilpotent["W_hh"].triu(1)  # its third power is 0: the kernel ends by itself
-    return [matrices(4, 3, 2, 7, seed), nilpotent, matrices(2, 1, 3, 1, seed + 6)]
+    return [matrices(4, 3, 2, 7, seed), ending(3, 2, 2, 6, seed + 3), matrices(2, 1, 3, 1, seed + 6)]
 
 
 asked = {"answer": "rnn_kernel", "reference": rnn_kernel, "returns": ("weight",), **CLOSE}
@@ -42,7 +46,7 @@ CHECKS = [
     Check.of(
         name="kernel-values",
         points=2,
-        inputs=[matrices(2, 3, 1, 3, seed=1), matrices(3, 2, 4, 5, seed=4)],
+        inputs=[matrices(2, 3, 1, 3, seed=1), matrices(3, 2, 4, 5, seed=4), ending(3, 3, 2, 6, seed=9)],
         may_call=("conv",),
         **asked,
     ),

@@ -1,6 +1,6 @@
 """The checks: references, inputs, points."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -19,8 +19,19 @@ def steps(log_p: Layer, sequence: tuple[int, ...]) -> Iterable[tuple[int, float]
     return enumerate(_steps(log_p.parameters["seed"], sequence[-2:]))
 
 
-def search(log_p: Any, width: int, length: int, keep_finished: bool = True, mean: bool = False) -> list[int]:
-    """Finished sequences aside or in the beam; the ranking by the sum or by the mean."""
+def search(
+    log_p: Any,
+    width: int,
+    length: int,
+    keep_finished: bool = True,
+    mean: bool = False,
+    times: float = 1.0,
+    ended_first: bool = False,
+) -> list[int]:
+    """Finished sequences aside or in the beam; the ranking by the sum or by the mean.
+
+    Mistakes: `times` other than 1 multiplies the total before; `ended_first` prefers what has an end symbol.
+    """
     beam, done = {(): 0.0}, {}
 
     def rank(sequence: tuple[int, ...], total: float) -> float:
@@ -30,14 +41,14 @@ def search(log_p: Any, width: int, length: int, keep_finished: bool = True, mean
         longer = dict(done) if keep_finished else {}
         for sequence, total in beam.items():
             for symbol, step in steps(log_p, sequence):
-                longer[*sequence, symbol] = total + step
+                longer[*sequence, symbol] = times * total + step
         best = sorted(longer, key=lambda one: -rank(one, longer[one]))[:width]
         ended = {one: longer[one] for one in best if one[-1] == 0 or len(one) == length}
         done = ended if keep_finished else done | ended
         beam = {one: longer[one] for one in best if one not in ended}
         if not beam:
             break
-    return list(max(done, key=lambda one: rank(one, done[one])))
+    return list(max(done, key=lambda one: (ended_first and one[-1] == 0, rank(one, done[one]))))
 
 
 def beam_search(log_p, width, length):
@@ -99,6 +110,15 @@ def dropping(log_p: Any, width: int, length: int) -> list[int]:
     return list(max(beam, key=lambda one: beam[one]))
 
 
+def asks(width: int, length: int) -> Callable[[int], dict[str, Any]]:
+    """Inputs by their seed."""
+
+    def inputs(seed: int) -> dict[str, Any]:
+        return {"log_p": Layer("next-symbol", seed=seed % 1_000_003), "width": width, "length": length}
+
+    return inputs
+
+
 def greedy(length: int, seed: int) -> dict[str, Any]:
     """A model on which the best of all sequences is another one."""
 
@@ -123,11 +143,7 @@ def draw(width: int, length: int, seed: int) -> dict[str, Any]:
             search(log_p, width, length - 1),
         ]
 
-    return first_that(
-        tells,
-        lambda seed: {"log_p": Layer("next-symbol", seed=seed % 1_000_003), "width": width, "length": length},
-        seed,
-    )
+    return first_that(tells, asks(width, length), seed)
 
 
 def asides(width: int, length: int, seed: int) -> dict[str, Any]:
@@ -142,11 +158,7 @@ def asides(width: int, length: int, seed: int) -> dict[str, Any]:
         grown = for_each(log_p, width, length)
         return right != grown != search(log_p, 64, length)
 
-    return first_that(
-        tells,
-        lambda seed: {"log_p": Layer("next-symbol", seed=seed % 1_000_003), "width": width, "length": length},
-        seed,
-    )
+    return first_that(tells, asks(width, length), seed)
 
 
 def cut(width: int, length: int, seed: int) -> dict[str, Any]:
@@ -159,11 +171,7 @@ def cut(width: int, length: int, seed: int) -> dict[str, Any]:
         others = (search(log_p, 1, length), search(log_p, width, length, mean=True))
         return late not in others and right not in others
 
-    return first_that(
-        tells,
-        lambda seed: {"log_p": Layer("next-symbol", seed=seed % 1_000_003), "width": width, "length": length},
-        seed,
-    )
+    return first_that(tells, asks(width, length), seed)
 
 
 def long_one(width: int, length: int, seed: int) -> dict[str, Any]:
@@ -177,11 +185,20 @@ def long_one(width: int, length: int, seed: int) -> dict[str, Any]:
         others = [search(log_p, k, length) for k in (1, 64)]
         return lost != mean and right not in [*others, lost, mean] and lost not in others
 
-    return first_that(
-        tells,
-        lambda seed: {"log_p": Layer("next-symbol", seed=seed % 1_000_003), "width": width, "length": length},
-        seed,
-    )
+    return first_that(tells, asks(width, length), seed)
+
+
+def unfinished(width: int, length: int, seed: int) -> dict[str, Any]:
+    """The right sequence has no end symbol, though there is one that has; each step counts once."""
+
+    def tells(log_p: Any, width: int, length: int) -> bool:
+        right = search(log_p, width, length)
+        if right[-1] == 0 or right == search(log_p, 1, length):
+            return False
+        wrong = {"times": 2.0}, {"ended_first": True}
+        return right not in [search(log_p, width, length, **one) for one in wrong]
+
+    return first_that(tells, asks(width, length), seed)
 
 
 asked = {"answer": "beam_search", "reference": beam_search}
@@ -203,6 +220,7 @@ CHECKS = [
             long_one(2, 6, 40),
             asides(2, 4, 50),
             cut(2, 4, 60),
+            unfinished(3, 4, 70),
         ],
         **asked,
     ),
@@ -216,6 +234,7 @@ CHECKS = [
             draw(4, 5, seed + 7),
             asides(2, 5, seed + 9),
             cut(2, 4, seed + 2),
+            unfinished(3, 4, seed + 4),
         ],
         **asked,
     ),

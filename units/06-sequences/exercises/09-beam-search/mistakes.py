@@ -32,6 +32,18 @@ forgets_the_sum = beam(
     says="only the last symbol's log p counts for you: add it to that of the sequence before.",
     loses=WIDE,
 )
+adds_the_total_twice = beam(
+    "adds_the_total_twice",
+    ("total + step", "2 * total + step"),
+    says="the sum of the sequence before counts twice: each step's log p is added once.",
+    loses=WIDE,
+)
+prefers_what_has_ended = beam(
+    "prefers_what_has_ended",
+    ("return beam[0][0]", "return next((s for s, _ in beam if s[-1] == 0), beam[0][0])"),
+    says="a sequence that has its end symbol is preferred: one of full length without it competes as well.",
+    loses=WIDE,
+)
 multiplies_logarithms = beam(
     "multiplies_logarithms",
     ("beam = [([], 0.0)]", "beam = [([], -1.0)]"),

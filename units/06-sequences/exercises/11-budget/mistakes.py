@@ -1,5 +1,6 @@
 """What students answer: the wrong ways, and what each is told and loses."""
 
+import copy
 import itertools
 
 from nonconv.authoring import wrong
@@ -85,4 +86,15 @@ def takes_a_beam_of_three(log_p, length, budget):
             else:
                 longer += [([*s, k], total + p) for k, p in enumerate(log_p(s).tolist())]
         beam = sorted(longer, key=lambda one: one[1], reverse=True)[:3]
+    return beam[0][0]
+
+
+@wrong("search", shows="the budget of 12 questions is used up", loses=BUDGET)
+def asks_copies_of_the_model(log_p, length, budget):
+    beam = [([], 0.0)]
+    for _ in range(length):
+        grown = [
+            ([*one, k], total + copy.deepcopy(log_p)(one)[k].item()) for one, total in beam for k in range(4)
+        ]
+        beam = sorted(grown, key=lambda one: -one[1])[:2]
     return beam[0][0]
