@@ -16,6 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from nonconv.grading.engine.outputs import CHECK_STOPPED, TIMED_OUT, errors
 from nonconv.grading.report import Grade
+from nonconv.grading.text import no_formula, one_line
 
 KNOWN = "A known mistake: "
 UNWRITTEN = "Not written yet"
@@ -249,11 +250,6 @@ def _alike(programs: dict[tuple[str, str], list[str]], size: int) -> list[Alike]
     return sorted(groups, key=lambda one: (-len(one.answers), one.students))
 
 
-def _no_formula(text: str) -> str:
-    """Words that a student's program chose, which a spreadsheet must not take for a formula."""
-    return f"'{text}" if text[:1] in "=+-@\t\r" else text
-
-
 def write_class(view: ClassView, folder: Path) -> None:
     """folder/class.html, which needs no other file, and folder/class.csv."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -270,7 +266,7 @@ def write_class(view: ClassView, folder: Path) -> None:
         for kind in ("known", "unexplained", "timed_out", "broken"):
             for counted in getattr(view, kind):
                 who = " | ".join(counted.students)
-                what = _no_formula(counted.what)
+                what = no_formula(one_line(counted.what))
                 writer.writerow([kind.replace("_", " "), counted.check, what, len(counted.students), who])
         for alike in view.alike:
             who = " | ".join(alike.students)

@@ -18,6 +18,7 @@ from nonconv.grading.marks import Waiting, waiting
 from nonconv.grading.pipeline import IsolationError, grade
 from nonconv.grading.report import Grade, read, students, table, write_csv
 from nonconv.grading.submissions.collect import CollectError, collect, handed_in, known
+from nonconv.grading.text import one_line
 from nonconv.publish.course import COURSE, url
 
 
@@ -49,7 +50,7 @@ def _graded(arguments: argparse.Namespace, root: Path) -> list[Grade]:
     else:
         submissions, passed_over = collect(arguments.inbox, arguments.unit, root)
         for sentence in passed_over:
-            print(sentence)
+            print(one_line(sentence))
     return grade(
         arguments.unit,
         submissions,

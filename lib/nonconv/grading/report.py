@@ -10,6 +10,7 @@ from nbgrader.api import Gradebook, MissingEntry
 
 from nonconv.grading.engine import outputs
 from nonconv.grading.engine.outputs import errors
+from nonconv.grading.text import no_formula, one_line, sentences
 from nonconv.publish.course import COURSE, url
 
 
@@ -104,7 +105,7 @@ def _notice(cell: NotebookNode, error: NotebookNode) -> str | None:
             return f"the cell {cell.id!r} did not come to an end and was stopped"
     if cell.metadata.get("nbgrader", {}).get("grade"):
         return None
-    return f"the cell {cell.id!r} failed: {error.ename}: {error.evalue[:100]}"
+    return one_line(f"the cell {cell.id!r} failed: {error.ename}: {error.evalue}", 160)
 
 
 def table(grades: list[Grade]) -> str:
@@ -117,7 +118,9 @@ def table(grades: list[Grade]) -> str:
         changed = f"({', '.join(grade.changed)}: changed since it was marked)" if grade.changed else ""
         note = "  ".join(filter(None, (grade.lost, late, unread, changed)))
         rows.append(f"{grade.student:{width}}  {grade.score:6g}  {grade.best:<3g}  {note}".rstrip())
-    troubled = [f"{grade.student}: {trouble}" for grade in grades for trouble in grade.troubles]
+    troubled = [
+        f"{one_line(grade.student)}: {trouble}" for grade in grades for trouble in sentences(grade.troubles)
+    ]
     return "\n".join(rows + (["", *troubled] if troubled else []))
 
 
@@ -131,5 +134,6 @@ def write_csv(grades: list[Grade], path: Path) -> None:
         writer.writerow(["student", "points", "of", *cells, "late penalty", "unread", "troubles"])
         for grade in grades:
             points = [grade.points.get(name, "") for name in cells]
-            unread, troubles = " ".join(grade.unread + grade.changed), " | ".join(grade.troubles)
-            writer.writerow([grade.student, grade.score, grade.best, *points, grade.late, unread, troubles])
+            unread, troubles = " ".join(grade.unread + grade.changed), " | ".join(sentences(grade.troubles))
+            student, troubles = no_formula(one_line(grade.student)), no_formula(troubles)
+            writer.writerow([student, grade.score, grade.best, *points, grade.late, unread, troubles])

@@ -86,6 +86,25 @@ print(subprocess.run(program, capture_output=True, text=True).stdout)
 
 
 @needs_sandbox
+def test_sockets_are_of_the_families_that_its_network_holds(closed: Kernel) -> None:
+    code = """
+import socket
+for family in (socket.AF_UNIX, socket.AF_INET, socket.AF_INET6):
+    socket.socket(family).close()
+left, right = socket.socketpair()
+left.send(b"x")
+print(right.recv(1))
+for family in (socket.AF_VSOCK, socket.AF_PACKET, socket.AF_ALG, 31, 44):
+    for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM, socket.SOCK_RAW, socket.SOCK_SEQPACKET):
+        try:
+            print("opened", family, kind, socket.socket(family, kind))
+        except OSError as error:
+            assert error.errno == 97, error
+"""
+    assert closed.run(code) == "b'x'"
+
+
+@needs_sandbox
 def test_it_ends_with_its_zygote_whatever_it_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(client.WHERE, str(tmp_path / "run"))  # a zygote of its own, to be killed
     monkeypatch.setattr(client, "_lifelines", {})

@@ -1,0 +1,45 @@
+"""What a student chose, shown as text and nothing else."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from nonconv.grading.report import Grade, table, write_csv
+from nonconv.grading.text import no_formula, one_line, sentences
+
+ESCAPES = "\x1b]0;mine\x07\x1b[2J\nada    39  39\r\u202egnp.exe\x9b1m"
+
+
+def test_control_characters_are_written_out_in_one_line() -> None:
+    shown = one_line(ESCAPES)
+    assert shown.isprintable()
+    assert shown.startswith("\\x1b]0;mine\\x07\\x1b[2J ada")
+    assert "\\u202e" in shown
+
+
+def test_a_text_of_any_length_is_short() -> None:
+    assert len(one_line("a" * 10**8)) == 300
+
+
+def test_twenty_thousand_sentences_are_five_and_a_count() -> None:
+    said = list(sentences(f"cell {n} stands twice" for n in range(20_000)))
+    assert len(said) == 6
+    assert said[-1] == "… and 19995 more"
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@sum", "\t=1", "\r=1"])
+def test_nothing_is_a_formula(text: str) -> None:
+    assert no_formula(text) == f"'{text}"
+
+
+def test_table_and_spreadsheet_hold_one_row_a_student(tmp_path: Path) -> None:
+    hostile = Grade("eve", {"a": 1.0}, {"a": 2.0}, troubles=[f"'{ESCAPES}' was taken", "=HYPERLINK(1)"])
+    printed = table([hostile, Grade("ada", {"a": 2.0}, {"a": 2.0})])
+    assert all(line.isprintable() for line in printed.splitlines())
+    assert sum(line.startswith("ada") for line in printed.splitlines()) == 1
+    write_csv([Grade("=cmd", troubles=["=HYPERLINK(1)"])], tmp_path / "class.csv")
+    with (tmp_path / "class.csv").open(encoding="utf-8", newline="") as file:
+        (_, row) = csv.reader(file)
+    assert row[0] == "'=cmd"
+    assert row[-1] == "'=HYPERLINK(1)"
