@@ -134,7 +134,7 @@ def validation(page: Page, lab: str, folder: str) -> str:
 def test_validate_on_the_untouched_notebook_says_what_to_write(page: Page, lab: str) -> None:
     said = validation(page, lab, "untouched")
     assert "The following cell failed" in said
-    assert "Not written yet. Compute G and g" in " ".join(said.split())
+    assert "Not written yet. Compute gamma and beta" in " ".join(said.split())
 
 
 def test_validate_on_the_solved_notebook_passes(page: Page, lab: str) -> None:

@@ -183,6 +183,12 @@ def calls(attempt: Attempt, answer: str) -> bool:
 ROUNDS = 3
 
 
+def small_class(unit: Unit) -> list[Pupil]:
+    """Of each kind of answer one: perfect, untouched, a call of the framework, mistakes, alternatives."""
+    few = ("perfect", "zipped", "untouched", "calls-the-framework", "mistake-01")
+    return [one for one in sample_class(unit) if one.name in few]
+
+
 def sample_class(unit: Unit, everything: bool = False) -> list[Pupil]:
     """Perfect, untouched, `return None`, mistakes, and alternatives in a zip.
 

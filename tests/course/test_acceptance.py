@@ -28,13 +28,13 @@ EXERCISES = [
 
 
 QUICK = [one for one in ACCEPTANCE if one.lacking is not no_slip_goes_unnoticed]
-SOME = 10  # one of so many slips in a solution is judged at each push, and each of them every week
+SOME = 20  # one of so many slips in a solution is judged at each push, and each of them every week
 
 
 @pytest.fixture(autouse=True)
 def _fewer_students(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     if not request.config.getoption("--weekly"):
-        monkeypatch.setattr(acceptance, "STUDENTS", 6)
+        monkeypatch.setattr(acceptance, "STUDENTS", 4)
 
 
 @pytest.mark.parametrize("requirement", QUICK, ids=lambda one: one.lacking.__name__)

@@ -277,6 +277,7 @@ def children(pid: int) -> set[int]:
     return set(map(int, path.read_text().split())) if path.exists() else set()
 
 
+@pytest.mark.weekly
 def test_a_cluster_gives_the_same_gradebook_though_one_of_its_workers_is_killed(
     course: Path, submissions: list[Submission], stock: Path
 ) -> None:

@@ -130,7 +130,7 @@ def test_a_module_that_is_used_twice_gets_its_numbers_back() -> None:
     x = torch.randn(1, 2, 8, 8)
     before = model(x)
     assert count_macs(model, x) == 2 * (2 * 2 * 9 * 64) + 3 * (2 * 8 * 8 * 8)
-    assert torch.equal(model(x), before)
+    assert torch.equal(model(x), before)  # exact: the same weights, called again
 
 
 def test_parameters_that_are_used_twice_count_once_and_statistics_do_not() -> None:

@@ -146,7 +146,18 @@ class Check:
 
     def apart(self) -> "list[Check]":
         """The check as checks of one case each, which know no mistakes: for who only asks right or wrong."""
-        return [replace(self, cases=(one,), known=None, cases_for=None, hidden="") for one in self.cases]
+        largest = max((case.size for case in self.cases), default=0)
+        return [
+            replace(
+                self,
+                cases=(one,),
+                known=None,
+                cases_for=None,
+                hidden="",
+                steps_at_most=self.steps_at_most if one.size == largest else None,
+            )
+            for one in self.cases
+        ]
 
     def recognised(self) -> "Check":
         """The same check with its known mistakes, which take time to run: only a wrong answer needs them."""

@@ -133,7 +133,7 @@ def _commit(unit: str, student: str, outcome: Outcome, api: Any, book: OpenGrade
     result = convert(converter, book, unit, student, keep=True)
     if not result["success"]:
         return reason_in(f"{result['log']}\n{result['error']}")
-    if before:
+    if before and not api.config.JudgedExecute.get("reopen_marks", False):
         keep_marks(unit, student, book, before, answers_in(autograded))
     return None
 

@@ -71,6 +71,10 @@ class CarefulExecute(Execute):
     keep_results_after_death = Bool(
         True, help="Whether a submission is graded by what ran before its kernel died, instead of not at all."
     ).tag(config=True)
+    reopen_marks = Bool(
+        False,
+        help="Whether marks given by hand are to be looked at again though their answers did not change.",
+    ).tag(config=True)
     store_widget_state = Bool(False, help="Whether the state of widgets is kept.").tag(config=True)
     # (nbclient's own coalesce_streams takes minutes for one line of a million characters, which no budget
     # counts)
