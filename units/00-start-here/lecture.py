@@ -24,7 +24,7 @@ torch.set_num_threads(1)
 # %% question [markdown]
 # ## {number} · What the course asks
 #
-# Here is a small network for images. It has ten layers. Three of them are called convolutions; the others are batch norms, ReLUs and an average pooling. Let a program write it with as few layers as it can, without changing what it computes.
+# Here is a small network for images. It has ten layers. Three of them are called convolutions; the others are batch norms, ReLUs, an average pooling and a flatten, which only writes all numbers in one row. Let a program write it with as few layers as it can, without changing what it computes.
 
 # %% question-run
 network = torch.nn.Sequential(
@@ -42,7 +42,7 @@ print(len(network), "layers before,", len(left), "after; the outputs agree to 12
 figures.network_graphs(result.report.before, result.report.after).show()
 
 # %% question-notice [markdown]
-# The batch norms are gone, and so is the pooling: they *were* convolutions, and two convolutions in a row are one. The ReLUs stay. The outputs are the same up to rounding.
+# (The picture also draws the input and the output.) The batch norms are gone, and so is the pooling: they *were* convolutions, and two convolutions in a row are one, here with a 4×4 kernel. The ReLUs stay. The outputs are the same up to rounding.
 #
 # So this is the question of the whole course: **which layers are convolutions after all, as which kernel, and how does one know?** A layer that is one can be merged, counted and proved things about. A layer that is none is what gives a network its power, so it is worth knowing exactly what it adds: activations, attention, gates.
 #
@@ -51,20 +51,20 @@ figures.network_graphs(result.report.before, result.report.after).show()
 # %% map [markdown]
 # ## {number} · The way through
 #
-# Begin with unit 1. If you know convolutions well, begin with unit 2, the heart of the course.
+# Begin with unit 1. If you know convolutions well, begin with unit 2, the heart of the course (orange in the picture).
 
 # %% map-picture
 figures.course_map().show()
 
 # %% hours [markdown]
-# Each unit is a lecture to read and run, and a notebook of exercises. The capstone at the end is exercises alone. How long they take, in hours, from the cards of the exercises:
+# Each unit is a lecture to read and run, and a notebook of exercises. The capstone at the end is exercises alone. How long they take, in hours, from the cards of the exercises (each number is rounded to the half hour, the sums too, so the columns do not add up exactly):
 #
 # {table:hours}
 
 # %% notation [markdown]
 # ## {number} · Letters
 #
-# The same letters stand in all formulas and in the code. Formulas count from 1, code counts from 0. Tensors have PyTorch's layout.
+# The same letters stand in all formulas and in the code. Formulas count from 1, code counts from 0. Tensors have PyTorch's layout. For now you need the first five rows and $N$; each of the others is explained in the unit that uses it.
 #
 # {table:letters}
 #
@@ -108,13 +108,13 @@ practice("entry", entry)
 # `practice` prints; in a real exercise the call is `check("name", entry)`, and it is worth points. Three more things:
 #
 # - **Get your copy** with `make start UNIT=02-reduction-to-convolution` (or another unit). It lies in `my/`, and running the command again never overwrites your work.
-# - **Hidden checks** run when your work is graded. They try other sizes and your own numbers; their first line says what they look at.
+# - **Hidden checks** run when your work is graded. They try other sizes and other numbers; their first line says what they look at.
 # - **Hints** are folded, up to three: the idea, the formula, almost the code. Open them when you are stuck, not before.
 
 # %% quiz [markdown]
 # ## {number} · The quiz: which of these are convolutions?
 #
-# A layer counts as a convolution if some kernel and bias give the same outputs *for every input* of one size. Predict, before you know: for each of these twelve, is it a convolution? Do not look anything up. The quiz comes back at the end of the course.
+# A layer counts as a convolution if some kernel and bias give the same outputs *for every input* of one size. Predict, before you know: for each of these twelve, is it a convolution? Do not look anything up; if you do not know a layer yet, guess. (In the formulas ∗ is a convolution. *SAME* means that zeros around the input keep its size. In layer 11, σ is the sigmoid of unit {unit:sigmoid-versus-relu}.) The quiz comes back at the end of the course.
 
 # %% quiz-cards
 figures.twelve_layers().show()
@@ -140,7 +140,7 @@ verdicts.quiz(predictions)
 # %% systems [markdown]
 # ## {number} · Where to find what
 #
-# Each layer, network and technique of the slides, with the lecture that explains it, the code that is its formula (below `nonconv`), and the exercise in which you write it.
+# Each layer, network and technique of the slides, with the lecture that explains it, the code that is its formula (in the package `nonconv`), and the exercise in which you write it.
 #
 # {table:systems}
 
@@ -152,7 +152,7 @@ verdicts.quiz(predictions)
 # {table:words}
 
 # %% next [markdown]
-# **Next**: [unit {unit:reduction-to-convolution}](02-reduction-to-convolution.ipynb), which takes a trained network and removes three of its layers. Not one of 1797 predictions changes.
+# **Next**: [unit {unit:convolution}](01-convolution.ipynb). Or, if you know convolutions well, [unit {unit:reduction-to-convolution}](02-reduction-to-convolution.ipynb), which takes a trained network and removes three of its layers. Not one of 1797 predictions changes.
 
 # %% sources [markdown]
 # **Sources.** The slides: "Non-convolutional layers" (two seminars), "Convolutional layers", "Neural network architectures", "Attention". Each lecture lists the papers behind it.

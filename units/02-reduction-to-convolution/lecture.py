@@ -92,6 +92,8 @@ figures.network_graphs(reduced.report.before, reduced.report.after).show()
 # $$Y^k_{ij} = \sum_{m=1}^{M}\sum_{u=1}^{p}\sum_{v=1}^{q} X^m_{i+u-1,\,j+v-1}\,F^{mk}_{uv} + b^k .$$
 # $m$ counts the $M$ input maps, $k$ the $K$ output maps, $i$ rows, $j$ columns. Formulas count from 1, code from 0:
 # $F^{mk}_{uv}$ is `F[k-1, m-1, u-1, v-1]`. With a bias the map is *affine*; the word "linear" is kept for $b = 0$.
+#
+# By hand, for the $F$ and $X$ of the next cell: $Y_{11} = 0\cdot1 + 1\cdot2 + 1\cdot3 - 1\cdot4 = 1$.
 
 # %% letters-check
 F = torch.tensor([[[[0.0, 1.0], [1.0, -1.0]]]])
@@ -105,10 +107,11 @@ Y[0, 0]
 #
 # In **training**, each map $k$ is normalised by the mean and the variance of *this batch*, over its $N$ images and all positions:
 # $$\mu^k = \frac1n \sum Y^k, \qquad \sigma^{2k} = \frac1n \sum \left(Y^k - \mu^k\right)^2, \qquad n = N H W.$$
+# ($\sigma^{2k}$ is the variance of map $k$: the 2 is a power, the $k$ counts the maps.)
 # Then it is scaled and shifted by two learned numbers, $\gamma^k$ and $\beta^k$:
 # $$Z^k = \gamma^k\,\frac{Y^k - \mu^k}{\sqrt{\sigma^{2k} + \varepsilon}} + \beta^k .$$
-# By hand, for four numbers 1, 3, 5, 7 and $\gamma = 2$, $\beta = 10$, $\varepsilon = 0$: $\mu = 4$, $\sigma^2 = (9 + 1 + 1 + 9)/4 = 5$, so the first becomes $10 - 6/\sqrt5$.
-# The mean of each map of $Z$ is $\beta^k$, its deviation $|\gamma^k|$ (but for $\varepsilon$).
+# By hand, for four numbers 1, 3, 5, 7 and $\gamma = 2$, $\beta = 10$, $\varepsilon = 0$: $\mu = 4$, $\sigma^2 = (9 + 1 + 1 + 9)/4 = 5$, so the first becomes $2\,(1 - 4)/\sqrt5 + 10 = 10 - 6/\sqrt5$.
+# The mean of each map of $Z$ is $\beta^k$. Its standard deviation, from here on just *deviation*, is $|\gamma^k|$, if $\varepsilon$ is small beside the variance.
 
 # %% training-check
 four = torch.tensor([1.0, 3, 5, 7]).double().reshape(4, 1, 1, 1)
@@ -153,7 +156,7 @@ for c in (0.01, 100.0):
     assert torch.allclose(normalised(c * Y), normalised(Y), atol=1e-6)
 
 # %% purpose-experiment [markdown]
-# Does that help? A network of six layers of 64 units, without a bias, on the digits. Its weights have the deviation $c\sqrt{2/64}$: $c = 1$ is a good choice (He et al. 2015), the others are too small or too large. With batch norm ($\gamma = 1$, $\beta = 0$) and without, 60 steps at rate 0.1, five seeds. All these networks are trained at once: `torch.bmm` multiplies each of them by its own matrix.
+# Does that help? Take a network of six layers of 64 units, without a bias, and train it on the digits. Its weights have the deviation $c\sqrt{2/64}$: $c = 1$ is a good choice (He et al. 2015), the others are too small or too large. It is trained with batch norm ($\gamma = 1$, $\beta = 0$) and without, for 60 steps at rate 0.1, from five seeds. All these networks are trained at once: `torch.bmm` multiplies each of them by its own matrix.
 
 # %% purpose-train
 scales, seeds = (0.25, 0.5, 1.0, 2.0, 4.0), range(5)
@@ -199,13 +202,13 @@ figure = figures.spread(
 show(
     figure,
     alt="Error after 60 steps against the scale of the initial weights, medians and spread of five seeds. Without batch norm it is"
-    " low at c = 1 only, and nine in ten at c = 1/4 and at 4. With batch norm it is low at all five scales.",
+    " low at c = 1 only, and nine in ten at c = 1/4 and at 4. With batch norm it is low everywhere, and highest at c = 4.",
 )
 assert errors["without batch norm"][[0, 4]].min() > 0.5
 assert errors["with batch norm"].max() < 0.4
 
 # %% purpose-notice [markdown]
-# With batch norm all five scales learn, with every seed. Without it, only those near $c = 1$ do. So batch norm is a help for *training*. (Why it also allows larger rates, and helps where the scale is right already, is debated: Ioffe and Szegedy name the "internal covariate shift"; Santurkar et al. (2018) find that the loss becomes smoother.) Once training is over, this help is no longer needed, and it can go.
+# With batch norm all five scales learn, with every seed. Without it, $c = 1$ learns, $c = 2$ with some of the seeds, and the three others hardly. (With batch norm, too, a large $c$ is slower: the output does not feel $c$, but a step of one size turns large weights by less.) So batch norm is a help for *training*. (Why it also allows larger rates, and helps where the scale is right already, is debated: Ioffe and Szegedy name the "internal covariate shift"; Santurkar et al. (2018) find that the loss becomes smoother.) Once training is over, this help is no longer needed, and it can go.
 
 # %% running [markdown]
 # **In use**, that is in evaluation mode (`model.eval()`), there may be no batch at all. Training therefore leaves running averages behind, with momentum $\alpha$:
@@ -254,7 +257,7 @@ show(
 )
 
 # %% use-notice [markdown]
-# Each map has one line, and in use it is always the same line. That is all that batch norm does once training is over.
+# Each map has one line, and in use it is always the same line. (The thin lines on the right are those of the left; the points have left them.) That is all that batch norm does once training is over.
 
 # %% depthwise [markdown]
 # ## {number} · An affine map for each pixel is a depthwise 1×1 convolution
@@ -269,7 +272,7 @@ assert torch.allclose(as_convolution, Z, atol=1e-12)
 print("kernel", tuple(kernel.shape), "bias", tuple(bias.shape))
 
 # %% depthwise-full [markdown]
-# Written without groups it is the 1×1 kernel with $G$ on the diagonal, $G^{kl} = \delta^{kl} G^k$: no map looks at another.
+# Written without groups it is the 1×1 kernel with $G$ on the diagonal, $G^{kl} = \delta^{kl} G^k$, where $\delta^{kl}$ is 1 for $k = l$ and 0 otherwise: no map looks at another.
 
 # %% depthwise-full-check
 diagonal = torch.diag(G)[:, :, None, None]  # (K, K, 1, 1)
@@ -278,7 +281,7 @@ assert torch.allclose(layers.conv2d(Y, diagonal, g), Z, atol=1e-12)
 # %% compose [markdown]
 # ## {number} · A composition of convolutions is a convolution
 #
-# Let two convolutions follow each other, with stride 1 and without border: $X^m \xrightarrow{F^{mk},\ b^k} Y^k \xrightarrow{G^{kl},\ g^l} Z^l$. In one dimension,
+# Let two convolutions follow each other, with stride 1 and without border: $X^m \xrightarrow{F^{mk},\ b^k} Y^k \xrightarrow{G^{kl},\ g^l} Z^l$. In one dimension $F$ has the length $p$ and $G$ the length $r$; $u$ counts in $F$, $w$ in $G$:
 # $$Z^l_i = \sum_k\sum_w \Bigl(\sum_m\sum_u X^m_{i+u+w-2}\,F^{mk}_u + b^k\Bigr)\,G^{kl}_w + g^l .$$
 # Multiply out and collect what meets the same $X^m_{i+t-1}$, that is $u + w - 1 = t$:
 # $$Z^l_i = \sum_m\sum_{t=1}^{p+r-1} X^m_{i+t-1}\,O^{ml}_t + o^l, \qquad
@@ -291,7 +294,7 @@ assert torch.allclose(layers.conv2d(Y, diagonal, g), Z, atol=1e-12)
 #
 # Trying it on some tensors proves nothing: the theorem is about *all* sizes. What would a proof look like? A chain of equalities, each with its reason, as on paper. There is a small checker that reads such chains. It knows the laws of a commutative ring, finite sums, and when two index sets correspond one to one; it runs no numbers.
 #
-# Here is a whole chain for a smaller statement: a convolution and then batch norm in use, $Z^k = G^k Y^k + g^k$, is one convolution. First the new kernel $O$ and bias $o$ are named (`witness`). Then each line says what it uses. `S[m:M, u:p](…)` is the sum over $m = 1..M$ and $u = 1..p$.
+# Here is a whole chain for a smaller statement: a convolution and then batch norm in use, $Z^k = G^k Y^k + g^k$, is one convolution. First the new kernel $O$ and bias $o$ are named (`witness`). Then each line says what it uses. The chain begins with $Z$, what the two layers give, and ends with $W$, what the convolution with $O$ and $o$ gives. `S[m:M, u:p](…)` is the sum over $m = 1..M$ and $u = 1..p$.
 
 # %% proof-method
 from nonconv.proofs import S, theorem
@@ -313,7 +316,7 @@ assert P.report().proved
 P.show()
 
 # %% proof-method-notice [markdown]
-# "Proved" holds for all $M$, $K$, $p$ and all numbers. Note the fourth line: $G^k$ multiplies the bias, too.
+# "Proved" holds for all $M$, $K$, $p$ and all numbers. Note line 3: $G^k$ multiplies the bias, too.
 #
 # ### The composition, and a tempting wrong line
 #
@@ -495,7 +498,7 @@ print("error of the slides, by map", [f"{value:.4f}" for value in errors.mean((0
 print("(1 - G) b                  ", [f"{value:.4f}" for value in (1 - G) * b])
 
 # %% slides-where [markdown]
-# It vanishes only where $b^k = 0$ or $G^k = 1$. A fresh batch norm has $G^k \approx 0.999995$: there the wrong formula passes any test with a tolerance of $10^{-5}$.
+# It vanishes only where $b^k = 0$ or $G^k = 1$. A fresh batch norm has $G^k \approx 0.999995$: there the wrong formula passes any test with a tolerance of $10^{-5}$, as long as $|b^k| < 2$.
 
 # %% slides-where-check
 zero_bias = torch.zeros_like(b)
@@ -586,7 +589,7 @@ assert torch.equal(X.flatten(1) @ W_fc.T, layers.conv2d(X, W_fc.reshape(120, 16,
 # %% fails [markdown]
 # ## {number} · Where composing fails
 #
-# **A border before the second layer.** With SAME padding, the second layer sees zeros where a single big kernel would see the first layer's own values. Inside nothing happens, at the border the two differ.
+# **A border before the second layer.** One SAME layer is a convolution: the zeros around its *input* are its padding. With a second one, the second layer sees zeros where a single big kernel would see the first layer's own values. Inside nothing happens, at the border the two differ.
 
 # %% fails-picture
 F3 = (
@@ -697,7 +700,7 @@ print(f"f(1 − 1) = {block(X + Y).item():g}, but f(1) + f(−1) = {(block(X) + 
 # 1. $f(0)$ is the same number $b$ everywhere: the zero image does not change when it is moved, so $f(0) = f(T0) = Tf(0)$.
 # 2. $L(x) = f(x) - f(0)$ is linear, and it commutes with shifts as well: $L(Tx) = f(Tx) - f(0) = Tf(x) - Tf(0) = TL(x)$.
 # 3. Every image is a sum of moved impulses: $x = \sum_t x_t\,T^{t-1}e$.
-# 4. So $L(x) = \sum_t x_t\,T^{t-1}L(e)$: *one* answer, $h = L(e)$, moved to each place. At place $i$ that is $L(x)_i = \sum_t x_t\,h_{i-t+1}$.
+# 4. So $L(x) = \sum_t x_t\,T^{t-1}L(e)$ (on the plane the sum is infinite; but as $f$ is local, only finitely many terms reach a given place): *one* answer, $h = L(e)$, moved to each place. At place $i$ that is $L(x)_i = \sum_t x_t\,h_{i-t+1}$.
 # 5. Put $u = t - i + 1$ and $F_u = h_{2-u}$: $f(x)_i = \sum_u x_{i+u-1}F_u + b$. As $f$ is local, only finitely many $F_u$ are not 0. $\square$
 #
 # So the kernel *is* the answer to an impulse, read backwards. That is also a recipe: ask an unknown layer for $f(0)$ and for $f(e)$, and you know all it can be.
@@ -778,7 +781,7 @@ show(
 )
 
 # %% bargain-notice [markdown]
-# Merging the batch norm behind a convolution always pays: hardly any MACs, but a whole pass over memory. Composing convolutions rarely does: a bottleneck and a depthwise separable convolution are cheap *because* they are not composed.
+# Merging the batch norm behind a convolution never costs anything: it saves hardly any MACs, but a whole pass over memory. Composing convolutions rarely does: a bottleneck and a depthwise separable convolution are cheap *because* they are not composed.
 
 # %% network [markdown]
 # ## {number} · The trained network, folded by hand
@@ -801,7 +804,7 @@ print("equal labels:", int((before.argmax(1) == after.argmax(1)).sum()), "of", l
 print("batch norms left:", sum(isinstance(layer, layers.BatchNorm2d) for layer in folded))
 
 # %% network-speed [markdown]
-# Fewer layers take less time. On this machine, in this run:
+# Does that also save time? A batch norm is cheap beside a convolution, so do not expect much, least of all on a CPU; a factor near 1 is noise. On this machine, in this run:
 
 
 # %% network-speed-check tags=["nbval-ignore-output"]
@@ -845,11 +848,14 @@ print("some labels change:", changed_labels > 0, " most stay:", changed_labels <
 
 # %% network-picture
 figure, axes = plt.subplots(1, 2, figsize=SIZES["wide"])
+reach = 1.05 * (astray - before).abs().max().item()
 for axis, output, title in zip(
     axes, (after, astray), ("folded with $o = G b + g$", "folded as on the slides"), strict=True
 ):
     axis.plot(before.flatten().cpu(), (output - before).flatten().cpu(), ".", markersize=1.5)
-    axis.set(title=title, xlabel="logit of the trained network", ylabel="change of the logit", ylim=(-9, 9))
+    axis.set(
+        title=title, xlabel="logit of the trained network", ylabel="change of the logit", ylim=(-reach, reach)
+    )
 show(
     figure,
     alt="Change of each logit against the logit itself, for all digits. Folded rightly, every change is zero and the"

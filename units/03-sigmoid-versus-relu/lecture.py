@@ -1,7 +1,7 @@
 # %% title [markdown]
 # # 3 · Sigmoid versus ReLU
 #
-# For decades hidden units were sigmoids, or tanh, which is a sigmoid too. Today hardly any is. What happened? And which of the usual reasons survive a measurement?
+# For decades hidden units were sigmoids, or tanh, a sigmoid stretched and moved. Today hardly any is. What happened? And which of the usual reasons survive a measurement?
 #
 # **You will be able to** differentiate σ, tanh and ReLU without losing digits; say what "not zero-centred" does and does not mean; predict how fast
 # a gradient vanishes for an activation *and* an initialisation, and measure it; find dead units; and read a figure such as "six times faster" with care.
@@ -64,7 +64,7 @@ for name, difference in identities.items():
     print("proved:", name)
 
 # %% peaks [markdown]
-# $s(1-s) = \frac14 - (s - \frac12)^2$: a parabola in $s = \sigma(x)$, highest at $s = \frac12$, that is at $x = 0$. So $\sigma' \le \frac14$. tanh is σ squeezed twice in $x$ and stretched twice in $y$: $\tanh' \le 2 \cdot 2 \cdot \frac14 = 1$, also at 0.
+# $s(1-s) = \frac14 - (s - \frac12)^2$: a parabola in $s = \sigma(x)$, highest at $s = \frac12$, that is at $x = 0$. So $\sigma' \le \frac14$. tanh is σ squeezed by 2 in $x$, stretched by 2 in $y$, and moved down by 1: $\tanh' \le 2 \cdot 2 \cdot \frac14 = 1$, also at 0.
 
 # %% peaks-check
 value = sympy.Symbol("s")
@@ -133,6 +133,8 @@ print("ReLU(x) − ReLU(−x) =", same_as_x.tolist(), "  its slope by autograd:"
 # The first complaint about σ: its outputs are all positive. Take a neuron of the next layer, $z = \sum_i w_i x_i$, and *one* example. With $\delta = \partial E/\partial z$,
 # $$\frac{\partial E}{\partial w_i} = \delta\,x_i .$$
 # If all $x_i > 0$, every component has the sign of δ. Of the $2^n$ sign patterns of a step, two are left: all weights grow, or all shrink. To increase $w_1$ and decrease $w_2$, the weights must zig-zag.
+#
+# To see it, let a neuron with two weights learn $z = x_1 - x_2$, one example at a time, from $w = (0, 0)$. One weight has to grow and one to shrink. Its inputs come out of σ, of ReLU or of tanh, and each of the three takes the best of nine learning rates. (In the picture σ and tanh go at half that rate, so that single steps can be seen.)
 
 # %% centred-data
 generator = torch.Generator().manual_seed(1)
@@ -236,7 +238,7 @@ assert shares["ReLU"][1] < 0.25
 # %% centred-honest [markdown]
 # For a batch nothing *forces* one sign any more. With ReLU, fewer than a quarter of the neurons still have it. With σ it is more than half, at the start of training: all its outputs lie near ½, so all the weights of a neuron see nearly the same number. What counts is the mean beside the spread, which stands in the last column.
 #
-# The signs are only its shadow. What slows gradient descent on a linear neuron, with squared error, are the eigenvalues of $C_{ij} = \mathrm{E}[x_i x_j]$: the greater the ratio of the largest to the smallest, the slower. If $n$ inputs are uniform in $(0, 1)$ and independent, $C = \frac1{12} I + \frac14 \mathbf 1 \mathbf 1^{\mathsf T}$: its
+# The signs are only its shadow. What slows gradient descent on a linear neuron, with squared error, are the eigenvalues of $C_{ij} = \mathrm{E}[x_i x_j]$: the greater the ratio of the largest to the smallest, the slower. If $n$ inputs are uniform in $(0, 1)$ and independent, $C = \frac1{12} I + \frac14 \mathbf 1 \mathbf 1^{\mathsf T}$ ($\mathbf 1$ is the vector of ones): its
 # largest eigenvalue is $1 + 3n$ times its smallest. Subtract the mean, and $C = \frac1{12} I$ is left: the ratio is 1. (LeCun et al. 1998: the signs are their section 4.3, the eigenvalues section 5.3.)
 
 # %% centred-honest-check
@@ -253,7 +255,7 @@ assert needed["tanh"] < needed["σ"]
 assert needed["tanh"] < needed["ReLU"]
 
 # %% order [markdown]
-# But *one example at a time* ReLU took more steps than σ, though its ratio is smaller. The ratio speaks of the batch's gradient, and a batch it orders rightly.
+# But *one example at a time* ReLU took more steps than σ, though its ratio is smaller. The ratio speaks of the gradient of all examples together; with that gradient, the next cell shows, the steps come in the order of the ratios.
 # Single examples bring trouble of their own: a quarter of ReLU's are $(0, 0)$ and move nothing, and the longest of them keep the rate small.
 
 # %% order-check
@@ -574,7 +576,7 @@ show(
 )
 
 # %% cost-claim [markdown]
-# tanh, too, takes an exponential or two, and often more time than σ. What is asserted: on a CPU ReLU forward is faster than σ, and a number costs less in ReLU than in the matrix product before it. How *much* a network gains depends on the rest of it: where the products take most of the time, little.
+# tanh, too, takes an exponential or two, and often more time than σ. Backwards none of the three needs an exponential: σ' and tanh' follow from the stored values, so no order is claimed there. What is asserted: on a CPU ReLU forward is faster than σ, and a number costs less in ReLU than in the matrix product before it. How *much* a network gains depends on the rest of it: where the products take most of the time, little.
 
 # %% cost-claim-check
 assert device != "cpu" or cost["ReLU"][0] < cost["σ"][0]
@@ -712,7 +714,7 @@ print("ReLU is six times as fast as tanh:", 6 * relu <= tanh, "  or twice as fas
 # %% depth [markdown]
 # ## {number} · What transfers: depth and initialisation together
 #
-# By section {section:variance} the claim is about *depth* under an *initialisation*. So both are varied: fully connected networks on the same digits, with 2 and with 10 hidden layers of 32 units; Xavier, He, and for σ also the scale $c = 64$ at which section {section:measure} found its gradients to survive; three learning rates, five seeds, 200 steps; the training error at the end.
+# By section {section:variance}, whether σ learns is a question of *depth* under an *initialisation*. So both are varied: fully connected networks on the same digits, with 2 and with 10 hidden layers of 32 units; Xavier, He, and for σ also the scale $c = 64$ at which section {section:measure} found its gradients to survive; three learning rates, five seeds, 200 steps; the training error at the end.
 
 
 # %% depth-train
@@ -780,7 +782,7 @@ assert final["σ, Xavier", 10].amin() > 0.8
 assert max(medians["tanh, Xavier", 10], medians["ReLU, He", 10], medians["σ, c = 64", 10]) < 0.15
 
 # %% depth-notice [markdown]
-# With two hidden layers a σ network trains well under Xavier. With ten it does not leave the start, at any of the three rates, with any of the five seeds. Section {section:variance} said so beforehand: $0.235^{10}$ is less than a millionth.
+# With two hidden layers a σ network trains well under Xavier. With ten it does not leave the start, at any of the three rates, with any of the five seeds. Section {section:variance} said so beforehand: $0.236^{10}$ is less than a millionth.
 #
 # **Now the remedy that this lecture has named itself.** With weights scaled to σ, $c = 64$, the same ten layers learn. So *"σ does not work" is a claim about depth under one initialisation*, just as "ReLU does not vanish" is: ReLU under Xavier loses gradient, too, only more slowly ($\chi = 0.71$ a layer). What is left of the claim: ReLU's own scale, $c = 2$, keeps *every* signal's size at once, and σ's must be searched for.
 

@@ -56,9 +56,10 @@ def network_graphs(before: Sequence[Step] = (), after: Sequence[Step] = ()) -> P
             )
     laid = [layout(steps) for steps in (before, after)]
     rows = max(one.rows for one in laid)
+    chains = all(left == right for left, right in (one.columns for one in laid))
     figure, axes = plt.subplots(1, 2, figsize=(9, max(2.5, 0.45 * rows + 0.6)), constrained_layout=True)
     for panel, steps, one, title in zip(axes, (before, after), laid, ("before", "after"), strict=True):
-        draw_graph(panel, steps, one)
+        draw_graph(panel, steps, one, size=10.5 if chains else 8)  # a chain has room beside it
         panel.set_ylim(rows - 0.4, -0.6)
         panel.set_title(f"{title}: {_counted(steps)}")
     counts = [f"{len(steps)} nodes with {_counted(steps)}" for steps in (before, after)]
@@ -122,8 +123,12 @@ def layout(steps: Sequence[Step]) -> Layout:
     return Layout(places, arrows)
 
 
-def draw_graph(panel: Axes, steps: Sequence[Step], laid: Layout, framed: Sequence[str] = ()) -> None:
-    """A graph, its input on top, some of its nodes framed."""
+def draw_graph(
+    panel: Axes, steps: Sequence[Step], laid: Layout, framed: Sequence[str] = (), size: float = 8
+) -> None:
+    """A graph, its input on top, some of its nodes framed; `size` is that of the letters, in points."""
+    gap = 0.22 * size / 8  # from the middle of a node to an arrow
+    inputs = [step.name for step in steps if step.kind == "input"]
     for points in laid.arrows.values():
         *through, (x, y) = points
         if len(through) > 1:
@@ -131,8 +136,8 @@ def draw_graph(panel: Axes, steps: Sequence[Step], laid: Layout, framed: Sequenc
         start = through[-1]
         panel.annotate(
             "",
-            (x, y - 0.22),
-            (start[0], start[1] + (0.22 if len(through) == 1 else 0)),
+            (x, y - gap),
+            (start[0], start[1] + (gap if len(through) == 1 else 0)),
             zorder=1,
             arrowprops={"arrowstyle": "->", "color": "#888888", "shrinkA": 0},
         )
@@ -142,10 +147,10 @@ def draw_graph(panel: Axes, steps: Sequence[Step], laid: Layout, framed: Sequenc
         panel.text(
             x,
             y,
-            step.label,
+            "input" if inputs == [step.name] else step.label,
             ha="center",
             va="center",
-            fontsize=8,
+            fontsize=size,
             color="white" if dark else "black",
             bbox={
                 "boxstyle": "round,pad=0.25",

@@ -1,6 +1,7 @@
 """The quiz of the course: twelve layers, and which of them are convolutions."""
 
 import json
+import textwrap
 from importlib.resources import files
 from typing import Any
 
@@ -13,6 +14,7 @@ from nonconv.verdicts.quiz import questions
 
 SCRIPT = files("nonconv.figures").joinpath("quiz.js").read_text(encoding="utf-8")
 ACROSS = 4  # cards in a row
+WIDEST = 26  # letters of a formula in one line of a card
 
 
 def twelve_layers() -> Picture:
@@ -25,8 +27,8 @@ def twelve_layers() -> Picture:
         x, y = column, rows - 1 - row
         axes.add_patch(Rectangle((x + 0.03, y + 0.08), 0.94, 0.84, facecolor="#E4F0F8", edgecolor=COLOURS[0]))
         words: dict[str, Any] = {"ha": "center", "va": "center"}
-        axes.text(x + 0.5, y + 0.63, f"{n + 1} · {question.name}", fontsize=9, weight="bold", **words)
-        axes.text(x + 0.5, y + 0.34, question.formula, fontsize=7.5, **words)
+        axes.text(x + 0.5, y + 0.71, f"{n + 1} · {question.name}", fontsize=9, weight="bold", **words)
+        axes.text(x + 0.5, y + 0.35, _in_lines(question.formula), fontsize=9, **words)
     axes.set(xlim=(0, ACROSS), ylim=(0, rows))
     axes.set_axis_off()
     names = "; ".join(f"{question.name}, {question.formula}" for question in asked)
@@ -36,6 +38,15 @@ def twelve_layers() -> Picture:
         _page("quiz"),
         "Twelve layers. Which of them are convolutions? The buttons below the picture ask, and answer.",
     )
+
+
+def _in_lines(formula: str) -> str:
+    """A formula in two lines if it is wider than a card: behind its first comma, or in the middle."""
+    if len(formula) <= WIDEST:
+        return formula
+    first, comma, rest = formula.partition(", ")
+    lines = [first + ",", rest] if comma else textwrap.wrap(formula, len(formula) // 2 + 4)
+    return "\n".join(lines)
 
 
 def _page(name: str) -> str:

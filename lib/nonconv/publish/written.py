@@ -35,7 +35,7 @@ def with_tables(source: str, units: Sequence["Unit"], root: Path, where: object)
 
 def _hours(units: Sequence["Unit"], root: Path) -> str:
     """A row for each unit with exercises: hours for its lecture, if it has one, and for its exercises."""
-    rows, reading, doing = ["| unit | lecture | exercises | hours |", "|---|---|---|---|"], 0, 0
+    rows, reading, doing = ["| unit | lecture | exercises | both |", "|---|---|---|---|"], 0, 0
     for unit in units:
         if not unit.notebooks:
             continue

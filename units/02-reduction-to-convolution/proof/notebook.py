@@ -33,6 +33,8 @@ from nonconv.proofs import I, S, counterexample, split, statement_text, theorem
 # | `split(u <= 1)` | cut the range of a sum in two: the terms with $u \le 1$ and the others. Written without quotation marks |
 # | `"arithmetic"` | order and brackets of $+$ and $\cdot$ (not of $\sum$), and index arithmetic; free in every step |
 #
+# In each statement $Z$ (with three layers $V$) is what the given layers give and $W$ what the one convolution with kernel $O$ and bias $o$ gives. `P.witness(O[…], …)` names $O$, and the chain leads from $Z$ to $W$.
+#
 # One rule a line. `P.symbols()` hands out all names of the statement; names of your own for indices are made by `P.positions("x y")` and, for channels, `P.channels("c")`.
 #
 # Here is a small proof, whole. Run it: the table shows each line with its reason and its verdict. Then change an index, run it again, and read the counterexample.

@@ -10,7 +10,7 @@
 # The lecture turns this into $Z^k = G^k\,Y^k + g^k$. Now the other way round: $G$ and $g$ are given, and so are the running statistics. Which γ and β give just that layer?
 # Write `batch_norm_for(G, g, mu, var, eps)`. It returns the pair $(\gamma, \beta)$.
 #
-# - `G`, `g`, `mu`, `var`: tensors of shape `(K,)`, for $G, g, \mu, \sigma^2 \ge 0$; `eps` is a positive number.
+# - `G`, `g`, `mu`, `var`: tensors of shape `(K,)`, for $G$, $g$, $\mu$ and $\sigma^2$ (only $\sigma^2 \ge 0$ is certain; the others may have any sign); `eps` is a positive number.
 # - `gamma`, `beta`: tensors of shape `(K,)`.
 # - Not to be called: the framework's batch norm.
 #

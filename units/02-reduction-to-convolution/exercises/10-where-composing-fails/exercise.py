@@ -10,7 +10,7 @@
 # the length $n$ of the input, and a place where $A_{ij} \ne A_{i+1,j+1}$. For the search anything may be called.
 #
 # - `F`, `G`: lists of 1, 3, 5, 7 or 9 whole numbers; `n`: from 2 to 50.
-# - `i`, `j`: counted from 0 (in the notebook `proof` from 1), and `i + 1`, `j + 1` are below `n`.
+# - `i`, `j`: counted from 0, as in code (formulas count from 1), and `i + 1`, `j + 1` are below `n`.
 #
 # For example, with $F = (0, 0, 1)$ and $n = 3$ the first layer maps $x$ to $(x_1, x_2, 0)$, counted from 0: its output at $i$ is $x_{i+1}$.
 

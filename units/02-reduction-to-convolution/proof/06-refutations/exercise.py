@@ -5,7 +5,7 @@
 # |---|---|---|---|
 # | refute four statements with exact numbers | 20 | ●●●○○ | lecture, sections {section:pooling} and {section:fails} |
 #
-# To refute "… is a convolution" one example is enough, in whole numbers or fractions (`"1/3"`), without rounding. Return `counterexample(statement, …)` for each of the four statements. Places count from 0, as in Python and in exercise {exercise:exercises/where-composing-fails}.
+# To refute "… is a convolution" one example is enough, in whole numbers or fractions (`"1/3"`), without rounding. Return `counterexample(statement, …)` for each of the four statements. Places count from 0, as in Python and in exercise {exercise:exercises/where-composing-fails} of the other notebook.
 #
 # | statement | needs |
 # |---|---|

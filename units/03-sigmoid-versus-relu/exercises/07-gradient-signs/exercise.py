@@ -19,7 +19,7 @@ def gradient_signs(x):
 
 
 # %% escape-card [markdown]
-# **A batch escapes, to wherever you like.** Write `escaping_batch(signs)`: it returns `(X, delta)`, several examples with n *positive* inputs each, `X`, a tensor of shape `(N, n)`, and their δ, a tensor of shape `(N,)`, such that the gradient of the batch, $\sum_n \delta_n x_n$, has the signs that are asked for.
+# **A batch escapes, to wherever you like.** Write `escaping_batch(signs)`: it returns `(X, delta)`, several examples with n *positive* inputs each, `X`, a tensor of shape `(N, n)`, and their δ, a tensor of shape `(N,)`, such that the gradient of the batch, $\sum_{a=1}^{N} \delta_a x_a$ over its examples, has the signs that are asked for.
 #
 # - `signs`: shape `(n,)`, each 1 or −1.
 

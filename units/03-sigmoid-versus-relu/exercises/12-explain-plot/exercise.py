@@ -5,7 +5,7 @@
 # |---|---|---|---|
 # | read a measurement with what you know of variance propagation | 20 | ●●●○○ | lecture, sections {section:variance}, {section:measure} and {section:depth} |
 #
-# Networks with **ten** hidden layers of 32 units learn the digits, 200 steps with momentum, as in the lecture. Their weights have the variance $c/n$ at the start. For each $c$ the best of three rates was taken; a point is the median of three seeds, its bar goes from the smallest to the largest.
+# Networks with **ten** hidden layers of 32 units learn the digits, 200 steps with momentum, as in the lecture (but these are other runs, so the numbers differ). Their weights have the variance $c/n$ at the start. For each $c$ the best of three rates was taken; a point is the median of three seeds, its bar goes from the smallest to the largest.
 
 # %% explain-plot
 import matplotlib.pyplot as plt
