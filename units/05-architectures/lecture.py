@@ -36,7 +36,7 @@ device = "cuda" if torch.cuda.is_available() else "cpu"
 # %% opening [markdown]
 # ## {number} · Seventeen years in one picture
 #
-# Every year networks were measured on the same task: ImageNet, 1000 classes, a picture counts as wrong if the right class is not among the first five guesses (*top-5 error*). The winners, and a person who trained for it (Russakovsky et al. 2015, sections 5 and 6.4):
+# Every year methods were measured on the same task: ImageNet, 1000 classes, a picture counts as wrong if the right class is not among the first five guesses (*top-5 error*). The winners (and VGG, second in 2014), and a person who trained for it (Russakovsky et al. 2015, sections 5 and 6.4):
 
 # %% opening-picture
 winners = {  # year and network: top-5 error in percent
@@ -44,9 +44,9 @@ winners = {  # year and network: top-5 error in percent
     "2014\nVGG (second)": 7.3, "2014\nGoogLeNet": 6.7, "2015\nResNet": 3.6,
 }  # fmt: skip
 figure, axis = plt.subplots(figsize=SIZES["wide"])
-drawn = axis.bar(winners.keys(), winners.values(), color=["C4"] * 2 + ["C0"] * 5)
-axis.bar_label(drawn, fmt="%.1f")
-axis.axhline(5.1, color="C1")
+drawn = axis.bar(winners.keys(), winners.values(), color=["0.4"] * 2 + ["C0"] * 5)
+axis.bar_label(drawn, fmt="%.1f", padding=-12, color="white")  # inside, where no line crosses them
+axis.axhline(5.1, color="C1", zorder=0)  # behind the bars
 axis.text(6.45, 5.6, "a person: 5.1", color="C1", ha="right")
 axis.set(ylabel="top-5 error, %")
 show(
@@ -128,7 +128,7 @@ assert not torch.allclose(fc1(shuffled.flatten(1)), fc1(maps.flatten(1)), atol=0
 # %% features [markdown]
 # ## {number} · What later features look for
 #
-# The slides show pictures of what the convolutions of a large network answer to: edges first, then textures, then parts. Here is a small honest version. We train the slides' CNN (with 8 maps) on scikit-learn's 1797 digits, enlarged to 28×28, and look for the pieces of images to which each map answers most. A map that never gets above 0 is dead (unit 3), and its place stays empty.
+# The slides show pictures of what the convolutions of a large network answer to: edges first, then textures, then parts. Here is a small honest version. We train the slides' CNN (with 8 maps) on scikit-learn's 1797 digits, enlarged to 28×28, and look for the pieces of images to which each map answers most. A map that never gets above 0 is dead (unit 3), and its place stays empty. In the kernels, blue is positive and red is negative.
 
 # %% features-data
 digits = load_digits()
@@ -181,20 +181,21 @@ assert [tuple(p.shape) for p in patches] == [(8, 5, 5), (8, 14, 14)]
 # %% features-picture
 figure, axes = plt.subplots(3, 8, figsize=(9.0, 3.7))
 rows = (cnn.features[0].weight.detach()[:, 0].cpu(), *patches)
-for row, pictures, name in zip(
-    axes, rows, ("kernels 5×5", "pieces, layer 1", "pieces, layer 2"), strict=True
-):
+largest = float(rows[0].abs().max())
+said = ("kernels 5×5", "pieces, layer 1", "pieces, layer 2")
+for row, pictures, name in zip(axes, rows, said, strict=True):
+    style = {"cmap": "RdBu", "vmin": -largest, "vmax": largest} if pictures is rows[0] else {"cmap": "gray"}
     for axis, picture in zip(row, pictures, strict=True):
         if picture.isfinite().all():
-            axis.imshow(picture, cmap="RdBu" if name.startswith("kernels") else "gray")
+            axis.imshow(picture, **style)
         else:
-            axis.text(0.5, 0.5, "dead", ha="center", transform=axis.transAxes, fontsize=8)
-        axis.set(xticks=[], yticks=[])
+            axis.text(0.5, 0.5, "dead", ha="center", va="center", transform=axis.transAxes, fontsize=8)
+        axis.set(xticks=[], yticks=[], box_aspect=1)
         axis.spines[:].set_visible(True)
     row[0].set_ylabel(name)
 show(
     figure,
-    alt="Three rows of eight small pictures. Above, the 5×5 kernels of the first layer, red and blue. In the middle the mean of"
+    alt="Three rows of eight small pictures. Above, the 5×5 kernels of the first layer, positive numbers blue, negative ones red. In the middle the mean of"
     " the nine 5×5 pieces of digits to which each map of the first layer answers most: edges and ends of strokes. Below the same"
     " for the second layer, 14×14: straight strokes, bows, corners. Places of dead maps say so.",
 )
@@ -219,14 +220,14 @@ print("the class explains more of layer 2 than of layer 1:", shares[1] > shares[
 # %% lenet [markdown]
 # ## {number} · LeNet-5 (1998)
 #
-# "5" counts the layers with weights: two convolutions, three fully connected. The paper calls the third one, C5, a convolution: its 5×5 kernel covers its whole input. As on the slides, it may be called either. Both, with the same numbers:
+# "5" counts the layers with weights: two convolutions, three fully connected. The paper calls the third one, C5, a convolution: its 5×5 kernel covers its whole input. As on the slides, it may be called either. In the names, C is a convolution, S a pooling (*subsampling*), F a fully connected layer:
 
 # %% lenet-picture
 names = ("input", "C1", "S2", "C3", "S4", "C5", "F6", "output")
 figures.shape_walk(names=names).show()
 
 # %% lenet-notice [markdown]
-# Below each box the rows of its maps, above it how many maps there are.
+# Below each box the rows of its maps, above it how many maps there are. Now C5 built both ways, with the same numbers:
 
 # %% lenet-check
 connected = networks.LeNet5().double()
@@ -270,9 +271,9 @@ assert 61706 - (2416 - 1516) + 2 * (6 + 16) - 850 == 60000
 # ## {number} · AlexNet (2012) and VGG (2014)
 #
 # **AlexNet** is LeNet-5 grown up: five convolutions, three fully connected layers. What the slides list, with its place in the paper: ReLU behind every layer (section 3.1; unit 3 looks at the "six times faster"), *overlapping* max pooling 3×3 with stride 2 (3.4), data augmentation by crops, mirror images and colour shifts (4.1),
-# dropout ½ in the first two fully connected layers, which doubles the time to converge (4.2), batches of 128, momentum 0.9, weight decay 0.0005 (5). Seven hidden layers; five to six days on two GPUs.
+# dropout ½ in the first two fully connected layers, which doubles the time to converge (4.2), batches of 128, momentum 0.9, weight decay 0.0005 (5). (*Dropout* ½ sets each number to 0 with probability ½ in training and doubles the others; in use it does nothing. *Weight decay* pulls each weight a little towards 0 in every step.) Seven hidden layers; five to six days on two GPUs.
 #
-# **Two GPUs, hence groups.** Each had half of the maps, and they exchanged maps in the third convolution only. A convolution with two groups has half of the weights: the off-diagonal blocks are missing.
+# **Two GPUs, hence groups.** Each had half of the maps, and they exchanged maps in the third convolution only. A convolution with two groups has half of the weights: the off-diagonal blocks are missing. (Work is counted in GMAC, $10^9$ multiply–adds.)
 
 # %% alexnet-check
 with torch.device("meta"):  # shapes without numbers: nothing is computed or stored
@@ -399,7 +400,7 @@ print("trained on moved images, each network is far better on moved ones than an
 # Dropout slows training, as the paper says (4.2), and on these few digits it gains nothing that the spread of the seeds would not hide. Augmentation teaches what it shows, and no more: these digits are centred, so on the test images as they are it costs errors, for a network this small and so few steps; on moved ones it makes nearly all the difference. Whether a regulariser helps is a question to the data.
 
 # %% response [markdown]
-# One of its layers has died out: *local response normalisation* (3.3) divides each map by a power of the squares of its neighbours. It is no convolution, for it does not even double when its input doubles.
+# One of AlexNet's layers has died out: *local response normalisation* (3.3 in its paper) divides each number by a power of a constant plus the squares of its neighbours, the numbers at the same place in the maps beside. It is no convolution, for it does not even double when its input doubles.
 
 # %% response-check
 norm = nn.LocalResponseNorm(5, alpha=5e-4, k=2)
@@ -438,7 +439,7 @@ print("numbers:", slope.shape[1], " dimensions reached:", rank, "of", slope.shap
 assert rank == 17
 
 # %% vgg-macs [markdown]
-# "19.6 billion FLOPs", as a picture in the slides says of VGG-19, are multiply–adds: a multiplication and an addition counted as one. So are all such figures in this unit; we write GMAC. The first fully connected layer alone holds three quarters of VGG-16's parameters:
+# "19.6 billion FLOPs", as a picture in the slides says of VGG-19, are multiply–adds: a multiplication and an addition counted as one. So are all such figures in this unit. The first fully connected layer alone holds 74 % of VGG-16's parameters:
 
 # %% vgg-macs-check
 with torch.device("meta"):
@@ -590,7 +591,7 @@ assert tried["flatten"].median() < tried["GAP"].median()
 print("here GAP does not improve quality:", (tried["flatten"].median() < tried["GAP"].median()).item())
 
 # %% gap-tried-notice [markdown]
-# **It does not transfer to our digits.** With 16 times fewer weights behind the maps GAP makes several times as many errors: *where* a stroke is tells digits apart, and after two convolutions each number of a map has seen a part of the digit only. GoogLeNet's 7×7 maps have seen the whole image each. What GAP always gives is fewer weights, and any image size.
+# **It does not transfer to our digits.** With 16 times fewer weights behind the maps, GAP makes several times as many errors after six passes: *where* a stroke is tells digits apart, and after two convolutions each number of a map has seen a part of the digit only. GoogLeNet's 7×7 maps have seen the whole image each. What GAP always gives is fewer weights, and any image size.
 
 # %% resnet [markdown]
 # ## {number} · ResNet (2015)
@@ -712,7 +713,7 @@ print(
 )
 
 # %% degradation-why [markdown]
-# Is it the vanishing gradient? The slides' formula suggests it. Look at the gradients at the start, at each block's output, relative to the topmost:
+# Is it the vanishing gradient? The slides' formula suggests it. Look at the gradients of deeper networks still, 20 blocks, before any training: at each block's output, relative to the topmost one:
 
 # %% degradation-gradients
 flows, deep = {}, 20
@@ -806,7 +807,12 @@ with torch.no_grad():
 figure, axes = plt.subplots(1, 2, figsize=SIZES["wide"], sharey=True)
 for axis, (name, losses) in zip(axes, slices.items(), strict=True):
     axis.plot(steps, losses, color="C0" if name == "plain" else "C1", alpha=0.7)
-    axis.set(title=f"{deepest} blocks, {name}", xlabel="step along the direction", ylim=(0, 6))
+    axis.set(
+        title=f"{deepest} blocks, {name}",
+        xlabel="step along the direction",
+        ylim=(0, 6),
+        xticks=(-1, -0.5, 0, 0.5, 1),
+    )
 axes[0].set(ylabel="loss")
 show(
     figure,
@@ -878,7 +884,7 @@ maps += [512, 512, 512, 256, 256, 256, 128, 128, 128, 64, 64, 64]
 across = [(2, 24), (5, 21), (8, 18), (11, 15)]
 assert all(sizes[start] > sizes[end] for start, end in across)  # hence the cropping
 shapes = [*zip(maps, sizes, strict=True), (2, 388)]  # the last one: 1×1 to two classes
-figures.shape_walk(shapes, across, "U-Net: rows below, maps above").show()
+figures.shape_walk(shapes, across, "U-Net").show()
 
 # %% unet-training [markdown]
 # **How it is trained** (sections 3 and 3.1 of the paper): cross-entropy at each pixel, averaged over all of them, with larger weights near the borders between two cells,
@@ -1005,7 +1011,7 @@ show(
 # %% bill [markdown]
 # ## {number} · The bill
 #
-# All networks of this course that read images, counted on the meta device (shapes, no numbers), for one image. Each row is asserted: parameters to the last one, multiply–adds to the last published digit, where somebody published them.
+# All networks of this course but those that read words (units {unit:sequences} and {unit:self-attention}), counted on the meta device (shapes, no numbers), for one image; `encoder_block`, a part of a transformer (unit {unit:self-attention}), for 100 vectors. Each row is asserted: parameters to the last one, multiply–adds to the last published digit, where somebody published them.
 
 # %% bill-check
 for name, network in NETWORKS.items():
@@ -1021,7 +1027,9 @@ for name, network in NETWORKS.items():
     print(f"{name:20} {network.parameters:12,} parameters {macs / 1e9:10.4f} GMAC   published {published:>7}")
 
 # %% bill-sources [markdown]
-# Who published what stands in `NETWORKS[name].source`. The papers' own totals differ in three places, and the code says why: LeNet-5 (above), AlexNet's list of neurons, and two rows of GoogLeNet's table 1.
+# How to read the names: `_bn` is with batch norm. The `_paper` ones are as the paper writes them, the others as common code has them; `resnet50_paper` takes a block's stride in its first 1×1 and not in its 3×3, which saves work. Not met before: `densenet121`, in which each layer reads the maps of all before it; `mobilenet_v2`, of depthwise separable convolutions (unit {unit:convolution}); `repvgg_a0`, of the block that the player below takes apart; and `sagan_discriminator` (unit {unit:self-attention}).
+#
+# Who published what stands in `NETWORKS[name].source`. The papers' own totals differ in three places, and the docstrings of `nonconv.networks` say why: LeNet-5 (above), AlexNet's list of neurons, and two rows of GoogLeNet's table 1.
 
 # %% bill-picture
 figure, axis = plt.subplots(figsize=(9.0, 4.4))
@@ -1047,7 +1055,7 @@ show(
 # %% reduce [markdown]
 # ## {number} · And how much of it is a convolution?
 #
-# `reduce(model, example_input)` goes through a network in use and writes what *is* one convolution as one: batch norm behind a convolution (unit 2), batch norm before one without a border, parallel branches, a convolution after a convolution where that is no more expensive. Each step is proved on a copy in float64, with random statistics and biases. The report says what was done, and why the rest was not. A small U-Net:
+# `reduce(model, example_input)` goes through a network in use and writes what *is* one convolution as one: batch norm behind a convolution (unit 2), batch norm before one without a border (with one, an extra input map would have to say where the image ends), parallel branches, a convolution after a convolution where that is no more expensive. Each step is proved on a copy in float64, with random statistics and biases. The report says what was done, and why the rest was not. A small U-Net:
 
 # %% reduce-one
 net = networks.UNet(1, 2, maps=4, depth=1, padding="same", batch_norm=True).eval()

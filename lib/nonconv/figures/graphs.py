@@ -122,7 +122,9 @@ def layout(steps: Sequence[Step]) -> Layout:
     return Layout(places, arrows)
 
 
-def draw_graph(panel: Axes, steps: Sequence[Step], laid: Layout, framed: Sequence[str] = ()) -> None:
+def draw_graph(
+    panel: Axes, steps: Sequence[Step], laid: Layout, framed: Sequence[str] = (), letters: float = 8
+) -> None:
     """A graph, its input on top, some of its nodes framed."""
     for points in laid.arrows.values():
         *through, (x, y) = points
@@ -145,7 +147,7 @@ def draw_graph(panel: Axes, steps: Sequence[Step], laid: Layout, framed: Sequenc
             step.label,
             ha="center",
             va="center",
-            fontsize=8,
+            fontsize=letters,
             color="white" if dark else "black",
             bbox={
                 "boxstyle": "round,pad=0.25",
@@ -175,7 +177,7 @@ def block_diagrams(blocks: Mapping[str, Sequence[Step]], alt: str, caption: str 
     size = (9.0, max(2.2, 0.5 * rows + 0.5))
     figure, axes = plt.subplots(1, len(blocks), figsize=size, width_ratios=wide, squeeze=False)
     for panel, (title, steps), one in zip(axes[0], blocks.items(), laid, strict=True):
-        draw_graph(panel, steps, one)
+        draw_graph(panel, steps, one, letters=10)
         panel.set_ylim(rows - 0.4, -0.6)
         panel.set_title(title)
     return Picture(figure, alt, caption=caption)
