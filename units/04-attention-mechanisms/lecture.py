@@ -134,7 +134,7 @@ print(
 # %% opening-notice [markdown]
 # In the lower pictures, 0.15 was added to each pixel, so that the weights show on black as well.
 #
-# A gate over *places* finds the digit under the bar: the median error of five networks falls to less than six tenths. A gate over *maps* does not help here: it has one weight for all places of a map, so it cannot point at a digit. (Without a gate the networks still beat the 60 % of pure chance. A number behind the second convolution sees 7×7 pixels, so near the bar it sees the bar and the upper half of the digit together.)
+# A gate over *places* finds the digit under the bar: the median error of five networks falls to less than six tenths of the others'. A gate over *maps* does not help here: it has one weight for all places of a map, so it cannot point at a digit. (Without a gate the networks still beat the 60 % of pure chance. A number behind the second convolution sees 7×7 pixels, so near the bar it sees the bar and the upper half of the digit together.)
 #
 # So attention helps where something is to be looked at and something else is not. (Where there is nothing to look away from, it need not: section {section:trained} tries the plain digits.)
 #

@@ -128,7 +128,7 @@ assert not torch.allclose(fc1(shuffled.flatten(1)), fc1(maps.flatten(1)), atol=0
 # %% features [markdown]
 # ## {number} · What later features look for
 #
-# The slides show pictures of what the convolutions of a large network answer to: edges first, then textures, then parts. Here is a small honest version. We train the slides' CNN (with 8 maps) on scikit-learn's 1797 digits, enlarged to 28×28, and look for the pieces of images to which each map answers most. A map that never gets above 0 is dead (unit 3), and its place stays empty. In the kernels, blue is positive and red is negative.
+# The slides show pictures of what the convolutions of a large network answer to: edges first, then textures, then parts. Here is a small honest version. We train the slides' CNN (with 8 maps) on scikit-learn's 1797 digits, enlarged to 28×28, and look for the pieces of images to which each map answers most. A map that never gets above 0 is dead (unit 3), and its place says so. In the kernels, blue is positive and red is negative.
 
 # %% features-data
 digits = load_digits()
@@ -989,7 +989,7 @@ assert middle_of["U-Net"] > middle_of["nothing across"] + 0.02
 print("the median U-Net beats the median network without anything across by more than 0.02")
 
 # %% unet-result-notice [markdown]
-# Look at the spread of the three seeds before you believe a gap, and at the threshold: networks as small as these, trained for 100 steps, are not far above it. What comes across helps all the same, in the median. (Without the larger weight for ink some seeds find nothing at all: most pixels are background, and "background everywhere" is a comfortable answer.)
+# Look at the spread of the three seeds before you believe a gap, and at the threshold: networks as small as these, trained for 100 steps, are hardly above it, and those with nothing across not even that. What comes across helps all the same, in the median. (Without the larger weight for ink some seeds find nothing at all: most pixels are background, and "background everywhere" is a comfortable answer.)
 
 # %% unet-picture
 with torch.no_grad():
