@@ -32,6 +32,12 @@ def test_sections_are_referred_to_by_name(unit: Unit) -> None:
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
+def test_exercises_refer_to_sections_by_name_too(unit: Unit) -> None:
+    exercises = [exercise for notebook in unit.notebooks for exercise in notebook.exercises]
+    assert [found for exercise in exercises for found in stale(notebook(*exercise.cells))] == []
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
 def test_nothing_is_used_before_it_is_taught(unit: Unit) -> None:
     before = [one for one in LECTURES if one.name < unit.name]
     found = [

@@ -5,7 +5,7 @@
 #
 # **You will be able to** write channel attention, spatial attention and CBAM; say what each of them costs; take them apart into convolutions, and prove with one example that the whole is none; and compute self-attention as matrices.
 #
-# **You need** convolution as a formula and the question of [unit 2](02-reduction-to-convolution.ipynb): which layers are convolutions?
+# **You need** convolution as a formula and the question of [unit 2](02-reduction-to-convolution.ipynb): which layers are convolutions? ReLU, σ and He's rule are unit {unit:sigmoid-versus-relu}'s; what is needed of them is said here.
 #
 # **Time** 75 minutes. **Exercises**: `make start UNIT=04-attention-mechanisms` makes your own copy in `my/`;
 # the originals: [exercises](../exercises/04-attention-mechanisms/04-attention-mechanisms.ipynb).
@@ -25,7 +25,7 @@ torch.set_num_threads(1)
 # %% opening [markdown]
 # ## {number} · Which digit counts?
 #
-# Three handwritten digits side by side, and a bar above one of them. The digit below the bar is the answer; the other two are there to mislead. A convolution treats all places alike. Can a network learn to look at one digit only?
+# Three handwritten digits side by side, and a bar above one of them. The digit below the bar is the answer; the other two are there to mislead. A convolution treats all places alike. Can a network learn to look at one digit only? Who reads one of the three at random is right with probability $\frac13 + \frac23\cdot\frac1{10} = 0.4$, and so wrong in 60 % of the cases.
 
 # %% opening-data
 data = experiments.digits()
@@ -39,7 +39,9 @@ show(
 )
 
 # %% opening-network [markdown]
-# A small network: two convolutions to 16 maps, the mean of each map, one fully connected layer. Between the convolutions and the mean there may be a **gate**: it makes weights between 0 and 1 *from the maps themselves* and multiplies the maps by them. Sections {section:both} and {section:spatial} say how; here are just the calls. A channel gate has a weight for each map, a spatial gate one for each place.
+# A small network: two convolutions to 16 maps, the mean of each map, one fully connected layer. Between the convolutions and the mean there may be a **gate**: it makes weights between 0 and 1 *from the maps themselves* and multiplies the maps by them. Sections {section:excitation} to {section:spatial} say how; here are just the calls. A channel gate has a weight for each map, a spatial gate one for each place.
+#
+# Training is the usual loop (Adam, cross-entropy), for five networks at once: `side_by_side` takes their starting numbers, and `vmap` runs one function for all five. The kernels start at random, with the deviation $\sqrt{2/n}$ for a sum of $n$ products (He's rule, unit {unit:sigmoid-versus-relu}).
 
 # %% opening-network-code
 SHAPES = {"F1": (8, 1, 3, 3), "b1": (8,), "F2": (16, 8, 3, 3), "b2": (16,), "V": (10, 16), "v": (10,),
@@ -91,8 +93,8 @@ for name, gates in VARIANTS.items():
 # %% opening-result tags=["nbval-ignore-output"]
 show(
     figures.dots({"three digits, a bar above one": marked_errors}, ylabel="test error, %", ylim=(0, 80)),
-    alt="Test errors of five networks each on the digit below the bar. Without a gate and with a channel gate a third or more is"
-    " wrong; with a spatial gate clearly less.",
+    alt="Test errors of five networks each on the digit below the bar. The black lines are medians: a third or more is wrong"
+    " without a gate and with a channel gate, clearly less with a spatial gate.",
 )
 median = {name: error.median() for name, error in marked_errors.items()}
 assert median["spatial gate"] < 0.6 * min(median["no gate"], median["channel gate"])
@@ -130,14 +132,18 @@ print(
 )
 
 # %% opening-notice [markdown]
-# A gate over *places* finds the digit under the bar: the median error of five networks falls to less than six tenths. A gate over *maps* cannot: it has one weight for all places. So attention helps where something is to be looked at and something else is not. (Where there is nothing to look away from, it need not: section {section:trained} tries the plain digits.)
+# In the lower pictures, 0.15 was added to each pixel, so that the weights show on black as well.
+#
+# A gate over *places* finds the digit under the bar: the median error of five networks falls to less than six tenths of the others'. A gate over *maps* does not help here: it has one weight for all places of a map, so it cannot point at a digit. (Without a gate the networks still beat the 60 % of pure chance. A number behind the second convolution sees 7×7 pixels, so near the bar it sees the bar and the upper half of the digit together.)
+#
+# So attention helps where something is to be looked at and something else is not. (Where there is nothing to look away from, it need not: section {section:trained} tries the plain digits.)
 #
 # How are such weights made? What do they cost? And is such a layer still a convolution?
 
 # %% idea [markdown]
 # ## {number} · A weight times a value
 #
-# Attention, in this unit, is a **multiplicative weight** $a \in [0, 1]$, made from the input. The input $X$ has the shape $C\times H\times W$. Channel attention has a weight for each of the $C$ maps, spatial attention one for each of the $HW$ places. What makes the weight is a small network, and it begins by *aggregating*:
+# Attention, in this unit, is a **multiplicative weight** $a \in [0, 1]$, made from the input. The input $X$ has the shape $C\times H\times W$. Channel attention has a weight for each of the $C$ maps, spatial attention one for each of the $HW$ places. What makes the weight is a small network, and it begins by *aggregating*. For channel attention:
 # $$F_{agg} = \mathrm{AGG}(X), \qquad X: C\times H\times W, \quad F_{agg}: C\times 1\times 1,$$
 # where AGG is the average or the maximum over all places of a map.
 
@@ -159,7 +165,7 @@ figures.attention_gates().show()
 #
 # A two-layer perceptron turns $F_{agg}$ into weights. To save parameters, it goes through a narrow middle; the squeeze ratio $r$ says how narrow:
 # $$Y_1 = W_1\,\mathrm{ReLU}(W_0 F_{agg}), \qquad W_0: C/r\times C, \quad W_1: C\times C/r, \qquad Y = \sigma(Y_1).$$
-# Then map $k$ of $X$ is multiplied by $Y^k$, at every place alike.
+# Here $\mathrm{ReLU}(z) = \max(0, z)$, and $\sigma(z) = 1/(1 + e^{-z})$ makes of any number one between 0 and 1. Then map $k$ of $X$ is multiplied by $Y^k$, at every place alike.
 
 # %% excitation-check
 W0, W1 = torch.tensor([[1.0, -1.0]]).double(), torch.tensor([[0.5], [-1.0]]).double()
@@ -173,7 +179,7 @@ print("weights", [f"{y:.4f}" for y in Y])
 # This became popular as **Squeeze-and-Excitation** (SE). Mind a difference: the slides aggregate "by MaxPool / AvgPool", but SE as published squeezes by the **average alone**. The version with both comes next, and it is another paper's.
 
 # %% gates [markdown]
-# **Gates do not compete.** Each σ looks at its own number. All maps can be open at once, or all closed. Softmax weights share a sum of 1: to raise one is to lower the others. In the cell, the first of three scores is raised by 2. Section {section:self} comes back to softmax.
+# **Gates do not compete.** Each σ looks at its own number. All maps can be open at once, or all closed. The **softmax** divides each $e^{s_k}$ by the sum of all of them. Its weights share a sum of 1: to raise one is to lower the others. In the cell, the first of three scores is raised by 2. Section {section:self} comes back to softmax.
 
 # %% gates-check
 scores = torch.tensor([1.0, 0.0, -1.0]).double()
@@ -251,7 +257,7 @@ assert torch.allclose(layers.spatial_attention(maps_shuffled, W), A_spatial, ato
 assert torch.allclose(layers.channel_attention(places_shuffled, W0, W1), A_channel, atol=1e-12)
 
 # %% residual [markdown]
-# **Residual Attention is something else.** The slides name it (Wang et al. 2017) as one of the first uses of spatial attention. In that paper an encoder–decoder branch makes a mask $M$ of the full shape $C\times H\times W$, each number in $[0, 1]$. It weighs what another branch, the trunk, makes of the same input; call that $X$. The output is (equation 3)
+# **Residual Attention is something else.** The slides name it (Wang et al. 2017) as one of the first uses of spatial attention. In that paper a branch that makes the maps small and then large again (an encoder–decoder, unit {unit:architectures}) computes a mask $M$ of the full shape $C\times H\times W$, each number in $[0, 1]$. It weighs what another branch, the trunk, makes of the same input; call that $X$. The output is (equation 3)
 # $$Y = (1 + M)\cdot X .$$
 # The weight lies in $[1, 2]$: it never makes a number smaller, and $M = 0$ leaves $X$ as it is. It came before the gate above, and is not the same.
 
@@ -347,7 +353,7 @@ assert (kept - moved).abs().max() > 0.01
 # %% cost [markdown]
 # ## {number} · What it costs
 #
-# $W_0$ and $W_1$ hold $C\cdot C/r$ numbers each, and there are $C/r + C$ biases. For $C = 64$ maps and $r = 16$ that is $2\cdot 256 = 512$ weights, against 36,864 in a 3×3 convolution of as many maps: 1.4 %. A spatial gate has $2k^2$, whatever $C$ is.
+# $W_0$ and $W_1$ hold $C\cdot C/r$ numbers each. Published SE also adds a bias behind each matrix, $C/r + C$ numbers that the formula above leaves out. For $C = 64$ maps and $r = 16$ that is $2\cdot 256 = 512$ weights, against 36,864 in a 3×3 convolution of as many maps: 1.4 %. A spatial gate has $2k^2$, whatever $C$ is.
 
 # %% cost-check
 block = layers.SqueezeExcitation(64, 16)
@@ -421,7 +427,7 @@ show(
 # %% trained-notice [markdown]
 # **What this shows.** No gate lowers the mean error by even one point, and every range overlaps that of the networks without a gate. Gates that stand one after the other do not help either. So on plain digits attention does *not* help: there is nothing to look away from, and a gate whose weights start near ½ at first halves the signal (which of the two matters was not measured).
 #
-# On ImageNet Woo et al. (2018, tables 1 to 3) report, for one network each and without a spread, by how much the top-1 error of ResNet-50 falls: by 1.76 percentage points with the channel gate, by 1.78 with the spatial gate first, by 1.90 with the channel gate first. The two orders are 0.12 points apart. Rank nothing on one run.
+# On ImageNet Woo et al. (2018, tables 1 to 3) report, for one network each and without a spread, by how much the top-1 error of ResNet-50 (the share of images where its first guess is wrong) falls: by 1.76 percentage points with the channel gate, by 1.78 with the spatial gate first, by 1.90 with the channel gate first. The two orders are 0.12 points apart. Rank nothing on one run.
 
 # %% trained-notice-check
 none = errors["none"]
@@ -455,7 +461,7 @@ assert (by_digit.amax(0) - by_digit.amin(0)).max() > 0.05
 # %% photographs [markdown]
 # ### On photographs
 #
-# Digits have no background. So here is another small network with a spatial gate, trained for a moment to tell from a crop of 24×24 pixels which of four photographs it comes from. So that it must choose, a price asks for a mean spatial weight of 0.3. It has no layer of a fixed input size, so afterwards it can look at a whole photograph.
+# Digits have no background. So here is another small network with a spatial gate, trained for a moment to tell from a crop of 24×24 pixels which of four photographs it comes from. So that it must choose, a second term of the loss grows when the mean spatial weight is not 0.3. It has no layer of a fixed input size, so afterwards it can look at a whole photograph.
 #
 # It is trained twice: with a border of zeros around what is convolved, as is usual, and with a mirrored border.
 
@@ -577,7 +583,7 @@ print(
 #
 # - **Why $\sqrt d$?** $d$ is the width of a query. If the numbers of $q$ and $k$ are independent with mean 0 and variance 1, their product has the variance $d$: the wider the query, the larger the scores, and the softmax gives all to one. Divided by $\sqrt d$, the variance is 1.
 # - **Several heads**: $h$ such mechanisms side by side, each with its own small matrices, their answers stacked. One may look for the neighbour, another for the same colour.
-# - **Cost**: $A$ has $n^2$ numbers. For 56×56 places that is 10 million, for 224×224 it is 2.5 thousand million.
+# - **Cost**: $A$ has $n^2$ numbers. For 56×56 places that is 10 million, for 224×224 it is 2.5 billion.
 #
 # The slides stop at a picture of this; unit 7 goes on.
 
@@ -608,7 +614,7 @@ as_convolution = layers.conv2d(X[None], WQ.T[:, :, None, None])[0]  # (2, 4, 4)
 assert torch.allclose(as_convolution.flatten(1).T, Q, atol=1e-12)
 
 # %% self-matrix [markdown]
-# And the rest? $Y = AV$ mixes the places by a matrix, as a convolution does. A convolution's matrix has the same few numbers in each row, shifted (and cut off at the border), whatever the input is. The matrix of attention is full, no row holds another one's numbers, and it is another one for another input.
+# And the rest? $Y = AV$ mixes the places by a matrix, as a convolution does. A convolution's matrix has the same few numbers in each row, shifted (and cut off at the border), whatever the input is. (The darkest blue below means ½ or more.) The matrix of attention is full, no row holds another one's numbers, and it is another one for another input.
 
 # %% self-matrix-picture
 kernel = torch.tensor([[1.0, 2, 1], [2, 4, 2], [1, 2, 1]]).double()[None, None] / 16
@@ -633,7 +639,7 @@ assert all((rows[i] - rows[j]).abs().max() > 1e-3 for i in range(16) for j in ra
 assert (of_kernel == 0).double().mean() > 0.5
 
 # %% self-not [markdown]
-# So it is no convolution, and not even additive. Two places, $d = 1$, all matrices 1, $P = (0, 1)^T$: place 2 gives $\sigma(1)$, and for $2P$ it gives $2\,\sigma(4)$ instead of $2\,\sigma(1)$.
+# So it is no convolution, and not even additive. Two places, $d = 1$, all matrices 1, $P = (0, 1)^T$. The query of place 2 is 1, its scores are 0 and 1, so it looks with $\sigma(1)$ at itself, where the value is 1. Place 2 gives $\sigma(1)$, and for $2P$ it gives $2\,\sigma(4)$ instead of $2\,\sigma(1)$.
 
 
 # %% self-not-check
@@ -664,7 +670,8 @@ assert (of_shuffled - blurred[shuffle]).abs().max() > 0.1
 # A photograph in 14×14 patches. **Nothing is trained here**: a patch's query and key are the same, what can be seen of it or where it stands ($W^Q = W^K = 1$). Click a patch on the left; the right side is bright where it looks. Or use the Tab key, then the arrow keys.
 #
 # - *By colour*, a patch looks at what has its colour, wherever it is; and it often looks more at a patch with a *stronger* colour than at itself: a scalar product grows with the length of the key.
-# - *By position*, it looks around itself, whatever is on the photograph: that comes near to a convolution.
+# - *By position*, it looks around itself, whatever is on the photograph: that comes near to a convolution. (Row and column are written as waves, cosines and sines: for them the scalar product depends on the distance alone. Unit {unit:self-attention} says more.)
+# - The *temperature* $T$ divides all scores once more. A small one sharpens the weights, a large one evens them out.
 # - Take the division by √d away, with all pixels as the query: the softmax gives nearly everything to very few. That is what √d is for.
 
 # %% explorer-figure tags=["nbval-ignore-output"]
@@ -701,7 +708,7 @@ print(
 # - The whole is not affine, hence no convolution; gates are equivariant to shifts (on a circle) all the same.
 # - σ gates are independent, softmax weights compete for a sum of 1.
 # - Two small matrices are all that a channel gate costs; SE adds a tenth to ResNet-50.
-# - A spatial gate finds the digit under a bar (median of five networks); a channel gate cannot. On plain digits no gate helps.
+# - A spatial gate finds the digit under a bar (median of five networks); a channel gate does not. On plain digits no gate helps.
 
 # %% verdicts [markdown]
 # ## The verdict table so far

@@ -36,7 +36,7 @@ device = "cuda" if torch.cuda.is_available() else "cpu"
 # %% opening [markdown]
 # ## {number} · Seventeen years in one picture
 #
-# Every year networks were measured on the same task: ImageNet, 1000 classes, a picture counts as wrong if the right class is not among the first five guesses (*top-5 error*). The winners, and a person who trained for it (Russakovsky et al. 2015, sections 5 and 6.4):
+# Every year methods were measured on the same task: ImageNet, 1000 classes, a picture counts as wrong if the right class is not among the first five guesses (*top-5 error*). The winners (and VGG, second in 2014), and a person who trained for it (Russakovsky et al. 2015, sections 5 and 6.4):
 
 # %% opening-picture
 winners = {  # year and network: top-5 error in percent
@@ -128,7 +128,7 @@ assert not torch.allclose(fc1(shuffled.flatten(1)), fc1(maps.flatten(1)), atol=0
 # %% features [markdown]
 # ## {number} · What later features look for
 #
-# The slides show pictures of what the convolutions of a large network answer to: edges first, then textures, then parts. Here is a small honest version. We train the slides' CNN (with 8 maps) on scikit-learn's 1797 digits, enlarged to 28×28, and look for the pieces of images to which each map answers most. A map that never gets above 0 is dead (unit 3), and its place stays empty.
+# The slides show pictures of what the convolutions of a large network answer to: edges first, then textures, then parts. Here is a small honest version. We train the slides' CNN (with 8 maps) on scikit-learn's 1797 digits, enlarged to 28×28, and look for the pieces of images to which each map answers most. A map that never gets above 0 is dead (unit 3), and its place says so. In the kernels, blue is positive and red is negative.
 
 # %% features-data
 digits = load_digits()
@@ -219,14 +219,14 @@ print("the class explains more of layer 2 than of layer 1:", shares[1] > shares[
 # %% lenet [markdown]
 # ## {number} · LeNet-5 (1998)
 #
-# "5" counts the layers with weights: two convolutions, three fully connected. The paper calls the third one, C5, a convolution: its 5×5 kernel covers its whole input. As on the slides, it may be called either. Both, with the same numbers:
+# "5" counts the layers with weights: two convolutions, three fully connected. The paper calls the third one, C5, a convolution: its 5×5 kernel covers its whole input. As on the slides, it may be called either. In the names, C is a convolution, S a pooling (*subsampling*), F a fully connected layer:
 
 # %% lenet-picture
 names = ("input", "C1", "S2", "C3", "S4", "C5", "F6", "output")
 figures.shape_walk(names=names).show()
 
 # %% lenet-notice [markdown]
-# Below each box the rows of its maps, above it how many maps there are.
+# Below each box the rows of its maps, above it how many maps there are. Now C5 built both ways, with the same numbers:
 
 # %% lenet-check
 connected = networks.LeNet5().double()
@@ -270,9 +270,9 @@ assert 61706 - (2416 - 1516) + 2 * (6 + 16) - 850 == 60000
 # ## {number} · AlexNet (2012) and VGG (2014)
 #
 # **AlexNet** is LeNet-5 grown up: five convolutions, three fully connected layers. What the slides list, with its place in the paper: ReLU behind every layer (section 3.1; unit 3 looks at the "six times faster"), *overlapping* max pooling 3×3 with stride 2 (3.4), data augmentation by crops, mirror images and colour shifts (4.1),
-# dropout ½ in the first two fully connected layers, which doubles the time to converge (4.2), batches of 128, momentum 0.9, weight decay 0.0005 (5). Seven hidden layers; five to six days on two GPUs.
+# dropout ½ in the first two fully connected layers, which doubles the time to converge (4.2), batches of 128, momentum 0.9, weight decay 0.0005 (5). (*Dropout* ½ sets each number to 0 with probability ½ in training and doubles the others; in use it does nothing. *Weight decay* pulls each weight a little towards 0 in every step.) Seven hidden layers; five to six days on two GPUs.
 #
-# **Two GPUs, hence groups.** Each had half of the maps, and they exchanged maps in the third convolution only. A convolution with two groups has half of the weights: the off-diagonal blocks are missing.
+# **Two GPUs, hence groups.** Each had half of the maps, and they exchanged maps in the third convolution only. A convolution with two groups has half of the weights: the off-diagonal blocks are missing. (Work is counted in GMAC, $10^9$ multiply–adds.)
 
 # %% alexnet-check
 with torch.device("meta"):  # shapes without numbers: nothing is computed or stored
@@ -399,7 +399,7 @@ print("trained on moved images, each network is far better on moved ones than an
 # Dropout slows training, as the paper says (4.2), and on these few digits it gains nothing that the spread of the seeds would not hide. Augmentation teaches what it shows, and no more: these digits are centred, so on the test images as they are it costs errors, for a network this small and so few steps; on moved ones it makes nearly all the difference. Whether a regulariser helps is a question to the data.
 
 # %% response [markdown]
-# One of its layers has died out: *local response normalisation* (3.3) divides each map by a power of the squares of its neighbours. It is no convolution, for it does not even double when its input doubles.
+# One of AlexNet's layers has died out: *local response normalisation* (3.3 in its paper) divides each number by a power of a constant plus the squares of its neighbours, the numbers at the same place in the maps beside. It is no convolution, for it does not even double when its input doubles.
 
 # %% response-check
 norm = nn.LocalResponseNorm(5, alpha=5e-4, k=2)
@@ -438,7 +438,7 @@ print("numbers:", slope.shape[1], " dimensions reached:", rank, "of", slope.shap
 assert rank == 17
 
 # %% vgg-macs [markdown]
-# "19.6 billion FLOPs", as a picture in the slides says of VGG-19, are multiply–adds: a multiplication and an addition counted as one. So are all such figures in this unit; we write GMAC. The first fully connected layer alone holds three quarters of VGG-16's parameters:
+# "19.6 billion FLOPs", as a picture in the slides says of VGG-19, are multiply–adds: a multiplication and an addition counted as one. So are all such figures in this unit. The first fully connected layer alone holds 74 % of VGG-16's parameters:
 
 # %% vgg-macs-check
 with torch.device("meta"):
@@ -590,7 +590,7 @@ assert tried["flatten"].median() < tried["GAP"].median()
 print("here GAP does not improve quality:", (tried["flatten"].median() < tried["GAP"].median()).item())
 
 # %% gap-tried-notice [markdown]
-# **It does not transfer to our digits.** With 16 times fewer weights behind the maps GAP makes several times as many errors: *where* a stroke is tells digits apart, and after two convolutions each number of a map has seen a part of the digit only. GoogLeNet's 7×7 maps have seen the whole image each. What GAP always gives is fewer weights, and any image size.
+# **It does not transfer to our digits.** With 16 times fewer weights behind the maps, GAP makes several times as many errors after six passes: *where* a stroke is tells digits apart, and after two convolutions each number of a map has seen a part of the digit only. GoogLeNet's 7×7 maps have seen the whole image each. What GAP always gives is fewer weights, and any image size.
 
 # %% resnet [markdown]
 # ## {number} · ResNet (2015)
@@ -712,7 +712,7 @@ print(
 )
 
 # %% degradation-why [markdown]
-# Is it the vanishing gradient? The slides' formula suggests it. Look at the gradients at the start, at each block's output, relative to the topmost:
+# Is it the vanishing gradient? The slides' formula suggests it. Look at the gradients of deeper networks still, 20 blocks, before any training: at each block's output, relative to the topmost one:
 
 # %% degradation-gradients
 flows, deep = {}, 20
@@ -983,7 +983,7 @@ assert middle_of["U-Net"] > middle_of["nothing across"] + 0.02
 print("the median U-Net beats the median network without anything across by more than 0.02")
 
 # %% unet-result-notice [markdown]
-# Look at the spread of the three seeds before you believe a gap, and at the threshold: networks as small as these, trained for 100 steps, are not far above it. What comes across helps all the same, in the median. (Without the larger weight for ink some seeds find nothing at all: most pixels are background, and "background everywhere" is a comfortable answer.)
+# Look at the spread of the three seeds before you believe a gap, and at the threshold: networks as small as these, trained for 100 steps, are hardly above it, and those with nothing across not even that. What comes across helps all the same, in the median. (Without the larger weight for ink some seeds find nothing at all: most pixels are background, and "background everywhere" is a comfortable answer.)
 
 # %% unet-picture
 with torch.no_grad():
@@ -1005,7 +1005,7 @@ show(
 # %% bill [markdown]
 # ## {number} · The bill
 #
-# All networks of this course that read images, counted on the meta device (shapes, no numbers), for one image. Each row is asserted: parameters to the last one, multiply–adds to the last published digit, where somebody published them.
+# All networks of this course but those that read words (units {unit:sequences} and {unit:self-attention}), counted on the meta device (shapes, no numbers), for one image; `encoder_block`, a part of a transformer (unit {unit:self-attention}), for 100 vectors. Each row is asserted: parameters to the last one, multiply–adds to the last published digit, where somebody published them.
 
 # %% bill-check
 for name, network in NETWORKS.items():
@@ -1021,7 +1021,9 @@ for name, network in NETWORKS.items():
     print(f"{name:20} {network.parameters:12,} parameters {macs / 1e9:10.4f} GMAC   published {published:>7}")
 
 # %% bill-sources [markdown]
-# Who published what stands in `NETWORKS[name].source`. The papers' own totals differ in three places, and the code says why: LeNet-5 (above), AlexNet's list of neurons, and two rows of GoogLeNet's table 1.
+# How to read the names: `_bn` is with batch norm. The `_paper` ones are as the paper writes them, the others as common code has them; `resnet50_paper` takes a block's stride in its first 1×1 and not in its 3×3, which saves work. Not met before: `densenet121`, in which each layer reads the maps of all before it; `mobilenet_v2`, of depthwise separable convolutions (unit {unit:convolution}); `repvgg_a0`, of the block that the player below takes apart; and `sagan_discriminator` (unit {unit:self-attention}).
+#
+# Who published what stands in `NETWORKS[name].source`. The papers' own totals differ in three places, and the docstrings of `nonconv.networks` say why: LeNet-5 (above), AlexNet's list of neurons, and two rows of GoogLeNet's table 1.
 
 # %% bill-picture
 figure, axis = plt.subplots(figsize=(9.0, 4.4))
@@ -1047,7 +1049,7 @@ show(
 # %% reduce [markdown]
 # ## {number} · And how much of it is a convolution?
 #
-# `reduce(model, example_input)` goes through a network in use and writes what *is* one convolution as one: batch norm behind a convolution (unit 2), batch norm before one without a border, parallel branches, a convolution after a convolution where that is no more expensive. Each step is proved on a copy in float64, with random statistics and biases. The report says what was done, and why the rest was not. A small U-Net:
+# `reduce(model, example_input)` goes through a network in use and writes what *is* one convolution as one: batch norm behind a convolution (unit 2), batch norm before one without a border (with one, an extra input map would have to say where the image ends), parallel branches, a convolution after a convolution where that is no more expensive. Each step is proved on a copy in float64, with random statistics and biases. The report says what was done, and why the rest was not. A small U-Net:
 
 # %% reduce-one
 net = networks.UNet(1, 2, maps=4, depth=1, padding="same", batch_norm=True).eval()

@@ -16,8 +16,8 @@ def attention_gates() -> Picture:
     """CBAM's two gates: over maps, and over places."""
     channel = _steps(
         ("x", "input", "X: C×H×W", ""),
-        ("avg", AVERAGE, "average over places", "x"),
-        ("max", OTHER, "maximum over places", "x"),
+        ("avg", AVERAGE, "mean per map", "x"),
+        ("max", OTHER, "max per map", "x"),
         ("mlp", CONV, "the same W₀, ReLU, W₁ for both", "avg max"),
         ("sum", SUM, "add", "mlp"),
         ("sigma", OTHER, "σ: a weight for each map", "sum"),
@@ -25,8 +25,8 @@ def attention_gates() -> Picture:
     )
     spatial = _steps(
         ("x", "input", "X: C×H×W", ""),
-        ("avg", AVERAGE, "average over maps", "x"),
-        ("max", OTHER, "maximum over maps", "x"),
+        ("avg", AVERAGE, "mean per place", "x"),
+        ("max", OTHER, "max per place", "x"),
         ("cat", OTHER, "stack: 2×H×W", "avg max"),
         ("conv", CONV, "k×k convolution to 1 map", "cat"),
         ("sigma", OTHER, "σ: a weight for each place", "conv"),
@@ -41,7 +41,8 @@ def attention_gates() -> Picture:
         " attention: X goes to an average and a maximum over all maps, which are stacked; a k×k"
         " convolution and σ"
         " make a weight for each place, and X is multiplied by it.",
-        "The two gates. Blue: convolutions. Green: an average, which is one, too. Grey: what is none.",
+        "The two gates. Blue: convolutions (W₀ and W₁, with a ReLU between). Green: an average, which is"
+        " one, too. Orange: a sum. Grey: what is none.",
     )
 
 

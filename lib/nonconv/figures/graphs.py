@@ -180,7 +180,7 @@ def block_diagrams(blocks: Mapping[str, Sequence[Step]], alt: str, caption: str 
     size = (9.0, max(2.2, 0.5 * rows + 0.5))
     figure, axes = plt.subplots(1, len(blocks), figsize=size, width_ratios=wide, squeeze=False)
     for panel, (title, steps), one in zip(axes[0], blocks.items(), laid, strict=True):
-        draw_graph(panel, steps, one)
+        draw_graph(panel, steps, one, size=10)
         panel.set_ylim(rows - 0.4, -0.6)
         panel.set_title(title)
     return Picture(figure, alt, caption=caption)

@@ -135,7 +135,8 @@ def dots(
             axis.plot(
                 place + np.array(shift), runs.cpu(), "o", color=COLOURS[place % len(COLOURS)], alpha=0.6
             )
-            axis.plot([place - 0.25, place + 0.25], [runs.median().item()] * 2, color="black", linewidth=1)
+            middle = runs.double().quantile(0.5).item()  # of an even number: between the two in the middle
+            axis.plot([place - 0.25, place + 0.25], [middle] * 2, color="black", linewidth=1)
         names = [name.replace(", ", "\n") for name in columns]
         axis.set_xticks(range(len(columns)), names)
         axis.set_title(title)

@@ -41,6 +41,7 @@ def shape_walk(
     figure, axes = plt.subplots(figsize=(9.0, 3.4))
     left, middles, tops = 0.0, [], []
     many = len(shapes) > 12  # then three digits do not fit under a box, side by side
+    letters = 7 if many else 10
     for n, (maps, rows) in enumerate(shapes):
         width, height = 0.25 + 0.1 * log2(maps), max(rows / tallest, 0.012)
         axes.add_patch(Rectangle((left, -height / 2), width, height, facecolor="#CFE3F1", edgecolor=BLUE))
@@ -50,14 +51,20 @@ def shape_walk(
             f"{rows}",
             ha="center",
             va="top",
-            fontsize=7,
+            fontsize=letters,
             rotation=90 * many,
         )
         axes.text(
-            left + width / 2, height / 2 + 0.02, f"{maps}", ha="center", va="bottom", fontsize=7, color=BLUE
+            left + width / 2,
+            height / 2 + 0.02,
+            f"{maps}",
+            ha="center",
+            va="bottom",
+            fontsize=letters,
+            color=BLUE,
         )
         if names:
-            axes.text(left + width / 2, -height / 2 - 0.09, names[n], ha="center", va="top", fontsize=7)
+            axes.text(left + width / 2, -height / 2 - 0.12, names[n], ha="center", va="top", fontsize=letters)
         middles.append(left + width / 2)
         tops.append(height / 2 + 0.1)
         left += width + 0.3
@@ -73,4 +80,7 @@ def shape_walk(
         f"{title} as a row of boxes, one for each shape on its way, as high as the maps have rows and the"
         f" wider the more maps there are. Maps of rows: {words}.{handed}"
     )
-    return Picture(figure, alt)
+    caption = (
+        f"{title}. A box for each shape, as high as its maps have rows; above it how many maps there are."
+    )
+    return Picture(figure, alt, caption=caption + " Below it the rows." + handed)

@@ -10,7 +10,7 @@
 # Write `channel_attention(X, W0, W1)` for an `X` of shape `(C, H, W)`. It returns the weights, of shape `(C, 1, 1)`; it does not multiply by `X`.
 # How you aggregate and multiply is up to you: matrices, pooling or 1×1 convolutions. Only a ready attention may not be called.
 #
-# By hand: two maps of one row, $(1, 3)$ and $(1, 1)$, with the matrices of exercise 2. The averages $(2, 1)$ give $Y_1 = (0.5, -1)$, the maxima $(3, 1)$ give
+# By hand: two maps of one row, $(1, 3)$ and $(1, 1)$, with the matrices of exercise {exercise:excitation}. The averages $(2, 1)$ give $Y_1 = (0.5, -1)$, the maxima $(3, 1)$ give
 # $(1, -2)$. So $A = \sigma(1.5, -3) = (0.818, 0.047)$.
 
 # %% channel-predict [markdown]

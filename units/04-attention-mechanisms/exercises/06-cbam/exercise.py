@@ -45,4 +45,4 @@ def order_matters(channel, spatial):
 # </details>
 
 # %% cbam-shown [markdown]
-# **What you have shown.** Side by side, the order of the gates does not matter: a product may be swapped. One after the other it does, since the *weights* depend on what comes in. So which order is better is a question for an experiment, not for algebra: lecture, section 8.
+# **What you have shown.** Side by side, the order of the gates does not matter: a product may be swapped. One after the other it does, since the *weights* depend on what comes in. So which order is better is a question for an experiment, not for algebra: lecture, section {section:trained}.

@@ -5,7 +5,7 @@
 # |---|---|---|---|
 # | look into a gate that was trained | 15 | ●●○○○ | exercise {exercise:excitation}'s text |
 #
-# `gate` is an SE gate with eight maps. It was trained on handwritten digits *and on their negatives*, with a small price on open gates. `gate(images)` takes images of shape `(N, 1, 8, 8)` and returns the weights, of shape `(N, 8)`.
+# `gate` is an SE gate with eight maps. It was trained on handwritten digits *and on their negatives*, and its loss had a small term that grows with the weights, so that it closes what it can spare. `gate(images)` takes images of shape `(N, 1, 8, 8)` and returns the weights, of shape `(N, 8)`.
 # Call a channel **closed** on these images if its weight lies below `threshold` for **every one** of them. Write `closed_channels(gate, images, threshold)`. It returns eight truth values, a tensor of shape `(8,)` and dtype `torch.bool`, `True` where the channel is closed.
 
 # %% closed role="answer"
@@ -39,7 +39,7 @@ for axis, (name, images) in zip(axes, {"digits": digits, "negatives": 1 - digits
     axis.boxplot(weights.numpy(), whis=(0, 100), positions=range(8))
     axis.axhline(0.1, color="C1", linestyle=":")
     sums = weights.sum(1)
-    axis.set(title=f"{name}: sums from {sums.min():.2f} to {sums.max():.2f}", xlabel="channel")
+    axis.set(title=f"{name}: sums from {sums.min():.2f} to {sums.max():.2f}", xlabel="channel, counted from 0")
     # print(closed_channels(gate, images, 0.1))  # take the # away once you have written it
 axes[0].set(ylabel="weight", ylim=(-0.03, 1))
 plt.show()

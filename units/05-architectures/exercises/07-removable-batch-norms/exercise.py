@@ -11,7 +11,7 @@
 # Write `removable(net)`. It returns a list with one word for each `"bn"`, in their order:
 #
 # - `"before"`: it is merged into the convolution *before* it. `reduce` tries this first.
-# - `"after"`: it is merged into the convolution *after* it, which must have no border: with one, an extra map of ones would be needed, and that costs multiply–adds.
+# - `"after"`: it is merged into the convolution *after* it, which must have no border: with one, an extra input map would be needed, 1 inside and 0 on the border, to say where $g$ is to be added, and that costs multiply–adds.
 # - `"stays"`: neither.
 #
 # Two layers can become one only if nobody else reads what passes between them. Dropout does nothing in use, so `reduce` takes it away first. In the given networks no two batch norms follow each other. (`reduce` itself may not be called.)

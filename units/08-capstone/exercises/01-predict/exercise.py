@@ -44,7 +44,7 @@ def look(layers):
 #
 # <details><summary>How to find out</summary>
 #
-# Ask `look`. Then ask yourself: what do the four numbers of an average have in common that a maximum does not give you, if $G$ may be negative and you have no layer to spare?
+# Ask `look`. Then ask yourself why. Is the mean of the four numbers $Gy + g$ the same as $G$ times their mean, plus $g$? Does that hold for their maximum, if $G$ is negative?
 #
 # </details>
 

@@ -3,9 +3,9 @@
 #
 # | goal | minutes | difficulty | you need |
 # |---|---|---|---|
-# | merge a batch norm that `reduce` leaves: before a convolution with a border of zeros | 25 | ●●●○○ | unit {unit:reduction-to-convolution}, section {section:reduction-to-convolution/merge} |
+# | merge a batch norm that `reduce` leaves: before a convolution with a border of zeros | 25 | ●●●○○ | unit {unit:reduction-to-convolution}, sections {section:reduction-to-convolution/merge} and {section:reduction-to-convolution/fails} |
 #
-# `reduce` leaves a batch norm $Z = GX + g$ before a convolution with a border of zeros: one more map of ones would cost multiply–adds. There is a way without it. A border need not consist of zeros.
+# `reduce` leaves a batch norm $Z = GX + g$ before a convolution with a border of zeros. The border must stay 0 behind the batch norm, so $g$ may act inside only. `reduce` could write that with one more input map, which is 1 inside and 0 on the border, but its weights would cost multiply–adds. There is a way without it. A border need not consist of zeros.
 #
 # Write `across_the_border(G, g, F, b)`. It returns `(v, O, o)`: a number $v^m$ for each input map, a kernel and a bias, such that
 # $$\mathrm{conv}_{F,b}\bigl(\text{zeros around } (GX + g)\bigr) \;=\; \mathrm{conv}_{O,o}\bigl(\,v \text{ around } X\bigr)$$

@@ -36,7 +36,7 @@ def multiply_adds(maps, kernels, size):
 # %% fewest-card [markdown]
 # **The fewest.** Now merge wisely: any neighbours may become one, three or more too, and others stay by themselves. Write `fewest(maps, kernels, size)`: the least number of multiply–adds that is possible.
 #
-# By hand, for the stack above: 100. For `maps = [4, 1, 4]`, `kernels = [1, 3]`, `size = 3` it is better to leave both: $4 \cdot 9 + 36 = 72$, and as one 144.
+# By hand, for the stack of the warm-up: 100. For `maps = [4, 1, 4]`, `kernels = [1, 3]`, `size = 3` it is better to leave both: $4 \cdot 9 + 36 = 72$, and as one 144.
 
 # %% fewest-predict [markdown]
 # **Predict first.** `maps = [1, 16, 1, 16, 1]`, all kernels 3: which neighbours become one?
