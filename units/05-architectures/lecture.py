@@ -44,9 +44,9 @@ winners = {  # year and network: top-5 error in percent
     "2014\nVGG (second)": 7.3, "2014\nGoogLeNet": 6.7, "2015\nResNet": 3.6,
 }  # fmt: skip
 figure, axis = plt.subplots(figsize=SIZES["wide"])
-drawn = axis.bar(winners.keys(), winners.values(), color=["C4"] * 2 + ["C0"] * 5)
-axis.bar_label(drawn, fmt="%.1f")
-axis.axhline(5.1, color="C1")
+drawn = axis.bar(winners.keys(), winners.values(), color=["0.4"] * 2 + ["C0"] * 5)
+axis.bar_label(drawn, fmt="%.1f", padding=-12, color="white")  # inside, where no line crosses them
+axis.axhline(5.1, color="C1", zorder=0)  # behind the bars
 axis.text(6.45, 5.6, "a person: 5.1", color="C1", ha="right")
 axis.set(ylabel="top-5 error, %")
 show(
@@ -181,20 +181,21 @@ assert [tuple(p.shape) for p in patches] == [(8, 5, 5), (8, 14, 14)]
 # %% features-picture
 figure, axes = plt.subplots(3, 8, figsize=(9.0, 3.7))
 rows = (cnn.features[0].weight.detach()[:, 0].cpu(), *patches)
-for row, pictures, name in zip(
-    axes, rows, ("kernels 5×5", "pieces, layer 1", "pieces, layer 2"), strict=True
-):
+largest = float(rows[0].abs().max())
+said = ("kernels 5×5", "pieces, layer 1", "pieces, layer 2")
+for row, pictures, name in zip(axes, rows, said, strict=True):
+    style = {"cmap": "RdBu", "vmin": -largest, "vmax": largest} if pictures is rows[0] else {"cmap": "gray"}
     for axis, picture in zip(row, pictures, strict=True):
         if picture.isfinite().all():
-            axis.imshow(picture, cmap="RdBu" if name.startswith("kernels") else "gray")
+            axis.imshow(picture, **style)
         else:
-            axis.text(0.5, 0.5, "dead", ha="center", transform=axis.transAxes, fontsize=8)
-        axis.set(xticks=[], yticks=[])
+            axis.text(0.5, 0.5, "dead", ha="center", va="center", transform=axis.transAxes, fontsize=8)
+        axis.set(xticks=[], yticks=[], box_aspect=1)
         axis.spines[:].set_visible(True)
     row[0].set_ylabel(name)
 show(
     figure,
-    alt="Three rows of eight small pictures. Above, the 5×5 kernels of the first layer, red and blue. In the middle the mean of"
+    alt="Three rows of eight small pictures. Above, the 5×5 kernels of the first layer, positive numbers blue, negative ones red. In the middle the mean of"
     " the nine 5×5 pieces of digits to which each map of the first layer answers most: edges and ends of strokes. Below the same"
     " for the second layer, 14×14: straight strokes, bows, corners. Places of dead maps say so.",
 )
@@ -806,7 +807,12 @@ with torch.no_grad():
 figure, axes = plt.subplots(1, 2, figsize=SIZES["wide"], sharey=True)
 for axis, (name, losses) in zip(axes, slices.items(), strict=True):
     axis.plot(steps, losses, color="C0" if name == "plain" else "C1", alpha=0.7)
-    axis.set(title=f"{deepest} blocks, {name}", xlabel="step along the direction", ylim=(0, 6))
+    axis.set(
+        title=f"{deepest} blocks, {name}",
+        xlabel="step along the direction",
+        ylim=(0, 6),
+        xticks=(-1, -0.5, 0, 0.5, 1),
+    )
 axes[0].set(ylabel="loss")
 show(
     figure,
@@ -878,7 +884,7 @@ maps += [512, 512, 512, 256, 256, 256, 128, 128, 128, 64, 64, 64]
 across = [(2, 24), (5, 21), (8, 18), (11, 15)]
 assert all(sizes[start] > sizes[end] for start, end in across)  # hence the cropping
 shapes = [*zip(maps, sizes, strict=True), (2, 388)]  # the last one: 1×1 to two classes
-figures.shape_walk(shapes, across, "U-Net: rows below, maps above").show()
+figures.shape_walk(shapes, across, "U-Net").show()
 
 # %% unet-training [markdown]
 # **How it is trained** (sections 3 and 3.1 of the paper): cross-entropy at each pixel, averaged over all of them, with larger weights near the borders between two cells,
