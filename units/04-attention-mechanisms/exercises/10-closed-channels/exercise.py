@@ -39,7 +39,9 @@ for axis, (name, images) in zip(axes, {"digits": digits, "negatives": 1 - digits
     axis.boxplot(weights.numpy(), whis=(0, 100), positions=range(8))
     axis.axhline(0.1, color="C1", linestyle=":")
     sums = weights.sum(1)
-    axis.set(title=f"{name}: sums from {sums.min():.2f} to {sums.max():.2f}", xlabel="channel, counted from 0")
+    axis.set(
+        title=f"{name}: sums from {sums.min():.2f} to {sums.max():.2f}", xlabel="channel, counted from 0"
+    )
     # print(closed_channels(gate, images, 0.1))  # take the # away once you have written it
 axes[0].set(ylabel="weight", ylim=(-0.03, 1))
 plt.show()
