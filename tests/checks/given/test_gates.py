@@ -1,5 +1,8 @@
 """The gates that exercises hand over are the layers of this course; one was trained on digits."""
 
+import re
+
+import pytest
 import torch
 
 from nonconv.checks.given.digits import digits
@@ -20,6 +23,23 @@ def test_the_gates_are_the_layers() -> None:
         block(X.new_ones(2, 6, 3, 3)),
         squeeze_excitation(X.new_ones(2, 6, 3, 3), block.W0, block.W1, block.b0, block.b1),
     )
+
+
+@pytest.mark.parametrize(
+    ("gate", "shape", "wanted"),
+    [
+        ("channel-gate", (2, 4, 3, 3), "(4, H, W), not (2, 4, 3, 3)"),
+        ("channel-gate", (3, 2, 2), "(4, H, W), not (3, 2, 2)"),
+        ("spatial-gate", (2, 4, 3, 3), "(C, H, W), not (2, 4, 3, 3)"),
+        ("squeeze-excitation-four-channels", (4, 1), "(4, H, W), not (4, 1)"),
+        ("trained-gate", (1, 8, 8), "(N, 1, 8, 8), not (1, 8, 8)"),
+    ],
+)
+def test_another_shape_is_named_with_the_one_that_fits(
+    gate: str, shape: tuple[int, ...], wanted: str
+) -> None:
+    with pytest.raises(ValueError, match=re.escape(wanted)):
+        Layer(gate)(torch.zeros(shape))
 
 
 def test_two_blocks_of_as_many_channels_are_the_same() -> None:

@@ -13,9 +13,21 @@ KERNEL = torch.tensor(
 )
 
 
+def _takes(X: Tensor, who: str, *shape: int | str) -> None:
+    """ValueError if X has another shape than `shape`, in which a letter stands for any size."""
+    fits = isinstance(X, Tensor) and X.dim() == len(shape)
+    if not fits or any(isinstance(n, int) and n != k for n, k in zip(shape, X.shape, strict=True)):
+        got = tuple(X.shape) if isinstance(X, Tensor) else type(X).__name__
+        raise ValueError(f"{who} of shape ({', '.join(map(str, shape))}), not {got}")
+
+
 @layer("channel-gate", "a channel gate for four maps")
 def channel(X: Tensor) -> Tensor:
-    """A = σ(Σ_agg W₁ ReLU(W₀ F_agg)) for four channels: (4, H, W) -> (4, 1, 1)."""
+    """A = σ(Σ_agg W₁ ReLU(W₀ F_agg)) for four channels: (4, H, W) -> (4, 1, 1).
+
+    ValueError for another shape, such as a batch.
+    """
+    _takes(X, "the channel gate takes one image,", 4, "H", "W")
     squeezed = torch.stack([X.mean((1, 2)), X.amax((1, 2))])  # (2, 4)
     excited = (squeezed @ W0.to(X).T).relu() @ W1.to(X).T
     return torch.sigmoid(excited.sum(0))[:, None, None]
@@ -23,14 +35,22 @@ def channel(X: Tensor) -> Tensor:
 
 @layer("spatial-gate", "a spatial gate")
 def spatial(X: Tensor) -> Tensor:
-    """A = σ(F * [mean_k X; max_k X]) with a 3×3 kernel: (C, H, W) -> (1, H, W)."""
+    """A = σ(F * [mean_k X; max_k X]) with a 3×3 kernel: (C, H, W) -> (1, H, W).
+
+    ValueError for another shape, such as a batch.
+    """
+    _takes(X, "the spatial gate takes one image,", "C", "H", "W")
     both = torch.stack([X.mean(0), X.amax(0)])  # (2, H, W)
     return torch.sigmoid(F.conv2d(both[None], KERNEL[None].to(X), padding=1)[0])
 
 
 @layer("squeeze-excitation-four-channels", "squeeze and excitation of four maps")
 def squeeze_excitation(X: Tensor) -> Tensor:
-    """Y = σ(W₁ ReLU(W₀ F_avg)) X for four channels: (4, H, W) -> (4, H, W)."""
+    """Y = σ(W₁ ReLU(W₀ F_avg)) X for four channels: (4, H, W) -> (4, H, W).
+
+    ValueError for another shape.
+    """
+    _takes(X, "se takes one image,", 4, "H", "W")
     hidden = (W0.to(X) @ X.mean((1, 2))).relu()
     return torch.sigmoid(W1.to(X) @ hidden)[:, None, None] * X
 
@@ -71,7 +91,11 @@ TRAINED: dict[str, tuple[tuple[int, ...], list[int]]] = {
 
 @layer("trained-gate", "a gate trained on digits")
 def trained(images: Tensor) -> Tensor:
-    """The weights of a trained SE gate over its eight channels: images (N, 1, 8, 8) in [0, 1] -> (N, 8)."""
+    """The weights of a trained SE gate over its eight channels: images (N, 1, 8, 8) in [0, 1] -> (N, 8).
+
+    ValueError for another shape, such as a single image.
+    """
+    _takes(images, "the gate takes images", "N", 1, 8, 8)
     p = {
         name: torch.tensor(values).reshape(shape).to(images) / 100
         for name, (shape, values) in TRAINED.items()

@@ -87,3 +87,21 @@ def stops_at_zero(x):
 def forgets_the_square(x):
     t = torch.exp(-x.abs())
     return t / (1 + t)
+
+
+@wrong(
+    "slope_from_value",
+    says="this is the slope of a tanh(kx) of height 1: here y/A is tanh(kx), and the slope is A times as large.",
+    loses=FROM_VALUE,
+)
+def takes_the_height_for_one(y, A, k):
+    return k * (1 - y**2)
+
+
+@wrong(
+    "slope_from_value",
+    says="y/A is tanh(kx) already: k stands outside of the square only.",
+    loses=FROM_VALUE,
+)
+def multiplies_by_k_in_the_square(y, A, k):
+    return A * k * (1 - (k * y / A) ** 2)

@@ -56,3 +56,12 @@ def turns_the_weights_only(w, s):
 @wrong("chain_gradients", says="the square is missing: the slope of tanh is 1 − s_l².", loses=CHAIN)
 def forgets_the_square(w, s):
     return (w * (1 - s)).flip(0).cumprod(0).flip(0)
+
+
+@wrong(
+    "chain_gradients",
+    says="reverse *before* the product: it must begin with the last layer, and here it begins with the first.",
+    loses=CHAIN,
+)
+def reverses_behind_the_product_only(w, s):
+    return (w * (1 - s**2)).cumprod(0).flip(0)

@@ -75,3 +75,40 @@ def takes_the_negative_root(n, a):
 )
 def squares_the_sum(n, a):
     return sympy.sqrt(2 / (n * (1 + a) ** 2))
+
+
+@wrong("relu_backward", says="the ceiling is c, whatever it is, not 6.", loses=BACKWARD)
+def takes_six_for_the_ceiling(x, grad, c):
+    return grad * ((x > 0) & (x < 6))
+
+
+@wrong(
+    "relu_backward",
+    says="below 0 the slope is 0, too: |x| < c lets the numbers from −c to 0 pass.",
+    loses=BACKWARD,
+)
+def takes_the_absolute_value(x, grad, c):
+    return grad * (x.abs() < c)
+
+
+@wrong(
+    "relu_backward",
+    says="at both kinks the slope is to be 0: half of the gradient passes there.",
+    loses=BACKWARD,
+)
+def lets_half_pass_at_the_kinks(x, grad, c):
+    return grad * (torch.sign(x) - torch.sign(x - c)) / 2
+
+
+@wrong(
+    "relu_backward",
+    says="the gradient is clipped: it passes whole or not at all, and x decides.",
+    loses=BACKWARD,
+)
+def clips_the_gradient(x, grad, c):
+    return grad.clamp(0, c) * (x > 0)
+
+
+@wrong("count_dead", says="at exactly 0 and at exactly c no gradient passes either: ≤ 0 or ≥ c.", loses=DEAD)
+def leaves_both_ends_alive(z, c):
+    return int(((z < 0) | (z > c)).all(0).sum())

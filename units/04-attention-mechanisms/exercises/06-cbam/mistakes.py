@@ -78,7 +78,11 @@ def weighs_the_channels_twice(X, channel, spatial):
     return torch.stack([x + channel(x) * channel(x) * x for x in X])
 
 
-@wrong("side_by_side", shows="side_by_side stopped with", loses=BOTH)
+@wrong(
+    "side_by_side",
+    shows="the channel gate takes one image, of shape (4, H, W), not (1, 4, 1, 2)",
+    loses=BOTH,
+)
 def hands_over_the_whole_batch(X, channel, spatial):
     return X + channel(X) * spatial(X) * X
 

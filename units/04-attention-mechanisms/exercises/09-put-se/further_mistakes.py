@@ -43,3 +43,13 @@ def compares_with_the_kernels_only(model, r):
 def counts_one_block(model, r):
     extra = _extra(_convolutions(model)[0].out_channels, r)
     return extra, extra / _before(model)
+
+
+@wrong(
+    "se_cost",
+    says="only weights are counted in the network: the biases, those of the batch norms too, are trained as well.",
+    loses=COST,
+)
+def leaves_out_biases_of_the_network(model, r):
+    extra = sum(_extra(layer.out_channels, r) for layer in _convolutions(model))
+    return extra, extra / sum(layer.weight.numel() for layer in model if hasattr(layer, "weight"))

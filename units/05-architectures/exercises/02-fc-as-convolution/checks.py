@@ -33,7 +33,7 @@ CHECKS = [
         inputs=[
             {"W": torch.tensor([[1.0, 2, 3, 4]]).double(), "M": 2, "p": 1, "q": 2},
             layer(2, 2, 2, 2, seed=1),
-            layer(4, 2, 3, 3, seed=2),
+            layer(2, 4, 3, 3, seed=2),
         ],
         **kernel,
     ),

@@ -99,3 +99,8 @@ def returns_another_dtype(W, M, p, q):
 @wrong("fc_kernel", shows="whole numbers, as from // or int()?", loses=FC)
 def returns_whole_numbers(W, M, p, q):
     return W.reshape(len(W), p, q, M).permute(0, 3, 1, 2).int()
+
+
+@wrong("fc_kernel", says="the number of maps is fixed at 2: it is M, whatever M is.", loses=FC)
+def takes_two_maps_always(W, M, p, q):
+    return W.reshape(-1, p, q, 2).permute(0, 3, 1, 2)

@@ -60,3 +60,20 @@ def squares_once_more(c):
 @wrong("growth", says="// rounds down: the factor is a fraction, write /.", loses=GROWTH)
 def rounds_down(c):
     return c // 2, 1 + c // 2
+
+
+@wrong(
+    "gradient_norms",
+    says="the gate stands above the matrix and looks at x_l: ReLU comes first, so the gate x_{l−1} > 0 comes last.",
+    loses=NORMS,
+)
+def gates_before_the_matrix(W, x, g, skip):
+    values = [x]
+    for matrix in W:
+        values.append(matrix @ torch.relu(values[-1]) + (values[-1] if skip else 0))
+    norms = [g.norm()]
+    for matrix, after in zip(W.flip(0), values[:0:-1], strict=True):
+        through = matrix.T @ ((after > 0) * g)
+        g = through + g if skip else through
+        norms.append(g.norm())
+    return torch.stack(norms[::-1])

@@ -84,6 +84,11 @@ SHARED_BUT_AFTER = (  # the convolution before it is shared, the one after it is
     ("r1", "relu", ("c1",)), ("s", "sum", ("c2", "r1")),
 )  # fmt: skip
 
+APART = (  # in the list, a ReLU that it does not read stands before the batch norm
+    ("x", "input", ()), ("c1", "conv padded", ("x",)), ("r1", "relu", ("x",)), ("n1", "bn", ("c1",)),
+    ("s", "sum", ("n1", "r1")),
+)  # fmt: skip
+
 DROPOUT_SHARED = (
     ("x", "input", ()), ("c1", "conv", ("x",)), ("d1", "dropout", ("c1",)), ("n1", "bn", ("d1",)), ("r1", "relu", ("n1",)),
     ("s", "sum", ("r1", "d1")),
@@ -118,6 +123,7 @@ CHECKS = [
             {"net": chain("conv padded", "dropout", "dropout", "bn")},
             {"net": POST_ACTIVATION},
             {"net": SHARED_BUT_AFTER},
+            {"net": APART},
         ],
         **removing,
     ),
@@ -125,7 +131,7 @@ CHECKS = [
         name="removable-blocks",
         points=1,
         same_for_all="blocks of well-known networks: their numbers do not matter",
-        hidden="blocks of well-known networks; dropout, sums and poolings in inconvenient places.",
+        hidden="blocks of well-known networks; layers that several read; dropout, sums and poolings between.",
         inputs=[
             {"net": PRE_ACTIVATION},
             {"net": READ_TWICE},

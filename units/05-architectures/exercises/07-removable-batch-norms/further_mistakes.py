@@ -31,3 +31,23 @@ def passes_over_dropout_on_one_side(net):
         return "after" if fits else "stays"
 
     return _found(net, after)
+
+
+@wrong(
+    "removable",
+    says="a batch norm that two read cannot go into one of them: ask for a single reader, not for any.",
+    loses=BLOCKS[1:],
+)
+def asks_for_any_reader(net):
+    def after(name, kinds, readers):
+        found = [one for other in readers[name] for one in _behind(other, kinds, readers)]
+        return "after" if any(kinds[one] == "conv" for one in found) else "stays"
+
+    return _found(net, after)
+
+
+def _behind(name, kinds, readers):
+    """The layer itself, or, if it is a dropout, the layers that read it."""
+    if kinds[name] != "dropout":
+        return [name]
+    return [one for other in readers[name] for one in _behind(other, kinds, readers)]
