@@ -29,13 +29,16 @@ def test_who_changes_an_answer_changes_no_later_one() -> None:
     assert torch.equal(log_probabilities([1], 5), before)  # exact: one seed
 
 
-def test_the_budget_ends_and_a_copy_has_its_own() -> None:
-    model = copy.deepcopy(Layer("budgeted-next-symbol", seed=1, budget=2))
+def test_the_budget_ends_and_a_copy_has_no_other() -> None:
+    model = Layer("budgeted-next-symbol", seed=1, budget=2)
     for _ in range(2):
         assert torch.equal(model([1]), log_probabilities([1], 1))  # exact: one seed
     with pytest.raises(RuntimeError, match="the budget of 2 questions is used up: this is question 3"):
         model([1])
-    assert copy.deepcopy(model)([1]).shape == (4,)
+    for again in (copy.copy(model), copy.deepcopy(model)):
+        with pytest.raises(RuntimeError, match="is used up"):
+            again([1])
+    assert model.fresh()([1]).shape == (4,)  # as each case of a check gets it
 
 
 @pytest.mark.parametrize(
