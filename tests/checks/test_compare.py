@@ -167,3 +167,10 @@ def test_lists_of_whole_numbers_of_other_lengths_are_shown_whole() -> None:
     assert said == "it must return [2, 0], 2 values, but it returned [1, 2, 0], 3"
     assert "a list or a tuple of 2 values" in (difference([1.5], [2, 0], 0.0, 0.0) or "")
     assert "the 2 values (a, b)" in (difference([1], (2, 0), 0.0, 0.0, names=("a", "b")) or "")
+
+
+def test_a_tiny_difference_is_told_as_one():
+    expected = torch.tensor([0.1, 1 / 3], dtype=torch.float64)
+    for actual, wanted in ((expected.float().double(), expected), (0.33333334, 1 / 3)):
+        assert "the difference is tiny" in (difference(actual, wanted, 1e-9, 1e-11) or "")
+    assert "tiny" not in (difference(expected + 0.01, expected, 1e-9, 1e-11) or "")

@@ -48,7 +48,7 @@ def graded(check: Check, answer: Any) -> str | None:
         *((ROW, value, None) for value in ([1.0, np.int8(2), torch.tensor(3)], torch.Size([1, 2, 3]))),
         (ROW, {1, 2, 3}, "a list or a tuple of 3 values, but it returned set {1, 2, 3}"),
         (ROW, iter([1, 2, 3]), "but it returned list_iterator"),
-        (ROW, [1, 2], "a list or a tuple of 3 values, but it returned a list of 2 values"),
+        (ROW, [1, 2], "it must return [1, 2, 3], 3 values, but it returned [1, 2], 2"),
         (ROW, torch.ones(2), "but it returned a tensor of shape (2,)"),
         (ROW, [1, None, 3], "value 2: expected a number, got None"),
         (ROW, [1, 2, NONE], "lists in lists, more than 8 deep"),

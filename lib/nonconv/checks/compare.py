@@ -16,6 +16,11 @@ LENGTH = 40  # of what is shown of a value in a sentence
 MAX_SHOWN = 12  # of a list of whole numbers: so many are shown
 MAX_ORDERS = 4  # of a tuple's values: so few are looked at in each order
 ROUNDINGS = 8  # by so many steps of a dtype an answer may be off that computes in it
+NEARLY = 1e-6  # of the largest number: about what float32 loses
+ROUNDED = (
+    "the difference is tiny: was something on the way in float32 (torch.arange(n) / n and torch.tensor(0.1)"
+    " are), or rounded, or is a small term missing?"
+)
 MAX_INT_BITS = 1000  # of a whole number; a float holds no more than 1024, and raises
 
 
@@ -164,7 +169,9 @@ def _difference(
     if abs(number - expected) <= atol + rtol * abs(expected):
         return None
     got, wanted = both(number, expected)
-    return f"{name}: expected {wanted}, got {got}"
+    line = f"{name}: expected {wanted}, got {got}"
+    near = not isinstance(number, int) and abs(number - expected) <= NEARLY * abs(expected)
+    return f"{line}\n{ROUNDED}" if near else line
 
 
 def _tensor_difference(
@@ -215,6 +222,8 @@ def _tensor_difference(
             f"its dtype is {actual.dtype}, but {expected.dtype} is expected: keep the inputs' dtype, as in"
             " torch.tensor(…, dtype=X.dtype)"
         )
+    elif actual.dtype == torch.float64 and float((a - e).abs().max()) <= NEARLY * float(e.abs().max()):
+        lines.append(ROUNDED)
     return "\n".join(lines)
 
 

@@ -72,6 +72,17 @@ def tied(length: int, seed: int) -> dict[str, Any]:
     return first_that(tells, lambda seed: decoder(seed, whole=True) | {"length": length}, seed)
 
 
+def close(length: int, seed: int) -> dict[str, Any]:
+    """A run with a near miss: to two decimals the probabilities are equal, and the first is not the likeliest."""
+
+    def tells(step: Any, state: Tensor, length: int) -> bool:
+        written = free_run(step, state, length)
+        rows = _scores(step, state, [0, *written[:-1]]).softmax(1)
+        return [int(row.round(decimals=2).argmax()) for row in rows] != written
+
+    return first_that(tells, lambda seed: decoder(seed) | {"length": length}, seed)
+
+
 forcing = {"answer": "forced_loss", "reference": forced_loss, "returns": ("loss",), **CLOSE}
 running = {"answer": "free_run", "reference": free_run}
 
@@ -84,7 +95,12 @@ CHECKS = [
         inputs=lambda seed: [forced(8, seed), forced(3, seed + 7)],
         **forcing,
     ),
-    Check.of(name="free-values", points=1, inputs=[varied(5, 1), tied(6, 500), varied(8, 300)], **running),
+    Check.of(
+        name="free-values",
+        points=1,
+        inputs=[varied(5, 1), tied(6, 500), varied(8, 300), close(8, 1091)],
+        **running,
+    ),
     Check.of(
         name="free-longer",
         points=1,

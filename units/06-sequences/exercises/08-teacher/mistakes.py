@@ -196,3 +196,18 @@ def takes_the_last_of_equal_scores(step, state, length):
         token = max(range(5), key=lambda k: (scores[k].item(), k))
         written.append(token)
     return written
+
+
+@wrong(
+    "free_run",
+    says="of nearly equal scores the first is taken: only equal ones count as equal, so round nothing.",
+    loses=["free-values"],
+    earns={"free-longer": "Few runs hold a near miss; to look for one takes seconds for each student."},
+)
+def rounds_the_probabilities(step, state, length):
+    token, written = 0, []
+    for _ in range(length):
+        scores, state = step(token, state)
+        token = int(scores.softmax(0).round(decimals=2).argmax())
+        written.append(token)
+    return written

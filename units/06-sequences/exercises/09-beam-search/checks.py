@@ -174,8 +174,8 @@ def cut(width: int, length: int, seed: int) -> dict[str, Any]:
     return first_that(tells, asks(width, length), seed)
 
 
-def long_one(width: int, length: int, seed: int) -> dict[str, Any]:
-    """The right sequence ends before `length`, and not at once."""
+def long_one(width: int, length: int, seed: int, apart: bool = False) -> dict[str, Any]:
+    """The right sequence ends before `length`, and not at once; `apart`: a growing beam shows as such."""
 
     def tells(log_p: Any, width: int, length: int) -> bool:
         right = search(log_p, width, length)
@@ -183,7 +183,10 @@ def long_one(width: int, length: int, seed: int) -> dict[str, Any]:
             return False
         lost, mean = dropping(log_p, width, length), search(log_p, width, length, mean=True)
         others = [search(log_p, k, length) for k in (1, 64)]
-        return lost != mean and right not in [*others, lost, mean] and lost not in others
+        if lost == mean or lost in others or right in [*others, lost, mean]:
+            return False
+        aside = search(log_p, width, length, keep_finished=False)
+        return not apart or for_each(log_p, width, length) not in (right, aside)
 
     return first_that(tells, asks(width, length), seed)
 
@@ -217,7 +220,7 @@ CHECKS = [
             draw(2, 3, 1),
             draw(2, 5, 20),
             draw(3, 6, 30),
-            long_one(2, 6, 40),
+            long_one(2, 6, 7360, apart=True),
             asides(2, 4, 50),
             cut(2, 4, 60),
             unfinished(3, 4, 70),
