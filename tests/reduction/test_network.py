@@ -241,6 +241,22 @@ def test_branches_that_are_read_or_written_between_stay(forward: Callable, reaso
     assert any(reason in row.reason for row in report.left), report
 
 
+def test_a_norm_whose_input_is_changed_in_place_later_stays_and_the_rest_is_reduced() -> None:
+    """As a convolution it would need that input for the gradient of its kernel."""
+
+    def forward(n: Any, x: Tensor) -> Tensor:
+        y = n.b(n.a(x))
+        z = nn.functional.batch_norm(y, n.mean, n.var)
+        return torch.cat((y.relu_(), z), 1)
+
+    net = trained(By(forward, a=nn.Conv2d(4, 4, 3), b=nn.Conv2d(4, 4, 1)))
+    net.register_buffer("mean", torch.rand(4, dtype=torch.float64))
+    net.register_buffer("var", torch.rand(4, dtype=torch.float64) + 0.5)
+    model, report = reduced(net, x_of(2), "literally")
+    assert kinds(model)[0] == "Conv2d"
+    assert any("changed in place later" in row.reason for row in report.left), report
+
+
 # ------------------------------------------------------------------------------------------------------------
 # compositions
 

@@ -20,7 +20,8 @@ ALL = range(2000)
 STEP = 21  # what a seed decides has periods of 2 and 20, which 21 does not share: each shard sees all of it
 # Measured on all seeds: 80 % end without any batch norm. What keeps the others is planted on purpose (hooks,
 # no running averages, values that are read twice, …) or costs more than it saves, where that is not wanted.
-FLOOR = 0.75
+# In a shard of 96 that share has a deviation of 4 %.
+FLOOR = 0.7
 # the largest error beside the largest value; the random kernels lie in float32 up to eight layers deep
 TOLERANCE = {torch.float64: 1e-9, torch.float32: 1e-4, torch.bfloat16: 0.25}
 

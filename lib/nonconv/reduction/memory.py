@@ -111,6 +111,14 @@ class Memory:
         leader = self._find(node)
         return any(self._find(value) is leader for _, value in self.writes)
 
+    def written_behind(self, reader: Node, node: Node) -> bool:
+        """Does anyone write to the node's memory after `reader` has read it?"""
+        leader = self._find(node)
+        return any(
+            self._find(value) is leader and self.place[writer] > self.place[reader]
+            for writer, value in self.writes
+        )
+
     def hazard(self, nodes: list[Node], at: float) -> Node | None:
         """Who writes in place such that `nodes` cannot move to this place, or None.
 

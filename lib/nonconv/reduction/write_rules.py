@@ -26,6 +26,9 @@ def norm_alone(view: View, node: Node) -> Found:
         return Refusal(NORM, node, layer.why)
     if not isinstance(layer, BatchNorm):
         return None
+    if view.memory.written_behind(node, layer.x):
+        why = "what it reads is changed in place later; a convolution needs it for its kernel's gradient"
+        return Refusal(NORM, node, why)
     G, g = layer.affine()
     formula = "O^kl = δ^kl G^k,  o = g: depthwise, 1×1"
     depthwise = as_convolution_layer(layer)

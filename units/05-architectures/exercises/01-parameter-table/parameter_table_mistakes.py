@@ -110,9 +110,7 @@ def halves_at_every_pooling(M, size, rows):
     return counts
 
 
-@wrong(
-    "parameter_table", shows="a list or a tuple of 3 values, but it returned a list of 2 values", loses=TABLE
-)
+@wrong("parameter_table", shows="3 values, but it returned [185, 42], 2", loses=TABLE)
 def has_one_entry_for_each_kind(M, size, rows):
     counts = {}
     for kind, k, *p in rows:
