@@ -154,7 +154,7 @@ def page_text(output: nbformat.NotebookNode) -> tuple[str, str]:
 
 
 @isolation.needed()
-@pytest.mark.slow
+@pytest.mark.weekly
 @pytest.mark.xdist_group("batched cells")
 def test_each_cell_puts_out_what_it_puts_out_when_it_is_run_by_itself(tmp_path: Path) -> None:
     together, alone = (autograded(tmp_path / str(batched), batched) for batched in (True, False))

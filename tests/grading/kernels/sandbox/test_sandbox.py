@@ -188,7 +188,9 @@ def no_more_mounts() -> None:
 
 @needs_sandbox
 @pytest.mark.slow
-@pytest.mark.parametrize("ci", [True, False], ids=["in-ci", "elsewhere"])
+@pytest.mark.parametrize(
+    "ci", [True, pytest.param(False, marks=pytest.mark.weekly)], ids=["in-ci", "elsewhere"]
+)
 def test_where_no_sandbox_can_be_built_its_tests_fail_in_ci_and_are_skipped_elsewhere(ci: bool) -> None:
     tests = ["tests/grading/test_hostile_submissions.py", "tests/grading/kernels/sandbox/test_sandbox.py"]
     command = [
