@@ -65,15 +65,10 @@ def _parsed(path: Path, changed: int) -> NotebookNode:
 
 def source_of(path: Path, cell: str) -> str:
     """The source of one cell of a percent text. UnitError if there is none of that id."""
-    found = _sources(path, path.stat().st_mtime_ns)
+    found = {one.id: one.source for one in _parsed(path, path.stat().st_mtime_ns).cells}
     if cell not in found:
         raise UnitError(f"{path}: there is no cell {cell!r}; there is {', '.join(found)}")
     return found[cell]
-
-
-@lru_cache(maxsize=64)  # a file of mistakes asks for a cell dozens of times
-def _sources(path: Path, changed: int) -> dict[str, str]:
-    return {cell.id: cell.source for cell in read_text(path).cells}
 
 
 def run_cells(path: Path, *cells: str, scope: dict[str, Any] | None = None) -> dict[str, Any]:

@@ -13,7 +13,7 @@ FORMULA = "=+-@\t\r"  # how a formula starts for a spreadsheet
 
 def one_line(text: str, most: int = MOST) -> str:
     r"""The text in one line of printable characters; others are written out, such as \x1b."""
-    shown = "".join(_written(one) for one in " ".join(text[: 10 * most].split(" ")))
+    shown = "".join(map(_written, text[: 10 * most]))
     return shown if len(shown) <= most else f"{shown[: most - 1]}…"
 
 
