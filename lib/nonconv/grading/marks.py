@@ -29,6 +29,15 @@ def answers_in(folder: Path) -> Answers:
     return found
 
 
+def has_marks(unit: str, student: str, book: Gradebook) -> bool:
+    """Has somebody given this submission a mark by hand?"""
+    try:
+        notebooks: Any = book.find_submission(unit, student).notebooks
+    except MissingEntry:
+        return False
+    return any(item.manual_score is not None for notebook in notebooks for item in notebook.grades)
+
+
 def keep_marks(unit: str, student: str, book: Gradebook, before: Answers, now: Answers) -> None:
     """Close each mark whose answer is the same as before.
 

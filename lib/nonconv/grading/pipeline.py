@@ -13,7 +13,7 @@ from nbgrader.utils import temp_attrs
 from nonconv.grading.feedback import Say, write_feedback
 from nonconv.grading.kernels import client
 from nonconv.grading.kernels.sandbox import namespaces
-from nonconv.grading.marks import answers_in, keep_marks
+from nonconv.grading.marks import answers_in, has_marks, keep_marks
 from nonconv.grading.report import Grade, noticed, read_grade
 from nonconv.grading.submissions.collect import Submission
 from nonconv.grading.submissions.repair import untouched
@@ -129,11 +129,13 @@ def _commit(unit: str, student: str, outcome: Outcome, api: Any, book: OpenGrade
     converter = Committing(coursedir=api.coursedir, parent=api)
     converter.executed = outcome.notebooks
     autograded = Path(api.coursedir.root) / "autograded" / student / unit
-    before = answers_in(autograded)
+    reopens = api.config.JudgedExecute.get("reopen_marks", False)
+    marked = not reopens and has_marks(unit, student, book)
+    before = answers_in(autograded) if marked else {}
     result = convert(converter, book, unit, student, keep=True)
     if not result["success"]:
         return reason_in(f"{result['log']}\n{result['error']}")
-    if before and not api.config.JudgedExecute.get("reopen_marks", False):
+    if before:
         keep_marks(unit, student, book, before, answers_in(autograded))
     return None
 
