@@ -182,7 +182,7 @@ class Rewriter:
             largest = p.abs().max()
             if not bool(largest.to(dtype).isfinite()):
                 return f"a number of the merged kernel is too large for {dtype}, or none"
-            if limits.eps * largest.item() > limits.tiny:  # what vanishes lies below a rounding of the largest
+            if limits.eps * largest.item() > limits.tiny:  # none vanishes that matters
                 continue
             if (p.to(dtype).to(p.dtype) - p).abs().max() > limits.eps * largest:
                 return f"the merged kernel's numbers are too small for {dtype}"
