@@ -1,4 +1,4 @@
-"""nbgrader's exchange from end to end, with two system users: fetch, submit, collect, our autograde, feedback.
+"""nbgrader's exchange, end to end, with two system users: fetch, submit, collect, our autograde, feedback.
 
 The commands are nbgrader's own, each as the person who types it.
 """
