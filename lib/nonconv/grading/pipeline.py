@@ -34,6 +34,7 @@ class IsolationError(RuntimeError):
         super().__init__(ADVICE.format(reason=reason))
 
 
+CUT_SHORT = "run twice, the second time alone: it was stopped both times, though it was hardly on a processor"
 ADVICE = """Student code cannot be isolated here: {reason}.
   In a container: start it with --privileged, or grade outside of it.
   On Ubuntu 24.04 and later: sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0
@@ -86,9 +87,10 @@ def grade(
         ahead = 4 * jobs if scheduler is None else 512  # how large a cluster is, only its scheduler knows
         for student, outcome in executed(course, unit, folders, store, executor, ahead):
             troubles = list(by_student[student].troubles)
-            if outcome.problem is not None:  # the worker died: this process does it
+            if outcome.problem is not None:  # the worker died
                 troubles.append(outcome.problem)
-                outcome = execute(course, unit, student, files_of(folders[student]))
+            if outcome.cut_short:
+                troubles.append(CUT_SHORT)
             reason = _commit(unit, student, outcome, api, book)
             if reason is not None:
                 troubles.append(f"grading stopped: {reason}")
