@@ -18,6 +18,7 @@ COMMANDS = {
     "start": ("a student's own copy of an exercise", ("nonconv.publish.copy", "start")),
     "bundle": ("the zip that students get", ("nonconv.publish.copy", "bundle")),
     "publish": ("build the notebooks from units/", ("nonconv.publish",)),
+    "reduce": ("a network as convolutions, with a report", ("nonconv.reduction",)),
     "check-proof": ("check the certificate of a proof", ("nonconv.proofs", "check")),
 }
 
