@@ -4,11 +4,13 @@ To take a newer version, write its number and what `npm view pyodide@NUMBER dist
 """
 
 import base64
+import contextlib
 import hashlib
 import json
 import shutil
 import subprocess
 import tarfile
+import tempfile
 from pathlib import Path
 
 VERSION = "314.0.7"
@@ -33,31 +35,31 @@ def pyodide(folder: Path) -> Path:
     if npm is None:
         raise NoPyodide("there is no program `npm` here (Debian: apt-get install npm), which fetches Pyodide")
     folder.mkdir(parents=True, exist_ok=True)
-    command = [npm, "pack", f"pyodide@{VERSION}", "--json", "--ignore-scripts"]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise NoPyodide(f"npm could not fetch pyodide@{VERSION}: {done.stderr.strip()[-400:]}")
-    return unpacked(folder / json.loads(done.stdout)[0]["filename"], ready)
+    with tempfile.TemporaryDirectory(dir=folder) as making:
+        command = [npm, "pack", f"pyodide@{VERSION}", "--json", "--ignore-scripts"]
+        done = subprocess.run(command, cwd=making, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise NoPyodide(f"npm could not fetch pyodide@{VERSION}: {done.stderr.strip()[-400:]}")
+        package = Path(making) / json.loads(done.stdout)[0]["filename"]
+        unpack(package, Path(making) / "files")
+        # whole or not at all; of two builds at one time the first one's files stay
+        with contextlib.suppress(OSError):
+            (Path(making) / "files").rename(ready)
+    return ready
 
 
-def unpacked(package: Path, ready: Path) -> Path:
-    """The files of npm's archive in the folder `ready`. NoPyodide if it is not the pinned package."""
+def unpack(package: Path, folder: Path) -> None:
+    """The files that are needed of npm's archive. NoPyodide if it is not the pinned package."""
     kind, wanted = INTEGRITY.split("-", 1)
     found = base64.b64encode(hashlib.new(kind, package.read_bytes()).digest()).decode()
     if found != wanted:
         raise NoPyodide(f"{package} is not pyodide {VERSION}: its {kind} is {found}, not {wanted}")
-    making = ready.with_name(f"{ready.name}.new")
-    shutil.rmtree(making, ignore_errors=True)
-    making.mkdir(parents=True)
+    folder.mkdir(parents=True)
     with tarfile.open(package) as archive:
         for name in FILES:
             member = archive.extractfile(f"package/{name}")
             assert member is not None
-            (making / name).write_bytes(member.read())
-    shutil.rmtree(ready, ignore_errors=True)
-    making.rename(ready)  # whole or not at all: a build that was stopped leaves nothing half made
-    package.unlink()
-    return ready
+            (folder / name).write_bytes(member.read())
 
 
 def given(folder: Path) -> Path:
