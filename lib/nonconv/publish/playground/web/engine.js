@@ -1,7 +1,7 @@
 // Python in a worker, with limits of time. A text that takes longer ends the worker, and the next one is started.
 "use strict";
 
-const RUN_SECONDS = 5; // for the student's own text
+let RUN_SECONDS = 5; // for the student's own text
 const JUDGE_SECONDS = 60; // the judge has a budget of its own, see nonconv.proofs.budget; a telephone is slow
 
 class Engine {

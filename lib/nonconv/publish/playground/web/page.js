@@ -188,7 +188,12 @@ document.addEventListener("keydown", (event) => {
     check();
   }
 });
-window.addEventListener("hashchange", begin);
+// a link that is pasted into the address of the open page
+window.addEventListener("hashchange", async () => (await Link.read(location.hash)) && begin());
+document.querySelector(".skip").addEventListener("click", (event) => {
+  event.preventDefault(); // its target would take the place of the state in the address
+  at("text").focus();
+});
 
 say("Python is loading …");
 const began = performance.now();
