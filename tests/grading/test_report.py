@@ -27,6 +27,14 @@ def test_what_is_true_of_many_is_said_once_with_their_number() -> None:
     assert many[-1] == "ada: a link"
 
 
+def test_questions_that_nearly_nobody_has_been_marked_for_are_counted_once() -> None:
+    class_ = [Grade(f"p{n}", {"a": 1.0}, {"a": 2.0}, unread=["essay"]) for n in range(29)]
+    printed = table([*class_, *pupils(1)])
+    assert printed.count("not read yet") == 1
+    assert printed.endswith("not read yet: essay (29)")
+    assert table([*class_[:2], *pupils(20)]).count("(essay: not read yet)") == 2
+
+
 def test_of_a_large_class_only_those_stand_in_the_table_who_are_to_be_looked_at() -> None:
     class_ = [*pupils(298), Grade("ada", {"a": 0.0}, {"a": 2.0}), *pupils(1, "no notebook")]
     printed = table(class_).splitlines()

@@ -17,7 +17,7 @@ from nonconv.grading.feedback import feedback as feedback_from_gradebook
 from nonconv.grading.marks import Waiting, waiting
 from nonconv.grading.pipeline import IsolationError, grade
 from nonconv.grading.release import ReleaseError, register
-from nonconv.grading.report import Grade, read, students, table, write_csv
+from nonconv.grading.report import Grade, read, students, table, unread_by_question, write_csv
 from nonconv.grading.submissions.collect import CollectError, collect, handed_in, known
 from nonconv.grading.text import one_line
 from nonconv.publish.course import COURSE, course_api, url
@@ -96,9 +96,13 @@ def grades(arguments: argparse.Namespace, root: Path) -> int:
         pages = Path("feedback") / f"{unit}-moodle-feedback.zip"
         count = lms.moodle_feedback(roster, found, unit, root / "feedback", root / pages)
         print(f"{pages} has {count} pages: Assignment > Submissions > Upload multiple feedback files")
-    for one in everyone:
-        if one.unread or one.changed:
-            print(f"{one.student}: {', '.join(one.unread + one.changed)} not read yet, and counted as it is")
+    listed = [one for _, one in found]
+    if counted := unread_by_question(listed):
+        print(f"{counted}; counted as they are (make queue UNIT={unit} lists them)")
+    for one in listed:
+        unread = one.changed if counted else one.unread + one.changed
+        if unread:
+            print(f"{one.student}: {', '.join(unread)} not read yet, and counted as it is")
     if missing:
         print(f"handed in, and not in the list: {', '.join(missing)}")
     if without:

@@ -1,6 +1,7 @@
 """What a class earned: grades read from the gradebook, as a table of text and as a CSV."""
 
 import csv
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -122,18 +123,30 @@ def table(grades: list[Grade]) -> str:
         shown = [one for one in grades if one.troubles or one.lost == "everything"][:MOST_ROWS]
     width = max(len("student"), *(len(grade.student) for grade in grades))
     rows = [f"{'student':{width}}  points  of   lost in"]
+    counted = unread_by_question(grades)
     for grade in shown:
-        unread = f"({', '.join(grade.unread)}: not read yet)" if grade.unread else ""
+        # where nearly everybody has such answers, they are counted below
+        unread = f"({', '.join(grade.unread)}: not read yet)" if grade.unread and not counted else ""
         late = f"({grade.late:g} less: late)" if grade.late else ""
         changed = f"({', '.join(grade.changed)}: changed since it was marked)" if grade.changed else ""
         note = "  ".join(filter(None, (grade.lost, late, unread, changed)))
         rows.append(f"{grade.student:{width}}  {grade.score:6g}  {grade.best:<3g}  {note}".rstrip())
     if len(shown) < len(grades):
         rows.append(f"… {len(grades) - len(shown)} more stand in the table of the whole class")
+    if counted:
+        rows += ["", counted]
     troubled = _troubles(grades)
     if len(troubled) > MOST_ROWS:
         troubled[MOST_ROWS:] = [f"… {len(troubled) - MOST_ROWS} more such lines stand there, too"]
     return "\n".join(rows + (["", *troubled] if troubled else []))
+
+
+def unread_by_question(grades: list[Grade]) -> str:
+    """How many answers of which question nobody has read yet; empty if only a few students have any."""
+    counts = Counter(name for grade in grades for name in grade.unread)
+    if sum(bool(grade.unread) for grade in grades) <= FEW:
+        return ""
+    return f"not read yet: {', '.join(f'{name} ({number})' for name, number in counts.items())}"
 
 
 def _troubles(grades: list[Grade]) -> list[str]:
