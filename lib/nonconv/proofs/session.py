@@ -18,6 +18,7 @@ from .checking import OWN_NAME, Proof, Report
 from .dimensions import Written, bound_names
 from .hints import Hint
 from .notation import BLANK, Condition, Index, NotationError, Tensor, Value, indices, term
+from .own import OwnTheorem
 from .reader import Reader, load
 from .render import plain, plain_cond, plain_poly
 from .rules import Reason, read_reason
@@ -209,8 +210,13 @@ class Work:
         return f"<proof of {self.statement.id}: {len(self._lines)} lines>"
 
 
-def theorem(id: str, strict: bool = False) -> Work:
-    """Start a proof of a statement of the catalogue; `strict`: at most one definition a line."""
+def theorem(id: str | OwnTheorem, strict: bool = False) -> Work:
+    """Start a proof of a statement of the catalogue, or of one's own, theorem(own_theorem("Ada Lovelace")).
+
+    `strict`: at most one definition a line.
+    """
+    if isinstance(id, OwnTheorem):
+        id = id.statement.id
     if id not in CATALOGUE:
         near = difflib.get_close_matches(str(id), CATALOGUE, n=3, cutoff=0.3) or list(CATALOGUE)[:3]
         raise NotationError(f"there is no statement {id}; did you mean {' or '.join(near)}?")
@@ -236,9 +242,9 @@ def hint(work: Work, reference: Mapping | str, level: int = 1) -> Hint:
     return hints.hint(shown.proof, shown.report, reference, level)
 
 
-def statement_text(id: str) -> str:
+def statement_text(id: str | OwnTheorem) -> str:
     """A statement in words and formulas, as plain text."""
-    st = CATALOGUE[id]
+    st = id.statement if isinstance(id, OwnTheorem) else CATALOGUE[id]
     out = [
         f"{st.title}. {st.claim}",
         "Given: "

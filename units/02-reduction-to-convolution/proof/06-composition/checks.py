@@ -2,7 +2,8 @@
 
 from ...shared import proof
 
-COMPOSITION = {"answer": "composition_proof", "statement": "conv-conv"}
+# the theorem drawn for the student's name
+COMPOSITION = {"answer": "composition_proof", "statement": "own-2"}
 
 CHECKS = [
     proof("proof-chain-witness", points=2, part="witness", **COMPOSITION),
