@@ -6,6 +6,7 @@ UNIT ?=
 # UNIT=03 is enough: the folder's whole name is looked up
 override UNIT := $(if $(UNIT),$(or $(firstword $(notdir $(wildcard units/$(UNIT)-* exercises/$(UNIT)-*))),$(UNIT)))
 NAME ?=
+ME ?=
 FROM ?= inbox
 FOR ?= table
 DEVICE ?= cpu
@@ -59,8 +60,8 @@ build: .venv/ready  ## the notebooks from units/: all, or make build UNIT=…
 docs: .venv/ready  ## the tables in README.md and docs/ anew from the notebooks
 	$(BIN)/python -m nonconv.publish.tables
 
-start: .venv/ready  ## a student's own copy of an exercise: make start UNIT=…
-	$(BIN)/python -m nonconv.publish.copy start $(UNIT)
+start: .venv/ready  ## a student's own copy of an exercise: make start UNIT=… [ME="Ada Lovelace"]
+	$(BIN)/python -m nonconv.publish.copy start $(UNIT) $(if $(ME),--me "$(ME)")
 
 release: .venv/ready  ## register an exercise in the gradebook and pack what students get: make release UNIT=…
 	$(BIN)/nbgrader generate_assignment $(UNIT) --force --create

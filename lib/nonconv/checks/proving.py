@@ -17,6 +17,7 @@ from nonconv.proofs.catalogue.drawn import is_family, level_of, own_id
 from nonconv.proofs.certificate import examine
 from nonconv.proofs.counterexamples import NEGATIVES
 from nonconv.proofs.credit import credited, reason
+from nonconv.proofs.remaining import remaining
 from nonconv.proofs.shown import Shown
 
 OWN_NAME = "me"  # in a notebook: the name under which a student hands in, who has a theorem of their own
@@ -35,6 +36,13 @@ class Credit:
     work: Any = None
     checked: Any = None  # the statement, the proof and the report that `examine` gave, if there are lines
     final: bool = False
+
+    @property
+    def hint(self) -> str:
+        """The hint that the proof asks for by P.hint(), "" if it does not."""
+        if self.checked is None or not getattr(self.work, "wants_hint", False):
+            return ""
+        return remaining(*self.checked).text
 
     @property
     def shown(self) -> Any:
@@ -61,16 +69,18 @@ def certificate_of(work: Any, statement: str = "") -> tuple[str, str | None]:
     return certificate, None
 
 
-def judged(work: Any, statement: str, part: str, whose: str = "") -> Credit:
+def judged(work: Any, statement: str, part: str, whose: str = "", hint_price: float = 0.0) -> Credit:
     """Judge what a student's function returned: a proof or a counterexample, with its `.certificate()`.
 
-    whose: the name whose own theorem the statement is, "" where it is the same for all.
+    whose: the name whose own theorem the statement is, "" where it is the same for all. hint_price: the share
+    of the points that a proof with a hint loses.
     """
     certificate, problem = certificate_of(work, statement)
     if problem is not None:
         return Credit(0.0, problem)
     result, checked = _examined(certificate, statement, part != "all", whose)
-    return Credit(credited(result, part), reason(result, part), certificate, work, checked)
+    share, why = credited(result, part, hint_price), reason(result, part, hint_price)
+    return Credit(share, why, certificate, work, checked)
 
 
 @lru_cache(maxsize=32)  # several checks are about parts of one proof
@@ -85,7 +95,7 @@ def prove(check: Check, answer: Callable[..., Any]) -> Credit:
     if failed is not None:
         return failed
     if not is_family(check.proves):
-        return judged(work, check.proves, check.part)
+        return judged(work, check.proves, check.part, hint_price=check.hint_price)
     me = getattr(answer, "__globals__", {}).get(OWN_NAME)
     try:
         statement = own_id(me, level_of(check.proves)) if isinstance(me, str) else None
@@ -93,7 +103,7 @@ def prove(check: Check, answer: Callable[..., Any]) -> Credit:
         statement = None
     if statement is None and certificate_of(work)[1] is None:
         return Credit(0.0, f'say who you are: {OWN_NAME} = "…", the name under which you hand in')
-    return judged(work, statement or check.proves, check.part, me or "")
+    return judged(work, statement or check.proves, check.part, me or "", check.hint_price)
 
 
 def certificate(check: Check, answer: Callable[..., Any]) -> str:

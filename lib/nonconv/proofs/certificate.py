@@ -1,7 +1,8 @@
 """Certificates: proofs as plain JSON, and the judge that trusts nothing in them.
 
     {"statement": id, "indices": {own name: "s" | "c"}, "witness": {name: {"indices": [...], "body": term}},
-     "lines": [term, ...], "steps": [{"rule": name, "names": [...], "cuts": [cond, ...]}, ...]}
+     "lines": [term, ...], "steps": [{"rule": name, "names": [...], "cuts": [cond, ...]}, ...],
+     "hint": true}                   where there was one
     term = integer | "..." | ["acc", T, [poly, ...]] | ["add" | "mul", term, term, ...]
          | ["sum", [[x, poly, poly], ...], [cond, ...], term] | {"unread": why}
     poly = {"i": 1, "s*i": 2, "": -1}        cond = [op, poly, poly], op one of <= < >= > ==
@@ -116,8 +117,9 @@ def judge(
     own. strict: at most one definition is used in a line. whose: the name whose own theorem the statement is,
     for what is said if the certificate is about another.
 
-    Keys: statement, proved, verdict, reason, witness {name: ""|problem}, lines [{line, verdict, reason,
-    message, ...}], credits {"witness", "prefix", "suffix", "end"}, each from 0 to 1.
+    Keys: statement, hint (did its author take one?), proved, verdict, reason, witness {name: ""|problem},
+    lines [{line, verdict, reason, message, ...}], credits {"witness", "prefix", "suffix", "end"}, each from 0
+    to 1.
     """
     return examine(certificate, statement, strict, whose=whose)[0]
 
@@ -137,6 +139,7 @@ def examine(
     checked = None
     out: dict[str, Any] = {
         "statement": statement or "",
+        "hint": False,
         "proved": False,
         "verdict": "ill-formed",
         "reason": "",
@@ -148,6 +151,7 @@ def examine(
         data = load(certificate)
         if isinstance(data, dict) and "counterexample" in data:
             return _judge_counterexample(data, statement), None
+        out["hint"] = isinstance(data, dict) and bool(data.get("hint"))
         with limit(JUDGE_WORK):
             proof = Reader().proof(data)
             if statement is not None and not belongs(proof.statement, statement):

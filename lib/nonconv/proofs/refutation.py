@@ -63,7 +63,7 @@ def small_points(ctx: Context) -> Iterator[dict[str, int]]:
     big = [dict.fromkeys(names, 2), dict.fromkeys(names, 3)]
     for values in itertools.chain(_by_excess(names, least), big):
         spend(10 * len(names) + 10)
-        for complete in _with_extents(ctx, values, least):
+        for complete in extended(ctx, values, least):
             yield complete
             seen += 1
             if seen == MAX_POINTS:
@@ -79,7 +79,7 @@ def _by_excess(names: list[str], least: dict[str, int]) -> Iterator[dict[str, in
             yield values
 
 
-def _with_extents(ctx: Context, values: dict[str, int], least: dict[str, int]) -> Iterator[dict[str, int]]:
+def extended(ctx: Context, values: dict[str, int], least: dict[str, int]) -> Iterator[dict[str, int]]:
     """Extents (lengths of the input) are taken as small as the hypotheses allow."""
 
     def search(k: int, values: dict[str, int]) -> dict[str, int] | None:

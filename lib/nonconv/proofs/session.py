@@ -20,6 +20,7 @@ from .hints import Hint
 from .notation import BLANK, Condition, Index, NotationError, Tensor, Value, indices, term
 from .own import OwnTheorem
 from .reader import Reader, load
+from .remaining import remaining
 from .render import plain, plain_cond, plain_poly
 from .rules import Reason, read_reason
 from .shown import Shown
@@ -71,6 +72,7 @@ class Work:
         self._lines: tuple[Written, ...] = ()
         self._steps: tuple[Reason, ...] = ()
         self._own: dict[str, str] = {}
+        self.wants_hint = False
 
     # ------------------------------------------------------------ names
     def symbols(self, names: str | None = None) -> Any:
@@ -200,10 +202,17 @@ class Work:
 
     def certificate(self) -> str:
         """What is handed in: JSON, to be judged again where the notebook's code cannot reach."""
-        return json.dumps(proof_to_json(self.proof), separators=(",", ":"))
+        data = proof_to_json(self.proof) | ({"hint": True} if self.wants_hint else {})
+        return json.dumps(data, separators=(",", ":"))
 
-    def hint(self, reference: Mapping | str, level: int = 1) -> Hint:
-        """What to do next, seen from the student's last good line; see `hint`."""
+    def hint(self, reference: Mapping | str | None = None, level: int = 1) -> Hint:
+        """What to do next, seen from the student's last good line; see `hint`.
+
+        Without a reference the proof is marked: its certificate says that there was a hint, and the checks of
+        an exercise show it, under the table, at the price that they set.
+        """
+        if reference is None:
+            self.wants_hint = True
         return hint(self, reference, level)
 
     def __repr__(self) -> str:
@@ -232,13 +241,16 @@ def resume(certificate: str | Mapping) -> Work:
     return work
 
 
-def hint(work: Work, reference: Mapping | str, level: int = 1) -> Hint:
+def hint(work: Work, reference: Mapping | str | None = None, level: int = 1) -> Hint:
     """A hint that looks at the student's work. Level 1: which rule; 2: the skeleton of the next line; 3:
     the line.
 
-    `reference` is a certificate of a right proof, given by the caller.
+    `reference` is a certificate of a right proof, given by the caller. Without one: which rules remain from
+    the last right line to the end; or, where a witness is missing or wrong, a small case, computed.
     """
     shown = work.show()
+    if reference is None:
+        return remaining(shown.statement, shown.proof, shown.report)
     return hints.hint(shown.proof, shown.report, reference, level)
 
 

@@ -33,7 +33,7 @@ def prove(statement: Statement) -> Proof:
     right = _unfolded(expanding, statement.right)
     found = {}
     summands = expanding.items(left[-1][0], taken)
-    for item in expanding.items(right[-1][0], taken):
+    for item in expanding.items(right[-1][0], taken) if statement.witnesses else ():
         name, params, body = _witness(expanding, item, summands)
         found[name] = params, body
     expanding.definitions |= found

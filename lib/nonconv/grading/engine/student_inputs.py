@@ -22,7 +22,7 @@ from typing import Any
 
 from nonconv.grading.engine.requests import Request
 from nonconv.grading.engine.verdicts import Entry, JudgedAnswer, JudgedProof, Stamp, Unjudgeable, stamp_of
-from nonconv.proofs.catalogue.drawn import plain_name
+from nonconv.proofs.catalogue.drawn import is_family, plain_name
 
 SECRET = Path(".grading") / "secret"  # in a course folder
 # likewise: lines such as "Ada Lovelace,ada": who hands in under the first name, and signs with the second
@@ -85,7 +85,7 @@ def with_inputs_of(student: str, entries: Mapping[str, Entry], course: Path, uni
     found = dict(entries)
     whose = names_of(student, course)
     for name, entry in entries.items():
-        if isinstance(entry, JudgedProof):
+        if isinstance(entry, JudgedProof) and is_family(entry.statement):
             found[name] = replace(entry, whose=whose)
         if not isinstance(entry, JudgedAnswer):
             continue

@@ -73,6 +73,7 @@ class JudgedProof:
     part: str
     points: float
     whose: tuple[str, ...] = ()
+    hint_price: float = 0.0
 
     def asked(self, certificate: Any) -> tuple[str, str]:
         """The statement that this student had to prove, and for which of the names it is drawn."""
@@ -106,9 +107,9 @@ class JudgedProof:
         statement, whose = self.asked(certificates[0])
         result, table = _judged(certificate, statement, self.part != "all", whose)
         about = f"{self.part} of {statement}"
-        text = f"The judge, for {about}: {result['verdict']}. {reason(result, self.part)}"
+        text = f"The judge, for {about}: {result['verdict']}. {reason(result, self.part, self.hint_price)}"
         lines = [shown(table)] if table and self.part in WITH_TABLE else []
-        share = credited(result, self.part)
+        share = credited(result, self.part, self.hint_price)
         if share == 0:
             return [*lines, error("Judge", text)]
         points = [] if share == 1 else [value(repr(float(self.points) * share))]
@@ -162,7 +163,8 @@ def entry(name: str, data: Mapping[str, Any]) -> Entry:
         request = Request(**data["request"])
         if "check" in data:
             return JudgedAnswer(request, name, data["check"])
-        return JudgedProof(request, **{key: data[key] for key in ("statement", "part", "points")})
+        asked = {key: data[key] for key in ("statement", "part", "points")}
+        return JudgedProof(request, **asked, hint_price=data.get("hint_price", 0.0))
     except (KeyError, TypeError) as problem:
         raise ValueError(
             f"the entry {name!r} of judge.json is not one of this version ({problem!r}); run `make build`"

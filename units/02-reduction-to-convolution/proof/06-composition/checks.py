@@ -2,8 +2,8 @@
 
 from ...shared import proof
 
-# the theorem drawn for the student's name
-COMPOSITION = {"answer": "composition_proof", "statement": "own-2"}
+# the theorem drawn for the student's name; what P.hint() costs stands in the exercise's third hint, too
+COMPOSITION = {"answer": "composition_proof", "statement": "own-2", "hint_price": 0.1}
 
 CHECKS = [
     proof("proof-chain-witness", points=2, part="witness", **COMPOSITION),

@@ -73,6 +73,6 @@ def composition_proof():
 # </details>
 # <details><summary>Hint 3: from where you stand</summary>
 #
-# `composition_proof().hint()` looks at your lines: which rules are still missing between your last right line and the end, or, if $O$ or $o$ is not right yet, what $X$ is multiplied by in a small case.
+# Write `P.hint()` above `return P`, and run the first check again. Under the table stands what remains between your last right line and the end; or, if $O$ or $o$ is not right yet, what $X$ is multiplied by in a small case. The certificate says that your proof has a hint in it, and each of the four parts then earns a tenth less.
 #
 # </details>

@@ -51,6 +51,7 @@ PROOFS = [
     chain("names nothing", (WITNESS_O, ""), (WITNESS_SMALL_O, ""), shows="O is not defined yet", **kept(0, 3 / 8, 0, 0)),
     chain("forgets the last line", (", (W[l, i], 'definition W')", ""), shows="the chain does not yet end", **kept(1, 7 / 8, 0, 0)),
     chain("puts two rules into a reason", ("'definition Y'", "'definition Y and distribute'"), shows="names two rules, and a line has one", **kept(1, 7 / 8, 7 / 8, 0)),
+    chain("takes a hint", ("return P", "P.hint()\n    return P"), shows="There was a hint in this proof, P.hint(): 10% less.", **kept(0.9, 0.9, 0.9, 0.9)),
     chain("with a swap of its own", ("(terms + o[l], 'definition o'),", '(terms + o[l], "definition o"), (S[m:M, k:K, u:p, w:r](X[m, 2 * s * (i - 1) + 2 * (w - 1) + u] * A[m, k, u] * H[k, l, w]) + o[l], "swap"),')),
 ]  # fmt: skip
 
@@ -112,3 +113,12 @@ def proves_her_own_of_a_lower_level():
     P = theorem(own_theorem(me, level=1))
     P.calc(...)
     return P
+
+
+@wrong("composition_proof", loses=PARTS, shows="nonconv.prover")
+def asks_the_instructors_prover():
+    from nonconv.proofs import resume
+    from nonconv.proofs.certificate import proof_to_json
+    from nonconv.prover import prove
+
+    return resume(proof_to_json(prove(theorem(own_theorem(me)).statement)))
