@@ -102,8 +102,9 @@ bench: .venv/ready  ## each layer's time and memory beside the framework's, and 
 bench-grading: .venv/ready  ## a class graded by nbgrader alone and by this course, in one run (minutes)
 	$(BIN)/python bench/grading.py
 
-bench-proofs: .venv/ready  ## milliseconds for a line of a proof, by statement
+bench-proofs: .venv/ready  ## milliseconds for a line of a proof, by statement; 200 theorems of students' own
 	PYTHONPATH=tests $(BIN)/python -m helpers.proofs.bench
+	$(BIN)/python bench/own_theorems.py
 
 constraints: .venv/ready  ## pin the newest versions, for every platform
 	env -u PIP_FIND_LINKS $(BIN)/uv pip compile pyproject.toml --extra course --extra test --universal --python-version 3.11 --strip-extras --no-emit-index-url --upgrade -o constraints.txt

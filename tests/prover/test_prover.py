@@ -22,6 +22,7 @@ from nonconv.proofs.checking import Checker
 from nonconv.proofs.notation import Tensor, indices
 from nonconv.proofs.statement import Statement
 from nonconv.prover import NotFound, prove
+from nonconv.prover.__main__ import main
 from nonconv.publish.copy import bundle
 
 LIB = Path(nonconv.__file__).parents[1]
@@ -97,6 +98,15 @@ def test_what_the_checker_cannot_show_is_not_drawn() -> None:
 @pytest.mark.weekly
 def test_the_checker_still_cannot_show_it() -> None:
     assert not found(pipeline("own", HARD, LETTERS[:3]))[0], "choices(3) may have it then"
+
+
+def test_the_command_prints_a_theorem_and_its_proof(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["Lovelace, Ada", "--level", "1"]) == 0
+    printed = capsys.readouterr().out
+    assert "The theorem of 'Lovelace, Ada' (own-1-" in printed
+    assert "Proved: every line holds" in printed
+    assert main(["..."]) == 1
+    assert "no letter and no digit" in capsys.readouterr().err
 
 
 def imports(path: Path) -> set[str]:

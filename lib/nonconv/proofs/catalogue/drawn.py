@@ -137,12 +137,14 @@ def _second() -> Iterator[Layers]:
     for stride, dilation in BOTH:
         yield Layer("conv", stride), Layer("conv", 1, dilation)
         yield Layer("conv", stride, dilation), CONV
-    for kind in ("depthwise", "pool", "point", "norm", "residual"):
+    for kind in ("depthwise", "pool", "point", "norm"):
         third = Layer(kind)
         yield CONV, third, CONV
         yield CONV, CONV, third
-        if kind != "residual":  # its input and output have as many channels, and then it is no first layer
-            yield third, CONV, CONV
+        yield third, CONV, CONV
+    # of a residual layer the kernel has two parts: with a third layer it would be a theorem of level 3
+    yield CONV, Layer("residual")
+    yield Layer("conv", 2), Layer("residual")
 
 
 def _third() -> Iterator[Layers]:
