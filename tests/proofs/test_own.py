@@ -90,7 +90,7 @@ def test_it_can_be_read_as_formulas_as_code_and_as_a_picture() -> None:
     assert 'alt="X → convolution with stride 2' in page
     assert "<title>X → convolution" in picture
     assert re.findall(r">(stride \w+)<", picture) == ["stride 2", "stride s"]
-    assert mine.symbols_line in page
+    assert f"{mine.symbols_line}\nY[k,i] := S[m:M" in page, "as it is typed"
 
 
 def test_the_line_of_names_hands_out_all_of_them() -> None:

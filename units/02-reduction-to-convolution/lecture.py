@@ -721,7 +721,7 @@ assert torch.equal(answer, unknown(x))  # exact: halves
 print("bias", b_found.item(), "  answer to an impulse", h.tolist())
 
 # %% decide-stride [markdown]
-# **With a stride** $s$, "commutes" means: if the input moves by $s$ places, the output moves by one. Then the impulses at $s$ neighbouring places may be answered differently, and the kernel is put together from these $s$ answers. (You find out how in the last exercises of the proof.)
+# **With a stride** $s$, "commutes" means: if the input moves by $s$ places, the output moves by one. Then the impulses at $s$ neighbouring places may be answered differently, and the kernel is put together from these $s$ answers. (Strides come back in the last exercise of the proof, for some of you.)
 #
 # **On a finite input** there is a border, and images cannot be moved freely. There the test is the matrix: does $f(x) - f(0)$ have the pattern that a kernel of the declared size, stride and padding gives? `reduction.as_convolution` asks the function itself. $f(0)$ shows the bias, an impulse in the middle shows the kernel. Then it *replays*: every impulse, random inputs of several sizes, two images at once. A replay that fails proves *no*. Finitely many that pass are strong evidence for *yes*, not a proof.
 

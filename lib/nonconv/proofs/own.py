@@ -16,9 +16,9 @@ from .catalogue.pipelines import KINDS, OUTPUTS, SIZES, Layer
 from .notation import NotationError
 from .pictured import svg
 from .polynomials import Poly
-from .render import plain_cond, plain_poly
+from .render import plain, plain_cond, plain_poly
 from .shown import style_of
-from .statement import Statement
+from .statement import Def, Statement
 
 LEVEL = 2  # the exercise's
 NOBODY = 'Whose theorem? Write me = "…", the name under which you hand in, and run this cell again.'
@@ -62,11 +62,12 @@ class OwnTheorem:
     @property
     def code(self) -> str:
         """The layers as PyTorch calls them, one a line; the letters are the statement's."""
-        lines, source = ["from torch.nn.functional import avg_pool2d, conv2d", ""], "X"
+        lines, source = [], "X"
         for number, (layer, letters) in enumerate(zip(layers_of(self.id), letters_of(self.id), strict=True)):
             lines.append(f"{OUTPUTS[number]} = {_call(layer, letters, source, SIZES[number])}")
             source = OUTPUTS[number]
-        return "\n".join(lines)
+        called = [name for name in ("avg_pool2d", "conv2d") if any(f"{name}(" in line for line in lines)]
+        return "\n".join([f"from torch.nn.functional import {', '.join(called)}", "", *lines])
 
     @property
     def picture(self) -> str:
@@ -136,6 +137,7 @@ class OwnTheorem:
             rows.append(f"<tr>{_cell(math(f'{head} := {body}'))}{_cell(math(shape))}</tr>")
         picture = base64.b64encode(self.picture.encode()).decode()
         given = ", ".join(_shape(x, last) for x, (_, last) in st.inputs.items())
+        written = "\n".join([self.symbols_line, *map(written_definition, st.defs)])
         conditions = "".join(f", {html.escape(plain_cond(h))}" for h in st.hypotheses)
         return "".join(
             (
@@ -146,10 +148,16 @@ class OwnTheorem:
                 f"<table><tbody>{''.join(rows)}</tbody></table>",
                 f"<p>Show: {math(f'{style.latex(st.left)} = {style.latex(st.right)}')}</p>",
                 *(f"<p>{html.escape(note)}</p>" for note in self.notes),
-                f"<pre>{html.escape(self.code)}</pre>",
-                f"<p>Its names, to copy:</p><pre>{html.escape(self.symbols_line)}</pre>",
+                f"<p>As PyTorch calls the layers:</p><pre>{html.escape(self.code)}</pre>",
+                "<p>As you write it in a proof; the first line is to be copied:</p>",
+                f"<pre>{html.escape(written)}</pre>",
             )
         )
+
+
+def written_definition(d: Def) -> str:
+    """Y[k,i] := S[m:M, u:p](X[m,i+u-1]*F[m,k,u]) + b[k]"""
+    return f"{d.name}[{','.join(d.params)}] := {'(to be found)' if d.body is None else plain(d.body)}"
 
 
 def _cell(text: str) -> str:

@@ -18,7 +18,7 @@ from .checking import OWN_NAME, Proof, Report
 from .dimensions import Written, bound_names
 from .hints import Hint
 from .notation import BLANK, Condition, Index, NotationError, Tensor, Value, indices, term
-from .own import OwnTheorem
+from .own import OwnTheorem, written_definition
 from .reader import Reader, load
 from .remaining import remaining
 from .render import plain, plain_cond, plain_poly
@@ -265,9 +265,7 @@ def statement_text(id: str | OwnTheorem) -> str:
             for x, (_, last) in st.inputs.items()
         ),
     ]
-    for d in st.defs:
-        body = "(to be found)" if d.body is None else plain(d.body)
-        out.append(f"  {d.name}[{','.join(d.params)}] := {body}")
+    out += [f"  {written_definition(d)}" for d in st.defs]
     out.append(f"Show: {plain(st.left)} = {plain(st.right)}")
     least = {n: [x for x, low in st.sizes.items() if low == n] for n in (1, 0)}
     conditions = [f"{', '.join(xs)} >= {n}" for n, xs in least.items() if xs]

@@ -8,6 +8,8 @@ import nbformat
 import pytest
 from classroom import UNITS, Pupil, answers, course_folder, hand_in, solved
 
+from nonconv.grading.__main__ import parser
+from nonconv.grading.commands import autograde
 from nonconv.grading.engine.requests import Request
 from nonconv.grading.engine.student_inputs import NAMES, names_of
 from nonconv.grading.engine.verdicts import JudgedProof
@@ -83,6 +85,9 @@ def test_the_theorem_of_ones_own_name_counts_and_no_other(tmp_path: Path) -> Non
     folder = course / "autograded" / "Grace Hopper" / UNIT.name
     said = (folder / f"{PROOF}.ipynb").read_text(encoding="utf-8")
     assert "the theorem of another name; that of 'Grace Hopper' is own-2-0fc7cb7e" in said
+    troubles = {one.student: one.troubles for one in grades}
+    assert [one for one in troubles.pop("Grace Hopper") if "another name, that of lovelace, ada" in one]
+    assert not any("another name" in one for many in troubles.values() for one in many)
 
 
 def test_without_a_name_to_hold_it_against_any_of_the_level_counts() -> None:
@@ -122,3 +127,13 @@ def test_a_line_that_is_no_pair_of_names_is_told_so(tmp_path: Path, line: str) -
     (tmp_path / NAMES).write_text(f"Ada Lovelace,ada\n{line}\n", encoding="utf-8")
     with pytest.raises(ValueError, match=r"names\.csv, line 2: .* is no pair of names, such as Ada"):
         names_of("Ada Lovelace", tmp_path)
+
+
+def test_a_line_that_cannot_be_read_stops_the_command_before_anything_is_graded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / NAMES).parent.mkdir()
+    (tmp_path / NAMES).write_text("Ada Lovelace\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert autograde(parser().parse_args(["autograde", UNIT.name]), tmp_path) == 1
+    assert "names.csv, line 1: 'Ada Lovelace' is no pair of names" in capsys.readouterr().err

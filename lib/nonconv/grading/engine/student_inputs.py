@@ -110,19 +110,27 @@ def with_inputs_of(student: str, entries: Mapping[str, Entry], course: Path, uni
 def names_of(student: str, course: Path) -> tuple[str, ...]:
     """The names whose theorem a student may prove: the one of the hand-in, and those in .grading/names.csv.
 
-    A name without a letter and a digit has no theorem. ValueError for a line that has not two names.
+    A name without a letter and a digit has no theorem. ValueError as `vouched_for` raises it.
     """
     found = [student, TOLD_APART.sub("", student)]
-    path = course / NAMES
+    found += [other for name, other in vouched_for(course) if plain_name(name) == plain_name(student)]
+    return tuple(dict.fromkeys(one for one in found if plain_name(one)))
+
+
+def vouched_for(course: Path) -> list[tuple[str, str]]:
+    """The pairs of .grading/names.csv: the name of a hand-in, and another of the same person's.
+
+    ValueError for a line that has not two names.
+    """
+    path, found = course / NAMES, []
     if path.exists():
         for number, row in enumerate(csv.reader(path.read_text(encoding="utf-8").splitlines()), 1):
             pair = [one.strip() for one in row]
             if len(pair) != 2 or not all(map(plain_name, pair)):
                 line = f"{path}, line {number}"
                 raise ValueError(f"{line}: {','.join(row)!r} is no pair of names, such as Ada Lovelace,ada")
-            if plain_name(pair[0]) == plain_name(student):
-                found.append(pair[1])
-    return tuple(dict.fromkeys(one for one in found if plain_name(one)))
+            found.append((pair[0], pair[1]))
+    return found
 
 
 def _differs(check: Any, data: Any) -> bool:
