@@ -6,6 +6,7 @@ UNIT ?=
 # UNIT=03 is enough: the folder's whole name is looked up
 override UNIT := $(if $(UNIT),$(or $(firstword $(notdir $(wildcard units/$(UNIT)-* exercises/$(UNIT)-*))),$(UNIT)))
 NAME ?=
+ME ?=
 FROM ?= inbox
 FOR ?= table
 DEVICE ?= cpu
@@ -60,8 +61,8 @@ build: .venv/ready  ## the notebooks from units/: all, or make build UNIT=…
 docs: .venv/ready  ## the tables in README.md and docs/ anew from the notebooks
 	$(BIN)/python -m nonconv.publish.tables
 
-start: .venv/ready  ## a student's own copy of an exercise: make start UNIT=…
-	$(BIN)/python -m nonconv.publish.copy start $(UNIT)
+start: .venv/ready  ## a student's own copy of an exercise: make start UNIT=… [ME="Ada Lovelace"]
+	$(BIN)/python -m nonconv.publish.copy start $(UNIT) $(if $(ME),--me "$(ME)")
 
 release: .venv/ready  ## register an exercise in the gradebook and pack what students get: make release UNIT=…
 	$(BIN)/python -m nonconv.grading register $(UNIT)
@@ -105,8 +106,9 @@ bench: .venv/ready  ## each layer's time and memory beside the framework's, and 
 bench-grading: .venv/ready  ## a class graded by nbgrader alone and by this course, in one run (minutes)
 	$(BIN)/python bench/grading.py
 
-bench-proofs: .venv/ready  ## milliseconds for a line of a proof, by statement
+bench-proofs: .venv/ready  ## milliseconds for a line of a proof, by statement; 200 theorems of students' own
 	PYTHONPATH=tests $(BIN)/python -m helpers.proofs.bench
+	$(BIN)/python bench/own_theorems.py
 
 constraints: .venv/ready  ## pin the newest versions, for every platform
 	env -u PIP_FIND_LINKS $(BIN)/uv pip compile pyproject.toml --extra course --extra test --universal --python-version 3.11 --strip-extras --no-emit-index-url --upgrade -o constraints.txt

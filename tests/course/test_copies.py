@@ -5,6 +5,7 @@ import sys
 import zipfile
 from pathlib import Path
 
+import nbformat
 import pytest
 from classroom import ROOT, UNITS, course_folder
 
@@ -31,6 +32,19 @@ def test_a_students_work_is_never_overwritten_and_it_is_said_what_was_copied(
     assert "copied" not in printed
     assert notebook.read_text() == "my work"
     assert (notebook.parent / "checks.json").read_text() != "tampered"
+
+
+def test_a_copy_is_signed_where_a_notebook_asks_for_a_name(tmp_path: Path) -> None:
+    course = course_folder(UNIT, tmp_path / "course")
+    unsigned = (course / "exercises" / UNIT.name / "proof.ipynb").read_text(encoding="utf-8")
+    folder = start(course, UNIT.name, me='Zoë "Z"')
+    signed = nbformat.read(folder / "proof.ipynb", 4)
+    (cell,) = (cell for cell in signed.cells if cell.id == "chain-name")
+    assert cell.source == 'me = "Zoë \\"Z\\""  # the name under which you hand in'
+    cell.source = 'me = ""  # the name under which you hand in'
+    assert signed == nbformat.reads(unsigned, 4)
+    start(course, UNIT.name, me="Ada")
+    assert "Ada" not in (folder / "proof.ipynb").read_text(encoding="utf-8")
 
 
 def test_an_unknown_unit_is_answered_with_those_there_are(tmp_path: Path) -> None:

@@ -58,6 +58,11 @@ def test_a_solution_becomes_the_stub_of_its_task() -> None:
     assert replace_solutions("1 + 1", BEGIN, END) == ("1 + 1", False)
 
 
+def test_a_solution_can_leave_a_line_of_code_that_runs() -> None:
+    source = f'{BEGIN} code: me = ""  # your name\nme = "Ada"\n{END}\nme'
+    assert replace_solutions(source, BEGIN, END) == ('me = ""  # your name\nme', True)
+
+
 @pytest.mark.parametrize(
     ("source", "message"),
     [

@@ -38,7 +38,9 @@ assert not any("Norm" in name or "Pool" in name for name in left)
 assert result.report.error < 1e-12
 x = torch.randn(4, 1, 8, 8)
 assert torch.allclose(result.model(x), network(x), atol=1e-5)
-print(len(network), "layers before,", len(left), "after; the outputs agree up to rounding: 6 digits of float32,")
+print(
+    len(network), "layers before,", len(left), "after; the outputs agree up to rounding: 6 digits of float32,"
+)
 print("and 12 digits on a copy in float64 with other numbers")
 
 # %% question-picture

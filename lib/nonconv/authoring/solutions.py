@@ -1,11 +1,15 @@
 """Where a solution stands in an answer's cell, and the stub that students get in its place.
 
 ### BEGIN SOLUTION Return the pair (G, g).     becomes     todo("Return the pair (G, g).")
+### BEGIN SOLUTION code: me = ""               becomes     me = ""
+
+The second is for a cell that runs before anything is answered: a todo(…) in it would stop the notebook.
 """
 
 import re
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
+CODE = "code:"
 
 
 def replace_solutions(source: str, begin: str, end: str) -> tuple[str, bool]:
@@ -26,7 +30,8 @@ def replace_solutions(source: str, begin: str, end: str) -> tuple[str, bool]:
             indent = re.match(r"\s*", line)
             assert indent is not None
             quoted = text.replace("\\", "\\\\").replace('"', '\\"')
-            kept.append(f'{indent.group()}todo("{quoted}")')
+            code = text.removeprefix(CODE).strip() if text.startswith(CODE) else f'todo("{quoted}")'
+            kept.append(indent.group() + code)
             inside = replaced = True
         elif end in line:
             if not inside:

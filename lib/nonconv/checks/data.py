@@ -76,6 +76,7 @@ class Check:
     same_dtype: bool = False
     proves: str | None = None  # the statement of nonconv.proofs that the answer must prove
     part: str = "all"  # which part of that proof this cell credits
+    hint_price: float = 0.0  # the share of the points that a proof with P.hint() in it loses
     in_kernel: bool = False
     same_for_all: str = ""  # of a hidden check: why its inputs cannot differ by student
     # where the course's own sources are at hand: the cases of a seed, and the known mistakes, not run yet
@@ -92,6 +93,8 @@ class Check:
         if self.holds is not None:
             plain = not PROPERTIES[self.holds].in_kernel
         per_student = self.cases_for is not None
+        if not 0 <= self.hint_price < 1:
+            return f"hint_price is a share of the points, from 0 to below 1, not {self.hint_price}"
         if self.proves is not None and self.in_kernel:
             return "a proof is judged from its certificate, so leave in_kernel out"
         if self.proves is None and not plain and not self.in_kernel:
@@ -199,6 +202,7 @@ class Check:
             **({"same_dtype": True} if self.same_dtype else {}),
             "proves": self.proves,
             "part": self.part,
+            **({"hint_price": self.hint_price} if self.hint_price else {}),
             "in_kernel": self.in_kernel,
             "cases": [
                 {
@@ -242,6 +246,7 @@ class Check:
             same_dtype=data.get("same_dtype", False),
             proves=data["proves"],
             part=data["part"],
+            hint_price=data.get("hint_price", 0.0),
             in_kernel=data["in_kernel"],
         )
 

@@ -108,6 +108,8 @@ def _check_proof(check: Check, answer: Callable[..., Any]) -> float | None:
         else:
             bundle["text/plain"] = f"(The table stands under the first check of {check.answer}.)"
         display(bundle, raw=True)
+        if check.part in ("all", "witness") and credit.hint:
+            print(wrapped(f"Hint: {credit.hint}"))
     if credit.share == 0:
         raise CheckFailed(explanation(check, credit))
     if credit.share == 1:

@@ -13,10 +13,14 @@ from nonconv.checks.calling import CheckFailed, call, not_callable
 from nonconv.checks.compare import describe
 from nonconv.checks.data import Check
 from nonconv.checks.wording import wrapped
+from nonconv.proofs.catalogue.drawn import is_family, level_of, own_id
 from nonconv.proofs.certificate import examine
 from nonconv.proofs.counterexamples import NEGATIVES
 from nonconv.proofs.credit import credited, reason
+from nonconv.proofs.remaining import remaining
 from nonconv.proofs.shown import Shown
+
+OWN_NAME = "me"  # in a notebook: the name under which a student hands in, who has a theorem of their own
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,13 @@ class Credit:
     work: Any = None
     checked: Any = None  # the statement, the proof and the report that `examine` gave, if there are lines
     final: bool = False
+
+    @property
+    def hint(self) -> str:
+        """The hint that the proof asks for by P.hint(), "" if it does not."""
+        if self.checked is None or not getattr(self.work, "wants_hint", False):
+            return ""
+        return remaining(*self.checked).text
 
     @property
     def shown(self) -> Any:
@@ -58,25 +69,41 @@ def certificate_of(work: Any, statement: str = "") -> tuple[str, str | None]:
     return certificate, None
 
 
-def judged(work: Any, statement: str, part: str) -> Credit:
-    """Judge what a student's function returned: a proof or a counterexample, with its `.certificate()`."""
+def judged(work: Any, statement: str, part: str, whose: str = "", hint_price: float = 0.0) -> Credit:
+    """Judge what a student's function returned: a proof or a counterexample, with its `.certificate()`.
+
+    whose: the name whose own theorem the statement is, "" where it is the same for all. hint_price: the share
+    of the points that a proof with a hint loses.
+    """
     certificate, problem = certificate_of(work, statement)
     if problem is not None:
         return Credit(0.0, problem)
-    result, checked = _examined(certificate, statement, part != "all")
-    return Credit(credited(result, part), reason(result, part), certificate, work, checked)
+    result, checked = _examined(certificate, statement, part != "all", whose)
+    share, why = credited(result, part, hint_price), reason(result, part, hint_price)
+    return Credit(share, why, certificate, work, checked)
 
 
 @lru_cache(maxsize=32)  # several checks are about parts of one proof
-def _examined(certificate: str, statement: str, parts: bool) -> tuple[dict[str, Any], Any]:
-    return examine(certificate, statement, parts=parts)
+def _examined(certificate: str, statement: str, parts: bool, whose: str) -> tuple[dict[str, Any], Any]:
+    return examine(certificate, statement, parts=parts, whose=whose)
 
 
 def prove(check: Check, answer: Callable[..., Any]) -> Credit:
     """What the proof that the student's function returns is worth, for the part that this check is about."""
     assert check.proves is not None
     work, failed = _returned(check, answer)
-    return failed or judged(work, check.proves, check.part)
+    if failed is not None:
+        return failed
+    if not is_family(check.proves):
+        return judged(work, check.proves, check.part, hint_price=check.hint_price)
+    me = getattr(answer, "__globals__", {}).get(OWN_NAME)
+    try:
+        statement = own_id(me, level_of(check.proves)) if isinstance(me, str) else None
+    except ValueError:
+        statement = None
+    if statement is None and certificate_of(work)[1] is None:
+        return Credit(0.0, f'say who you are: {OWN_NAME} = "…", the name under which you hand in')
+    return judged(work, statement or check.proves, check.part, me or "", check.hint_price)
 
 
 def certificate(check: Check, answer: Callable[..., Any]) -> str:

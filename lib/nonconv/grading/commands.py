@@ -13,6 +13,7 @@ from nbgrader.api import Gradebook, MissingEntry
 
 from nonconv.grading import lms
 from nonconv.grading.class_view import class_view, write_class
+from nonconv.grading.engine.student_inputs import vouched_for
 from nonconv.grading.feedback import feedback as feedback_from_gradebook
 from nonconv.grading.marks import Waiting, waiting
 from nonconv.grading.pipeline import IsolationError, grade
@@ -42,6 +43,10 @@ def autograde(arguments: argparse.Namespace, root: Path) -> int:
 
 
 def _graded(arguments: argparse.Namespace, root: Path) -> list[Grade]:
+    try:
+        vouched_for(root)
+    except (ValueError, OSError) as problem:  # of a file that a person writes: before anything is graded
+        raise CollectError(str(problem)) from None
     if arguments.inbox is None:
         submissions = handed_in(arguments.unit, root)
     else:

@@ -1,6 +1,7 @@
 """What a class earned: grades read from the gradebook, as a table of text and as a CSV."""
 
 import csv
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,14 +9,18 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.utils import is_grade
 
 from nonconv.grading.engine import outputs
 from nonconv.grading.engine.outputs import errors
+from nonconv.grading.engine.student_inputs import NAMES
 from nonconv.grading.text import no_formula, one_line, sentences
+from nonconv.proofs.catalogue.drawn import level_of, own_id, plain_name
 from nonconv.publish.course import COURSE, url
 
 MOST_ROWS = 60  # that fit on a screen or two
 FEW = 3  # students, of whom each has a line
+OTHERS = re.compile(r"this is a proof of (own-\d-[0-9a-f]{8}), the theorem of another name")
 
 
 @dataclass
@@ -91,7 +96,29 @@ def noticed(folder: Path) -> list[str]:
         for error in errors(cell.get("outputs", []))
         if (notice := _notice(cell, error)) is not None
     ]
-    return found[:3] + ([f"and {len(found) - 3} more cells failed"] if len(found) > 3 else [])
+    listed = found[:3] + ([f"and {len(found) - 3} more cells failed"] if len(found) > 3 else [])
+    return listed + _theorems_of_others(folder)
+
+
+def _theorems_of_others(folder: Path) -> list[str]:
+    """Whose theorem is proved in the place of the student's own, in a sentence for each notebook.
+
+    folder: autograded/STUDENT/UNIT; the class is who has handed in the unit.
+    """
+    found = []
+    for path in sorted(folder.glob("*.ipynb")):
+        cells = [cell for cell in nbformat.read(path, as_version=4).cells if is_grade(cell)]
+        said = [error.evalue for cell in cells for error in errors(cell.get("outputs", []))]
+        for id in sorted({id for text in said for id in OTHERS.findall(text)}):
+            handed_in = sorted((folder.parents[2] / "submitted").glob(f"*/{folder.name}"))
+            names = [one.parent.name for one in handed_in if plain_name(one.parent.name)]
+            whose = [one_line(name) for name in names if own_id(name, level_of(id)) == id]
+            known = f"that of {', '.join(whose)}" if whose else "of nobody who handed in"
+            found.append(
+                f"{path.name}: the proof is about the theorem of another name, {known}; if the student goes"
+                f" by that name, say so in {NAMES}"
+            )
+    return found
 
 
 def _notice(cell: NotebookNode, error: NotebookNode) -> str | None:

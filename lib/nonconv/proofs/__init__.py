@@ -5,6 +5,7 @@ each line for all sizes, over any commutative ring. Standard library only.
 from .certificate import judge
 from .counterexamples import counterexample
 from .notation import I, NotationError, S
+from .own import own_theorem
 from .session import definition, hint, resume, split, statement_text, theorem
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "definition",
     "hint",
     "judge",
+    "own_theorem",
     "resume",
     "split",
     "statement_text",

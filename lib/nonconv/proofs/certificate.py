@@ -1,7 +1,8 @@
 """Certificates: proofs as plain JSON, and the judge that trusts nothing in them.
 
     {"statement": id, "indices": {own name: "s" | "c"}, "witness": {name: {"indices": [...], "body": term}},
-     "lines": [term, ...], "steps": [{"rule": name, "names": [...], "cuts": [cond, ...]}, ...]}
+     "lines": [term, ...], "steps": [{"rule": name, "names": [...], "cuts": [cond, ...]}, ...],
+     "hint": true}                   where there was one
     term = integer | "..." | ["acc", T, [poly, ...]] | ["add" | "mul", term, term, ...]
          | ["sum", [[x, poly, poly], ...], [cond, ...], term] | {"unread": why}
     poly = {"i": 1, "s*i": 2, "": -1}        cond = [op, poly, poly], op one of <= < >= > ==
@@ -20,6 +21,7 @@ from . import checking, counterexamples
 from . import polynomials as po
 from .budget import OutOfBudget, limit
 from .catalogue import CATALOGUE
+from .catalogue.drawn import belongs, is_own, level_of
 from .chain import check_with
 from .checking import Checker, Proof, Report, describe
 from .dimensions import Written
@@ -106,16 +108,20 @@ def judge(
     certificate: str | bytes | Mapping,
     statement: str | None = None,
     strict: bool = False,
+    whose: str = "",
 ) -> dict:
     """The verdict on a certificate, as plain data.
 
     statement: what had to be proved (the grader knows it; a certificate for another statement fails). None:
-    take the statement that the certificate names. strict: at most one definition is used in a line.
+    take the statement that the certificate names. A family such as "own-2" stands for a theorem of anybody's
+    own. strict: at most one definition is used in a line. whose: the name whose own theorem the statement is,
+    for what is said if the certificate is about another.
 
-    Keys: statement, proved, verdict, reason, witness {name: ""|problem}, lines [{line, verdict, reason,
-    message, ...}], credits {"witness", "prefix", "suffix", "end"}, each from 0 to 1.
+    Keys: statement, hint (did its author take one?), proved, verdict, reason, witness {name: ""|problem},
+    lines [{line, verdict, reason, message, ...}], credits {"witness", "prefix", "suffix", "end"}, each from 0
+    to 1.
     """
-    return examine(certificate, statement, strict)[0]
+    return examine(certificate, statement, strict, whose=whose)[0]
 
 
 def examine(
@@ -123,6 +129,7 @@ def examine(
     statement: str | None = None,
     strict: bool = False,
     parts: bool = True,
+    whose: str = "",
 ) -> tuple[dict, tuple[Statement, Proof, Report] | None]:
     """`judge`'s verdict, and what was checked, as `session.Shown` wants it to draw the table;
     None if there are no lines to draw.
@@ -132,6 +139,7 @@ def examine(
     checked = None
     out: dict[str, Any] = {
         "statement": statement or "",
+        "hint": False,
         "proved": False,
         "verdict": "ill-formed",
         "reason": "",
@@ -143,12 +151,12 @@ def examine(
         data = load(certificate)
         if isinstance(data, dict) and "counterexample" in data:
             return _judge_counterexample(data, statement), None
+        out["hint"] = isinstance(data, dict) and bool(data.get("hint"))
         with limit(JUDGE_WORK):
             proof = Reader().proof(data)
-            out["statement"] = out["statement"] or proof.statement
-            if statement is not None and proof.statement != statement:
-                begin = f'begin with theorem("{statement}")'
-                raise IllFormed(f"this is a proof of {proof.statement}, not of {statement}: {begin}")
+            if statement is not None and not belongs(proof.statement, statement):
+                raise IllFormed(about_another(proof.statement, statement, whose))
+            out["statement"] = proof.statement
             if proof.statement not in CATALOGUE:
                 raise IllFormed(f"there is no statement {proof.statement}")
             st = CATALOGUE[proof.statement]
@@ -171,6 +179,19 @@ def examine(
     except RecursionError:
         out["reason"] = "the certificate is nested too deeply"
     return out, checked
+
+
+def about_another(proved: str, statement: str, whose: str = "") -> str:
+    """What to say to a certificate that is about another statement than was asked for."""
+    if not whose:
+        return f'this is a proof of {proved}, not of {statement}: begin with theorem("{statement}")'
+    name = " ".join(whose.split())
+    same = is_own(proved) and level_of(proved) == level_of(statement)
+    other = "the theorem of another name" if same else "another theorem"
+    return (
+        f"this is a proof of {proved}, {other}; that of {name!r} is {statement}. Is `me` the name under which"
+        " you hand in, and does your proof begin with theorem(own_theorem(me))?"
+    )
 
 
 def _judge_counterexample(data: dict, statement: str | None) -> dict:

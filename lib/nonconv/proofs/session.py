@@ -18,7 +18,9 @@ from .checking import OWN_NAME, Proof, Report
 from .dimensions import Written, bound_names
 from .hints import Hint
 from .notation import BLANK, Condition, Index, NotationError, Tensor, Value, indices, term
+from .own import OwnTheorem, written_definition
 from .reader import Reader, load
+from .remaining import remaining
 from .render import plain, plain_cond, plain_poly
 from .rules import Reason, read_reason
 from .shown import Shown
@@ -70,6 +72,7 @@ class Work:
         self._lines: tuple[Written, ...] = ()
         self._steps: tuple[Reason, ...] = ()
         self._own: dict[str, str] = {}
+        self.wants_hint = False
 
     # ------------------------------------------------------------ names
     def symbols(self, names: str | None = None) -> Any:
@@ -199,18 +202,30 @@ class Work:
 
     def certificate(self) -> str:
         """What is handed in: JSON, to be judged again where the notebook's code cannot reach."""
-        return json.dumps(proof_to_json(self.proof), separators=(",", ":"))
+        data = proof_to_json(self.proof) | ({"hint": True} if self.wants_hint else {})
+        return json.dumps(data, separators=(",", ":"))
 
-    def hint(self, reference: Mapping | str, level: int = 1) -> Hint:
-        """What to do next, seen from the student's last good line; see `hint`."""
+    def hint(self, reference: Mapping | str | None = None, level: int = 1) -> Hint:
+        """What to do next, seen from the student's last good line; see `hint`.
+
+        Without a reference the proof is marked: its certificate says that there was a hint, and the checks of
+        an exercise show it, under the table, at the price that they set.
+        """
+        if reference is None:
+            self.wants_hint = True
         return hint(self, reference, level)
 
     def __repr__(self) -> str:
         return f"<proof of {self.statement.id}: {len(self._lines)} lines>"
 
 
-def theorem(id: str, strict: bool = False) -> Work:
-    """Start a proof of a statement of the catalogue; `strict`: at most one definition a line."""
+def theorem(id: str | OwnTheorem, strict: bool = False) -> Work:
+    """Start a proof of a statement of the catalogue, or of one's own, theorem(own_theorem("Ada Lovelace")).
+
+    `strict`: at most one definition a line.
+    """
+    if isinstance(id, OwnTheorem):
+        id = id.statement.id
     if id not in CATALOGUE:
         near = difflib.get_close_matches(str(id), CATALOGUE, n=3, cutoff=0.3) or list(CATALOGUE)[:3]
         raise NotationError(f"there is no statement {id}; did you mean {' or '.join(near)}?")
@@ -226,19 +241,22 @@ def resume(certificate: str | Mapping) -> Work:
     return work
 
 
-def hint(work: Work, reference: Mapping | str, level: int = 1) -> Hint:
+def hint(work: Work, reference: Mapping | str | None = None, level: int = 1) -> Hint:
     """A hint that looks at the student's work. Level 1: which rule; 2: the skeleton of the next line; 3:
     the line.
 
-    `reference` is a certificate of a right proof, given by the caller.
+    `reference` is a certificate of a right proof, given by the caller. Without one: which rules remain from
+    the last right line to the end; or, where a witness is missing or wrong, a small case, computed.
     """
     shown = work.show()
+    if reference is None:
+        return remaining(shown.statement, shown.proof, shown.report)
     return hints.hint(shown.proof, shown.report, reference, level)
 
 
-def statement_text(id: str) -> str:
+def statement_text(id: str | OwnTheorem) -> str:
     """A statement in words and formulas, as plain text."""
-    st = CATALOGUE[id]
+    st = id.statement if isinstance(id, OwnTheorem) else CATALOGUE[id]
     out = [
         f"{st.title}. {st.claim}",
         "Given: "
@@ -247,9 +265,7 @@ def statement_text(id: str) -> str:
             for x, (_, last) in st.inputs.items()
         ),
     ]
-    for d in st.defs:
-        body = "(to be found)" if d.body is None else plain(d.body)
-        out.append(f"  {d.name}[{','.join(d.params)}] := {body}")
+    out += [f"  {written_definition(d)}" for d in st.defs]
     out.append(f"Show: {plain(st.left)} = {plain(st.right)}")
     least = {n: [x for x, low in st.sizes.items() if low == n] for n in (1, 0)}
     conditions = [f"{', '.join(xs)} >= {n}" for n, xs in least.items() if xs]

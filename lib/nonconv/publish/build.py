@@ -164,6 +164,7 @@ def _judged(check: Check) -> dict[str, Any]:
             "statement": check.proves,
             "part": check.part,
             "points": check.points,
+            **({"hint_price": check.hint_price} if check.hint_price else {}),
         }
     return {"request": request, "check": check.to_json()}
 

@@ -1,6 +1,7 @@
 """Copies of an exercise: a student's own to work on, and a bundle to hand out."""
 
 import argparse
+import json
 import shutil
 import subprocess
 import sys
@@ -22,6 +23,9 @@ BUNDLED = (
     "lib",
     "lectures",
 )
+# and of these the part that would write the proofs of unit 2
+NOT_BUNDLED = Path("lib/nonconv/prover")
+NOBODY, SOMEBODY = 'me = ""', "me = {}"  # a name to be filled in, in a notebook
 
 
 class CopyError(ValueError):
@@ -36,10 +40,11 @@ def _exercise(root: Path, unit: str) -> Path:
     return folder
 
 
-def start(root: Path, unit: str) -> tuple[Path, list[str], list[str]]:
+def start(root: Path, unit: str, me: str = "") -> tuple[Path, list[str], list[str]]:
     """(my/UNIT, a copy that git ignores; the notebooks that were copied; those that were there already).
 
-    Never overwrites work: an existing copy only gets files it lacks.
+    Never overwrites work: an existing copy only gets files it lacks. me: the name under which the work will
+    be handed in, written into a notebook that asks for it.
     """
     source, target = _exercise(root, unit), root / "my" / unit
     target.mkdir(parents=True, exist_ok=True)
@@ -52,11 +57,13 @@ def start(root: Path, unit: str) -> tuple[Path, list[str], list[str]]:
         shutil.copy(path, target / path.name)
         if notebook:
             copied.append(path.name)
+            if me:
+                _sign(target / path.name, me)
     return target, copied, kept
 
 
-def _started(root: Path, unit: str) -> str:
-    target, copied, kept = start(root, unit)
+def _started(root: Path, unit: str, me: str) -> str:
+    target, copied, kept = start(root, unit, me)
     lines = []
     if copied:
         lines.append(f"copied: {', '.join(copied)}")
@@ -67,6 +74,18 @@ def _started(root: Path, unit: str) -> str:
             f" (for a fresh copy rename or move {them} first)"
         )
     return "\n".join([f"{target.relative_to(root)}", *(f"  {line}" for line in lines)])
+
+
+def _sign(path: Path, me: str) -> None:
+    """Write a name into the cell of a notebook that asks for one, if there is such."""
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    for cell in notebook["cells"]:
+        text = "".join(cell["source"])
+        if cell["cell_type"] == "code" and text.startswith(NOBODY):
+            cell["source"] = (
+                SOMEBODY.format(json.dumps(me, ensure_ascii=False)) + text[len(NOBODY) :]
+            ).splitlines(True)
+            path.write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def bundle(root: Path, unit: str) -> Path:
@@ -84,7 +103,11 @@ def bundle(root: Path, unit: str) -> Path:
 
 
 def _bundled(root: Path) -> list[Path]:
-    """The files of BUNDLED: those that git knows or would take, or all, in a course without git."""
+    """The files of BUNDLED without NOT_BUNDLED: those that git knows or would take; all, without git."""
+    return [path for path in _of_the_course(root) if NOT_BUNDLED not in path.relative_to(root).parents]
+
+
+def _of_the_course(root: Path) -> list[Path]:
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", *BUNDLED]
     if (root / ".git").exists() and shutil.which("git"):
         listed = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True).stdout
@@ -106,11 +129,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m nonconv.publish.copy", description=__doc__)
     parser.add_argument("what", choices=["start", "bundle"])
     parser.add_argument("unit", nargs="?", default="")
+    parser.add_argument("--me", default="", help="start: the name under which you hand in")
     arguments = parser.parse_args()
     root = Path.cwd()
     try:
         if arguments.what == "start":
-            print(_started(root, arguments.unit))
+            print(_started(root, arguments.unit, arguments.me))
         else:
             print(bundle(root, arguments.unit).relative_to(root))
     except CopyError as error:

@@ -140,7 +140,7 @@ def test_forging_in_the_kernel_earns_nothing_in_a_proof(tmp_path: Path) -> None:
         UNIT, PROOF
     )  # a line left out, another statement proved, and the marks of the cells taken off
     (chain,) = answers(skipped, "composition_proof")
-    chain.source = chain.source.replace('theorem("conv-conv")', 'theorem("conv-conv-one-channel")')
+    chain.source = "def composition_proof():\n    return plane_proof()\n"
     (gap,) = answers(skipped, "proof_with_a_gap")
     gap.source = gap.source.replace("        gap,\n", "")
     for cell in skipped.cells:

@@ -8,7 +8,7 @@
 
 # %% setup
 from nonconv.checks import check, todo
-from nonconv.proofs import I, S, counterexample, split, statement_text, theorem
+from nonconv.proofs import I, S, counterexample, own_theorem, split, statement_text, theorem
 
 # %% language [markdown]
 # ## The language

@@ -7,20 +7,28 @@ units/UNIT, are a function of a seed.
 """
 
 import contextlib
+import csv
 import hashlib
 import hmac
 import os
+import re
 import secrets
 import tempfile
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from nonconv.grading.engine.requests import Request
-from nonconv.grading.engine.verdicts import Entry, JudgedAnswer, Stamp, Unjudgeable, stamp_of
+from nonconv.grading.engine.verdicts import Entry, JudgedAnswer, JudgedProof, Stamp, Unjudgeable, stamp_of
+from nonconv.proofs.catalogue.drawn import is_family, plain_name
 
 SECRET = Path(".grading") / "secret"  # in a course folder
+# likewise: lines such as "Ada Lovelace,ada": who hands in under the first name, and signs with the second
+NAMES = Path(".grading") / "names.csv"
+# what `told_apart` puts behind the name of one of two people with the same
+TOLD_APART = re.compile(r"(~[0-9a-f]{6}| \d+)+\Z")
 SECRET_BYTES = 32  # as many as of SHA-256
 # what the sources and judge.json must agree on; numbers in cases may differ by rounding from one machine to
 # another
@@ -75,8 +83,11 @@ def with_inputs_of(student: str, entries: Mapping[str, Entry], course: Path, uni
 
     known, checks = secret(course), _checks(folder, tuple(stamp_of(path) for path in sources))
     found = dict(entries)
+    whose = names_of(student, course)
     for name, entry in entries.items():
-        if not isinstance(entry, JudgedAnswer):  # a proof is the same for all
+        if isinstance(entry, JudgedProof) and is_family(entry.statement):
+            found[name] = replace(entry, whose=whose)
+        if not isinstance(entry, JudgedAnswer):
             continue
         check = checks.get(name)
         if check is None or _differs(check, entry.check):
@@ -93,6 +104,32 @@ def with_inputs_of(student: str, entries: Mapping[str, Entry], course: Path, uni
                     f"its inputs for this student could not be made ({type(problem).__name__}: {problem})"
                 )
                 found[name] = Unjudgeable(entry.request, reason)
+    return found
+
+
+def names_of(student: str, course: Path) -> tuple[str, ...]:
+    """The names whose theorem a student may prove: the one of the hand-in, and those in .grading/names.csv.
+
+    A name without a letter and a digit has no theorem. ValueError as `vouched_for` raises it.
+    """
+    found = [student, TOLD_APART.sub("", student)]
+    found += [other for name, other in vouched_for(course) if plain_name(name) == plain_name(student)]
+    return tuple(dict.fromkeys(one for one in found if plain_name(one)))
+
+
+def vouched_for(course: Path) -> list[tuple[str, str]]:
+    """The pairs of .grading/names.csv: the name of a hand-in, and another of the same person's.
+
+    ValueError for a line that has not two names.
+    """
+    path, found = course / NAMES, []
+    if path.exists():
+        for number, row in enumerate(csv.reader(path.read_text(encoding="utf-8").splitlines()), 1):
+            pair = [one.strip() for one in row]
+            if len(pair) != 2 or not all(map(plain_name, pair)):
+                line = f"{path}, line {number}"
+                raise ValueError(f"{line}: {','.join(row)!r} is no pair of names, such as Ada Lovelace,ada")
+            found.append((pair[0], pair[1]))
     return found
 
 

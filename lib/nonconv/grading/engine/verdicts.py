@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from nonconv.grading.engine.outputs import CHECK_STOPPED, error, errors, printed, shown, value
 from nonconv.grading.engine.requests import Request
+from nonconv.proofs.catalogue.drawn import is_family, level_of, own_id
 from nonconv.proofs.certificate import examine
 from nonconv.proofs.credit import MIME as PROOF
 from nonconv.proofs.credit import credited, reason
@@ -61,12 +62,28 @@ class JudgedAnswer:
 
 @dataclass(frozen=True)
 class JudgedProof:
-    """A check of a proof, or of a part of it, that is judged by the certificate."""
+    """A check of a proof, or of a part of it, that is judged by the certificate.
+
+    `statement` may be a family, such as "own-2": then it is the theorem drawn for one of the names `whose`;
+    without names, anybody's.
+    """
 
     request: Request
     statement: str
     part: str
     points: float
+    whose: tuple[str, ...] = ()
+    hint_price: float = 0.0
+
+    def asked(self, certificate: Any) -> tuple[str, str]:
+        """The statement that this student had to prove, and for which of the names it is drawn."""
+        if not self.whose or not is_family(self.statement):
+            return self.statement, ""
+        own = {own_id(name, level_of(self.statement)): name for name in reversed(self.whose)}
+        named = certificate.get("statement") if isinstance(certificate, dict) else None
+        first = own_id(self.whose[0], level_of(self.statement))
+        statement = named if isinstance(named, str) and named in own else first
+        return statement, own[statement]
 
     def verdict(self, outputs: Outputs) -> Outputs:
         """The outputs that nbgrader gets: the proof's lines, what the judge says, and, if it earns a part of
@@ -87,11 +104,12 @@ class JudgedProof:
                     f"The certificate has {size} bytes; the judge reads at most {MAX_CERTIFICATE_CHARS}.",
                 )
             ]
-        result, table = _judged(certificate, self.statement, self.part != "all")
-        about = f"{self.part} of {self.statement}"
-        text = f"The judge, for {about}: {result['verdict']}. {reason(result, self.part)}"
+        statement, whose = self.asked(certificates[0])
+        result, table = _judged(certificate, statement, self.part != "all", whose)
+        about = f"{self.part} of {statement}"
+        text = f"The judge, for {about}: {result['verdict']}. {reason(result, self.part, self.hint_price)}"
         lines = [shown(table)] if table and self.part in WITH_TABLE else []
-        share = credited(result, self.part)
+        share = credited(result, self.part, self.hint_price)
         if share == 0:
             return [*lines, error("Judge", text)]
         points = [] if share == 1 else [value(repr(float(self.points) * share))]
@@ -145,7 +163,8 @@ def entry(name: str, data: Mapping[str, Any]) -> Entry:
         request = Request(**data["request"])
         if "check" in data:
             return JudgedAnswer(request, name, data["check"])
-        return JudgedProof(request, **{key: data[key] for key in ("statement", "part", "points")})
+        asked = {key: data[key] for key in ("statement", "part", "points")}
+        return JudgedProof(request, **asked, hint_price=data.get("hint_price", 0.0))
     except (KeyError, TypeError) as problem:
         raise ValueError(
             f"the entry {name!r} of judge.json is not one of this version ({problem!r}); run `make build`"
@@ -165,9 +184,11 @@ def stamp_of(path: Path) -> Stamp:
 
 
 @lru_cache(maxsize=256)  # several cells are about parts of one proof, and many students hand in the same one
-def _judged(certificate: str, statement: str, parts: bool) -> tuple[dict[str, Any], dict[str, str] | None]:
+def _judged(
+    certificate: str, statement: str, parts: bool, whose: str
+) -> tuple[dict[str, Any], dict[str, str] | None]:
     """The result, and the table of the lines as text and as HTML where the proof has any."""
-    result, checked = examine(certificate, statement, parts=parts)
+    result, checked = examine(certificate, statement, parts=parts, whose=whose)
     if checked is None:
         return result, None
     lines = Shown(*checked)

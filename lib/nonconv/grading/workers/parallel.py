@@ -21,7 +21,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
-from nonconv.grading.engine.student_inputs import SECRET, secret
+from nonconv.grading.engine.student_inputs import NAMES, SECRET, secret
 from nonconv.grading.workers import pool
 from nonconv.grading.workers.gradebook import OpenGradebook, without_students
 from nonconv.grading.workers.steps import Executing, convert
@@ -53,6 +53,8 @@ def pack(root: Path, unit: str, gradebook: Path, kernel: str | None = None) -> b
         sources = sorted((root / "units" / unit).rglob("*.py"))
         if sources:  # per-student inputs are made from them, and from the secret
             archive.writestr(str(SECRET), secret(root))
+            if (root / NAMES).exists():
+                archive.write(root / NAMES, NAMES)
         for path in [*sorted((root / "solutions" / unit).rglob("*")), *sources]:
             if path.is_file():
                 archive.write(path, path.relative_to(root))

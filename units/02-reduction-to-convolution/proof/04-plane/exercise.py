@@ -1,26 +1,27 @@
-# %% chain-card [markdown]
-# ## {number} · The theorem, whole
+# %% plane-card [markdown]
+# ## {number} · Two convolutions, the whole chain
 #
 # | goal | minutes | difficulty | you need |
 # |---|---|---|---|
-# | name $O$ and $o$, and write the whole chain, for $M$, $K$ and $L$ channels with biases | 45 | ●●●●○ | exercises {exercise:order} to {exercise:gap} |
+# | name $O$ and $o$, and write a whole chain, for $M$, $K$ and $L$ channels with biases | 40 | ●●●○○ | exercises {exercise:order} to {exercise:gap} |
 #
 # First name the kernel and the bias of the composition: `P.witness(O[m, l, t], …)` and `P.witness(o[l], …)`. They may use `F`, `G`, `b`, `g` only. Then write the chain from `Z[l, i]` to `W[l, i]`.
 #
-# Four cells give points: for $O$ and $o$, for the lines that follow from `Z[l, i]`, for those that lead to `W[l, i]`, and for a chain without a gap. Each line that is right earns its share, whatever stands beside it. While you work, leave lines out or write `...` for a line that you do not know yet.
+# In `theorem("conv-conv-2d")` each of `i, u, w, t` stands for a row *and* a column index, and `p, r` for two sizes. You write the chain as if there were one; the checker proves it in one, two and three dimensions, and the table shows the seminar's formula with two indices.
 
-# %% chain-statement
-print(statement_text("conv-conv"))
+# %% plane-statement
+print(statement_text("conv-conv-2d"))
 
 
-# %% chain role="answer"
-def composition_proof():
-    P = theorem("conv-conv")
+# %% plane role="answer"
+def plane_proof():
+    P = theorem("conv-conv-2d")
     X, F, G, b, g, Y, Z, O, o, W, i, t, u, w, k, l, m, K, L, M, p, r = P.symbols()
     ### BEGIN SOLUTION Call P.witness for O[m, l, t] and o[l], then P.calc(Z[l, i], (line, "reason"), …), ending in W[l, i].
-    P.witness(O[m, l, t], S[k:K, u:p, w:r, u + w - 1 == t](F[m, k, u] * G[k, l, w]))
-    P.witness(o[l], g[l] + S[k:K, w:r](b[k] * G[k, l, w]))
-    bias = S[k:K, w:r](b[k] * G[k, l, w])
+    both = S[k:K, u:p, w:r, u + w - 1 == t](F[m, k, u] * G[k, l, w])
+    P.witness(O[m, l, t], both)
+    P.witness(o[l], S[k:K, w:r](b[k] * G[k, l, w]) + g[l])
+    term = X[m, i + u + w - 2] * F[m, k, u] * G[k, l, w]
     P.calc(
         Z[l, i],
         (S[k:K, w:r](Y[k, i + w - 1] * G[k, l, w]) + g[l], "definition Z"),
@@ -28,18 +29,14 @@ def composition_proof():
             S[k:K, w:r]((S[m:M, u:p](X[m, i + u + w - 2] * F[m, k, u]) + b[k]) * G[k, l, w]) + g[l],
             "definition Y",
         ),
-        (S[k:K, w:r, m:M, u:p](X[m, i + u + w - 2] * F[m, k, u] * G[k, l, w]) + bias + g[l], "distribute"),
-        (S[k:K, w:r, m:M, u:p](X[m, i + u + w - 2] * F[m, k, u] * G[k, l, w]) + o[l], "definition o"),
+        (S[k:K, w:r, m:M, u:p](term) + S[k:K, w:r](b[k] * G[k, l, w]) + g[l], "distribute"),
+        (S[k:K, w:r, m:M, u:p](term) + o[l], "definition o"),
         (
             S[m:M, t : p + r - 1, k:K, u:p, w:r, u + w - 1 == t](X[m, i + t - 1] * F[m, k, u] * G[k, l, w])
             + o[l],
             "regroup",
         ),
-        (
-            S[m:M, t : p + r - 1](X[m, i + t - 1] * S[k:K, u:p, w:r, u + w - 1 == t](F[m, k, u] * G[k, l, w]))
-            + o[l],
-            "factor",
-        ),
+        (S[m:M, t : p + r - 1](X[m, i + t - 1] * both) + o[l], "factor"),
         (S[m:M, t : p + r - 1](X[m, i + t - 1] * O[m, l, t]) + o[l], "definition O"),
         (W[l, i], "definition W"),
     )
@@ -47,7 +44,7 @@ def composition_proof():
     return P
 
 
-# %% chain-hints [markdown]
+# %% plane-hints [markdown]
 # <details><summary>Hint 1: O and o</summary>
 #
 # $O$ is the kernel of exercise {exercise:gap} with the channels: which index is summed away? $o$ is what is left of $Z$ when $X = 0$.
