@@ -5,7 +5,7 @@ from ...shared import lines_agree_at_small_sizes
 EVERY = {
     "plane_proof": (
         4,
-        "the chain is that of composition_proof, whose mutants are all judged; here a line takes longer",
+        "in three dimensions a line takes long; those between are slips of the same kinds",
     )
 }
 RIGHT = {"plane_proof": lines_agree_at_small_sizes}

@@ -26,7 +26,8 @@ own_theorem(me)
 # %% chain role="answer"
 def composition_proof():
     ### BEGIN SOLUTION Begin with P = theorem(own_theorem(me)) and the line that ends in P.symbols(). Then P.witness for O and o, and P.calc(…), from the left side to W.
-    P = theorem(own_theorem(me))
+    mine = own_theorem(me)
+    P = theorem(mine)
     X, A, a, H, h, Y, Z, O, o, W, i, t, u, w, k, l, m, M, K, p, L, r, s, n, ny, nz = P.symbols()
     P.witness(O[m, l, t], S[k:K, u:p, w:r, u + 2 * (w - 1) == t](A[m, k, u] * H[k, l, w]))
     P.witness(o[l], h[l] + S[k:K, w:r](a[k] * H[k, l, w]))
