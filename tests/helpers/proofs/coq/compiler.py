@@ -44,7 +44,12 @@ def check(text: str, folder: str | Path) -> Answer:
     # the shell measures the processor time of this one process, also where several run at once
     command = f"ulimit -t {SECONDS}; time -p coqc -q {name}.v"
     done = subprocess.run(
-        ["bash", "-c", command], cwd=folder, capture_output=True, text=True, env={**os.environ, "LC_ALL": "C"}
+        ["bash", "-c", command],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "LC_ALL": "C"},
+        start_new_session=True,  # on a busy machine the kernel shares the processor between sessions
     )
     output = done.stdout + done.stderr
     seconds = next((float(x.split()[1]) for x in done.stderr.splitlines() if x.startswith("user ")), 0.0)

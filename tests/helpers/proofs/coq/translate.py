@@ -390,7 +390,7 @@ class Translation:
         out += [*declarations(self.context), TACTICS]
         for n in chosen:
             unfold, cuts, said = self.reasons[n - 1]
-            out += Lemma(self.context, *self.lines[n - 1 : n + 1], unfold, cuts).write(f"step{n}", said)
+            out += Lemma(self.context, self.lines[n - 1], self.lines[n], unfold, cuts).write(f"step{n}", said)
             out += inside(self.context, f"inside{n}", self.lines[n], [])
         proved = [f"step{n}" for n in chosen]
         if steps is None:
