@@ -16,7 +16,7 @@ ISOLATION ?= yes
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test lint exercise check giveaways mutants build docs start release grade feedback grades queue weekly fuzz gallery \
+.PHONY: help lab test lint exercise check giveaways mutants build docs start release grade feedback grades queue weekly fuzz coq gallery \
 	site playground screenshots bench bench-grading bench-proofs constraints
 
 help:  ## what make can do; bare `make` shows it
@@ -85,6 +85,10 @@ weekly: .venv/ready  ## what is too long for every push: random networks, all ki
 
 fuzz: .venv/ready  ## try to make the proof checker accept something false (minutes)
 	PYTHONPATH=tests $(BIN)/python -m helpers.proofs.fuzz --pairs 20000 --systems 10000
+	PYTHONPATH=tests $(BIN)/python -m helpers.proofs.mutants --count 20000
+
+coq: .venv/ready  ## have Coq prove what the proof checker accepts (Debian's coq; skipped where it is not installed)
+	PYTHONPATH=tests $(BIN)/python -m helpers.proofs.coq
 
 gallery: .venv/ready  ## every picture of the course on one page, build/gallery.html
 	$(BIN)/python -m nonconv.figures build/gallery.html

@@ -170,6 +170,25 @@ def test_plans_at_random_show_nothing_false(lines):
         )
 
 
+def test_a_cut_by_another_items_index_shows_nothing():
+    """f is not 2 f: cut by z, an index of two others, each half would be like one of them."""
+    ctx, z, f = fuzz.new_context(), po.variable("z#0"), (("b", ()),)
+    items = [
+        flat.Item(1, (), (), f),
+        flat.Item(-1, ("z#0",), (("eq", z),), f),
+        flat.Item(-1, ("z#0",), (("eq", po.add(z, po.ONE)),), f),
+    ]
+    halves = [flat.Same(0, 1, {}, {"z#0": po.ZERO}), flat.Same(3, 2, {}, {"z#0": po.constant(-1)})]
+    assert not flat.cancels(ctx, items, [flat.Cut(0, z), *halves])
+    i = po.variable("i")  # by a name that all items share it is right: f = [i >= 0] f + [i < 0] f
+    parts = [
+        flat.Item(1, (), (), f),
+        flat.Item(-1, (), (("ge", i),), f),
+        flat.Item(-1, (), (("ge", po.subtract(po.constant(-1), i)),), f),
+    ]
+    assert flat.cancels(ctx, parts, [flat.Cut(0, i), flat.Same(0, 1, {}, {}), flat.Same(3, 2, {}, {})])
+
+
 def test_a_theorem_is_not_proved_by_a_chain_of_yes(monkeypatch):
     """Were every verdict "proved", the theorem would still be judged from its lines alone."""
 

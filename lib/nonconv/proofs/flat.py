@@ -101,13 +101,13 @@ def expand(ctx: Context, t: Term, values: Map, unfold: Iterable[str], number: It
             factor = expand(ctx, u, values, unfold, number)
             product = limited(times(x, y) for x in product for y in factor)
         return product
-    inner, conds = dict(values), []
+    inner, conds, indices = dict(values), [], []
     for x, lo, hi in t[1]:
         new = f"{x}#{next(number)}"
         conds += range_conds([(new, po.substitute(lo, inner), po.substitute(hi, inner))])
         inner[x] = po.variable(new)
-    indices = tuple(po.as_name(inner[x]) or x for x, _, _ in t[1])
-    outer = Item(1, indices, tuple(conds + [substitute_cond(c, inner) for c in t[2]]))
+        indices.append(new)
+    outer = Item(1, tuple(indices), tuple(conds + [substitute_cond(c, inner) for c in t[2]]))
     return limited(times(outer, x) for x in expand(ctx, t[3], inner, unfold, number))
 
 
@@ -136,6 +136,8 @@ def cancels(ctx: Context, items: list[Item], plan: Iterable[Step]) -> bool:
             return False
         item = items[step.n]
         if isinstance(step, Cut):
+            if po.names(step.p) - ctx.globals - set(item.indices):
+                return False  # another item's index would mean one thing here and another there
             inside, outside = (normal(("ge", p)) for p in (step.p, po.subtract(po.constant(-1), step.p)))
             items[step.n] = item._replace(conds=(*item.conds, inside))
             items.append(item._replace(conds=(*item.conds, outside)))

@@ -36,6 +36,10 @@ class Counterexample:
     entries: tuple[tuple[Entry, int], ...]  # all others are 0
     before: int
     after: int
+    # products with their coefficients in the line before and in this line, the first few of each kind:
+    # equal, greater before, greater in this line; and how many there are of each kind
+    products: tuple[tuple[tuple[Entry, ...], int, int], ...] = ()
+    counts: tuple[int, int, int] = (0, 0, 0)
 
 
 def refute(ctx: Context, a: Term, b: Term, work: float = REFUTATION_WORK) -> Counterexample | None:
@@ -108,13 +112,17 @@ def compare_at(ctx: Context, a: Term, b: Term, values: dict[str, int]) -> Counte
         if before != after:
             break
     order = sorted(gap, key=lambda m: (len(m), m))
+    both = sorted((m for m in p if m not in gap), key=lambda m: (len(m), m))
+    kinds = (both, [m for m in order if gap[m] > 0], [m for m in order if gap[m] < 0])
     return Counterexample(
         tuple((x, values[x]) for x in (*ctx.sizes, *ctx.free)),
-        tuple(m for m in order if gap[m] > 0)[:6],
-        tuple(m for m in order if gap[m] < 0)[:6],
+        tuple(kinds[1][:6]),
+        tuple(kinds[2][:6]),
         tuple(at.items()),
         before,
         after,
+        tuple((m, p.get(m, 0), q.get(m, 0)) for kind in kinds for m in kind[:2]),
+        (len(kinds[0]), len(kinds[1]), len(kinds[2])),
     )
 
 

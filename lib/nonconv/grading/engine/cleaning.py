@@ -105,8 +105,8 @@ ATTRIBUTES = {
     "width",
 }
 PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]*$")
-# their text would stay as words on the page
-SCRIPT = {name: re.compile(rf"<{name}\b.*?</{name}\s*>", re.S | re.I) for name in ("script", "style")}
+# their text would stay as words on the page; what a drawing shows stands in the text beside it too
+SCRIPT = {name: re.compile(rf"<{name}\b.*?</{name}\s*>", re.S | re.I) for name in ("script", "style", "svg")}
 ELEMENT = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 NEVER_OPEN = {
     "area",

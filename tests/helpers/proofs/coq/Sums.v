@@ -157,6 +157,8 @@ Proof.
   rewrite (S _ _ P), sum_map, sum_mul_l. apply sum_same; intros b H.
   destruct (Hb b H) as (H1 & H2). destruct (Ha _ H1) as (_ & _ & ->). rewrite H2; reflexivity.
 Qed.
+Lemma scaled {A} (l : list A) f h c : (forall q, In q l -> f q = mul c (h q)) -> sum l f = mul c (sum l h).
+Proof. intros H; rewrite sum_mul_l; apply sum_same; auto. Qed.
 Lemma empty {A} (l : list A) f : (forall q, In q l -> False) -> sum l f = r0.
 Proof. destruct l as [|a l]; auto; intros H; destruct (H a); left; auto. Qed.
 Lemma zero {A} (l : list A) f : (forall q, In q l -> f q = r0) -> sum l f = r0.

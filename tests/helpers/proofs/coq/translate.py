@@ -10,7 +10,7 @@ disjoint union, what has neither sums nor additions in it one point, tt. So an i
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -268,8 +268,8 @@ class Lemma:
                 yield from self.same(step.n, step.m, step.sigma, step.tau)
         for n in range(len(self.items)):
             if n not in gone:
-                identity = {x: po.variable(x) for x in self.items[n].indices}
-                yield from self.same(n, n, identity, identity)
+                yield f"assert (E{n} : {self.equation(n, n)})."
+                yield f"{{ apply (scaled RT); intros q Hq; {self.opened()}; points; decided; value. }}"
         for side in (0, 1):
             zeros = [-k - 1 for k, x in enumerate(self.sides[side].branches) if x.item is None]
             for n in zeros:
@@ -294,15 +294,19 @@ class Lemma:
         yield "Qed."
 
     def same(self, n: int, m: int, sigma: Map, tau: Map) -> Iterator[str]:
-        """Item n is c times the sum of the product of item m."""
-        # the coefficients of items on the right were made negative
-        c = self.items[n].coef * (1, -1)[self.place[n][0]]
-        yield f"assert (E{n} : {self.part(n)} = mul (number ({c})) ({self.part(m, self.product(m))}))."
+        """Item n is like item m, by these maps."""
+        yield f"assert (E{n} : {self.equation(n, m)})."
         yield f"{{ apply (renamed RT {self.function(m, n, sigma)} {self.function(n, m, tau)});"
         plain = f"solve [{self.opened('')}; no_repetition]"
         yield f"  [{plain} | {plain} | |];"
         yield f"  intros q Hq; {self.opened()}; points; decided; try (exfalso; solve [impossible]);"
         yield "  repeat split; first [solve [member] | solve [equal_points] | value]. }"
+
+    def equation(self, n: int, m: int) -> str:
+        """Item n is its coefficient times the sum of the products of item m."""
+        # the coefficients of items on the right were made negative
+        c = self.items[n].coef * (1, -1)[self.place[n][0]]
+        return f"{self.part(n)} = mul (number ({c})) ({self.part(m, self.product(m))})"
 
     @staticmethod
     def opened(known: str = "Hq ") -> str:
@@ -349,45 +353,53 @@ Ltac impossible := first [discriminate | lia | nia].
 Ltac value := cbv beta iota delta [fst snd]; same; cbn [Sums.number Sums.positive_number]; ring."""
 
 
-def translate(certificate: str | Mapping, dimension: int = 1) -> str:
-    """A file for Coq with a lemma for each line, and the theorem. NotTranslated if it is not proved."""
-    proof = Reader().proof(load(certificate))
-    whole = CATALOGUE[proof.statement]
-    st = replace(whole, dims=(dimension,))
-    checker = Checker(st, proof.witness, proof.indices)
-    report = check_with(checker, proof)
-    wrong = next((r for r in report.lines if r.verdict != PROVED), None)
-    if wrong is not None:
-        raise NotTranslated(f"line {wrong.number} is {wrong.verdict}")
-    if not report.proved:
-        raise NotTranslated(report.summary)
-    ctx = checker.contexts[dimension]
-    lines = [checker.lower(t, dimension) for t in proof.lines]
-    reasons = [(r.names, checker.cuts(r, dimension), str(r)) for r in proof.steps]
-    left, right = st.goal(dimension)
-    if not checker.judgements[dimension].equal(lines[0], left):  # a chain from the right side to the left
-        lines, reasons = lines[::-1], reasons[::-1]
-    if lines[0] != left:
-        lines, reasons = [left, *lines], [((), (), "arithmetic"), *reasons]
-    if lines[-1] != right:
-        lines, reasons = [*lines, right], [*reasons, ((), (), "arithmetic")]
-    out = [
-        f"(* {st.title}, in {dimension} dimension(s). Made from a certificate; not to be changed. *)",
-        HEADER,
-    ]
-    out += declarations(ctx)
-    out.append(TACTICS)
-    names = []
-    for n, (a, b, (unfold, cuts, said)) in enumerate(zip(lines, lines[1:], reasons, strict=False), 1):
-        out += Lemma(ctx, a, b, unfold, cuts).write(f"step{n}", said)
-        names.append(f"step{n}")
-    for n, t in enumerate(lines):
-        out += inside(ctx, f"inside{n}", t, [])
-    theorem = st.id.replace("-", "_")
-    out.append(f"Theorem {theorem} : {term(left)} = {term(right)}.")
-    out.append("Proof. " + " ".join(f"etransitivity; [exact {x} |]." for x in names) + " reflexivity. Qed.")
-    out += ["End Proof.", f"Print Assumptions {theorem}."]
-    return "\n".join(out) + "\n"
+class Translation:
+    """An accepted proof, in one dimension, as lemmas for Coq. NotTranslated says what is not accepted."""
+
+    def __init__(self, certificate: str | Mapping, dimension: int = 1):
+        proof = Reader().proof(load(certificate))
+        self.statement = replace(CATALOGUE[proof.statement], dims=(dimension,))
+        self.dimension = dimension
+        checker = Checker(self.statement, proof.witness, proof.indices)
+        report = check_with(checker, proof)
+        wrong = next((r for r in report.lines if r.verdict != PROVED), None)
+        if wrong is not None:
+            raise NotTranslated(f"line {wrong.number}: {wrong.verdict}")
+        if not report.proved:
+            raise NotTranslated(report.summary)
+        self.context = checker.contexts[dimension]
+        lines = [checker.lower(t, dimension) for t in proof.lines]
+        reasons = [(r.names, checker.cuts(r, dimension), str(r)) for r in proof.steps]
+        left, right = self.goal = self.statement.goal(dimension)
+        if not checker.judgements[dimension].equal(lines[0], left):  # from the right side to the left
+            lines, reasons = lines[::-1], reasons[::-1]
+        if lines[0] != left:
+            lines, reasons = [left, *lines], [((), (), "arithmetic"), *reasons]
+        if lines[-1] != right:
+            lines, reasons = [*lines, right], [*reasons, ((), (), "arithmetic")]
+        self.lines, self.reasons = lines, reasons
+
+    def __len__(self) -> int:
+        return len(self.reasons)
+
+    def text(self, steps: Iterable[int] | None = None) -> str:
+        """A file for Coq: a lemma for each step and the theorem, or those steps only, counted from 1."""
+        st = self.statement
+        chosen = range(1, len(self) + 1) if steps is None else sorted(steps)
+        out = [f"(* {st.title}, in {self.dimension} dimension(s). Made from a certificate. *)", HEADER]
+        out += [*declarations(self.context), TACTICS]
+        for n in chosen:
+            unfold, cuts, said = self.reasons[n - 1]
+            out += Lemma(self.context, self.lines[n - 1], self.lines[n], unfold, cuts).write(f"step{n}", said)
+            out += inside(self.context, f"inside{n}", self.lines[n], [])
+        proved = [f"step{n}" for n in chosen]
+        if steps is None:
+            name = st.id.replace("-", "_")
+            out.append(f"Theorem {name} : {term(self.goal[0])} = {term(self.goal[1])}.")
+            chain = "".join(f"etransitivity; [exact {x} |]. " for x in proved)
+            out.append(f"Proof. {chain}reflexivity. Qed.")
+            proved = [name]
+        return "\n".join([*out, "End Proof.", *(f"Print Assumptions {x}." for x in proved)]) + "\n"
 
 
 def declarations(ctx: Context) -> Iterator[str]:
