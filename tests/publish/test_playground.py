@@ -166,6 +166,12 @@ def test_a_package_that_is_not_the_pinned_one_is_refused(tmp_path: Path) -> None
     assert not (tmp_path / "files").exists()
 
 
+def test_without_npm_it_is_said_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(NoPyodide, match="apt-get install npm"):
+        pyodide.pyodide(tmp_path)
+
+
 def test_a_folder_that_is_not_pyodides_is_refused(tmp_path: Path) -> None:
     with pytest.raises(NoPyodide, match=r"it has no package\.json, pyodide\.js"):
         pyodide.given(tmp_path)
