@@ -64,7 +64,7 @@ start: .venv/ready  ## a student's own copy of an exercise: make start UNIT=…
 	$(BIN)/python -m nonconv.publish.copy start $(UNIT)
 
 release: .venv/ready  ## register an exercise in the gradebook and pack what students get: make release UNIT=…
-	$(BIN)/nbgrader generate_assignment $(UNIT) --force --create
+	$(BIN)/python -m nonconv.grading register $(UNIT)
 	$(BIN)/python -m nonconv.publish.copy bundle $(UNIT)
 
 grade: .venv/ready  ## collect and autograde a class: make grade UNIT=… FROM=inbox (ISOLATION=no: without a sandbox)

@@ -128,7 +128,7 @@ def test_a_networks_boxes_are_as_high_as_its_maps_have_rows() -> None:
     assert [round(box.get_height() * 20) for box in boxes[:4]] == [rows for _, rows in shapes]  # type: ignore[attr-defined]
     widths = [box.get_width() for box in boxes[:4]]  # type: ignore[attr-defined]
     assert widths[0] < widths[1] == widths[3] < widths[2]
-    assert "Maps of rows: 1 of 20, 4 of 10, 8 of 5, 4 of 10. Arrows lead across at 1 sizes." in picture.alt
+    assert "Maps of rows: 1 of 20, 4 of 10, 8 of 5, 4 of 10. Arrows lead across at 1 size." in picture.alt
     plt.close("all")
 
 

@@ -28,7 +28,7 @@ NAMES = [kind.name for kind in kinds(Path("/"), 1, "x")]
 OTHERS = [name for name in NAMES if name not in ENDLESS]
 # Classes for several workers. Where cells run into the time-out it is short; elsewhere it bounds a hang only.
 PARTS = {"endless": list(ENDLESS), "others-1": OTHERS[::2], "others-2": OTHERS[1::2]}
-TIMEOUT = {"endless": 4, "others-1": 300, "others-2": 300}
+TIMEOUT = {"endless": 2, "others-1": 300, "others-2": 300}
 
 
 PART_OF = {name: part for part, names in PARTS.items() for name in names}

@@ -30,6 +30,7 @@ from nonconv.grading.workers.parallel import execute, files_of, pack
 from nonconv.publish.course import course_api
 
 pytestmark = pytest.mark.slow
+WAITS = "import time\ntime.sleep(1000)"
 KILLED = ("ada", "emmy", "kurt")
 
 
@@ -158,6 +159,38 @@ def test_a_worker_that_dies_loses_nothing(
     assert told["ada"] == ["OSError: the worker died"]
     assert [name for name in told if any("died" in trouble for trouble in told[name])] == ["ada"]
     assert earned(grades) == EARNED
+
+
+@pytest.mark.parametrize("jobs", [0, 2])
+def test_what_the_clock_stopped_is_run_again_alone_after_the_others_and_not_kept_before(
+    jobs: int, course: Path, tmp_path: Path
+) -> None:
+    """A machine that gives `ada` nothing the first time: her cell finds that it was here before."""
+    with (course / "nbgrader_config.py").open("a") as config:
+        config.write("\nc.Execute.timeout = 2\n")
+    starved = f"""
+import os, time
+if not os.path.exists({str(tmp_path / "was here")!r}):
+    open({str(tmp_path / "was here")!r}, "w").close()
+    time.sleep(1000)
+{ANSWERS["ada"]}"""
+    inbox = tiny.inbox(tmp_path / "inbox", {"ada": starved, "emmy": ANSWERS["emmy"], "zeno": f"{WAITS}"})
+    order: list[str] = []
+    kept: list[int] = []
+
+    def say(line: str) -> None:
+        order.append(line.split()[3].rstrip(":"))
+        kept.append(len(list((course / ".grading" / UNIT).glob("*.json.gz"))))
+
+    submissions = collect(inbox, UNIT, course)[0]
+    grades = grade(UNIT, submissions, course, say=say, pages=False, jobs=jobs, isolated=False)
+    assert order[0] == "emmy"
+    assert set(order[1:]) == {"ada", "zeno"}
+    assert kept == [1, 2, 3]
+    assert earned(grades) == {"ada": 3, "emmy": 1, "zeno": 0}
+    told = {one.student: " ".join(one.troubles) for one in grades}
+    assert told["ada"] == ""
+    assert "the second time alone" in told["zeno"]
 
 
 def test_what_cannot_be_graded_any_more_keeps_no_earlier_score(

@@ -3,6 +3,7 @@
 import json
 import math
 import select
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -255,6 +256,28 @@ def test_time_that_others_take_does_not_count() -> None:
         select.select([], [], [], 0.4)
     with pytest.raises(OutOfTime), limited(0.05):
         forever()
+
+
+class Slow:
+    """Its finalizer takes longer than the limit: what is raised there, Python drops."""
+
+    def __del__(self) -> None:
+        end = time.process_time() + 0.2
+        while time.process_time() < end:
+            pass
+
+
+def finalize_and_go_on() -> None:
+    end = time.process_time() + 5
+    Slow()
+    while time.process_time() < end:
+        pass
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_limit_that_passes_inside_a_finalizer_is_not_forgotten() -> None:
+    with pytest.raises(OutOfTime), limited(0.05):
+        finalize_and_go_on()
 
 
 def test_what_a_mutant_prints_or_raises_stops_nothing(course: Callable[..., Unit], capsys) -> None:

@@ -52,6 +52,7 @@ class Rewriter:
         # rewritten layers have fewer names than they had nodes: where each of them was
         self.origin = {node: _name(node) for node in self.module.graph.nodes}
         self.named: set[str] = set()  # names that the graph did not have
+        self.described: dict[Node, tuple[str, str]] = {}  # kind and label, as long as a node stays what it is
 
     @property
     def done(self) -> set[Key]:
@@ -176,11 +177,14 @@ class Rewriter:
         In float16 they overflow at 65504 and vanish below 6e-8.
         """
         dtype, _ = self._kind_of_numbers(found)
+        limits = torch.finfo(dtype)
         for p in (p for part in found.modules for p in part.parameters() if p.numel()):
-            rounded = p.to(dtype).to(p.dtype)
-            if not bool(rounded.isfinite().all()):
+            largest = p.abs().max()
+            if not bool(largest.to(dtype).isfinite()):
                 return f"a number of the merged kernel is too large for {dtype}, or none"
-            if (rounded - p).abs().max().item() > torch.finfo(dtype).eps * p.abs().max().item():
+            if limits.eps * largest.item() > limits.tiny:  # none vanishes that matters
+                continue
+            if (p.to(dtype).to(p.dtype) - p).abs().max() > limits.eps * largest:
                 return f"the merged kernel's numbers are too small for {dtype}"
         return ""
 
@@ -245,6 +249,7 @@ class Rewriter:
         users = [user for node in new for user in node.users]
         for node in dict.fromkeys([*new, *users]):
             self.view.layers[node] = read(node, self.module)
+            self.described.pop(node, None)
 
     def _names(self, found: Proposal) -> list[str]:
         """Where each module goes: the layer that takes part in the merge keeps its path."""
@@ -404,12 +409,16 @@ class Rewriter:
         return [
             Step(
                 node.name,
-                self._kind(node),
-                self._label(node),
+                *self._description(node),
                 tuple(given.name for given in node.all_input_nodes if given.name in names),
             )
             for node in shown
         ]
+
+    def _description(self, node: Node) -> tuple[str, str]:
+        if node not in self.described:
+            self.described[node] = self._kind(node), self._label(node)
+        return self.described[node]
 
     def _kind(self, node: Node) -> str:
         layer = self.view.layer(node)

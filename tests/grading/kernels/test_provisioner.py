@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from nonconv.grading.kernels.provisioner import processor_wait
+from nonconv.grading.kernels.provisioner import processor_time, processor_wait
 
 
 def test_the_thread_that_waited_longest_for_a_processor_counts(tmp_path: Path) -> None:
@@ -17,3 +17,17 @@ def test_the_thread_that_waited_longest_for_a_processor_counts(tmp_path: Path) -
 def test_what_a_process_has_waited_does_not_become_less() -> None:
     before = processor_wait(os.getpid())
     assert 0 <= before <= processor_wait(os.getpid())
+
+
+def test_processor_time_is_read_behind_a_name_of_any_kind(tmp_path: Path) -> None:
+    (tmp_path / "7").mkdir()
+    ticks = os.sysconf("SC_CLK_TCK")
+    numbers = " ".join(["S", *"1234567890", str(3 * ticks), str(ticks), "99"])
+    (tmp_path / "7" / "stat").write_text(f"7 (a) b 1 2 3) {numbers}")
+    assert processor_time(7, tmp_path) == 4.0  # exact: ticks by ticks
+    assert processor_time(8, tmp_path) == 0  # there is no such process
+
+
+def test_processor_time_is_that_of_the_system() -> None:
+    before = sum(os.times()[:2])
+    assert before - 0.05 <= processor_time(os.getpid()) <= sum(os.times()[:2]) + 0.05

@@ -222,15 +222,15 @@ def slipping(folder: Path, content: bytes) -> None:
         archive.writestr(link, "/etc/passwd")
 
 
-# what never ends waits, and takes no time from the rest
-LOOP = "import signal\nwhile True:\n    signal.pause()\n"
+# it works until it is stopped, which is final at once; what waits is stopped, and run once more
+WAIT = "while True:\n    signal.pause()\n"
+LOOP = "while True:\n    pass\n"
 TWICE = """
-import signal
 calls = []
 def second(x):
     calls.append(x)
     while len(calls) <= 2:
-        signal.pause()
+        pass
 """
 # a call of a library that holds Python's lock and cannot be interrupted: it locks what it has locked already
 DEADLOCK = """
@@ -437,7 +437,7 @@ for path in ({str(outside / "gradebook.db")!r}, "/proc/1/root" + {str(outside / 
         Kind(
             "stubborn-loop",
             "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\n"
-            "signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])\n" + LOOP,
+            "signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])\n" + WAIT,
             FIRST_ONLY,
             stopped,
         ),

@@ -8,6 +8,8 @@ made careful.
 - A test that passed is run once more on a mutated answer. If that passes, too, the tests themselves were
   tampered with.
 - How busy the machine is decides nothing: while a kernel waits for a processor, its cell's time stands still.
+  A notebook that was cut short though its kernel had not worked for so long is said to be, in
+  `resources["cut_short"]`: whoever runs many notebooks runs that one again, alone.
 """
 
 import asyncio
@@ -43,6 +45,10 @@ REPLY_SECONDS = 10  # in which an interrupted kernel must answer
 OUTPUT_SECONDS, NEXT_OUTPUT_SECONDS = 15, 1
 # a cell that starts hundreds of processes waits for itself: its time runs at least at a tenth of the clock's
 MAX_BUSY = 10
+# A cell that works all the time is on a processor for nearly all of its time. One that was not has waited for
+# something: for itself, or for what a busy machine did not give it, a disk, memory, its share of a container.
+WORKED = 0.9
+KILLED = (-9, 137)  # by the system or by itself, by the zygote's end or the supervisor's account
 NO_END = "This cell did not come to an end, and did not stop after an interrupt."
 EXIT_CODES = {
     137: ": it was killed, for too much memory or by itself",
@@ -83,11 +89,12 @@ class CarefulExecute(Execute):
     ).tag(config=True)
 
     stopped: str | None = None  # why nothing runs any more
+    cut_short = False  # by the clock or the system, which may be the machine's fault
     with_many_right_answers: Collection[str] = ()  # tests, by grade_id
     judged_outside: Collection[str] = ()  # cells that test nothing in the kernel, by grade_id
 
     def preprocess(self, nb: NotebookNode, resources: Any = None, km: Any = None) -> tuple[NotebookNode, Any]:
-        self.stopped, self._written, self._responses = None, 0, 0
+        self.stopped, self.cut_short, self._written, self._responses = None, False, 0, 0
         self.iopub_timeout = OUTPUT_SECONDS
         self._used = 0.0  # of the budget, in seconds that the kernel had
         if not self.keep_tags:
@@ -96,16 +103,19 @@ class CarefulExecute(Execute):
         self.timeout_func = lambda cell: max(
             1, min(self.timeout or self.budget, int(self.budget - self._used))
         )
-        return super().preprocess(nb, resources, km)
+        nb, resources = super().preprocess(nb, resources, km)
+        resources["cut_short"] = self.cut_short
+        return nb, resources
 
     def preprocess_cell(self, cell: Any, resources: Any, index: int) -> tuple[Any, Any]:
         if cell.cell_type != "code":
             return cell, resources
         self._written = self._responses = 0
-        self._spent = self._stopwatch()
+        self._spent, self._worked = self._stopwatch(), self._processor_time()
         self._display_id_map = {}  # a cell may update what it shows itself, nothing that another one showed
         if self.stopped is None and self._used > self.budget:
             self.stopped = f"The notebook ran for more than {self.budget} s and was stopped before this cell."
+            self._out_of_time(self.budget, since=0.0)
         if self.stopped is not None:
             cell.outputs, cell.execution_count = [error(NOT_RUN, self.stopped)], None
             return cell, resources
@@ -114,6 +124,9 @@ class CarefulExecute(Execute):
         except DeadKernelError:
             if not self.keep_results_after_death:
                 raise
+            status, why = (getattr(self._provisioner, name, None) for name in ("status", "why"))
+            if status in KILLED and not why:
+                self.cut_short = True  # also what Linux does when the machine has no memory left
             self._stop(cell, f"The kernel died in this cell{self._why()}.")
         except CellTimeoutError:
             self._stop(cell, NO_END)
@@ -139,10 +152,13 @@ class CarefulExecute(Execute):
             elif cell.metadata.nbgrader.get("grade_id") not in self.judged_outside:
                 self._try_mutated(cell)
 
+    @property
+    def _provisioner(self) -> Any:
+        return getattr(self.km, "provisioner", None)
+
     def _stopwatch(self) -> Callable[[], float]:
         """The seconds since now that the kernel had: it cannot run while it waits for a processor."""
-        provisioner: Any = getattr(self.km, "provisioner", None)
-        wait: Callable[[], float] = getattr(provisioner, "processor_wait", lambda: 0.0)
+        wait: Callable[[], float] = getattr(self._provisioner, "processor_wait", lambda: 0.0)
         start, before = time.monotonic(), wait()
 
         def spent() -> float:
@@ -151,10 +167,19 @@ class CarefulExecute(Execute):
 
         return spent
 
+    def _processor_time(self) -> float:
+        """The seconds that the kernel has been on a processor; 0 where that is not known."""
+        return getattr(self._provisioner, "processor_time", lambda: 0.0)()
+
+    def _out_of_time(self, limit: float, since: float) -> None:
+        """Time is over. Has the kernel worked for so long, since its processor time was `since`?"""
+        self.cut_short |= self._processor_time() - since < WORKED * limit
+
     async def _async_handle_timeout(self, timeout: int, cell: Any = None) -> Any:
         if self._spent() < timeout:
             await asyncio.sleep(0.02)  # nbclient may ask again at once
             return None
+        self._out_of_time(timeout, self._worked)
         return await super()._async_handle_timeout(timeout, cell)
 
     async def _async_poll_output_msg(self, *arguments: Any) -> None:
@@ -162,6 +187,8 @@ class CarefulExecute(Execute):
             await super()._async_poll_output_msg(*arguments)
         except asyncio.CancelledError:
             self.iopub_timeout = NEXT_OUTPUT_SECONDS
+            # nbclient cancels it, too, when the kernel has died
+            self.cut_short |= getattr(self._provisioner, "status", None) is None
             raise
 
     async def _async_check_alive(self) -> None:
@@ -171,10 +198,9 @@ class CarefulExecute(Execute):
         await super()._async_check_alive()
 
     def _why(self) -> str:
-        provisioner: Any = getattr(self.km, "provisioner", None)
-        if why := getattr(provisioner, "why", ""):
+        if why := getattr(self._provisioner, "why", ""):
             return f": it was killed, since {why}"
-        status = getattr(provisioner, "status", None)
+        status = getattr(self._provisioner, "status", None)
         if status is None:
             return ""
         return EXIT_CODES.get(status, f", with the exit code {status}")
@@ -186,9 +212,8 @@ class CarefulExecute(Execute):
         run_sync(self._kill)()
 
     async def _kill(self) -> None:
-        provisioner: Any = getattr(self.km, "provisioner", None)
-        if provisioner is not None and provisioner.has_process:
-            await provisioner.kill()
+        if self._provisioner is not None and self._provisioner.has_process:
+            await self._provisioner.kill()
 
     def _answers(self) -> bool:
         """Whether the kernel is there again after an interrupt."""
@@ -236,8 +261,10 @@ class CarefulExecute(Execute):
         source = mutated(cell.source, self.with_many_right_answers) or negated(cell.source)
         client: Any = self.kc  # (stop_on_error would make the kernel refuse the next cell)
         send = partial(client.execute, source, store_history=False, stop_on_error=False)
-        content = self._reply(send, self._get_timeout(cell) or REPLY_SECONDS)
+        worked, limit = self._processor_time(), self._get_timeout(cell) or REPLY_SECONDS
+        content = self._reply(send, limit)
         if content is None:
+            self._out_of_time(limit, worked)
             self._stop(cell, "The kernel ended while the test of this cell was tried on a mutated answer.")
         elif content["status"] != "error":
             text = (

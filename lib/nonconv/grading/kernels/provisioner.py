@@ -75,6 +75,18 @@ def processor_wait(pid: int, proc: Path = Path("/proc")) -> float:
     return max(found) / 1e9
 
 
+def processor_time(pid: int, proc: Path = Path("/proc")) -> float:
+    """Seconds that a process has been on a processor, its ended threads included; 0 where that is not known.
+
+    Source: proc_pid_stat(5), utime and stime.
+    """
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        # behind the name, which may hold spaces and brackets itself
+        fields = (proc / str(pid) / "stat").read_text(errors="replace").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return 0.0
+
+
 class WarmProvisioner(LocalProvisioner):
     """jupyter_client's local provisioner, with the zygote's connection in the place of a process."""
 
@@ -168,13 +180,22 @@ class WarmProvisioner(LocalProvisioner):
 
     def processor_wait(self) -> float:
         """Seconds that this kernel, since it started, has waited for a processor: how busy the machine is."""
+        return processor_wait(self._python) if self._python else 0.0
+
+    def processor_time(self) -> float:
+        """Seconds that this kernel, since it started, has been on a processor."""
+        return processor_time(self._python) if self._python else 0.0
+
+    @property
+    def _python(self) -> int:
+        """The process in which student code runs; 0 if it is not known."""
         if self.connection is None or self.pid is None:
-            return 0.0
+            return 0
         pid = self.pid
         if self.isolated:  # the supervisor's only child
             with contextlib.suppress(OSError, ValueError, IndexError):
-                pid = int(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[0])
-        return processor_wait(pid)
+                return int(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[0])
+        return pid
 
     async def send_signal(self, signum: int) -> None:
         if self.connection is None:

@@ -15,7 +15,7 @@ import traceback
 import zipfile
 from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from queue import SimpleQueue
@@ -39,6 +39,7 @@ class Outcome:
     log: str | None = None  # nbgrader's, when it could not get through
     unable: str | None = None  # why there was no kernel for it
     problem: str | None = None  # why its worker has no result
+    cut_short: bool = False  # by the clock or the system: final only if it ran alone
 
 
 def pack(root: Path, unit: str, gradebook: Path, kernel: str | None = None) -> bytes:
@@ -97,7 +98,8 @@ def execute(course: bytes, unit: str, student: str, files: Files) -> Outcome:
             if not result["success"]:
                 return Outcome(log=f"{result['log']}\n{result['error']}", unable=converter.unable)
             executed = sorted((autograded / unit).glob("*.ipynb"))
-            return Outcome({path.name: path.read_text(encoding="utf-8") for path in executed})
+            notebooks = {path.name: path.read_text(encoding="utf-8") for path in executed}
+            return Outcome(notebooks, cut_short=converter.cut_short)
         finally:
             for folder in (submitted, autograded):
                 shutil.rmtree(folder, ignore_errors=True)
@@ -123,50 +125,61 @@ def executed(
     """(student, outcome) as each is there: from the store, or executed, by this process where there is no
     executor.
 
-    At most `ahead` submissions are in this process's memory at a time.
+    What was cut short, or has no result since its worker died, is not kept: this process executes it when
+    the others are done. That time it is final. At most `ahead` submissions are in this process's memory at a
+    time.
     """
     contents = _without_times(course)
     names: set[str] = set()
     waiting: dict[Future[Outcome], tuple[str, str, bool]] = {}
     done: SimpleQueue[Future[Outcome]] = SimpleQueue()
+    alone: dict[str, tuple[str, str | None]] = {}  # by student: name in the store, problem of the first run
 
     def submit(executor: Executor, student: str, name: str, files: Files, again: bool) -> None:
         future = executor.submit(execute, course, unit, student, files)
         waiting[future] = student, name, again
         future.add_done_callback(done.put)
 
+    def kept(student: str, name: str, outcome: Outcome) -> tuple[str, Outcome]:
+        if outcome.notebooks:
+            store.put(name, json.dumps(outcome.notebooks))
+        return student, outcome
+
     def next_one(executor: Executor) -> Iterator[tuple[str, Outcome]]:
         future = done.get()
         student, name, again = waiting.pop(future)
         try:
-            outcome = _kept(store, name, future.result())
+            outcome = future.result()
         except Exception as error:
             if isinstance(error, BrokenExecutor) and not again:  # another's worker may have died
                 submit(executor, student, name, files_of(submissions[student]), again=True)
-                return
-            outcome = Outcome(problem="".join(traceback.format_exception_only(error)).strip())
-        yield student, outcome
+            else:
+                alone[student] = name, "".join(traceback.format_exception_only(error)).strip()
+            return
+        if outcome.cut_short:
+            alone[student] = name, None
+        else:
+            yield kept(student, name, outcome)
 
     for student, folder in submissions.items():
         files = files_of(folder)
         names.add(name := _name(contents, student, files))
         if (known := store.get(name)) is not None:
             yield student, Outcome(json.loads(known))
-        elif executor is None:
-            yield student, _kept(store, name, execute(course, unit, student, files))
-        else:
+        elif executor is not None:
             submit(executor, student, name, files, again=False)
             while len(waiting) >= ahead:
                 yield from next_one(executor)
+        elif (outcome := execute(course, unit, student, files)).cut_short:
+            alone[student] = name, None
+        else:
+            yield kept(student, name, outcome)
     while executor is not None and waiting:
         yield from next_one(executor)
+    for student, (name, problem) in alone.items():
+        outcome = execute(course, unit, student, files_of(submissions[student]))
+        yield kept(student, name, replace(outcome, problem=problem))
     store.keep(names)
-
-
-def _kept(store: Store, name: str, outcome: Outcome) -> Outcome:
-    if outcome.notebooks:
-        store.put(name, json.dumps(outcome.notebooks))
-    return outcome
 
 
 def _name(contents: bytes, student: str, files: Files) -> str:

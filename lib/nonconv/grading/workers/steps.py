@@ -35,6 +35,12 @@ class Executing(Autograde):
 
     # why there was no kernel; nbgrader would only log it, and a log may hold a student's words, too
     unable: str | None = None
+    # a notebook was, and the machine may be to blame; see engine.execute
+    cut_short = False
+
+    def write_single_notebook(self, output: str, resources: Any) -> None:
+        self.cut_short |= bool(resources.get("cut_short"))
+        super().write_single_notebook(output, resources)
 
     def convert_single_notebook(self, notebook_filename: str) -> None:
         try:

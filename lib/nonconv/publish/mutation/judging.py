@@ -28,6 +28,7 @@ from nonconv.publish.unit import Exercise, Unit
 
 SECRET = b"a secret for the mutants"
 STUDENTS = 2  # beside the inputs that the built notebooks hold
+AGAIN = 0.5  # seconds of processor time after which a mutant that is still running is stopped again
 SLOWER, SECONDS = 4, 0.3  # in a case a mutant may take so many times the solution's time, and so much more
 
 
@@ -212,7 +213,8 @@ def _value(answer: Callable[..., Any]) -> Any:
 def limited(seconds: float) -> Iterator[None]:
     """Raise OutOfTime after so much processor time, however busy the machine is. In the main thread only.
 
-    What others have left for the garbage collector does not count.
+    What others have left for the garbage collector does not count. It is raised again every half second of
+    processor time, since Python only reports, and does not raise, what a signal raises inside a finalizer.
     """
 
     def stop(number: int, frame: FrameType | None) -> None:
@@ -220,7 +222,7 @@ def limited(seconds: float) -> Iterator[None]:
 
     before, collects = signal.signal(signal.SIGPROF, stop), gc.isenabled()
     gc.disable()
-    signal.setitimer(signal.ITIMER_PROF, seconds)
+    signal.setitimer(signal.ITIMER_PROF, seconds, AGAIN)
     try:
         yield
     finally:

@@ -26,11 +26,11 @@ def switches(answer) -> bool:
         lstm.weight_ih_l0.copy_(W[order, 1:])
         lstm.bias_ih_l0.copy_(b)
         lstm.bias_hh_l0.zero_()
-    for seed in range(12):
-        x = events(Random(seed))
-        h = lstm(x[:, None])[0][:, 0, 0].tolist()
+    runs = torch.stack([events(Random(seed)) for seed in range(12)], 1)  # (STEPS, 12, 2)
+    outputs = lstm(runs)[0][:, :, 0]
+    for h, x in zip(outputs.T.tolist(), runs.transpose(0, 1).tolist(), strict=True):
         on = False
-        for value, (up, down) in zip(h, x.tolist(), strict=True):
+        for value, (up, down) in zip(h, x, strict=True):
             on = bool(up) or (on and not down)
             if not (value > 0.5 if on else -0.1 < value < 0.1):
                 return False
