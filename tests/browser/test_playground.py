@@ -81,6 +81,7 @@ def test_by_keyboard_alone_a_proof_is_written_checked_and_left(page: Page) -> No
     expect(page.get_by_role("heading", name=ORDER)).to_be_visible()
     page.get_by_role("link", name="To the editor").focus()
     page.keyboard.press("Enter")
+    assert "#1." in page.url  # the state is still there
     page.keyboard.press("Control+a")
     page.keyboard.type('def ordered_proof():\nreturn in_order("E B G D A F C")')  # Enter has indented
     page.keyboard.press("Control+Enter")

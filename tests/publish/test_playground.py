@@ -166,6 +166,12 @@ def test_a_package_that_is_not_the_pinned_one_is_refused(tmp_path: Path) -> None
     assert not (tmp_path / "files").exists()
 
 
+def test_without_npm_it_is_said_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(NoPyodide, match="apt-get install npm"):
+        pyodide.pyodide(tmp_path)
+
+
 def test_a_folder_that_is_not_pyodides_is_refused(tmp_path: Path) -> None:
     with pytest.raises(NoPyodide, match=r"it has no package\.json, pyodide\.js"):
         pyodide.given(tmp_path)
@@ -187,9 +193,7 @@ def test_the_page_loads_only_what_is_written_beside_it(tmp_path: Path) -> None:
     ]
     there = {path.relative_to(page.parent).as_posix() for path in (page.parent / "playground").iterdir()}
     assert set(loaded) == there == {f"playground/{name}" for name in (*SCRIPTS, "levels.js", "python.js")}
-    (policy,) = (
-        one["content"] for one in tags.of("meta") if one.get("http-equiv") == "Content-Security-Policy"
-    )
+    (policy,) = (one["content"] or "" for one in tags.of("meta") if one.get("http-equiv"))
     assert "default-src 'none'" in policy
     assert "connect-src 'none'" in policy
     assert not {"'unsafe-eval'", "*", "https:"} & set(policy.split())

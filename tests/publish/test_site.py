@@ -7,7 +7,7 @@ import nbformat
 import pytest
 from tags import Tags
 
-from nonconv.publish.site import site
+from nonconv.publish.site import PLAYGROUND, site, write_index
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -21,6 +21,12 @@ def test_there_is_a_page_for_each_lecture_and_the_index_leads_to_each(pages: lis
     names = [f"{one.stem}.html" for one in sorted((ROOT / "lectures").glob("*.ipynb"))]
     assert [one.name for one in pages] == [*names, "index.html"]
     assert [link["href"] for link in Tags(pages[-1].read_text()).of("a")] == names
+
+
+def test_the_index_leads_to_the_playground_where_there_is_one(tmp_path: Path) -> None:
+    (tmp_path / PLAYGROUND).write_text("")
+    index = write_index(ROOT / "lectures", tmp_path)  # `make playground` without `make site`
+    assert [link["href"] for link in Tags(index.read_text(encoding="utf-8")).of("a")] == [PLAYGROUND]
 
 
 def test_a_page_fetches_nothing(pages: list[Path]) -> None:

@@ -5,7 +5,7 @@ The life of a submission:
 
  1. `submissions` collects it: a folder, a zip or a notebook becomes submitted/STUDENT/UNIT/. Damaged files
     are repaired, or quarantined as `….broken`, with a sentence about each; then the released notebook is
-    graded in their place.
+    graded in their place. Certificates of proofs are put into the answers that they are about.
  2. `pipeline` asks the store of results (`workers.store`) whether just this was graded before. If not, it
     goes to a worker.
  3. A worker (`workers.pool`: a process of this machine, or of a Dask cluster) has a scratch copy of the

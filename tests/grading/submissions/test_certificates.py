@@ -1,6 +1,7 @@
 """Certificates of proofs handed in as files: recognised, put into the answer, graded; never at a cost."""
 
 import json
+import zipfile
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -100,6 +101,23 @@ def test_a_file_is_known_by_its_name_as_pages_browsers_and_lms_write_it(
     assert set(submissions) == {student}
     work = returned(answer(submissions[student], "chain"))
     assert judge(work.certificate(), "conv-conv")["proved"]
+
+
+@pytest.mark.parametrize(
+    "name", ["{}/proof.certificates.json", "{}_7_assignsubmission_file_/a.certificate.json"]
+)
+def test_the_zip_of_a_class_that_handed_in_certificates_alone_is_several_students(
+    name: str, course: Path
+) -> None:
+    inbox = course.parent / "inbox"
+    inbox.mkdir()
+    with zipfile.ZipFile(inbox / "class.zip", "w") as archive:
+        for student in ("ada", "bob"):
+            archive.writestr(name.format(student), bundle("conv-conv"))
+    submissions, _ = collect(inbox, UNIT.name, course)
+    assert [one.student for one in submissions] == ["ada", "bob"]
+    for one in submissions:
+        assert judge(returned(answer(one, "chain")).certificate(), "conv-conv")["proved"]
 
 
 def test_what_is_no_certificate_of_this_unit_is_named_and_costs_nothing(course: Path) -> None:
