@@ -162,7 +162,7 @@ def test_a_worker_that_dies_loses_nothing(
     assert earned(grades) == EARNED
 
 
-@pytest.mark.parametrize("jobs", [0, 2])
+@pytest.mark.parametrize("jobs", [0, pytest.param(2, marks=pytest.mark.weekly)])
 def test_what_the_clock_stopped_is_run_again_alone_after_the_others_and_not_kept_before(
     jobs: int, course: Path, tmp_path: Path
 ) -> None:
@@ -194,6 +194,7 @@ if not os.path.exists({str(tmp_path / "was here")!r}):
     assert "the second time alone" in told["zeno"]
 
 
+@pytest.mark.weekly
 def test_a_course_whose_folder_has_brackets_in_its_name_is_released_graded_and_has_pages(
     tmp_path: Path,
 ) -> None:
