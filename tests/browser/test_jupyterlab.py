@@ -200,7 +200,9 @@ def test_formgraders_button_grades_though_the_launcher_offers_only_the_plain_ker
     assert list(offered) == ["python3"]
 
 
-def test_the_lecture_opens_with_its_pictures(page: Page, lab: str, course: tuple[Path, list[Grade]]) -> None:
+def test_the_lecture_opens_with_its_pictures_and_saving_it_changes_nothing(
+    page: Page, lab: str, course: tuple[Path, list[Grade]]
+) -> None:
     lecture = nbformat.read(ROOT / "lectures" / f"{UNIT.name}.ipynb", 4)
     pictures = sum(
         "image/png" in output.get("data", {}) for cell in lecture.cells for output in cell.get("outputs", [])
@@ -219,3 +221,19 @@ def test_the_lecture_opens_with_its_pictures(page: Page, lab: str, course: tuple
         page.locator(".jp-WindowedPanel-outer").first.evaluate("panel => panel.scrollBy(0, 600)")
         page.wait_for_load_state("networkidle")
     assert len(found) == pictures
+    path = course[0] / "lecture" / "work.ipynb"
+    before = path.read_text(encoding="utf-8")
+    # the kernel is there, so that what it says of itself is in the notebook
+    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status='idle']", timeout=90_000)
+    page.locator(".lm-MenuBar-item", has_text="File").click()
+    saved = f"/api/contents/lecture/{path.name}"
+    with page.expect_response(lambda one: saved in one.url and one.request.method == "PUT") as response:
+        page.locator(".lm-Menu-itemLabel", has_text="Save Notebook").first.click()
+    assert response.value.ok
+    assert without_version(path.read_text(encoding="utf-8")) == without_version(before)
+
+
+def without_version(notebook: str) -> str:
+    """JupyterLab writes which Python the kernel has."""
+    assert notebook.count('"pygments_lexer": "ipython3",') == 1
+    return re.sub(r'("pygments_lexer": "ipython3",\s+"version": )"[^"]*"', r"\1", notebook)

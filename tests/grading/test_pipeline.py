@@ -23,6 +23,7 @@ from helpers.grading.tiny import ANSWERS, EARNED, UNIT
 from nonconv.grading import pipeline
 from nonconv.grading.kernels import client, provisioner
 from nonconv.grading.pipeline import grade
+from nonconv.grading.release import register
 from nonconv.grading.report import Grade
 from nonconv.grading.submissions.collect import Submission, collect
 from nonconv.grading.workers import parallel
@@ -161,7 +162,7 @@ def test_a_worker_that_dies_loses_nothing(
     assert earned(grades) == EARNED
 
 
-@pytest.mark.parametrize("jobs", [0, 2])
+@pytest.mark.parametrize("jobs", [0, pytest.param(2, marks=pytest.mark.weekly)])
 def test_what_the_clock_stopped_is_run_again_alone_after_the_others_and_not_kept_before(
     jobs: int, course: Path, tmp_path: Path
 ) -> None:
@@ -191,6 +192,20 @@ if not os.path.exists({str(tmp_path / "was here")!r}):
     told = {one.student: " ".join(one.troubles) for one in grades}
     assert told["ada"] == ""
     assert "the second time alone" in told["zeno"]
+
+
+@pytest.mark.weekly
+def test_a_course_whose_folder_has_brackets_in_its_name_is_released_graded_and_has_pages(
+    tmp_path: Path,
+) -> None:
+    course = tiny.course(tmp_path / "Kurs [2026]")
+    inbox = tiny.inbox(tmp_path / "inbox", {"ada": ANSWERS["ada"]})
+    (course / "exercises" / UNIT).mkdir(parents=True)
+    register(UNIT, course_api(course, course, course / "gradebook.db"), into=course / "exercises" / UNIT)
+    submissions, _ = collect(inbox, UNIT, course)
+    (one,) = grade(UNIT, submissions, course, say=lambda _: None)
+    assert (one.score, one.troubles) == (3, [])
+    assert (course / "feedback" / "ada" / UNIT / f"{UNIT}.html").exists()
 
 
 def test_what_cannot_be_graded_any_more_keeps_no_earlier_score(

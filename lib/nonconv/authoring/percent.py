@@ -24,7 +24,17 @@ from nbformat import NotebookNode
 # what a notebook says of its kernel: nothing that depends on the machine that built it
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
-    "language_info": {"name": "python"},
+    # As a kernel of this Python says it, and JupyterLab writes it: then opening and saving a notebook changes
+    # nothing. With another 3.11 the version is the one line that differs.
+    "language_info": {
+        "codemirror_mode": {"name": "ipython", "version": 3},
+        "file_extension": ".py",
+        "mimetype": "text/x-python",
+        "name": "python",
+        "nbconvert_exporter": "python",
+        "pygments_lexer": "ipython3",
+        "version": "3.11.7",
+    },
 }
 CELL_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}[a-z0-9]")
 

@@ -105,9 +105,10 @@ def grades(arguments: argparse.Namespace, root: Path) -> int:
     if counted := unread_by_question(listed):
         print(f"{counted}; counted as they are (make queue UNIT={unit} lists them)")
     for one in listed:
-        unread = one.changed if counted else one.unread + one.changed
-        if unread:
-            print(f"{one.student}: {', '.join(unread)} not read yet, and counted as it is")
+        if one.unread and not counted:
+            print(f"{one.student}: {', '.join(one.unread)} not read yet, and counted as it is")
+        if one.changed:
+            print(f"{one.student}: {', '.join(one.changed)} changed since it was marked; the mark counts")
     if missing:
         print(f"handed in, and not in the list: {', '.join(missing)}")
     if without:

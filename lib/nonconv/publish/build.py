@@ -97,11 +97,10 @@ def executed(unit: Unit, say: Say = print) -> NotebookNode:
 
 
 def save(notebook: NotebookNode, target: Path) -> None:
+    """Write it as JupyterLab does, so that opening and saving it there changes nothing."""
     target.parent.mkdir(parents=True, exist_ok=True)
     nbformat.validate(notebook)
-    target.write_text(
-        json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8"
-    )
+    target.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
 
 
 def build_exercises(unit: Unit, root: Path, into: Path, say: Say = print) -> None:

@@ -1,8 +1,12 @@
 """The course as nbgrader sees it: its configuration, and its API for a course folder and a gradebook."""
 
+import atexit
+import glob
 import os
+import shutil
 import tempfile
 import warnings
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +31,22 @@ def course_api(root: Path, course: Path, gradebook: Path) -> Any:
     if not gradebook.exists():
         _new_gradebook(gradebook)
     config = PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config()
-    config.CourseDirectory.root = str(course.resolve())
+    config.CourseDirectory.root = _without_patterns(str(course.resolve()))
     config.CourseDirectory.db_url = url(gradebook)
     return NbGraderAPI(config=config)
+
+
+@cache
+def _without_patterns(course: str) -> str:
+    """A path of the folder without `[`, `*` and `?`: nbgrader takes a path for a pattern and would find
+    nothing in `Kurs [2026]`. Where there are some, a link that goes when this process ends."""
+    if glob.escape(course) == course:
+        return course
+    folder = tempfile.mkdtemp(prefix="course-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)  # it does not follow the link
+    link = Path(folder) / "course"
+    link.symlink_to(course, target_is_directory=True)
+    return str(link)
 
 
 def url(gradebook: Path) -> str:
