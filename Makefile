@@ -15,7 +15,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 .DEFAULT_GOAL := help
 .PHONY: help lab test lint exercise check giveaways mutants build docs start release grade feedback grades queue weekly fuzz gallery \
-	site screenshots bench bench-grading bench-proofs constraints
+	site check-site screenshots bench bench-grading bench-proofs constraints
 
 help:  ## what make can do; bare `make` shows it
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## /{printf "make %-15s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -87,8 +87,11 @@ fuzz: .venv/ready  ## try to make the proof checker accept something false (minu
 gallery: .venv/ready  ## every picture of the course on one page, build/gallery.html
 	$(BIN)/python -m nonconv.figures build/gallery.html
 
-site: .venv/ready  ## the lectures as web pages that need no network, build/site/index.html
-	$(BIN)/python -m nonconv.publish.site build/site
+site: .venv/ready  ## the course as a site that needs no network, build/site/index.html
+	$(BIN)/python -m nonconv.publish.website build/site
+
+check-site: .venv/ready  ## every page of the site in Chromium: links, scripts, width, formulas, axe-core (minutes)
+	$(BIN)/python -m pytest -n 0 --weekly tests/browser/test_site.py
 
 screenshots: .venv/ready  ## the pictures in docs/images anew (needs Chromium)
 	$(BIN)/python tests/helpers/docs/screenshots.py docs/images/diagnosis.png
@@ -105,4 +108,4 @@ bench-proofs: .venv/ready  ## milliseconds for a line of a proof, by statement
 	PYTHONPATH=tests $(BIN)/python -m helpers.proofs.bench
 
 constraints: .venv/ready  ## pin the newest versions, for every platform
-	env -u PIP_FIND_LINKS $(BIN)/uv pip compile pyproject.toml --extra course --extra test --universal --python-version 3.11 --strip-extras --no-emit-index-url --upgrade -o constraints.txt
+	env -u PIP_FIND_LINKS $(BIN)/uv pip compile pyproject.toml --extra course --extra site --extra test --universal --python-version 3.11 --strip-extras --no-emit-index-url --upgrade -o constraints.txt

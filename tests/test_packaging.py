@@ -64,7 +64,7 @@ def test_requirements_txt_installs_this_project_at_pinned_versions() -> None:
     lines = [
         line for line in (ROOT / "requirements.txt").read_text().splitlines() if not line.startswith("#")
     ]
-    assert lines == ["-c constraints.txt", "-e .[course,test]"]
+    assert lines == ["-c constraints.txt", "-e .[course,site,test]"]
 
 
 def test_every_dependency_is_pinned() -> None:
