@@ -93,7 +93,8 @@ def add_buttons(app: Sphinx, page: str, _: str, context: dict[str, Any], __: obj
     """Launch buttons on a notebook's page, and the PDF of a lecture."""
     buttons = context.get("header_buttons", [])
     up = "../" * page.count("/")
-    if page.startswith(("lectures/", "exercises/")) and (found := launch.links(ADDRESS, f"{page}.ipynb")):
+    notebook = f"{page}.ipynb" if page.startswith(("lectures/", "exercises/")) else ""
+    if found := launch.links(ADDRESS, notebook):
         group = [_link(link.name, link.url, f"Open in {link.name}", "fas fa-rocket") for link in found]
         shown = {"tooltip": "Open it where it can be run", "icon": "fas fa-rocket"}
         buttons.insert(0, {"type": "group", "buttons": group, "label": "launch-buttons", **shown})

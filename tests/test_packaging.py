@@ -1,6 +1,7 @@
 """What a new machine installs: one list of dependencies, pinned, and the same on every platform."""
 
 import importlib.resources
+import json
 import os
 import re
 import subprocess
@@ -58,6 +59,21 @@ def test_the_conda_environment_is_python_pip_and_requirements_txt() -> None:
     names = [MatchSpec(package, strict=True).name for package in packages]
     assert [getattr(name, "normalized", str(name)) for name in names] == ["python", "pip"]
     assert pip == {"pip": ["-r requirements.txt"]}
+
+
+def test_binder_and_codespaces_install_what_is_pinned() -> None:
+    """They cannot be run here; what they call is there, and can be called."""
+    binder = yaml.safe_load((ROOT / ".binder/environment.yml").read_text())
+    assert binder["dependencies"] == environment()["dependencies"][:2]
+    script = ROOT / ".binder/postBuild"
+    assert os.access(script, os.X_OK)
+    assert "-r requirements.txt" in script.read_text()
+    subprocess.run(["bash", "-n", script], check=True)
+    container = json.loads((ROOT / ".devcontainer/devcontainer.json").read_text())
+    (target,) = re.findall(r"^make (\S+)$", container["postCreateCommand"])
+    assert re.search(rf"^{re.escape(target)}:", (ROOT / "Makefile").read_text(), re.M)
+    python = re.findall(r"PYTHON \?= (\S+)", (ROOT / "Makefile").read_text())
+    assert container["image"].split(":")[1].startswith(python[0].removeprefix("python"))
 
 
 def test_requirements_txt_installs_this_project_at_pinned_versions() -> None:

@@ -64,7 +64,12 @@ class Address:
 
 
 def read(path: Path) -> Address:
-    """The address in a file such as site/site.toml. AddressError for what cannot be one."""
+    """The address in a file such as site/site.toml; none without the file, as in a student's copy.
+
+    AddressError for what cannot be an address.
+    """
+    if not path.exists():
+        return Address()
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
