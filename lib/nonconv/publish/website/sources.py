@@ -5,6 +5,8 @@ import re
 
 from nbformat import NotebookNode
 
+from nonconv.publish.install import ID as INSTALL
+
 # how a proof's table marks its formulas; a bare dollar in an output may be a price
 FORMULA = re.compile(r"\$\\displaystyle\s(.+?)\$", re.S)
 LONG = 6  # lines: a cell that draws and is at least as long is folded
@@ -15,6 +17,9 @@ def prepared(notebook: NotebookNode) -> NotebookNode:
     notebook = copy.deepcopy(notebook)
     for cell in notebook.cells:
         if cell.cell_type != "code":
+            continue
+        if cell.id == INSTALL:
+            cell.metadata["tags"] = ["remove-cell"]  # a reader of the page has nothing to install
             continue
         words = [alt for output in cell.outputs if (alt := _alt(output))]
         if words:
