@@ -14,21 +14,29 @@ ISOLATION ?= yes
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test lint exercise check giveaways mutants build docs start release grade feedback grades queue weekly fuzz gallery \
+.PHONY: help lab test lint exercise check giveaways mutants build docs start release wheel grade feedback grades queue weekly fuzz gallery \
 	site check-site screenshots bench bench-grading bench-proofs constraints
 
 help:  ## what make can do; bare `make` shows it
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## /{printf "make %-15s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo "UNIT is a folder of units/, such as UNIT=02-reduction-to-convolution or UNIT=02. All of it is explained in docs/."
 
-# the environment: made once, and again when what it is made from changes
-.venv/ready: pyproject.toml requirements.txt constraints.txt
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --progress-bar on -r requirements.txt
-	touch $@
+# the environment: made once, and again when what it is made from changes. A student's is the smallest, an
+# instructor's holds it, a developer's (`ready`) holds both.
+define install
+$(PYTHON) -m venv .venv
+$(BIN)/python -m pip install --quiet --progress-bar on -r $(1)
+touch $(2) $@
+endef
+.venv/student: pyproject.toml constraints.txt requirements.txt
+	$(call install,requirements.txt)
+.venv/instructor: pyproject.toml constraints.txt requirements-instructor.txt
+	$(call install,requirements-instructor.txt,.venv/student)
+.venv/ready: pyproject.toml constraints.txt requirements-dev.txt
+	$(call install,requirements-dev.txt,.venv/student .venv/instructor)
 
 # (as root, in a container, JupyterLab wants to be told that it may)
-lab: .venv/ready  ## JupyterLab on the course
+lab: .venv/student  ## JupyterLab on the course
 	$(BIN)/jupyter trust --log-level=WARN lectures/*.ipynb
 	JUPYTER_CONFIG_PATH=$(CURDIR)/.jupyter $(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root)
 
@@ -59,23 +67,26 @@ build: .venv/ready  ## the notebooks from units/: all, or make build UNIT=…
 docs: .venv/ready  ## the tables in README.md and docs/ anew from the notebooks
 	$(BIN)/python -m nonconv.publish.tables
 
-start: .venv/ready  ## a student's own copy of an exercise: make start UNIT=…
+start: .venv/student  ## a student's own copy of an exercise: make start UNIT=…
 	$(BIN)/python -m nonconv.publish.copy start $(UNIT)
 
-release: .venv/ready  ## register an exercise in the gradebook and pack what students get: make release UNIT=…
+release: .venv/instructor  ## register an exercise in the gradebook and pack what students get: make release UNIT=…
 	$(BIN)/nbgrader generate_assignment $(UNIT) --force --create
 	$(BIN)/python -m nonconv.publish.copy bundle $(UNIT)
 
-grade: .venv/ready  ## collect and autograde a class: make grade UNIT=… FROM=inbox (ISOLATION=no: without a sandbox)
+wheel: .venv/student  ## the course as one file, release/nonconv-….whl, for notebooks on Colab and Kaggle
+	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir release .
+
+grade: .venv/instructor  ## collect and autograde a class: make grade UNIT=… FROM=inbox (ISOLATION=no: without a sandbox)
 	$(BIN)/python -m nonconv.grading autograde $(UNIT) --from "$(FROM)" $(if $(filter no,$(ISOLATION)),--no-isolation)
 
-feedback: .venv/ready  ## pages and table anew from the gradebook, after marking by hand: make feedback UNIT=…
+feedback: .venv/instructor  ## pages and table anew from the gradebook, after marking by hand: make feedback UNIT=…
 	$(BIN)/python -m nonconv.grading feedback $(UNIT)
 
-grades: .venv/ready  ## points into a platform's list: make grades UNIT=… FOR=moodle|canvas|table FROM=roster.csv
+grades: .venv/instructor  ## points into a platform's list: make grades UNIT=… FOR=moodle|canvas|table FROM=roster.csv
 	$(BIN)/python -m nonconv.grading grades $(UNIT) --for $(FOR) --from "$(FROM)"
 
-queue: .venv/ready  ## which written answers nobody has read yet: make queue UNIT=…
+queue: .venv/instructor  ## which written answers nobody has read yet: make queue UNIT=…
 	$(BIN)/python -m nonconv.grading queue $(UNIT)
 
 weekly: .venv/ready  ## what is too long for every push: random networks, all kill points, nbgrader's other tests
@@ -108,4 +119,4 @@ bench-proofs: .venv/ready  ## milliseconds for a line of a proof, by statement
 	PYTHONPATH=tests $(BIN)/python -m helpers.proofs.bench
 
 constraints: .venv/ready  ## pin the newest versions, for every platform
-	env -u PIP_FIND_LINKS $(BIN)/uv pip compile pyproject.toml --extra course --extra site --extra test --universal --python-version 3.11 --strip-extras --no-emit-index-url --upgrade -o constraints.txt
+	env -u PIP_FIND_LINKS $(BIN)/uv pip compile pyproject.toml --extra student --extra instructor --extra site --extra test --universal --python-version 3.11 --strip-extras --no-emit-index-url --upgrade -o constraints.txt
