@@ -16,21 +16,29 @@ ISOLATION ?= yes
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test lint exercise check giveaways mutants build docs start release grade feedback grades queue weekly fuzz coq gallery \
-	site playground screenshots bench bench-grading bench-proofs constraints
+.PHONY: help lab test lint exercise check giveaways mutants build docs start release wheel grade feedback grades queue weekly fuzz coq gallery \
+	site check-site playground screenshots bench bench-grading bench-proofs constraints
 
 help:  ## what make can do; bare `make` shows it
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## /{printf "make %-15s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo "UNIT is a folder of units/, such as UNIT=02-reduction-to-convolution or UNIT=02. All of it is explained in docs/."
 
-# the environment: made once, and again when what it is made from changes
-.venv/ready: pyproject.toml requirements.txt constraints.txt
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --progress-bar on -r requirements.txt
-	touch $@
+# the environment: made once, and again when what it is made from changes. A student's is the smallest, an
+# instructor's holds it, a developer's (`ready`) holds both.
+define install
+$(PYTHON) -m venv .venv
+$(BIN)/python -m pip install --quiet --progress-bar on -r $(1)
+touch $(2) $@
+endef
+.venv/student: pyproject.toml constraints.txt requirements.txt
+	$(call install,requirements.txt)
+.venv/instructor: pyproject.toml constraints.txt requirements-instructor.txt
+	$(call install,requirements-instructor.txt,.venv/student)
+.venv/ready: pyproject.toml constraints.txt requirements-dev.txt
+	$(call install,requirements-dev.txt,.venv/student .venv/instructor)
 
 # (as root, in a container, JupyterLab wants to be told that it may)
-lab: .venv/ready  ## JupyterLab on the course
+lab: .venv/student  ## JupyterLab on the course
 	$(BIN)/jupyter trust --log-level=WARN lectures/*.ipynb
 	JUPYTER_CONFIG_PATH=$(CURDIR)/.jupyter $(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root)
 
@@ -61,23 +69,26 @@ build: .venv/ready  ## the notebooks from units/: all, or make build UNIT=…
 docs: .venv/ready  ## the tables in README.md and docs/ anew from the notebooks
 	$(BIN)/python -m nonconv.publish.tables
 
-start: .venv/ready  ## a student's own copy of an exercise: make start UNIT=… [ME="Ada Lovelace"]
+start: .venv/student  ## a student's own copy of an exercise: make start UNIT=… [ME="Ada Lovelace"]
 	$(BIN)/python -m nonconv.publish.copy start $(UNIT) $(if $(ME),--me "$(ME)")
 
-release: .venv/ready  ## register an exercise in the gradebook and pack what students get: make release UNIT=…
+release: .venv/instructor  ## register an exercise in the gradebook and pack what students get: make release UNIT=…
 	$(BIN)/python -m nonconv.grading register $(UNIT)
 	$(BIN)/python -m nonconv.publish.copy bundle $(UNIT)
 
-grade: .venv/ready  ## collect and autograde a class: make grade UNIT=… FROM=inbox (ISOLATION=no: without a sandbox)
+wheel: .venv/student  ## the course as one file, release/nonconv-….whl, for notebooks on Colab and Kaggle
+	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir release .
+
+grade: .venv/instructor  ## collect and autograde a class: make grade UNIT=… FROM=inbox (ISOLATION=no: without a sandbox)
 	$(BIN)/python -m nonconv.grading autograde $(UNIT) --from "$(FROM)" $(if $(filter no,$(ISOLATION)),--no-isolation)
 
-feedback: .venv/ready  ## pages and table anew from the gradebook, after marking by hand: make feedback UNIT=…
+feedback: .venv/instructor  ## pages and table anew from the gradebook, after marking by hand: make feedback UNIT=…
 	$(BIN)/python -m nonconv.grading feedback $(UNIT)
 
-grades: .venv/ready  ## points into a platform's list: make grades UNIT=… FOR=moodle|canvas|table FROM=roster.csv
+grades: .venv/instructor  ## points into a platform's list: make grades UNIT=… FOR=moodle|canvas|table FROM=roster.csv
 	$(BIN)/python -m nonconv.grading grades $(UNIT) --for $(FOR) --from "$(FROM)"
 
-queue: .venv/ready  ## which written answers nobody has read yet: make queue UNIT=…
+queue: .venv/instructor  ## which written answers nobody has read yet: make queue UNIT=…
 	$(BIN)/python -m nonconv.grading queue $(UNIT)
 
 weekly: .venv/ready  ## what is too long for every push: random networks, all kill points, nbgrader's other tests
@@ -93,8 +104,11 @@ coq: .venv/ready  ## have Coq prove what the proof checker accepts (Debian's coq
 gallery: .venv/ready  ## every picture of the course on one page, build/gallery.html
 	$(BIN)/python -m nonconv.figures build/gallery.html
 
-site: .venv/ready  ## the lectures as web pages that need no network, build/site/index.html
-	$(BIN)/python -m nonconv.publish.site build/site
+site: .venv/ready  ## the course as a site that needs no network, build/site/index.html
+	$(BIN)/python -m nonconv.publish.website build/site
+
+check-site: .venv/ready  ## every page of the site in Chromium: links, scripts, width, formulas, axe-core (minutes)
+	$(BIN)/python -m pytest -n 0 --weekly tests/browser/test_site.py
 
 playground: .venv/ready  ## the proof exercises as a web page that checks them, build/site/proof.html (needs npm)
 	$(BIN)/python -m nonconv.publish.playground build/site $(if $(PYODIDE),--pyodide "$(PYODIDE)")
@@ -115,4 +129,4 @@ bench-proofs: .venv/ready  ## milliseconds for a line of a proof, by statement; 
 	$(BIN)/python bench/own_theorems.py
 
 constraints: .venv/ready  ## pin the newest versions, for every platform
-	env -u PIP_FIND_LINKS $(BIN)/uv pip compile pyproject.toml --extra course --extra test --universal --python-version 3.11 --strip-extras --no-emit-index-url --upgrade -o constraints.txt
+	env -u PIP_FIND_LINKS $(BIN)/uv pip compile pyproject.toml --extra student --extra instructor --extra site --extra test --universal --python-version 3.11 --strip-extras --no-emit-index-url --upgrade -o constraints.txt

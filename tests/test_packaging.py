@@ -1,6 +1,7 @@
 """What a new machine installs: one list of dependencies, pinned, and the same on every platform."""
 
 import importlib.resources
+import json
 import os
 import re
 import subprocess
@@ -46,6 +47,10 @@ def test_the_citation_names_this_version() -> None:
     assert " AND ".join(citation["license"]) == "BSD-3-Clause AND CC-BY-4.0"
 
 
+def project() -> dict:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+
+
 def environment() -> dict:
     return yaml.safe_load((ROOT / "environment.yml").read_text())
 
@@ -60,42 +65,74 @@ def test_the_conda_environment_is_python_pip_and_requirements_txt() -> None:
     assert pip == {"pip": ["-r requirements.txt"]}
 
 
-def test_requirements_txt_installs_this_project_at_pinned_versions() -> None:
-    lines = [
-        line for line in (ROOT / "requirements.txt").read_text().splitlines() if not line.startswith("#")
-    ]
-    assert lines == ["-c constraints.txt", "-e .[course,test]"]
+def test_binder_and_codespaces_install_what_is_pinned() -> None:
+    """They cannot be run here; what they call is there, and can be called."""
+    binder = yaml.safe_load((ROOT / ".binder/environment.yml").read_text())
+    assert binder["dependencies"] == environment()["dependencies"][:2]
+    script = ROOT / ".binder/postBuild"
+    assert os.access(script, os.X_OK)
+    assert "-r requirements.txt" in script.read_text()
+    subprocess.run(["bash", "-n", script], check=True)
+    container = json.loads((ROOT / ".devcontainer/devcontainer.json").read_text())
+    (target,) = re.findall(r"^make (\S+)$", container["postCreateCommand"])
+    assert re.search(rf"^{re.escape(target)}:", (ROOT / "Makefile").read_text(), re.M)
+    python = re.findall(r"PYTHON \?= (\S+)", (ROOT / "Makefile").read_text())
+    assert container["image"].split(":")[1].startswith(python[0].removeprefix("python"))
+
+
+@pytest.mark.parametrize(
+    ("file", "extras"),
+    [
+        ("requirements.txt", "student"),
+        ("requirements-instructor.txt", "student,instructor"),
+        ("requirements-dev.txt", "student,instructor,site,test"),
+    ],
+)
+def test_each_requirements_file_installs_this_project_at_pinned_versions(file: str, extras: str) -> None:
+    lines = [line for line in (ROOT / file).read_text().splitlines() if not line.startswith("#")]
+    assert lines == ["-c constraints.txt", f"-e .[{extras}]"]
+
+
+def test_a_student_installs_neither_browser_nor_type_checker_nor_solver() -> None:
+    student = " ".join(project()["optional-dependencies"]["student"])
+    assert not re.search("playwright|basedpyright|rattler|sphinx|pytest|hypothesis", student)
 
 
 def test_every_dependency_is_pinned() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     wanted = [
-        *project["dependencies"],
-        *(one for extra in project["optional-dependencies"].values() for one in extra),
+        *project()["dependencies"],
+        *(one for extra in project()["optional-dependencies"].values() for one in extra),
     ]
     pinned = set(re.findall(r"^([a-z0-9-]+)==", (ROOT / "constraints.txt").read_text(), re.M))
     assert {re.split(r"[<>=\[ ]", one)[0] for one in wanted} <= pinned
 
 
 def test_no_file_names_a_registry() -> None:
-    for name in ("constraints.txt", "requirements.txt", "environment.yml", "pyproject.toml"):
+    requirements = sorted(path.name for path in ROOT.glob("requirements*.txt"))
+    for name in ("constraints.txt", "environment.yml", "pyproject.toml", *requirements):
         assert not re.search(r"https?://|--(extra-)?index-url|find-links", (ROOT / name).read_text()), name
 
 
+LINUX, WINDOWS, MAC = "x86_64-manylinux_2_28", "x86_64-pc-windows-msvc", "aarch64-apple-darwin"
+NEWER = [
+    pytest.param("requirements.txt", platform, version, marks=pytest.mark.weekly)
+    for platform in (LINUX, WINDOWS, MAC)
+    for version in ("3.12", "3.13")
+]
+
+
 @pytest.mark.parametrize(
-    ("platform", "extra"),
-    [
-        ("x86_64-manylinux_2_28", {}),
-        ("x86_64-pc-windows-msvc", {}),
-        ("aarch64-apple-darwin", {"MACOSX_DEPLOYMENT_TARGET": "14.0"}),  # torch's wheels start there
-    ],
+    ("file", "platform", "version"),
+    [*(("requirements-dev.txt", platform, "3.11") for platform in (LINUX, WINDOWS, MAC)), *NEWER],
 )
-def test_the_pinned_set_resolves_for_each_platform(platform: str, extra: dict[str, str]) -> None:
-    command = [str(Path(sys.executable).with_name("uv")), "pip", "compile", "requirements.txt", "--quiet",
-               "--no-header", "--python-version", "3.11", "--python-platform", platform,
+def test_the_pinned_set_resolves_for_each_platform(file: str, platform: str, version: str) -> None:
+    command = [str(Path(sys.executable).with_name("uv")), "pip", "compile", file, "--quiet",
+               "--no-header", "--python-version", version, "--python-platform", platform,
                "--only-binary", ":all:", "--no-binary", "nonconv"]  # fmt: skip
     # the file of torch that some machines keep on disk is for one platform only
     clean = {key: value for key, value in os.environ.items() if key != "PIP_FIND_LINKS"}
-    result = subprocess.run(command, cwd=ROOT, env={**clean, **extra}, capture_output=True, text=True)
+    if platform == MAC:
+        clean["MACOSX_DEPLOYMENT_TARGET"] = "14.0"  # torch's wheels start there
+    result = subprocess.run(command, cwd=ROOT, env=clean, capture_output=True, text=True)
     assert result.returncode == 0, result.stderr
     assert "torch==" in result.stdout

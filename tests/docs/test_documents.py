@@ -23,7 +23,19 @@ ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = [
     path for pattern in ("*.md", "docs/**/*.md", ".github/**/*.md") for path in sorted(ROOT.glob(pattern))
 ]
-FOLDERS = ("lib", "tests", "units", "bench", "docs", "lectures", "exercises", "solutions", ".github", ".ci")
+FOLDERS = (
+    "lib",
+    "site",
+    "tests",
+    "units",
+    "bench",
+    "docs",
+    "lectures",
+    "exercises",
+    "solutions",
+    ".github",
+    ".ci",
+)
 every_document = pytest.mark.parametrize(
     "document", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix()
 )

@@ -89,6 +89,19 @@ def test_a_unit_without_a_lecture_begins_with_its_exercises(tmp_path: Path) -> N
     assert row in rewritten(text, unit_facts(tmp_path), tmp_path / "page.md")
 
 
+def test_the_readme_has_launch_links_once_the_course_has_an_address(tmp_path: Path) -> None:
+    folder = tmp_path / "exercises" / "09-alone"
+    folder.mkdir(parents=True)
+    head = nbformat.v4.new_markdown_cell("# Exercises 9 · Alone\n\nNo lecture.")
+    nbformat.write(nbformat.v4.new_notebook(cells=[head]), folder / "09-alone.ipynb")
+    text = "<!-- begin: launch -->\n<!-- end: launch -->\n"
+    (tmp_path / "site").mkdir()
+    for repository, links in (("", 0), ("https://github.com/owner/name", 2)):
+        (tmp_path / "site/site.toml").write_text(f'repository = "{repository}"\n')
+        made = rewritten(text, unit_facts(tmp_path), tmp_path / "README.md")
+        assert made.count("](https://") == links
+
+
 @pytest.mark.parametrize(("minutes", "words"), [(5, "½"), (30, "½"), (60, "1"), (75, "1½"), (340, "5½")])
 def test_hours_are_to_the_half(minutes: int, words: str) -> None:
     assert hours(minutes) == words

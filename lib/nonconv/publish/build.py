@@ -17,6 +17,7 @@ from nbformat import NotebookNode
 from nonconv.checks import Check, remote
 from nonconv.checks.data import write as write_checks
 from nonconv.publish.course import course_api
+from nonconv.publish.install import ID as INSTALL
 from nonconv.publish.rounding import same_up_to_rounding
 from nonconv.publish.unit import METADATA, Unit, chosen, lecture_notebook, source_notebook, units
 
@@ -52,17 +53,27 @@ def build(
 
 
 def with_outputs_of(built: Path, notebook: NotebookNode) -> NotebookNode | None:
-    """The notebook with the outputs of its built version, if that ran the same code; else None."""
+    """The notebook with the outputs of its built version, if that ran the same code; else None.
+
+    The cell that installs the course says nothing where a lecture is built, so it may be another one.
+    """
     if not built.exists():
         return None
     before = [cell for cell in nbformat.read(built, as_version=4).cells if cell.cell_type == "code"]
-    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    before = [cell for cell in before if cell.id != INSTALL]
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    code = [cell for cell in cells if cell.id != INSTALL]
     if [cell.source for cell in before] != [cell.source for cell in code]:
         return None
     for cell, old in zip(code, before, strict=True):
         if cell.source.strip() and old.execution_count is None:
             return None
-        cell.outputs, cell.execution_count = old.outputs, old.execution_count
+        cell.outputs = old.outputs
+    for count, cell in enumerate((cell for cell in cells if cell.source.strip()), 1):
+        cell.execution_count = count  # as in a run from top to bottom
+        for output in cell.outputs:
+            if output.output_type == "execute_result":
+                output.execution_count = count
     return notebook
 
 

@@ -17,6 +17,8 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from nonconv.publish.website import launch
+
 # the first row of the card that opens an exercise, and the row of its values
 CARD = re.compile(
     r"^\| goal \| minutes \| difficulty \| you need \|\n\|[-|]+\|\n\| (.+) \| (\d+) \| ([●○]+) \|", re.M
@@ -247,11 +249,18 @@ def mutants_table(facts: Iterable[UnitFacts], link: Link) -> str:
     return "\n".join([*rows, "", "Not noticed:", "", *surviving] if surviving else rows)
 
 
+def launch_line(facts: Iterable[UnitFacts], _: Link) -> str:
+    """Links that open the course where it can be run; nothing while site/site.toml has no address."""
+    root = next((unit.root for unit in facts), Path())
+    return launch.markdown(launch.read(root / launch.FILE))
+
+
 TABLES: dict[str, Callable[[Iterable[UnitFacts], Link], str]] = {
     "units": units_table,
     "points": points_table,
     "exercises": exercises_table,
     "mutants": mutants_table,
+    "launch": launch_line,
     "verdicts": verdicts_table,
 }
 

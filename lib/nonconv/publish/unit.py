@@ -32,8 +32,10 @@ from nonconv.authoring.attempts import Attempt
 from nonconv.authoring.given import HEAD, TEXT
 from nonconv.authoring.percent import METADATA, UnitError, read_text
 from nonconv.checks import Check
+from nonconv.publish.install import with_install_cell
 from nonconv.publish.modules import load
 from nonconv.publish.references import numbered, resolve
+from nonconv.publish.website import launch
 from nonconv.publish.written import with_tables
 
 NAME = re.compile(r"(\d\d)-([a-z0-9]+(?:-[a-z0-9]+)*)")  # of a unit's and an exercise's folder
@@ -312,7 +314,7 @@ def lecture_notebook(unit: Unit) -> NotebookNode:
         if cell.cell_type == "markdown":
             cell.source = with_tables(cell.source, units(root), root, unit.lecture)
         resolve(cell, numbers, unit.sections.get(cell.id), unit.lecture)
-    return notebook
+    return with_install_cell(notebook, launch.read(root / launch.FILE))
 
 
 def source_notebook(unit: Unit, notebook: Notebook) -> NotebookNode:
@@ -321,6 +323,7 @@ def source_notebook(unit: Unit, notebook: Notebook) -> NotebookNode:
     for cell in made.cells:
         resolve(cell, numbers, None, notebook.head)
         _mark(cell, notebook.head)
+    made = with_install_cell(made, launch.read(unit.folder.parents[1] / launch.FILE))
     for exercise in notebook.exercises:
         made.cells += exercise_cells(exercise, numbers)
     seen: set[str] = set()

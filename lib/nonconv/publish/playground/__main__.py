@@ -10,7 +10,6 @@ from pathlib import Path
 
 from nonconv.publish.playground.build import build
 from nonconv.publish.playground.pyodide import NoPyodide, given, pyodide
-from nonconv.publish.site import write_index
 
 
 def main() -> int:
@@ -25,7 +24,6 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 1
     page = build(Path("exercises"), found, args.folder)
-    write_index(Path("lectures"), args.folder)
     print(page)
     print(f"Open it, or serve it: {Path(sys.executable).name} -m http.server --directory {args.folder} 8000")
     print("and open http://localhost:8000/proof.html")
