@@ -9,13 +9,14 @@ NAME ?=
 FROM ?= inbox
 FOR ?= table
 DEVICE ?= cpu
+PYODIDE ?=
 ISOLATION ?= yes
 # nbgrader starts `alembic` by name
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 .DEFAULT_GOAL := help
 .PHONY: help lab test lint exercise check giveaways mutants build docs start release grade feedback grades queue weekly fuzz gallery \
-	site screenshots bench bench-grading bench-proofs constraints
+	site playground screenshots bench bench-grading bench-proofs constraints
 
 help:  ## what make can do; bare `make` shows it
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## /{printf "make %-15s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,7 +64,7 @@ start: .venv/ready  ## a student's own copy of an exercise: make start UNIT=…
 	$(BIN)/python -m nonconv.publish.copy start $(UNIT)
 
 release: .venv/ready  ## register an exercise in the gradebook and pack what students get: make release UNIT=…
-	$(BIN)/nbgrader generate_assignment $(UNIT) --force --create
+	$(BIN)/python -m nonconv.grading register $(UNIT)
 	$(BIN)/python -m nonconv.publish.copy bundle $(UNIT)
 
 grade: .venv/ready  ## collect and autograde a class: make grade UNIT=… FROM=inbox (ISOLATION=no: without a sandbox)
@@ -89,6 +90,9 @@ gallery: .venv/ready  ## every picture of the course on one page, build/gallery.
 
 site: .venv/ready  ## the lectures as web pages that need no network, build/site/index.html
 	$(BIN)/python -m nonconv.publish.site build/site
+
+playground: .venv/ready  ## the proof exercises as a web page that checks them, build/site/proof.html (needs npm)
+	$(BIN)/python -m nonconv.publish.playground build/site $(if $(PYODIDE),--pyodide "$(PYODIDE)")
 
 screenshots: .venv/ready  ## the pictures in docs/images anew (needs Chromium)
 	$(BIN)/python tests/helpers/docs/screenshots.py docs/images/diagnosis.png

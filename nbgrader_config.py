@@ -62,6 +62,11 @@ c.HTMLExporter.filters = {
     "markdown2html": "nonconv.grading.engine.cleaning.markdown2html",
 }
 c.HTMLExporter.preprocessors = ["nonconv.grading.engine.cleaning.CleanOutputs"]
+# nbgrader's own list, but for the first: it gets the grades, too, and puts a table of them first
+c.GenerateFeedback.preprocessors = [
+    "nonconv.grading.engine.summary.Summary",
+    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+]
 c.HTMLExporter.extra_template_basedirs = [
     str(Path(find_spec("nonconv").origin).with_name("grading") / "engine" / "templates"),
     str(Path(find_spec("nbgrader").origin).parent / "server_extensions/formgrader/templates"),

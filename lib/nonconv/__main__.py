@@ -15,9 +15,11 @@ COMMANDS = {
     "grades": ("the points in Moodle's, Canvas's or another list", ("nonconv.grading", "grades")),
     "queue": ("which written answers wait to be read", ("nonconv.grading", "queue")),
     "extend": ("more time for one student", ("nonconv.grading", "extend")),
+    "register": ("make an exercise known to the gradebook", ("nonconv.grading", "register")),
     "start": ("a student's own copy of an exercise", ("nonconv.publish.copy", "start")),
     "bundle": ("the zip that students get", ("nonconv.publish.copy", "bundle")),
     "publish": ("build the notebooks from units/", ("nonconv.publish",)),
+    "reduce": ("a network as convolutions, with a report", ("nonconv.reduction",)),
     "check-proof": ("check the certificate of a proof", ("nonconv.proofs", "check")),
 }
 

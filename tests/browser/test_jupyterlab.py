@@ -167,6 +167,28 @@ def test_formgrader_shows_the_grades_of_the_class(
         )
 
 
+def test_formgrader_leads_to_a_written_answer_and_opens_the_next_submission_there(
+    page: Page, lab: str
+) -> None:
+    address, token = lab.split("|")
+    page.goto(f"{address}/lab?token={token}", wait_until="domcontentloaded")
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(f"{address}/formgrader/gradebook/{UNIT.name}/{UNIT.name}", wait_until="networkidle")
+    page.locator("tbody tr td a").first.click()
+    link = page.locator("#written-answers a").first
+    link.click()
+    field = page.locator("input.score:focus")
+    assert field.get_attribute("id") == link.inner_text()
+    first = page.url.partition("?")[0]
+    page.locator("li.next a").click()
+    page.wait_for_url(lambda url: url.partition("?")[0] != first)
+    page.wait_for_selector(f"input.score[id='{link.inner_text()}']:focus")
+    padded = "one => parseFloat(getComputedStyle(one).paddingRight)"
+    assert page.locator(".rendered_html td").first.evaluate(padded) > 5
+    assert errors == []
+
+
 def test_formgraders_button_grades_though_the_launcher_offers_only_the_plain_kernel(
     page: Page, lab: str, course: tuple[Path, list[Grade]]
 ) -> None:

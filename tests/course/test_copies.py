@@ -1,23 +1,34 @@
 """A student's own copy, and the bundle that is handed out."""
 
 import shutil
+import sys
 import zipfile
 from pathlib import Path
 
 import pytest
 from classroom import ROOT, UNITS, course_folder
 
-from nonconv.publish.copy import BUNDLED, CopyError, bundle, start
+from nonconv.publish.copy import BUNDLED, CopyError, bundle, main, start
 
 (UNIT,) = (unit for unit in UNITS if unit.name.startswith("02"))
 
 
-def test_a_students_work_is_never_overwritten(tmp_path: Path) -> None:
+def test_a_students_work_is_never_overwritten_and_it_is_said_what_was_copied(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     course = course_folder(UNIT, tmp_path / "course")
-    notebook = start(course, UNIT.name) / f"{UNIT.name}.ipynb"
+    folder, copied, _ = start(course, UNIT.name)
+    notebook = folder / f"{UNIT.name}.ipynb"
+    assert notebook.name in copied
     notebook.write_text("my work")
     (notebook.parent / "checks.json").write_text("tampered")
-    start(course, UNIT.name)
+    monkeypatch.chdir(course)
+    monkeypatch.setattr(sys, "argv", ["copy", "start", UNIT.name])
+    assert main() == 0
+    printed = capsys.readouterr().out
+    assert "there already, and left as you have" in printed
+    assert notebook.name in printed
+    assert "copied" not in printed
     assert notebook.read_text() == "my work"
     assert (notebook.parent / "checks.json").read_text() != "tampered"
 

@@ -8,7 +8,8 @@ from helpers.proofs.fuzz import FREE, SIZES, Terms, new_context
 from nonconv.proofs.budget import OutOfBudget, limit
 from nonconv.proofs.equality import ALL, equal
 from nonconv.proofs.rules import RULES
-from nonconv.proofs.terms import IllFormed, check_scope
+from nonconv.proofs.scope import check_scope
+from nonconv.proofs.terms import IllFormed
 
 POLICIES = {frozenset(), ALL, *(rule.flags for rule in RULES.values())}
 

@@ -12,6 +12,7 @@ from nonconv.proofs import I, S, equality, judge, normal, theorem
 from nonconv.proofs import polynomials as po
 from nonconv.proofs.catalogue import CATALOGUE
 from nonconv.proofs.refutation import expand_at, small_points
+from nonconv.proofs.scope import define
 from nonconv.proofs.terms import IllFormed
 
 
@@ -127,7 +128,7 @@ def test_own_index_names_have_no_say_in_the_statement():
 def test_parameters_of_a_definition_differ_and_are_no_sizes(params):
     slot = (po.ONE, po.ONE)
     with pytest.raises(IllFormed, match="different index names"):
-        fuzz.new_context().define("Q", params, (slot, slot), ("num", 1))
+        define(fuzz.new_context(), "Q", params, (slot, slot), ("num", 1))
 
 
 @pytest.mark.parametrize("name", CATALOGUE)

@@ -83,7 +83,7 @@ figures.network_graphs(reduced.report.before, reduced.report.after).show()
 # %% opening-notice [markdown]
 # Three layers of eleven are gone: all batch norms. Every one of the 1797 labels is the same. The network has not been trained again, and nothing was approximated.
 #
-# How can a layer disappear? What did it do, if it can be left out? And which other layers can go? That is this lecture. At its end you take the three layers out yourself (section {section:network}).
+# How can a layer disappear? What did it do, if it can be left out? And which other layers can go? That is this lecture. At its end the three layers are taken out by hand (section {section:network}).
 
 # %% letters [markdown]
 # ## The letters
@@ -129,21 +129,21 @@ print("mean of each map     ", [f"{value:.3f}" for value in mean], "  beta ", be
 print("deviation of each map", [f"{value:.3f}" for value in deviation], "  gamma", gamma.tolist())
 
 # %% training-depends [markdown]
-# So the output for one image depends on the other images of its batch. Change a single *other* image, and the first image's output changes.
+# So the output for one image depends on the other images of its batch. The slopes show it: how fast does the *first* image's output change with each number of the batch? In a convolution, all slopes by the *other* images would be 0.
 
 # %% training-depends-check
-changed = Y.clone()
-changed[1] += 10  # the second image
-Z_changed = layers.batch_norm(changed, weight=gamma, bias=beta, training=True, eps=eps)
-difference = (Z_changed[0] - Z[0]).abs().max().item()
-assert torch.equal(changed[0], Y[0])  # exact: untouched
-assert difference > 0.1
-print(f"the first image did not change, its output did, by up to {difference:.4f}")
+batch = Y.clone().requires_grad_()
+output = layers.batch_norm(batch, weight=gamma, bias=beta, training=True, eps=eps)[0, 0, 0, 0]
+(slopes,) = torch.autograd.grad(output, batch)
+largest = slopes.abs().amax((1, 2, 3))  # one for each image
+assert largest[1:].min() > 1e-4
+print("largest slope by a number of image 1:", f"{largest[0]:.4f}")
+print("and of the other images:            ", ", ".join(f"{slope:.4f}" for slope in largest[1:]))
 
 # %% purpose [markdown]
 # ## {number} · What batch norm is for
 #
-# Before we take it out: why is it put in? A deep network trains only if the weights at the start have the right size (unit {unit:sigmoid-versus-relu} says which). Batch norm takes care of that by itself. Multiply the weights before it by any $c > 0$, and the mean and the deviation of $Y$ are multiplied by $c$, too. So the output stays (up to $\varepsilon$):
+# Before we take it out: why is it put in? A deep network trains only if the weights at the start have the right size (unit {unit:sigmoid-versus-relu} says which). Batch norm takes care of that by itself. Multiply the weights before it by any $c > 0$ (without a bias; batch norm takes one away anyway), and the mean and the deviation of $Y$ are multiplied by $c$, too. So the output stays (up to $\varepsilon$):
 # $$\frac{cY^k - c\mu^k}{\sqrt{c^2\sigma^{2k}}} = \frac{Y^k - \mu^k}{\sqrt{\sigma^{2k}}} .$$
 
 
@@ -239,7 +239,9 @@ assert torch.allclose(Z, G[:, None, None] * Y + g[:, None, None], atol=1e-12)
 print("G", [f"{value:.4f}" for value in G], "  g", [f"{value:.4f}" for value in g])
 
 # %% use-picture
-figure, axes = plt.subplots(1, 2, figsize=SIZES["wide"])
+changed = Y.clone()
+changed[1] += 10  # another batch: its second image is brighter
+figure, axes = plt.subplots(1, 2, figsize=SIZES["wide"], sharey=True)
 Z_train = layers.batch_norm(changed, weight=gamma, bias=beta, training=True, eps=eps)
 for axis, output, source, title in (
     (axes[0], Z, Y, "in use: the same line whatever the batch"),
@@ -257,7 +259,7 @@ show(
 )
 
 # %% use-notice [markdown]
-# Each map has one line, and in use it is always the same line. (The thin lines on the right are those of the left; the points have left them.) That is all that batch norm does once training is over.
+# Each map has one line, and in use it is always the same line. (The thin lines on the right are those of the left. The points have left them: far in the maps whose numbers lie close together, hardly in the one whose spread is large.) That is all that batch norm does once training is over.
 
 # %% depthwise [markdown]
 # ## {number} · An affine map for each pixel is a depthwise 1×1 convolution
@@ -292,7 +294,7 @@ assert torch.allclose(layers.conv2d(Y, diagonal, g), Z, atol=1e-12)
 # %% proof [markdown]
 # ### A proof, line by line
 #
-# Trying it on some tensors proves nothing: the theorem is about *all* sizes. What would a proof look like? A chain of equalities, each with its reason, as on paper. There is a small checker that reads such chains. It knows the laws of a commutative ring, finite sums, and when two index sets correspond one to one; it runs no numbers.
+# Trying it on some tensors proves nothing: the theorem is about *all* sizes. What would a proof look like? A chain of equalities, each with its reason, as on paper. There is a small checker that reads such chains. It knows the rules for + and · that hold for all numbers, finite sums, and when two index sets correspond one to one. To *prove* a line it runs no numbers; to refute one it looks for some.
 #
 # Here is a whole chain for a smaller statement: a convolution and then batch norm in use, $Z^k = G^k Y^k + g^k$, is one convolution. First the new kernel $O$ and bias $o$ are named (`witness`). Then each line says what it uses. The chain begins with $Z$, what the two layers give, and ends with $W$, what the convolution with $O$ and $o$ gives. `S[m:M, u:p](…)` is the sum over $m = 1..M$ and $u = 1..p$.
 
@@ -316,7 +318,7 @@ assert P.report().proved
 P.show()
 
 # %% proof-method-notice [markdown]
-# "Proved" holds for all $M$, $K$, $p$ and all numbers. Note line 3: $G^k$ multiplies the bias, too.
+# "Proved" holds for all $M$, $K$, $p$ and all numbers, and in 1, 2 and 3 dimensions: $i$ and $u$ stand for one, two or three indices. Note line 3: $G^k$ multiplies the bias, too.
 #
 # ### The composition, and a tempting wrong line
 #
@@ -342,9 +344,9 @@ assert not P.report().proved
 shown
 
 # %% proof-notice [markdown]
-# The checker answers with the smallest example in which the two lines differ: one map, kernels of length 1. Then the line says $b$ where $G\,b$ should stand. It is the slides' slip of section {section:merge}.
+# The checker answers with the smallest example in which the two lines differ: one map, kernels of length 1 on $n = 1$ number. Then the line says $b$ where $G\,b$ should stand. It is the slides' slip of section {section:merge}. (And it says that $O$ has no definition yet: no witness was named.)
 #
-# **What is left is yours.** Mend this line, then find the one line with an idea: each pair $(u, w)$ has exactly one $t = u + w - 1$, so the terms may be counted by $t$ ("regroup"). All the rest is the distributive law and the order of finite sums. In the notebook [the proof](../exercises/02-reduction-to-convolution/proof.ipynb) you write the chain, and the same checker reads it.
+# **What is left is yours.** Mend this line, name $O$ and $o$, then find the one line with an idea. All the rest is the distributive law and the order of finite sums. In the notebook [the proof](../exercises/02-reduction-to-convolution/proof.ipynb) you write the chain, and the same checker reads it.
 
 # %% compose-polynomials [markdown]
 # The sum over $u + w - 1 = t$ is how polynomials are multiplied: $(1 + 2x)(4 + 5x) = 4 + 13x + 10x^2$.
@@ -415,6 +417,7 @@ figures.kernel_composer(border="none").show()
 
 # %% compose-strides-check
 X, F, G = whole(1, 12, 20, 20), whole(12, 3, 3, 3), whole(24, 2, 2, 3)
+# each pair: (first layer, second layer)
 one = reduction.compose(F, None, G, None, stride=(2, 3), groups=(4, 6), padding=(1, 0))
 two_layers = layers.conv2d(layers.conv2d(X, F, stride=2, padding=1, groups=4), G, stride=3, groups=6)
 assert torch.equal(two_layers, layers.conv2d(X, *one))  # exact: whole numbers
@@ -507,6 +510,9 @@ for bias, gamma_ in ((zero_bias, gamma), (b, torch.sqrt(var + eps))):  # b = 0, 
     right = reduction.merge(F, bias, G_, g_)[1]
     slides = reduction.merge_as_on_the_slides(F, bias, gamma_, beta, mu, var, eps)[1]
     assert torch.allclose(right, slides, atol=1e-12)
+fresh = reduction.affine_form(*(torch.full((1,), n).double() for n in (1.0, 0.0, 0.0, 1.0)), 1e-5)[0].item()
+assert round(fresh, 6) == 0.999995  # exact: rounded
+assert 2 * (1 - fresh) < 1e-5
 
 # %% slides-picture
 photo = torch.from_numpy(load_sample_image("china.jpg").copy()).permute(2, 0, 1)[None].double() / 255
@@ -530,13 +536,16 @@ show(
 # %% pooling [markdown]
 # ## {number} · Is pooling a convolution?
 #
-# **Max pooling is not.** A convolution without bias is linear: it is additive, $f(x + y) = f(x) + f(y)$, and $f(-x) = -f(x)$. One of the two broken is enough. The second breaks for a window with the numbers 1 and 2: the maximum is 2, and the maximum of $-1$ and $-2$ is $-1$, not $-2$.
+# **Max pooling is not.** A convolution has the same slopes at every input: the numbers of its kernel, whatever its bias. In a window with the numbers 1 and 2 the maximum follows the second number, and only that one: its slopes are $(0, 1)$. With 2 and 1 they are $(1, 0)$. So no kernel can be read off, with a bias or without.
 
 # %% pooling-max-check
-x = torch.tensor([[1.0, 2.0]])[None, None]  # a window of 1×2
-there, back = (layers.max_pool2d(z, (1, 2)).item() for z in (x, -x))
-assert back != -there  # exact: whole numbers
-print(f"max(x) = {there:g}, but max(−x) = {back:g}, not {-there:g}")
+slopes = []
+for numbers in ([1.0, 2.0], [2.0, 1.0]):
+    x = torch.tensor([[[numbers]]], requires_grad=True)  # a window of 1×2
+    (slope,) = torch.autograd.grad(layers.max_pool2d(x, (1, 2)).sum(), x)
+    slopes.append(slope.flatten().tolist())
+    print("window", numbers, "  slopes of its maximum", slopes[-1])
+assert slopes == [[0.0, 1.0], [1.0, 0.0]]  # exact: zeros and ones
 
 # %% pooling-average [markdown]
 # **Average pooling is:** depthwise, with $1/(pq)$ everywhere and the pooling's stride. **Global average pooling** is the same with a kernel of the input's own size $H \times W$, so there is another kernel for each size. It has no bias and no padding.
@@ -549,7 +558,7 @@ everything = reduction.global_average_pooling(5, 8, 6, dtype=torch.float64)
 assert torch.allclose(X.mean((2, 3), keepdim=True), layers.conv2d(X, *everything), atol=1e-12)
 
 # %% filters [markdown]
-# **The classical filters**, taken apart. Blur is a 2×2 mean after a 2×2 mean. Sobel is a column after a row. Outline is nine times (the identity minus the 3×3 mean): two parallel branches, which add up to one kernel.
+# **The classical filters**, taken apart. Blur is a 2×2 mean after a 2×2 mean. Sobel is a row after a column. Outline is nine times (the identity minus the 3×3 mean): two parallel branches, which add up to one kernel.
 
 # %% filters-check
 mean2, mean3 = (torch.full((1, 1, n, n), 1 / n**2, dtype=torch.float64) for n in (2, 3))
@@ -625,7 +634,7 @@ show(
 )
 
 # %% fails-circle [markdown]
-# Zeros fail, and so does mirroring. A mirrored border composes only if the first kernel is the same in the mirror: unchanged left to right for the left and right borders, and up to down for the upper and lower ones. Then its output is mirrored as its input was. A circular border composes exactly, because a circle has no border: as long as the first layer returns the whole circle ($2P = d(p-1)$ and a stride that divides the size).
+# Zeros fail, and so does mirroring. A mirrored border composes only if the first kernel is the same in the mirror: unchanged left to right for the left and right borders, and up to down for the upper and lower ones. Then its output is mirrored as its input was. A circular border composes exactly, because a circle has no border: as long as the first layer returns the whole circle (a padding $P$ with $2P = d(p-1)$ for the dilation $d$, and a stride that divides the size).
 
 # %% fails-symmetric-check
 symmetric = reduction.compose(G3, None, G3, None).weight
@@ -634,17 +643,20 @@ twice = layers.conv2d(layers.conv2d(image, G3, **reflected), G3, **reflected)
 assert torch.allclose(twice, layers.conv2d(image, symmetric, **reflected), atol=1e-12)
 
 # %% fails-corners [markdown]
-# In the matrix one can see why zeros fail. One kernel means that $A_{ij} = A_{i+1,j+1}$ wherever both exist. With $F = G = (1, 1, 1)$ on three numbers this fails in the corners:
+# In a matrix one can see why a border matters. One kernel with zeros around the input means that $A_{ij} = A_{i+1,j+1}$ wherever both exist: its numbers stand along diagonals. A mirrored border breaks that in the corners, where a number is counted twice. Two layers with zeros break it as well: count the ways from an input to an output, and which of them lead over the border (exercise {exercise:exercises/where-composing-fails}).
 
 # %% fails-matrix
 ones = torch.ones(1, 1, 1, 3, dtype=torch.float64)
-A = layers.convolution_matrix(ones, (1, 3), padding=(0, 1))
-print((A @ A).int())
-assert (A @ A)[0, 0] == 2
-assert (A @ A)[1, 1] == 3
+numbers = torch.eye(4, dtype=torch.float64)[:, None, None]  # each of four numbers alone
+with_zeros = layers.conv2d(numbers, ones, padding=(0, 1))[:, 0, 0].T
+mirrored = layers.conv2d(numbers, ones, padding=(0, 1), padding_mode="reflect")[:, 0, 0].T
+for name, A in (("zeros around", with_zeros), ("mirrored", mirrored)):
+    along = bool((A[:-1, :-1] == A[1:, 1:]).all())  # exact: whole numbers
+    print(f"{name:12}", A.int().tolist(), "  equal along diagonals:", along)
+    assert along == (name == "zeros around")
 
 # %% fails-before [markdown]
-# **Batch norm *before* a padded convolution.** The border is put around $GX + g$, and it is 0 there, not $g$. Without a border the two compose; with zeros they differ at the border, by what $g$ would have contributed.
+# **Batch norm *before* a padded convolution.** The border is put around $GX + g$, and it is 0 there, not $g$. Without a border the two compose; with zeros they differ at the border, by what $g$ would have contributed there.
 
 # %% fails-before-check
 X, F, b = (
@@ -659,6 +671,11 @@ normalised = layers.conv2d(X, diagonal, g)
 assert torch.allclose(layers.conv2d(normalised, F, b), layers.conv2d(X, *one), atol=1e-12)
 gap = (layers.conv2d(normalised, F, b, padding=1) - layers.conv2d(X, one.weight, one.bias, padding=1)).abs()
 assert gap[..., 1:-1, 1:-1].max() < 1e-12
+constant = torch.ones(1, 3, 1, 1).double() * g[:, None, None]  # g at each place, and g around the image
+around_it = layers.conv2d(constant.expand(1, 3, 10, 10), F) - layers.conv2d(
+    constant.expand(1, 3, 8, 8), F, padding=1
+)
+assert torch.allclose(gap, around_it.abs(), atol=1e-12)
 print(f"VALID: equal.  With a border of zeros: inside equal, at the border off by up to {gap.max():.4f}")
 try:
     reduction.compose(diagonal, g, F, b, padding=(0, 1))
@@ -669,15 +686,17 @@ except ValueError as refusal:
 # **A non-linearity between**, and **batch norm in training** (section {section:training}). With a ReLU between them, two layers are not even additive:
 
 # %% fails-relu-check
-X, Y = torch.ones(1, 1, 1, 1), -torch.ones(1, 1, 1, 1)
+F, G = torch.randn(3, 1, 3, 3, dtype=torch.float64), torch.randn(1, 3, 3, 3, dtype=torch.float64)
+x, y = torch.randn(2, 1, 1, 8, 8, dtype=torch.float64)
 
 
 def block(x):
-    return layers.conv2d(layers.conv2d(x, torch.ones(1, 1, 1, 1)).relu(), torch.ones(1, 1, 1, 1))
+    return layers.conv2d(layers.conv2d(x, F).relu(), G)
 
 
-assert block(X + Y) != block(X) + block(Y)
-print(f"f(1 − 1) = {block(X + Y).item():g}, but f(1) + f(−1) = {(block(X) + block(Y)).item():g}")
+off = (block(x + y) - block(x) - block(y)).abs().max().item()
+assert off > 1
+print("f(x + y) and f(x) + f(y) differ by more than 1 for two random images:", off > 1)
 
 # %% decide [markdown]
 # ## {number} · Which functions are convolutions?
@@ -701,7 +720,7 @@ print(f"f(1 − 1) = {block(X + Y).item():g}, but f(1) + f(−1) = {(block(X) + 
 # 2. $L(x) = f(x) - f(0)$ is linear, and it commutes with shifts as well: $L(Tx) = f(Tx) - f(0) = Tf(x) - Tf(0) = TL(x)$.
 # 3. Every image is a sum of moved impulses: $x = \sum_t x_t\,T^{t-1}e$.
 # 4. So $L(x) = \sum_t x_t\,T^{t-1}L(e)$ (on the plane the sum is infinite; but as $f$ is local, only finitely many terms reach a given place): *one* answer, $h = L(e)$, moved to each place. At place $i$ that is $L(x)_i = \sum_t x_t\,h_{i-t+1}$.
-# 5. Put $u = t - i + 1$ and $F_u = h_{2-u}$: $f(x)_i = \sum_u x_{i+u-1}F_u + b$. As $f$ is local, only finitely many $F_u$ are not 0. $\square$
+# 5. Put $u = t - i + 1$ and $F_u = h_{2-u}$: $f(x)_i = \sum_u x_{i+u-1}F_u + b$. As $f$ is local, only finitely many $F_u$ are not 0; $u$ may begin below 1, which only moves the window, as a padding does. $\square$
 #
 # So the kernel *is* the answer to an impulse, read backwards. That is also a recipe: ask an unknown layer for $f(0)$ and for $f(e)$, and you know all it can be.
 
@@ -721,7 +740,7 @@ assert torch.equal(answer, unknown(x))  # exact: halves
 print("bias", b_found.item(), "  answer to an impulse", h.tolist())
 
 # %% decide-stride [markdown]
-# **With a stride** $s$, "commutes" means: if the input moves by $s$ places, the output moves by one. Then the impulses at $s$ neighbouring places may be answered differently, and the kernel is put together from these $s$ answers. (You find out how in the last exercises of the proof.)
+# **With a stride** $s$, "commutes" means: if the input moves by $s$ places, the output moves by one. Then the impulses at $s$ neighbouring places may be answered differently, and the kernel is put together from these $s$ answers. (Exercise {exercise:exercises/decide} looks at such a layer.)
 #
 # **On a finite input** there is a border, and images cannot be moved freely. There the test is the matrix: does $f(x) - f(0)$ have the pattern that a kernel of the declared size, stride and padding gives? `reduction.as_convolution` asks the function itself. $f(0)$ shows the bias, an impulse in the middle shows the kernel. Then it *replays*: every impulse, random inputs of several sizes, two images at once. A replay that fails proves *no*. Finitely many that pass are strong evidence for *yes*, not a proof.
 
@@ -753,7 +772,7 @@ for name, (f, *form) in candidates.items():
 # %% bargain [markdown]
 # ## {number} · Is composing worth it?
 #
-# One layer instead of two sounds faster. Count multiply–adds (MACs) for each pixel: a layer costs $M K p q$ (with groups, $M$ is the maps of one group). Two 3×3 layers become one 5×5 layer: $2 \cdot 9\,C^2 = 18\,C^2$ against $25\,C^2$. Composing *costs* here, and pays only where the maps in between are many.
+# One layer instead of two sounds faster. Count multiply–adds (MACs) for each pixel: a layer costs $M K p q$ (with groups, $M$ is the maps of one group). With $C$ maps everywhere, two 3×3 layers become one 5×5 layer: $2 \cdot 9\,C^2 = 18\,C^2$ against $25\,C^2$. Composing *costs* here, and pays only where the maps in between are many.
 
 # %% bargain-count
 bargains = {  # (maps in, maps out, kernel rows, groups) of the two layers
@@ -781,12 +800,12 @@ show(
 )
 
 # %% bargain-notice [markdown]
-# Merging the batch norm behind a convolution never costs anything: it saves hardly any MACs, but a whole pass over memory. Composing convolutions rarely does: a bottleneck and a depthwise separable convolution are cheap *because* they are not composed.
+# Merging the batch norm behind a convolution never costs anything: it saves hardly any MACs, but a whole pass over memory. Composing convolutions rarely pays: a bottleneck and a depthwise separable convolution are cheap *because* they are not composed.
 
 # %% network [markdown]
 # ## {number} · The trained network, folded by hand
 #
-# Back to the network of section {section:opening}. `reduction.fold(conv, norm)` returns the merged convolution of a convolution and the batch norm behind it: $O = GF$, $o = Gb + g$. In float64 the folded network must agree to the last few digits, and every one of the 1797 labels must stay.
+# Back to the network of section {section:opening}. `reduction.fold(conv, norm)` returns the merged convolution of a convolution and the batch norm behind it: $O = GF$, $o = Gb + g$. In float64 the folded network must agree in all but the last few digits, and every one of the 1797 labels must stay. (The ten outputs, before any softmax, are called *logits*.)
 
 # %% network-fold-check
 model = model.double()
@@ -868,7 +887,7 @@ show(
 # %% summary [markdown]
 # ## Summary
 #
-# - Batch norm makes training insensitive to the scale of the weights. In training it depends on the batch. In use it is $Z = GY + g$, a depthwise 1×1 convolution.
+# - Batch norm makes training much less sensitive to the scale of the weights. In training it depends on the batch. In use it is $Z = GY + g$, a depthwise 1×1 convolution.
 # - A composition of convolutions is a convolution: $O_t = \sum_{u+w-1=t} F_u G_w$, $o = \sum b\,G + g$; strides multiply, groups take their gcd.
 # - So batch norm behind a convolution disappears: $O = GF$, $o = Gb + g$. Average pooling, parallel branches, skip connections and fully connected layers are convolutions too.
 # - It fails at a border before the second layer, across a non-linearity, and in training.
@@ -877,13 +896,13 @@ show(
 # %% verdicts [markdown]
 # ## The verdict table so far
 #
-# Three questions to a layer $f$ with stride $s$. **Affine?** $f$ of the middle of two inputs is the middle of their outputs. **Commutes with shifts?** If the input moves by $s$, the output moves by 1: on the plane, where every output reads a finite window, or only on a circle, where the image closes at its edges. **Same weights for every input?** The slopes $\partial f/\partial x$ do not depend on $x$. Three times yes, on the plane: a convolution with a bias.
+# Three questions to a layer $f$ with stride $s$. **Affine?** $f$ of the middle of two inputs is the middle of their outputs. **Commutes with shifts?** If the input moves by $s$, the output moves by 1: on the plane, where every output reads a finite window, or only on a circle, where the image closes at its edges. **Same weights for every input?** The slopes $\partial f/\partial x$ do not depend on $x$: the first question once more, asked of the weights; where the answer is no, they are computed from the input. Three times yes, on the plane: a convolution with a bias.
 
 # %% verdicts-table
 verdicts.table(upto=2)
 
 # %% verdicts-check [markdown]
-# The rows of this unit, each run: the three answers, and the shape of the kernel where there is one.
+# The rows of this unit, each run. The three answers are asserted; printed is the shape of the kernel, where there is one.
 
 # %% verdicts-run
 for row in verdicts.ROWS:

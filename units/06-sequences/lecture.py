@@ -681,7 +681,7 @@ assert first_of_two < min(rates)
 verdicts.table(upto=6)
 
 # %% verdicts-check [markdown]
-# The rows of this unit, each run: the three answers, and the shape of the kernel where there is one.
+# The rows of this unit, each run. The three answers are asserted; printed is the shape of the kernel, where there is one.
 
 # %% verdicts-run
 for row in verdicts.ROWS:

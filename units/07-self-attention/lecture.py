@@ -933,13 +933,13 @@ show(
 # %% verdicts [markdown]
 # ## The verdict table, whole
 #
-# Three questions to a layer $f$ with stride $s$. **Affine?** $f$ of the middle of two inputs is the middle of their outputs. **Commutes with shifts?** If the input moves by $s$, the output moves by 1: on the plane, where every output reads a finite window, or only on a circle, where the image closes at its edges. **Same weights for every input?** The slopes $\partial f/\partial x$ do not depend on $x$. Three times yes, on the plane: a convolution with a bias.
+# Three questions to a layer $f$ with stride $s$. **Affine?** $f$ of the middle of two inputs is the middle of their outputs. **Commutes with shifts?** If the input moves by $s$, the output moves by 1: on the plane, where every output reads a finite window, or only on a circle, where the image closes at its edges. **Same weights for every input?** The slopes $\partial f/\partial x$ do not depend on $x$: the first question once more, asked of the weights; where the answer is no, they are computed from the input. Three times yes, on the plane: a convolution with a bias.
 
 # %% verdicts-table
 verdicts.table(upto=7)
 
 # %% verdicts-check [markdown]
-# The rows of this unit, each run: the three answers, and the shape of the kernel where there is one.
+# The rows of this unit, each run. The three answers are asserted; printed is the shape of the kernel, where there is one.
 
 # %% verdicts-run
 for row in verdicts.ROWS:

@@ -98,14 +98,17 @@ def kernel_composer(preset: str = "left Sobel, then blur", border: str = "zeros"
     for axis in (*axes[1], axes[0, 3]):
         axis.set(xticks=[], yticks=[])
         axis.spines[:].set_visible(False)
+    most = gap.max().item()
+    difference = f"{most:.0f} at most, at the border, and 0 inside" if most else "0 everywhere"
     alt = (
         f"Two 3 by 3 kernels ({preset}) and the 5 by 5 kernel that they compose to, with their numbers."
         f" Below, a digit, the digit after both layers with the border {border}, the digit after the one"
-        f" layer, and their difference: {gap.max().item():.0f} at most, at the border, and 0 inside."
+        f" layer, and their difference: {difference}."
     )
+    where = "differ at the border and nowhere else" if gap.max() > 0 else "are equal everywhere"
     caption = (
         f"Two kernels, {preset}, and the one kernel that does both. With the border “{border}” around each"
-        " layer, the results differ at the border and nowhere else."
+        f" layer, the results {where}."
     )
     return Picture(figure, alt, _page("kernel-composer", preset, border), caption)
 

@@ -147,10 +147,11 @@ def gradient_flow(depth: int = 30) -> Picture:
         for colour, (initialisation, (norms, bounds)) in zip(COLOURS, cases.items(), strict=False):
             layers = range(depth + 1)
             axis.semilogy(layers, norms[depth, : depth + 1], color=colour, label=initialisation)
-            axis.semilogy(layers, bounds[depth, : depth + 1], ":", color=colour, linewidth=0.9)
+            axis.semilogy(layers, bounds[depth, : depth + 1], ":", color=colour, linewidth=1.4)
             left[activation, initialisation] = norms[depth, 0].item()
-        axis.set(title=activation, xlabel="layer l", ylim=(1e-30, 1e12))
+        axis.set(title=activation, xlabel="layer l", ylim=(1e-50, 1e16))
     axes[0].set_ylabel(r"$\|\partial E/\partial X_l\|$ : $\|\partial E/\partial X_L\|$")
+    axes[-1].plot([], [], ":", color="0.4", linewidth=1.4, label="dotted: bound")
     axes[-1].legend(frameon=False, fontsize=8, loc="lower right")
     alt = (
         f"Three plots, one for each activation: how much of the gradient at the top of {depth} layers is"

@@ -186,9 +186,22 @@ def block_diagrams(blocks: Mapping[str, Sequence[Step]], alt: str, caption: str 
     return Picture(figure, alt, caption=caption)
 
 
+def _kind(step: Step) -> str:
+    """A convolution in the narrow sense, or what else `reduce` reads as one."""
+    if step.kind != "convolution":
+        return step.kind
+    if step.label.startswith("linear"):
+        return "linear layer"
+    return "transposed" if "Transpose" in step.label or "transpose" in step.label else step.kind
+
+
 def _counted(steps: Sequence[Step]) -> str:
-    count = Counter(step.kind for step in steps)
-    names = {"convolution": "convolutions", "batch norm": "batch norms", "average": "averages", "sum": "sums"}
+    count = Counter(_kind(step) for step in steps)
+    names = {
+        kind: f"{kind}s"
+        for kind in ("convolution", "transposed", "linear layer", "batch norm", "average", "sum")
+    }
+    names["transposed"] = "transposed"
     listed = [
         f"{count[kind]} {name if count[kind] > 1 else kind}" for kind, name in names.items() if count[kind]
     ]

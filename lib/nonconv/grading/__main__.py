@@ -2,8 +2,8 @@
 
 python -m nonconv.grading feedback UNIT: write feedback and table anew from the gradebook, executing nothing.
 
-python -m nonconv.grading grades | queue | extend UNIT: points for a learning platform, what is to be read,
-more time for one student.
+python -m nonconv.grading grades | queue | extend | register UNIT: points for a learning platform, what is to
+be read, more time for one student, an exercise into the gradebook.
 """
 
 import argparse
@@ -73,7 +73,9 @@ def parser() -> argparse.ArgumentParser:
     extend.add_argument(
         "--days", required=True, type=_days, metavar="N", help="after the deadline; 0 takes it back"
     )
-    for command in (autograde, again, back, queue, extend):
+    register = commands.add_parser("register", help="make an exercise known to the gradebook")
+    register.set_defaults(command="register")
+    for command in (autograde, again, back, queue, extend, register):
         command.add_argument(
             "unit", metavar="UNIT", nargs="?", default="", help="such as 02-reduction-to-convolution"
         )
@@ -117,7 +119,7 @@ def main() -> int:
     gc.freeze()
     gc.enable()
     try:
-        return commands.COMMANDS[arguments.command](arguments, Path.cwd())
+        return commands.run(arguments, Path.cwd())
     finally:
         # or Python would look through all that it has imported once more before it ends: half a second
         gc.freeze()

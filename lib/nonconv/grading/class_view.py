@@ -13,8 +13,10 @@ from pathlib import Path
 
 import nbformat
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from nbformat import NotebookNode
 
 from nonconv.grading.engine.outputs import CHECK_STOPPED, TIMED_OUT, errors
+from nonconv.grading.engine.summary import sections
 from nonconv.grading.report import Grade
 from nonconv.grading.text import no_formula, one_line
 
@@ -90,7 +92,11 @@ def class_view(unit: str, root: Path, grades: list[Grade]) -> ClassView:
     """Look through everyone's autograded notebooks. One that cannot be read is passed over."""
     found: dict[str, dict[tuple[str, str], list[str]]] = defaultdict(lambda: defaultdict(list))
     programs: dict[tuple[str, str], list[str]] = defaultdict(list)
-    given = _given(root / "exercises" / unit)
+    notebooks = sorted(
+        (root / "exercises" / unit).glob("*.ipynb"), key=lambda path: (path.stem != unit, path.stem)
+    )
+    released = [cell for path in notebooks for cell in nbformat.read(path, as_version=4).cells]
+    given = _given(released)
     for grade in grades:
         for path in sorted((root / "autograded" / grade.student / unit).glob("*.ipynb")):
             try:
@@ -111,7 +117,7 @@ def class_view(unit: str, root: Path, grades: list[Grade]) -> ClassView:
     return ClassView(
         unit,
         sorted(grades, key=lambda one: one.student),
-        _exercises(root / "exercises" / unit, grades),
+        _exercises(released, grades),
         *(counted.get(kind, []) for kind in ("known", "unexplained", "timed out", "broken")),
         alike=_alike(programs, len(grades)),
     )
@@ -208,34 +214,29 @@ def normalised(source: str) -> tuple[str, int]:
         return "", 0
 
 
-def _given(exercises: Path) -> dict[str, str]:
+def _given(cells: list[NotebookNode]) -> dict[str, str]:
     """The stubs, as they were handed out."""
     return {
         cell.metadata["nbgrader"]["grade_id"]: normalised(cell.source)[0]
-        for path in sorted(exercises.glob("*.ipynb"))
-        for cell in nbformat.read(path, as_version=4).cells
+        for cell in cells
         if cell.cell_type == "code" and cell.metadata.get("nbgrader", {}).get("solution")
     }
 
 
-def _exercises(exercises: Path, grades: list[Grade]) -> list[Exercise]:
+def _exercises(cells: list[NotebookNode], grades: list[Grade]) -> list[Exercise]:
     """By the headings of the notebooks, in their order."""
     found = []
-    for path in sorted(exercises.glob("*.ipynb"), key=lambda path: (path.stem != exercises.name, path.stem)):
-        for cell in nbformat.read(path, as_version=4).cells:
-            if cell.cell_type == "markdown" and (title := re.match(r"## (.+)", cell.source)):
-                found.append(Exercise(title[1]))
-            if found and cell.metadata.get("nbgrader", {}).get("grade"):
-                found[-1].cells.append(cell.metadata["nbgrader"]["grade_id"])
-    found = [one for one in found if one.cells]
-    for one in found:
+    for section in sections(cells):
+        names = [cell.metadata["nbgrader"]["grade_id"] for cell in section.graded]
+        one = Exercise(section.title, names)
         shares = []
         for grade in grades:
-            most = sum(grade.most.get(name, 0.0) for name in one.cells)
-            earned = sum(grade.points.get(name, 0.0) for name in one.cells)
+            most = sum(grade.most.get(name, 0.0) for name in names)
+            earned = sum(grade.points.get(name, 0.0) for name in names)
             shares.append(earned / most if most else 0.0)
         one.share = sum(shares) / len(shares) if shares else 0.0
         one.whole = sum(share > 1 - 1e-9 for share in shares)
+        found.append(one)
     return found
 
 

@@ -1,4 +1,4 @@
-"""What `python -m nonconv.grading autograde`, `feedback`, `grades`, `queue` and `extend` do.
+"""What `python -m nonconv.grading autograde`, `feedback`, `grades`, `queue`, `extend` and `register` do.
 
 (`__main__` reads the command line, and imports this when workers are on their way.)
 """
@@ -16,20 +16,16 @@ from nonconv.grading.class_view import class_view, write_class
 from nonconv.grading.feedback import feedback as feedback_from_gradebook
 from nonconv.grading.marks import Waiting, waiting
 from nonconv.grading.pipeline import IsolationError, grade
-from nonconv.grading.report import Grade, read, students, table, write_csv
+from nonconv.grading.release import ReleaseError, register
+from nonconv.grading.report import Grade, read, students, table, unread_by_question, write_csv
 from nonconv.grading.submissions.collect import CollectError, collect, handed_in, known
 from nonconv.grading.text import one_line
-from nonconv.publish.course import COURSE, url
+from nonconv.publish.course import COURSE, course_api, url
 
 
 def autograde(arguments: argparse.Namespace, root: Path) -> int:
-    """Collect, execute, score, write feedback, print the table of the class. 1 if nothing could be done,
-    with the reason on stderr."""
-    try:
-        grades = _graded(arguments, root)
-    except (CollectError, IsolationError) as error:
-        print(error, file=sys.stderr)
-        return 1
+    """Collect, execute, score, write feedback, print the table of the class."""
+    grades = _graded(arguments, root)
     here = {one.student: one for one in grades}
     gradebook = root / "gradebook.db"
     everyone = [
@@ -37,7 +33,8 @@ def autograde(arguments: argparse.Namespace, root: Path) -> int:
         for name in students(arguments.unit, gradebook)
     ]
     if absent := [one.student for one in everyone if one.student not in here]:
-        print(f"\nin the gradebook, not among these submissions: {', '.join(absent)}")
+        names = ", ".join(absent[:10]) + (f" and {len(absent) - 10} more" if len(absent) > 10 else "")
+        print(f"\nin the gradebook, not among these submissions: {names}")
     _print(arguments.unit, grades, everyone)
     if arguments.no_isolation:
         print("\nStudent code ran without isolation, with your own rights.")
@@ -65,52 +62,47 @@ def _graded(arguments: argparse.Namespace, root: Path) -> list[Grade]:
 
 def feedback(arguments: argparse.Namespace, root: Path) -> int:
     """Write pages and table anew from the gradebook, executing nothing."""
-    try:
-        known(arguments.unit, root)
-    except CollectError as error:
-        print(error, file=sys.stderr)
-        return 1
+    known(arguments.unit, root)
     grades = feedback_from_gradebook(arguments.unit, root, arguments.jobs)
     if not grades:
-        print(f"the gradebook has no submission of {arguments.unit}: make grade first", file=sys.stderr)
-        return 1
+        raise CollectError(f"the gradebook has no submission of {arguments.unit}: make grade first")
     _print(arguments.unit, grades, grades)
     return 0
 
 
 def grades(arguments: argparse.Namespace, root: Path) -> int:
-    """The points in a platform's list of the class, and for Moodle the pages as a zip. 1 if it is no list."""
+    """The points in a platform's list of the class, and for Moodle the pages as a zip."""
     unit, gradebook = arguments.unit, root / "gradebook.db"
-    try:
-        known(unit, root)
-        roster = lms.read_roster(arguments.roster)
-        everyone = [read(unit, name, gradebook, []) for name in students(unit, gradebook)]
-        found, missing, without = lms.matched(roster, everyone)
-        if not found:
-            raise lms.RosterError(
-                f"{arguments.roster} names none of the {len(everyone)} who handed in {unit}:"
-                f" {', '.join(missing[:5])}{', …' if len(missing) > 5 else ''}"
-            )
-        match arguments.platform:
-            case "moodle":
-                filled = lms.moodle(roster, found)
-            case "canvas":
-                filled = lms.canvas(roster, found, unit)
-            case _:
-                filled = lms.plain(roster, found)
-        sheet = Path("feedback") / f"{unit}-{arguments.platform}.csv"
-        lms.write_roster(filled, root / sheet)
-        print(f"{sheet} has the points of {len(found)} students")
-        if arguments.platform == "moodle":
-            pages = Path("feedback") / f"{unit}-moodle-feedback.zip"
-            count = lms.moodle_feedback(roster, found, unit, root / "feedback", root / pages)
-            print(f"{pages} has {count} pages: Assignment > Submissions > Upload multiple feedback files")
-    except (CollectError, lms.RosterError) as error:
-        print(error, file=sys.stderr)
-        return 1
-    for one in everyone:
-        if one.unread or one.changed:
-            print(f"{one.student}: {', '.join(one.unread + one.changed)} not read yet, and counted as it is")
+    known(unit, root)
+    roster = lms.read_roster(arguments.roster)
+    everyone = [read(unit, name, gradebook, []) for name in students(unit, gradebook)]
+    found, missing, without = lms.matched(roster, everyone)
+    if not found:
+        raise lms.RosterError(
+            f"{arguments.roster} names none of the {len(everyone)} who handed in {unit}:"
+            f" {', '.join(missing[:5])}{', …' if len(missing) > 5 else ''}"
+        )
+    match arguments.platform:
+        case "moodle":
+            filled = lms.moodle(roster, found)
+        case "canvas":
+            filled = lms.canvas(roster, found, unit)
+        case _:
+            filled = lms.plain(roster, found)
+    sheet = Path("feedback") / f"{unit}-{arguments.platform}.csv"
+    lms.write_roster(filled, root / sheet)
+    print(f"{sheet} has the points of {len(found)} students")
+    if arguments.platform == "moodle":
+        pages = Path("feedback") / f"{unit}-moodle-feedback.zip"
+        count = lms.moodle_feedback(roster, found, unit, root / "feedback", root / pages)
+        print(f"{pages} has {count} pages: Assignment > Submissions > Upload multiple feedback files")
+    listed = [one for _, one in found]
+    if counted := unread_by_question(listed):
+        print(f"{counted}; counted as they are (make queue UNIT={unit} lists them)")
+    for one in listed:
+        unread = one.changed if counted else one.unread + one.changed
+        if unread:
+            print(f"{one.student}: {', '.join(unread)} not read yet, and counted as it is")
     if missing:
         print(f"handed in, and not in the list: {', '.join(missing)}")
     if without:
@@ -120,11 +112,7 @@ def grades(arguments: argparse.Namespace, root: Path) -> int:
 
 def queue(arguments: argparse.Namespace, root: Path) -> int:
     """Print what is to be read, question by question, with the minutes that it takes."""
-    try:
-        known(arguments.unit, root)
-    except CollectError as error:
-        print(error, file=sys.stderr)
-        return 1
+    known(arguments.unit, root)
     with Gradebook(url(root / "gradebook.db"), COURSE) as book:
         found = waiting(arguments.unit, book, root / "autograded")
     if not found:
@@ -151,25 +139,28 @@ def _minutes(found: list[Waiting]) -> str:
 
 def extend(arguments: argparse.Namespace, root: Path) -> int:
     """Move one student's deadline; what lateness costs is counted anew when the class is graded again."""
-    try:
-        known(arguments.unit, root)
-        with Gradebook(url(root / "gradebook.db"), COURSE) as book:
-            due = book.find_assignment(arguments.unit).duedate
-            if due is None:
-                raise CollectError(
-                    f"{arguments.unit} has no deadline in the gradebook; Formgrader > Manage Assignments sets"
-                    " one"
-                )
-            book.update_or_create_student(arguments.student)
-            book.update_or_create_submission(arguments.unit, arguments.student)
-            book.grant_extension(arguments.unit, arguments.student, days=arguments.days)
-    except (CollectError, MissingEntry) as error:
-        print(error, file=sys.stderr)
-        return 1
-    print(
-        f"{arguments.student}: {due + timedelta(days=arguments.days):%Y-%m-%d %H:%M} UTC for {arguments.unit}"
-    )
+    known(arguments.unit, root)
+    with Gradebook(url(root / "gradebook.db"), COURSE) as book:
+        due = book.find_assignment(arguments.unit).duedate
+        if due is None:
+            raise CollectError(
+                f"{arguments.unit} has no deadline in the gradebook; Formgrader > Manage Assignments sets one"
+            )
+        book.update_or_create_student(arguments.student)
+        book.update_or_create_submission(arguments.unit, arguments.student)
+        book.grant_extension(arguments.unit, arguments.student, days=arguments.days)
+    moved = due + timedelta(days=arguments.days)
+    print(f"{arguments.student}: {moved:%Y-%m-%d %H:%M} UTC for {arguments.unit}")
     print(f"make grade UNIT={arguments.unit} counts lateness anew")
+    return 0
+
+
+def into_gradebook(arguments: argparse.Namespace, root: Path) -> int:
+    """Make the exercise known to the gradebook, and write exercises/UNIT as nbgrader releases it."""
+    known(arguments.unit, root)
+    api = course_api(root, root, root / "gradebook.db")
+    register(arguments.unit, api, into=root / "exercises" / arguments.unit)
+    print(f"gradebook.db knows {arguments.unit}")
     return 0
 
 
@@ -188,4 +179,16 @@ COMMANDS = {
     "grades": grades,
     "queue": queue,
     "extend": extend,
+    "register": into_gradebook,
 }
+# what stops a command: its message says what is wrong, and what would do
+REFUSALS = (CollectError, IsolationError, ReleaseError, lms.RosterError, MissingEntry)
+
+
+def run(arguments: argparse.Namespace, root: Path) -> int:
+    """The command; 1 if nothing could be done, with the reason on stderr."""
+    try:
+        return COMMANDS[arguments.command](arguments, root)
+    except REFUSALS as error:
+        print(error, file=sys.stderr)
+        return 1

@@ -41,5 +41,8 @@ def write_feedback(
 
 
 def _feedback(unit: str, student: str, root: Path) -> str | None:
-    result = course_api(root, root, root / "gradebook.db").generate_feedback(unit, student, force=True)
+    api = course_api(root, root, root / "gradebook.db")
+    # the unit's own data are of no use beside a page; nbgrader would copy them for each student
+    api.coursedir.ignore = [*api.coursedir.ignore, "checks.json"]
+    result = api.generate_feedback(unit, student, force=True)
     return None if result["success"] else reason_in(f"{result.get('log', '')}\n{result.get('error') or ''}")

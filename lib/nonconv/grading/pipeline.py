@@ -1,19 +1,19 @@
 """Autograding a class with nbgrader's own steps, so that no submission can stop the next."""
 
 import contextlib
-import tempfile
+import math
 import time
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbgrader.api import Gradebook
-from nbgrader.utils import temp_attrs
 
 from nonconv.grading.feedback import Say, write_feedback
 from nonconv.grading.kernels import client
 from nonconv.grading.kernels.sandbox import namespaces
 from nonconv.grading.marks import answers_in, has_marks, keep_marks
+from nonconv.grading.release import register
 from nonconv.grading.report import Grade, noticed, read_grade
 from nonconv.grading.submissions.collect import Submission
 from nonconv.grading.submissions.repair import untouched
@@ -34,6 +34,7 @@ class IsolationError(RuntimeError):
         super().__init__(ADVICE.format(reason=reason))
 
 
+MOST_LINES = 40  # about how far a run is
 CUT_SHORT = "run twice, the second time alone: it was stopped both times, though it was hardly on a processor"
 ADVICE = """Student code cannot be isolated here: {reason}.
   In a container: start it with --privileged, or grade outside of it.
@@ -76,7 +77,7 @@ def grade(
     store = Store(root / ".grading" / unit)
     if fresh:
         store.keep(set())
-    start = time.monotonic()
+    progress = Progress(len(by_student), say)
     with contextlib.ExitStack() as stack:
         client.prepare(kernel == ISOLATED, root / "solutions" / unit)
         executor = stack.enter_context(workers(jobs, scheduler)) if jobs or scheduler else None
@@ -104,19 +105,41 @@ def grade(
                 ungraded.add(student)
                 _score_nothing(unit, student, book)
             grades[student] = read_grade(unit, student, book, troubles)
-            spent = time.monotonic() - start
-            left = spent / len(grades) * (len(by_student) - len(grades))
-            say(
-                f"{len(grades)} of {len(by_student)}"
-                f"  {student}: {grades[student].score:g} of {grades[student].best:g}"
-                f"  ({spent:.0f} s, {left:.0f} s left)"
-            )
+            progress.graded(grades[student])
     if pages:
         names = [student for student in by_student if student not in ungraded]
         for student, problem in write_feedback(unit, names, root, jobs, say):
             if problem is not None:
                 grades[student].troubles.append(f"no feedback: {problem}")
     return [grades[student] for student in by_student]
+
+
+class Progress:
+    """Says how far a run is: each student of a small class, some of a large one.
+
+    Until the first is graded, a run starts kernels and workers; what is left is counted from there.
+    """
+
+    def __init__(self, students: int, say: Say) -> None:
+        self.students, self.say = students, say
+        self.start = self.first = time.monotonic()
+        self.done = 0
+
+    def graded(self, grade: Grade) -> None:
+        self.done += 1
+        now = time.monotonic()
+        if self.done == 1:
+            self.first = now
+        if self.done % math.ceil(self.students / MOST_LINES) and self.done < self.students:
+            return
+        left = ""
+        if 1 < self.done < self.students:
+            each = (now - self.first) / (self.done - 1)
+            left = f", {each * (self.students - self.done):.0f} s left"
+        self.say(
+            f"{self.done} of {self.students}  {grade.student}: {grade.score:g} of {grade.best:g}"
+            f"  ({now - self.start:.0f} s{left})"
+        )
 
 
 def _commit(unit: str, student: str, outcome: Outcome, api: Any, book: OpenGradebook) -> str | None:
@@ -149,19 +172,6 @@ def _score_nothing(unit: str, student: str, book: Gradebook) -> None:
         for item in notebook.grades:
             item.auto_score, item.needs_manual_grade = 0, False
     book.db.commit()
-
-
-def register(unit: str, api: Any) -> None:
-    """Make the exercise known to the gradebook, from solutions/UNIT. RuntimeError says what nbgrader says
-    against it.
-
-    nbgrader does so by releasing it: into a folder of its own, since a run that is killed must leave
-    exercises/ as it was.
-    """
-    with tempfile.TemporaryDirectory() as scratch, temp_attrs(api.coursedir, release_directory=scratch):
-        released = api.generate_assignment(unit, force=True, create=True)
-    if not released["success"]:
-        raise RuntimeError(f"nbgrader could not release {unit}:\n{released.get('error')}\n{released['log']}")
 
 
 def _quarantine(submission: Submission, released: Path, reason: str) -> None:

@@ -1,6 +1,7 @@
 """What a class earned: grades read from the gradebook, as a table of text and as a CSV."""
 
 import csv
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,6 +13,9 @@ from nonconv.grading.engine import outputs
 from nonconv.grading.engine.outputs import errors
 from nonconv.grading.text import no_formula, one_line, sentences
 from nonconv.publish.course import COURSE, url
+
+MOST_ROWS = 60  # that fit on a screen or two
+FEW = 3  # students, of whom each has a line
 
 
 @dataclass
@@ -109,19 +113,58 @@ def _notice(cell: NotebookNode, error: NotebookNode) -> str | None:
 
 
 def table(grades: list[Grade]) -> str:
-    """The class as text: a row a student, then each trouble in a sentence."""
+    """The class as text: a row a student, then what was wrong, in sentences; one that is true of many is said
+    once.
+
+    Of a large class only those who lost everything or with whom something was wrong: the CSV has all.
+    """
+    shown = grades
+    if len(grades) > MOST_ROWS:
+        shown = [one for one in grades if one.troubles or one.lost == "everything"][:MOST_ROWS]
     width = max(len("student"), *(len(grade.student) for grade in grades))
     rows = [f"{'student':{width}}  points  of   lost in"]
-    for grade in grades:
-        unread = f"({', '.join(grade.unread)}: not read yet)" if grade.unread else ""
+    counted = unread_by_question(grades)
+    for grade in shown:
+        # where nearly everybody has such answers, they are counted below
+        unread = f"({', '.join(grade.unread)}: not read yet)" if grade.unread and not counted else ""
         late = f"({grade.late:g} less: late)" if grade.late else ""
         changed = f"({', '.join(grade.changed)}: changed since it was marked)" if grade.changed else ""
         note = "  ".join(filter(None, (grade.lost, late, unread, changed)))
         rows.append(f"{grade.student:{width}}  {grade.score:6g}  {grade.best:<3g}  {note}".rstrip())
-    troubled = [
-        f"{one_line(grade.student)}: {trouble}" for grade in grades for trouble in sentences(grade.troubles)
-    ]
+    if len(shown) < len(grades):
+        rows.append(f"… {len(grades) - len(shown)} more stand in the table of the whole class")
+    if counted:
+        rows += ["", counted]
+    troubled = _troubles(grades)
+    if len(troubled) > MOST_ROWS:
+        troubled[MOST_ROWS:] = [f"… {len(troubled) - MOST_ROWS} more such lines stand there, too"]
     return "\n".join(rows + (["", *troubled] if troubled else []))
+
+
+def unread_by_question(grades: list[Grade]) -> str:
+    """How many answers of which question nobody has read yet; empty if only a few students have any."""
+    counts = Counter(name for grade in grades for name in grade.unread)
+    if sum(bool(grade.unread) for grade in grades) <= FEW:
+        return ""
+    return f"not read yet: {', '.join(f'{name} ({number})' for name, number in counts.items())}"
+
+
+def _troubles(grades: list[Grade]) -> list[str]:
+    """A line for each sentence, in the students' order; of many students, their number and some names."""
+    who: dict[str, list[str]] = {}
+    for grade in grades:
+        for trouble in sentences(grade.troubles):
+            who.setdefault(trouble, []).append(one_line(grade.student))
+    found, said = [], set()
+    for grade in grades:
+        for trouble in sentences(grade.troubles):
+            names = who[trouble]
+            if len(names) <= FEW:
+                found.append(f"{one_line(grade.student)}: {trouble}")
+            elif trouble not in said:
+                found.append(f"{len(names)} students ({', '.join(names[:FEW])}, …): {trouble}")
+                said.add(trouble)
+    return found
 
 
 def write_csv(grades: list[Grade], path: Path) -> None:

@@ -28,7 +28,7 @@ from .shares import credits, no_credit
 from .statement import Statement
 from .terms import IllFormed
 
-JUDGE_WORK = 4_000_000  # everything that one judgement may cost; see budget.py
+JUDGE_WORK = 10_000_000  # everything that one judgement may cost; see budget.py
 TOO_LARGE = 10**9  # stands for any number that is too large
 
 

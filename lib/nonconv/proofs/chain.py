@@ -64,7 +64,7 @@ def check_with(checker: Checker, proof: Proof) -> Report:
     wrong = next((r for r in results if r.verdict != PROVED), None)
     absent = [x for x in st.witnesses if checker.problems[x]]
     ends = bool(results) and len(results) == len(proof.lines) and ends_well(checker, proof)
-    proved = not absent and wrong is None and ends
+    proved = not absent and wrong is None and ends and checker.theorem(proof.lines)
     faults = {x: fault or "" for x, fault in checker.faults.items()} if not proved else checker.problems
     return Report(proved, _summary(checker, proof, wrong, ends, faults), faults, tuple(results))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -19,11 +19,14 @@ from .bounds import OutOfRange, definition_out_of_range, out_of_range
 from .budget import STEP_WORK, OutOfBudget, limit
 from .dimensions import Written, lower, lower_cond
 from .equality import ALL, equal
+from .judgement import Judgement
+from .planning import plans
 from .refutation import Counterexample, refute
 from .render import plain, plain_counterexample, plain_poly
 from .rules import RULES, Need, Reason, follows, least, unknown
+from .scope import check_scope, tensors_of
 from .statement import Statement
-from .terms import IllFormed, Term, check_scope, tensors_of
+from .terms import Cond, IllFormed, Term
 
 PROVED, REFUTED, OTHER_RULE, ILL_FORMED = "proved", "refuted", "true, but not by this rule", "ill-formed"
 UNKNOWN, WAITING, BLANK, PENDING, CARRIED, RESTS = (
@@ -111,6 +114,7 @@ class Checker:
         # is nothing wrong with the witnesses but that some are still missing?
         self.only_missing = all(not problem or x not in witness for x, problem in self.problems.items())
         self.contexts = {d: statement.context(d, good, self.positions) for d in statement.dims}
+        self.judgements = {d: Judgement(ctx, plans) for d, ctx in self.contexts.items()}
 
     @cached_property
     def faults(self) -> Mapping[str, str | None]:
@@ -193,14 +197,18 @@ class Checker:
         return text + (f" (in {d} dimensions)" if d > 1 else "")
 
     def by_rule(self, before: Written, line: Written, reason: Reason) -> tuple[bool, str]:
-        """(does `line` follow from `before` by the rule in all dimensions?, why the question stayed open)"""
+        """(does `line` follow from `before` by the rule in all dimensions?, why the question stayed open)
+
+        The rule is policy; that the lines are equal is for judgement.py to say.
+        """
         for d in self.statement.dims:
-            ctx = self.contexts[d]
-            cuts = [c for cut in reason.cuts for c in lower_cond(cut, self.positions, d)]
+            a, b, cuts = self.lower(before, d), self.lower(line, d), self.cuts(reason, d)
             try:
                 with limit(STEP_WORK):
-                    if not follows(ctx, self.lower(before, d), self.lower(line, d), reason, cuts):
+                    if not follows(self.contexts[d], a, b, reason, cuts):
                         return False, ""
+                if not self.judgements[d].equal(a, b, reason.names, cuts):
+                    return False, "the rule seems to allow it, but a second check does not confirm it"
             except OutOfBudget as e:
                 return False, str(e)
         return True, ""
@@ -208,15 +216,31 @@ class Checker:
     def is_true(self, before: Written, line: Written, reason: Reason | None = None) -> bool:
         """Are the lines equal in all dimensions, by any laws? False also means: not found out."""
         for d in self.statement.dims:
-            ctx = self.contexts[d]
-            cuts = [c for cut in (reason.cuts if reason else ()) for c in lower_cond(cut, self.positions, d)]
+            ctx, a, b = self.contexts[d], self.lower(before, d), self.lower(line, d)
+            cuts = self.cuts(reason, d) if reason else ()
             try:
                 with limit(STEP_WORK):
-                    if not equal(ctx, self.lower(before, d), self.lower(line, d), ALL, ctx.definitions, cuts):
+                    if not equal(ctx, a, b, ALL, ctx.definitions, cuts):
                         return False
+                if not self.judgements[d].equal(a, b, (), cuts):
+                    return False
             except OutOfBudget:
                 return False
         return True
+
+    def cuts(self, reason: Reason, d: int) -> tuple[Cond, ...]:
+        """Where a split cuts, in d dimensions."""
+        return tuple(c for cut in reason.cuts for c in lower_cond(cut, self.positions, d))
+
+    def theorem(self, lines: Sequence[Written]) -> bool:
+        """Do the lines lead from one side of the statement to the other, in all dimensions?"""
+        try:
+            return all(
+                self.judgements[d].theorem(self.statement.goal(d), [self.lower(t, d) for t in lines])
+                for d in self.statement.dims
+            )
+        except (IllFormed, OutOfBudget):
+            return False
 
     def counterexample(self, before: Written, line: Written) -> tuple[Counterexample | None, int]:
         """A counterexample in the least dimension that has one."""
@@ -305,7 +329,7 @@ class Checker:
                 self.contexts[d],
                 self.lower(good, d),
                 self.lower(line, d),
-                [c for cut in reason.cuts for c in lower_cond(cut, self.positions, d)],
+                self.cuts(reason, d),
             )
             return LineResult(number, OTHER_RULE, told, self.explain_need(reason, need), need=need)
         if previous is not None and self.by_rule(previous, line, reason)[0]:

@@ -13,7 +13,7 @@ for sizes s that occur in products already, and what a product of sizes is at le
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from . import polynomials as po
 from .budget import spend
@@ -27,26 +27,32 @@ MAX_COEFFICIENT = 10**12
 
 def infeasible(conds: Iterable[Cond]) -> bool:
     """True only if no integers satisfy all the conditions."""
+    rows: set[Poly] = set()
+    for kind, p in solved(conds):
+        rows.add(p)
+        if kind == "eq":  # an equality without a unit coefficient is two inequalities
+            rows.add(po.scale(p, -1))
+    return _eliminate(rows)
+
+
+def solved(conds: Iterable[Cond]) -> list[Cond]:
+    """The conditions with each  x == q  used up: x is replaced by q everywhere. [FALSE] if one fails.
+
+    The new conditions have a solution exactly if the old ones have.
+    """
     conds = list(dict.fromkeys(map(normal, conds)))
-    # 1. x == q with a unit coefficient: replace x by q everywhere (an equivalence).
-    while True:
-        if FALSE in conds:
-            return True
+    while FALSE not in conds:
+        known = set(conds)  # p >= 0 and -p >= 0 are p == 0
+        conds = [normal(("eq", p)) if ("ge", po.scale(p, -1)) in known else (k, p) for k, p in conds]
         step = next(
             ((c, x, q) for c in conds if c[0] == "eq" for x, q in po.unit_solutions(c[1], po.names(c[1]))),
             None,
         )
         if step is None:
-            break
+            return conds
         used, x, q = step
-        conds = list(dict.fromkeys(substitute_cond(c, {x: q}) for c in conds if c is not used))
-    # 2. other equalities are two inequalities
-    rows: set[Poly] = set()
-    for kind, p in conds:
-        rows.add(p)
-        if kind == "eq":
-            rows.add(po.scale(p, -1))
-    return _eliminate(rows)
+        conds = list(dict.fromkeys(substitute_cond(c, {x: q}) for c in conds if c != used))
+    return [FALSE]
 
 
 def _eliminate(rows: set[Poly]) -> bool:
@@ -124,11 +130,14 @@ def impossible(ctx: Context, conds: Iterable[Cond]) -> bool:
 def _contradictory(ctx: Context, system: list[Cond]) -> bool:
     if infeasible(system):
         return True
-    extra = _products(ctx, system)
-    return bool(extra) and infeasible(system + extra)
+    for conds in dict.fromkeys((tuple(system), tuple(solved(system)))):
+        extra = _products(ctx, conds)
+        if extra and infeasible([*conds, *extra]):
+            return True
+    return False
 
 
-def _products(ctx: Context, system: list[Cond]) -> list[Cond]:
+def _products(ctx: Context, system: Sequence[Cond]) -> list[Cond]:
     """s*g >= 0 (s*g == 0) for g >= 0 (g == 0) in the system and s a product of non-negative sizes, where
     s*g only speaks about monomials that help: one of them occurs in the system already."""
     sizes = {x for x, least in ctx.sizes.items() if least >= 0}

@@ -18,6 +18,7 @@ or term.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -120,9 +121,14 @@ class Matcher:
 
     def same(self, a: Item, b: Item) -> bool:
         """Are these two closed items equal?"""
+        return self.match(a, b) is not None
+
+    def match(self, a: Item, b: Item) -> State | None:
+        """The change of indices by which these two closed items are equal."""
         if signature(a) != signature(b):
-            return False
-        return any(self.finish(st) for st in self.factors(a[1], b[1], State((), (), {}, ()), ()))
+            return None
+        found = map(self.finish, self.factors(a[1], b[1], State((), (), {}, ()), ()))
+        return next((st for st in found if st is not None), None)
 
     # ------------------------------------------------------------ search
     def lin(self, a: Lin, b: Lin, st: State, around: tuple[int, ...]) -> Iterator[State]:
@@ -224,20 +230,26 @@ class Matcher:
             return True
         return "range" in self.flags and entails(self.ctx, around + conds, cond)
 
-    def finish(self, st: State) -> bool:
+    def finish(self, st: State) -> State | None:
         """Indices that no subscript determines are tried one by one; then check."""
         for link in st.links:
             for x in link.left.indices:
                 if x not in st.sigma:
-                    taken = {po.as_name(p) for p in st.sigma.values()}
-                    for y in link.right.indices:
-                        if y not in taken:
-                            spend(20)
-                            st2 = self.equate(st, [po.subtract(po.variable(x), po.variable(y))])
-                            if st2 is not None and self.promising(st2, st) and self.finish(st2):
-                                return True
-                    return False
-        return not st.pending and self.check(st)
+                    taken = set().union(*(po.names(p) for p in st.sigma.values()))
+                    single = {po.as_name(p) for p in st.sigma.values()}
+                    guesses = [po.variable(y) for y in link.right.indices if y not in single]
+                    if "affine" in self.flags:
+                        free = [y for y in link.right.indices if y not in taken]
+                        guesses += _by_the_ranges(link, x, free)
+                    for guess in guesses:
+                        spend(20)
+                        st2 = self.equate(st, [po.subtract(po.variable(x), guess)])
+                        if st2 is not None and x in st2.sigma and self.promising(st2, st):
+                            found = self.finish(st2)
+                            if found is not None:
+                                return found
+                    return None
+        return st if not st.pending and self.check(st) else None
 
     # ------------------------------------------------------------ check
     def check(self, st: State) -> bool:
@@ -281,6 +293,22 @@ class Matcher:
                 return False
             left -= set(first)
         return True
+
+
+def _by_the_ranges(link: Link, x: str, theirs: list[str]) -> Iterator[Poly]:
+    """Maps that take the range of y to that of x: forwards, x - least = y - least, or backwards."""
+
+    def bounds(s: Sum, x: str) -> tuple[list[Poly], list[Poly]]:
+        ends: tuple[list[Poly], list[Poly]] = ([], [])
+        for kind, p in s.conds:
+            for _, q in po.unit_solutions(p, [x]) if kind == "ge" else ():
+                ends[((x,), 1) not in p].append(q)
+        return ends
+
+    for y in theirs:
+        for low, (lows, highs) in itertools.product(bounds(link.left, x)[0], [bounds(link.right, y)]):
+            yield from (po.add(low, po.subtract(po.variable(y), other)) for other in lows if other != low)
+            yield from (po.add(low, po.subtract(other, po.variable(y))) for other in highs)
 
 
 def inverse(sigma: dict[str, Poly], theirs: tuple[str, ...]) -> dict[str, Poly] | None:

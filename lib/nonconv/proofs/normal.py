@@ -265,8 +265,17 @@ def tidy(conds: Iterable[Cond]) -> tuple[Cond, ...]:
     return tuple(c for c in dict.fromkeys(both) if not is_trivial(c))
 
 
-def one_point(ctx: Context, indices: tuple[str, ...], conds: tuple[Cond, ...], body: Lin):
-    """Use up equalities, in an order that does not depend on how the formula was written."""
+def one_point(
+    ctx: Context,
+    indices: tuple[str, ...],
+    conds: tuple[Cond, ...],
+    body: Lin,
+    gone: dict[str, Poly] | None = None,
+):
+    """Use up equalities, in an order that does not depend on how the formula was written.
+
+    `gone` gets the indices that are used up, with what they are equal to.
+    """
     conds = tuple(sorted(conds, key=_shape))
     while True:  # an own index x with x == q: only x = q is left of the sum
         step = next(
@@ -278,6 +287,8 @@ def one_point(ctx: Context, indices: tuple[str, ...], conds: tuple[Cond, ...], b
         conds = tidy(substitute_cond(c, {x: q}) for c in conds if c != used)
         body = substitute_lin(body, {x: q})
         indices = tuple(y for y in indices if y != x)
+        if gone is not None:
+            gone |= {y: po.substitute(p, {x: q}) for y, p in gone.items()} | {x: q}
     for used in [c for c in conds if c[0] == "eq"]:  # a name from outside: replace it, but keep the condition
         if used in conds:
             step = max(
@@ -309,6 +320,20 @@ def substitute_factor(f: Factor, values: Mapping[str, Poly]) -> Factor:
     return Sum(
         f.indices, tidy(substitute_cond(c, values) for c in f.conds), f.order, substitute_lin(f.body, values)
     )
+
+
+def refreshed_names(item: Item, new: Mapping[str, str]) -> Item:
+    """A flat item with other names for its summation indices."""
+
+    def factor(f: Factor) -> Factor:
+        if isinstance(f, Access):
+            return Access(f.tensor, tuple(po.rename(p, new) for p in f.index))
+        assert isinstance(f, Sum)  # a flat item has no brackets
+        conds = tuple(normal((kind, po.rename(p, new))) for kind, p in f.conds)
+        body = tuple((c, tuple(map(factor, factors))) for c, factors in f.body)
+        return Sum(tuple(new[x] for x in f.indices), conds, frozenset(), body)
+
+    return item[0], tuple(map(factor, item[1]))
 
 
 def refreshed(lin: Lin, normaliser: Normaliser, new: Mapping[str, str] | None = None) -> Lin:

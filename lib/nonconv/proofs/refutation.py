@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 from . import polynomials as po
 from .budget import OutOfBudget, limit, spend
-from .terms import Context, Term, holds
+from .instances import extended, longer, points
+from .terms import Context, Term
 
 Entry = tuple[str, tuple[int, ...]]
 EntryPoly = dict[tuple[Entry, ...], int]
@@ -23,7 +24,6 @@ MAX_EXPANDED_MONOMIALS = 20_000  # of one side, with numbers for all sizes
 REFUTATION_WORK = 1_500_000  # units of budget.py, for all points together
 POINT_WORK = 400_000  # for one point
 MAX_POINTS = 400
-MAX_EXTENT = 60  # the longest input that is tried
 
 
 @dataclass(frozen=True)
@@ -59,45 +59,30 @@ def small_points(ctx: Context) -> Iterator[dict[str, int]]:
     """Values of sizes and free indices that satisfy the hypotheses, the smallest first."""
     names = [x for x in (*ctx.sizes, *ctx.free) if x not in ctx.extents]
     least = {x: max(ctx.sizes.get(x, 1), 0) for x in (*ctx.sizes, *ctx.free)}
-    seen = 0
     big = [dict.fromkeys(names, 2), dict.fromkeys(names, 3)]
-    for values in itertools.chain(_by_excess(names, least), big):
+    few, many = list(_by_excess(names, least, range(2))), _by_excess(names, least, range(2, 5))
+    tries = itertools.chain(((v, 0) for v in few), ((v, 1) for v in few), ((v, 0) for v in (*many, *big)))
+    seen: set[tuple] = set()
+    for values, more in tries:
         spend(10 * len(names) + 10)
-        for complete in _with_extents(ctx, values, least):
+        found = extended(ctx, values, least)
+        if found is None:
+            continue
+        complete = longer(ctx, found, more)
+        if tuple(complete.items()) not in seen:
             yield complete
-            seen += 1
-            if seen == MAX_POINTS:
+            seen.add(tuple(complete.items()))
+            if len(seen) == MAX_POINTS:
                 return
 
 
-def _by_excess(names: list[str], least: dict[str, int]) -> Iterator[dict[str, int]]:
-    for excess in range(5):
+def _by_excess(names: list[str], least: dict[str, int], most: range) -> Iterator[dict[str, int]]:
+    for excess in most:
         for grown in itertools.combinations_with_replacement(names, excess):
             values = {x: least[x] for x in names}
             for x in grown:
                 values[x] += 1
             yield values
-
-
-def _with_extents(ctx: Context, values: dict[str, int], least: dict[str, int]) -> Iterator[dict[str, int]]:
-    """Extents (lengths of the input) are taken as small as the hypotheses allow."""
-
-    def search(k: int, values: dict[str, int]) -> dict[str, int] | None:
-        known = values.keys()
-        if not all(holds(c, values) for c in ctx.hypotheses if po.names(c[1]) <= known):
-            return None
-        if k == len(ctx.extents):
-            return dict(values)
-        for v in range(least[ctx.extents[k]], MAX_EXTENT):
-            spend(5 + len(ctx.hypotheses))
-            found = search(k + 1, {**values, ctx.extents[k]: v})
-            if found:
-                return found
-        return None
-
-    found = search(0, values)
-    if found:
-        yield found
 
 
 def compare_at(ctx: Context, a: Term, b: Term, values: dict[str, int]) -> Counterexample | None:
@@ -169,21 +154,9 @@ def expand_at(ctx: Context, t: Term, values: dict[str, int], memo: dict) -> Entr
         for u in t[1:]:
             _accumulate(total, expand_at(ctx, u, values, memo))
     else:
-        for inner in points(t[1], values):
-            if all(holds(c, inner) for c in t[2]):
-                _accumulate(total, expand_at(ctx, t[3], inner, memo))
+        for inner in points(t[1], t[2], values):
+            _accumulate(total, expand_at(ctx, t[3], inner, memo))
     return {m: c for m, c in total.items() if c}
-
-
-def points(ranges, values: dict[str, int]) -> Iterator[dict[str, int]]:
-    """All integer points of a box; a later range may mention an earlier index."""
-    if not ranges:
-        yield values
-        return
-    x, lo, hi = ranges[0]
-    for v in range(po.evaluate(lo, values), po.evaluate(hi, values) + 1):
-        spend(5)
-        yield from points(ranges[1:], {**values, x: v})
 
 
 def _accumulate(total: EntryPoly, p: EntryPoly) -> None:

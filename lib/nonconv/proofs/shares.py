@@ -19,7 +19,7 @@ from .chain import backwards, ends_well
 from .checking import PROVED, Checker, Proof, Report, has_blank
 from .dimensions import Written
 from .rules import Reason
-from .terms import tensors_of
+from .scope import tensors_of
 
 USUAL = {"distribute": 2, "regroup": 1}  # the lines of a usual proof that are no definitions
 KINDS = {

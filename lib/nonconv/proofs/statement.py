@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from . import polynomials as po
 from .dimensions import bound_names, component, lower, lower_cond, split_name
 from .polynomials import Poly
-from .terms import Context, IllFormed, Shape, at_least, names_of
+from .scope import define, names_of
+from .terms import Context, IllFormed, Shape, at_least
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,7 @@ class Statement:
         for df in self.defs:
             shape = self.shape(self.kinds[df.name], df.shape, d)
             if df.body is not None:
-                ctx.define(df.name, tuple(spread(df.params)), shape, low(df.body))
+                define(ctx, df.name, tuple(spread(df.params)), shape, low(df.body))
             elif df.name in witnesses:
                 params, body = witnesses[df.name]
                 if len(params) != len(df.params):
@@ -130,7 +131,7 @@ class Statement:
                         f"{df.name} must be the same for inputs of every length; here it depends on"
                         f" {depends[0]}"
                     )
-                ctx.define(df.name, tuple(spread(params, positions)), shape, inner, self.allowed)
+                define(ctx, df.name, tuple(spread(params, positions)), shape, inner, self.allowed)
             else:
                 ctx.shapes[df.name] = shape
         return ctx

@@ -13,6 +13,7 @@ from .dimensions import Written
 from .equality import ALL, equal
 from .refutation import Counterexample, refute
 from .render import plain, plain_entry
+from .scope import define
 from .statement import Statement
 from .terms import Context, Term
 
@@ -93,7 +94,7 @@ def _two_copies(st: Statement, context: Context, zero: Context, d: int) -> tuple
         dict(context.definitions),
     )
     for x, definition in zero.definitions.items():
-        both.define(x + "0", definition.params, zero.shapes[x], copy(definition.body))
+        define(both, x + "0", definition.params, zero.shapes[x], copy(definition.body))
     left, right = st.goal(d)
     return both, (("add", left, copy(right)), ("add", right, copy(left)))
 

@@ -37,15 +37,18 @@ def build(
 ) -> None:
     """Build the named units (all, if none is named) below root.
 
-    A lecture is executed if its code has changed. `execute` forces it, as after a change of the library.
+    A lecture is executed if its code has changed. `execute` forces it, as after a change of the library. A
+    unit is built whole or not at all: nothing is written until all of it is made.
     """
     for unit in chosen(root, names):
-        if unit.lecture is not None and lectures:
-            target = root / "lectures" / f"{unit.name}.ipynb"
-            notebook = None if execute else with_outputs_of(target, lecture_notebook(unit))
-            save(notebook or executed(unit, say), target)
-            say(f"{target.relative_to(root)}" + (": its code is as before" if notebook else ""))
-        build_exercises(unit, root, root, say)
+        with tempfile.TemporaryDirectory() as scratch:
+            made = _make_exercises(unit, root, Path(scratch)) if unit.notebooks else {}
+            if unit.lecture is not None and lectures:
+                target = root / "lectures" / f"{unit.name}.ipynb"
+                notebook = None if execute else with_outputs_of(target, lecture_notebook(unit))
+                save(notebook or executed(unit, say), target)
+                say(f"{target.relative_to(root)}" + (": its code is as before" if notebook else ""))
+            _put(made, unit, Path(scratch), root, say)
 
 
 def with_outputs_of(built: Path, notebook: NotebookNode) -> NotebookNode | None:
@@ -109,10 +112,14 @@ def build_exercises(unit: Unit, root: Path, into: Path, say: Say = print) -> Non
     if not unit.notebooks:
         return
     with tempfile.TemporaryDirectory() as scratch:
-        made = _make_exercises(unit, root, Path(scratch))
-        for folder, names in made.items():
-            changed = _replace(into / folder / unit.name, Path(scratch) / folder / unit.name)
-            say(f"{folder}/{unit.name}: {', '.join(names)}" + ("" if changed else " (as before)"))
+        _put(_make_exercises(unit, root, Path(scratch)), unit, Path(scratch), into, say)
+
+
+def _put(made: dict[str, list[str]], unit: Unit, scratch: Path, into: Path, say: Say) -> None:
+    """Bring both folders that were made in `scratch` to their place."""
+    for folder, names in made.items():
+        changed = _replace(into / folder / unit.name, scratch / folder / unit.name)
+        say(f"{folder}/{unit.name}: {', '.join(names)}" + ("" if changed else " (as before)"))
 
 
 def _make_exercises(unit: Unit, root: Path, into: Path) -> dict[str, list[str]]:

@@ -36,14 +36,37 @@ def _exercise(root: Path, unit: str) -> Path:
     return folder
 
 
-def start(root: Path, unit: str) -> Path:
-    """my/UNIT, a copy that git ignores. Never overwrites work: an existing copy only gets files it lacks."""
+def start(root: Path, unit: str) -> tuple[Path, list[str], list[str]]:
+    """(my/UNIT, a copy that git ignores; the notebooks that were copied; those that were there already).
+
+    Never overwrites work: an existing copy only gets files it lacks.
+    """
     source, target = _exercise(root, unit), root / "my" / unit
     target.mkdir(parents=True, exist_ok=True)
+    copied, kept = [], []
     for path in sorted(source.iterdir()):
-        if path.suffix != ".ipynb" or not (target / path.name).exists():
-            shutil.copy(path, target / path.name)
-    return target
+        notebook = path.suffix == ".ipynb"
+        if notebook and (target / path.name).exists():
+            kept.append(path.name)
+            continue
+        shutil.copy(path, target / path.name)
+        if notebook:
+            copied.append(path.name)
+    return target, copied, kept
+
+
+def _started(root: Path, unit: str) -> str:
+    target, copied, kept = start(root, unit)
+    lines = []
+    if copied:
+        lines.append(f"copied: {', '.join(copied)}")
+    if kept:
+        them = "it" if len(kept) == 1 else "them"
+        lines.append(
+            f"there already, and left as you have {them}: {', '.join(kept)}"
+            f" (for a fresh copy rename or move {them} first)"
+        )
+    return "\n".join([f"{target.relative_to(root)}", *(f"  {line}" for line in lines)])
 
 
 def bundle(root: Path, unit: str) -> Path:
@@ -86,11 +109,13 @@ def main() -> int:
     arguments = parser.parse_args()
     root = Path.cwd()
     try:
-        made = (start if arguments.what == "start" else bundle)(root, arguments.unit)
+        if arguments.what == "start":
+            print(_started(root, arguments.unit))
+        else:
+            print(bundle(root, arguments.unit).relative_to(root))
     except CopyError as error:
         print(error, file=sys.stderr)
         return 1
-    print(made.relative_to(root))
     return 0
 
 

@@ -18,6 +18,7 @@ from nbformat import NotebookNode
 from nonconv.publish.pages import Renderer, markdown2html, with_formulas
 
 TITLE = "Layers that are not convolutions, and which of them are convolutions after all"
+PLAYGROUND = "proof.html"  # `make playground` writes it
 # Jupyter's own page without the script that would fetch MathJax, with a way back and a readable width
 TEMPLATE = """{% extends 'lab/index.html.j2' %}
 {% block html_head_js_mathjax %}{% endblock %}
@@ -93,7 +94,17 @@ def site(lectures: Path, folder: Path) -> list[Path]:
     for notebook in notebooks:
         written.append(folder / f"{notebook.stem}.html")
         written[-1].write_text(page(notebook), encoding="utf-8")
+    return [*written, write_index(lectures, folder)]
+
+
+def write_index(lectures: Path, folder: Path) -> Path:
+    """The page that leads to the other pages that are there: the lectures, and the playground."""
+    notebooks = [one for one in sorted(lectures.glob("*.ipynb")) if (folder / f"{one.stem}.html").exists()]
     items = "".join(f'<li><a href="{one.stem}.html">{escape(heading(one))}</a></li>' for one in notebooks)
+    if (folder / PLAYGROUND).exists():
+        items += (
+            f'<li><a href="{PLAYGROUND}">The proof, level by level: exercises checked in the browser</a></li>'
+        )
     head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{TITLE}</title>'
     style = "<style>body{font-family:sans-serif;max-width:46em;margin:2em auto;padding:0 1em}</style>"
     index = folder / "index.html"
@@ -102,7 +113,7 @@ def site(lectures: Path, folder: Path) -> list[Path]:
         f"<body><h1>{TITLE}</h1><ul>{items}</ul></body></html>\n",
         encoding="utf-8",
     )
-    return [*written, index]
+    return index
 
 
 if __name__ == "__main__":

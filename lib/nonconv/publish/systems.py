@@ -138,7 +138,7 @@ SYSTEMS = (
         "chain",
         _of("chain-gradient", "gradient-bound", "variance-recursion"),
     ),
-    System("ReLU", ACTIVATIONS, ("layers.relu", "layers.leaky_relu"), "dead", _of("relu-backward", "race")),
+    System("ReLU", ACTIVATIONS, ("layers.relu", "layers.leaky_relu"), "three", _of("relu-backward", "race")),
     System("aggregation (AGG)", ATTENTION, ("layers.aggregate_places",), "idea", _of("aggregate")),
     System(
         "squeeze and excitation",
@@ -170,12 +170,13 @@ SYSTEMS = (
         _of("self-attention"),
     ),
     System(
-        "the pattern of a CNN, LeNet-5",
+        "the pattern of a CNN",
         ARCHITECTURES,
-        ("networks.DeckCNN", "networks.LeNet5"),
-        "lenet",
+        ("networks.DeckCNN",),
+        "pattern",
         _of("parameter-table"),
     ),
+    System("LeNet-5", ARCHITECTURES, ("networks.LeNet5",), "lenet", _of("parameter-table")),
     System(
         "flatten, global average pooling",
         ARCHITECTURES,
@@ -228,12 +229,13 @@ SYSTEMS = (
     System("LSTM", SEQUENCES, ("layers.lstm", "layers.lstm_cell"), "lstm", _of("lstm-step", "forget-bias")),
     System("bidirectional networks", SEQUENCES, ("layers.bidirectional",), "deep", _of("both-ways")),
     System(
-        "encoder–decoder for sequences, teacher forcing",
+        "encoder–decoder for sequences",
         SEQUENCES,
         ("networks.Seq2Seq",),
         "seq2seq",
         _of("teacher"),
     ),
+    System("teacher forcing", SEQUENCES, ("networks.Seq2Seq",), "forcing", _of("teacher")),
     System("beam search", SEQUENCES, ("networks.Seq2Seq",), "beam", _of("beam-search", "budget")),
     System(
         "additive attention",
@@ -250,12 +252,13 @@ SYSTEMS = (
         _of("smallest-head"),
     ),
     System(
-        "scaled dot-product attention, masks",
+        "scaled dot-product attention",
         SELF,
-        ("layers.scaled_dot_product_attention", "layers.masked_softmax"),
+        ("layers.scaled_dot_product_attention",),
         "root",
-        _of("attention", "masked-softmax", "score-variance"),
+        _of("attention", "score-variance"),
     ),
+    System("masks", SELF, ("layers.masked_softmax",), "masks", _of("masked-softmax")),
     System(
         "several heads", SELF, ("layers.multi_head_attention", "networks.EncoderBlock"), "heads", _of("heads")
     ),

@@ -154,9 +154,9 @@ def _opening(first: str) -> str:
 
 
 def hours(minutes: int) -> str:
-    """Minutes as hours, to the half hour: 75 -> "1½"."""
-    halves = max(1, (minutes + 15) // 30)
-    return f"{halves // 2 or ''}{'½' * (halves % 2)}"
+    """Minutes as hours, to the quarter of an hour: 75 -> "1¼"."""
+    quarters = max(1, (minutes + 7) // 15)
+    return f"{quarters // 4 or ''}{('', '¼', '½', '¾')[quarters % 4]}"
 
 
 Link = Callable[[Path], str]

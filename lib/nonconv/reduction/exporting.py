@@ -18,7 +18,7 @@ from torch.fx.node import Node
 from torch.utils._pytree import TreeSpec, tree_leaves, tree_map, tree_unflatten
 
 from nonconv.reduction.sizes import CheckSizes, put
-from nonconv.reduction.tracing import NotTraced, added_up, hook_on, line
+from nonconv.reduction.tracing import SKIPPED, NotTraced, added_up, hook_on, line
 
 
 def export(model: nn.Module, inputs: tuple[Any, ...]) -> tuple[fx.GraphModule, str]:
@@ -29,10 +29,13 @@ def export(model: nn.Module, inputs: tuple[Any, ...]) -> tuple[fx.GraphModule, s
     hooked = [name for name, module in model.named_modules() if hook_on(module)]
     if hooked:
         raise NotTraced(f"torch.export would lose the hook on {hooked[0]!r}")
+    skipped = [name for name, module in model.named_modules() if SKIPPED in vars(module)]
+    if skipped:
+        raise NotTraced(f"torch.export would look into {skipped[0]!r}, which is to be skipped")
     error: Exception | None = None
     for given, free in ((_two(inputs), True), (inputs, True), (inputs, False)):
         try:
-            with _quiet(), torch.no_grad():
+            with quiet(), torch.no_grad():
                 shapes = tree_map(_free, given) if free else None
                 program = torch.export.export(model, given, dynamic_shapes=shapes)
                 module = plain(program.module(check_guards=False), model, _checks(program))
@@ -42,6 +45,11 @@ def export(model: nn.Module, inputs: tuple[Any, ...]) -> tuple[fx.GraphModule, s
             continue
         return module, "any size that it checks for" if free else "inputs of this size only"
     raise NotTraced(f"torch.export: {line(error)}") from error
+
+
+def from_program(program: Any) -> fx.GraphModule:
+    """The network of an exported program, which checks the sizes of its inputs and can be saved."""
+    return plain(program.module(check_guards=False), None, _checks(program))
 
 
 def _free(x: Any) -> Any:
@@ -59,7 +67,7 @@ def _two(inputs: Any) -> Any:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """What the compiler prints on its way is of no use to who reduces a network."""
     level = logging.root.manager.disable
     logging.disable(logging.CRITICAL)

@@ -2,15 +2,16 @@
 with a report that proves it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
 from torch import Tensor, fx, nn
-from torch.utils._pytree import tree_leaves, tree_map
+from torch.utils._pytree import tree_map
 
+from nonconv.reduction.arguments import arguments, marked, skipped, unmarked
 from nonconv.reduction.behaviour import Behaviour, compared, observed, rounding, run
 from nonconv.reduction.comparison import difference
 from nonconv.reduction.copies import copied, copied_inputs, exactly, in_float64, random_like
@@ -31,7 +32,15 @@ class Reduction:
     report: Report
 
 
-def reduce(model: nn.Module, example_input: Any, goal: str = FEWEST) -> Reduction:
+def reduce(
+    model: nn.Module,
+    example_input: Any,
+    goal: str = FEWEST,
+    *,
+    example_kwargs: Mapping[str, Any] | None = None,
+    skip: Collection[str | nn.Module | type[nn.Module]] = (),
+    tracer: str | None = None,
+) -> Reduction:
     """A copy of the network in which what is a convolution is written as one, and a report:
     rule, place, cost, error.
 
@@ -42,6 +51,10 @@ def reduce(model: nn.Module, example_input: Any, goal: str = FEWEST) -> Reductio
     "literally" writes everything as a convolution that is one, for inputs of this size, whatever it costs;
     the result checks that size.
 
+    `example_kwargs` are further arguments by name. `skip`: modules that stay as they are, with all that is in
+    them, by path, by class, or themselves. `tracer`: "torch.fx" or "torch.export"; without it the second is
+    tried where the first fails.
+
     Each step runs against what it replaces, in float64 with random statistics, biases, kernels and inputs;
     then the whole network does, with its own numbers too, and so do its gradients. A step that errs by more
     than 1e-9 of the largest value is not done. Layers with hooks, parametrizations, without running averages,
@@ -49,23 +62,35 @@ def reduce(model: nn.Module, example_input: Any, goal: str = FEWEST) -> Reductio
     hooks of kept layers are called while the copies are tried. A network that cannot be copied or traced
     comes back as it is, and `report.refused` says why.
 
-    Raises ValueError for a model that is no module, an input that holds no tensor, and an unknown goal.
+    Raises ValueError for a model that is no module, an input that holds no tensor, an argument that forward
+    does not take, a module to skip that is not there, and an unknown goal or tracer.
     """
     if not isinstance(model, nn.Module):
         raise ValueError(f"model must be a torch.nn.Module, not {type(model).__name__}")
     if goal not in (FEWEST, LITERALLY):
         raise ValueError(f"goal must be {FEWEST!r} or {LITERALLY!r}, not {goal!r}")
-    inputs = example_input if isinstance(example_input, tuple) else (example_input,)
-    if not any(isinstance(x, Tensor) for x in tree_leaves(inputs)):
-        raise ValueError(
-            f"example_input must be a tensor or a tuple of arguments with one, not {example_input!r}"
-        )
+    if tracer not in (None, *TRACERS):
+        raise ValueError(f"tracer must be {' or '.join(map(repr, TRACERS))}, not {tracer!r}")
+    inputs = arguments(model, example_input, example_kwargs)
+    way = _Way(skipped(model, skip), [tracer] if tracer else list(TRACERS))
+    if exported(model):
+        if way.skip:
+            raise ValueError("skip: what comes from torch.export is one graph without modules")
+        way = _Way([], ["torch.fx"])  # which takes its graph as it is
     report = Report(goal)
     with _undisturbed():
         try:
-            return Reduction(_reduced(model, copied_inputs(inputs), report), report)
+            return Reduction(_reduced(model, copied_inputs(inputs), report, way), report)
         except (_NotReduced, NotTraced) as why:
             return Reduction(_unchanged(model), Report(goal, refused=str(why)))
+
+
+@dataclass(frozen=True)
+class _Way:
+    """How the graph is to be drawn."""
+
+    skip: list[str]  # paths of modules that stay
+    tracers: list[str]
 
 
 class _NotReduced(Exception):
@@ -91,12 +116,12 @@ def _unchanged(model: nn.Module) -> nn.Module:
         return model
 
 
-def _reduced(model: nn.Module, inputs: tuple[Any, ...], report: Report) -> nn.Module:
+def _reduced(model: nn.Module, inputs: tuple[Any, ...], report: Report, way: _Way) -> nn.Module:
     _refuse_whole(model)
     generator = torch.Generator().manual_seed(0)
     cases = [inputs, random_like(inputs, generator)]
     wanted = _observed(model, cases)
-    own, kept, report.traced = _graph(model, inputs, wanted)
+    own, kept, report.traced = _graph(model, inputs, wanted, way)
     twin, drawn = in_float64(own), exactly(cases[1])
     exact = _in_exact_numbers(twin, exactly(cases[0]))
     work = Rewriter(twin, report.goal, generator)
@@ -132,7 +157,7 @@ def _reduced(model: nn.Module, inputs: tuple[Any, ...], report: Report) -> nn.Mo
         for key, row in work.rows.items()
     ]
     report.rows = rows + mine.refusals([row for row in rows if not row.applied])
-    return mine.module
+    return unmarked(mine.module)
 
 
 def _proved(twin: nn.Module, inputs: tuple[Any, ...], before: Any) -> float:
@@ -178,13 +203,14 @@ def _observed(model: nn.Module, cases: list[tuple[Any, ...]]) -> Behaviour:
 
 
 def _graph(
-    model: nn.Module, inputs: tuple[Any, ...], wanted: Behaviour
+    model: nn.Module, inputs: tuple[Any, ...], wanted: Behaviour, way: _Way
 ) -> tuple[fx.GraphModule, dict[str, str], str]:
     """(graph with the shape of each value, modules that were kept whole, how it was drawn), of a copy."""
     reasons = []
-    for name, draw in (("torch.fx", _by_fx), ("torch.export", _by_export)):
+    for name in way.tracers:
+        draw = TRACERS[name]
         try:
-            own, kept, how = draw(copied(model), inputs)
+            own, kept, how = draw(marked(copied(model), way.skip), inputs)
             result = note_shapes(own, copied_inputs(inputs))
         except Refused as why:
             raise _NotReduced(str(why)) from why
@@ -209,6 +235,9 @@ def _by_fx(net: nn.Module, inputs: tuple[Any, ...]) -> tuple[fx.GraphModule, dic
 def _by_export(net: nn.Module, inputs: tuple[Any, ...]) -> tuple[fx.GraphModule, dict[str, str], str]:
     module, sizes = export(net, inputs)
     return module, {}, f"torch.export, for {sizes}"
+
+
+TRACERS = {"torch.fx": _by_fx, "torch.export": _by_export}
 
 
 def _run(net: nn.Module, inputs: tuple[Any, ...], how: str) -> Any:

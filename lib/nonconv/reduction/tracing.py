@@ -47,6 +47,9 @@ PARTS = (
 FUNCTIONS = tuple(f for f in map(layers.__dict__.get, layers.__all__) if inspect.isfunction(f))
 
 
+SKIPPED = "_nonconv_skipped"  # on copies of the modules that the user named
+
+
 class NotTraced(Exception):
     """The network's forward cannot be written down as a graph; says why."""
 
@@ -76,6 +79,8 @@ def hook_on(module: nn.Module) -> str | None:
 
 def whole(module: nn.Module) -> str | None:
     """Why this module must stay as it is, whatever is inside, or None."""
+    if SKIPPED in vars(module):
+        return "it is to be skipped"
     hook = hook_on(module)
     if hook:
         return f"it has {hook}, which a merged layer would not call"

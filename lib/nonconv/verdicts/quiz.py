@@ -47,7 +47,7 @@ TWELVE = {
     "batch norm in use": ("γ (X − μ)/√(σ² + ε) + β, fixed μ, σ", "batch norm in use (evaluation mode)"),
     "batch norm in training": ("the same, μ and σ of this batch", "batch norm in training"),
     "skip connection": ("X + (X ∗ F)", "skip connection, parallel branches"),
-    "SAME after SAME": ("(X ∗ F) ∗ G, zeros around both", "SAME after SAME"),
+    "SAME after SAME": ("(X ∗ F + b) ∗ G, zeros around both", "SAME after SAME, a bias between"),
     "ReLU": ("max(0, X)", "ReLU, leaky ReLU"),
     "squeeze and excitation": ("X · σ(W₁ ReLU(W₀ mean X))", "squeeze and excitation"),
     "self-attention": ("softmax(QKᵀ/√d) V", "self-attention over places"),

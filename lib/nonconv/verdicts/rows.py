@@ -333,7 +333,7 @@ ROWS = (
     ),
     Row(
         2,
-        "SAME after SAME",
+        "SAME after SAME, a bias between",
         _same_after_same,
         True,
         NO,

@@ -29,10 +29,10 @@ def _line(row: Row) -> str:
     commutes = row.commutes
     if commutes == ONE_OUTPUT:
         commutes = "– (one output)"
+    elif commutes == YES and row.grows > 1:
+        commutes = f"no, a shift by {row.stride} becomes one by {row.grows}"
     elif commutes == YES and row.stride > 1:
         commutes = "yes, by its stride"
-    elif commutes == YES and row.grows > 1:
-        commutes = "yes, a shift by 1 becomes one by its stride"
     verdict = "**yes**" if row.is_convolution else "no"
     cells = (row.unit, row.name, _word(row.affine), commutes, _word(row.same_weights), verdict, row.why)
     return f"| {' | '.join(map(str, cells))} |"

@@ -21,7 +21,8 @@ from nonconv.proofs.entailment import entails, infeasible
 from nonconv.proofs.equality import ALL, equal
 from nonconv.proofs.refutation import compare_at
 from nonconv.proofs.rules import RULES
-from nonconv.proofs.terms import Context, IllFormed, at_least, check_scope, holds
+from nonconv.proofs.scope import check_scope, define
+from nonconv.proofs.terms import Context, IllFormed, at_least, holds
 
 SIZES, FREE = ("p", "r", "s"), ("i", "j")
 GRID = [
@@ -39,7 +40,8 @@ def new_context() -> Context:
     shapes = {"X": (any_index,), "F": (any_index,), "A": (any_index, any_index), "b": ()}
     ctx = Context({"p": 1, "r": 1, "s": 1}, FREE, shapes)
     y, x = po.variable("y"), po.variable("x")
-    ctx.define(
+    define(
+        ctx,
         "Y",
         ("x",),
         (any_index,),
@@ -54,7 +56,8 @@ def new_context() -> Context:
             ("acc", "b", ()),
         ),
     )
-    ctx.define(
+    define(
+        ctx,
         "D",
         ("x",),
         (any_index,),

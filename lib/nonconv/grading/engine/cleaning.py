@@ -138,6 +138,12 @@ ATTACHED = re.compile(r"!\[(?P<alt>[^\]\n]*)\]\(attachment:(?P<name>[^)\s]+)[^)\
 STRAY = re.compile(r"attachment:")  # in raw HTML or a link: nbconvert would look for a file and stop
 EMBEDDED = re.compile(r"data:image/[a-z]+;base64,[A-Za-z0-9+/=]*")  # pictures cost next to nothing
 CUT = "\n\n… cut off here: too long\n"
+# what a hidden check holds: inputs and answers, on one line of thousands of characters
+HIDDEN_DATA = re.compile(
+    r"(?:^### BEGIN HIDDEN TESTS\n)?^(check\([^\n]*?), data='''.*?'''\)(?:\n### END HIDDEN TESTS)?$",
+    re.S | re.M,
+)
+INSTEAD = r"\1)  # a hidden check: its data are not shown; what went wrong stands below"
 LINK = re.compile(r"(https?:|mailto:|#)", re.I)
 
 
@@ -216,7 +222,8 @@ class CleanOutputs(Preprocessor):
     """Of an output's metadata, only a picture's size and alternative text: a template writes a width without
     quotes around it.
 
-    And of what must be read as Markdown or HTML no more than a page can hold.
+    And of what must be read as Markdown or HTML no more than a page can hold. A hidden check shows a sentence
+    instead of its data.
     """
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
@@ -231,6 +238,8 @@ class CleanOutputs(Preprocessor):
 
     def preprocess_cell(self, cell: NotebookNode, resources: Any, index: int) -> tuple[NotebookNode, Any]:
         cell.metadata.pop("alt", None)
+        if cell.metadata.get("nbgrader", {}).get("grade") and cell.cell_type == "code":
+            cell.source = HIDDEN_DATA.sub(INSTEAD, cell.source)
         if cell.cell_type in ("markdown", "code"):
             cell.source = self.short(cell.cell_type, cell.source)
         for output in cell.get("outputs", []):

@@ -5,17 +5,21 @@ Handed in is a folder (or a zip of an LMS) with, for each student, a folder, a z
 
     inbox/ada/02-reduction-to-convolution.ipynb        inbox/grace.zip        inbox/alan.ipynb
 
-Only the unit's notebooks are taken. What cannot be graded is kept beside the others under its own name with
+Only the unit's notebooks are taken, and certificates of its proofs, which are put into the notebook that asks
+for them (`certificates.py`). What cannot be graded is kept beside the others under its own name with
 `.broken` behind it, and the released notebook, with the reason written on top, is graded in its place:
 nothing is lost, and nbgrader has something to grade.
 """
 
+import copy
 import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import nbformat
+from nbformat import NotebookNode
 
+from nonconv.grading.submissions.certificates import Asked, asked, certificates, put_certificates
 from nonconv.grading.submissions.choosing import Choice, Wanted, candidates, choose
 from nonconv.grading.submissions.layouts import HandIn, hand_ins
 from nonconv.grading.submissions.names import as_text, told_apart
@@ -54,13 +58,15 @@ def collect(inbox: Path, unit: str, root: Path) -> tuple[list[Submission], list[
         )
     paths = sorted((root / "exercises" / unit).glob("*.ipynb"))
     wanted = [Wanted(path, nbformat.read(path, as_version=4)) for path in paths]
-    found, passed_over = hand_ins(inbox, [path.name for path in paths])
+    proofs = asked(root / "exercises" / unit / "checks.json")
+    found, passed_over = hand_ins(inbox, [path.name for path in paths], proofs)
     identities = told_apart([one.key for one in found])
     submissions = []
     for hand_in in found:
         student = identities[hand_in.key]
         try:
-            submissions.append(_collect_one(hand_in, student, wanted, root / "submitted" / student / unit))
+            folder = root / "submitted" / student / unit
+            submissions.append(_collect_one(hand_in, student, wanted, proofs, folder))
         except OSError as error:  # one bad thing costs itself only
             passed_over.append(f"{', '.join(hand_in.entries)}: could not be kept: {error}")
     if not submissions:
@@ -91,7 +97,9 @@ def known(unit: str, root: Path) -> None:
         )
 
 
-def _collect_one(hand_in: HandIn, student: str, wanted: list[Wanted], folder: Path) -> Submission:
+def _collect_one(
+    hand_in: HandIn, student: str, wanted: list[Wanted], proofs: dict[str, Asked], folder: Path
+) -> Submission:
     submission = Submission(student, folder)
     stamp = _stamp(hand_in, submission)
     shutil.rmtree(submission.folder, ignore_errors=True)
@@ -107,19 +115,25 @@ def _collect_one(hand_in: HandIn, student: str, wanted: list[Wanted], folder: Pa
     notebooks = candidates(hand_in.files)
     choices = [choose(one, notebooks, official) for one in wanted]
     meant = [file for choice in choices if choice is not None for file in (choice.file, *choice.others)]
+    proved = certificates(hand_in.files, proofs, submission.troubles)
+    meant += [one.file for one in proved]
     for one, choice in zip(wanted, choices, strict=True):
         if choice is not None:
-            _take(choice, one, submission)
-            continue
-        reason = unreadable or f"{one.name} was not handed in{_arrived(hand_in, meant, official)}"
-        if reason not in submission.troubles:
-            submission.troubles.append(reason)
-        (submission.folder / one.name).write_bytes(as_bytes(untouched(one.path, reason)))
+            notebook = _take(choice, one, submission)
+            put_certificates(notebook, one.original, proved, proofs, submission.troubles)
+        else:
+            reason = unreadable or f"{one.name} was not handed in{_arrived(hand_in, meant, official)}"
+            notebook = copy.deepcopy(one.original)
+            if not put_certificates(notebook, one.original, proved, proofs, submission.troubles):
+                notebook = untouched(one.path, reason)
+            if reason not in submission.troubles:
+                submission.troubles.append(reason)
+        (submission.folder / one.name).write_bytes(as_bytes(notebook))
     return submission
 
 
-def _take(choice: Choice, wanted: Wanted, submission: Submission) -> None:
-    """Keep the chosen file as the released notebook; what cannot be graded, as broken."""
+def _take(choice: Choice, wanted: Wanted, submission: Submission) -> NotebookNode:
+    """The chosen file as the released notebook; what cannot be graded is kept as broken."""
     name = as_text(choice.file.name)
     in_a_zip = any(map(is_zip, choice.file.path))
     where = "/".join(map(as_text, choice.file.path)) if in_a_zip or choice.others else name
@@ -134,7 +148,7 @@ def _take(choice: Choice, wanted: Wanted, submission: Submission) -> None:
         (submission.folder / f"{wanted.name}.broken").write_bytes(content[:MAX_NOTEBOOK_BYTES])
         submission.troubles.append(reason)
         notebook = untouched(wanted.path, reason)
-    (submission.folder / wanted.name).write_bytes(as_bytes(notebook))
+    return notebook
 
 
 def _keep_unreadable(hand_in: HandIn, submission: Submission) -> str:

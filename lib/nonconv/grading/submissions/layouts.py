@@ -13,7 +13,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from nonconv.grading.submissions.names import Sender, as_text, sender
-from nonconv.grading.submissions.unpack import File, files_in, is_notebook, is_zip
+from nonconv.grading.submissions.unpack import (
+    CERTIFICATE,
+    File,
+    files_in,
+    is_certificate,
+    is_notebook,
+    is_zip,
+)
 
 PASSED_OVER = ("__MACOSX",)
 VERSION = re.compile(
@@ -37,14 +44,17 @@ class HandIn:
 
 @dataclass
 class _Class:
-    """Everybody who has handed something in; `official` are the names of the unit's notebooks."""
+    """Everybody who has handed something in; `official` are the names of the unit's notebooks, `statements`
+    those of what its exercises ask to be proved."""
 
     official: list[str]
+    statements: Iterable[str] = ()
     found: dict[tuple[str, ...], HandIn] = field(default_factory=dict)
 
     def keep(self, entry: str, name: str, is_file: bool, files: Iterable[File] = ()) -> HandIn:
         """Files of the folder or file `name`, which came in an entry of the inbox, to whom they belong."""
-        key, known = _owner(name, is_file, self.official)
+        statements = self.statements if is_certificate(name) else ()
+        key, known = _owner(name, is_file, [*self.official, *statements])
         whose = self.found.setdefault(key, HandIn(key))
         if entry not in whose.entries:
             whose.entries.append(entry)
@@ -58,12 +68,15 @@ class _Class:
         return whose
 
 
-def hand_ins(inbox: Path, official: list[str]) -> tuple[list[HandIn], list[str]]:
+def hand_ins(
+    inbox: Path, official: list[str], statements: Iterable[str] = ()
+) -> tuple[list[HandIn], list[str]]:
     """One for each student, in the order of their names, and sentences about what was passed over.
 
-    `official` are the names of the unit's notebooks.
+    `official` are the names of the unit's notebooks, `statements` those of what its exercises ask to be
+    proved: a certificate may be called after either.
     """
-    students = _Class(official)
+    students = _Class(official, tuple(statements))
     passed_over: list[str] = []
     for entry in [inbox] if inbox.is_file() else sorted(inbox.iterdir()):
         name = as_text(entry.name)
@@ -96,7 +109,12 @@ def _is_taken(entry: Path) -> bool:
     mode = entry.lstat().st_mode
     return stat.S_ISDIR(mode) or (
         stat.S_ISREG(mode)
-        and (is_zip(entry.name) or is_notebook(entry.name) or sender(entry.name) is not None)
+        and (
+            is_zip(entry.name)
+            or is_notebook(entry.name)
+            or is_certificate(entry.name)
+            or sender(entry.name) is not None
+        )
     )
 
 
@@ -109,10 +127,15 @@ def _kind(path: Path) -> str:
 
 def _of_a_class(files: list[File], official: list[str]) -> list[File]:
     """The files of a zip as they lie in it, if it holds the work of several students; else none."""
-    notebooks = _without_common_folder([file for file in files if file.is_notebook])
+    works = [file for file in files if file.is_notebook or is_certificate(file.name)]
+    notebooks = _without_common_folder(works)
     named_by_an_lms = [sender(file.path[0]) is not None for file in notebooks]
     folders = {file.path[0] for file in notebooks if len(file.path) > 1}
-    with_ours = {file.path[0] for file in notebooks if len(file.path) > 1 and file.name in official}
+    with_ours = {
+        file.path[0]
+        for file in notebooks
+        if len(file.path) > 1 and (file.name in official or is_certificate(file.name))
+    }
     loose = any(len(file.path) == 1 for file in notebooks)
     persons = len(folders) > 1 and with_ours == folders and not loose
     versions = all(VERSION.fullmatch(folder) for folder in folders)
@@ -153,5 +176,5 @@ def _plain(name: str) -> str:
 
 
 def stem(name: str) -> str:
-    """Of a notebook or a zip, also of `.ipynb.txt` and in capitals."""
-    return re.sub(r"(?i)\.(ipynb(\.txt|\.json)?|zip)$", "", name)
+    """Of a notebook, a zip or a certificate, also of `.ipynb.txt` and in capitals."""
+    return CERTIFICATE.sub("", re.sub(r"(?i)\.(ipynb(\.txt|\.json)?|zip)$", "", name))

@@ -18,7 +18,7 @@ CANVAS = re.compile(r"(?P<who>[^_\W]+)(?P<late>_LATE)?_(?P<id>\d+)_(?P<kind>\d+)
 BLACKBOARD = re.compile(
     r"(?P<kind>.+?)_(?P<who>[^_]+)_attempt_(?P<id>\d{4}(?:-\d\d){5})(?:_(?P<rest>.+)|\.txt)?"
 )
-CLASSROOM = re.compile(r"(?P<who>.+?) - (?P<rest>.+\.(?:ipynb|zip))", re.I)
+CLASSROOM = re.compile(r"(?P<who>.+?) - (?P<rest>.+\.(?:ipynb|zip|json))", re.I)
 LAYOUTS = {"Moodle": MOODLE, "Canvas": CANVAS, "Blackboard": BLACKBOARD, "Google Classroom": CLASSROOM}
 
 

@@ -1,10 +1,12 @@
 """The files of a hand-in, read into memory: of a folder, a zip (also inside another) or a loose file.
 
 A zip is read member by member and never unpacked as it says; links and anything but plain files are passed
-over. Only notebooks are read; of all else the name is kept, to tell the student what arrived.
+over. Only notebooks and certificates of proofs are read; of all else the name is kept, to tell the student
+what arrived.
 """
 
 import io
+import re
 import stat
 import time
 import zipfile
@@ -20,8 +22,11 @@ MAX_HAND_IN_BYTES = (
 MAX_DEPTH = 3  # of a zip in a zip
 MAX_FILES = 20_000  # in one entry of an inbox
 MAX_STAMP_BYTES = 1000
+MAX_CERTIFICATE_BYTES = 1_000_000  # of a file, which may hold those of all exercises
 STAMP = "timestamp.txt"  # nbgrader's: when a notebook was handed in
 NOTEBOOK = (".ipynb", ".ipynb.txt", ".ipynb.json")
+# also as a browser or an LMS numbers it: proof.certificates (1).json, proof.certificates-2.json.txt
+CERTIFICATE = re.compile(r"(?i)\.certificates?[ _-]*\(?\d*\)?\.json(\.txt)?$")
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,11 @@ class File:
 def is_notebook(name: str) -> bool:
     """By its name: also as a browser saves it, .ipynb.txt, and in capitals."""
     return name.lower().endswith(NOTEBOOK)
+
+
+def is_certificate(name: str) -> bool:
+    """By its name, as the playground saves it."""
+    return CERTIFICATE.search(name) is not None
 
 
 def is_zip(name: str) -> bool:
@@ -113,6 +123,9 @@ def _kept(parts: tuple[str, ...], changed: float, opening, room: _Room, depth: i
     if is_notebook(name):
         with opening() as file:
             yield File(parts, changed, room.read(file, MAX_NOTEBOOK_BYTES))
+    elif is_certificate(name):
+        with opening() as file:
+            yield File(parts, changed, room.read(file, MAX_CERTIFICATE_BYTES))
     elif name == STAMP:
         with opening() as file:
             yield File(parts, changed, file.read(MAX_STAMP_BYTES))

@@ -13,30 +13,28 @@ def by_definition_of():
         "by definition of Z",
         "by definition of Y",
         "multiply out",
+        "exchange the sums",
         "by the definition of O",
-        "definition of o",
         "Definition: W",
     )
 
 
 @right("reasoned_proof")
 def abbreviated():
-    return with_reasons("Def. Z", "Def. Y", "expand", "def O", "def. o", "Def W.")
+    return with_reasons("Def. Z", "Def. Y", "expand", "swap", "def. O", "Def W.")
 
 
 @right("reasoned_proof")
 def as_one_list():
-    reasons = ["definition Z", "definition Y", "distribute", "definition O", "definition o", "definition W"]
+    reasons = ["definition Z", "definition Y", "distribute", "swap", "definition O", "definition W"]
     return with_reasons(reasons)
 
 
 @right("reasoned_proof")
 def in_capitals():
-    return with_reasons("DEFINITION Z", "Definition Y", "Distribute", "DEF O", "DEF o", "DEF W")
+    return with_reasons("DEFINITION Z", "Definition Y", "Distribute", "SWAP", "DEF O", "DEF W")
 
 
 @right("reasoned_proof")
 def by_a_law():
-    return with_reasons(
-        "unfold Z", "unfold Y", "distributive law", "definition O", "definition o", "unfold W"
-    )
+    return with_reasons("unfold Z", "unfold Y", "distributive law", "regroup", "definition O", "unfold W")

@@ -3,5 +3,5 @@
 from ...shared import proof
 
 CHECKS = [
-    proof("proof-reasons", "reasoned_proof", "conv-batch-norm", 1),
+    proof("proof-reasons", "reasoned_proof", "column-row", 1),
 ]

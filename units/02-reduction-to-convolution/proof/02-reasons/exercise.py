@@ -5,27 +5,26 @@
 # |---|---|---|---|
 # | say why each line follows | 10 | ●●○○○ | exercise {exercise:order} |
 #
-# A convolution, then batch norm in use, with biases. The lines are given and right. Return `with_reasons(…)` with the six reasons, six texts separated by commas.
+# A column filter, then a row filter, as in Sobel's: is that one filter in two dimensions? The lines are given and right. Return `with_reasons(…)` with the six reasons, six texts separated by commas.
 
 # %% reasons-statement
-print(statement_text("conv-batch-norm"))
+print(statement_text("column-row"))
 
 
 # %% reasons-given role="locked"
 def with_reasons(*reasons):
     """The proof with these reasons, one for each line after the first."""
-    P = theorem("conv-batch-norm")
-    X, F, G, b, g, Y, Z, O, o, W, i, u, k, m, K, M, p = P.symbols()
-    P.witness(O[m, k, u], G[k] * F[m, k, u])
-    P.witness(o[k], G[k] * b[k] + g[k])
+    P = theorem("column-row")
+    X, F, G, Y, Z, O, W, i, j, u, v, p, q = P.symbols()
+    P.witness(O[u, v], F[u] * G[v])
     lines = [
-        Z[k, i],
-        G[k] * Y[k, i] + g[k],
-        G[k] * (S[m:M, u:p](X[m, i + u - 1] * F[m, k, u]) + b[k]) + g[k],
-        S[m:M, u:p](X[m, i + u - 1] * (G[k] * F[m, k, u])) + G[k] * b[k] + g[k],
-        S[m:M, u:p](X[m, i + u - 1] * O[m, k, u]) + G[k] * b[k] + g[k],
-        S[m:M, u:p](X[m, i + u - 1] * O[m, k, u]) + o[k],
-        W[k, i],
+        Z[i, j],
+        S[v:q](Y[i, j + v - 1] * G[v]),
+        S[v:q](S[u:p](X[i + u - 1, j + v - 1] * F[u]) * G[v]),
+        S[v:q](S[u:p](X[i + u - 1, j + v - 1] * F[u] * G[v])),
+        S[u:p](S[v:q](X[i + u - 1, j + v - 1] * F[u] * G[v])),
+        S[u:p, v:q](X[i + u - 1, j + v - 1] * O[u, v]),
+        W[i, j],
     ]
     P.reasons(lines, reasons)
     return P
@@ -34,7 +33,5 @@ def with_reasons(*reasons):
 # %% reasons role="answer"
 def reasoned_proof():
     ### BEGIN SOLUTION Return with_reasons("…", "…", …) with the six reasons.
-    return with_reasons(
-        "definition Z", "definition Y", "distribute", "definition O", "definition o", "definition W"
-    )
+    return with_reasons("definition Z", "definition Y", "distribute", "swap", "definition O", "definition W")
     ### END SOLUTION

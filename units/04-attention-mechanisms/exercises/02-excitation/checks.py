@@ -45,7 +45,7 @@ def excited(seed: int) -> list[dict[str, Any]]:
 exciting = {
     "answer": "excitation",
     "reference": excitation,
-    "returns": ("Y",),
+    "returns": ("A",),
     "may_call": ("conv",),
     **CLOSE,
 }

@@ -6,12 +6,12 @@
 # | from what the maps amount to, to one weight for each | 10 | ●●○○○ | lecture, section {section:excitation} |
 #
 # A perceptron with two layers squeezes $C$ numbers to $C/r$ and brings them back to $C$; a σ makes weights of them:
-# $$Y_1 = W_1\,\mathrm{ReLU}(W_0 F_{agg}), \qquad Y = \sigma(Y_1), \qquad W_0: C/r\times C, \quad W_1: C\times C/r .$$
+# $$Y_1 = W_1\,\mathrm{ReLU}(W_0 F_{agg}), \qquad A = \sigma(Y_1), \qquad W_0: C/r\times C, \quad W_1: C\times C/r .$$
 # Write `excitation(F_agg, W0, W1)`. Here `F_agg` is a vector of shape `(C,)`, and so is what it returns.
 # Multiply as you like: by matrix products, fully connected layers or 1×1 convolutions. Only a ready excitation or attention may not be called.
 #
 # By hand: $F_{agg} = (3, 1)$, $W_0 = (1, -1)$, $W_1 = (0.5, -1)^T$. Then $W_0F = 2$, ReLU leaves it, $Y_1 = (1, -2)$ and
-# $Y = (0.731, 0.119)$.
+# $A = (0.731, 0.119)$.
 
 # %% excitation-predict [markdown]
 # **Predict first.** $W_0 F_{agg}$ is negative everywhere. Which weights come out?

@@ -5,7 +5,7 @@
 # |---|---|---|---|
 # | count a module with and without 1×1 bottlenecks | 15 | ●●○○○ | lecture, section {section:inception} |
 #
-# An Inception module sends $M$ maps through four branches and puts their maps one after the other. `row` holds six numbers, in the order of the paper's table 1:
+# An Inception module sends $M$ maps through four branches and stacks their maps. `row` holds six numbers, in the order of the paper's table 1:
 # `(one, reduce_three, three, reduce_five, five, pool)`.
 #
 # | branch | with bottlenecks | without |

@@ -1,0 +1,90 @@
+"""What a user says to `reduce`, made plain: the inputs as arguments in order, the modules by their paths."""
+
+import inspect
+from collections.abc import Collection, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from torch import Tensor, nn
+from torch.utils._pytree import tree_leaves
+
+from nonconv.reduction.tracing import SKIPPED
+
+KEYWORD_ONLY = inspect.Parameter.KEYWORD_ONLY
+
+
+def arguments(model: nn.Module, example_input: Any, named: Mapping[str, Any] | None) -> tuple[Any, ...]:
+    """The example as the arguments of `forward`, in its order; those between that were left out at their
+    default.
+
+    Raises ValueError for an example without a tensor, and for a name that `forward` does not take.
+    """
+    inputs = example_input if isinstance(example_input, tuple) else (example_input,)
+    if example_input is None and named:
+        inputs = ()
+    if named:
+        inputs = _in_order(model, inputs, named)
+    if not any(isinstance(x, Tensor) for x in tree_leaves(inputs)):
+        raise ValueError(
+            f"example_input must be a tensor or a tuple of arguments with one, not {example_input!r}"
+        )
+    return inputs
+
+
+def _in_order(model: nn.Module, inputs: tuple[Any, ...], named: Mapping[str, Any]) -> tuple[Any, ...]:
+    signature = inspect.signature(model.forward)
+    takes = list(signature.parameters)
+    try:
+        bound = signature.bind(*inputs, **named)
+    except TypeError as error:
+        raise ValueError(f"example_kwargs do not fit forward({', '.join(takes)}): {error}") from error
+    last = max(n for n, name in enumerate(takes) if name in bound.arguments)
+    bound.apply_defaults()
+    for name in takes[: last + 1]:
+        if signature.parameters[name].kind is KEYWORD_ONLY:
+            raise ValueError(f"forward takes {name} by its name only, and a graph takes what is in order")
+        if signature.parameters[name].kind is inspect.Parameter.VAR_KEYWORD:
+            raise ValueError(f"forward takes {', '.join(named)} in **{name}, which a graph cannot hold")
+    return tuple(bound.args[: last + 1])
+
+
+def skipped(model: nn.Module, skip: Collection[str | nn.Module | type[nn.Module]]) -> list[str]:
+    """The paths of the modules that are named by path, by class, or that are given themselves.
+
+    Raises ValueError for a name, a class or a module that the network does not have, and for the network
+    itself.
+    """
+    if isinstance(skip, str | nn.Module | type):
+        skip = (skip,)
+    paths = {path: part for path, part in model.named_modules(remove_duplicate=False)}
+    found: list[str] = []
+    for one in skip:
+        if isinstance(one, str):
+            here = [one] if one in paths else []
+        elif isinstance(one, type):
+            here = [path for path, part in paths.items() if isinstance(part, one)]
+        else:
+            here = [path for path, part in paths.items() if part is one]
+        if not here:
+            near = get_close_matches(str(one), paths, n=3) if isinstance(one, str) else []
+            hint = f"; near it are {', '.join(near)}" if near else ""
+            name = one if isinstance(one, str) else getattr(one, "__name__", type(one).__name__)
+            raise ValueError(f"skip: the network has no module {name!r}{hint}")
+        found += here
+    if "" in found:
+        raise ValueError("skip: that is the network itself, and nothing would be left to reduce")
+    return found
+
+
+def marked(model: nn.Module, paths: Collection[str]) -> nn.Module:
+    """The same network, a copy, in which the modules at these paths stay as they are."""
+    for path in paths:
+        vars(model.get_submodule(path))[SKIPPED] = True
+    return model
+
+
+def unmarked(model: nn.Module) -> nn.Module:
+    """The same network without the marks of `marked`."""
+    for part in model.modules():
+        vars(part).pop(SKIPPED, None)
+    return model
