@@ -8,7 +8,7 @@ import pytest
 import sympy
 import torch
 
-from helpers.checks.doubling import DOUBLE, FOUR, doubled, squared
+from helpers.checks.doubling import DOUBLE, doubled, squared
 from nonconv.checks import Case, Check, failure
 from nonconv.checks.data import read, write
 
@@ -48,19 +48,16 @@ def numbers(seed: int) -> list[dict[str, Any]]:
     return [{"x": torch.tensor([float(seed)])}]
 
 
-FORMULA = (Case({"x": FOUR}, sympy.Symbol("C")),)
+FORMULA = (Case({"C": sympy.Symbol("C")}, sympy.Symbol("C")),)
 
 
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
-        ({"cases": FORMULA}, "no plain data, so it cannot be judged outside the kernel: say in_kernel=True"),
-        ({"holds": "has_no_batch_norm_left"}, "no plain data"),
+        ({"cases": (Case({}, torch.nn.ReLU()),)}, "no plain data, so it cannot be judged outside the kernel"),
         ({"holds": "is_no_property"}, r"no property 'is_no_property'; there is .*is_column_times_row"),
-        ({"proves": "conv-conv", "in_kernel": True}, "judged from its certificate, so leave in_kernel out"),
         ({"hidden": "more."}, "make its inputs a function of a seed, or say in same_for_all why"),
         ({"cases_for": lambda seed: ()}, "what students see is the same for all"),
-        ({"cases_for": lambda seed: (), "hidden": "more.", "in_kernel": True}, "make them a list"),
         ({"cases_for": lambda seed: (), "hidden": "more.", "same_for_all": "why"}, "leave same_for_all out"),
     ],
 )
@@ -72,8 +69,8 @@ def test_fields_that_do_not_fit_are_named_with_what_would(fields: dict[str, Any]
 @pytest.mark.parametrize(
     "fields",
     [
-        {"cases": FORMULA, "in_kernel": True},
-        {"cases": FORMULA, "in_kernel": True, "hidden": "other numbers."},
+        {"cases": FORMULA},
+        {"cases": FORMULA, "hidden": "other numbers."},
         {"hidden": "other numbers.", "same_for_all": "a network of the course"},
         {"hidden": "other numbers.", "proves": "conv-conv"},
         {"hidden": "other numbers.", "cases_for": lambda seed: ()},
@@ -81,7 +78,8 @@ def test_fields_that_do_not_fit_are_named_with_what_would(fields: dict[str, Any]
 )
 def test_fields_that_fit_are_taken(fields: dict[str, Any]) -> None:
     check = Check("double", "double", 2, **fields)
-    assert Check.from_json("double", json.loads(json.dumps(check.to_json()))).in_kernel == check.in_kernel
+    again = Check.from_json("double", json.loads(json.dumps(check.to_json())))
+    assert again.to_json() == check.to_json()
 
 
 def test_each_seed_has_inputs_of_its_own_and_the_same_again() -> None:

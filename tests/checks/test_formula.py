@@ -24,7 +24,6 @@ def weights(**changed: object) -> Check:
         "answer": "weights",
         "points": 1,
         "returns": ("the count",),
-        "in_kernel": True,
     }
     return Check.of(lambda C, r: 2 * C**2 / r, [{"C": C, "r": r}], **{**given, **changed})
 
@@ -57,7 +56,7 @@ def test_any_form_of_the_right_formula_is_right(answer) -> None:
         (lambda C, r: 8, "at C = 1, r = 1 it gives 8, expected 2"),
         (lambda C, r: None, "is there a `return`?"),
         (lambda C, r: "2C²/r", "expected a formula in C, r, got str"),
-        (lambda C, r: torch.ones(1), "expected a formula in C, r, got Tensor"),
+        (lambda C, r: torch.ones(1), "expected a formula in C, r, got a tensor of shape (1,)"),
         (lambda C, r: sympy.Function("f")(C), "f(C) is a function that means nothing here"),
         (lambda C, r: C(1 - r), "A product needs its *"),
         (lambda C, r: torch.exp(C) / r, "not with torch, NumPy or math"),
@@ -191,8 +190,6 @@ def test_every_function_has_a_name_of_its_own() -> None:
 
 
 def test_two_formulas_may_stand_in_an_array() -> None:
-    both = Check.of(
-        lambda C, r: (C, C / r), [{"C": C, "r": r}], name="b", answer="b", points=1, in_kernel=True
-    )
+    both = Check.of(lambda C, r: (C, C / r), [{"C": C, "r": r}], name="b", answer="b", points=1)
     assert failure(both, lambda C, r: np.array([C, C / r])) is None
     assert "got Symbol" not in (failure(both, lambda C, r: np.array([[C], [C / r]])) or "got Symbol")

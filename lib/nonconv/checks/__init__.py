@@ -9,5 +9,8 @@ from nonconv.checks.calling import CheckFailed
 from nonconv.checks.data import Case, Check
 from nonconv.checks.diagnosis import failure
 from nonconv.checks.notebook import case, check, partial_credit, todo
+from nonconv.checks.watching import seal
+
+seal()  # all that lifts the guard is imported by now
 
 __all__ = ["Case", "Check", "CheckFailed", "case", "check", "failure", "partial_credit", "todo"]

@@ -2,7 +2,6 @@
 
 import copy
 import inspect
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf
@@ -16,6 +15,7 @@ from nonconv.checks.data import Case, Check
 from nonconv.checks.encoding import copies
 from nonconv.checks.guard import ForbiddenCall, own_work
 from nonconv.checks.symbols import is_formula
+from nonconv.checks.watching import hands_over, traced
 from nonconv.checks.wording import (
     ROOF,
     changed_in_place,
@@ -118,6 +118,7 @@ def misnamed(check: Check, answer: Callable[..., Any], inputs: dict[str, Any]) -
     return None
 
 
+@hands_over
 def _counted(answer: Callable[..., Any], inputs: dict[str, Any]) -> tuple[Any, int]:
     """(what the answer returns, how many lines of its own file and of other cells it has run).
 
@@ -135,12 +136,8 @@ def _counted(answer: Callable[..., Any], inputs: dict[str, Any]) -> tuple[Any, i
         lines += event == "line"
         return watch
 
-    before = sys.gettrace()
-    sys.settrace(watch)
-    try:
+    with traced(watch):
         return answer(**inputs), lines
-    finally:
-        sys.settrace(before)
 
 
 def _is_called_by(file: str | None, frame: FrameType) -> bool:

@@ -12,6 +12,7 @@ from torch import Tensor
 from nonconv.checks.compare import equal
 from nonconv.checks.encoding import copies, decode, encode, is_plain
 from nonconv.checks.properties import PROPERTIES
+from nonconv.checks.symbols import is_formula
 
 FORMAT = 3  # 1 had sentences in the place of ids, 2 did not say where a known mistake stops with an error
 Inputs = Iterable[dict[str, Any]]
@@ -55,9 +56,10 @@ class Check:
     An input may be a symbol of sympy; then the answer is a formula.
 
     When work is graded, a check is judged outside the kernel in which student code runs, and a hidden one has
-    inputs of each student's own. `in_kernel` says that this one is judged inside, because its answers are
-    networks or formulas, which are no plain data; `same_for_all` says why a hidden check has the same inputs
-    for everyone. ValueError where these fields do not fit each other or the answers.
+    inputs of each student's own; `same_for_all` says why a hidden check has the same inputs for everyone.
+    `asks` is what the kernel is told in the place of `holds`: which question of `nonconv.checks.properties`
+    makes plain data of an answer that is none, such as a network. ValueError where these fields do not fit
+    each other or the answers.
     """
 
     name: str
@@ -77,43 +79,44 @@ class Check:
     proves: str | None = None  # the statement of nonconv.proofs that the answer must prove
     part: str = "all"  # which part of that proof this cell credits
     hint_price: float = 0.0  # the share of the points that a proof with P.hint() in it loses
-    in_kernel: bool = False
+    asks: str | None = None  # always that of the property, but where the kernel is not told which
     same_for_all: str = ""  # of a hidden check: why its inputs cannot differ by student
     # where the course's own sources are at hand: the cases of a seed, and the known mistakes, not run yet
     cases_for: Callable[[int], tuple[Case, ...]] | None = field(default=None, compare=False, repr=False)
     known: Callable[[], Mistakes] | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
+        if self.holds is not None:
+            object.__setattr__(self, "asks", PROPERTIES[self.holds].asks)
         if (problem := self._contradiction()) is not None:
             raise ValueError(f"check {self.name!r}: {problem}")
 
     def _contradiction(self) -> str | None:
         """What does not fit, and what would; None where all does."""
-        plain = all(is_plain(case.expected) for case in self.cases)
-        if self.holds is not None:
-            plain = not PROPERTIES[self.holds].in_kernel
         per_student = self.cases_for is not None
         if not 0 <= self.hint_price < 1:
             return f"hint_price is a share of the points, from 0 to below 1, not {self.hint_price}"
-        if self.proves is not None and self.in_kernel:
-            return "a proof is judged from its certificate, so leave in_kernel out"
-        if self.proves is None and not plain and not self.in_kernel:
+        if not all(is_plain(case.expected, formulas=True) for case in self.cases):
             return (
-                "its answers are no plain data, so it cannot be judged outside the kernel: say in_kernel=True"
+                "what it expects is no plain data, so it cannot be judged outside the kernel: let it hold a"
+                " property that asks for data"
             )
         if per_student and not self.hidden:
             return "what students see is the same for all, so its inputs cannot be a function of a seed"
-        if per_student and self.in_kernel:
-            return "it is judged in the kernel, where its inputs are the same for all: make them a list"
         if per_student and self.same_for_all:
             return "its inputs are a function of a seed, so leave same_for_all out"
-        excused = per_student or self.same_for_all or self.in_kernel or self.proves is not None
+        excused = per_student or self.same_for_all or self.takes_formulas or self.proves is not None
         if self.hidden and not excused:
             return (
                 "answers to a hidden check could be copied: make its inputs a function of a seed,"
                 " or say in same_for_all why they cannot vary"
             )
         return None
+
+    @property
+    def takes_formulas(self) -> bool:
+        """Is an input a symbol? Then the answer is a formula, or several."""
+        return any(is_formula(value) for case in self.cases for value in case.inputs.values())
 
     @classmethod
     def of(
@@ -203,7 +206,7 @@ class Check:
             "proves": self.proves,
             "part": self.part,
             **({"hint_price": self.hint_price} if self.hint_price else {}),
-            "in_kernel": self.in_kernel,
+            **({} if self.asks is None else {"asks": self.asks}),
             "cases": [
                 {
                     "inputs": {name: encode(value) for name, value in case.inputs.items()},
@@ -247,7 +250,7 @@ class Check:
             proves=data["proves"],
             part=data["part"],
             hint_price=data.get("hint_price", 0.0),
-            in_kernel=data["in_kernel"],
+            asks=data.get("asks"),
         )
 
 

@@ -53,9 +53,7 @@ def judgement(check: Check, answer: Callable[..., Any]) -> Judgement:
         credit = prove(check, answer)
         return Judgement(None if credit.share == 1 else explanation(check, credit))
     found = outcomes(check, answer)
-    if check.in_kernel:
-        return diagnosis(check, found)
-    return judged(check, json.loads(json.dumps(packed(found))))
+    return judged(check, json.loads(json.dumps(packed(check, found))))
 
 
 def judged(check: Check, response: Any) -> Judgement:

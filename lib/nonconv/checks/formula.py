@@ -14,6 +14,8 @@ import sympy
 from sympy.core.function import AppliedUndef
 from sympy.functions.elementary.hyperbolic import HyperbolicFunction
 
+from nonconv.checks.compare import describe
+
 FLAGS = ("integer", "positive", "real")  # what may be known of a symbol
 # numbers at which two expressions are compared, in this order
 VALUES: tuple[Any, ...] = (1, 2, 3, sympy.Rational(1, 2), 5, -1, -2, sympy.Rational(-1, 3))
@@ -110,16 +112,13 @@ def difference(actual: Any, expected: Any, name: str, beside: str = "") -> str |
     if isinstance(actual, sympy.Poly):
         actual = actual.as_expr()
     if isinstance(actual, bool) or not isinstance(actual, sympy.Expr | Real):
-        kind = type(actual).__name__
         letters = ", ".join(sorted(show(symbol) for symbol in expected.free_symbols))
         if isinstance(actual, list | tuple) and len(actual) == 1:
             return f"{name}: expected a formula in {letters}, got a list of one: take it out by [0]"
-        if callable(actual):
+        if callable(actual) or describe(actual).startswith("a function"):
             return f"{name}: expected a formula in {letters}, got a function: return what it gives, f(…)"
-        return (
-            f"{name}: expected a formula in {letters}, got {kind} {shorten(actual, 40)}"
-            + ": leave the quotes out" * isinstance(actual, str)
-        )
+        quoted = ": leave the quotes out" * isinstance(actual, str)
+        return f"{name}: expected a formula in {letters}, got {describe(actual)}{quoted}"
     right = _exact(expected)
     yours = _in_the_same_letters(_exact(actual), right)
     if unknown := yours.atoms(AppliedUndef):

@@ -17,7 +17,9 @@ from contextlib import contextmanager
 from types import CodeType, FrameType, FunctionType, ModuleType
 from typing import Any
 
-from torch.utils._python_dispatch import TorchDispatchMode, _disable_current_modes
+from torch.utils._python_dispatch import TorchDispatchMode
+
+from nonconv.checks.watching import of_a_student, watched
 
 # words in the names of framework kernels that are whole layers
 KERNELS = (
@@ -91,6 +93,16 @@ AUTOGRAD = "autograd"  # the word that bans it
 AUTOGRAD_MODULES = ("torch.autograd", "torch._functorch", "torch._tensor")
 AUTOGRAD_FUNCTIONS = {"backward", "grad", "grad_and_value", "linearize"}
 AUTOGRAD_FUNCTIONS |= {"hessian", "hvp", "jacfwd", "jacobian", "jacrev", "jvp", "make_dual", "vhp", "vjp"}
+# what takes torch's dispatch modes off, and with them the watch over its kernels
+LIFTING = frozenset(
+    (
+        "_disable_current_modes",
+        "_pop_mode_temporarily",
+        "_pop_torch_dispatch_stack",
+        "_unset_dispatch_mode",
+        "_set_dispatch_mode",
+    )
+)
 MAX_HELPERS = 50  # of a student's own functions, whose names are looked through
 
 
@@ -106,9 +118,14 @@ class _Kernels(TorchDispatchMode):
     """Counts kernels by name, and forbids the banned ones."""
 
     def __init__(
-        self, banned: tuple[str, ...], forbid: Callable[[str], ForbiddenCall], called: Counter[str]
+        self,
+        banned: tuple[str, ...],
+        forbid: Callable[[str], ForbiddenCall],
+        called: Counter[str],
+        is_over: Callable[[], bool],
     ) -> None:
         super().__init__()
+        self.is_over = is_over  # in a thread that was started before, it stays
         self.banned, self.forbid, self.called = banned, forbid, called
         # autograd on its way back is let be, but for kernels of it that are banned themselves
         self.banned_backward = tuple(word for word in banned if "backward" in word)
@@ -120,6 +137,8 @@ class _Kernels(TorchDispatchMode):
             whole = any(word in name for word in KERNELS)
             self.names[func] = name, any(word in name for word in self.banned), whole
         name, banned, whole = self.names[func]
+        if self.is_over():
+            return func(*args, **(kwargs or {}))
         if (banned or whole) and _in_a_layer():
             return func(*args, **(kwargs or {}))  # a step of what was allowed, and counted, as a whole
         self.called[name] += 1
@@ -146,64 +165,83 @@ def own_work(
     called: Counter[str] = Counter()
     file = getattr(getattr(answer, "__code__", None), "co_filename", None)
 
-    found: list[ForbiddenCall] = []
+    guard = _Guard(banned, may_call, called, file)
+    for module, name, word in _compiled(answer):
+        if word in banned:
+            raise ForbiddenCall(f"{module}.{name}")
+    try:
+        with watched(guard):
+            yield called
+    except BaseException:
+        if not guard.found:
+            raise
+    finally:
+        guard.over = True
+    if guard.found:  # the answer may have caught the error itself
+        raise guard.found[0]
 
-    def forbid(what: str) -> ForbiddenCall:
-        found.append(ForbiddenCall(what, _line(sys._getframe(1), file)))
-        return found[-1]
 
-    allowed: dict[int, CodeType] = {}  # what may be called from anywhere; kept, so that no id comes again
+class _Guard:
+    """What is forbidden while an answer runs, in whatever thread, and what was."""
 
-    def watch(frame: FrameType, event: str, arg: object) -> None:
-        if event != "call" or id(frame.f_code) in allowed:
+    def __init__(
+        self,
+        banned: tuple[str, ...],
+        may_call: tuple[str, ...],
+        called: Counter[str],
+        file: str | None,
+    ) -> None:
+        self.banned, self.may_call, self.called, self.file = banned, may_call, called, file
+        self.found: list[ForbiddenCall] = []
+        self.over = False
+        # what may be called from anywhere; kept, so that no id comes again
+        self.allowed: dict[int, CodeType] = {}
+
+    def forbid(self, what: str) -> ForbiddenCall:
+        self.found.append(ForbiddenCall(what, _line(sys._getframe(1), self.file)))
+        return self.found[-1]
+
+    def mode(self) -> _Kernels:
+        return _Kernels(self.banned, self.forbid, self.called, lambda: self.over)
+
+    def watch(self, frame: FrameType, event: str, arg: Any) -> None:
+        if event == "c_call":
+            if getattr(arg, "__name__", "") in LIFTING and of_a_student(frame):
+                raise self.forbid(f"torch's {arg.__name__}")
+            return
+        if event != "call" or id(frame.f_code) in self.allowed:
             return
         module, function = frame.f_globals.get("__name__") or "", frame.f_code.co_name
         if function in AUTOGRAD_FUNCTIONS and module.startswith(AUTOGRAD_MODULES):
-            if AUTOGRAD in banned:
-                raise forbid(AUTOGRAD)
+            if AUTOGRAD in self.banned:
+                raise self.forbid(AUTOGRAD)
         elif module.startswith(MODULES) and not module.startswith(ALLOWED):
             if _importing(frame):
                 return
             entry = _entry(frame)
-            if not _is_allowed(entry, may_call):
-                raise forbid(f"{module}.{frame.f_code.co_qualname.removesuffix('.__init__')}")
+            if not _is_allowed(entry, self.may_call):
+                raise self.forbid(f"{module}.{frame.f_code.co_qualname.removesuffix('.__init__')}")
             if entry is frame:
-                called[function] += 1
-        elif (word := FUNCTIONS.get((module.partition(".")[0], frame.f_code.co_qualname))) and word in banned:
-            raise forbid(f"{module.partition('.')[0]}.{frame.f_code.co_qualname}")
+                self.called[function] += 1
+        elif (name := _lifts(frame, module)) is not None:
+            if name:
+                raise self.forbid(f"torch's {name}")
+        elif word := FUNCTIONS.get((module.partition(".")[0], frame.f_code.co_qualname)):
+            if word in self.banned:
+                raise self.forbid(f"{module.partition('.')[0]}.{frame.f_code.co_qualname}")
         else:
-            allowed[id(frame.f_code)] = frame.f_code
-
-    for module, name, word in _compiled(answer):
-        if word in banned:
-            raise ForbiddenCall(f"{module}.{name}")
-    before = sys.getprofile()
-    try:
-        with _Kernels(banned, forbid, called):
-            sys.setprofile(watch)
-            try:
-                yield called
-            finally:
-                sys.setprofile(before)
-    except BaseException:
-        if not found:
-            raise
-    finally:
-        sys.setprofile(before)
-    if found:  # the answer may have caught the error itself
-        raise found[0]
+            self.allowed[id(frame.f_code)] = frame.f_code
 
 
-@contextmanager
-def trusted() -> Iterator[None]:
-    """Lift the guard for code that the exercise itself hands over."""
-    before = sys.getprofile()
-    sys.setprofile(None)
-    try:
-        with _disable_current_modes():
-            yield
-    finally:
-        sys.setprofile(before)
+def _lifts(frame: FrameType, module: str) -> str | None:
+    """The function, if it takes torch's modes off and a student calls it; empty if the framework does."""
+    name = frame.f_code.co_name
+    if name not in LIFTING or module != "torch.utils._python_dispatch":
+        return None
+    callers = _frames(frame.f_back)
+    # the context managers of Python stand between
+    caller = next((one for one in callers if one.f_globals.get("__name__") != "contextlib"), None)
+    return name if of_a_student(caller) else ""
 
 
 def _banned(may_call: tuple[str, ...], may_not_call: tuple[str, ...]) -> tuple[str, ...]:

@@ -3,8 +3,8 @@
 In the kernel `evaluate` gets a payload, the inputs of a check, and responds with what the function returned,
 as plain data; `certify` responds with the certificate of a proof. Outside, `judge_response` and the judge of
 proofs read the response and say what is wrong. Expected values, tolerances and known mistakes never enter the
-kernel, so no code that a student wrote can read them or decide about them. Answers that are no plain data
-(networks, formulas) stay inside.
+kernel, so no code that a student wrote can read them or decide about them. A formula comes out as a tree, a
+network as its layers and steps, see `transport`.
 """
 
 import builtins
@@ -29,11 +29,6 @@ from nonconv.proofs.credit import MIME as PROOF
 
 MIME = "application/vnd.nonconv.answer+json"
 BATCH = "application/vnd.nonconv.batch+json"  # a response of a batch, with the number of its cell
-
-
-def outside(check: Check) -> bool:
-    """Is this check judged outside the kernel, by its response? Proofs have a judge of their own."""
-    return check.proves is None and not check.in_kernel
 
 
 def payload(check: Check) -> str:
@@ -105,7 +100,8 @@ def _certified(payload: str, answer: Any) -> dict[str, Any]:
 def response(payload: str, answer: Any) -> list[dict[str, Any]]:
     """What the student's function does with each input, as plain JSON."""
     ((name, data),) = json.loads(payload).items()
-    return packed(outcomes(Check.from_json(name, data), answer))
+    check = Check.from_json(name, data)
+    return packed(check, outcomes(check, answer))
 
 
 def judge_response(check: Check, response: Any) -> str | None:

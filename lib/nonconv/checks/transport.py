@@ -2,7 +2,9 @@
 
 A student's function is judged by what comes out at the other end, in the notebook and in grading alike, so
 that both say the same. What has another costume is brought into the plain one: NumPy's numbers, a `range`, a
-fraction. What cannot travel is refused in a sentence that says what would do.
+fraction. A formula is a tree, where a check asks for formulas; an answer that a property asks about, such as
+a network, is what `nonconv.checks.properties` makes of it. What cannot travel is refused in a sentence that
+says what would do.
 """
 
 from collections.abc import Iterable
@@ -18,6 +20,8 @@ from nonconv.checks.calling import Outcome, Problem, ends
 from nonconv.checks.compare import MAX_INT_BITS, Foreign, describe
 from nonconv.checks.data import Check
 from nonconv.checks.encoding import copies
+from nonconv.checks.properties import QUESTIONS
+from nonconv.checks.symbols import is_formula
 
 MAX_NUMBERS = 200_000  # of one answer: a batch of 16 colour images of 64×64
 MAX_RESPONSE_CHARS = 8 * 2**20  # of all answers to a check; a number takes up to 24 characters
@@ -35,15 +39,18 @@ class Refused(Exception):
     """An answer that cannot be handed in; the message says why, and what would do."""
 
 
-def packed(found: Iterable[Outcome]) -> list[dict[str, Any]]:
+def packed(check: Check, found: Iterable[Outcome]) -> list[dict[str, Any]]:
     """Each outcome as plain JSON; one whose output is refused has the refusal as its problem."""
-    return [_packed(outcome) for outcome in found]
+    return [_packed(check, outcome) for outcome in found]
 
 
-def _packed(outcome: Outcome) -> dict[str, Any]:
+def _packed(check: Check, outcome: Outcome) -> dict[str, Any]:
     problem = outcome.problem and asdict(outcome.problem)
     try:
-        return {"output": pack(outcome.output), "problem": problem}
+        if check.asks is not None and outcome.output is not None:
+            asked = None if problem else QUESTIONS[check.asks].ask(outcome.inputs, outcome.output)
+            return {"output": asked, "problem": problem}
+        return {"output": pack(outcome.output, check.takes_formulas), "problem": problem}
     except Refused as refusal:
         return {"output": None, "problem": problem or asdict(Problem(str(refusal)))}
 
@@ -52,7 +59,7 @@ def unpacked(check: Check, response: Any) -> list[Outcome] | None:
     """The outcomes in a response to the check, or None where it is none. It may be hostile."""
     try:
         found = [
-            Outcome(unpack(one["output"]), _problem(one["problem"]), copies(case.inputs))
+            Outcome(_output(check, one["output"]), _problem(one["problem"]), copies(case.inputs))
             for one, case in zip(response, check.cases, strict=False)
         ]
         return found if len(response) == len(check.cases) or ends(found[-1]) else None
@@ -60,19 +67,27 @@ def unpacked(check: Check, response: Any) -> list[Outcome] | None:
         return None
 
 
-def pack(value: Any) -> Any:
+def _output(check: Check, tree: Any) -> Any:
+    if check.asks is not None and tree is not None:
+        return QUESTIONS[check.asks].read(tree)
+    return unpack(tree, formulas=check.takes_formulas)
+
+
+def pack(value: Any, formulas: bool = False) -> Any:
     """Plain JSON, every digit kept; of what has no such form, a description.
+
+    `formulas`: those of sympy may be among it; else its numbers are numbers, and the rest is described.
 
     Refused for an answer that is too large.
     """
-    return _pack(value, _Left(MAX_NUMBERS), MAX_DEPTH)
+    return _pack(value, _Left(MAX_NUMBERS, formulas), MAX_DEPTH)
 
 
 class _Left:
-    """How many numbers an answer may still have."""
+    """How many numbers an answer may still have, and whether formulas are among its values."""
 
-    def __init__(self, numbers: int) -> None:
-        self.numbers = numbers
+    def __init__(self, numbers: int, formulas: bool = False) -> None:
+        self.numbers, self.formulas = numbers, formulas
 
     def take(self, count: int, what: str) -> None:
         self.numbers -= count
@@ -98,6 +113,8 @@ def _pack(value: Any, left: _Left, depth: int) -> Any:
         return str(value)
     if value is None or isinstance(value, bool):
         return value
+    if left.formulas and is_formula(value):
+        return _formula(value)
     if type(value).__module__ == "numpy":
         return _of_numpy(value, left)
     if isinstance(value, Integral):
@@ -105,6 +122,17 @@ def _pack(value: Any, left: _Left, depth: int) -> Any:
     if isinstance(value, Real):  # a fraction, too
         return _real(value)
     return {"described": describe(value), "numpy": False}
+
+
+def _formula(value: Any) -> Any:
+    from nonconv.checks import formula_transport
+
+    try:
+        return {"sympy": formula_transport.pack(value)}
+    except formula_transport.TooLarge as refusal:
+        raise Refused(str(refusal)) from None
+    except Exception:  # what a class of the student's own does
+        return {"described": describe(value), "numpy": False}
 
 
 def _whole(value: int) -> int:
@@ -132,6 +160,8 @@ def _of_numpy(value: Any, left: _Left) -> Any:
     if isinstance(value, np.generic) and isinstance(value, Integral | Real):
         return _whole(int(value)) if isinstance(value, Integral) else _real(value)
     described = {"described": describe(value), "numpy": True}
+    if left.formulas and isinstance(value, np.ndarray) and value.dtype == object and value.ndim == 1:
+        return {"list": [_pack(one, left, 1) for one in value.tolist()]}
     if isinstance(value, np.ndarray) and value.dtype.kind in "biuf":
         left.take(value.size, f"an array of {value.size:,} numbers")
         return described | {"values": _pack(value.tolist(), _Left(2 * MAX_NUMBERS), 2 * MAX_DEPTH)}
@@ -153,8 +183,11 @@ def _tensor(value: Tensor, left: _Left) -> Any:
     return found | {"values": [_number(number) for number in tensor.reshape(-1).tolist()]}
 
 
-def unpack(tree: Any, depth: int = 3 * MAX_DEPTH) -> Any:
-    """The inverse, for data that may be hostile: only numbers, texts, tensors and tuples come out of it."""
+def unpack(tree: Any, depth: int = 3 * MAX_DEPTH, *, formulas: bool = False) -> Any:
+    """The inverse, for data that may be hostile: only numbers, texts, tensors and tuples come out of it.
+
+    With `formulas`, those too.
+    """
     if depth == 0:
         raise TypeError("lists in lists, too deep")
     if not isinstance(tree, dict):
@@ -162,9 +195,13 @@ def unpack(tree: Any, depth: int = 3 * MAX_DEPTH) -> Any:
             return tree
         raise TypeError(f"{type(tree).__name__} is no answer")
     if "list" in tree:
-        return [unpack(item, depth - 1) for item in tree["list"]]
+        return [unpack(item, depth - 1, formulas=formulas) for item in tree["list"]]
     if "tuple" in tree:
-        return tuple(unpack(item, depth - 1) for item in tree["tuple"])
+        return tuple(unpack(item, depth - 1, formulas=formulas) for item in tree["tuple"])
+    if formulas and "sympy" in tree:
+        from nonconv.checks import formula_transport
+
+        return formula_transport.unpack(tree["sympy"])
     if "described" in tree:
         values = unpack(tree["values"], depth - 1) if "values" in tree else None
         return Foreign(_text(tree["described"]), tree["numpy"] is True, values)

@@ -8,6 +8,7 @@ from typing import Any
 
 from nonconv.checks.data import Check
 from nonconv.checks.guard import AUTOGRAD, ForbiddenCall
+from nonconv.checks.watching import EVENTS, UNWATCHED
 
 WIDTH = 82  # nbgrader's Validate dialog cuts lines at 87 columns
 
@@ -142,10 +143,16 @@ def too_many(check: Check, times: int) -> str:
     )
 
 
+# what has to do with how an answer is watched, rather than with what it computes
+WATCHING = {*EVENTS.values(), UNWATCHED}
+
+
 def instead(check: Check, call: ForbiddenCall) -> str:
     """What to do instead of a forbidden call: a step that this exercise bans is no answer by itself."""
     if call.what == AUTOGRAD:
         return "Autograd is not allowed here: write the derivative out, step by step."
+    if call.what in WATCHING:
+        return "An answer is to be one function that computes: leave that out."
     kernel = call.what.removeprefix("the framework's ")
     banned = [word for word in check.may_not_call if word in kernel]
     if kernel != call.what and banned and set(banned) <= set(STEPS):

@@ -22,8 +22,8 @@ The life of a submission:
     message (`engine.batch`); `engine.messages` decides what a message from the kernel may say. If the kernel
     dies, what ran before keeps its points.
  9. `engine.judge` compares the answers, here, outside the kernel, and writes praise or the diagnosis into the
-    notebook. A test that had to run in the kernel is tried again on a mutated answer: one that passes then,
-    too, was tampered with.
+    notebook; formulas and networks in a process with limits of its own (`engine.apart`). A test of your own
+    that runs in the kernel is tried again on a mutated answer: one that passes then, too, was tampered with.
 10. The executed notebook goes back to `pipeline`, which alone has the gradebook (`workers.gradebook`): one
     transaction a submission.
 11. `feedback` writes the pages, cleaned by `engine.cleaning` of whatever would run in a browser; `report` the

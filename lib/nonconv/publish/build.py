@@ -138,9 +138,7 @@ def _make_exercises(unit: Unit, root: Path, into: Path) -> dict[str, list[str]]:
     for notebook in unit.notebooks:
         save(source_notebook(unit, notebook), solutions / f"{notebook.name}.ipynb")
     write_checks((check for check in unit.checks.values() if not check.hidden), solutions / "checks.json")
-    judged = {
-        name: _judged(check) for name, check in unit.checks.items() if check.proves or remote.outside(check)
-    }
+    judged = {name: _judged(check) for name, check in unit.checks.items()}
     # what the judge must know; nbgrader_config.py keeps it out of the release
     (solutions / "judge.json").write_text(json.dumps(judged, indent=1) + "\n", encoding="utf-8")
     release(unit.name, root, into)

@@ -189,7 +189,7 @@ def dropped(model: nn.Sequential) -> nn.Sequential:
         (lambda model: without_batch_norm(model)[1:], "running it on the digits stopped with RuntimeError"),
         (lambda model: without_batch_norm(model).float(), "on the digits stopped with RuntimeError"),
         (with_depthwise, "with 2 convolutions more than the given network has"),
-        (with_renamed_batch_norms, "it computes div, mul, sqrt each time it runs: batch norm is still there"),
+        (with_renamed_batch_norms, "it computes div, mul each time it runs: batch norm is still there"),
         (
             dropped,
             "The first layer that differs: the Conv2d at place 0 of the given network, with the batch norm",
@@ -312,7 +312,7 @@ def test_judging_changes_neither_network() -> None:
 def test_it_is_reached_through_a_check_with_its_case() -> None:
     drawn = [id for id, entry in NETWORKS.items() if not entry.finished]
     cases = tuple(Case({"model": network(id)}) for id in drawn)
-    model = Check("m", "reduce", 1, cases, holds=LEFT, in_kernel=True)
+    model = Check("m", "reduce", 1, cases, holds=LEFT)
     message = failure(model, lambda model: copy.deepcopy(model))
     assert message is not None
     assert "wrong in 5 of 5 cases" in message

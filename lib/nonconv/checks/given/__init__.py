@@ -8,3 +8,7 @@ A check's data names a layer or a network by an id and parameters and never hold
 from nonconv.checks.registry import import_modules
 
 import_modules(__name__, __path__)
+
+from nonconv.checks.given.layers import close  # noqa: E402 - what is registered so far
+
+close()

@@ -12,7 +12,6 @@ from torch import Tensor, nn
 
 from nonconv.checks.given.digits import labelled_digits
 from nonconv.checks.given.networks import registered
-from nonconv.checks.guard import trusted
 
 MIXED, MAPS, HIDDEN = 4, 12, 48
 SILENT, TWINS = 2, 2  # of the maps: those that ReLU never opens, those that repeat another one
@@ -41,7 +40,7 @@ def _wasteful(seed: int) -> nn.Sequential:
     for one, other in pairs:  # the same map once more, at another scale, which batch norm takes away
         F[other], b[other], gamma[other], beta[other] = 2 * F[one], 2 * b[one], gamma[one], beta[one]
     beta[order[-SILENT:]] = -20
-    with trusted(), torch.no_grad():
+    with torch.no_grad():
         _set(mixed, weight=mixing)
         _set(conv, weight=F, bias=b)
         Y = conv(mixed(labelled_digits()[0]))

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from nonconv.checks.guard import trusted
 from nonconv.checks.registry import Registry
+from nonconv.checks.watching import hands_over, lifted
 
 
 @dataclass(frozen=True)
@@ -84,8 +84,31 @@ class Layer:
         return self.entry.form
 
     def __call__(self, *inputs: Any) -> Any:
-        with trusted():
-            return self.function(*inputs, **self.parameters)
+        return _call(self, *inputs)
 
     def __repr__(self) -> str:
         return f"<{self.entry.words.format(**self.parameters)}>"
+
+
+def _made() -> tuple[Callable[[], None], Callable[..., Any]]:
+    """(close, call), which share the functions that were registered while the course was imported."""
+    known: dict[str, Any] = {}
+
+    def close() -> None:
+        """No function that is registered from now on is called with the guard lifted."""
+        if not known:
+            known.update((id, entry.function) for id, entry in LAYERS.items())
+
+    @hands_over
+    def call(layer: Layer, *inputs: Any) -> Any:
+        function, registered = layer.function, known.get(layer.id)
+        stateful = hasattr(registered, "fresh") and type(function) is type(registered)
+        if function is not registered and not stateful:
+            return function(*inputs, **layer.parameters)  # a student's own layer, under the guard
+        with lifted():
+            return function(*inputs, **layer.parameters)
+
+    return close, call
+
+
+close, _call = _made()

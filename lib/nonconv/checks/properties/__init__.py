@@ -5,9 +5,9 @@ case and what the student's function returned for them. One module for each subj
 by its function's name.
 """
 
-from nonconv.checks.properties._base import NOTHING, PROPERTIES, Property, registered
+from nonconv.checks.properties._base import NOTHING, PROPERTIES, QUESTIONS, Property, Question, registered
 from nonconv.checks.registry import import_modules
 
 import_modules(__name__, __path__)
 
-__all__ = ["NOTHING", "PROPERTIES", "Property", "registered"]
+__all__ = ["NOTHING", "PROPERTIES", "QUESTIONS", "Property", "Question", "registered"]

@@ -1,5 +1,6 @@
 """What the properties of every unit share: their registration, and what each demands of an answer first."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -24,30 +25,58 @@ class Property:
     """(the case's inputs, the answer) -> None where it has the property, else what is missing."""
 
     function: Function
-    in_kernel: bool
     none_fits: bool
+    asks: str | None = None  # the question that makes plain data of an answer, see QUESTIONS
 
     def __call__(self, inputs: dict[str, Any], answer: Any) -> str | None:
         if answer is None and not self.none_fits:
             return NOTHING
+        if isinstance(answer, Unfit):  # which was seen when it was asked
+            return str(answer)
         try:
             return self.function(inputs, answer)
         except Unfit as problem:
             return str(problem)
 
+    def of(self, inputs: dict[str, Any], answer: Any) -> str | None:
+        """The same for an answer that has not been asked yet: a network, say, not what is known of it."""
+        if self.asks is not None and answer is not None:
+            question = QUESTIONS[self.asks]
+            answer = question.read(json.loads(json.dumps(question.ask(inputs, answer))))
+        return self(inputs, answer)
+
+
+@dataclass(frozen=True)
+class Question:
+    """How an answer that is no plain data leaves the kernel.
+
+    ask: in the kernel, (the case's inputs as the answer left them, the answer) -> JSON. read: outside, that
+    JSON, which may be hostile -> what the property gets in the answer's place; any exception says that it
+    cannot be read.
+    """
+
+    ask: Callable[[dict[str, Any], Any], Any]
+    read: Callable[[Any], Any]
+
 
 PROPERTIES: Registry[Property] = Registry("property")
+QUESTIONS: Registry[Question] = Registry("question")
 
 
-def registered(*, in_kernel: bool = False, none_fits: bool = False) -> Callable[[Function], Property]:
+def registered(
+    *, none_fits: bool = False, question: Question | None = None
+) -> Callable[[Function], Property]:
     """Register a function as the property of its name.
 
-    `in_kernel`: its answers are networks or formulas, which cannot leave the kernel as plain data.
-    `none_fits`: None can be a right answer, so it is no forgotten return.
+    `none_fits`: None can be a right answer, so it is no forgotten return. `question`: for answers that are no
+    plain data; the function gets what it reads.
     """
 
     def add(function: Function) -> Property:
-        PROPERTIES.add(function.__name__, Property(function, in_kernel, none_fits))
+        name = function.__name__
+        if question is not None:
+            QUESTIONS.add(name, question)
+        PROPERTIES.add(name, Property(function, none_fits, None if question is None else name))
         return PROPERTIES[function.__name__]
 
     return add
@@ -121,16 +150,6 @@ def a_network(answer: Any) -> nn.Module:
     if not isinstance(answer, nn.Module):
         raise Unfit(f"return a network (an nn.Module), not {type(answer).__name__}")
     return answer
-
-
-def unaltered(given: nn.Sequential, original: nn.Sequential, advice: str) -> None:
-    """Unfit where the network that the exercise handed over is not as it was."""
-    before, after = original.state_dict(), given.state_dict()
-    for name in before:
-        if name not in after or not torch.equal(before[name], after[name]):
-            raise Unfit(f"the given network was changed (its {name}): {advice}")
-    if [type(layer) for layer in given] != [type(layer) for layer in original]:
-        raise Unfit(f"the given network was changed (its list of layers): {advice}")
 
 
 def outputs_of_shape(got: Any, right: Tensor) -> Tensor:

@@ -11,13 +11,12 @@ from nonconv.checks.given.layers import Layer
 from nonconv.checks.given.networks import id_of, network
 from nonconv.checks.properties._base import (
     Unfit,
-    a_network,
     outputs_of_shape,
     parts,
     registered,
     tensors,
-    unaltered,
 )
+from nonconv.checks.properties._networks import A_NETWORK, Handed
 
 CHANNELS = 4  # of the inputs that the given gates take
 
@@ -174,22 +173,18 @@ def _runs(model: nn.Module, kind: type[nn.Module], images: Tensor) -> Any:
         ) from None
 
 
-@registered(in_kernel=True)
-def has_squeeze_and_excitation_behind_each_convolution(inputs: dict[str, Any], answer: Any) -> str | None:
+@registered(question=A_NETWORK)
+def has_squeeze_and_excitation_behind_each_convolution(inputs: dict[str, Any], answer: Handed) -> str | None:
     """A network as the given one, with one SE block behind each convolution and its batch norm."""
     original = network(id_of(inputs["model"]))
     se = Layer(inputs["se"].id)
-    model = a_network(answer)
-    if isinstance(model, nn.ModuleList | nn.ModuleDict):
-        return (
-            f"return a torch.nn.Sequential of the layers: a {type(model).__name__} holds them and runs none"
-        )
-    if model is not inputs["model"] and any(module is inputs["model"] for module in model.modules()):
+    if answer.holds_given:
         return (
             "the given network itself stands among its layers: model.modules() begins with the model. Go"
             " through its layers by `for layer in model`"
         )
-    unaltered(inputs["model"], original, "build a new torch.nn.Sequential from its layers")
+    model = answer.network
+    answer.unaltered(original, "build a new torch.nn.Sequential from its layers")
     images, kind = digits()[:100], type(se(2))
     with torch.no_grad():
         right = _with_se(original, se, "behind norm")(images)

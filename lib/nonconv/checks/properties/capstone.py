@@ -11,15 +11,8 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 from nonconv.checks.given.digits import digits
 from nonconv.checks.given.networks import id_of, network
-from nonconv.checks.properties._base import (
-    Unfit,
-    a_network,
-    outputs_of_shape,
-    parts,
-    registered,
-    row,
-    unaltered,
-)
+from nonconv.checks.properties._base import Unfit, outputs_of_shape, registered
+from nonconv.checks.properties._networks import A_NETWORK, A_NETWORK_AND_NAMES, Handed
 from nonconv.layers import BatchNorm2d
 from nonconv.reduction import reduce
 
@@ -80,13 +73,13 @@ def _in_use(model: nn.Module) -> Iterator[None]:
 
 
 # ------------------------------------------------------------------------- a network and a prediction
-@registered(in_kernel=True)
-def is_predicted_rightly(inputs: dict[str, Any], answer: Any) -> str | None:
+@registered(question=A_NETWORK_AND_NAMES)
+def is_predicted_rightly(inputs: dict[str, Any], answer: Handed) -> str | None:
     """(network, names): for images of (M, size, size), and `reduce` leaves just the batch norms named."""
-    wanted = "the network and the list of names, (model, names)"
-    model, names = parts(answer, 2, wanted, of_tensors=True)
-    model = a_network(model)
-    said = [_name(one) for one in row(names, "names", "a list of names")]
+    said = [_name(one) for one in answer.names or []]
+    if answer.made is None:
+        return f"`reduce` leaves this whole network as it is: {answer.refused}. Take one that it can read."
+    model = answer.made
     with _in_use(model):
         images = _images(model, inputs["M"], inputs["size"])
         times = _norms(model, images)
@@ -119,7 +112,8 @@ def is_predicted_rightly(inputs: dict[str, Any], answer: Any) -> str | None:
 
 def _name(value: Any) -> str:
     if not isinstance(value, str):
-        raise Unfit(f"each name must be a text, such as '1' or 'block.norm', not {type(value).__name__}")
+        kind = value.get("kind") if isinstance(value, dict) else type(value).__name__
+        raise Unfit(f"each name must be a text, such as '1' or 'block.norm', not {str(kind)[:80]}")
     return value
 
 
@@ -176,12 +170,12 @@ def _said_of(model: nn.Module, said: list[str], norms: list[str]) -> None:
 
 
 # ------------------------------------------------------------------- the same labels, fewer multiply–adds
-@registered(in_kernel=True)
-def has_the_labels_for_less(inputs: dict[str, Any], answer: Any) -> str | None:
+@registered(question=A_NETWORK)
+def has_the_labels_for_less(inputs: dict[str, Any], answer: Handed) -> str | None:
     """A network that gives 99 % of the digits the given one's labels, for at most `budget` multiply–adds."""
     original, budget = network(id_of(inputs["model"])), inputs["budget"]
-    model = a_network(answer)
-    unaltered(inputs["model"], original, "work on copies, copy.deepcopy(layer)")
+    model = answer.network
+    answer.unaltered(original, "work on copies, copy.deepcopy(layer)")
     images = digits()
     with torch.no_grad():
         expected = original(images)

@@ -12,19 +12,20 @@ from torch import Tensor, nn
 from nonconv.checks.given.digits import digits
 from nonconv.checks.given.networks import id_of, network
 from nonconv.checks.guard import ForbiddenCall, own_work
-from nonconv.checks.properties._base import a_network, outputs_of_shape, registered, unaltered
+from nonconv.checks.properties._base import outputs_of_shape, registered
+from nonconv.checks.properties._networks import A_NETWORK, Handed
 from nonconv.reduction import fold
 
 # kernels that a batch norm under another name needs; a convolution's bias may be added by itself
 COMPUTING = ("mul", "div", "sqrt", "pow", "square", "reciprocal", "norm", "lerp", "mm", "mv", "dot")
 
 
-@registered(in_kernel=True)
-def has_no_batch_norm_left(inputs: dict[str, Any], answer: Any) -> str | None:
+@registered(question=A_NETWORK)
+def has_no_batch_norm_left(inputs: dict[str, Any], answer: Handed) -> str | None:
     """A network that answers all 1797 digits as the given one does, with its batch norms folded."""
     original = network(id_of(inputs["model"]))
-    model = a_network(answer)
-    unaltered(inputs["model"], original, "work on copies, copy.deepcopy(layer)")
+    model = answer.network
+    answer.unaltered(original, "work on copies, copy.deepcopy(layer)")
     if any(isinstance(module, nn.modules.batchnorm._NormBase) for module in model.modules()):
         return "there is still a batch norm in it"
     images = digits()

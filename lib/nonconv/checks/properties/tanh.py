@@ -14,7 +14,7 @@ from nonconv.checks.properties._base import registered
 TERMS = 10  # of a line whose parts are looked at: all 1000 choices of some of them
 
 
-@registered(in_kernel=True)
+@registered()
 def is_sigma_written_with_tanh(inputs: dict[str, Any], answer: Any) -> str | None:
     """A formula for σ(x) in which tanh occurs, and no other function."""
     import sympy
@@ -33,7 +33,7 @@ def is_sigma_written_with_tanh(inputs: dict[str, Any], answer: Any) -> str | Non
     return f"{formula.shorten(whole)} is right, but it is to be written with tanh only{uses}"
 
 
-@registered(in_kernel=True)
+@registered()
 def leads_from_sigma_to_tanh(inputs: dict[str, Any], answer: Any) -> str | None:
     """A list of expressions from 2σ(2x) − 1 to (e^x − e^−x)/(e^x + e^−x), each equal to the one before.
 

@@ -45,6 +45,7 @@ class JudgedAnswer:
         from nonconv.checks.remote import MIME as RESPONSE
         from nonconv.checks.remote import judge_response
         from nonconv.checks.wording import praise
+        from nonconv.grading.engine.apart import is_laborious, judge_apart
 
         streams = [output for output in outputs if output.get("output_type") == "stream"]
         if failed := errors(outputs):  # such as a NameError: the function is not there
@@ -54,7 +55,8 @@ class JudgedAnswer:
             text = f"The judge wants one answer from this cell; there are {len(responses)}."
             return [*streams, error("Judge", text)]
         check = self.check if isinstance(self.check, Check) else Check.from_json(self.name, dict(self.check))
-        message = judge_response(check, responses[0])
+        judge = judge_apart if is_laborious(check) else judge_response
+        message = judge(check, responses[0])
         if message is not None:
             return [*streams, error("CheckFailed", message)]
         return [*streams, printed(praise(check) + "\n")]

@@ -22,7 +22,6 @@ CHECKS = [
         name="slope-from-value",
         answer="slope_from_value",
         points=1,
-        in_kernel=True,
         inputs=[{"y": sympy.Symbol("y", real=True), **positive("A k")}],
         reference=lambda y, A, k: k * (A**2 - y**2) / A,
         returns=("the slope",),

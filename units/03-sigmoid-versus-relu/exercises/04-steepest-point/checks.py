@@ -12,7 +12,6 @@ CHECKS = [
         name="steepest-point",
         answer="steepest_point",
         points=2,
-        in_kernel=True,
         inputs=[{**positive("a c"), "b": sympy.Symbol("b", real=True)}],
         reference=lambda a, b, c: (-b / a, a * c / 4),
         returns=("the place", "the slope there"),

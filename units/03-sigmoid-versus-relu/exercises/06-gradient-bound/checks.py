@@ -35,7 +35,6 @@ CHECKS = [
         name="gradient-bound",
         answer="gradient_bound",
         points=1,
-        in_kernel=True,
         inputs=[{"L": sympy.Symbol("L", integer=True, positive=True), **positive("c,")}],
         reference=lambda L, c: (c / 4) ** L,
         returns=("the bound",),

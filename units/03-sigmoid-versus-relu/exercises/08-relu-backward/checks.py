@@ -100,7 +100,6 @@ CHECKS = [
         name="weight-deviation",
         answer="weight_deviation",
         points=2,
-        in_kernel=True,
         inputs=[{"n": sympy.Symbol("n", integer=True, positive=True), **positive("a,")}],
         reference=lambda n, a: sympy.sqrt(2 / ((1 + a**2) * n)),
         returns=("the deviation",),

@@ -12,7 +12,6 @@ CHECKS = [
         name="variance-recursion",
         answer="mean_square_after",
         points=2,
-        in_kernel=True,
         inputs=[{**positive("v c"), "L": sympy.Symbol("L", integer=True, positive=True)}],
         reference=lambda v, c, L: v * (c / 2) ** L,
         returns=("the mean square",),

@@ -19,7 +19,6 @@ CHECKS = [
     Check.of(
         name="excitation-parameters",
         points=1,
-        in_kernel=True,
         inputs=[{"C": C, "r": r}],
         answer="excitation_parameters",
         reference=excitation_parameters,
@@ -28,7 +27,6 @@ CHECKS = [
     Check.of(
         name="share-of-a-convolution",
         points=1,
-        in_kernel=True,
         inputs=[{"C": C, "r": r, "p": p}],
         answer="share_of_a_convolution",
         reference=share_of_a_convolution,

@@ -179,6 +179,6 @@ def makes_whole_numbers(C, r):
     return 2 * C * int(C / r)
 
 
-@wrong("excitation_parameters", shows="got tuple", loses=COUNT)
+@wrong("excitation_parameters", shows="got a tuple of 2 values", loses=COUNT)
 def counts_each_matrix(C, r):
     return C**2 / r, C**2 / r

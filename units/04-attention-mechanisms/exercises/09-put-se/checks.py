@@ -29,8 +29,8 @@ CHECKS = [
             answer="put_se",
             points=1,
             hidden=hidden,
+            same_for_all="networks that the course hands over by their ids",
             holds="has_squeeze_and_excitation_behind_each_convolution",
-            in_kernel=True,
             cases=tuple(Case({"model": network(id), "se": BLOCKS}) for id in ids),
             may_call=("conv", "norm"),
         )

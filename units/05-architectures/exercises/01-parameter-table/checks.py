@@ -77,7 +77,6 @@ CHECKS = [
     Check.of(
         name="deck-parameters",
         points=1,
-        in_kernel=True,
         inputs=[{"n": n}],
         answer="deck_parameters",
         reference=deck_parameters,

@@ -70,7 +70,6 @@ CHECKS = [
     Check.of(
         name="bottleneck-share",
         points=1,
-        in_kernel=True,
         inputs=[{"M": M, "K": K, "p": p, "r": r}],
         answer="bottleneck_share",
         reference=bottleneck_share,

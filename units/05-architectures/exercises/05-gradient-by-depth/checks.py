@@ -100,7 +100,6 @@ CHECKS = [
     Check.of(
         name="growth-factors",
         points=2,
-        in_kernel=True,
         inputs=[{"c": c}],
         answer="growth",
         reference=growth,

@@ -10,7 +10,6 @@ CHECKS = [
         answer="bring",
         points=3,
         holds="is_predicted_rightly",
-        in_kernel=True,
         cases=(Case({"M": 1, "size": 8}), Case({"M": 3, "size": 20})),
         may_call=ANY_LAYER,
     ),

@@ -11,8 +11,8 @@ CHECKS = [
         answer="slimmer",
         points=points,
         hidden=hidden,
+        same_for_all="a network that the course hands over by its id",
         holds="has_the_labels_for_less",
-        in_kernel=True,
         cases=(Case({"model": network(id), "budget": budget}),),
         may_call=(*ANY_LAYER, "nonconv.reduction"),
     )

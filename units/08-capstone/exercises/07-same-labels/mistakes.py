@@ -104,7 +104,7 @@ def fits_one_linear_layer_to_the_pixels(model, budget):
     return nn.Sequential(nn.Flatten(), layer)
 
 
-@wrong("slimmer", shows="your network calls sqrt, and count_macs does not count", loses=LABELS)
+@wrong("slimmer", shows="your network calls mul, and count_macs does not count", loses=LABELS)
 def multiplies_place_by_place(model, budget):
     class Sums(nn.Module):
         def forward(self, x):

@@ -11,7 +11,7 @@ def slimmer(answer):
     tasks = [
         {"model": network(f"wasteful-{which}"), "budget": 6000} for which in ("first", "second", "third")
     ]
-    return all(PROPERTIES["has_the_labels_for_less"](task, answer(**task)) is None for task in tasks)
+    return all(PROPERTIES["has_the_labels_for_less"].of(task, answer(**task)) is None for task in tasks)
 
 
 RIGHT = {"slimmer": slimmer}
