@@ -13,7 +13,7 @@ from nonconv.proofs.catalogue import CATALOGUE
 with_coq = pytest.mark.skipif(bool(compiler.missing()), reason=compiler.missing() or "Coq is here")
 
 
-@pytest.mark.parametrize("name", [x for x, st in CATALOGUE.items() if 1 in st.dims])
+@pytest.mark.parametrize("name", list(CATALOGUE)[::4])
 def test_each_reference_proof_has_a_lemma_for_each_line(name):
     c = json.loads(REFERENCE[name]().certificate())
     text = Translation(c).text()
@@ -57,8 +57,8 @@ def test_coq_proves_a_line_and_refuses_a_false_one(folder):
     text = made.text([step])
     assert compiler.check(text, folder).closed
     statement = next(line for line in text.splitlines() if line.startswith(f"Lemma step{step} "))
-    assert "t_X (-1 + v_i + v_t)" in statement
-    false = statement.replace("t_X (-1 + v_i + v_t)", "t_X (v_i + v_t)")
+    assert "t_X (- 1 + v_i + v_t)" in statement
+    false = statement.replace("t_X (- 1 + v_i + v_t)", "t_X (v_i + v_t)")
     answer = compiler.check(text.replace(statement, false), folder)
     assert not answer.closed
     assert "Error" in answer.output

@@ -94,7 +94,7 @@ class Shown:
             if x in self.proof.witness:
                 params, body = self.proof.witness[x]
                 head = style.latex(("acc", x, tuple(((((p,), 1),)) for p in params)))
-                verdict = "✗ wrong" if problem else "✓ well-formed"
+                verdict = "✗ wrong" if problem else "well-formed"
                 rows.append(_row(x, verdict, "witness", math(f"{head} := {style.latex(body)}"), problem))
             else:
                 rows.append(_row(x, "… not defined", "witness", "", problem))
