@@ -232,7 +232,7 @@ def test_what_a_rule_allows_the_gates_confirm(monkeypatch):
 
 @pytest.mark.weekly
 def test_what_a_rule_allows_the_gates_confirm_in_many_cases(monkeypatch):
-    """Six random pairs in 6,500 that a rule allows are lost: sums over no points, for exotic reasons."""
+    """Two random pairs in 6,500 that a rule allows are lost: sums over no points, for exotic reasons."""
     allowed, lost = refused(8000, 22, monkeypatch)
     assert allowed > 2000
     assert len(lost) <= allowed // 1000

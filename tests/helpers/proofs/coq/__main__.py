@@ -57,13 +57,12 @@ def changed_lines(count: int, seed: int, pool: ThreadPoolExecutor, folder: str) 
         changed = [n for n in changed if c["lines"][n] not in known]
         if not changed:
             continue
-        proved = judge(c, name)["proved"]
         try:
             made = Translation(c)
         except NotTranslated:
             rejected += 1
             continue
-        if proved:
+        if judge(c, name)["proved"]:
             accepted.append((name, made, {n for k in changed for n in (k, k + 1) if n <= len(made)}))
         elif CATALOGUE[name].dims == (1,):
             failed.append(f"a rejected mutant of {name} was translated")
