@@ -382,7 +382,9 @@ biases = sum(N * (C // 16 + C) for N, C in stages)
 assert list(counts.values()) == [25_557_032, 28_088_024, 28_089_624, 28_089_592]
 assert counts["SE-ResNet-50"] - counts["ResNet-50"] == weights + biases
 assert counts["the same, no batch norm in the gates"] - counts["SE-ResNet-50"] == 16 * 2 * 7**2
-assert counts["ResNet-50 + CBAM"] - counts["the same, no batch norm in the gates"] == 16 * 2  # γ and β of one map
+assert (
+    counts["ResNet-50 + CBAM"] - counts["the same, no batch norm in the gates"] == 16 * 2
+)  # γ and β of one map
 
 # %% cost-notice [markdown]
 # SE adds a tenth to ResNet-50, nearly all of it where there are 1024 and 2048 maps. CBAM's spatial gates add 1568 numbers to 28 million. The authors' code has a batch norm behind each 7×7 convolution, which the paper's formula has not.

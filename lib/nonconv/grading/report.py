@@ -11,6 +11,7 @@ from nbgrader.api import Gradebook, MissingEntry
 
 from nonconv.grading.engine import outputs
 from nonconv.grading.engine.outputs import errors
+from nonconv.grading.engine.signs import SIGNS
 from nonconv.grading.text import no_formula, one_line, sentences
 from nonconv.publish.course import COURSE, url
 
@@ -84,14 +85,24 @@ def read_grade(unit: str, student: str, book: Gradebook, troubles: list[str]) ->
 def noticed(folder: Path) -> list[str]:
     """What an instructor should know of the run: a cell outside the exercises that failed, a cell without
     an end."""
+    notebooks = {path.name: nbformat.read(path, as_version=4) for path in sorted(folder.glob("*.ipynb"))}
     found = [
-        f"{path.name}: {notice}"
-        for path in sorted(folder.glob("*.ipynb"))
-        for cell in nbformat.read(path, as_version=4).cells
+        f"{name}: {notice}"
+        for name, notebook in notebooks.items()
+        for cell in notebook.cells
         for error in errors(cell.get("outputs", []))
         if (notice := _notice(cell, error)) is not None
     ]
-    return found[:3] + ([f"and {len(found) - 3} more cells failed"] if len(found) > 3 else [])
+    signs = [
+        one_line(f"{name}: {cell.id!r} is right, but {sign}: was the answer called?", 160)
+        for name, notebook in notebooks.items()
+        for cell in notebook.cells
+        for sign in cell.metadata.get(SIGNS, [])
+    ]
+    more = [f"and {len(found) - 3} more cells failed"] if len(found) > 3 else []
+    return (
+        found[:3] + more + signs[:3] + ([f"and {len(signs) - 3} more such signs"] if len(signs) > 3 else [])
+    )
 
 
 def _notice(cell: NotebookNode, error: NotebookNode) -> str | None:
