@@ -57,7 +57,6 @@ FORMULA = (Case({"C": sympy.Symbol("C")}, sympy.Symbol("C")),)
         ({"cases": (Case({}, torch.nn.ReLU()),)}, "no plain data, so it cannot be judged outside the kernel"),
         ({"holds": "is_no_property"}, r"no property 'is_no_property'; there is .*is_column_times_row"),
         ({"hidden": "more."}, "make its inputs a function of a seed, or say in same_for_all why"),
-        ({"cases_for": lambda seed: ()}, "what students see is the same for all"),
         ({"cases_for": lambda seed: (), "hidden": "more.", "same_for_all": "why"}, "leave same_for_all out"),
     ],
 )
@@ -90,3 +89,14 @@ def test_each_seed_has_inputs_of_its_own_and_the_same_again() -> None:
     assert [case.expected.item() for case in check.for_seed(5).cases] == [10]
     assert check.for_seed(5).to_json() == check.for_seed(5).to_json()
     assert DOUBLE.for_seed(5) is DOUBLE
+
+
+def test_a_visible_check_is_judged_on_other_numbers_of_the_same_kind() -> None:
+    inputs = [{"x": torch.tensor([[1.0, -2.0], [0.0, 4.0]]), "n": 3}]
+    check = Check.of(lambda x, n: n * x, inputs, drawn_anew=True, name="t", answer="t", points=1)
+    assert torch.equal(check.cases[0].inputs["x"], inputs[0]["x"])  # exact: what students see is as written
+    others = {tuple(check.for_seed(seed).cases[0].inputs["x"].reshape(-1).tolist()) for seed in range(20)}
+    assert len(others) > 15
+    assert all(sorted(map(bool, one)) == [False, True, True, True] for one in others)  # as many zeros
+    assert all(check.for_seed(seed).cases[0].inputs["n"] == 3 for seed in range(3))
+    assert failure(check.for_seed(7), lambda x, n: x * n) is None

@@ -102,6 +102,6 @@ def test_the_readme_has_launch_links_once_the_course_has_an_address(tmp_path: Pa
         assert made.count("](https://") == links
 
 
-@pytest.mark.parametrize(("minutes", "words"), [(5, "½"), (30, "½"), (60, "1"), (75, "1½"), (340, "5½")])
-def test_hours_are_to_the_half(minutes: int, words: str) -> None:
+@pytest.mark.parametrize(("minutes", "words"), [(5, "¼"), (30, "½"), (60, "1"), (75, "1¼"), (340, "5¾")])
+def test_hours_are_to_the_quarter(minutes: int, words: str) -> None:
     assert hours(minutes) == words

@@ -101,8 +101,6 @@ class Check:
                 "what it expects is no plain data, so it cannot be judged outside the kernel: let it hold a"
                 " property that asks for data"
             )
-        if per_student and not self.hidden:
-            return "what students see is the same for all, so its inputs cannot be a function of a seed"
         if per_student and self.same_for_all:
             return "its inputs are a function of a seed, so leave same_for_all out"
         excused = per_student or self.same_for_all or self.takes_formulas or self.proves is not None
@@ -124,11 +122,14 @@ class Check:
         reference: Callable[..., Any] | None,
         inputs: Inputs | Callable[[int], Inputs],
         seed: int = 0,
+        drawn_anew: bool = False,
         **rest: Any,
     ) -> "Check":
         """A check whose expected outputs are the reference's, smallest inputs first.
 
-        `inputs` may be a function of a seed: then the check has those of `seed`, and each student has others.
+        `inputs` may be a function of a seed: then the check has those of `seed`, which students see where it
+        is not hidden, and the work of each student is judged on others. `drawn_anew`: the inputs are a list,
+        and each student is judged on `mixed` ones.
         Without a reference nothing is expected: such a check `holds` a property.
         """
 
@@ -138,7 +139,14 @@ class Check:
             return tuple(sorted(found, key=lambda case: case.size))
 
         if not callable(inputs):
-            return cls(cases=cases(inputs), **rest)
+            if not drawn_anew:
+                return cls(cases=cases(inputs), **rest)
+            known = list(inputs)
+            return cls(
+                cases=cases(known),
+                cases_for=lambda seed: cases(mixed(known, seed), lambda value: decode(encode(value))),
+                **rest,
+            )
         # what is expected must belong to the inputs that the kernel gets, and these are rounded
         return cls(
             cases=cases(inputs(seed)),
@@ -252,6 +260,26 @@ class Check:
             hint_price=data.get("hint_price", 0.0),
             asks=data.get("asks"),
         )
+
+
+FACTORS = (0.5, 0.75, 1.25, 1.5)  # by which no number of a case loses a digit
+
+
+def mixed(inputs: Inputs, seed: int) -> list[dict[str, Any]]:
+    """The inputs, but the numbers of each tensor of floats in another order and times a factor.
+
+    Shapes, dtypes, signs and what is equal stay; whole numbers, truth values and settings do, too.
+    """
+    generator = torch.Generator().manual_seed(seed)
+
+    def drawn(value: Any) -> Any:
+        if not isinstance(value, Tensor) or not value.is_floating_point():
+            return value
+        order = torch.randperm(value.numel(), generator=generator)
+        factor = FACTORS[int(torch.randint(len(FACTORS), (), generator=generator))]
+        return (value.reshape(-1)[order] * factor).reshape(value.shape)
+
+    return [{name: drawn(value) for name, value in one.items()} for one in inputs]
 
 
 def _called(mistake: Callable[..., Any], case: Case) -> Any:

@@ -13,6 +13,7 @@ from nbgrader.utils import is_grade
 
 from nonconv.grading.engine import outputs
 from nonconv.grading.engine.outputs import errors
+from nonconv.grading.engine.signs import SIGNS
 from nonconv.grading.engine.student_inputs import NAMES
 from nonconv.grading.text import no_formula, one_line, sentences
 from nonconv.proofs.catalogue.drawn import level_of, own_id, plain_name
@@ -89,33 +90,41 @@ def read_grade(unit: str, student: str, book: Gradebook, troubles: list[str]) ->
 def noticed(folder: Path) -> list[str]:
     """What an instructor should know of the run: a cell outside the exercises that failed, a cell without
     an end."""
+    notebooks = {path.name: nbformat.read(path, as_version=4) for path in sorted(folder.glob("*.ipynb"))}
     found = [
-        f"{path.name}: {notice}"
-        for path in sorted(folder.glob("*.ipynb"))
-        for cell in nbformat.read(path, as_version=4).cells
+        f"{name}: {notice}"
+        for name, notebook in notebooks.items()
+        for cell in notebook.cells
         for error in errors(cell.get("outputs", []))
         if (notice := _notice(cell, error)) is not None
     ]
-    listed = found[:3] + ([f"and {len(found) - 3} more cells failed"] if len(found) > 3 else [])
-    return listed + _theorems_of_others(folder)
+    signs = [
+        one_line(f"{name}: {cell.id!r} is right, but {sign}: was the answer called?", 160)
+        for name, notebook in notebooks.items()
+        for cell in notebook.cells
+        for sign in cell.metadata.get(SIGNS, [])
+    ]
+    more = [f"and {len(found) - 3} more cells failed"] if len(found) > 3 else []
+    many = [f"and {len(signs) - 3} more such signs"] if len(signs) > 3 else []
+    return [*found[:3], *more, *signs[:3], *many, *_theorems_of_others(notebooks, folder)]
 
 
-def _theorems_of_others(folder: Path) -> list[str]:
+def _theorems_of_others(notebooks: dict[str, NotebookNode], folder: Path) -> list[str]:
     """Whose theorem is proved in the place of the student's own, in a sentence for each notebook.
 
     folder: autograded/STUDENT/UNIT; the class is who has handed in the unit.
     """
     found = []
-    for path in sorted(folder.glob("*.ipynb")):
-        cells = [cell for cell in nbformat.read(path, as_version=4).cells if is_grade(cell)]
+    for name, notebook in notebooks.items():
+        cells = [cell for cell in notebook.cells if is_grade(cell)]
         said = [error.evalue for cell in cells for error in errors(cell.get("outputs", []))]
         for id in sorted({id for text in said for id in OTHERS.findall(text)}):
             handed_in = sorted((folder.parents[2] / "submitted").glob(f"*/{folder.name}"))
-            names = [one.parent.name for one in handed_in if plain_name(one.parent.name)]
-            whose = [one_line(name) for name in names if own_id(name, level_of(id)) == id]
+            class_ = [one.parent.name for one in handed_in if plain_name(one.parent.name)]
+            whose = [one_line(student) for student in class_ if own_id(student, level_of(id)) == id]
             known = f"that of {', '.join(whose)}" if whose else "of nobody who handed in"
             found.append(
-                f"{path.name}: the proof is about the theorem of another name, {known}; if the student goes"
+                f"{name}: the proof is about the theorem of another name, {known}; if the student goes"
                 f" by that name, say so in {NAMES}"
             )
     return found

@@ -24,8 +24,9 @@ from nonconv.grading.engine.execute import CarefulExecute
 from nonconv.grading.engine.mutation import has_many_right_answers
 from nonconv.grading.engine.outputs import DIED, NOT_RUN, has_error
 from nonconv.grading.engine.requests import Request
+from nonconv.grading.engine.signs import SIGNS, signs
 from nonconv.grading.engine.student_inputs import with_inputs_of
-from nonconv.grading.engine.verdicts import PROOF, Entry, Stamp, stamp_of, table, verdict
+from nonconv.grading.engine.verdicts import PROOF, Entry, JudgedAnswer, Stamp, stamp_of, table, verdict
 
 # A graded cell calls `check`; a student's own function of that name must not be what it finds.
 OWN_CHECK = "from nonconv.checks import check\n"
@@ -121,6 +122,7 @@ class JudgedExecute(CarefulExecute):
                 if output.get("name") == "stderr" and not self.warnings_fail:
                     output["name"] = "stdout"
         for cell in nb.cells:
+            cell.metadata.pop(SIGNS, None)  # which only the judge writes
             for output in cell.get("outputs", []):
                 if len(output.get("text", "")) > self.max_output_chars:
                     output["text"] = output["text"][: self.max_output_chars] + "\n… cut off here: too long\n"
@@ -128,6 +130,12 @@ class JudgedExecute(CarefulExecute):
             cell = nb.cells[number]
             if not has_error(cell.outputs, DIED, NOT_RUN):
                 cell.outputs = verdict(entry, cell.outputs)
+            if isinstance(entry, JudgedAnswer) and not has_error(cell.outputs):
+                before = {
+                    one.get("id", ""): one.source for one in nb.cells[:number] if one.cell_type == "code"
+                }
+                if found := signs(before, entry.request.answer, entry.may_call):
+                    cell.metadata[SIGNS] = found
 
     def is_response(self, mime: str, cell_index: int) -> bool:
         from nonconv.checks.remote import BATCH, MIME  # imports torch: only the process that judges needs it

@@ -38,6 +38,12 @@ class JudgedAnswer:
     name: str
     check: "Check | Mapping[str, Any]"
 
+    @property
+    def may_call(self) -> tuple[str, ...]:
+        """Words of what the answer may call, and need not build."""
+        check = self.check
+        return tuple(check["may_call"] if isinstance(check, Mapping) else check.may_call)
+
     def verdict(self, outputs: Outputs) -> Outputs:
         """The outputs that nbgrader gets: what the function printed, then praise, or the diagnosis as an
         error."""

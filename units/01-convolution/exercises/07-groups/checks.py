@@ -35,6 +35,7 @@ ungrouping = {"answer": "ungroup", "reference": ungroup, "returns": ("the kernel
 CHECKS = [
     Check.of(
         name="groups-values",
+        drawn_anew=True,
         points=2,
         inputs=[
             {"F": torch.tensor([[1.0, 2], [3, 4]]).double()[:, :, None, None], "g": 2},

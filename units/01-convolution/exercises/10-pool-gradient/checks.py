@@ -63,6 +63,7 @@ pooling = {
 CHECKS = [
     Check.of(
         name="pool-values",
+        drawn_anew=True,
         points=2,
         inputs=[
             {

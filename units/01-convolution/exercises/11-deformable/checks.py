@@ -76,6 +76,7 @@ SQUARE = torch.tensor([[0.0, 8], [4, 16]]).double()
 CHECKS = [
     Check.of(
         name="bilinear-values",
+        drawn_anew=True,
         points=1,
         inputs=[
             {"X": SQUARE, "r": 0.5, "c": 0.25},
@@ -97,6 +98,7 @@ CHECKS = [
     ),
     Check.of(
         name="deformable-values",
+        drawn_anew=True,
         points=1,
         inputs=[case(3, 4, 2, 2, 21, most=0.5), case(4, 5, 3, 2, 24)],
         **deforming,

@@ -43,6 +43,7 @@ ordinary = {"answer": "as_ordinary", "reference": as_ordinary, "returns": ("Z", 
 CHECKS = [
     Check.of(
         name="transposed-values",
+        drawn_anew=True,
         points=3,
         inputs=[
             {

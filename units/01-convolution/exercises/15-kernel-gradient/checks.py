@@ -45,6 +45,7 @@ learning = {
 CHECKS = [
     Check.of(
         name="kernel-values",
+        drawn_anew=True,
         points=2,
         inputs=[
             {

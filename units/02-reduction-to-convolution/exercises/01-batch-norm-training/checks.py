@@ -35,6 +35,7 @@ training = {
 CHECKS = [
     Check.of(
         name="batch-norm-training-values",
+        drawn_anew=True,
         points=2,
         inputs=[
             {

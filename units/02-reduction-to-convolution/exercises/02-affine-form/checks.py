@@ -54,6 +54,7 @@ affine = {
 CHECKS = [
     Check.of(
         name="affine-form-values",
+        drawn_anew=True,
         points=2,
         inputs=[
             {"G": vector(3), "g": vector(-8), "mu": vector(3), "var": vector(3), "eps": 1.0},

@@ -15,6 +15,7 @@ depthwise = {
 CHECKS = [
     Check.of(
         name="depthwise-kernel-values",
+        drawn_anew=True,
         points=1,
         inputs=[{"G": vector(2, -3), "g": vector(1, 5)}, {"G": vector(0.5, 4, -1), "g": vector(0, 7, 2)}],
         **depthwise,

@@ -39,6 +39,7 @@ composing = composing = {"answer": "compose", "reference": compose, "returns": (
 CHECKS = [
     Check.of(
         name="compose-values",
+        drawn_anew=True,
         points=2,
         inputs=[
             {"F": row(1, 2), "b": vector(3), "G": row(4, 5), "g": vector(6)},

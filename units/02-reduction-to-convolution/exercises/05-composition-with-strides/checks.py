@@ -28,6 +28,7 @@ striding = {
 CHECKS = [
     Check.of(
         name="compose-strided-values",
+        drawn_anew=True,
         points=1,
         inputs=[
             {"F": vector(1, 2), "G": vector(3, 4), "s1": 2, "s2": 1},

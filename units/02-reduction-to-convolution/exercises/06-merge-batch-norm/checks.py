@@ -34,6 +34,7 @@ merging = {"answer": "merge", "reference": merge, "returns": ("O", "o"), "may_ca
 CHECKS = [
     Check.of(
         name="merge-values",
+        drawn_anew=True,
         points=2,
         inputs=[
             {"F": whole(1, 1, 1, 2, seed=3), "b": vector(5), "G": vector(2), "g": vector(3)},
@@ -67,6 +68,7 @@ CHECKS = [
     ),
     Check.of(
         name="fold-listing-values",
+        drawn_anew=True,
         points=1,
         inputs=[
             listing(1, 1, seed=70, bias=True),

@@ -20,6 +20,7 @@ sigmoid = {"answer": "sigmoid", "may_not_call": (*NO_SIGMOID, *GRADIENTS)}
 CHECKS = [
     Check.of(
         name="sigmoid-values",
+        drawn_anew=True,
         points=1,
         inputs=[{"x": vector(0, 1)}, {"x": vector(-2, 0.5, 3)}, {"x": normal(2, 3, seed=1)}],
         reference=layers.sigmoid,

@@ -28,6 +28,7 @@ CHECKS = [
     ),
     Check.of(
         name="sigmoid-derivative-values",
+        drawn_anew=True,
         points=1,
         inputs=[{"x": vector(0, 1)}, {"x": vector(-2, 0.5, 3)}, {"x": normal(2, 3, seed=2)}],
         reference=layers.sigmoid_derivative,

@@ -34,6 +34,7 @@ signs = {
 CHECKS = [
     Check.of(
         name="gradient-signs-positive",
+        drawn_anew=True,
         points=1,
         inputs=[{"x": vector(0.3, 0.7)}, {"x": vector(0.9, 0.1, 0.5)}, {"x": vector(0.4, -0.2, 0, 2)}],
         **signs,

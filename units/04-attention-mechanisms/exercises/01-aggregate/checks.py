@@ -40,6 +40,7 @@ aggregating = {
 CHECKS = [
     Check.of(
         name="aggregate-values",
+        drawn_anew=True,
         points=1,
         inputs=[
             {"X": torch.tensor([[[1.0, 2], [3, 6]], [[0, 0], [0, 4]]]).double(), "by": "avg"},

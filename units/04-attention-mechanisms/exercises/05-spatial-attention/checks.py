@@ -38,6 +38,7 @@ places = {
 CHECKS = [
     Check.of(
         name="spatial-attention-values",
+        drawn_anew=True,
         points=2,
         inputs=[
             {

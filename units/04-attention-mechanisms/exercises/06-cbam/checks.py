@@ -20,6 +20,7 @@ both = {"answer": "side_by_side", "reference": side_by_side, "returns": ("Y",), 
 CHECKS = [
     Check.of(
         name="side-by-side-values",
+        drawn_anew=True,
         points=1,
         inputs=[
             {"X": quarters(1, 4, 1, 2, seed=40), "channel": CHANNEL, "spatial": SPATIAL},

@@ -48,6 +48,7 @@ attending = {
 CHECKS = [
     Check.of(
         name="self-attention-values",
+        drawn_anew=True,
         points=2,
         inputs=[
             {"X": quarters(1, 1, 2, seed=60), **projections(1, 1, 1, seed=61)},

@@ -29,6 +29,7 @@ kernel = {
 CHECKS = [
     Check.of(
         name="fc-kernel-values",
+        drawn_anew=True,
         points=1,
         inputs=[
             {"W": torch.tensor([[1.0, 2, 3, 4]]).double(), "M": 2, "p": 1, "q": 2},

@@ -72,6 +72,7 @@ norms = {
 CHECKS = [
     Check.of(
         name="gradient-norms-values",
+        drawn_anew=True,
         points=2,
         inputs=[
             {

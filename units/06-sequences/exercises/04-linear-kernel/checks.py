@@ -45,6 +45,7 @@ asked = {"answer": "rnn_kernel", "reference": rnn_kernel, "returns": ("weight",)
 CHECKS = [
     Check.of(
         name="kernel-values",
+        drawn_anew=True,
         points=2,
         inputs=[matrices(2, 3, 1, 3, seed=1), matrices(3, 2, 4, 5, seed=4), ending(3, 3, 2, 6, seed=9)],
         may_call=("conv",),
