@@ -42,7 +42,7 @@ class Tanh(sympy.Function):  # of the student's own
 
 def test_a_function_of_the_students_own_is_no_formula_and_a_long_one_is_refused() -> None:
     with pytest.raises(NoFormula):
-        pack(type("tanh", (sympy.Function,), {"nargs": 1})(x) + Tanh(x))
+        pack(type("tanh", (sympy.Function,), {"nargs": 1})(x) + Tanh(x))  # pyright: ignore[reportOperatorIssue]
     with pytest.raises(TooLarge, match="2,000 parts"):
         pack(sympy.Add(*(sympy.Symbol(f"x{k}") for k in range(MAX_PARTS))))
 

@@ -37,7 +37,7 @@ def test_a_students_work_is_never_overwritten_and_it_is_said_what_was_copied(
 def test_a_copy_is_signed_where_a_notebook_asks_for_a_name(tmp_path: Path) -> None:
     course = course_folder(UNIT, tmp_path / "course")
     unsigned = (course / "exercises" / UNIT.name / "proof.ipynb").read_text(encoding="utf-8")
-    folder = start(course, UNIT.name, me='Zoë "Z"')
+    folder, _, _ = start(course, UNIT.name, me='Zoë "Z"')
     signed = nbformat.read(folder / "proof.ipynb", 4)
     (cell,) = (cell for cell in signed.cells if cell.id == "chain-name")
     assert cell.source == 'me = "Zoë \\"Z\\""  # the name under which you hand in'

@@ -9,8 +9,8 @@ from itertools import count, product
 from nonconv.proofs import polynomials as po
 from nonconv.proofs.dimensions import Written
 from nonconv.proofs.polynomials import Poly
+from nonconv.proofs.scope import tensors_of
 from nonconv.proofs.statement import Statement
-from nonconv.proofs.terms import tensors_of
 
 Names = frozenset[str]
 
