@@ -29,7 +29,6 @@ matrices = {"answer": "matrix_of", "reference": matrix_of, "returns": ("A",), **
 CHECKS = [
     Check.of(
         name="matrix-values",
-        drawn_anew=True,
         points=2,
         inputs=[
             {"F": torch.tensor([1.0, 2]).double().reshape(1, 1, 1, 2), "H": 2, "W": 3},

@@ -63,7 +63,6 @@ pooling = {
 CHECKS = [
     Check.of(
         name="pool-values",
-        drawn_anew=True,
         points=2,
         inputs=[
             {

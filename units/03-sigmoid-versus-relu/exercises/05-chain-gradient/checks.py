@@ -36,7 +36,6 @@ chaining |= {"may_not_call": ("autograd",), "rtol": 1e-9, "atol": 1e-12}
 CHECKS = [
     Check.of(
         name="chain-gradients-values",
-        drawn_anew=True,
         points=2,
         inputs=[{"w": vector(4), "s": vector(0.5)}, chain(2, seed=12), chain(4, seed=10)],
         **chaining,

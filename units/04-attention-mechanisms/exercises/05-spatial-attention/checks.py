@@ -38,7 +38,6 @@ places = {
 CHECKS = [
     Check.of(
         name="spatial-attention-values",
-        drawn_anew=True,
         points=2,
         inputs=[
             {
