@@ -34,8 +34,8 @@ SEED, MUTANTS = 17, 500
 @cache
 def solutions() -> dict[str, str]:
     """The solution of each level that asks for something."""
-    cells = solution_of(UNIT, NOTEBOOK).cells
-    return {cell.id: cell.source for cell in cells if is_answer(cell)}
+    cells = {cell.id: cell.source for cell in solution_of(UNIT, NOTEBOOK).cells if is_answer(cell)}
+    return {one["id"]: "\n\n".join(cells[id] for id in one["cells"]) for one in ASKED}
 
 
 @cache
@@ -65,7 +65,7 @@ def test_every_exercise_of_the_notebook_is_a_level_with_its_points() -> None:
     declared = {name: one.points for name, one in UNIT.declared.items() if one.proves}
     assert points == declared
     assert next(iter(LEVELS)) == "example"
-    assert LEVELS["strides"]["statement"]
+    assert "Your own theorem" in LEVELS["chain"]["statement"]
 
 
 def test_every_formula_of_a_level_is_mathml_and_nothing_is_fetched() -> None:
@@ -99,10 +99,10 @@ def test_a_solution_earns_all_and_a_stub_nothing(name: str) -> None:
 
 
 def test_a_wrong_line_is_found_in_the_text_with_its_counterexample() -> None:
-    text = solutions()["chain"].replace("t : p + r - 1, k:K", "t : p + r - 2, k:K")
+    text = solutions()["chain"].replace("t : p + 2 * (r - 1), k:K", "t : p + 2 * (r - 2), k:K")
     result = check(LEVELS["chain"], text)
     (wrong,) = (one for one in result["notes"] if one["kind"] == "wrong")
-    line = text.split("\n").index(next(one for one in text.split("\n") if "p + r - 2" in one)) + 1
+    line = text.split("\n").index(next(one for one in text.split("\n") if "2 * (r - 2), k:K" in one)) + 1
     assert wrong["line"] in (
         line,
         line - 1,
@@ -115,24 +115,33 @@ def test_a_wrong_line_is_found_in_the_text_with_its_counterexample() -> None:
 @pytest.mark.parametrize(
     ("text", "line", "said"),
     [
-        ("def composition_proof():\n    return P", 2, "NameError: name 'P' is not defined"),
-        ("def composition_proof(:\n", 1, "SyntaxError"),
-        ("x = 1\n", None, "there is no function composition_proof"),
-        ("def composition_proof():\n    pass", 1, "it returned None: is there a `return P`?"),
-        ("def composition_proof():\n    return 7", 1, "return P, not a int"),
+        ("def plane_proof():\n    return P", 2, "NameError: name 'P' is not defined"),
+        ("def plane_proof(:\n", 1, "SyntaxError"),
+        ("x = 1\n", None, "there is no function plane_proof"),
+        ("def plane_proof():\n    pass", 1, "it returned None: is there a `return P`?"),
+        ("def plane_proof():\n    return 7", 1, "return P, not a int"),
         ("import sys\nsys.exit()", 2, "SystemExit"),
         (
-            "def composition_proof():\n    P = theorem('conv-conv')\n    P.witness(1, 2)\n    return P",
+            "def plane_proof():\n    P = theorem('conv-conv')\n    P.witness(1, 2)\n    return P",
             3,
             "P.witness takes",
         ),
-        ("def composition_proof():\n    return composition_proof()", 2, "RecursionError"),
+        ("def plane_proof():\n    return plane_proof()", 2, "RecursionError"),
     ],
 )
 def test_a_text_that_stops_is_told_where_and_why(text: str, line: int | None, said: str) -> None:
-    (note,) = check(LEVELS["chain"], text)["notes"]
+    (note,) = check(LEVELS["plane"], text)["notes"]
     assert (note["kind"], note["line"]) == ("error", line)
     assert said in note["text"]
+
+
+def test_a_theorem_of_ones_own_is_shown_and_needs_a_name() -> None:
+    text = solutions()["chain"]
+    assert "kernel O and bias o" in check(LEVELS["chain"], text)["printed"]
+    (note,) = check(LEVELS["chain"], text.replace('"Ada Lovelace"', '""'))["notes"]
+    assert "say who you are" in note["text"]
+    other = check(LEVELS["chain"], text.replace("own_theorem(me)", 'own_theorem("Emmy Noether")'))
+    assert not other["proved"]
 
 
 def test_lines_of_a_chain_are_known_by_their_place() -> None:

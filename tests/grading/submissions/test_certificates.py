@@ -17,7 +17,8 @@ from nonconv.publish.playground.desk import check
 from nonconv.publish.playground.levels import NOTEBOOK, levels
 
 (UNIT,) = (unit for unit in UNITS if unit.name.startswith("02"))
-CHAIN = {"proof-chain-witness": 2, "proof-chain-prefix": 2, "proof-chain-suffix": 2, "proof-chain-end": 1}
+NAME = "Ada Lovelace"  # of the solution, whose theorem is hers
+PLANE = "proof-plane"
 REFUTED = ("refute-max-pooling", "refute-relu", "refute-same", "refute-training")
 
 
@@ -28,7 +29,8 @@ def certificates() -> dict[str, str]:
     found: dict[str, str] = {}
     for level in levels(ROOT / "exercises"):
         if level["checks"]:
-            found |= check(level, answers[level["id"]])["certificates"]
+            text = "\n\n".join(answers[cell] for cell in level["cells"])
+            found |= check(level, text)["certificates"]
     return found
 
 
@@ -37,8 +39,8 @@ def bundle(*statements: str) -> str:
 
 
 def with_a_gap() -> str:
-    """A proof of conv-conv whose last lines are missing: it earns a part."""
-    one = json.loads(certificates()["conv-conv"])
+    """A proof of conv-conv-2d whose last lines are missing: it earns a part."""
+    one = json.loads(certificates()["conv-conv-2d"])
     one["lines"], one["steps"] = one["lines"][:5], one["steps"][:4]
     return json.dumps(one)
 
@@ -88,7 +90,7 @@ def returned(source: str, *arguments: str) -> Any:
         ("ada/proof.certificates.json", "ada"),
         ("ada.certificates.json", "ada"),
         ("ada_proof.certificates.json", "ada"),
-        ("ada_conv-conv.certificate (1).json", "ada"),
+        ("ada_conv-conv-2d.certificate (1).json", "ada"),
         ("lovelaceada_LATE_71_902_proof.certificates-2.json", "lovelaceada"),
         ("Ada Lovelace - proof.certificates.json", "Ada Lovelace"),
         ("Ada Lovelace_71_assignsubmission_file_/conv-conv.CERTIFICATE.json.txt", "Ada Lovelace"),
@@ -97,10 +99,10 @@ def returned(source: str, *arguments: str) -> Any:
 def test_a_file_is_known_by_its_name_as_pages_browsers_and_lms_write_it(
     name: str, student: str, course: Path
 ) -> None:
-    submissions = collected(course, {name: bundle("conv-conv")})
+    submissions = collected(course, {name: bundle("conv-conv-2d")})
     assert set(submissions) == {student}
-    work = returned(answer(submissions[student], "chain"))
-    assert judge(work.certificate(), "conv-conv")["proved"]
+    work = returned(answer(submissions[student], "plane"))
+    assert judge(work.certificate(), "conv-conv-2d")["proved"]
 
 
 @pytest.mark.parametrize(
@@ -113,11 +115,11 @@ def test_the_zip_of_a_class_that_handed_in_certificates_alone_is_several_student
     inbox.mkdir()
     with zipfile.ZipFile(inbox / "class.zip", "w") as archive:
         for student in ("ada", "bob"):
-            archive.writestr(name.format(student), bundle("conv-conv"))
+            archive.writestr(name.format(student), bundle("conv-conv-2d"))
     submissions, _ = collect(inbox, UNIT.name, course)
     assert [one.student for one in submissions] == ["ada", "bob"]
     for one in submissions:
-        assert judge(returned(answer(one, "chain")).certificate(), "conv-conv")["proved"]
+        assert judge(returned(answer(one, "plane")).certificate(), "conv-conv-2d")["proved"]
 
 
 def test_what_is_no_certificate_of_this_unit_is_named_and_costs_nothing(course: Path) -> None:
@@ -126,7 +128,7 @@ def test_what_is_no_certificate_of_this_unit_is_named_and_costs_nothing(course: 
         "ada/b.certificate.json": "<html>",
         "ada/c.certificates.json": "[" * 100_000,
         "ada/d.certificate.json": '{"certificates": 7}',
-        "ada/proof.certificates.json": bundle("conv-conv"),
+        "ada/proof.certificates.json": bundle("conv-conv-2d"),
     }
     (submission,) = collected(course, files).values()
     said = "\n".join(submission.troubles)
@@ -134,27 +136,27 @@ def test_what_is_no_certificate_of_this_unit_is_named_and_costs_nothing(course: 
     assert "'b.certificate.json' is no certificate" in said
     assert "'c.certificates.json' is no certificate" in said
     assert "'d.certificate.json' is no certificate: it holds neither" in said
-    assert "'proof.certificates.json' was taken for conv-conv, in composition_proof" in said
+    assert "'proof.certificates.json' was taken for conv-conv-2d, in plane_proof" in said
 
 
 def test_the_best_of_several_counts(course: Path) -> None:
-    files = {"ada/a.certificate.json": bundle("conv-conv"), "ada/z.certificate.json": with_a_gap()}
+    files = {"ada/a.certificate.json": bundle("conv-conv-2d"), "ada/z.certificate.json": with_a_gap()}
     (submission,) = collected(course, files).values()
-    assert judge(returned(answer(submission, "chain")).certificate(), "conv-conv")["proved"]
+    assert judge(returned(answer(submission, "plane")).certificate(), "conv-conv-2d")["proved"]
 
 
 def test_text_in_a_certificate_never_becomes_code(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    hostile = json.loads(certificates()["conv-conv"])
+    hostile = json.loads(certificates()["conv-conv-2d"])
     breaking = "'''\"\"\"\\\n\r\u2028');print('run');('"
     hostile["lines"][1] = breaking
     hostile[breaking] = breaking
     numbers = {"counterexample": "max-pool-not-affine", "data": {breaking: breaking}}
     text = json.dumps({"certificates": [hostile, numbers]})
     (submission,) = collected(course, {f"ada/{'x' * 9}'\n print(1).certificate.json": text}).values()
-    for name in ("chain", "refute"):
+    for name in ("plane", "refute"):
         names: dict[str, Any] = {}
         exec(answer(submission, name), names)
-        assert {one for one in names if one != "__builtins__"} <= {"composition_proof", "refutation"}
+        assert {one for one in names if one != "__builtins__"} <= {"plane_proof", "refutation"}
     assert capsys.readouterr().out == ""
 
 
@@ -165,9 +167,9 @@ def test_an_answer_stays_where_the_certificate_is_no_whole_proof(course: Path) -
         "ada/proof.ipynb": nbformat.writes(whole),
     }
     (submission,) = collected(course, files).values()
-    assert answer(submission, "chain") == next(cell.source for cell in whole.cells if cell.id == "chain")
+    assert answer(submission, "plane") == next(cell.source for cell in whole.cells if cell.id == "plane")
     (said,) = submission.troubles
-    assert "conv-conv: it is no whole proof, and the notebook has an answer, which counts" in said
+    assert "conv-conv-2d: it is no whole proof, and the notebook has an answer, which counts" in said
 
 
 @pytest.mark.slow
@@ -175,21 +177,26 @@ def test_certificates_earn_through_collecting_and_grading_what_the_same_notebook
     course: Path,
 ) -> None:
     every = tuple(certificates())
-    wrong = {"chain": "def composition_proof():\n    return None", "refute": "def refutation(statement:"}
+    wrong = {"plane": "def plane_proof():\n    return None", "refute": "def refutation(statement:"}
     files = {
-        "only/proof.certificates.json": bundle(*every),  # no notebook at all
-        "beside/proof.certificates.json": bundle("conv-conv", "max-pool-not-affine"),
+        f"{NAME}/proof.certificates.json": bundle(*every),  # no notebook at all
+        "beside/proof.certificates.json": bundle("conv-conv-2d", "max-pool-not-affine"),
         "beside/proof.ipynb": notebook(wrong),
-        "partly/conv-conv.certificate.json": with_a_gap(),
     }
     submissions = collected(course, files)
     grades = {
         one.student: one.points
         for one in grade(UNIT.name, list(submissions.values()), course, say=lambda _: None, pages=False)
     }
-    assert sum(grades["only"].values()) == 16
-    assert {name: most for name, most in grades["beside"].items() if most} == {**CHAIN, REFUTED[0]: 1}
-    credits = judge(with_a_gap(), "conv-conv")["credits"]
-    part = {name: CHAIN[name] * credits[name.removeprefix("proof-chain-")] for name in CHAIN}
-    assert 0 < sum(part.values()) < 7
-    assert {name: grades["partly"][name] for name in CHAIN} == pytest.approx(part, abs=0.01)
+    most = {cell.metadata.nbgrader.grade_id: cell.metadata.nbgrader.points for cell in graded()}
+    assert {name: points for name, points in grades[NAME].items() if name in most} == most
+    assert {name: points for name, points in grades["beside"].items() if points} == {PLANE: 2, REFUTED[0]: 1}
+
+
+def graded() -> list[Any]:
+    """The checks of the notebook, but for those without points."""
+    cells = released(UNIT, NOTEBOOK).cells
+    marks = [(cell, cell.metadata.get("nbgrader", {})) for cell in cells]
+    return [
+        cell for cell, mark in marks if mark.get("grade") and not mark.get("solution") and mark.get("points")
+    ]

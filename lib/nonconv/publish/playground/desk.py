@@ -11,9 +11,12 @@ import io
 import json
 import traceback
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import nonconv.proofs
+from nonconv.proofs import statement_text
+from nonconv.proofs.catalogue.drawn import is_family, level_of, own_id, plain_name
 from nonconv.proofs.certificate import examine
 from nonconv.proofs.checking import BLANK, CARRIED, PENDING, PROVED, RESTS, WAITING
 from nonconv.proofs.counterexamples import NEGATIVES
@@ -24,8 +27,20 @@ from nonconv.publish.formulas import with_formulas
 FILE = "<your text>"
 # verdicts that name no mistake of the line itself
 KINDS = {PROVED: "good", **dict.fromkeys((BLANK, CARRIED, PENDING, RESTS, WAITING), "open")}
+OWN_NAME = "me"  # in a text: the name whose theorem is asked for
 MAX_PRINTED = 4000  # characters of what the text prints
 WORK = "P"  # the proof of a level that asks for no function
+
+
+@dataclass(frozen=True)
+class Own:
+    """The theorem of a name; both empty where a statement is the same for all."""
+
+    name: str = ""
+    id: str = ""
+
+
+SHARED = Own()
 
 
 class Todo(Exception):
@@ -62,13 +77,13 @@ def check(level: dict[str, Any], text: str, judging: Callable[[], Any] = lambda:
     judging()
     out["printed"] = printed.getvalue()[:MAX_PRINTED]
     judged = {}
-    for statement, work in works.items():
+    for statement, (work, own) in works.items():
         certificate, wrong = _certificate(work, statement)
         if wrong:
             out["notes"].append(_note(_line_of(text, level["answer"]), "error", wrong))
             continue
         out["certificates"][statement] = certificate
-        judged[statement] = _judge(certificate, statement, text, out)
+        judged[statement] = _judge(certificate, own.id or statement, text, out, own.name)
     for one in level["checks"]:
         result = judged.get(one["statement"])
         share = credited(result, one["part"]) if result else 0.0
@@ -81,23 +96,29 @@ def _note(line: int | None, kind: str, text: str) -> dict[str, Any]:
     return {"line": line, "kind": kind, "text": text}
 
 
-def _works(level: dict[str, Any], text: str, out: dict[str, Any]) -> dict[str, Any]:
+def _works(level: dict[str, Any], text: str, out: dict[str, Any]) -> dict[str, tuple[Any, Own]]:
     """What the text hands over for each statement; what is wrong with it goes to `out`."""
     names: dict[str, Any] = {"__name__": "__main__", "todo": todo, "theorem": nonconv.proofs.theorem}
     names |= {name: getattr(nonconv.proofs, name) for name in nonconv.proofs.__all__}
-    works: dict[str, Any] = {}
+    works: dict[str, tuple[Any, Own]] = {}
     try:
         exec(compile(level["given"], "<given>", "exec"), names)
         exec(compile(text, FILE, "exec"), names)
         if not level["answer"]:
             if WORK in names:
-                works[getattr(getattr(names[WORK], "statement", None), "id", "")] = names[WORK]
+                works[getattr(getattr(names[WORK], "statement", None), "id", "")] = names[WORK], SHARED
             return works
         answer = names.get(level["answer"])
         if not callable(answer):
             raise NameError(f"there is no function {level['answer']}; begin with def {level['answer']}(…):")
         for statement in dict.fromkeys(one["statement"] for one in level["checks"]):
-            works[statement] = answer(statement) if statement in NEGATIVES else answer()
+            own = _own(statement, names.get(OWN_NAME))
+            if own is not None and own.id:
+                print(statement_text(own.id))
+            work = answer(statement) if statement in NEGATIVES else answer()
+            if own is None:
+                raise ValueError(f'say who you are: {OWN_NAME} = "…", the name under which you hand in')
+            works[statement] = work, own
     except Todo as missing:
         out["todo"] = str(missing)
     except SyntaxError as error:
@@ -108,6 +129,15 @@ def _works(level: dict[str, Any], text: str, out: dict[str, Any]) -> dict[str, A
         said = f"{name}: {error}" if str(error) else name
         out["notes"].append(_note(_where(error), "error", said))
     return works
+
+
+def _own(statement: str, name: Any) -> Own | None:
+    """Whose theorem is asked for; None where it is somebody's own and no name is given."""
+    if not is_family(statement):
+        return SHARED
+    if not isinstance(name, str) or not plain_name(name):
+        return None
+    return Own(name, own_id(name, level_of(statement)))
 
 
 def _where(error: BaseException) -> int | None:
@@ -132,9 +162,11 @@ def _certificate(work: Any, statement: str) -> tuple[str, str]:
     return certificate, ""
 
 
-def _judge(certificate: str, statement: str, text: str, out: dict[str, Any]) -> dict[str, Any]:
+def _judge(
+    certificate: str, statement: str, text: str, out: dict[str, Any], whose: str = ""
+) -> dict[str, Any]:
     """The judge's result on a certificate; its table goes to `out`, and wrong lines to the problems."""
-    result, checked = examine(certificate, statement or None)
+    result, checked = examine(certificate, statement or None, whose=whose)
     if checked is None:
         title = NEGATIVES[statement].title if statement in NEGATIVES else statement
         mark = "✓" if result["proved"] else "✗"

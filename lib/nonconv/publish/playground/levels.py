@@ -17,6 +17,7 @@ from nonconv.publish.pages import markdown2html
 
 UNIT, NOTEBOOK = "02-reduction-to-convolution", "proof"
 EXAMPLE = "example"
+OWN = "own_theorem(me)"  # the cell that shows the theorem drawn from a name
 SHOWS = re.compile(r'^print\(statement_text\("([a-z0-9-]+)"\)\)$', re.M)
 DEFINED = re.compile(r"^def (\w+)\(", re.M)
 HEADING = re.compile(r"^## (.+)\n")
@@ -26,8 +27,8 @@ CHECKED = re.compile(r'^check\("([a-z0-9-]+)"', re.M)
 def levels(exercises: Path) -> list[dict[str, Any]]:
     """The levels of the proof notebook in `exercises`, the whole proof to try first.
 
-    Keys: id, title, card (HTML), statement (text), given, stub, answer, checks, hints (HTML). ValueError for
-    a notebook without levels.
+    Keys: id, title, card (HTML), statement (text), given, stub, answer, cells (that the stub is made of, by
+    id), checks, hints (HTML). ValueError for a notebook without levels.
     """
     notebook = nbformat.read(exercises / UNIT / f"{NOTEBOOK}.ipynb", as_version=4)
     known = json.loads((exercises / UNIT / "checks.json").read_text(encoding="utf-8"))["checks"]
@@ -58,7 +59,7 @@ def language(exercises: Path) -> str:
 
 def _level(name: str, title: str, card: str, stub: str = "") -> dict[str, Any]:
     level = {"id": name, "title": title, "card": markdown2html(card), "statement": "", "hints": ""}
-    return {**level, "given": "", "stub": stub, "answer": "", "checks": []}
+    return {**level, "given": "", "stub": stub, "answer": "", "cells": [], "checks": []}
 
 
 def _headed(source: str) -> tuple[str, str]:
@@ -78,9 +79,12 @@ def _add(level: dict[str, Any], cell: NotebookNode, known: dict[str, Any]) -> No
             asked = known[name]
             one = {"name": name, "statement": asked["proves"]}
             level["checks"].append({**one, "points": asked["points"], "part": asked["part"]})
+    elif cell.source == OWN:
+        level["statement"] = "Your own theorem. It is shown below the text when your name is in it."
     elif marks.get("solution"):
-        level["stub"] = cell.source
-        level["answer"] = DEFINED.findall(cell.source)[0]
+        level["stub"] = f"{level['stub']}\n\n\n{cell.source}".lstrip("\n")
+        level["cells"].append(cell.id)
+        level["answer"] = next(iter(DEFINED.findall(cell.source)), level["answer"])
     elif marks.get("locked"):
         level["given"] += f"{cell.source}\n"
     else:
