@@ -37,7 +37,8 @@ def test_the_notebook_gives_what_the_judge_gives(
         points, failed = 0.0, str(found)
     outputs = [{"output_type": "display_data", "data": bundle} for bundle in shown]
     assert asked.proves
-    judge = JudgedProof(Request("certify", "", ""), asked.proves, asked.part, asked.points)
+    price, whose = asked.hint_price, ("Ada Lovelace",)  # as the known answers sign
+    judge = JudgedProof(Request("certify", "", ""), asked.proves, asked.part, asked.points, whose, price)
     given = judge.verdict(outputs)
     assert points == judged_points(given, asked)
     if shown:

@@ -139,7 +139,7 @@ def test_a_theorem_of_ones_own_is_shown_and_needs_a_name() -> None:
     text = solutions()["chain"]
     assert "kernel O and bias o" in check(LEVELS["chain"], text)["printed"]
     (note,) = check(LEVELS["chain"], text.replace('"Ada Lovelace"', '""'))["notes"]
-    assert "say who you are" in note["text"]
+    assert "Whose theorem?" in note["text"]
     other = check(LEVELS["chain"], text.replace("own_theorem(me)", 'own_theorem("Emmy Noether")'))
     assert not other["proved"]
 

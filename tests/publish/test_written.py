@@ -58,7 +58,7 @@ def test_the_glossary_has_one_source(tmp_path: Path) -> None:
 
 def test_a_system_that_names_what_is_not_there_is_refused() -> None:
     there = System("a", "reduction-to-convolution", ("layers.conv2d",), "merge", ("proof/composition",))
-    assert "[proof 4](../exercises/02-" in _system(there, UNIT)
+    assert "[proof 6](../exercises/02-" in _system(there, UNIT)
     for wrong, message in (("nowhere", "its section 'nowhere'"), ("merge", "its exercise 'exercises/none'")):
         with pytest.raises(UnitError, match=message):
             _system(System("a", there.unit, there.library, wrong, ("exercises/none",)), UNIT)

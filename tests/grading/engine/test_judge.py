@@ -213,7 +213,7 @@ def test_make_release_works_in_a_fresh_clone_without_an_activated_environment(tm
             (tmp_path / name).write_bytes((ROOT / name).read_bytes())
     (tmp_path / ".venv").symlink_to(Path(os.environ.get("VIRTUAL_ENV", ROOT / ".venv")))
     subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
-    command = ["make", "-o", ".venv/ready", "release", f"UNIT={MAIN}"]
+    command = ["make", "-o", ".venv/instructor", "release", f"UNIT={MAIN}"]
     result = subprocess.run(
         command,
         cwd=tmp_path,

@@ -9,7 +9,7 @@ import pytest
 from classroom import UNITS, Pupil, answers, course_folder, hand_in, solved
 
 from nonconv.grading.__main__ import parser
-from nonconv.grading.commands import autograde
+from nonconv.grading.commands import run
 from nonconv.grading.engine.requests import Request
 from nonconv.grading.engine.student_inputs import NAMES, names_of
 from nonconv.grading.engine.verdicts import JudgedProof
@@ -135,5 +135,5 @@ def test_a_line_that_cannot_be_read_stops_the_command_before_anything_is_graded(
     (tmp_path / NAMES).parent.mkdir()
     (tmp_path / NAMES).write_text("Ada Lovelace\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    assert autograde(parser().parse_args(["autograde", UNIT.name]), tmp_path) == 1
+    assert run(parser().parse_args(["autograde", UNIT.name]), tmp_path) == 1
     assert "names.csv, line 1: 'Ada Lovelace' is no pair of names" in capsys.readouterr().err
