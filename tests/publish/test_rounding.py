@@ -28,7 +28,7 @@ def check_json(**changed: Any) -> dict[str, Any]:
 
 def with_floats(tree: Any, change: Callable[[float], float]) -> Any:
     if isinstance(tree, dict):
-        kept = ("rtol", "atol")
+        kept = ("rtol", "atol", "hint_price")
         return {key: value if key in kept else with_floats(value, change) for key, value in tree.items()}
     if isinstance(tree, list):
         return [with_floats(value, change) for value in tree]
@@ -49,6 +49,7 @@ def changed_file(text: str, suffix: str, change: Callable[[float], float]) -> st
             data = json.loads(found[0].replace("\\\\", "\\"))
             put = json.dumps(with_floats(data, change), ensure_ascii=False).replace("\\", "\\\\")
             cell["source"] = cell["source"].replace(found[0], put)
+        cell["source"] = cell["source"].splitlines(True)
     return json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 
