@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeGuard
 
@@ -138,19 +139,14 @@ class Check:
             found = [Case(one, precisely(reference, one) if reference else None) for one in decoded]
             return tuple(sorted(found, key=lambda case: case.size))
 
-        if not callable(inputs):
-            if not drawn_anew:
-                return cls(cases=cases(inputs), **rest)
-            known = list(inputs)
-            return cls(
-                cases=cases(known),
-                cases_for=lambda seed: cases(mixed(known, seed), lambda value: decode(encode(value))),
-                **rest,
-            )
+        given = list(inputs(seed) if callable(inputs) else inputs)
+        draw = inputs if callable(inputs) else partial(mixed, given) if drawn_anew else None
+        if draw is None:
+            return cls(cases=cases(given), **rest)
         # what is expected must belong to the inputs that the kernel gets, and these are rounded
         return cls(
-            cases=cases(inputs(seed)),
-            cases_for=lambda seed: cases(inputs(seed), lambda value: decode(encode(value))),
+            cases=cases(given),
+            cases_for=lambda seed: cases(draw(seed), lambda value: decode(encode(value))),
             **rest,
         )
 

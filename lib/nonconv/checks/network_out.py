@@ -13,9 +13,8 @@ import torch
 from torch import Tensor, fx, nn
 from torch.fx.node import Node
 
-from nonconv import layers
 from nonconv.checks.network_kinds import DTYPES, FUNCTION_NAMES, KIND_NAMES, METHODS
-from nonconv.reduction.tracing import FUNCTIONS, PARTS, _functions_seen, _seen, _Tracer, whole
+from nonconv.reduction.tracing import FUNCTIONS, SEARCHED, _functions_seen, _seen, _Tracer, line, whole
 
 MAX_NUMBERS = 500_000  # of a network, its kernels, biases and statistics
 MAX_MODULES, MAX_STEPS = 500, 5000
@@ -250,7 +249,7 @@ def _graph(module: nn.Module) -> tuple[nn.Module, fx.Graph]:
     """The steps of a module's forward, and a module that has its parts. NoData says why there are none."""
     first: Exception | None = None
     root = _shell(module)
-    for searched in ((), (layers,), (layers, *PARTS)):
+    for searched in SEARCHED:
         tracer = _Steps({}, {}, *searched)
         try:
             with _functions_seen(tracer):
@@ -259,8 +258,7 @@ def _graph(module: nn.Module) -> tuple[nn.Module, fx.Graph]:
             raise
         except Exception as error:  # a forward may raise anything when it meets a stand-in for a tensor
             first = first or error
-    said = str(first).strip().splitlines()[0][:200] if str(first).strip() else type(first).__name__
-    raise NoData(f"no list of the steps of its forward can be made ({said})")
+    raise NoData(f"no list of the steps of its forward can be made ({line(first)[:200]})")
 
 
 def _shell(module: nn.Module) -> nn.Module:

@@ -66,7 +66,7 @@ def _visible(name: str, answer: Callable[..., Any] | None = None) -> Check:
     """The check as it was handed out: beside the notebook, else as it came with the course."""
     path = _beside_the_notebook()
     if not path.exists():
-        found = [check for one in installed(name) if (check := read(one, name))]
+        found = [read(one, name) for one in installed(name)]
         if len(found) > 1:  # two units have a check of that name
             found = [check for check in found if check.answer == getattr(answer, "__name__", "")]
         if len(found) == 1:

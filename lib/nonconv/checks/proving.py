@@ -13,14 +13,12 @@ from nonconv.checks.calling import CheckFailed, call, not_callable
 from nonconv.checks.compare import describe
 from nonconv.checks.data import Check
 from nonconv.checks.wording import wrapped
-from nonconv.proofs.catalogue.drawn import is_family, level_of, own_id
+from nonconv.proofs.catalogue.drawn import SIGNATURE, UNSIGNED, is_family, signed
 from nonconv.proofs.certificate import examine
 from nonconv.proofs.counterexamples import NEGATIVES
 from nonconv.proofs.credit import credited, reason
 from nonconv.proofs.remaining import remaining
 from nonconv.proofs.shown import Shown
-
-OWN_NAME = "me"  # in a notebook: the name under which a student hands in, who has a theorem of their own
 
 
 @dataclass(frozen=True)
@@ -96,13 +94,10 @@ def prove(check: Check, answer: Callable[..., Any]) -> Credit:
         return failed
     if not is_family(check.proves):
         return judged(work, check.proves, check.part, hint_price=check.hint_price)
-    me = getattr(answer, "__globals__", {}).get(OWN_NAME)
-    try:
-        statement = own_id(me, level_of(check.proves)) if isinstance(me, str) else None
-    except ValueError:
-        statement = None
+    me = getattr(answer, "__globals__", {}).get(SIGNATURE)
+    statement = signed(check.proves, me)
     if statement is None and certificate_of(work)[1] is None:
-        return Credit(0.0, f'say who you are: {OWN_NAME} = "…", the name under which you hand in')
+        return Credit(0.0, UNSIGNED)
     return judged(work, statement or check.proves, check.part, me or "", check.hint_price)
 
 

@@ -41,7 +41,10 @@ def shape_walk(
                 f"a pair of across must name two of the {len(shapes)} shapes from 0 on, not {pair}"
             )
     figure, axes = plt.subplots(figsize=(6.5, 6.3) if across else (9.0, 3.4))
-    (_as_a_u if across else _in_a_row)(axes, shapes, names, across)
+    if across:
+        _as_a_u(axes, shapes, names, across)
+    else:
+        _in_a_row(axes, shapes, names)
     axes.set(title=title)
     axes.set_axis_off()
     words = ", ".join(f"{maps} of {rows}" for maps, rows in shapes)
@@ -56,9 +59,7 @@ def shape_walk(
     return Picture(figure, alt, caption=caption + " Below it the rows." + handed)
 
 
-def _in_a_row(
-    axes: Axes, shapes: Sequence[tuple[int, int]], names: Sequence[str], across: Sequence[tuple[int, int]]
-) -> None:
+def _in_a_row(axes: Axes, shapes: Sequence[tuple[int, int]], names: Sequence[str]) -> None:
     tallest = max(rows for _, rows in shapes)
     left = 0.0
     for n, shape in enumerate(shapes):

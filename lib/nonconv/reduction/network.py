@@ -141,8 +141,6 @@ def _reduced(model: nn.Module, inputs: tuple[Any, ...], report: Report, way: _Wa
     cost, size = mine.macs(), parameters(model)
     mine.run()
     mine.finish()
-    # what the first copy has measured of each step belongs to it
-    report.stages = [replace(stage, row=work.rows[key]) for key, stage in mine.stages.items()]
     if report.goal == LITERALLY and any(row.fixed for row in work.rows.values()):
         of_the_example(mine.module, inputs)
     report.after = mine.steps()

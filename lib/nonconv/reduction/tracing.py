@@ -44,6 +44,8 @@ PARTS = (
     recurrent,
     transposed,
 )
+# where the course's functions are looked for, one after the other: to wrap them takes its time
+SEARCHED: tuple[tuple[ModuleType, ...], ...] = ((), (layers,), (layers, *PARTS))
 FUNCTIONS = tuple(f for f in map(layers.__dict__.get, layers.__all__) if inspect.isfunction(f))
 
 
@@ -211,11 +213,9 @@ def trace(model: nn.Module, inputs: tuple[Any, ...]) -> tuple[fx.GraphModule, di
 
 
 def _traced(model: nn.Module, given: dict[str, Any], kept: dict[str, str]) -> fx.GraphModule:
-    # to wrap the course's functions takes its time:
-    # look for them only where they are the reason, and then everywhere
     first: Exception | None = None
     before, what = state(model), ""
-    for searched in ((), (layers,), (layers, *PARTS)):
+    for searched in SEARCHED:
         tracer = _Tracer(given, kept, *searched)
         try:
             with _functions_seen(tracer):

@@ -18,7 +18,7 @@ from nbformat import NotebookNode
 
 from nonconv.grading.submissions.cells import ELSEWHERE
 from nonconv.grading.submissions.unpack import File, is_certificate
-from nonconv.proofs.catalogue.drawn import is_family, is_own, level_of
+from nonconv.proofs.catalogue.drawn import family_of, is_family, is_own
 from nonconv.proofs.certificate import judge
 from nonconv.proofs.reader import MAX_BYTES
 
@@ -61,7 +61,8 @@ def certificates(files: Iterable[File], known: dict[str, Asked], troubles: list[
             continue
         try:
             for one in _listed(file.content):
-                statement = _asked_as(one.get("statement", one.get("counterexample")))
+                statement = one.get("statement", one.get("counterexample"))
+                statement = family_of(statement) if is_own(statement) else statement
                 text = json.dumps(one, separators=(",", ":"))
                 if statement not in known:
                     troubles.append(f"{file.name!r}: nothing in this unit asks for {str(statement)[:60]!r}")
@@ -72,16 +73,6 @@ def certificates(files: Iterable[File], known: dict[str, Asked], troubles: list[
         except (ValueError, RecursionError) as error:
             troubles.append(f"{file.name!r} is no certificate: {str(error)[:80]}")
     return sorted(found, key=lambda one: (one.file.attempt, one.file.changed, one.file.path), reverse=True)
-
-
-def _asked_as(statement: Any) -> Any:
-    """How a check asks for it: "own-2" for the theorem of whoever it is."""
-    return f"own-{level_of(statement)}" if is_own(statement) else statement
-
-
-def _proved(one: Certificate) -> dict[str, Any]:
-    """The judge's result. Whose theorem a theorem of one's own must be, only grading knows."""
-    return judge(one.text, None if is_family(one.statement) else one.statement)
 
 
 def _listed(content: bytes) -> list[dict[str, Any]]:
@@ -124,7 +115,7 @@ def put_certificates(
             why = ""
             if cell.source.strip() == ELSEWHERE:
                 why = "in another cell "
-            elif not is_family(statement) and not _proved(one)["proved"]:
+            elif not is_family(statement) and not judge(one.text, statement)["proved"]:
                 why = "it is no whole proof, and "
             # whether a theorem of one's own is the right one, only grading knows: the answer stays
             if why or is_family(statement):
@@ -148,7 +139,7 @@ def _best(ones: list[Certificate]) -> Certificate:
         return ones[0]
 
     def earned(one: Certificate) -> float:
-        result = _proved(one)
+        result = judge(one.text, one.statement)
         return result["proved"] + sum(result["credits"].values())
 
     return max(ones, key=earned)

@@ -17,7 +17,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import product
-from typing import Any
+from typing import Any, TypeGuard
 
 from ..statement import Statement
 from .pipelines import Layer, Layers, Step, pipeline
@@ -28,6 +28,8 @@ FAMILY = re.compile(r"own-([123])\Z")  # what a check asks for: the theorem of w
 LEVELS = (1, 2, 3)
 LETTERS = (("F", "b"), ("G", "g"), ("H", "h"), ("A", "a"))
 CONV = Layer("conv")
+SIGNATURE = "me"  # in a student's text: the name whose theorem is asked for
+UNSIGNED = f'say who you are: {SIGNATURE} = "…", the name under which you hand in'
 
 
 def own_id(name: str, level: int) -> str:
@@ -55,7 +57,7 @@ def plain_name(name: str) -> str:
     return " ".join(sorted(re.findall(r"[^\W_]+", kept)))
 
 
-def is_own(id: Any) -> bool:
+def is_own(id: Any) -> TypeGuard[str]:
     """Is it the id of a theorem of somebody's own?"""
     return isinstance(id, str) and ID.match(id) is not None
 
@@ -72,9 +74,19 @@ def is_family(statement: str) -> bool:
     return FAMILY.match(statement) is not None
 
 
+def family_of(id: str) -> str:
+    """How a check asks for the theorem with such an id: "own-2" for whoever is asked."""
+    return f"own-{level_of(id)}"
+
+
 def belongs(id: str, statement: str) -> bool:
     """Is it the statement, or one of the family?"""
-    return id == statement or (is_family(statement) and is_own(id) and level_of(id) == level_of(statement))
+    return id == statement or (is_own(id) and family_of(id) == statement)
+
+
+def signed(family: str, me: Any) -> str | None:
+    """The id of the theorem that a family stands for in a text signed by `me`; None where that is no name."""
+    return own_id(me, level_of(family)) if isinstance(me, str) and plain_name(me) else None
 
 
 @lru_cache(maxsize=256)

@@ -16,7 +16,7 @@ from typing import Any
 
 import nonconv.proofs
 from nonconv.proofs import statement_text
-from nonconv.proofs.catalogue.drawn import is_family, level_of, own_id, plain_name
+from nonconv.proofs.catalogue.drawn import SIGNATURE, UNSIGNED, is_family, signed
 from nonconv.proofs.certificate import examine
 from nonconv.proofs.checking import BLANK, CARRIED, PENDING, PROVED, RESTS, WAITING
 from nonconv.proofs.counterexamples import NEGATIVES
@@ -27,7 +27,6 @@ from nonconv.publish.formulas import with_formulas
 FILE = "<your text>"
 # verdicts that name no mistake of the line itself
 KINDS = {PROVED: "good", **dict.fromkeys((BLANK, CARRIED, PENDING, RESTS, WAITING), "open")}
-OWN_NAME = "me"  # in a text: the name whose theorem is asked for
 MAX_PRINTED = 4000  # characters of what the text prints
 WORK = "P"  # the proof of a level that asks for no function
 
@@ -112,12 +111,12 @@ def _works(level: dict[str, Any], text: str, out: dict[str, Any]) -> dict[str, t
         if not callable(answer):
             raise NameError(f"there is no function {level['answer']}; begin with def {level['answer']}(…):")
         for statement in dict.fromkeys(one["statement"] for one in level["checks"]):
-            own = _own(statement, names.get(OWN_NAME))
+            own = _own(statement, names.get(SIGNATURE))
             if own is not None and own.id:
                 print(statement_text(own.id))
             work = answer(statement) if statement in NEGATIVES else answer()
             if own is None:
-                raise ValueError(f'say who you are: {OWN_NAME} = "…", the name under which you hand in')
+                raise ValueError(UNSIGNED)
             works[statement] = work, own
     except Todo as missing:
         out["todo"] = str(missing)
@@ -135,9 +134,8 @@ def _own(statement: str, name: Any) -> Own | None:
     """Whose theorem is asked for; None where it is somebody's own and no name is given."""
     if not is_family(statement):
         return SHARED
-    if not isinstance(name, str) or not plain_name(name):
-        return None
-    return Own(name, own_id(name, level_of(statement)))
+    id = signed(statement, name)
+    return None if id is None else Own(name, id)
 
 
 def _where(error: BaseException) -> int | None:
