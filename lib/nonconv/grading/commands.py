@@ -15,6 +15,7 @@ from nonconv.grading import lms
 from nonconv.grading.class_view import class_view, write_class
 from nonconv.grading.engine.student_inputs import vouched_for
 from nonconv.grading.feedback import feedback as feedback_from_gradebook
+from nonconv.grading.kernels.sandbox.walls import walls
 from nonconv.grading.marks import Waiting, waiting
 from nonconv.grading.pipeline import IsolationError, grade
 from nonconv.grading.release import ReleaseError, register
@@ -37,8 +38,7 @@ def autograde(arguments: argparse.Namespace, root: Path) -> int:
         names = ", ".join(absent[:10]) + (f" and {len(absent) - 10} more" if len(absent) > 10 else "")
         print(f"\nin the gradebook, not among these submissions: {names}")
     _print(arguments.unit, grades, everyone)
-    if arguments.no_isolation:
-        print("\nStudent code ran without isolation, with your own rights.")
+    print(f"\n{walls(isolated=not arguments.no_isolation)}")
     return 0
 
 

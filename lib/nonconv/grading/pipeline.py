@@ -11,7 +11,7 @@ from nbgrader.api import Gradebook
 
 from nonconv.grading.feedback import Say, write_feedback
 from nonconv.grading.kernels import client
-from nonconv.grading.kernels.sandbox import namespaces
+from nonconv.grading.kernels.sandbox.walls import walls
 from nonconv.grading.marks import answers_in, has_marks, keep_marks
 from nonconv.grading.release import register
 from nonconv.grading.report import Grade, noticed, read_grade
@@ -69,8 +69,10 @@ def grade(
     """
     api = course_api(root, root, root / "gradebook.db")
     kernel = api.config.Execute.kernel_name if isolated else NOT_ISOLATED
-    if kernel == ISOLATED and (reason := namespaces.problem()):
-        raise IsolationError(reason)
+    try:
+        say(walls(isolated=kernel == ISOLATED))
+    except OSError as error:
+        raise IsolationError(str(error)) from None
     grades: dict[str, Grade] = {}
     ungraded: set[str] = set()
     by_student = {submission.student: submission for submission in submissions}

@@ -37,7 +37,7 @@ from typing import Any
 from nonconv.grading.kernels import forked
 from nonconv.grading.kernels.client import LATER, WANTED, clear_away
 from nonconv.grading.kernels.modules import FIRST, edited, load
-from nonconv.grading.kernels.sandbox import cgroups, memory_monitor, namespaces
+from nonconv.grading.kernels.sandbox import cgroups, memory_monitor, namespaces, sharing
 
 
 @dataclass
@@ -64,16 +64,26 @@ class Child:
         if self.group is not None:
             self.group.close()
 
-    def check_memory(self) -> None:
-        """End it if its processes use too much together.
+    def check(self, by_session: bool) -> None:
+        """End it if its processes use too much together, and keep them to its share of the processors.
 
         Before it is reaped, or its number may be another's.
         """
         if self.group is None or self.why:
             return
+        self.check_memory()
+        with contextlib.suppress(ProcessLookupError):  # it has just ended
+            sessions = sharing.share(self.pid, by_session)
+            if sessions > sharing.MAX_SESSIONS and not self.why:
+                self.why = f"it had more than {sharing.MAX_SESSIONS} sessions of processes at once"
+                self.signal(signal.SIGKILL)
+
+    def check_memory(self) -> None:
+        if self.group is None or self.why:
+            return
         limit = self.total_memory * namespaces.MIB
         over = self.group.over()
-        if not over and not self.group.limits_memory():
+        if not over and "memory" not in self.group.limits():
             deadline = time.monotonic() + memory_monitor.MAX_LOOK_SECONDS
             over = memory_monitor.memory_in_use(self.pid, limit, self.cache, deadline) > limit
         if over:
@@ -98,6 +108,7 @@ class Zygote:
         self.children: dict[int, Child] = {}  # by connection
         self.later = os.environ.get(WANTED, " ".join(LATER)).split()
         self.parents: list[Path] | None = None  # of the kernels' cgroups
+        self.by_session = sharing.by_session()
         self.since = since
         self.poll = select.poll()
         self.poll.register(listener, select.POLLIN)
@@ -110,7 +121,7 @@ class Zygote:
                 load(self.later.pop(0))
             if time.monotonic() > checked + memory_monitor.INTERVAL:
                 for child in self.children.values():
-                    child.check_memory()
+                    child.check(self.by_session)
                 checked = time.monotonic()
             # one at a time: what follows from it may close another's descriptor, and give its number to a
             # third
@@ -172,8 +183,6 @@ class Zygote:
         if pid:
             os.close(writer)
             os.close(lifeline)
-            with contextlib.suppress(OSError):  # the child does the same; one of both is first
-                os.setpgid(pid, pid)
             try:
                 child = self._started(pid, reader, life)
             except OSError:
@@ -185,7 +194,7 @@ class Zygote:
             return child
         status = 1
         try:
-            os.setpgid(0, 0)
+            os.setsid()  # Linux shares the processors by session
             self._close_all(reader, life)
             if group is not None:
                 group.release()
@@ -237,7 +246,9 @@ class Zygote:
             with contextlib.suppress(ProcessLookupError):
                 signal.pidfd_send_signal(kernel_fd, signal.SIGKILL)
             os.close(kernel_fd)
-        os.killpg(pid, signal.SIGKILL)
+        for kill in (os.kill, os.killpg):
+            with contextlib.suppress(ProcessLookupError):  # it may have no group yet
+                kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
         raise OSError(line.strip())
 

@@ -41,7 +41,7 @@ def unmanaged() -> list[Path]:
     """Cgroups to divide in tests: what was handed over, or the top of hierarchies that nobody divides."""
     found = cgroups.parents()
     if not found and not cgroups.SYSTEMD.exists():
-        tops = {"pids": Path("/sys/fs/cgroup/pids"), "": Path("/sys/fs/cgroup/unified")}
+        tops = {name: Path("/sys/fs/cgroup", name or "unified") for name in ("cpu", "pids", "")}
         for line in Path("/proc/self/cgroup").read_text().splitlines():
             _, controller, path = line.split(":", 2)
             if path == "/" and controller in tops and os.access(tops[controller] / "cgroup.procs", os.W_OK):
@@ -85,7 +85,7 @@ def mechanism(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
     else:
         request.getfixturevalue("handed_over")
         group = cgroups.Group(cgroups.parents(), LIMIT, 64)
-        limits_memory = group.limits_memory()
+        limits_memory = "memory" in group.limits()
         group.end()
         if not limits_memory:
             pytest.skip("no cgroup that limits memory was handed over to this process")
@@ -287,7 +287,7 @@ MOUNTS = """
 @pytest.mark.parametrize(
     ("own", "root", "managed", "found"),
     [
-        ("8:pids:/\n4:memory:/\n1:cpu,cpuacct:/\n0::/", "/", False, ["memory", "pids"]),
+        ("8:pids:/\n4:memory:/\n1:cpu,cpuacct:/\n0::/", "/", False, ["both", "memory", "pids"]),
         ("8:pids:/\n4:memory:/", "/", True, []),  # systemd's
         ("8:pids:/\n4:memory:/somebody/else's", "/", False, []),
         ("8:pids:/\n0::/", "/", False, []),  # the number of processes alone is kept without

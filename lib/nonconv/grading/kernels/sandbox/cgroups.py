@@ -23,7 +23,13 @@ from pathlib import Path
 HANDED_OVER = "NONCONV_CGROUP"
 PREFIX = "nonconv-kernel-"
 OURS = "nonconv-processes"  # where the processes go that were in a handed-over cgroup of v2
-WANTED = ("memory", "pids")
+WANTED = ("memory", "pids", "cpu")  # of cpu the weight, which is the same for each
+# what a cgroup may limit, and how its files are called then, in v2 and v1
+LIMITED = {
+    "memory": ("memory.max", "memory.limit_in_bytes"),
+    "the number of processes": ("pids.max",),
+    "processor time": ("cpu.weight", "cpu.shares"),
+}
 SYSTEMD = Path("/run/systemd/system")  # is there where it manages all cgroups, the uppermost too
 MIB = 1 << 20
 REMOVE_SECONDS = 10.0  # in which what was killed should be gone, on a busy machine too
@@ -116,6 +122,15 @@ def _enable(parent: Path) -> None:
         control.write_text(" ".join(f"+{one}" for one in wanted))
 
 
+def limited(parents: list[Path]) -> list[str]:
+    """What cgroups below these limit."""
+    group = Group(parents, memory=64, processes=64)
+    try:
+        return group.limits()
+    finally:
+        group.end()
+
+
 def _try(parents: list[Path]) -> None:
     group = Group(parents, memory=64, processes=64)
     try:
@@ -168,10 +183,13 @@ class Group:
         for entrance in self.entrances:
             os.write(entrance, str(pid).encode())
 
-    def limits_memory(self) -> bool:
-        return any(
-            (path / name).exists() for path in self.paths for name in ("memory.max", "memory.limit_in_bytes")
-        )
+    def limits(self) -> list[str]:
+        """What it limits, in words: of LIMITED."""
+        return [
+            what
+            for what, names in LIMITED.items()
+            if any((path / name).exists() for path in self.paths for name in names)
+        ]
 
     def over(self) -> bool:
         """Whether a process was killed because all together had used what they may.

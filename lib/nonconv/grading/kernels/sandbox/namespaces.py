@@ -13,6 +13,7 @@ the way.
 
 import ctypes
 import fcntl
+import json
 import os
 import resource
 import select
@@ -25,7 +26,9 @@ import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 from nonconv.grading.kernels.sandbox.seccomp import forbid_calls
 
@@ -50,6 +53,7 @@ SIOCSIFFLAGS, IFF_UP = 0x8914, 1
 FIRST_UID = (
     1_879_048_192  # users that do not exist, one for each kernel, so that their processes are counted apart
 )
+MAX_TERMINALS = 32  # that a sandbox may have open; all of the machine's together are some thousands
 INSIDE = 1000  # the user's number as the kernel sees it
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 WRITABLE = ("/submission", "/tmp", "/dev/shm")
@@ -84,17 +88,23 @@ class Limits:
 
 
 def problem() -> str | None:
-    """Why kernels cannot be isolated here, or None if they can. It is tried, in a process of its own."""
+    """Why kernels cannot be isolated here, or None if they can."""
+    found = tried()
+    return found if isinstance(found, str) else None
+
+
+@cache
+def tried() -> dict[str, Any] | str:
+    """What a process finds in a sandbox (see `_found`), or why none can be built. It is tried, once, in a
+    process of its own."""
     if sys.platform != "linux" or not SYS_PIVOT_ROOT:
         return "isolation needs Linux on x86-64 or arm64"
     if landlock_version() < 1:
         return "this Linux kernel has no Landlock (it is there from 5.13 on, unless it was switched off)"
-    tried = subprocess.run([sys.executable, "-m", __name__], capture_output=True, text=True)
-    return (
-        None
-        if tried.stdout == "inside\n"
-        else (tried.stdout + tried.stderr).strip().split("\n")[-1] or "unknown"
-    )
+    process = subprocess.run([sys.executable, "-m", __name__], capture_output=True, text=True)
+    if process.stdout.startswith("{"):
+        return json.loads(process.stdout)
+    return (process.stdout + process.stderr).strip().split("\n")[-1] or "unknown"
 
 
 def enter(
@@ -207,7 +217,14 @@ def _build_root(libc: ctypes.CDLL, limits: Limits, files: dict[str, bytes], uid:
     _mount(libc, "proc", root + "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC)
     os.symlink("/proc/self/fd", root + "/dev/fd")
     os.makedirs(root + "/dev/pts")  # IPython runs `!command` in a terminal
-    _mount(libc, "devpts", root + "/dev/pts", "devpts", MS_NOSUID | MS_NOEXEC, "newinstance,ptmxmode=0666")
+    _mount(
+        libc,
+        "devpts",
+        root + "/dev/pts",
+        "devpts",
+        MS_NOSUID | MS_NOEXEC,
+        f"newinstance,ptmxmode=0666,max={MAX_TERMINALS}",
+    )
     os.symlink("pts/ptmx", root + "/dev/ptmx")
     os.chdir(root)
     _call(libc.syscall(SYS_PIVOT_ROOT, b".", b"."), "changing the root")
@@ -310,10 +327,31 @@ def _call(result: int, what: str) -> int:
     return result
 
 
+def _spaces() -> dict[str, str]:
+    """This process's namespaces, by kind."""
+    return {name: os.readlink(f"/proc/self/ns/{name}") for name in os.listdir("/proc/self/ns")}
+
+
+def _found(before: dict[str, str]) -> dict[str, Any]:
+    """In a sandbox: which namespaces are other ones than before, which filter of system calls is in force,
+    whether it has no capability."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    status = dict(line.split(":\t", 1) for line in lines if ":\t" in line)
+    return {
+        "namespaces": sorted(
+            name for name, space in _spaces().items() if space != before[name] and "_for_" not in name
+        ),
+        "landlock": landlock_version(),
+        "seccomp": status["Seccomp"].strip() == "2",
+        "capabilities": int(status["CapEff"], 16),
+    }
+
+
 if __name__ == "__main__":
+    outside = _spaces()
     try:
         enter(Limits(), {}, lambda _: None)
-        os.write(1, b"inside\n")
+        os.write(1, json.dumps(_found(outside)).encode() + b"\n")
     except (OSError, MemoryError) as error:
         os.write(1, f"{error}\n".encode())
     os._exit(0)
