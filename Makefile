@@ -16,7 +16,7 @@ ISOLATION ?= yes
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test lint exercise check giveaways mutants build docs start release wheel grade feedback grades queue weekly fuzz coq gallery \
+.PHONY: help lab test lint exercise check giveaways mutants build docs start release wheel grade feedback grades queue weekly fuzz fuzz-grading coq gallery \
 	site check-site playground screenshots bench bench-grading bench-proofs constraints
 
 help:  ## what make can do; bare `make` shows it
@@ -97,6 +97,9 @@ weekly: .venv/ready  ## what is too long for every push: random networks, all ki
 fuzz: .venv/ready  ## try to make the proof checker accept something false (minutes)
 	PYTHONPATH=tests $(BIN)/python -m helpers.proofs.fuzz --pairs 20000 --systems 10000
 	PYTHONPATH=tests $(BIN)/python -m helpers.proofs.mutants --count 20000
+
+fuzz-grading: .venv/ready  ## fifty classes of honest and hostile hand-ins, drawn at random (half an hour): all units, or UNIT=…
+	PYTHONPATH=tests:tests/course $(BIN)/python -m helpers.grading.batches $(if $(UNIT),--unit $(UNIT))
 
 coq: .venv/ready  ## have Coq prove what the proof checker accepts (Debian's coq; skipped where it is not installed)
 	PYTHONPATH=tests $(BIN)/python -m helpers.proofs.coq

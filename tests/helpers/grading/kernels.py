@@ -82,13 +82,13 @@ def _why(manager: KernelManager) -> str:
     return f"its exit status is {status}, why: {why or 'not known'}; the zygote's log: {words}"
 
 
-def ended(pid: int) -> bool:
-    """Whether that process ends."""
+def ended(pid: int, seconds: float = HANG) -> bool:
+    """Whether that process ends within so many seconds."""
     try:
         pidfd = os.pidfd_open(pid)
     except ProcessLookupError:
         return True
     try:
-        return bool(select.select([pidfd], [], [], HANG)[0])
+        return bool(select.select([pidfd], [], [], seconds)[0])
     finally:
         os.close(pidfd)
