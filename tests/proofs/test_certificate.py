@@ -9,10 +9,11 @@ import sys
 
 import pytest
 
-from helpers.proofs import hostile
+from helpers.proofs import hostile, mutants
 from helpers.proofs.chains import build
 from helpers.proofs.reference import REFERENCE
-from nonconv.proofs import judge, resume
+from nonconv.proofs import certificate, judge, resume
+from nonconv.proofs.budget import limit
 
 RIGHT = build("conv-conv").certificate()
 
@@ -58,9 +59,10 @@ def test_malformed_certificate_is_refused_with_a_reason(name):
 
 MEASURED = """
 import json, pathlib, re, resource, sys
-from nonconv.proofs import judge
+from nonconv.proofs import certificate, judge
 
 def judged(text):
+    certificate._checkers.clear()
     start = resource.getrusage(resource.RUSAGE_SELF).ru_utime
     result = judge(text)
     return result, resource.getrusage(resource.RUSAGE_SELF).ru_utime - start
@@ -93,6 +95,28 @@ def test_hostile_certificate_is_cheap(name):
     assert kilobytes < 500 * 1024
     assert not result["proved"]
     assert result["reason"]
+
+
+def test_what_others_proved_before_changes_no_verdict():
+    rnd = random.Random(0)
+    made = [
+        json.dumps(mutants.mutant(rnd, name)[0]) for name in ("conv-conv", "conv-conv-2d") for _ in range(20)
+    ]
+    alone = []
+    for one in made:
+        certificate._checkers.clear()
+        alone.append(judge(one))
+    assert [judge(one) for one in made] == alone
+    assert [judge(one) for one in reversed(made)] == alone[::-1]
+    assert 0 < len(certificate._checkers) <= certificate.MAX_CHECKERS
+
+
+def test_where_a_budget_was_used_up_nothing_is_remembered():
+    judge(RIGHT)
+    assert certificate._checkers
+    with limit(1000):
+        assert "too large to be checked" in judge(RIGHT)["reason"]
+    assert certificate._checkers == {}
 
 
 def test_random_garbage_never_raises():

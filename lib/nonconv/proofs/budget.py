@@ -16,6 +16,8 @@ STEP_WORK = 700_000  # for one question by one rule, in one dimension
 class OutOfBudget(Exception):
     """The work allowed for a question is used up; the question stays open (never: answered with yes)."""
 
+    spent = 0  # how often a budget was used up in this process
+
 
 # A stack of remaining amounts; the last one is in force. Without `limit` nothing is limited.
 _left: list[float] = [float("inf")]
@@ -25,6 +27,7 @@ def spend(steps: int = 1) -> None:
     """Pay for `steps` elementary operations."""
     _left[-1] -= steps
     if _left[-1] < 0:
+        OutOfBudget.spent += 1
         raise OutOfBudget("the work budget is used up")
 
 

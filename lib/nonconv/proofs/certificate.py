@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from . import checking, counterexamples
@@ -152,7 +153,7 @@ def examine(
         if isinstance(data, dict) and "counterexample" in data:
             return _judge_counterexample(data, statement), None
         out["hint"] = isinstance(data, dict) and bool(data.get("hint"))
-        with limit(JUDGE_WORK):
+        with limit(JUDGE_WORK), _remembered():
             proof = Reader().proof(data)
             if statement is not None and not belongs(proof.statement, statement):
                 raise IllFormed(about_another(proof.statement, statement, whose))
@@ -160,7 +161,7 @@ def examine(
             if proof.statement not in CATALOGUE:
                 raise IllFormed(f"there is no statement {proof.statement}")
             st = CATALOGUE[proof.statement]
-            checker = Checker(st, proof.witness, proof.indices, strict)
+            checker = _checker(proof, st, strict)
             report = check_with(checker, proof)
             checked = st, proof, report
             out |= {
@@ -179,6 +180,35 @@ def examine(
     except RecursionError:
         out["reason"] = "the certificate is nested too deeply"
     return out, checked
+
+
+# those of the last judgements: many students choose the same witnesses, and a checker keeps what it has found
+# out about sizes, conditions and lines
+_checkers: dict[tuple, Checker] = {}
+MAX_CHECKERS = 32
+
+
+def _checker(proof: Proof, statement: Statement, strict: bool) -> Checker:
+    own = (tuple(sorted(proof.witness.items())), tuple(sorted(proof.indices.items())))
+    key = (proof.statement, *own, strict)
+    if key not in _checkers:
+        if len(_checkers) == MAX_CHECKERS:
+            del _checkers[next(iter(_checkers))]
+        _checkers[key] = Checker(statement, proof.witness, proof.indices, strict)
+    return _checkers[key]
+
+
+@contextmanager
+def _remembered() -> Iterator[None]:
+    """After a judgement in which a budget was used up, nothing is remembered: what was left open there may
+    be answered for the next proof.
+    """
+    before = OutOfBudget.spent
+    try:
+        yield
+    finally:
+        if OutOfBudget.spent != before:
+            _checkers.clear()
 
 
 def about_another(proved: str, statement: str, whose: str = "") -> str:
