@@ -101,13 +101,14 @@ def told_apart(
     for plain, keys in wanted.items():
         exact = [key for key in keys if _composed(key[1]) == plain]
         for key in sorted(keys):
-            alone = len(keys) == 1 and known.get(plain, _composed(key[1])) == _composed(key[1])
+            name = _composed(key[1])
+            alone = len(keys) == 1 and known.get(plain, name) == name
             if alone or exact == [key]:
                 made[key] = plain
                 continue
             number = key[2] if len(key) > 2 and key[2] else _digest(repr(key))
             own = f"{plain} {number}" if len(key) > 2 and key[2] else f"{plain}~{number}"
-            free = own not in taken or known.get(own) == _composed(key[1])
+            free = own not in taken or known.get(own) == name
             made[key] = own if free else f"{plain}~{_digest(repr(key))}"
             taken.add(made[key])
     return made

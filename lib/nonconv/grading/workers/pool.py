@@ -62,6 +62,7 @@ def _begin(environment: dict[str, str], folder: str) -> None:
     """In a new worker, which was forked from a process that may be older than this environment."""
     global _scratch
     _scratch = Path(folder)
+    tempfile.tempdir = folder  # also for Jupyter's files, which hold the keys of kernels
     gc.freeze()
     gc.enable()
     os.environ.update(environment)
