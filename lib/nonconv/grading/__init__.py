@@ -29,9 +29,12 @@ The life of a submission:
 11. `feedback` writes the pages, cleaned by `engine.cleaning` of whatever would run in a browser; `report` the
     table and the CSV.
 
+What works on a hand-in (opening, collecting, executing, pages) does so in a worker, within `limits` of memory
+and time: an entry that uses one up costs itself.
+
 Import directions (held by tests/grading/test_import_directions.py): `kernels.sandbox` imports nothing of ours
 outside itself, `kernels` only its `sandbox`, `engine` and `submissions` neither kernels nor workers,
-`workers` both engine and kernels.
+`workers` both engine and kernels; `limits` nothing, and everybody may import it.
 """
 
 from nonconv import _imports as _imports  # before nbformat is imported

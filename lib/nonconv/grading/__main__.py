@@ -9,8 +9,10 @@ be read, more time for one student, an exercise into the gradebook.
 import argparse
 import gc
 import os
+import signal
 import sys
 from pathlib import Path
+from typing import Any
 
 from nonconv.grading.kernels import client
 from nonconv.grading.workers import pool
@@ -105,8 +107,15 @@ def _jobs(text: str) -> int:
     return int(text)
 
 
+def _stop(number: int, _: Any) -> None:
+    """What SIGTERM and SIGHUP do: end as after Ctrl-C, so that nothing stays behind."""
+    sys.exit(128 + number)
+
+
 def main() -> int:
     arguments = parser().parse_args()
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _stop)
     arguments.unit = arguments.unit.rstrip("/")
     if arguments.command == "autograde" and not arguments.scheduler:
         # what they import takes seconds, and so do nbgrader's modules here: all at once

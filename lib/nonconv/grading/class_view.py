@@ -5,9 +5,11 @@ It is read from the autograded notebooks and the gradebook; nothing is executed.
 
 import ast
 import csv
+import hashlib
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from nbformat import NotebookNode
 
 from nonconv.grading.engine.outputs import CHECK_STOPPED, TIMED_OUT, errors
 from nonconv.grading.engine.summary import sections
+from nonconv.grading.limits import Limits, submitter
 from nonconv.grading.report import Grade
 from nonconv.grading.text import no_formula, one_line
 
@@ -25,6 +28,7 @@ UNWRITTEN = "Not written yet"
 BINS = 10  # of the scores
 SIZE = 25  # nodes of a syntax tree, from which an answer is long enough to be somebody's own
 COMMON = 1 / 4  # of the class: what more than that share wrote is the obvious way
+LIMITS = Limits(memory=1024, processor=60, clock=300)  # of a look at one student's notebooks
 FEW = 3  # a small class: so many may always look alike
 
 
@@ -88,8 +92,11 @@ class ClassView:
         return scores[middle] if len(scores) % 2 else (scores[middle - 1] + scores[middle]) / 2
 
 
-def class_view(unit: str, root: Path, grades: list[Grade]) -> ClassView:
-    """Look through everyone's autograded notebooks. One that cannot be read is passed over."""
+def class_view(unit: str, root: Path, grades: list[Grade], pool: Executor | None = None) -> ClassView:
+    """Look through everyone's autograded notebooks, by the workers of the pool where there are some.
+
+    What cannot be read, or uses up a limit, is passed over.
+    """
     found: dict[str, dict[tuple[str, str], list[str]]] = defaultdict(lambda: defaultdict(list))
     programs: dict[tuple[str, str], list[str]] = defaultdict(list)
     notebooks = sorted(
@@ -97,22 +104,19 @@ def class_view(unit: str, root: Path, grades: list[Grade]) -> ClassView:
     )
     released = [cell for path in notebooks for cell in nbformat.read(path, as_version=4).cells]
     given = _given(released)
-    for grade in grades:
-        for path in sorted((root / "autograded" / grade.student / unit).glob("*.ipynb")):
-            try:
-                cells = nbformat.read(path, as_version=4).cells
-            except Exception:  # whatever a damaged file provokes
-                continue
-            for cell in cells:
-                told = cell.metadata.get("nbgrader", {})
-                name = told.get("grade_id", "")
-                if told.get("solution") and cell.cell_type == "code":
-                    program, size = normalised(cell.source)
-                    if size >= SIZE and program != given.get(name):
-                        programs[name, program].append(grade.student)
-                elif told.get("grade"):
-                    for kind, what in _happened(cell.get("outputs", [])):
-                        found[kind][name, what].append(grade.student)
+    submit = submitter(pool, LIMITS)
+    looks = [
+        (grade.student, submit(_look, root / "autograded" / grade.student / unit, given)) for grade in grades
+    ]
+    for student, look in looks:
+        try:
+            answers, happened = look.result()
+        except Exception:
+            continue
+        for answer in answers:
+            programs[answer].append(student)
+        for kind, check, what in happened:
+            found[kind][check, what].append(student)
     counted = {kind: _counted(those) for kind, those in found.items()}
     return ClassView(
         unit,
@@ -121,6 +125,28 @@ def class_view(unit: str, root: Path, grades: list[Grade]) -> ClassView:
         *(counted.get(kind, []) for kind in ("known", "unexplained", "timed out", "broken")),
         alike=_alike(programs, len(grades)),
     )
+
+
+def _look(folder: Path, given: dict[str, str]) -> tuple[list[tuple[str, str]], list[tuple[str, str, str]]]:
+    """A student's own programs by answer, and what happened: (kind, check, in words)."""
+    programs, happened = [], []
+    for path in sorted(folder.glob("*.ipynb")):
+        try:
+            cells = nbformat.read(path, as_version=4).cells
+        except Exception:  # whatever a damaged file provokes
+            continue
+        for cell in cells:
+            told = cell.metadata.get("nbgrader", {})
+            name = told.get("grade_id", "")
+            if told.get("solution") and cell.cell_type == "code":
+                program, size = normalised(cell.source)
+                if size >= SIZE and program != given.get(name):
+                    programs.append((name, hashlib.sha256(program.encode()).hexdigest()))
+            elif told.get("grade"):
+                happened += [
+                    (kind, name, one_line(what)) for kind, what in _happened(cell.get("outputs", []))
+                ]
+    return programs, happened
 
 
 def _counted(found: dict[tuple[str, str], list[str]]) -> list[Counted]:
@@ -266,9 +292,9 @@ def write_class(view: ClassView, folder: Path) -> None:
             writer.writerow(["exercise", one.title, f"{one.share:.0%} of the points", one.whole, ""])
         for kind in ("known", "unexplained", "timed_out", "broken"):
             for counted in getattr(view, kind):
-                who = " | ".join(counted.students)
+                who = no_formula(" | ".join(map(one_line, counted.students)))
                 what = no_formula(one_line(counted.what))
                 writer.writerow([kind.replace("_", " "), counted.check, what, len(counted.students), who])
         for alike in view.alike:
-            who = " | ".join(alike.students)
+            who = no_formula(" | ".join(map(one_line, alike.students)))
             writer.writerow(["alike", ", ".join(alike.answers), "the same program", len(alike.answers), who])

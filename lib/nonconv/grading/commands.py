@@ -6,6 +6,8 @@
 import argparse
 import math
 import sys
+from concurrent.futures import Executor
+from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
 from pathlib import Path
 
@@ -22,12 +24,23 @@ from nonconv.grading.release import ReleaseError, register
 from nonconv.grading.report import Grade, read, students, table, unread_by_question, write_csv
 from nonconv.grading.submissions.collect import CollectError, collect, handed_in, known
 from nonconv.grading.text import one_line
+from nonconv.grading.workers.pool import workers
 from nonconv.publish.course import COURSE, course_api, url
+
+
+def _pool(arguments: argparse.Namespace) -> AbstractContextManager[Executor | None]:
+    """The workers of a whole command."""
+    return workers(arguments.jobs) if arguments.jobs else nullcontext()
 
 
 def autograde(arguments: argparse.Namespace, root: Path) -> int:
     """Collect, execute, score, write feedback, print the table of the class."""
-    grades = _graded(arguments, root)
+    with _pool(arguments) as pool:
+        return _autograde(arguments, root, pool)
+
+
+def _autograde(arguments: argparse.Namespace, root: Path, pool: Executor | None) -> int:
+    grades = _graded(arguments, root, pool)
     here = {one.student: one for one in grades}
     gradebook = root / "gradebook.db"
     everyone = [
@@ -35,14 +48,17 @@ def autograde(arguments: argparse.Namespace, root: Path) -> int:
         for name in students(arguments.unit, gradebook)
     ]
     if absent := [one.student for one in everyone if one.student not in here]:
-        names = ", ".join(absent[:10]) + (f" and {len(absent) - 10} more" if len(absent) > 10 else "")
+        names = ", ".join(map(one_line, absent[:10])) + (
+            f" and {len(absent) - 10} more" if len(absent) > 10 else ""
+        )
         print(f"\nin the gradebook, not among these submissions: {names}")
-    _print(arguments.unit, grades, everyone)
-    print(f"\n{walls(isolated=not arguments.no_isolation)}")
+    _print(arguments.unit, grades, everyone, pool)
+    print(f"
+{walls(isolated=not arguments.no_isolation)}")
     return 0
 
 
-def _graded(arguments: argparse.Namespace, root: Path) -> list[Grade]:
+def _graded(arguments: argparse.Namespace, root: Path, pool: Executor | None) -> list[Grade]:
     try:
         vouched_for(root)
     except (ValueError, OSError) as problem:  # of a file that a person writes: before anything is graded
@@ -50,7 +66,7 @@ def _graded(arguments: argparse.Namespace, root: Path) -> list[Grade]:
     if arguments.inbox is None:
         submissions = handed_in(arguments.unit, root)
     else:
-        submissions, passed_over = collect(arguments.inbox, arguments.unit, root)
+        submissions, passed_over = collect(arguments.inbox, arguments.unit, root, pool)
         for sentence in passed_over:
             print(one_line(sentence))
     return grade(
@@ -62,16 +78,18 @@ def _graded(arguments: argparse.Namespace, root: Path) -> list[Grade]:
         fresh=arguments.fresh,
         isolated=not arguments.no_isolation,
         pages=not arguments.no_feedback,
+        pool=pool,
     )
 
 
 def feedback(arguments: argparse.Namespace, root: Path) -> int:
     """Write pages and table anew from the gradebook, executing nothing."""
     known(arguments.unit, root)
-    grades = feedback_from_gradebook(arguments.unit, root, arguments.jobs)
-    if not grades:
-        raise CollectError(f"the gradebook has no submission of {arguments.unit}: make grade first")
-    _print(arguments.unit, grades, grades)
+    with _pool(arguments) as pool:
+        grades = feedback_from_gradebook(arguments.unit, root, arguments.jobs, pool=pool)
+        if not grades:
+            raise CollectError(f"the gradebook has no submission of {arguments.unit}: make grade first")
+        _print(arguments.unit, grades, grades, pool)
     return 0
 
 
@@ -85,7 +103,7 @@ def grades(arguments: argparse.Namespace, root: Path) -> int:
     if not found:
         raise lms.RosterError(
             f"{arguments.roster} names none of the {len(everyone)} who handed in {unit}:"
-            f" {', '.join(missing[:5])}{', …' if len(missing) > 5 else ''}"
+            f" {', '.join(map(one_line, missing[:5]))}{', …' if len(missing) > 5 else ''}"
         )
     match arguments.platform:
         case "moodle":
@@ -105,14 +123,15 @@ def grades(arguments: argparse.Namespace, root: Path) -> int:
     if counted := unread_by_question(listed):
         print(f"{counted}; counted as they are (make queue UNIT={unit} lists them)")
     for one in listed:
+        who = one_line(one.student)
         if one.unread and not counted:
-            print(f"{one.student}: {', '.join(one.unread)} not read yet, and counted as it is")
+            print(f"{who}: {', '.join(one.unread)} not read yet, and counted as it is")
         if one.changed:
-            print(f"{one.student}: {', '.join(one.changed)} changed since it was marked; the mark counts")
+            print(f"{who}: {', '.join(one.changed)} changed since it was marked; the mark counts")
     if missing:
-        print(f"handed in, and not in the list: {', '.join(missing)}")
+        print(f"handed in, and not in the list: {', '.join(map(one_line, missing))}")
     if without:
-        print(f"in the list, without points: {', '.join(without)}")
+        print(f"in the list, without points: {', '.join(map(one_line, without))}")
     return 0
 
 
@@ -129,7 +148,7 @@ def queue(arguments: argparse.Namespace, root: Path) -> int:
         print(f"{cell[1]}: {_many(len(own), 'answer')}, about {_minutes(own)}")
         for one in own:
             changed = ", changed since it was marked" if one.changed else ""
-            print(f"    {one.student}: {_many(one.words, 'word')}{changed}")
+            print(f"    {one_line(one.student)}: {_many(one.words, 'word')}{changed}")
     print(f"in all about {_minutes(found)}. `make lab`, menu Nbgrader >")
     print(f"Formgrader > Manual Grading opens them; then make feedback UNIT={arguments.unit}")
     return 0
@@ -156,7 +175,7 @@ def extend(arguments: argparse.Namespace, root: Path) -> int:
         book.update_or_create_submission(arguments.unit, arguments.student)
         book.grant_extension(arguments.unit, arguments.student, days=arguments.days)
     moved = due + timedelta(days=arguments.days)
-    print(f"{arguments.student}: {moved:%Y-%m-%d %H:%M} UTC for {arguments.unit}")
+    print(f"{one_line(arguments.student)}: {moved:%Y-%m-%d %H:%M} UTC for {arguments.unit}")
     print(f"make grade UNIT={arguments.unit} counts lateness anew")
     return 0
 
@@ -170,10 +189,10 @@ def into_gradebook(arguments: argparse.Namespace, root: Path) -> int:
     return 0
 
 
-def _print(unit: str, grades: list[Grade], everyone: list[Grade]) -> None:
+def _print(unit: str, grades: list[Grade], everyone: list[Grade], pool: Executor | None) -> None:
     sheet = Path("feedback") / f"{unit}.csv"
     write_csv(everyone, sheet)
-    write_class(class_view(unit, Path.cwd(), everyone), Path("feedback") / unit)
+    write_class(class_view(unit, Path.cwd(), everyone, pool), Path("feedback") / unit)
     print(f"\n{table(grades)}\n\nfeedback/STUDENT/{unit}/ has a page for each notebook,")
     print(f"{sheet} the table of the whole class, feedback/{unit}/class.html what the class did. After")
     print(f"marking by hand (`make lab`, menu Nbgrader > Formgrader): make feedback UNIT={unit}")
@@ -198,3 +217,6 @@ def run(arguments: argparse.Namespace, root: Path) -> int:
     except REFUSALS as error:
         print(error, file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("stopped; the next run goes on where this one was", file=sys.stderr)
+        return 130

@@ -3,6 +3,7 @@
 import contextlib
 import math
 import time
+from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,13 @@ from nbgrader.api import Gradebook
 from nonconv.grading.feedback import Say, write_feedback
 from nonconv.grading.kernels import client
 from nonconv.grading.kernels.sandbox.walls import walls
+from nonconv.grading.limits import at_once
 from nonconv.grading.marks import answers_in, has_marks, keep_marks
 from nonconv.grading.release import register
 from nonconv.grading.report import Grade, noticed, read_grade
 from nonconv.grading.submissions.collect import Submission
 from nonconv.grading.submissions.repair import untouched
+from nonconv.grading.text import one_line
 from nonconv.grading.workers.gradebook import OpenGradebook, opened
 from nonconv.grading.workers.parallel import Outcome, execute, executed, files_of, pack
 from nonconv.grading.workers.pool import workers
@@ -32,6 +35,10 @@ class IsolationError(RuntimeError):
 
     def __init__(self, reason: str) -> None:
         super().__init__(ADVICE.format(reason=reason))
+
+
+class MachineError(RuntimeError):
+    """There is no kernel here; no submission is to blame."""
 
 
 MOST_LINES = 40  # about how far a run is
@@ -54,14 +61,15 @@ def grade(
     fresh: bool = False,
     isolated: bool = True,
     pages: bool = True,
+    pool: Executor | None = None,
 ) -> list[Grade]:
     """Autograde with nbgrader's own steps, write feedback/ (unless `pages` is False), return the grades in
     the gradebook.
 
-    `jobs` workers execute the notebooks (0: this process does), or those of a Dask `scheduler`; only this
-    process has the gradebook. Student code runs in a sandbox; IsolationError says why it cannot. Not
-    `isolated`, it runs with your own rights. Results are kept in root/.grading: a run that was stopped goes
-    on, and what did not change is not run again unless `fresh`.
+    `jobs` workers execute the notebooks (0: this process does), or those of a Dask `scheduler`; `pool`: they
+    are there already. Only this process has the gradebook. Student code runs in a sandbox; IsolationError
+    says why it cannot. Not `isolated`, it runs with your own rights. Results are kept in root/.grading: a run
+    that was stopped goes on, and what did not change is not run again unless `fresh`.
 
     root holds nbgrader_config.py, solutions/, submitted/ and gradebook.db (made if missing). A notebook that
     nbgrader cannot get through is kept as `….broken` and graded as untouched, with the reason: a grade that
@@ -82,12 +90,19 @@ def grade(
     progress = Progress(len(by_student), say)
     with contextlib.ExitStack() as stack:
         client.prepare(kernel == ISOLATED, root / "solutions" / unit)
-        executor = stack.enter_context(workers(jobs, scheduler)) if jobs or scheduler else None
+        executor = pool
+        if scheduler or (jobs and pool is None):
+            executor = stack.enter_context(workers(jobs, scheduler))
         register(unit, api)
         course = pack(root, unit, root / "gradebook.db", kernel)
         book = stack.enter_context(opened(root / "gradebook.db"))
         folders = {student: submission.folder for student, submission in by_student.items()}
         ahead = 4 * jobs if scheduler is None else 512  # how large a cluster is, only its scheduler knows
+
+        def untouched_one(student: str) -> Outcome:
+            submit = at_once if executor is None else executor.submit
+            return submit(execute, course, unit, student, files_of(folders[student])).result()
+
         for student, outcome in executed(course, unit, folders, store, executor, ahead):
             troubles = list(by_student[student].troubles)
             if outcome.problem is not None:  # the worker died
@@ -97,23 +112,35 @@ def grade(
             reason = _commit(unit, student, outcome, api, book)
             if reason is not None:
                 troubles.append(f"grading stopped: {reason}")
-                _quarantine(by_student[student], root / "exercises" / unit, troubles[-1])
-                again = execute(course, unit, student, files_of(folders[student]))
-                reason = _commit(unit, student, again, api, book)
+                try:
+                    _quarantine(by_student[student], root / "exercises" / unit, troubles[-1])
+                    reason = _commit(unit, student, untouched_one(student), api, book)
+                except MachineError:
+                    raise
+                except Exception as error:  # it costs itself
+                    reason = f"{type(error).__name__}: {error}"
             if reason is None:
-                troubles += noticed(root / "autograded" / student / unit)
+                troubles += _noticed(root / "autograded" / student / unit)
             else:
                 troubles.append(f"not graded: {reason}")
                 ungraded.add(student)
                 _score_nothing(unit, student, book)
             grades[student] = read_grade(unit, student, book, troubles)
             progress.graded(grades[student])
-    if pages:
-        names = [student for student in by_student if student not in ungraded]
-        for student, problem in write_feedback(unit, names, root, jobs, say):
-            if problem is not None:
-                grades[student].troubles.append(f"no feedback: {problem}")
+        if pages:
+            names = [student for student in by_student if student not in ungraded]
+            here = executor if scheduler is None else pool
+            for student, problem in write_feedback(unit, names, root, jobs, say, here):
+                if problem is not None:
+                    grades[student].troubles.append(f"no feedback: {problem}")
     return [grades[student] for student in by_student]
+
+
+def _noticed(folder: Path) -> list[str]:
+    try:
+        return noticed(folder)
+    except Exception as error:
+        return [f"its graded notebook could not be looked through: {type(error).__name__}: {error}"]
 
 
 class Progress:
@@ -139,7 +166,7 @@ class Progress:
             each = (now - self.first) / (self.done - 1)
             left = f", {each * (self.students - self.done):.0f} s left"
         self.say(
-            f"{self.done} of {self.students}  {grade.student}: {grade.score:g} of {grade.best:g}"
+            f"{self.done} of {self.students}  {one_line(grade.student)}: {grade.score:g} of {grade.best:g}"
             f"  ({now - self.start:.0f} s{left})"
         )
 
@@ -147,12 +174,22 @@ class Progress:
 def _commit(unit: str, student: str, outcome: Outcome, api: Any, book: OpenGradebook) -> str | None:
     """Save the scores; None, or why nbgrader cannot grade this.
 
-    RuntimeError if it is the machine's fault, and no submission's.
+    MachineError if it is the machine's fault, and no submission's.
     """
     if outcome.unable is not None:
-        raise RuntimeError(outcome.unable)
+        raise MachineError(outcome.unable)
     if outcome.log is not None:
         return reason_in(outcome.log)
+    if outcome.lost:
+        return "the process that graded it came to its end, and so did a second one"
+    try:
+        return _committed(unit, student, outcome, api, book)
+    except Exception as error:  # whatever a notebook provokes costs itself
+        book.db.rollback()
+        return f"{type(error).__name__}: {error}"
+
+
+def _committed(unit: str, student: str, outcome: Outcome, api: Any, book: OpenGradebook) -> str | None:
     converter = Committing(coursedir=api.coursedir, parent=api)
     converter.executed = outcome.notebooks
     autograded = Path(api.coursedir.root) / "autograded" / student / unit

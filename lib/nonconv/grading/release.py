@@ -9,6 +9,7 @@ import nbformat
 from nbgrader.api import Gradebook
 from nbgrader.utils import temp_attrs
 
+from nonconv.grading.kernels.client import run_folder
 from nonconv.grading.workers.steps import reason_in
 from nonconv.publish.course import COURSE
 
@@ -32,7 +33,10 @@ def register(unit: str, api: Any, into: Path | None = None) -> None:
     It is released into a folder of its own, since a run that is killed, or nbgrader when it fails, would
     leave exercises/ without it. `into`: where the files are put in the end.
     """
-    with tempfile.TemporaryDirectory() as scratch, temp_attrs(api.coursedir, release_directory=scratch):
+    with (
+        tempfile.TemporaryDirectory(dir=run_folder()) as scratch,
+        temp_attrs(api.coursedir, release_directory=scratch),
+    ):
         released = api.generate_assignment(unit, force=True, create=True)
         if not released["success"]:
             raise ReleaseError(_why(unit, api, f"{released['log']}\n{released.get('error') or ''}"))

@@ -7,7 +7,6 @@ student: it calls what `nonconv.checks.transport` lets through.
 """
 
 import contextlib
-import importlib
 import json
 import os
 import subprocess
@@ -17,14 +16,11 @@ from typing import Any
 
 from nonconv.checks.data import Check
 from nonconv.checks.diagnosis import CheckStopped, judged
-
-resource: Any = None  # no such limits on Windows
-with contextlib.suppress(ImportError):
-    resource = importlib.import_module("resource")
+from nonconv.grading.limits import limit_memory, limit_processor, resource
 
 # of a processor, for one response; honest ones take three, and ten where `reduce` runs
 SECONDS, SECONDS_OF_NETWORKS = 10, 60
-MEMORY = 4 * 2**30  # bytes, beyond what the process has when it begins
+MEMORY = 4096  # MiB, beyond what the process has when it begins
 
 
 def is_laborious(check: Check) -> bool:
@@ -103,35 +99,18 @@ def _asked(check: Check, response: Any) -> str | None:
     return found["message"]
 
 
-def _limit(seconds: int) -> None:
-    """So much more processor time, for the next response."""
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    _, most = resource.getrlimit(resource.RLIMIT_CPU)
-    resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + 1 + seconds, most))
-
-
-def _size() -> int:
-    """Bytes of address space of this process, 0 where Linux does not say."""
-    try:
-        with open("/proc/self/statm", encoding="ascii") as file:
-            return int(file.read().split()[0]) * resource.getpagesize()
-    except OSError:
-        return 0
-
-
 def main() -> None:
     """Judge what comes in, a line each, until there is no more."""
     import torch
 
     torch.set_num_threads(1)
     answers, sys.stdout = sys.stdout, sys.stderr  # what a layer prints is no answer
-    if size := _size():
-        resource.setrlimit(resource.RLIMIT_AS, (size + MEMORY, size + MEMORY))
+    limit_memory(MEMORY)
     for question in sys.stdin:
         name, data, response = json.loads(question)
         try:
             check = Check.from_json(name, data)
-            _limit(SECONDS if check.asks is None else SECONDS_OF_NETWORKS)
+            limit_processor(SECONDS if check.asks is None else SECONDS_OF_NETWORKS)
             found = {"message": judged(check, response).message}
         except CheckStopped as stopped:
             found = {"stopped": str(stopped)}

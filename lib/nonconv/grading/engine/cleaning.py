@@ -7,6 +7,7 @@ without a filter is taken off before, by `CleanOutputs`.
 """
 
 import re
+from collections import Counter
 from functools import lru_cache
 from html import escape
 from typing import Any
@@ -17,6 +18,7 @@ from jinja2 import pass_context
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 
+from nonconv.grading.engine.outputs import printed
 from nonconv.publish import pages
 
 MATHML = (
@@ -134,6 +136,10 @@ MAX_DEPTH = 100  # elements in each other
 MAX_TEXT_CHARS = {"markdown": 20_000, "html": 50_000, "code": 30_000}
 MAX_NOTEBOOK_CHARS = {"markdown": 300_000, "html": 500_000, "code": 300_000}
 MAX_PICTURE_CHARS = 4_000_000  # of an attached picture
+MAX_KNOWN_CHARS = 10_000  # of a text whose HTML is remembered
+MAX_SHOWN = 2  # of one attached picture in one cell
+# characters that a page shows of outputs, and of attached pictures; how many outputs
+MAX_PAGE_CHARS, MAX_OUTPUTS = 20_000_000, 2_000
 ATTACHED = re.compile(r"!\[(?P<alt>[^\]\n]*)\]\(attachment:(?P<name>[^)\s]+)[^)\n]*\)")
 STRAY = re.compile(r"attachment:")  # in raw HTML or a link: nbconvert would look for a file and stop
 EMBEDDED = re.compile(r"data:image/[a-z]+;base64,[A-Za-z0-9+/=]*")  # pictures cost next to nothing
@@ -190,17 +196,25 @@ def markdown2html(context: Any, source: str) -> str:
     return markdown(_with_pictures(source, attached))
 
 
-@lru_cache(maxsize=4096)  # most of a page is the exercise's own text, the same for the whole class
 def markdown(source: str) -> str:
     """Markdown as HTML, safe as `clean_html` makes it."""
+    return _known(source) if len(source) < MAX_KNOWN_CHARS else clean_html(pages.markdown2html(source))
+
+
+@lru_cache(maxsize=4096)  # most of a page is the exercise's own text, the same for the whole class
+def _known(source: str) -> str:
     return clean_html(pages.markdown2html(source))
 
 
 def _with_pictures(source: str, attached: Any) -> str:
     """Attachments as they stand: a picture in its own bytes, and words for one that is not there."""
+    shown = Counter[str]()
 
     def image(found: re.Match[str]) -> str:
         name = unquote(found["name"])
+        shown[name] += 1
+        if shown[name] > MAX_SHOWN:
+            return f"*(the picture {escape(name)} again)*"
         data = _picture(attached.get(name) if isinstance(attached, dict) else None)
         return (
             f"![{found['alt']}]({data})" if data else f"*(the picture {escape(name)} is not in the notebook)*"
@@ -228,6 +242,7 @@ class CleanOutputs(Preprocessor):
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         self.left = {**MAX_NOTEBOOK_CHARS}
+        self.page, self.pictures, self.outputs = MAX_PAGE_CHARS, MAX_PAGE_CHARS, MAX_OUTPUTS
         return super().preprocess(nb, resources)
 
     def short(self, kind: str, text: Any) -> str:
@@ -236,12 +251,28 @@ class CleanOutputs(Preprocessor):
         self.left[kind] -= min(size, most)
         return text if size <= most else text[:most] + CUT
 
+    def that_fit(self, outputs: list[Any]) -> list[Any]:
+        """Those for which the page has room, and the errors: they say what points were lost for."""
+        kept = []
+        for output in outputs:
+            self.outputs -= 1
+            self.page -= len(str(output))
+            if (self.outputs >= 0 and self.page >= 0) or output.output_type == "error":
+                kept.append(output)
+        return kept if len(kept) == len(outputs) else [*kept, printed(CUT)]
+
     def preprocess_cell(self, cell: NotebookNode, resources: Any, index: int) -> tuple[NotebookNode, Any]:
         cell.metadata.pop("alt", None)
         if cell.metadata.get("nbgrader", {}).get("grade") and cell.cell_type == "code":
             cell.source = HIDDEN_DATA.sub(INSTEAD, cell.source)
         if cell.cell_type in ("markdown", "code"):
             cell.source = self.short(cell.cell_type, cell.source)
+        for name, kinds in list(cell.get("attachments", {}).items()):
+            self.pictures -= len(str(kinds))
+            if self.pictures < 0:
+                del cell.attachments[name]
+        if "outputs" in cell:
+            cell.outputs = self.that_fit(cell.outputs)
         for output in cell.get("outputs", []):
             if "metadata" in output:
                 output.metadata = {

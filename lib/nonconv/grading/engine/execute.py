@@ -22,11 +22,11 @@ from jupyter_core.utils import run_sync
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbclient.util import ensure_async
 from nbformat import NotebookNode
-from nbgrader.preprocessors import Execute
 from nbgrader.utils import is_grade, is_solution
 from traitlets import Bool, Int
 
-from nonconv.grading.engine.messages import as_error, readable
+from nonconv.grading.engine.bounds import BoundedExecute
+from nonconv.grading.engine.client import GradingClient
 from nonconv.grading.engine.mutation import mutated, negated
 from nonconv.grading.engine.outputs import (
     DIED,
@@ -36,7 +36,6 @@ from nonconv.grading.engine.outputs import (
     error,
     has_error,
     joined,
-    printed,
     without_values,
 )
 
@@ -57,19 +56,13 @@ EXIT_CODES = {
 }
 
 
-class CarefulExecute(Execute):
+class CarefulExecute(BoundedExecute):
     """nbgrader's Execute with the properties above.
 
     Where it differs from nbgrader, a switch brings nbgrader's way back.
     """
 
     budget = Int(900, help="Seconds that a whole notebook may run.").tag(config=True)
-    max_cell_output_chars = Int(1_000_000, help="Characters of output that are kept of a cell.").tag(
-        config=True
-    )
-    max_response_chars = Int(
-        32_000_000, help="Characters of a cell's responses to checks; nobody reads them, they are judged."
-    ).tag(config=True)
     keep_tags = Bool(False, help="Whether tags such as skip-execution have their effect.").tag(config=True)
     mutate_answers = Bool(
         True, help="Whether a passed test is tried on a mutated answer, and its value checked."
@@ -81,7 +74,6 @@ class CarefulExecute(Execute):
         False,
         help="Whether marks given by hand are to be looked at again though their answers did not change.",
     ).tag(config=True)
-    store_widget_state = Bool(False, help="Whether the state of widgets is kept.").tag(config=True)
     # (nbclient's own coalesce_streams takes minutes for one line of a million characters, which no budget
     # counts)
     join_streams = Bool(
@@ -90,11 +82,15 @@ class CarefulExecute(Execute):
 
     stopped: str | None = None  # why nothing runs any more
     cut_short = False  # by the clock or the system, which may be the machine's fault
+    _too_large = False  # it was a message that ended the kernel's connection
     with_many_right_answers: Collection[str] = ()  # tests, by grade_id
     judged_outside: Collection[str] = ()  # cells that test nothing in the kernel, by grade_id
 
     def preprocess(self, nb: NotebookNode, resources: Any = None, km: Any = None) -> tuple[NotebookNode, Any]:
-        self.stopped, self.cut_short, self._written, self._responses = None, False, 0, 0
+        self.stopped, self.cut_short = None, False
+        self.begin_notebook()
+        self._lost_channels = 0
+        self._too_large = False
         self.iopub_timeout = OUTPUT_SECONDS
         self._used = 0.0  # of the budget, in seconds that the kernel had
         if not self.keep_tags:
@@ -110,7 +106,7 @@ class CarefulExecute(Execute):
     def preprocess_cell(self, cell: Any, resources: Any, index: int) -> tuple[Any, Any]:
         if cell.cell_type != "code":
             return cell, resources
-        self._written = self._responses = 0
+        self.begin_cell()
         self._spent, self._worked = self._stopwatch(), self._processor_time()
         self._display_id_map = {}  # a cell may update what it shows itself, nothing that another one showed
         if self.stopped is None and self._used > self.budget:
@@ -125,9 +121,12 @@ class CarefulExecute(Execute):
             if not self.keep_results_after_death:
                 raise
             status, why = (getattr(self._provisioner, name, None) for name in ("status", "why"))
-            if status in KILLED and not why:
-                self.cut_short = True  # also what Linux does when the machine has no memory left
-            self._stop(cell, f"The kernel died in this cell{self._why()}.")
+            if self._too_large:
+                self._stop(cell, "The kernel sent a message that is too large.")
+            else:
+                # also what Linux does when the machine has no memory left
+                self.cut_short |= status in KILLED and not why
+                self._stop(cell, f"The kernel died in this cell{self._why()}.")
         except CellTimeoutError:
             self._stop(cell, NO_END)
         except Exception as problem:  # jupyter_client and nbclient fail in many ways on what is no message
@@ -188,7 +187,8 @@ class CarefulExecute(Execute):
         except asyncio.CancelledError:
             self.iopub_timeout = NEXT_OUTPUT_SECONDS
             # nbclient cancels it, too, when the kernel has died
-            self.cut_short |= getattr(self._provisioner, "status", None) is None
+            alive = getattr(self._provisioner, "status", None) is None
+            self.cut_short |= alive and not self._too_large
             raise
 
     async def _async_check_alive(self) -> None:
@@ -196,6 +196,11 @@ class CarefulExecute(Execute):
             # after something unreadable nbclient goes on asking, and complains when the client is gone
             raise DeadKernelError("The notebook is at its end.")
         await super()._async_check_alive()
+        # a kernel that has just died has closed its channels, too: it is found dead when asked again
+        self._lost_channels += isinstance(self.kc, GradingClient) and self.kc.lost()
+        if self._lost_channels > 1:
+            self._too_large = True
+            raise DeadKernelError("The kernel sent a message that is too large.")
 
     def _why(self) -> str:
         if why := getattr(self._provisioner, "why", ""):
@@ -272,43 +277,6 @@ class CarefulExecute(Execute):
                 " It earns nothing; please ask your instructor."
             )
             cell.outputs = [error(TAMPERED, text)]
-
-    def is_response(self, mime: str, cell_index: int) -> bool:
-        """Whether this output of the cell is judged and not kept."""
-        return False
-
-    def on_cell_executed(self, **event: Any) -> None:
-        """nbgrader's: an error that stands in the reply only is written to the cell."""
-        content = event["execute_reply"]["content"]
-        if content["status"] == "error":
-            as_error(content)
-        super().on_cell_executed(**event)
-
-    def process_message(self, msg: Any, cell: Any, cell_index: int) -> Any:
-        of_widget = self.store_widget_state and str(msg.get("msg_type")).startswith("comm_")
-        if not of_widget and not readable(msg):
-            return None
-        content, kind = msg["content"], msg["msg_type"]
-        if kind == "error":
-            content["evalue"] = content["evalue"][: self.max_cell_output_chars // 20]
-            content["traceback"] = [line[:2000] for line in content["traceback"][:200]]
-        elif kind in ("stream", "display_data", "update_display_data", "execute_result"):
-            data = content.get("data", {})
-            before = self._written
-            self._written += len(content.get("text", ""))
-            for mime, one in data.items():
-                if self.is_response(mime, cell_index):
-                    self._responses += len(str(one))
-                else:
-                    self._written += len(str(one))
-            if self._written > self.max_cell_output_chars or self._responses > self.max_response_chars:
-                if before <= self.max_cell_output_chars:
-                    most = self.max_cell_output_chars
-                    cell.outputs.append(
-                        printed(f"\n… from here on nothing is kept: more than {most} characters\n")
-                    )
-                return None
-        return super().process_message(msg, cell, cell_index)
 
 
 def _may_be_points(value: str, points: float) -> bool:

@@ -9,6 +9,8 @@ documentation; nbformat's schema 4.5.
 import json
 from typing import Any
 
+MAX_NAME_CHARS = 200  # of an error's name, a display's id
+MAX_METADATA_CHARS = 10_000  # of an output's
 MAX_DEPTH = 100  # lists in lists: nbconvert copies a notebook with a few frames of Python's stack for each
 
 
@@ -27,8 +29,24 @@ def readable(message: Any) -> bool:
         and form(content)
         and _count(content.get("execution_count"))
         and isinstance(transient, dict)
-        and isinstance(transient.get("display_id"), str | None)
+        and isinstance(name := transient.get("display_id"), str | None)
+        and len(name or "") <= MAX_NAME_CHARS
     )
+
+
+def shorten_error(content: dict[str, Any], most: int, lines: int) -> int:
+    """Keep no more of an error than characters of its value, and lines; how many characters that are."""
+    content["ename"], content["evalue"] = content["ename"][:MAX_NAME_CHARS], content["evalue"][:most]
+    content["traceback"] = [line[:2000] for line in content["traceback"][:lines]]
+    return len(content["ename"]) + len(content["evalue"]) + sum(map(len, content["traceback"]))
+
+
+def drop_metadata(content: dict[str, Any]) -> int:
+    """Of an output's metadata, keep such as a program writes; how many characters that are."""
+    size = len(json.dumps(content.get("metadata", {})))
+    if size > MAX_METADATA_CHARS:
+        content["metadata"], size = {}, 0
+    return size
 
 
 def as_error(reply: dict[str, Any]) -> None:
@@ -59,7 +77,7 @@ def _deep(value: Any) -> int:
 
 
 def _count(value: Any) -> bool:
-    return value is None or (isinstance(value, int) and not isinstance(value, bool) and value >= 0)
+    return value is None or (isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**31)
 
 
 def _status(content: dict[str, Any]) -> bool:

@@ -28,6 +28,10 @@ import ipykernel.debugger  # noqa: E402, F401  (finds none, and remembers that)
 del sys.modules["debugpy"]
 
 SETTING = re.compile(r"--(?P<cls>\w+)\.(?P<trait>\w+)=(?P<value>.*)")
+MAX_MESSAGE_BYTES = 32_000_000  # a client of ours takes a little more
+CUT_CHARS = 2_000_000  # of a field of a larger one
+# messages that wait to be read, before some are lost; a client of ours takes few at a time
+MAX_UNREAD = 10_000
 CHANNELS = ("shell_port", "iopub_port", "stdin_port", "control_port", "hb_port")
 Listening = dict[int, socket.socket]
 
@@ -78,6 +82,10 @@ class ForkedKernelApp(IPKernelApp):
             s.use_fd = self.listening.pop(port).detach()
         return super()._try_bind_socket(s, port)
 
+    def init_iopub(self, context: Any) -> None:
+        context.setsockopt(zmq.SNDHWM, MAX_UNREAD)
+        super().init_iopub(context)
+
     def init_control(self, context: Any) -> None:
         super().init_control(context)
         # of subshells, which no client of ours uses: a thread more for every message to pass
@@ -114,11 +122,30 @@ def as_text(message: Any) -> bytes:
 
     Without this nothing would be sent, and the notebook would wait until its time is up.
     """
+    text = _packed(message)
+    if len(text) > MAX_MESSAGE_BYTES and isinstance(message, dict):
+        text = _packed({key: _shortened(key, value) for key, value in message.items()})
+    return text
+
+
+def _packed(message: Any) -> bytes:
     try:
         return json_packer(message)
     except UnicodeEncodeError:
         cleaned = json_clean(message)
         return json.dumps(cleaned, default=json_default, ensure_ascii=False).encode(errors="replace")
+
+
+def _shortened(key: str, value: Any) -> Any:
+    """A field of a message that is too large to be sent: a text's beginning, or words in the place of the
+    rest."""
+    if isinstance(value, str):
+        return value if len(value) <= CUT_CHARS else f"{value[:CUT_CHARS]}\n… cut off here: too long\n"
+    if not isinstance(value, dict | list) or len(_packed(value)) <= CUT_CHARS:
+        return value
+    if isinstance(value, dict):
+        return {"text/plain": "(not shown: too large)"} if key == "data" else {}
+    return []
 
 
 class Stream(OutStream):

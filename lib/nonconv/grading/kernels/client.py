@@ -1,10 +1,10 @@
 """The client of the zygote, the fork server of pre-warmed kernels: finding it, or starting it, and asking for
 a kernel.
 
-One zygote serves all processes of a run. Its socket lies in a private folder that the environment variable
-NONCONV_ZYGOTE names, so a process that was started by another finds that one's. It lives as long as a process
-is connected to it (`nonconv.grading.kernels.zygote`), and each process that used it stays connected until it
-ends.
+One zygote serves all processes of a run. Its socket lies in the run's private folder, which the environment
+variable NONCONV_ZYGOTE names, so a process that was started by another finds that one's. It lives as long as
+a process is connected to it (`nonconv.grading.kernels.zygote`), and each process that used it stays connected
+until it ends.
 """
 
 import atexit
@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 WHERE = "NONCONV_ZYGOTE"
+PREFIX = "nonconv-run-"  # of the folders of runs
 # Modules that only some notebooks need, each with a word that their source, or the data beside it, has then.
 # (The first step of an optimiser imports torch._dynamo.) Each makes every fork slower: the page tables of all
 # are copied.
@@ -55,6 +56,8 @@ HARMLESS = (
 START_SECONDS = 600.0  # for the zygote's imports, on a busy machine too: it only bounds a hang
 _lifelines: dict[bool, tuple[int, socket.socket]] = {}
 _lock = threading.Lock()
+_held: dict[tuple[int, Path], int] = {}  # by process: a forked copy of this one holds none
+_holding = threading.RLock()
 
 
 class WarmError(RuntimeError):
@@ -67,25 +70,58 @@ def available() -> bool:
 
 
 def folder(isolated: bool = False) -> Path:
-    """A zygote's private folder; made, and named to the processes that this one starts, if there is none.
+    """A zygote's private folder.
 
     Isolated kernels have a zygote of their own: one that never gets a secret, so that none can be found in
     its memory.
     """
-    if WHERE not in os.environ:
-        os.environ[WHERE] = made = tempfile.mkdtemp(prefix="nonconv-", dir=_short())
-        atexit.register(_remove, made, os.getpid())
-    path = Path(os.environ[WHERE]) / ("isolated" if isolated else "plain")
+    path = run_folder() / ("isolated" if isolated else "plain")
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     return path
 
 
-def _remove(path: str, maker: int) -> None:
-    """An ended zygote has cleared its folder away; one that was never started has not."""
-    if os.getpid() == maker:
-        for empty in (*Path(path).glob("*"), Path(path)):
-            with contextlib.suppress(OSError):
-                empty.rmdir()
+def run_folder() -> Path:
+    """The folder of this run's temporary files; made, and named to the processes that this one starts, if
+    there is none.
+
+    Each process that uses it holds a lock on it as long as it lives, however it ends. The last one takes the
+    folder away; what was left by killed ones goes when the next run begins.
+    """
+    if WHERE not in os.environ:
+        sweep()
+        os.environ[WHERE] = tempfile.mkdtemp(prefix=PREFIX, dir=_short())
+    path = Path(os.environ[WHERE])
+    with _holding:
+        while (os.getpid(), path) not in _held or not path.is_dir():
+            path.mkdir(mode=0o700, exist_ok=True)
+            held = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+            fcntl.flock(held, fcntl.LOCK_SH)
+            if _same(path, held):  # or it was taken away meanwhile
+                _held[os.getpid(), path] = held
+                atexit.register(_remove, path, held, os.getpid())
+            else:
+                os.close(held)
+    return path
+
+
+def sweep() -> None:
+    """Take away the folders of runs of this user that were killed: those that nobody holds."""
+    for path in Path(_short()).glob(f"{PREFIX}*"):
+        with contextlib.suppress(OSError):
+            if path.lstat().st_uid == os.getuid():
+                held = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+                try:
+                    _remove(path, held, os.getpid())
+                finally:
+                    os.close(held)
+
+
+def _remove(path: Path, held: int, holder: int) -> None:
+    """Take the folder away, unless another process holds it."""
+    if os.getpid() == holder:
+        with contextlib.suppress(OSError):
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def _short() -> str:

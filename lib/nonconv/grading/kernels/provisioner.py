@@ -115,6 +115,12 @@ class WarmProvisioner(LocalProvisioner):
             manager.transport, manager.ip = "ipc", str(self.sockets / "zmq")
         return await super().pre_launch(**kwargs)
 
+    async def post_launch(self, **kwargs: Any) -> None:
+        await super().post_launch(**kwargs)
+        if self.isolated:  # nobody reads what comes there, and it is opened again for a polite shutdown
+            manager: Any = self.parent
+            manager._close_control_socket()
+
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         if not client.available():
             if self.isolated:

@@ -57,10 +57,11 @@ def certificates(files: Iterable[File], known: dict[str, Asked], troubles: list[
     """All that can be read, the latest first; of the rest, why not."""
     found: list[Certificate] = []
     for file in files:
-        if not is_certificate(file.name) or file.content is None:
+        content = file.content if is_certificate(file.name) else None
+        if content is None:
             continue
         try:
-            for one in _listed(file.content):
+            for one in _listed(content):
                 statement = one.get("statement", one.get("counterexample"))
                 statement = family_of(statement) if is_own(statement) else statement
                 text = json.dumps(one, separators=(",", ":"))

@@ -78,10 +78,11 @@ class Choice:
 
 def candidates(files: list[File]) -> list[Candidate]:
     """The notebooks among the files, but for empty ones."""
+    contents = ((file, file.content) for file in files if file.is_notebook)
     return [
-        Candidate(file, _sources(file.content))
-        for file in files
-        if file.is_notebook and file.content is not None and file.content.strip()
+        Candidate(file, _sources(content))
+        for file, content in contents
+        if content is not None and not content.isspace() and content
     ]
 
 
@@ -132,5 +133,5 @@ def _sources(content: bytes) -> list[str] | None:
         sheets = data.get("worksheets") or [data]
         cells = [cell for sheet in sheets for cell in sheet["cells"]]
         return ["".join(cell.get("source", cell.get("input", ""))) for cell in cells]
-    except (ValueError, RecursionError, TypeError, KeyError, AttributeError):
+    except (ValueError, RecursionError, MemoryError, TypeError, KeyError, AttributeError):
         return None

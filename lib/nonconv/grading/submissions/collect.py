@@ -12,22 +12,31 @@ nothing is lost, and nbgrader has something to grade.
 """
 
 import copy
+import itertools
 import shutil
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 
+from nonconv.grading.limits import Limits, submitter
 from nonconv.grading.submissions.certificates import Asked, asked, certificates, put_certificates
 from nonconv.grading.submissions.choosing import Choice, Wanted, candidates, choose
 from nonconv.grading.submissions.layouts import HandIn, hand_ins
-from nonconv.grading.submissions.names import as_text, told_apart
+from nonconv.grading.submissions.names import as_text, identified
 from nonconv.grading.submissions.repair import as_bytes, repaired, untouched
 from nonconv.grading.submissions.times import when, written
-from nonconv.grading.submissions.unpack import MAX_NOTEBOOK_BYTES, STAMP, File, is_zip
+from nonconv.grading.submissions.unpack import MAX_NOTEBOOK_BYTES, STAMP, File, files_in, is_zip
 
 SHOWN = 6  # names of files in one sentence
+# of an entry of the inbox, which may be the zip of a whole class; of one student's files
+OPENING = Limits(memory=2048, processor=300, clock=900)
+COLLECTING = Limits(memory=2048, processor=120, clock=600)
 
 
 @dataclass
@@ -44,11 +53,15 @@ class CollectError(ValueError):
     """The inbox as a whole cannot be used; the message says what would do."""
 
 
-def collect(inbox: Path, unit: str, root: Path) -> tuple[list[Submission], list[str]]:
+def collect(
+    inbox: Path, unit: str, root: Path, pool: Executor | None = None
+) -> tuple[list[Submission], list[str]]:
     """Bring everything in the inbox to root/submitted: (the submissions, sentences about what was passed
     over).
 
-    Raises CollectError for a unit that is not there, and for an inbox without any submission.
+    The workers of the pool open and repair, within limits (without a pool: this process). What uses one up is
+    graded as untouched, with the reason. Raises CollectError for a unit that is not there, and for an inbox
+    without any submission.
     """
     known(unit, root)
     if not inbox.is_dir() and not (inbox.is_file() and is_zip(inbox.name)):
@@ -56,22 +69,48 @@ def collect(inbox: Path, unit: str, root: Path) -> tuple[list[Submission], list[
             f"{inbox} is no folder; it should hold a folder, a zip or a notebook for each student"
             " (the zip of a class that an LMS makes will do, too)"
         )
-    paths = sorted((root / "exercises" / unit).glob("*.ipynb"))
-    wanted = [Wanted(path, nbformat.read(path, as_version=4)) for path in paths]
-    proofs = asked(root / "exercises" / unit / "checks.json")
-    found, passed_over = hand_ins(inbox, [path.name for path in paths], proofs)
-    identities = told_apart([one.key for one in found])
+    exercises = root / "exercises" / unit
+    proofs = asked(exercises / "checks.json")
+    open_one, collect_one = submitter(pool, OPENING), submitter(pool, COLLECTING)
     submissions = []
-    for hand_in in found:
-        student = identities[hand_in.key]
-        try:
-            folder = root / "submitted" / student / unit
-            submissions.append(_collect_one(hand_in, student, wanted, proofs, folder))
-        except OSError as error:  # one bad thing costs itself only
-            passed_over.append(f"{', '.join(hand_in.entries)}: could not be kept: {error}")
+    with _emptied(root / ".grading" / "collecting") as kept:
+        numbers = itertools.count()
+        found, passed_over = hand_ins(
+            inbox,
+            [path.name for path in sorted(exercises.glob("*.ipynb"))],
+            proofs,
+            lambda entry: open_one(files_in, entry, kept / str(next(numbers))),
+        )
+        identities = identified([one.key for one in found], root)
+        submitted = root / "submitted"
+        waiting = [
+            (one, student, collect_one(_collect_one, one, student, exercises, submitted))
+            for one in found
+            for student in (identities[one.key],)
+        ]
+        for hand_in, student, collected in waiting:
+            try:
+                submissions.append(collected.result())
+            except Exception as error:  # one bad thing costs itself only
+                try:
+                    submissions.append(_set_aside(hand_in, student, exercises, submitted, error))
+                except OSError as problem:
+                    passed_over.append(f"{', '.join(hand_in.entries)}: could not be kept: {problem}")
     if not submissions:
         raise CollectError(f"{inbox} holds no submission: a folder, a zip or a notebook for each student")
     return sorted(submissions, key=lambda one: one.student), passed_over
+
+
+@contextmanager
+def _emptied(folder: Path) -> Iterator[Path]:
+    """A folder for what is opened: empty at first, whatever a run that was killed left, and gone at the
+    end."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700, parents=True)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def handed_in(unit: str, root: Path) -> list[Submission]:
@@ -97,10 +136,18 @@ def known(unit: str, root: Path) -> None:
         )
 
 
-def _collect_one(
-    hand_in: HandIn, student: str, wanted: list[Wanted], proofs: dict[str, Asked], folder: Path
-) -> Submission:
-    submission = Submission(student, folder)
+@lru_cache(maxsize=2)
+def _asked(exercises: Path, stamp: tuple[int, ...]) -> tuple[list[Wanted], dict[str, Asked]]:
+    """The released notebooks and what their proofs are asked for, read once for the whole class."""
+    paths = sorted(exercises.glob("*.ipynb"))
+    wanted = [Wanted(path, nbformat.read(path, as_version=4)) for path in paths]
+    return wanted, asked(exercises / "checks.json")
+
+
+def _collect_one(hand_in: HandIn, student: str, exercises: Path, submitted: Path) -> Submission:
+    stamp = tuple(path.stat().st_mtime_ns for path in sorted(exercises.iterdir()))
+    wanted, proofs = _asked(exercises, stamp)
+    submission = Submission(student, submitted / student / exercises.name)
     stamp = _stamp(hand_in, submission)
     shutil.rmtree(submission.folder, ignore_errors=True)
     submission.folder.mkdir(parents=True)
@@ -129,6 +176,21 @@ def _collect_one(
             if reason not in submission.troubles:
                 submission.troubles.append(reason)
         (submission.folder / one.name).write_bytes(as_bytes(notebook))
+    return submission
+
+
+def _set_aside(
+    hand_in: HandIn, student: str, exercises: Path, submitted: Path, error: Exception
+) -> Submission:
+    """The untouched exercise in the place of what could not be collected."""
+    submission = Submission(student, submitted / student / exercises.name)
+    why = str(error) or type(error).__name__
+    submission.troubles.append(f"{', '.join(hand_in.entries)} could not be collected: {why}")
+    shutil.rmtree(submission.folder, ignore_errors=True)
+    submission.folder.mkdir(parents=True)
+    for path in sorted(exercises.glob("*.ipynb")):
+        notebook = untouched(path, submission.troubles[0])
+        (submission.folder / path.name).write_bytes(as_bytes(notebook))
     return submission
 
 
@@ -165,15 +227,16 @@ def _keep_unreadable(hand_in: HandIn, submission: Submission) -> str:
 
 def _arrived(hand_in: HandIn, meant: list[File], official: list[str]) -> str:
     """What there is instead, but for files meant as other notebooks, in words: a student reads it, too."""
-    rest = [file for file in hand_in.files if file not in meant and file.name != STAMP]
+    taken = {id(file) for file in meant}
+    rest = [file for file in hand_in.files if id(file) not in taken and file.name != STAMP]
     words = []
     for file in rest:
         name = as_text(file.name)
-        if file.is_notebook and not (file.content or b"").strip():
+        if file.is_notebook and file.kept is not None and not (file.content or b"").strip():
             words.append(f"an empty file {name!r}")
         elif file.is_notebook and file.name not in official:
             words.append(f"{name!r}, which has none of its checks")
-        elif is_zip(file.name):
+        elif is_zip(file.name) or (file.is_notebook and file.kept is None):
             words.append(f"{name!r}, which could not be opened")
         else:
             words.append(f"{name!r}")

@@ -8,10 +8,12 @@ student's name beside the notebook's, `ada_02-….ipynb`, is one of ada's.
 import re
 import stat
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from nonconv.grading.limits import at_once
 from nonconv.grading.submissions.names import Sender, as_text, sender
 from nonconv.grading.submissions.unpack import (
     CERTIFICATE,
@@ -68,16 +70,24 @@ class _Class:
         return whose
 
 
+def _opened(entry: Path) -> Future[list[File]]:
+    return at_once(files_in, entry)
+
+
 def hand_ins(
-    inbox: Path, official: list[str], statements: Iterable[str] = ()
+    inbox: Path,
+    official: list[str],
+    statements: Iterable[str] = (),
+    opened: Callable[[Path], Future[list[File]]] = _opened,
 ) -> tuple[list[HandIn], list[str]]:
     """One for each student, in the order of their names, and sentences about what was passed over.
 
     `official` are the names of the unit's notebooks, `statements` those of what its exercises ask to be
-    proved: a certificate may be called after either.
+    proved: a certificate may be called after either. `opened` reads an entry of the inbox.
     """
     students = _Class(official, tuple(statements))
     passed_over: list[str] = []
+    taken: list[tuple[str, Path, Future[list[File]]]] = []
     for entry in [inbox] if inbox.is_file() else sorted(inbox.iterdir()):
         name = as_text(entry.name)
         if name.startswith(".") or name in PASSED_OVER:
@@ -86,12 +96,15 @@ def hand_ins(
             kind = _kind(entry)
             passed_over.append(f"{name} is {kind}, not a student's folder, .zip or .ipynb; passed over")
             continue
+        taken.append((name, entry, opened(entry)))
+    for name, entry, read in taken:
         try:
-            files = files_in(entry)
+            files = read.result()
         except Exception as error:  # whatever a damaged file provokes in zipfile, zlib, struct or lzma
             what = " as a zip" * is_zip(entry.name)
             whose = students.keep(name, entry.name, entry.is_file())
-            whose.unreadable.append((f"{name} could not be opened{what}: {error}", entry))
+            why = str(error) or type(error).__name__
+            whose.unreadable.append((f"{name} could not be opened{what}: {why}", entry))
             continue
         members = _of_a_class(files, official) if is_zip(entry.name) and entry.is_file() else []
         if not members and entry == inbox:

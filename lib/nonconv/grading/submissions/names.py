@@ -5,11 +5,15 @@ made one: where two names would become the same, the one that was written so kee
 """
 
 import hashlib
+import json
 import os
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
+Key = tuple[str, ...]
 MAX_NAME = 80  # characters; a file system takes 255 bytes
 NOT_IN_A_NAME = re.compile(r"""[/\\:*?"<>|\[\]{}$`&;#%!\x00-\x1f\x7f]""")
 
@@ -59,27 +63,60 @@ def student_id(name: str) -> str:
     return plain or f"student_{_digest(name)}"
 
 
-def told_apart(names: list[tuple[str, ...]]) -> dict[tuple[str, ...], str]:
+def identified(names: list[Key], root: Path) -> dict[Key, str]:
+    """As `told_apart`, for a course: who has handed in before keeps the identity, whoever hands in now.
+
+    root/.grading/names.json remembers under which name an identity handed in; one in root/submitted that is
+    not there goes by its own.
+    """
+    path = root / ".grading" / "names.json"
+    try:
+        known = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        known = {}
+    here = {one.name: one.name for one in (root / "submitted").glob("*") if one.is_dir()}
+    made = told_apart(names, here | known)
+    for key, identity in made.items():
+        known[identity] = _composed(key[1])
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.with_suffix(".part").write_text(json.dumps(known, indent=0), encoding="utf-8")
+    os.replace(path.with_suffix(".part"), path)
+    return made
+
+
+def told_apart(
+    names: list[tuple[str, ...]], known: Mapping[str, str] | None = None
+) -> dict[tuple[str, ...], str]:
     """An identity for each key (its second part is the name): no two are the same, in any order.
 
     A name that needs no change keeps it. Of two people with one name each gets the number of the LMS.
+    `known` says under which name an identity handed in before: nobody else's name is made into that one.
     """
+    known = known or {}
     made: dict[tuple[str, ...], str] = {}
     wanted: dict[str, list[tuple[str, ...]]] = {}
     for key in names:
         wanted.setdefault(student_id(key[1]), []).append(key)
-    taken = set(wanted)
+    taken = {*wanted, *known}
     for plain, keys in wanted.items():
-        exact = [key for key in keys if as_text(key[1]) == plain]
+        exact = [key for key in keys if _composed(key[1]) == plain]
         for key in sorted(keys):
-            if len(keys) == 1 or exact == [key]:
+            name = _composed(key[1])
+            alone = len(keys) == 1 and known.get(plain, name) == name
+            if alone or exact == [key]:
                 made[key] = plain
                 continue
             number = key[2] if len(key) > 2 and key[2] else _digest(repr(key))
             own = f"{plain} {number}" if len(key) > 2 and key[2] else f"{plain}~{number}"
-            made[key] = own if own not in taken else f"{plain}~{_digest(repr(key))}"
+            free = own not in taken or known.get(own) == name
+            made[key] = own if free else f"{plain}~{_digest(repr(key))}"
             taken.add(made[key])
     return made
+
+
+def _composed(name: str) -> str:
+    """One name, however a system wrote its accents down."""
+    return unicodedata.normalize("NFC", as_text(name))
 
 
 def as_text(name: str) -> str:

@@ -19,6 +19,14 @@ KEYS = {
 }
 
 
+MAX_CELLS_READ = 50_000  # most of them copies of one, which are put together
+MAX_CELLS = 2_000  # that are executed and shown; the course's longest notebook has 95
+MAX_BYTES = 50_000_000  # without outputs: texts, and pictures pasted into them
+MAX_ATTACHMENTS = 200
+# of the metadata of one cell, which nobody reads
+MAX_METADATA_CHARS, MAX_METADATA_DEPTH = 10_000, 10
+
+
 def untouched(released: Path, reason: str) -> NotebookNode:
     """The released notebook with the reason on top: what is graded where a file cannot be."""
     notebook = nbformat.read(released, as_version=4)
@@ -40,23 +48,49 @@ def repaired(
         data = json.loads(content.decode("utf-8-sig"))
     except (UnicodeDecodeError, ValueError, RecursionError) as error:
         return None, f"{name} is not a notebook: it is not JSON ({str(error)[:80]})"
+    except MemoryError:
+        return None, f"{name} needs more memory to be read than a notebook may have"
     repairs: list[str] = []
     try:
         if isinstance(data, dict) and "worksheets" in data:  # Jupyter's format before 2015
             data = nbformat.convert(nbformat.from_dict(data), 4)
         if not isinstance(data, dict) or not isinstance(data.get("cells"), list):
             return None, f"{name} is not a notebook: it has no list of cells"
+        if len(data["cells"]) > MAX_CELLS_READ:
+            return None, f"{name} has {len(data['cells'])} cells; at most {MAX_CELLS_READ} are read"
         notebook: Any = nbformat.from_dict({"nbformat": 4, "nbformat_minor": 5, "cells": data["cells"]})
         notebook.metadata = nbformat.from_dict(dict(released.metadata))
         for cell in notebook.cells:
             _clean(cell)
         put_in_place(notebook, released, name, repairs)
+        if len(notebook.cells) > MAX_CELLS:
+            return None, f"{name} has {len(notebook.cells)} cells; at most {MAX_CELLS} are graded"
+        _keep_some_pictures(notebook, name, repairs)
         nbformat.validate(notebook)
-        as_bytes(notebook)  # half a character (\\ud800) is JSON, but no text
+        size = len(as_bytes(notebook))  # half a character (\\ud800) is JSON, but no text
+        if size > MAX_BYTES:
+            return None, f"{name} is larger than {MAX_BYTES // 1_000_000} MB without its outputs"
+    except MemoryError:
+        return None, f"{name} needs more memory to be read than a notebook may have"
     except Exception as error:  # whatever a damaged file provokes costs this submission only
-        return None, f"{name} is not a notebook of format 4: {str(error).splitlines()[0][:120]}"
+        why = (str(error).splitlines() or [type(error).__name__])[0]
+        return None, f"{name} is not a notebook of format 4: {why[:120]}"
     troubles += repairs
     return notebook, ""
+
+
+def _keep_some_pictures(notebook: Any, name: str, troubles: list[str]) -> None:
+    left, dropped = MAX_ATTACHMENTS, 0
+    for cell in notebook.cells:
+        pictures = cell.get("attachments", {})
+        for key in list(pictures)[left:]:
+            del pictures[key]
+            dropped += 1
+        left -= len(pictures)
+    if dropped:
+        troubles.append(
+            f"{name}: {dropped} pasted pictures were left out; at most {MAX_ATTACHMENTS} are kept"
+        )
 
 
 def _clean(cell: Any) -> None:
@@ -66,8 +100,7 @@ def _clean(cell: Any) -> None:
         return  # the validation says which type it is
     for key in [key for key in cell if key not in known]:
         del cell[key]
-    if not isinstance(cell.get("metadata"), dict):
-        cell.metadata = nbformat.from_dict({})
+    cell.metadata = nbformat.from_dict(_short(cell.get("metadata")))
     if isinstance(cell.get("source"), list) and all(isinstance(line, str) for line in cell.source):
         cell.source = "".join(cell.source)
     cell.setdefault("source", "")
@@ -75,6 +108,26 @@ def _clean(cell: Any) -> None:
         del cell["attachments"]
     if cell.cell_type == "code":
         cell.outputs, cell.execution_count = [], None
+
+
+def _short(metadata: Any) -> dict[str, Any]:
+    """Metadata, if they are such as a program writes; else of nbgrader's the cell's name alone."""
+    if not isinstance(metadata, dict):
+        return {}
+    if _depth(metadata) <= MAX_METADATA_DEPTH and len(json.dumps(metadata)) <= MAX_METADATA_CHARS:
+        return metadata
+    marks = metadata.get("nbgrader")
+    grade_id = marks.get("grade_id") if isinstance(marks, dict) else None
+    return {"nbgrader": {"grade_id": grade_id}} if isinstance(grade_id, str) else {}
+
+
+def _depth(value: Any) -> int:
+    """How deep lists and dictionaries lie in each other."""
+    level, depth = [value], 0
+    while level := [one for one in level if isinstance(one, dict | list)]:
+        depth += 1
+        level = [inner for one in level for inner in (one.values() if isinstance(one, dict) else one)]
+    return depth
 
 
 def _are_pictures(attachments: Any) -> bool:

@@ -11,10 +11,9 @@ import json
 import shutil
 import tempfile
 import threading
-import traceback
 import zipfile
 from collections.abc import Iterator
-from concurrent.futures import BrokenExecutor, Executor, Future
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -22,6 +21,7 @@ from queue import SimpleQueue
 from typing import Any
 
 from nonconv.grading.engine.student_inputs import NAMES, SECRET, secret
+from nonconv.grading.limits import at_once
 from nonconv.grading.workers import pool
 from nonconv.grading.workers.gradebook import OpenGradebook, without_students
 from nonconv.grading.workers.steps import Executing, convert
@@ -29,6 +29,7 @@ from nonconv.grading.workers.store import Store, engine
 from nonconv.publish.course import course_api
 
 Files = dict[str, bytes]
+MAX_BYTES = 400_000_000  # of a submission's files together
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,8 @@ class Outcome:
     notebooks: dict[str, str] = field(default_factory=dict)  # executed, by file name
     log: str | None = None  # nbgrader's, when it could not get through
     unable: str | None = None  # why there was no kernel for it
-    problem: str | None = None  # why its worker has no result
+    problem: str | None = None  # why its worker had no result
+    lost: bool = False  # nor had the second one
     cut_short: bool = False  # by the clock or the system: final only if it ran alone
 
 
@@ -58,7 +60,7 @@ def pack(root: Path, unit: str, gradebook: Path, kernel: str | None = None) -> b
         for path in [*sorted((root / "solutions" / unit).rglob("*")), *sources]:
             if path.is_file():
                 archive.write(path, path.relative_to(root))
-        with tempfile.TemporaryDirectory() as folder:
+        with tempfile.TemporaryDirectory(dir=pool.scratch()) as folder:
             without_students(gradebook, Path(folder) / "gradebook.db")
             archive.write(Path(folder) / "gradebook.db", "gradebook.db")
     return data.getvalue()
@@ -68,8 +70,7 @@ class Scratch:
     """A worker's scratch course, and the gradebook in it."""
 
     def __init__(self, course: bytes) -> None:
-        self.folder = tempfile.TemporaryDirectory(prefix="grading-")  # it goes when the worker does
-        self.root = Path(self.folder.name)
+        self.root = Path(tempfile.mkdtemp(prefix="grading-", dir=pool.scratch()))
         with zipfile.ZipFile(io.BytesIO(course)) as archive:
             archive.extractall(self.root)
         self.api: Any = course_api(self.root, self.root, self.root / "gradebook.db")
@@ -80,9 +81,7 @@ class Scratch:
 
 @cache
 def _unpacked(course: bytes) -> Scratch:
-    scratch = Scratch(course)
-    pool.register_cleanup(scratch.folder.cleanup)
-    return scratch
+    return Scratch(course)
 
 
 def execute(course: bytes, unit: str, student: str, files: Files) -> Outcome:
@@ -108,12 +107,15 @@ def execute(course: bytes, unit: str, student: str, files: Files) -> Outcome:
 
 
 def files_of(folder: Path) -> Files:
-    """A submission's files as bytes."""
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
+    """A submission's files as bytes, but for what was found broken. ValueError if they are too large."""
+    paths = [
+        path
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and not path.is_symlink()
-    }
+        if path.is_file() and not path.is_symlink() and path.suffix != ".broken"
+    ]
+    if sum(path.stat().st_size for path in paths) > MAX_BYTES:
+        raise ValueError(f"its files are larger than {MAX_BYTES // 1_000_000} MB together")
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
 
 
 def executed(
@@ -127,36 +129,33 @@ def executed(
     """(student, outcome) as each is there: from the store, or executed, by this process where there is no
     executor.
 
-    What was cut short, or has no result since its worker died, is not kept: this process executes it when
-    the others are done. That time it is final. At most `ahead` submissions are in this process's memory at a
-    time.
+    What was cut short, or has no result since its worker died, is not kept: it is executed once more, alone,
+    when the others are done. That time it is final; if its worker dies again, it is lost. At most `ahead`
+    submissions are in this process's memory at a time.
     """
     contents = _without_times(course)
     names: set[str] = set()
-    waiting: dict[Future[Outcome], tuple[str, str, bool]] = {}
+    waiting: dict[Future[Outcome], tuple[str, str]] = {}
     done: SimpleQueue[Future[Outcome]] = SimpleQueue()
     alone: dict[str, tuple[str, str | None]] = {}  # by student: name in the store, problem of the first run
 
-    def submit(executor: Executor, student: str, name: str, files: Files, again: bool) -> None:
-        future = executor.submit(execute, course, unit, student, files)
-        waiting[future] = student, name, again
-        future.add_done_callback(done.put)
+    def submit(student: str, files: Files) -> Future[Outcome]:
+        if executor is not None:
+            return executor.submit(execute, course, unit, student, files)
+        return at_once(execute, course, unit, student, files)
 
     def kept(student: str, name: str, outcome: Outcome) -> tuple[str, Outcome]:
         if outcome.notebooks:
             store.put(name, json.dumps(outcome.notebooks))
         return student, outcome
 
-    def next_one(executor: Executor) -> Iterator[tuple[str, Outcome]]:
+    def next_one() -> Iterator[tuple[str, Outcome]]:
         future = done.get()
-        student, name, again = waiting.pop(future)
+        student, name = waiting.pop(future)
         try:
             outcome = future.result()
         except Exception as error:
-            if isinstance(error, BrokenExecutor) and not again:  # another's worker may have died
-                submit(executor, student, name, files_of(submissions[student]), again=True)
-            else:
-                alone[student] = name, "".join(traceback.format_exception_only(error)).strip()
+            alone[student] = name, _told(error)
             return
         if outcome.cut_short:
             alone[student] = name, None
@@ -164,24 +163,34 @@ def executed(
             yield kept(student, name, outcome)
 
     for student, folder in submissions.items():
-        files = files_of(folder)
+        try:
+            files = files_of(folder)
+        except Exception as error:  # it costs itself
+            yield student, Outcome(problem=_told(error), lost=True)
+            continue
         names.add(name := _name(contents, student, files))
         if (known := store.get(name)) is not None:
             yield student, Outcome(json.loads(known))
-        elif executor is not None:
-            submit(executor, student, name, files, again=False)
-            while len(waiting) >= ahead:
-                yield from next_one(executor)
-        elif (outcome := execute(course, unit, student, files)).cut_short:
-            alone[student] = name, None
-        else:
-            yield kept(student, name, outcome)
-    while executor is not None and waiting:
-        yield from next_one(executor)
+            continue
+        future = submit(student, files)
+        waiting[future] = student, name
+        future.add_done_callback(done.put)
+        while waiting and (len(waiting) >= ahead or executor is None):
+            yield from next_one()
+    while waiting:
+        yield from next_one()
     for student, (name, problem) in alone.items():
-        outcome = execute(course, unit, student, files_of(submissions[student]))
+        try:
+            outcome = submit(student, files_of(submissions[student])).result()
+        except Exception as error:
+            outcome = Outcome(lost=True)
+            problem = f"{problem or 'cut short'}; and alone: {_told(error)}"
         yield kept(student, name, replace(outcome, problem=problem))
     store.keep(names)
+
+
+def _told(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:300]
 
 
 def _name(contents: bytes, student: str, files: Files) -> str:
