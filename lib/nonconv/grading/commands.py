@@ -53,8 +53,7 @@ def _autograde(arguments: argparse.Namespace, root: Path, pool: Executor | None)
         )
         print(f"\nin the gradebook, not among these submissions: {names}")
     _print(arguments.unit, grades, everyone, pool)
-    print(f"
-{walls(isolated=not arguments.no_isolation)}")
+    print(f"\n{walls(isolated=not arguments.no_isolation)}")
     return 0
 
 

@@ -208,6 +208,8 @@ def alone(unit: Unit, folder: Path) -> Class:
     for pupil in honest(unit):
         hand_in(made.inbox, pupil)
     made.grade()
+    if not made.rows:
+        raise RuntimeError(f"the honest students alone were not graded: {made.said}")
     return made
 
 
