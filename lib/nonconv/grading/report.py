@@ -189,11 +189,11 @@ def _troubles(grades: list[Grade]) -> list[str]:
     """A line for each sentence, in the students' order; of many students, their number and some names."""
     who: dict[str, list[str]] = {}
     for grade in grades:
-        for trouble in sentences(grade.troubles):
+        for trouble in dict.fromkeys(sentences(grade.troubles)):
             who.setdefault(trouble, []).append(one_line(grade.student))
     found, said = [], set()
     for grade in grades:
-        for trouble in sentences(grade.troubles):
+        for trouble in dict.fromkeys(sentences(grade.troubles)):
             names = who[trouble]
             if len(names) <= FEW:
                 found.append(f"{one_line(grade.student)}: {trouble}")
