@@ -167,6 +167,26 @@ def test_a_worker_that_dies_loses_nothing(
     assert earned(grades) == EARNED
 
 
+def dying_over_eve(course: bytes, unit: str, student: str, files: dict[str, bytes]) -> parallel.Outcome:
+    """In a worker: `execute`, but that it ends its process over one student, as too much memory would."""
+    if student == "eve":
+        os.kill(os.getpid(), signal.SIGKILL)
+    return execute(course, unit, student, files)
+
+
+def test_who_ends_two_workers_is_set_aside_and_never_worked_on_by_this_process(
+    course: Path, submissions: list[Submission], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parallel, "execute", dying_over_eve)  # what this process would die of, too
+    grades = quietly(submissions, course, jobs=2)
+    assert earned(grades) == {**EARNED, "eve": 0}
+    told = {one.student: " ".join(one.troubles) for one in grades}
+    assert told["eve"].count("it was ended by the signal SIGKILL") == 2
+    assert "so did a second one" in told["eve"]
+    assert not [name for name in told if name != "eve" and "ended by" in told[name]]
+    assert "This is not your notebook" in (course / "submitted" / "eve" / UNIT / f"{UNIT}.ipynb").read_text()
+
+
 @pytest.mark.parametrize("jobs", [0, pytest.param(2, marks=pytest.mark.weekly)])
 def test_what_the_clock_stopped_is_run_again_alone_after_the_others_and_not_kept_before(
     jobs: int, course: Path, tmp_path: Path
