@@ -280,6 +280,20 @@ def test_a_submission_that_pretends_to_be_the_machines_trouble_stops_only_itself
     assert "grading stopped" in troubles[0]
 
 
+def test_a_notebook_that_was_never_collected_has_limits_too(
+    course: Path, submissions: list[Submission]
+) -> None:
+    eve = next(one for one in submissions if one.student == "eve")
+    path = eve.folder / f"{UNIT}.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells += [nbformat.v4.new_code_cell("1") for _ in range(2000)]
+    nbformat.write(notebook, path)
+    grades = quietly(submissions, course)
+    assert earned(grades) == {**EARNED, "eve": 0}
+    (troubles,) = [one.troubles for one in grades if one.student == "eve"]
+    assert "more than 2000 cells" in troubles[0]
+
+
 def test_large_files_beside_a_notebook_stop_only_their_own_submission(
     course: Path, submissions: list[Submission], monkeypatch: pytest.MonkeyPatch
 ) -> None:
