@@ -17,7 +17,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 .DEFAULT_GOAL := help
 .PHONY: help lab test lint exercise check giveaways mutants build docs start release wheel grade feedback grades queue weekly fuzz coq gallery \
-	site check-site playground screenshots bench bench-grading bench-proofs constraints
+	site slides check-site playground screenshots bench bench-grading bench-proofs constraints
 
 help:  ## what make can do; bare `make` shows it
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## /{printf "make %-15s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -106,6 +106,9 @@ gallery: .venv/ready  ## every picture of the course on one page, build/gallery.
 
 site: .venv/ready  ## the course as a site that needs no network, build/site/index.html
 	$(BIN)/python -m nonconv.publish.website build/site
+
+slides: .venv/ready  ## a lecture as slides in one file, build/slides/UNIT.html: all, or make slides UNIT=… (needs npm)
+	$(BIN)/python -m nonconv.publish.slides $(UNIT)
 
 check-site: .venv/ready  ## every page of the site in Chromium: links, scripts, width, formulas, axe-core (minutes)
 	$(BIN)/python -m pytest -n 0 --weekly tests/browser/test_site.py
