@@ -37,10 +37,8 @@ endef
 .venv/ready: pyproject.toml constraints.txt requirements-dev.txt
 	$(call install,requirements-dev.txt,.venv/student .venv/instructor)
 
-# (as root, in a container, JupyterLab wants to be told that it may)
 lab: .venv/student  ## JupyterLab on the course
-	$(BIN)/jupyter trust --log-level=WARN lectures/*.ipynb
-	JUPYTER_CONFIG_PATH=$(CURDIR)/.jupyter $(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root)
+	$(BIN)/python -m nonconv.publish.lab
 
 test: lint  ## all that CI does
 	$(BIN)/python -m pytest -n 2
