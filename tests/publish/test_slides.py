@@ -91,6 +91,18 @@ def test_a_picture_has_a_slide_of_its_own_with_its_words_and_what_is_printed_sta
     assert len(cells[4].outputs) == 2
 
 
+def test_what_is_printed_goes_on_on_the_next_slide_in_equal_parts() -> None:
+    text = "".join(f"line {number}\n" for number in range(20))
+    cell = new_code_cell("print(text)", outputs=[printed(text)])
+    made = [
+        one.outputs[0].text
+        for one in deck(new_notebook(cells=[new_markdown_cell("# A"), cell])).cells
+        if one.get("outputs")
+    ]
+    assert "".join(made) == text
+    assert [len(part.splitlines()) for part in made] == [10, 10]
+
+
 def test_long_text_goes_on_on_the_next_slide_between_sentences_and_never_inside_a_formula() -> None:
     formula = "Then it is\n$$Y = X, \\qquad\nZ = Y$$\nwhich is short."
     text = "\n".join(["This sentence is about as long as a line of a slide may be, or longer."] * 12)

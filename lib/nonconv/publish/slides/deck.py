@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterator
 from copy import deepcopy
 from itertools import groupby
+from math import ceil
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
@@ -24,6 +25,7 @@ from nonconv.publish.slides.pieces import ALL, HEADING, pieces
 from nonconv.publish.website.sources import with_formulas
 
 SMALL = 2.5  # lines that find room below a picture
+PRINTED = 16  # lines that are printed on a slide of their own
 CODE_COLUMNS = 92  # letters in a line that is printed
 ASIDE = "\n\n**You need** "  # how a title goes on with what is not for the audience
 CAPTION = re.compile(r"\[caption\] ")
@@ -120,9 +122,8 @@ def _parts(outputs: list[NotebookNode]) -> list[list[NotebookNode]]:
         outputs = [one for one in outputs if not (_is_picture(one) or CAPTION.match(_plain(one)))]
     made: list[list[NotebookNode]] = []
     for output in _in_one(outputs):
-        small = _lines(output) <= SMALL or (made and not any(_lines(one) >= ALL for one in made[-1]))
-        large = _lines(output) >= ALL
-        if made and small and not large:
+        lines = _lines(output)
+        if made and lines <= max(SMALL, ALL - sum(_lines(one) for one in made[-1])):
             made[-1].append(output)
         else:
             made.append([_with_formulas(output)])
@@ -130,13 +131,18 @@ def _parts(outputs: list[NotebookNode]) -> list[list[NotebookNode]]:
 
 
 def _in_one(outputs: list[NotebookNode]) -> Iterator[NotebookNode]:
-    """Outputs, of which what was printed in a row is one."""
+    """Outputs, of which what was printed in a row is one, or if it is long as many as it needs slides."""
     for _, found in groupby(outputs, lambda output: output.get("name", "") or id(output)):
         first, *others = found
         if others:
             first = deepcopy(first)
             first.text = "".join([first.text, *(one.text for one in others)])
-        yield first
+        lines = first.get("text", "").splitlines(keepends=True)
+        for part in range(slides := max(1, ceil(len(lines) / PRINTED))):
+            one = deepcopy(first)
+            if slides > 1:
+                one.text = "".join(lines[len(lines) * part // slides : len(lines) * (part + 1) // slides])
+            yield one
 
 
 def _is_picture(output: NotebookNode) -> bool:
