@@ -49,3 +49,12 @@ def test_words_of_a_students_program_are_no_formula_and_no_markup(tmp_path: Path
         (_, row) = csv.reader(file)
     assert row[2].startswith("'=1+1")
     assert "<script>" not in (tmp_path / "class.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["=cmd", "+1", "-1", "@x", "\t=1"])
+def test_a_students_name_is_no_formula_in_the_classs_table(name: str, tmp_path: Path) -> None:
+    hostile = Counted("tau", "words", (name, "ada"))
+    write_class(ClassView("unit", [Grade("ada")], [], [], [hostile], [], [], []), tmp_path)
+    text = (tmp_path / "class.csv").read_text(encoding="utf-8")
+    (_, row) = csv.reader(text.splitlines())
+    assert row[4][:1] not in ("=", "+", "-", "@", "\t")

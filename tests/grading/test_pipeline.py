@@ -167,6 +167,26 @@ def test_a_worker_that_dies_loses_nothing(
     assert earned(grades) == EARNED
 
 
+def dying_over_eve(course: bytes, unit: str, student: str, files: dict[str, bytes]) -> parallel.Outcome:
+    """In a worker: `execute`, but that it ends its process over one student, as too much memory would."""
+    if student == "eve":
+        os.kill(os.getpid(), signal.SIGKILL)
+    return execute(course, unit, student, files)
+
+
+def test_who_ends_two_workers_is_set_aside_and_never_worked_on_by_this_process(
+    course: Path, submissions: list[Submission], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parallel, "execute", dying_over_eve)  # what this process would die of, too
+    grades = quietly(submissions, course, jobs=2)
+    assert earned(grades) == {**EARNED, "eve": 0}
+    told = {one.student: " ".join(one.troubles) for one in grades}
+    assert told["eve"].count("it was ended by the signal SIGKILL") == 2
+    assert "so did a second one" in told["eve"]
+    assert not [name for name in told if name != "eve" and "ended by" in told[name]]
+    assert "This is not your notebook" in (course / "submitted" / "eve" / UNIT / f"{UNIT}.ipynb").read_text()
+
+
 @pytest.mark.parametrize("jobs", [0, pytest.param(2, marks=pytest.mark.weekly)])
 def test_what_the_clock_stopped_is_run_again_alone_after_the_others_and_not_kept_before(
     jobs: int, course: Path, tmp_path: Path
@@ -258,6 +278,20 @@ def test_a_submission_that_pretends_to_be_the_machines_trouble_stops_only_itself
     assert earned(grades) == EARNED
     (troubles,) = [one.troubles for one in grades if one.student == "eve"]
     assert "grading stopped" in troubles[0]
+
+
+def test_a_notebook_that_was_never_collected_has_limits_too(
+    course: Path, submissions: list[Submission]
+) -> None:
+    eve = next(one for one in submissions if one.student == "eve")
+    path = eve.folder / f"{UNIT}.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells += [nbformat.v4.new_code_cell("1") for _ in range(2000)]
+    nbformat.write(notebook, path)
+    grades = quietly(submissions, course)
+    assert earned(grades) == {**EARNED, "eve": 0}
+    (troubles,) = [one.troubles for one in grades if one.student == "eve"]
+    assert "more than 2000 cells" in troubles[0]
 
 
 def test_large_files_beside_a_notebook_stop_only_their_own_submission(

@@ -3,9 +3,13 @@
 import csv
 from pathlib import Path
 
+import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook
 
-from nonconv.grading.report import Grade, table, write_csv
+from nonconv.grading.engine.outputs import CHECK_STOPPED, DIED, error
+from nonconv.grading.pipeline import Progress
+from nonconv.grading.report import Grade, noticed, table, write_csv
 from nonconv.grading.text import no_formula, one_line, sentences
 
 ESCAPES = "\x1b]0;mine\x07\x1b[2J\nada    39  39\r\u202egnp.exe\x9b1m"
@@ -43,3 +47,25 @@ def test_table_and_spreadsheet_hold_one_row_a_student(tmp_path: Path) -> None:
         (_, row) = csv.reader(file)
     assert row[0] == "'=cmd"
     assert row[-1] == "'=HYPERLINK(1)"
+
+
+@pytest.mark.parametrize("name", [f"eve{ESCAPES}", "eve\nada      39  39", "e" * 5000])
+def test_a_name_is_one_line_of_the_table_and_of_how_far_a_run_is(name: str) -> None:
+    said: list[str] = []
+    grade = Grade(name, {"a": 1.0}, {"a": 2.0}, troubles=["late"] * 9)
+    Progress(1, said.append).graded(grade)
+    for line in [*said, *table([grade]).splitlines()]:
+        assert line.isprintable()
+        assert len(line) < 500
+    assert len(table([grade]).splitlines()) < 12
+
+
+def test_an_errors_text_is_short_in_the_table_whatever_the_error_is_called(tmp_path: Path) -> None:
+    outputs = [error(name, f"{ESCAPES}{'x' * 5000}") for name in (DIED, CHECK_STOPPED, "Own", "")]
+    cells = [new_code_cell("", outputs=[output]) for output in outputs]
+    nbformat.write(new_notebook(cells=cells), tmp_path / "a.ipynb")
+    told = noticed(tmp_path)
+    assert len(told) == 4
+    for line in told:
+        assert line.isprintable()
+        assert len(line) <= 270

@@ -11,11 +11,11 @@ import gc
 import os
 import signal
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
 from nonconv.grading.kernels import client
-from nonconv.grading.workers import pool
 
 # a kernel that starts, and nbgrader, wait for a part of the time: measured best on 2 cores
 JOBS = 2 * (os.cpu_count() or 1)
@@ -116,6 +116,11 @@ def main() -> int:
     arguments = parser().parse_args()
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)
+    # also what libraries write, such as multiprocessing's sockets: it goes when this run does. Before
+    # multiprocessing is imported: at the end, what was registered last comes first.
+    tempfile.tempdir = str(client.run_folder())
+    from nonconv.grading.workers import pool
+
     arguments.unit = arguments.unit.rstrip("/")
     if arguments.command == "autograde" and not arguments.scheduler:
         # what they import takes seconds, and so do nbgrader's modules here: all at once

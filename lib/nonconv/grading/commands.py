@@ -25,7 +25,7 @@ from nonconv.grading.report import Grade, read, students, table, unread_by_quest
 from nonconv.grading.submissions.collect import CollectError, collect, handed_in, known
 from nonconv.grading.text import one_line
 from nonconv.grading.workers.pool import workers
-from nonconv.publish.course import COURSE, course_api, url
+from nonconv.publish.course import COURSE, course_api, name_for_nbgrader, url
 
 
 def _pool(arguments: argparse.Namespace) -> AbstractContextManager[Executor | None]:
@@ -54,6 +54,8 @@ def _autograde(arguments: argparse.Namespace, root: Path, pool: Executor | None)
         print(f"\nin the gradebook, not among these submissions: {names}")
     _print(arguments.unit, grades, everyone, pool)
     print(f"\n{walls(isolated=not arguments.no_isolation)}")
+    if note := name_for_nbgrader(root):
+        print(f"\n{note}")
     return 0
 
 
@@ -185,6 +187,8 @@ def into_gradebook(arguments: argparse.Namespace, root: Path) -> int:
     api = course_api(root, root, root / "gradebook.db")
     register(arguments.unit, api, into=root / "exercises" / arguments.unit)
     print(f"gradebook.db knows {arguments.unit}")
+    if note := name_for_nbgrader(root):
+        print(note)
     return 0
 
 

@@ -20,6 +20,7 @@ with contextlib.suppress(ImportError):
     resource = importlib.import_module("resource")
 
 MIB = 1 << 20
+MAX_CELLS = 2_000  # of a notebook that is executed and shown; the course's longest has 95
 Submit = Callable[..., Future[Any]]
 
 

@@ -133,19 +133,19 @@ def _theorems_of_others(notebooks: dict[str, NotebookNode], folder: Path) -> lis
 def _notice(cell: NotebookNode, error: NotebookNode) -> str | None:
     match error.ename:
         case outputs.DIED:
-            return f"the cell {cell.id!r}: {error.evalue}"
+            return one_line(f"the cell {cell.id!r}: {error.evalue}", 200)
         case outputs.NOT_RUN:
             return None
         case outputs.TAMPERED:
             return f"the test {cell.id!r} passes on a wrong answer, too: tampered with"
         case outputs.CHECK_STOPPED:
-            reason = error.evalue.splitlines()[0][:200]
-            return f"the check {cell.id!r} itself failed, no fault of the student: {reason}"
+            reason = (error.evalue.splitlines() or [""])[0]
+            return one_line(f"the check {cell.id!r} itself failed, no fault of the student: {reason}", 250)
         case outputs.TIMED_OUT:
             return f"the cell {cell.id!r} did not come to an end and was stopped"
     if cell.metadata.get("nbgrader", {}).get("grade"):
         return None
-    return one_line(f"the cell {cell.id!r} failed: {error.ename}: {error.evalue}", 160)
+    return one_line(f"the cell {cell.id!r} failed: {error.ename}: {error.evalue}", 130)
 
 
 def table(grades: list[Grade]) -> str:
@@ -189,11 +189,11 @@ def _troubles(grades: list[Grade]) -> list[str]:
     """A line for each sentence, in the students' order; of many students, their number and some names."""
     who: dict[str, list[str]] = {}
     for grade in grades:
-        for trouble in sentences(grade.troubles):
+        for trouble in dict.fromkeys(sentences(grade.troubles)):
             who.setdefault(trouble, []).append(one_line(grade.student))
     found, said = [], set()
     for grade in grades:
-        for trouble in sentences(grade.troubles):
+        for trouble in dict.fromkeys(sentences(grade.troubles)):
             names = who[trouble]
             if len(names) <= FEW:
                 found.append(f"{one_line(grade.student)}: {trouble}")

@@ -107,3 +107,12 @@ def test_a_message_that_no_socket_takes_costs_what_comes_after_it(channel: str, 
     assert "too large" in found.cells[1].outputs[-1].evalue
     assert has_error(found.cells[2].outputs, NOT_RUN)
     assert not found.cut_short
+
+
+def test_an_error_that_goes_by_the_name_of_the_graders_own_is_told_from_it(tmp_path: Path) -> None:
+    raised = "class KernelDied(Exception): pass\nraise KernelDied('What ran before it counts.')"
+    said_so = SPEAKS + "say('error', {'ename': 'NotRun', 'evalue': '', 'traceback': []})"
+    found = executed(tmp_path, raised, said_so, "print('still here')")
+    names = [cell.outputs[0].get("ename") for cell in found.cells[:2]]
+    assert names == ["KernelDied raised in the notebook", "NotRun raised in the notebook"]
+    assert said(found.cells[-1]) == "still here\n"

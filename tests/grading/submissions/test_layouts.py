@@ -11,7 +11,7 @@ import pytest
 from classroom import UNITS, course_folder, released
 
 from nonconv.grading.submissions.collect import CollectError, Submission, collect
-from nonconv.grading.submissions.names import MAX_NAME, student_id, told_apart
+from nonconv.grading.submissions.names import MAX_NAME, identified, student_id, told_apart
 
 (UNIT,) = (unit for unit in UNITS if unit.name.startswith("02"))  # it has two notebooks
 MAIN, PROOF = f"{UNIT.name}.ipynb", "proof.ipynb"
@@ -116,6 +116,29 @@ def test_who_has_a_name_keeps_it_and_the_one_who_would_get_it_by_cleaning_does_n
     assert made["", "ada_x"] == "ada_x"
     assert made["", "ada:x"].startswith("ada_x~")
     assert len(set(told_apart([exact, other]).values())) == 2
+
+
+@pytest.mark.parametrize("other", ["+ada", "ada:", " ada", "ada\u200b", "=ada"])
+def test_a_cleaned_name_takes_nobodys_place_who_handed_in_before(other: str, tmp_path: Path) -> None:
+    """Today only the other hands in; and the other one's own identity stays the same."""
+    assert identified([("", "ada")], tmp_path) == {("", "ada"): "ada"}
+    (first,) = identified([("", other)], tmp_path).values()
+    assert first != "ada"
+    assert first.startswith("ada")
+    assert identified([("", other)], tmp_path) == {("", other): first}
+    assert identified([("", "ada"), ("", other)], tmp_path) == {("", "ada"): "ada", ("", other): first}
+
+
+def test_a_name_that_came_by_nbgraders_exchange_is_somebodys_too(tmp_path: Path) -> None:
+    (tmp_path / "submitted" / "ada" / "unit").mkdir(parents=True)
+    assert identified([("", "=ada")], tmp_path)["", "=ada"].startswith("ada~")
+
+
+def test_an_exact_name_has_priority_over_one_that_was_cleaned_first(tmp_path: Path) -> None:
+    assert identified([("", "ada:x")], tmp_path) == {("", "ada:x"): "ada_x"}
+    made = identified([("", "ada:x"), ("", "ada_x")], tmp_path)
+    assert made["", "ada_x"] == "ada_x"
+    assert made["", "ada:x"].startswith("ada_x~")
 
 
 @pytest.mark.parametrize(

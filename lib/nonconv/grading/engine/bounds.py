@@ -9,7 +9,7 @@ from nbgrader.preprocessors import Execute
 from traitlets import Bool, Int
 
 from nonconv.grading.engine.client import GradingClient
-from nonconv.grading.engine.messages import as_error, drop_metadata, readable, shorten_error
+from nonconv.grading.engine.messages import as_error, drop_metadata, of_the_notebook, readable, shorten_error
 from nonconv.grading.engine.outputs import printed
 
 OUTPUT_CHARS, STREAM_CHARS = 100, 10  # that an output costs by itself; one more piece of the same stream
@@ -53,6 +53,8 @@ class BoundedExecute(Execute):
         content = event["execute_reply"]["content"]
         if content["status"] == "error":
             as_error(content)
+            if "header" in event["execute_reply"]:  # it is the kernel's, not nbclient's own about its time
+                of_the_notebook(content)
             full = self._kept > self.max_notebook_output_chars
             self._count(shorten_error(content, *(SHORT_ERROR if full else ERROR)))
         super().on_cell_executed(**event)
@@ -70,6 +72,7 @@ class BoundedExecute(Execute):
         words: it decides about points."""
         full = self._kept > self.max_notebook_output_chars
         if kind == "error":
+            of_the_notebook(content)
             self._count(shorten_error(content, *(SHORT_ERROR if full else ERROR)))
             kept = self._written <= self.max_cell_output_chars or not self._has_error
             self._has_error = True

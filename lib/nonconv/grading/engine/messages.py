@@ -9,6 +9,10 @@ documentation; nbformat's schema 4.5.
 import json
 from typing import Any
 
+from nonconv.grading.engine.outputs import DIED, NOT_RUN, TAMPERED, TIMED_OUT
+
+OF_THE_GRADER = (DIED, NOT_RUN, TAMPERED, TIMED_OUT)  # which no kernel sends
+
 MAX_NAME_CHARS = 200  # of an error's name, a display's id
 MAX_METADATA_CHARS = 10_000  # of an output's
 MAX_DEPTH = 100  # lists in lists: nbconvert copies a notebook with a few frames of Python's stack for each
@@ -39,6 +43,12 @@ def shorten_error(content: dict[str, Any], most: int, lines: int) -> int:
     content["ename"], content["evalue"] = content["ename"][:MAX_NAME_CHARS], content["evalue"][:most]
     content["traceback"] = [line[:2000] for line in content["traceback"][:lines]]
     return len(content["ename"]) + len(content["evalue"]) + sum(map(len, content["traceback"]))
+
+
+def of_the_notebook(content: dict[str, Any]) -> None:
+    """An error that goes by the name of one of the grader's own is told from it."""
+    if content["ename"] in OF_THE_GRADER:
+        content["ename"] += " raised in the notebook"
 
 
 def drop_metadata(content: dict[str, Any]) -> int:

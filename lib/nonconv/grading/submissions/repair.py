@@ -8,6 +8,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
+from nonconv.grading.limits import MAX_CELLS
 from nonconv.grading.submissions.cells import put_in_place
 from nonconv.grading.submissions.unpack import MAX_NOTEBOOK_BYTES
 
@@ -20,7 +21,6 @@ KEYS = {
 
 
 MAX_CELLS_READ = 50_000  # most of them copies of one, which are put together
-MAX_CELLS = 2_000  # that are executed and shown; the course's longest notebook has 95
 MAX_BYTES = 50_000_000  # without outputs: texts, and pictures pasted into them
 MAX_ATTACHMENTS = 200
 # of the metadata of one cell, which nobody reads

@@ -12,6 +12,7 @@ import stat
 import tempfile
 import time
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -24,7 +25,9 @@ MAX_NOTEBOOK_BYTES = 100_000_000  # what fills a large one is saved output, whic
 MAX_HAND_IN_BYTES = (
     4 * MAX_NOTEBOOK_BYTES
 )  # of its notebooks together: a small zip can hold any number of large ones
-MAX_RATIO = 20  # by which the notebooks of a whole class may be larger than the zip that they came in
+# In the zip of a class each person has a share of bytes, or as many as what was compressed lets expect. (Who
+# makes a zip can invent persons: they have shares together as so many.)
+SHARE_BYTES, MAX_RATIO, MAX_SHARES = 10_000_000, 100, 1000
 MAX_DEPTH = 3  # of a zip in a zip
 MAX_FILES = 20_000  # in one entry of an inbox; of one person in the zip of a class
 MAX_NAME_CHARS = 1000  # of a path in a zip
@@ -146,21 +149,25 @@ def _in_zip(opened: IO[bytes], above: tuple[str, ...], room: _Room, depth: int) 
         members = [(member, _parts(member)) for member in archive.infolist()]
         taken = [(member, parts) for member, parts in members if parts and not _is_hidden(parts)]
         persons = _persons([parts for _, parts in taken]) if depth == 1 else {}
-        if several := len(set(persons.values())) > 1:  # what one of a class handed in costs nobody else
-            most = MAX_RATIO * sum(member.compress_size for member, _ in taken)
-            room = _Room(room.store, max(MAX_HAND_IN_BYTES, most), MAX_FILES * len(set(persons.values())))
-        rooms: dict[str, _Room] = {}
+        compressed: Counter[str] = Counter()
         for member, parts in taken:
-            person = persons.get(parts) if several else None
-            own = room
-            if person is not None:
-                own = rooms.setdefault(person, _Room(None, MAX_HAND_IN_BYTES, MAX_FILES, room))
+            compressed[persons.get(parts, "")] += member.compress_size
+        rooms: dict[str, _Room] = {}
+        if len(set(persons.values())) > 1:  # what one of a class handed in costs nobody else
+            shares = SHARE_BYTES * min(len(compressed), MAX_SHARES) + MAX_RATIO * compressed.total()
+            whole = _Room(room.store, max(MAX_HAND_IN_BYTES, shares), MAX_FILES * len(compressed))
+            for person, size in compressed.items():
+                most = min(MAX_HAND_IN_BYTES, max(SHARE_BYTES, MAX_RATIO * size))
+                rooms[person] = _Room(None, most, MAX_FILES, whole)
+        for member, parts in taken:
+            person = persons.get(parts, "")
+            own = rooms.get(person, room)
             try:
                 own.count()
                 opening = partial(archive.open, member)
                 yield from list(_kept(above + parts, _when(member), opening, own, depth))
             except Exception:  # zipfile hands on whatever a damaged member provokes
-                if person is None:
+                if own is room:
                     raise
                 yield File(above + parts, _when(member), None)
 

@@ -21,7 +21,7 @@ from queue import SimpleQueue
 from typing import Any
 
 from nonconv.grading.engine.student_inputs import NAMES, SECRET, secret
-from nonconv.grading.limits import at_once
+from nonconv.grading.limits import MAX_CELLS, at_once
 from nonconv.grading.workers import pool
 from nonconv.grading.workers.gradebook import OpenGradebook, without_students
 from nonconv.grading.workers.steps import Executing, convert
@@ -86,6 +86,9 @@ def _unpacked(course: bytes) -> Scratch:
 
 def execute(course: bytes, unit: str, student: str, files: Files) -> Outcome:
     """In a worker: a submission's notebooks, sanitised, executed and judged."""
+    for name, content in files.items():  # what was not collected here was not looked at yet
+        if name.endswith(".ipynb") and content.count(b'"cell_type"') > MAX_CELLS:
+            return Outcome(log=f"ValueError: {name} has more than {MAX_CELLS} cells")
     scratch = _unpacked(course)
     submitted, autograded = (scratch.root / name / student for name in ("submitted", "autograded"))
     with scratch.alone:
