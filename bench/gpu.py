@@ -26,7 +26,7 @@ HERE = Path(__file__).resolve().parent
 
 # with a test for each device: float64 and float32 with TF32 off, bf16 and fp16 against float64, gradients
 TESTS = """
-    tests/layers/test_every_layer.py tests/layers/test_convolution.py tests/layers/test_normalization.py
+    tests/layers/test_every_layer.py tests/layers/test_normalization.py
     tests/networks/test_networks.py tests/networks/test_attention_networks.py tests/reduction/test_network.py
 """
 

@@ -37,6 +37,15 @@ def _windows(size: int, p: int, s: int, P: int, d: int, ceil_mode: bool, name: s
     return number - 1 if (number - 1) * s >= size + P else number
 
 
+def _stride(stride: Any, p: tuple[int, int]) -> tuple[int, int]:
+    """As far as the window is large, where it is not given."""
+    return (
+        p
+        if stride is None or (isinstance(stride, tuple | list) and not stride)
+        else pair(stride, "stride", 1)
+    )
+
+
 def _border(x: Tensor, p: tuple[int, int], P: tuple[int, int], d: tuple[int, int]) -> None:
     for padding, size, step, name in zip(P, p, d, ("rows", "columns"), strict=True):
         if 2 * padding > step * (size - 1) + 1:
@@ -155,7 +164,7 @@ def max_pool2d(
     same_kind(x=x)
     maps(x)
     p, P = pair(kernel_size, "kernel_size", least=1), pair(padding, "padding", least=0)
-    s = p if stride is None or stride == () else pair(stride, "stride", least=1)
+    s = _stride(stride, p)
     d = pair(dilation, "dilation", least=1)
     _border(x, p, P, d)
     H, W = x.shape[-2:]
@@ -190,7 +199,7 @@ def max_pool2d_by_definition(x: Tensor, kernel_size: Pair, stride: Pair | None =
     floating(x=x)
     maps(x)
     p = pair(kernel_size, "kernel_size", least=1)
-    s = p if stride is None or stride == () else pair(stride, "stride", least=1)
+    s = _stride(stride, p)
     H, W = x.shape[-2:]
     rows = _windows(H, p[0], s[0], 0, 1, False, "rows")
     columns = _windows(W, p[1], s[1], 0, 1, False, "columns")
@@ -233,7 +242,7 @@ def max_unpool2d(
     same_kind(x=x)
     maps(x)
     p, P = pair(kernel_size, "kernel_size", least=1), pair(padding, "padding", least=0)
-    s = p if stride is None or stride == () else pair(stride, "stride", least=1)
+    s = _stride(stride, p)
     if indices.dtype != torch.int64 or indices.shape != x.shape:
         raise ValueError(
             f"indices must be int64 and of x's shape {tuple(x.shape)}, not {indices.dtype} of"
@@ -302,7 +311,7 @@ def avg_pool2d(
     same_kind(x=x)
     maps(x)
     p, P = pair(kernel_size, "kernel_size", least=1), pair(padding, "padding", least=0)
-    s = p if stride is None or stride == () else pair(stride, "stride", least=1)
+    s = _stride(stride, p)
     _border(x, p, P, (1, 1))
     if divisor_override == 0:
         raise ValueError("divisor_override must not be 0")
