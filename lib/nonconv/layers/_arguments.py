@@ -13,6 +13,8 @@ def numbers(value: int | Iterable[int], name: str, least: int, sides: int) -> tu
     """One integer for each side, from one for all or a tuple.
     ValueError if one is below `least` or no integer.
     """
+    if type(value) is int and value >= least:  # nearly always
+        return (value,) * sides
     given = tuple(value) if isinstance(value, Iterable) else (value,)
     if len(given) not in (1, sides) or not all(_is_whole(n) and n >= least for n in given):
         many = {1: "one integer", 2: "one or two integers", 3: "one or three integers"}[sides]
@@ -35,6 +37,12 @@ def pair(value: int | Iterable[int], name: str, least: int) -> tuple[int, int]:
 def same_kind(**tensors: Tensor | None) -> None:
     """Refuse tensors of different dtype or device: nothing is converted behind the caller's back."""
     given = {name: tensor for name, tensor in tensors.items() if tensor is not None}
+    one = next(iter(given.values()), None)
+    if isinstance(one, Tensor) and all(
+        isinstance(tensor, Tensor) and tensor.dtype == one.dtype and tensor.device == one.device
+        for tensor in given.values()
+    ):
+        return
     for name, tensor in given.items():
         if not isinstance(tensor, Tensor):
             raise ValueError(f"{name} must be a torch.Tensor, not {type(tensor).__name__}")

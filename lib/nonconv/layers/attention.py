@@ -88,11 +88,14 @@ def scaled_dot_product_attention(
         return through_compiler(scaled_dot_product_attention, locals())
     same_kind(query=query, key=key, value=value)
     floating(query=query)
-    shapes = f"query {tuple(query.shape)}, key {tuple(key.shape)} and value {tuple(value.shape)}"
+
+    def shapes() -> str:
+        return f"query {tuple(query.shape)}, key {tuple(key.shape)} and value {tuple(value.shape)}"
+
     if min(query.dim(), key.dim(), value.dim()) < 2:
-        raise ValueError(f"query, key and value need at least the dimensions (L, d), not {shapes}")
+        raise ValueError(f"query, key and value need at least the dimensions (L, d), not {shapes()}")
     if query.shape[-1] != key.shape[-1] or key.shape[-2] != value.shape[-2] or query.shape[-1] == 0:
-        raise ValueError(f"query and key must have one width > 0, key and value one length, not {shapes}")
+        raise ValueError(f"query and key must have one width > 0, key and value one length, not {shapes()}")
     if not 0 <= dropout_p <= 1:
         raise ValueError(f"dropout_p must lie in [0, 1], not {dropout_p}")
     if attn_mask is not None and is_causal:
@@ -106,14 +109,16 @@ def scaled_dot_product_attention(
             or value.shape[-3] != key.shape[-3]
         ):
             raise ValueError(
-                f"with enable_gqa the heads of key and value must divide the query's, not {shapes}"
+                f"with enable_gqa the heads of key and value must divide the query's, not {shapes()}"
             )
         several = query.shape[-3] // key.shape[-3]
         key, value = (t.repeat_interleave(several, -3) for t in (key, value))
+    heads = query.shape[:-2]
     try:
-        heads = torch.broadcast_shapes(query.shape[:-2], key.shape[:-2], value.shape[:-2])
+        if not heads == key.shape[:-2] == value.shape[:-2]:
+            heads = torch.broadcast_shapes(heads, key.shape[:-2], value.shape[:-2])
     except RuntimeError:
-        raise ValueError(f"the leading dimensions do not fit one another: {shapes}") from None
+        raise ValueError(f"the leading dimensions do not fit one another: {shapes()}") from None
     L, S = query.shape[-2], key.shape[-2]
     if attn_mask is not None:
         kinds = {query.dtype, *({torch.float32} if query.dtype in (torch.float16, torch.bfloat16) else ())}

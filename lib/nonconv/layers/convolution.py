@@ -70,7 +70,9 @@ def _convolution(
         places(H + sum(both), p, 1, step, name)
     if fast or x.is_meta:  # on the meta device only the shape is asked, and `cost` sees one convolution
         convolve = {1: F.conv1d, 2: F.conv2d, 3: F.conv3d}[sides]
-        Y = convolve(pad(batch, border), weight, bias, s, 0, d, groups)
+        even = all(before == after for before, after in border)  # the kernel makes such a border itself
+        inner = batch if even else pad(batch, border)
+        Y = convolve(inner, weight, bias, s, tuple(after for _, after in border) if even else 0, d, groups)
     else:
         X, W = accumulating(batch, weight)
         Y = _convolve(X, W, border, s, d, groups).to(x.dtype)
