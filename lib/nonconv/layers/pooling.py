@@ -41,7 +41,7 @@ def _stride(stride: Any, p: tuple[int, int]) -> tuple[int, int]:
     """As far as the window is large, where it is not given."""
     return (
         p
-        if stride is None or (isinstance(stride, tuple | list) and not stride)
+        if stride is None or (isinstance(stride, (tuple, list)) and not stride)
         else pair(stride, "stride", 1)
     )
 
