@@ -19,6 +19,7 @@ from nonconv.layers import _taps
 IMAGES = torch.randn(2, 4, 8, 8, generator=torch.Generator().manual_seed(0))
 IMAGES_KERNEL = torch.randn(6, 4, 3, 3, generator=torch.Generator().manual_seed(1))
 COMPILABLE = [case for case in CASES if "compiled" in signature(case.function).parameters]
+ONE_OF_EACH = list({case.name: case for case in reversed(COMPILABLE)}.values())  # all of them weekly
 
 
 def with_gradients(case: Case, function: Any, **options: Any) -> list[Tensor]:
@@ -38,7 +39,7 @@ def same(found: list[Tensor], expected: list[Tensor]) -> None:
         torch.testing.assert_close(a, b, rtol=1e-9, atol=1e-11)
 
 
-@pytest.mark.parametrize("case", COMPILABLE, ids=str)
+@pytest.mark.parametrize("case", ONE_OF_EACH, ids=str)
 def test_a_compiler_reads_the_whole_formula_and_its_gradient(case: Case) -> None:
     """In one graph, and without a C++ compiler: what a compiler is given is what is to be held equal."""
     torch.compiler.reset()
