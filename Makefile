@@ -17,7 +17,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 .DEFAULT_GOAL := help
 .PHONY: help lab test lint exercise check giveaways mutants build docs start release wheel grade feedback grades queue weekly fuzz coq gallery site \
-	slides check-site playground screenshots bench bench-grading bench-proofs constraints fuzz-grading
+	slides check-site playground screenshots bench bench-grading bench-proofs constraints versions gpu fuzz-grading
 
 help:  ## what make can do; bare `make` shows it
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## /{printf "make %-15s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -92,6 +92,9 @@ queue: .venv/instructor  ## which written answers nobody has read yet: make queu
 weekly: .venv/ready  ## what is too long for every push: random networks, all kill points, nbgrader's other tests
 	$(BIN)/python -m pytest --weekly -m "weekly or slow" -n 2
 
+versions: .venv/ready  ## library, solutions and lectures on the oldest and the newest PyTorch (an hour, gigabytes); PYTHON=3.13
+	PYTHONPATH=tests $(BIN)/python -m helpers.versions $(if $(filter command line,$(origin PYTHON)),--python $(PYTHON))
+
 fuzz: .venv/ready  ## try to make the proof checker accept something false (minutes)
 	PYTHONPATH=tests $(BIN)/python -m helpers.proofs.fuzz --pairs 20000 --systems 10000
 	PYTHONPATH=tests $(BIN)/python -m helpers.proofs.mutants --count 20000
@@ -124,6 +127,10 @@ bench: .venv/ready  ## each layer's time and memory beside the framework's, and 
 	$(BIN)/python bench/layers.py --device $(DEVICE)
 	$(BIN)/python bench/reduce.py --device $(DEVICE)
 	$(BIN)/python bench/against_torch.py
+
+# no environment: a machine with a GPU has a PyTorch of its own, and perhaps no network
+gpu:  ## tests, lectures, reduced networks, the layers' times on a GPU in 7 minutes; make gpu DEVICE=cpu rehearses it
+	$(or $(wildcard $(BIN)/python),python3) bench/gpu.py --device $(if $(filter command line,$(origin DEVICE)),$(DEVICE),cuda)
 
 bench-grading: .venv/ready  ## a class graded by nbgrader alone and by this course, in one run (minutes)
 	$(BIN)/python bench/grading.py

@@ -22,6 +22,15 @@ class Row:
     kind: str  # what the speed target speaks of
     target: tuple[float, float] | None = None  # forward, forward + backward
     composed: bool = False
+    compiled: Callable | None = None  # ours again, with compiled=True, where the layer has it
+    batch: tuple[int, ...] = (0,)  # the arguments whose first side is the batch
+
+    def larger(self, arguments: tuple, times: int) -> tuple:
+        """The arguments with `times` the batch."""
+        return tuple(
+            torch.cat([x] * times) if place in self.batch and times > 1 else x
+            for place, x in enumerate(arguments)
+        )
 
     def __str__(self) -> str:
         return f"{self.name} {self.shape}"
@@ -47,6 +56,7 @@ def conv(shape: str, x: tuple, w: tuple, kind: str = "dense", target: Any = (2.0
         options(F.conv2d, **kwargs),
         kind,
         target,
+        compiled=options(layers.conv2d, **kwargs, compiled=True),
     )
 
 
@@ -55,7 +65,15 @@ def depthwise(maps: int, size: int) -> Row:
     return conv(f"depthwise, {maps} maps, {size}²", x, w, "depthwise", (4.0, 4.0), padding=1, groups=maps)
 
 
-def same(name: str, shape: str, arguments: Callable, kind: str, target: Any = None, **kwargs: Any) -> Row:
+def same(
+    name: str,
+    shape: str,
+    arguments: Callable,
+    kind: str,
+    target: Any = None,
+    batch: tuple[int, ...] = (0,),
+    **kwargs: Any,
+) -> Row:
     theirs = getattr(F, name) if hasattr(F, name) else getattr(torch, name)
     return Row(
         name,
@@ -65,6 +83,8 @@ def same(name: str, shape: str, arguments: Callable, kind: str, target: Any = No
         options(theirs, **kwargs),
         kind,
         target,
+        compiled=options(getattr(layers, name), **kwargs, compiled=True),
+        batch=batch,
     )
 
 
@@ -93,7 +113,8 @@ def attention(rows: int, n: int, kind: str, target: Any = None) -> Row:
     def arguments() -> tuple:
         return tuple(r(rows, 8, n, 64) for _ in range(3))
 
-    return same("scaled_dot_product_attention", f"n = {n}, 8 heads of 64", arguments, kind, target)
+    shape = f"n = {n}, 8 heads of 64"
+    return same("scaled_dot_product_attention", shape, arguments, kind, target, batch=(0, 1, 2))
 
 
 def heads(x: Tensor, W_in: Tensor, W_out: Tensor) -> Tensor:
@@ -197,6 +218,8 @@ ROWS = [
         "deformable",
         None,
         True,
+        compiled=options(layers.deform_conv2d, padding=1, compiled=True),
+        batch=(0, 1),
     ),
     # torchvision's kernel cannot be imported beside the CPU build of torch, so the definition stands in
     Row(
@@ -208,6 +231,7 @@ ROWS = [
         "definition",
         (1.0, 1.0),
         True,
+        batch=(),
     ),
     Row(
         "locally_connected2d",
@@ -260,6 +284,7 @@ ROWS = [
         lambda: F.max_pool2d(r(*IMAGE), 2, return_indices=True),
         "max pooling",
         None,
+        batch=(0, 1),
         kernel_size=[2, 2],
     ),
     same("avg_pool2d", "2×2, 64 maps, 56²", image, "average pooling", (1.0, 1.0), kernel_size=2),
@@ -309,6 +334,7 @@ ROWS = [
         "gates",
         None,
         True,
+        compiled=options(layers.cbam, compiled=True),
     ),
     attention(8, 64, "attention", (1.3, 1.3)),
     attention(8, 128, "attention", (1.3, 1.3)),
@@ -322,9 +348,16 @@ ROWS = [
         heads,
         "attention",
         (1.3, 1.3),
+        compiled=lambda x, a, b: layers.multi_head_attention(x, x, x, 8, a, b, compiled=True),
     ),
     Row(
-        "rnn", "32 steps of 128, 16 rows", rnn_arguments, lambda *a: layers.rnn(*a)[0], torch_rnn, "recurrent"
+        "rnn",
+        "32 steps of 128, 16 rows",
+        rnn_arguments,
+        lambda *a: layers.rnn(*a)[0],
+        torch_rnn,
+        "recurrent",
+        batch=(),
     ),
     Row(
         "lstm",
@@ -333,5 +366,6 @@ ROWS = [
         lambda x, h, c, *w: layers.lstm(x, (h, c), *w)[0],
         torch_lstm,
         "recurrent",
+        batch=(),
     ),
 ]

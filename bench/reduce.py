@@ -1,7 +1,7 @@
 """Time of a network before and after `reduce`, beside what the framework's own tools make of it.
 
     python bench/reduce.py                      all networks; writes bench/reduce-<device>.md
-    python bench/reduce.py --only resnet50      one of them; nothing is written
+    python bench/reduce.py --only resnet50      one of them; written only with --out
     python bench/reduce.py --no-inductor        without the compiler (a minute or two for each network)
 
 One process. The networks run in turns, so that what disturbs the machine disturbs all. The ratios are
@@ -146,6 +146,7 @@ def main() -> None:
     parser.add_argument("--budget", type=float, default=20, help="seconds for each network")
     parser.add_argument("--only")
     parser.add_argument("--no-inductor", action="store_true")
+    parser.add_argument("--out", type=Path, help="the folder for the table")
     asked = parser.parse_args()
     torch.set_num_threads(asked.threads)
     head = ("network", "tool", "ms", "of the original's time", "error", "batch norms left")
@@ -155,13 +156,13 @@ def main() -> None:
         if not asked.only or asked.only.lower() in name.lower()
         for row in rows(name, asked.device, asked.budget, not asked.no_inductor)
     ]
-    if asked.only:
+    if asked.only and not asked.out:
         return
     lines = [head, ("---",) * len(head), *found]
     where = f"{asked.device}, {asked.threads} thread(s), float32, torch {torch.__version__}"
     table = "\n".join(f"| {' | '.join(row)} |" for row in lines)
     text = f"# Time after `reduce`\n\nOne image of 224×224, {where}.\n\n{table}\n"
-    (HERE / f"reduce-{asked.device}.md").write_text(text, encoding="utf-8")
+    ((asked.out or HERE) / f"reduce-{asked.device}.md").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import textwrap
 import tomllib
 from pathlib import Path
 
@@ -21,6 +22,34 @@ ROOT = Path(__file__).resolve().parents[1]
 def test_importing_the_package_does_not_import_torch() -> None:
     code = "import sys, nonconv; sys.exit('torch' in sys.modules)"
     subprocess.run([sys.executable, "-I", "-c", code], check=True)
+
+
+def test_layers_networks_and_reduction_need_pytorch_alone() -> None:
+    """A script on a server has torch, numpy and sympy, which torch brings; no notebook and no grading."""
+    code = """
+        import sys
+        import torch
+        class Nothing:
+            def find_spec(self, name, path=None, target=None):
+                top = name.partition(".")[0]
+                if top in others and top not in sys.modules:
+                    raise ModuleNotFoundError(f"{name} is not to be imported here")
+        others = {"IPython", "nbgrader", "ipykernel", "jupyter_client", "jupyter_core", "nbformat",
+                  "nbconvert", "nbclient", "traitlets", "zmq", "matplotlib", "sklearn", "skimage", "jupytext"}
+        sys.meta_path.insert(0, Nothing())
+        import nonconv.layers.cost, nonconv.networks, nonconv.reduction
+        net = torch.nn.Sequential(torch.nn.Conv2d(3, 4, 3), torch.nn.BatchNorm2d(4)).eval()
+        print(nonconv.reduction.reduce(net, torch.randn(1, 3, 8, 8)).report)
+        assert not others & set(sys.modules)
+        try:
+            import IPython
+        except ModuleNotFoundError:
+            print("IPython is kept out")
+    """
+    ran = subprocess.run(
+        [sys.executable, "-I", "-c", textwrap.dedent(code)], check=True, capture_output=True, text=True
+    )
+    assert ran.stdout.endswith("IPython is kept out\n")
 
 
 def test_installing_the_project_places_its_kernelspecs() -> None:

@@ -1,6 +1,5 @@
 """PyTorch's own samples and error inputs as an outside suite: inputs that nobody here has chosen."""
 
-import re
 import warnings
 from collections.abc import Callable
 from typing import Any
@@ -132,7 +131,10 @@ SAYS: dict[str, list[str]] = {
         *[EMPTY + "(0, 1, 49)"] * 4,
         *(EMPTY + "(1, 0, 10)", EMPTY + "(2, 1, 10, 0)", "the window spans 2 rows"),
     ],
-    "nn.functional.max_unpool2d": ["indices must be int64 and of x's shape (1, 1, 4, 4)"],
+    "nn.functional.max_unpool2d": [
+        *["indices must be int64 and of x's shape (1, 1, 4, 4)"] * 2,
+        "x must have the dimensions (N, K, H, W) or (K, H, W), not shape (4, 4)",
+    ],
     "nn.functional.avg_pool2d": [*[EMPTY + "(0, 1, 49)"] * 4, "divisor_override must not be 0"],
     "nn.functional.adaptive_avg_pool2d": [
         "x must have the dimensions (N, K, H, W) or (K, H, W), not shape (2, 2)",
@@ -142,14 +144,20 @@ SAYS: dict[str, list[str]] = {
 }
 
 
+LISTED = [name for name in COVERED if OPS[name].error_inputs_func]  # in older versions fewer of them
+
+
 def test_each_list_of_error_inputs_is_covered() -> None:
-    assert set(SAYS) == {name for name in COVERED if OPS[name].error_inputs_func}
+    assert set(LISTED) <= set(SAYS)
 
 
-@pytest.mark.parametrize("name", SAYS)
+@pytest.mark.parametrize("name", LISTED)
 def test_each_error_input_raises_and_says_why(name: str) -> None:
     ours, _ = COVERED[name]
-    for error, message in zip(OPS[name].error_inputs("cpu"), SAYS[name], strict=True):
+    messages = iter(SAYS[name])
+    for error in OPS[name].error_inputs("cpu"):
         sample = error.sample_input
-        with pytest.raises(ValueError, match=re.escape(message)):
+        with pytest.raises(ValueError) as said:  # noqa: PT011, the message is looked at below
             ours(sample.input, *sample.args, **sample.kwargs)
+        # in the list's order; an older version leaves some out
+        assert any(message in str(said.value) for message in messages), str(said.value)

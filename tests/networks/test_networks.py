@@ -1,6 +1,7 @@
 """Every network: published cost, shapes, a pass and gradients, a trace, bad input."""
 
 from collections.abc import Callable
+from copy import deepcopy
 from itertools import pairwise
 from math import prod
 
@@ -415,3 +416,25 @@ def test_an_inverted_residual_adds_its_input_where_the_shapes_agree() -> None:
 def test_bad_input_is_named(call: Callable[[], object], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         call()
+
+
+@pytest.mark.parametrize("dtype", [torch.float64, torch.float32, torch.bfloat16, torch.float16], ids=str)
+def test_a_network_gives_the_same_on_each_device(dtype: torch.dtype, device: str) -> None:
+    """Beside float64 on the CPU; over 18 layers half of the places may go. Where a ReLU is nearly 0, rounding
+    decides whether a gradient passes: it is compared in the long dtypes only.
+    """
+    if device == "mps" and dtype == torch.float64:
+        pytest.skip("MPS has no float64")
+    model = NETWORKS["resnet18"].build().double().eval()
+    x = torch.randn(2, 3, 32, 32, dtype=torch.float64)
+    there = deepcopy(model).to(device, dtype)
+
+    def both(model: nn.Module, x: Tensor) -> list[Tensor]:
+        Y = model(x)
+        if dtype.itemsize < 4:
+            return [Y]
+        return [Y, *torch.autograd.grad(Y.square().mean(), next(model.parameters()))]
+
+    for found, exact in zip(both(there, x.to(device, dtype)), both(model, x), strict=True):
+        assert (found.dtype, found.device.type) == (dtype, device)
+        assert (found.cpu().double() - exact).norm() <= torch.finfo(dtype).eps ** 0.5 * exact.norm()

@@ -13,8 +13,11 @@ def numbers(value: int | Iterable[int], name: str, least: int, sides: int) -> tu
     """One integer for each side, from one for all or a tuple.
     ValueError if one is below `least` or no integer.
     """
+    if type(value) is int and value >= least:  # nearly always
+        return (value,) * sides
     given = tuple(value) if isinstance(value, Iterable) else (value,)
-    if len(given) not in (1, sides) or not all(_is_whole(n) and n >= least for n in given):
+    bad = [n for n in given if not _is_whole(n) or n < least]
+    if len(given) not in (1, sides) or bad:
         many = {1: "one integer", 2: "one or two integers", 3: "one or three integers"}[sides]
         raise ValueError(f"{name} must be {many} >= {least}, not {value!r}")
     plain = tuple(n if isinstance(n, torch.SymInt) else int(n) for n in given)
@@ -23,7 +26,7 @@ def numbers(value: int | Iterable[int], name: str, least: int, sides: int) -> tu
 
 def _is_whole(n: object) -> bool:
     """An int, NumPy's too; True and False are none, and neither is 2.0."""
-    return isinstance(n, Integral | torch.SymInt) and not isinstance(n, bool)
+    return isinstance(n, (Integral, torch.SymInt)) and not isinstance(n, bool)
 
 
 def pair(value: int | Iterable[int], name: str, least: int) -> tuple[int, int]:
@@ -35,6 +38,11 @@ def pair(value: int | Iterable[int], name: str, least: int) -> tuple[int, int]:
 def same_kind(**tensors: Tensor | None) -> None:
     """Refuse tensors of different dtype or device: nothing is converted behind the caller's back."""
     given = {name: tensor for name, tensor in tensors.items() if tensor is not None}
+    all_given = list(given.values())
+    if all(isinstance(tensor, Tensor) for tensor in all_given) and all(
+        tensor.dtype == all_given[0].dtype and tensor.device == all_given[0].device for tensor in all_given
+    ):
+        return
     for name, tensor in given.items():
         if not isinstance(tensor, Tensor):
             raise ValueError(f"{name} must be a torch.Tensor, not {type(tensor).__name__}")

@@ -41,7 +41,7 @@ class Layout(NamedTuple):
         x = X.reshape(*X.shape[:3], *self.stride, *self.grid)
         x = x.permute(0, 1, 2, *(axis for i in range(n) for axis in (3 + n + i, 3 + i)))
         return x.reshape(
-            len(X), X.shape[1] * X.shape[2], *(t * s for t, s in zip(self.grid, self.stride, strict=True))
+            X.shape[0], X.shape[1] * X.shape[2], *(t * s for t, s in zip(self.grid, self.stride, strict=True))
         )
 
 

@@ -17,13 +17,12 @@ Shape:
 """
 
 from collections.abc import Iterator, Sequence
-from functools import partial
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from nonconv.layers._transforms import OneByOne
+from nonconv.layers._transforms import OneByOne, applied
 
 Shifts = tuple[int, ...]
 
@@ -33,8 +32,8 @@ def _add(Y: Tensor, F: Tensor, X: Tensor, first: bool = False) -> None:
 
     A matrix product, or a plain one where m = k = 1 (depthwise).
     """
-    if F.shape[-2:] != (1, 1):
-        N = len(X)
+    if not _depthwise(F):
+        N = X.shape[0]
         Y.flatten(0, 1).baddbmm_(F.expand(N, *F.shape).flatten(0, 1), X.flatten(0, 1), beta=0 if first else 1)
     elif first:
         torch.mul(F, X, out=Y)
@@ -42,23 +41,31 @@ def _add(Y: Tensor, F: Tensor, X: Tensor, first: bool = False) -> None:
         Y.addcmul_(F, X)
 
 
+def _depthwise(F: Tensor) -> bool:
+    return F.shape[-2:] == (1, 1)
+
+
 def _pieces(X: Tensor, F: Tensor) -> Sequence[Tensor]:
     """All images at once; or, depthwise on a CPU, one by one:
     then the maps stay in its cache from tap to tap.
     """
-    return X.split(1) if F.shape[-2:] == (1, 1) and X.device.type == "cpu" else [X]
+    return X.split(1) if _depthwise(F) and X.device.type == "cpu" else [X]
 
 
-def _together(k: int, m: int) -> int:
-    """Taps to take in one product: several where the maps are few,
-    but never more rows than the result has.
+def _together(G: Tensor, m: int, taps: int) -> int:
+    """Taps to take in one product, for a result (or its gradient) G.
+
+    On a GPU all of them: its kernels are fast and each start of one costs, so the taps are copied side by
+    side, as long as the copy holds at most 2²⁸ numbers. On a CPU several where the maps are few, but never
+    more rows than the result has: there the copy costs more than the products gain.
     """
-    return max(1, min(32, k) // m)
+    if G.is_cuda:
+        return max(1, min(taps, 2**28 // max(1, G.numel() // G.shape[2] * m)))
+    return max(1, min(32, G.shape[2]) // m)
 
 
-def _parts(F: Tensor, shifts: Shifts) -> Iterator[tuple[Tensor, Shifts]]:
+def _parts(F: Tensor, shifts: Shifts, c: int) -> Iterator[tuple[Tensor, Shifts]]:
     """(g, k, c·m) and the c shifts that belong to it, c taps side by side."""
-    c = _together(*F.shape[-2:])
     for t in range(0, len(shifts), c):
         yield F[t : t + c].permute(1, 2, 0, 3).flatten(2), shifts[t : t + c]
 
@@ -78,18 +85,14 @@ class _Bilinear(OneByOne):
         ctx.save_for_forward(*inputs[:2])
         ctx.shifts, ctx.rest = inputs[2], inputs[2:]
 
-    def __init_subclass__(cls) -> None:
-        super().__init_subclass__()
-        cls.jvp = staticmethod(partial(_product_rule, cls))  # type: ignore[method-assign]
-
-
-def _product_rule(function: Any, ctx: Any, *tangents: Any) -> Any:
-    """f(dA, B) + f(A, dB)."""
-    A, B = ctx.saved_tensors
-    parts = [] if tangents[0] is None else [function.apply(tangents[0], B, *ctx.rest)]
-    if tangents[1] is not None:
-        parts.append(function.apply(A, tangents[1], *ctx.rest))
-    return sum(parts[1:], parts[0])
+    @staticmethod
+    def moved(function: Any, ctx: Any, *tangents: Any) -> Any:
+        """f(dA, B) + f(A, dB)."""
+        A, B = ctx.saved_tensors
+        parts = [] if tangents[0] is None else [function.apply(tangents[0], B, *ctx.rest)]
+        if tangents[1] is not None:
+            parts.append(function.apply(A, tangents[1], *ctx.rest))
+        return sum(parts[1:], parts[0])
 
 
 class _Sum(_Bilinear):
@@ -97,15 +100,16 @@ class _Sum(_Bilinear):
     def forward(X: Tensor, F: Tensor, shifts: Shifts, L: int) -> Tensor:
         Y = X.new_empty(X.shape[0], *F.shape[1:3], L)
         for x, y in zip(_pieces(X, F), _pieces(Y, F), strict=True):
-            for number, (taps, some) in enumerate(_parts(F, shifts)):
+            c = 1 if _depthwise(F) else _together(y, F.shape[3], len(shifts))
+            for number, (taps, some) in enumerate(_parts(F, shifts, c)):
                 _add(y, taps, _shifted(x, some, L), first=number == 0)
         return Y
 
     @staticmethod
     def backward(ctx: Any, *grads: Tensor) -> Any:
         X, F = ctx.saved_tensors
-        dX = _Spread.apply(grads[0], F, ctx.shifts, X.shape[-1]) if ctx.needs_input_grad[0] else None
-        dF = _Correlate.apply(grads[0], X, ctx.shifts) if ctx.needs_input_grad[1] else None
+        dX = applied(_Spread, grads[0], F, ctx.shifts, X.shape[-1]) if ctx.needs_input_grad[0] else None
+        dF = applied(_Correlate, grads[0], X, ctx.shifts) if ctx.needs_input_grad[1] else None
         return dX, dF, None, None
 
 
@@ -115,7 +119,8 @@ class _Spread(_Bilinear):
         L = G.shape[-1]
         X = G.new_zeros(G.shape[0], F.shape[1], F.shape[3], T)
         for x, g in zip(_pieces(X, F), _pieces(G, F), strict=True):
-            for taps, some in _parts(F, shifts):
+            c = 1 if _depthwise(F) else _together(g, F.shape[3], len(shifts))
+            for taps, some in _parts(F, shifts, c):
                 if len(some) == 1:
                     _add(x[..., some[0] : some[0] + L], taps.transpose(-1, -2), g)
                     continue
@@ -127,8 +132,8 @@ class _Spread(_Bilinear):
     @staticmethod
     def backward(ctx: Any, *grads: Tensor) -> Any:
         G, F = ctx.saved_tensors
-        dG = _Sum.apply(grads[0], F, ctx.shifts, G.shape[-1]) if ctx.needs_input_grad[0] else None
-        dF = _Correlate.apply(G, grads[0], ctx.shifts) if ctx.needs_input_grad[1] else None
+        dG = applied(_Sum, grads[0], F, ctx.shifts, G.shape[-1]) if ctx.needs_input_grad[0] else None
+        dF = applied(_Correlate, G, grads[0], ctx.shifts) if ctx.needs_input_grad[1] else None
         return dG, dF, None, None
 
 
@@ -142,7 +147,7 @@ class _Correlate(_Bilinear):
             for x, g in zip(_pieces(X, dF), _pieces(G, dF), strict=True):
                 dF += torch.stack([(g * x[..., o : o + L]).sum(3).sum(0)[..., None] for o in shifts])
             return dF
-        c = _together(k, m)
+        c = _together(G, m, len(shifts))
         some = [shifts[t : t + c] for t in range(0, len(shifts), c)]
         products = [(G @ _shifted(X, part, L).transpose(-1, -2)).sum(0) for part in some]  # each (g, k, c·m)
         return torch.cat(products, 2).unflatten(2, (len(shifts), m)).permute(2, 0, 1, 3).contiguous()
@@ -150,16 +155,16 @@ class _Correlate(_Bilinear):
     @staticmethod
     def backward(ctx: Any, *grads: Tensor) -> Any:
         G, X = ctx.saved_tensors
-        dG = _Sum.apply(X, grads[0], ctx.shifts, G.shape[-1]) if ctx.needs_input_grad[0] else None
-        dX = _Spread.apply(G, grads[0], ctx.shifts, X.shape[-1]) if ctx.needs_input_grad[1] else None
+        dG = applied(_Sum, X, grads[0], ctx.shifts, G.shape[-1]) if ctx.needs_input_grad[0] else None
+        dX = applied(_Spread, G, grads[0], ctx.shifts, X.shape[-1]) if ctx.needs_input_grad[1] else None
         return dG, dX, None
 
 
 def sum_of_taps(X: Tensor, F: Tensor, shifts: Shifts, L: int) -> Tensor:
     """Y_l = Σ_t F_t X_{l+o_t} for l < L: (N, g, m, T), (taps, g, k, m) -> (N, g, k, L)."""
-    return _Sum.apply(X, F, shifts, L)  # type: ignore[return-value]
+    return applied(_Sum, X, F, shifts, L)
 
 
 def spread_taps(G: Tensor, F: Tensor, shifts: Shifts, T: int) -> Tensor:
     """X_a = Σ_t F_tᵀ G_{a−o_t} for a < T: (N, g, k, L), (taps, g, k, m) -> (N, g, m, T)."""
-    return _Spread.apply(G, F, shifts, T)  # type: ignore[return-value]
+    return applied(_Spread, G, F, shifts, T)

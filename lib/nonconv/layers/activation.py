@@ -14,7 +14,8 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from nonconv.layers._arguments import accumulating, floating, same_kind
-from nonconv.layers._transforms import AtEachPlace
+from nonconv.layers._compiled import through_compiler
+from nonconv.layers._transforms import AtEachPlace, applied
 
 
 class _Sigmoid(AtEachPlace):
@@ -32,11 +33,11 @@ class _Sigmoid(AtEachPlace):
     @staticmethod
     def backward(ctx: Any, *grads: Tensor) -> Any:
         x, y = ctx.saved_tensors
-        return grads[0] * y * _Sigmoid.apply(-x)
+        return grads[0] * y * applied(_Sigmoid, -x)
 
 
 def _sigmoid(x: Tensor) -> Tensor:
-    return _Sigmoid.apply(x)  # type: ignore[return-value]
+    return applied(_Sigmoid, x)
 
 
 def _checked(x: Tensor) -> Tensor:
@@ -46,7 +47,7 @@ def _checked(x: Tensor) -> Tensor:
     return accumulating(x)[0]
 
 
-def sigmoid(x: Tensor, *, fast: bool = False) -> Tensor:
+def sigmoid(x: Tensor, *, fast: bool = False, compiled: bool = False) -> Tensor:
     """σ(x) = 1/(1 + e^{−x}).
 
     Its gradient is σ(x) σ(−x), which stays exact where σ(1 − σ) is 0 (in float32 from x = 17 on).
@@ -55,6 +56,8 @@ def sigmoid(x: Tensor, *, fast: bool = False) -> Tensor:
 
     Raises ValueError for integers.
     """
+    if compiled:
+        return through_compiler(sigmoid, locals())
     wide = _checked(x)
     return torch.sigmoid(x) if fast else _sigmoid(wide).to(x.dtype)
 
@@ -89,7 +92,7 @@ class _Tanh(AtEachPlace):
         return torch.addcmul(grads[0], grads[0] * y, y, value=-1)
 
 
-def tanh(x: Tensor, *, fast: bool = False) -> Tensor:
+def tanh(x: Tensor, *, fast: bool = False, compiled: bool = False) -> Tensor:
     """tanh(x) = 2σ(2x) − 1 = (1 − e^{−2x})/(1 + e^{−2x}).
 
     The second form is computed: it rounds less.
@@ -99,8 +102,10 @@ def tanh(x: Tensor, *, fast: bool = False) -> Tensor:
 
     Raises ValueError for integers.
     """
+    if compiled:
+        return through_compiler(tanh, locals())
     wide = _checked(x)
-    return torch.tanh(x) if fast else _Tanh.apply(wide).to(x.dtype)  # type: ignore[union-attr]
+    return torch.tanh(x) if fast else applied(_Tanh, wide).to(x.dtype)
 
 
 def tanh_derivative(x: Tensor) -> Tensor:
@@ -132,18 +137,20 @@ class _ReLU(AtEachPlace):
         return grads[0] * y.sign()
 
 
-def relu(x: Tensor, *, fast: bool = False) -> Tensor:
+def relu(x: Tensor, *, fast: bool = False, compiled: bool = False) -> Tensor:
     """ReLU(x) = max(0, x). It has no derivative at 0; the gradient takes 0 there, as in the framework.
 
     Shape: any -> the same.
 
     Raises ValueError for integers.
     """
+    if compiled:
+        return through_compiler(relu, locals())
     same_kind(x=x)
     floating(x=x)
     if fast:
         return F.relu(x)
-    return _ReLU.apply(x)  # type: ignore[return-value]
+    return applied(_ReLU, x)
 
 
 def relu_derivative(x: Tensor) -> Tensor:
@@ -177,7 +184,9 @@ class _LeakyReLU(AtEachPlace):
         return torch.where(x > 0, grads[0], ctx.slope * grads[0]), None
 
 
-def leaky_relu(x: Tensor, negative_slope: float = 0.01, *, fast: bool = False) -> Tensor:
+def leaky_relu(
+    x: Tensor, negative_slope: float = 0.01, *, fast: bool = False, compiled: bool = False
+) -> Tensor:
     """x where x > 0, else a·x with a = negative_slope: a unit that is never quite dead.
 
     Shape: any -> the same.
@@ -187,11 +196,13 @@ def leaky_relu(x: Tensor, negative_slope: float = 0.01, *, fast: bool = False) -
 
     Raises ValueError for integers.
     """
+    if compiled:
+        return through_compiler(leaky_relu, locals())
     same_kind(x=x)
     floating(x=x)
     if fast:
         return F.leaky_relu(x, negative_slope)
-    return _LeakyReLU.apply(x, negative_slope)  # type: ignore[return-value]
+    return applied(_LeakyReLU, x, negative_slope)
 
 
 def leaky_relu_derivative(x: Tensor, negative_slope: float = 0.01) -> Tensor:

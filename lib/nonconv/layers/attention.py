@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from nonconv.layers._arguments import accumulating, floating, floating_images, same_kind, shaped
+from nonconv.layers._compiled import through_compiler
 from nonconv.layers._parameters import matrix, squeezed
 from nonconv.layers.connected import linear
 
@@ -69,6 +70,7 @@ def scaled_dot_product_attention(
     enable_gqa: bool = False,
     *,
     fast: bool = False,
+    compiled: bool = False,
 ) -> Tensor:
     """Y = softmax(QKᵀ/√d_k) V: n×n weights for n positions, each row with a sum of 1.
 
@@ -82,13 +84,18 @@ def scaled_dot_product_attention(
     Raises ValueError for shapes, dtypes or devices that do not fit, a dropout outside [0, 1],
     a mask beside is_causal.
     """
+    if compiled:
+        return through_compiler(scaled_dot_product_attention, locals())
     same_kind(query=query, key=key, value=value)
     floating(query=query)
-    shapes = f"query {tuple(query.shape)}, key {tuple(key.shape)} and value {tuple(value.shape)}"
+
+    def shapes() -> str:
+        return f"query {tuple(query.shape)}, key {tuple(key.shape)} and value {tuple(value.shape)}"
+
     if min(query.dim(), key.dim(), value.dim()) < 2:
-        raise ValueError(f"query, key and value need at least the dimensions (L, d), not {shapes}")
+        raise ValueError(f"query, key and value need at least the dimensions (L, d), not {shapes()}")
     if query.shape[-1] != key.shape[-1] or key.shape[-2] != value.shape[-2] or query.shape[-1] == 0:
-        raise ValueError(f"query and key must have one width > 0, key and value one length, not {shapes}")
+        raise ValueError(f"query and key must have one width > 0, key and value one length, not {shapes()}")
     if not 0 <= dropout_p <= 1:
         raise ValueError(f"dropout_p must lie in [0, 1], not {dropout_p}")
     if attn_mask is not None and is_causal:
@@ -102,14 +109,16 @@ def scaled_dot_product_attention(
             or value.shape[-3] != key.shape[-3]
         ):
             raise ValueError(
-                f"with enable_gqa the heads of key and value must divide the query's, not {shapes}"
+                f"with enable_gqa the heads of key and value must divide the query's, not {shapes()}"
             )
         several = query.shape[-3] // key.shape[-3]
         key, value = (t.repeat_interleave(several, -3) for t in (key, value))
+    heads = query.shape[:-2]
     try:
-        heads = torch.broadcast_shapes(query.shape[:-2], key.shape[:-2], value.shape[:-2])
+        if not heads == key.shape[:-2] == value.shape[:-2]:
+            heads = torch.broadcast_shapes(heads, key.shape[:-2], value.shape[:-2])
     except RuntimeError:
-        raise ValueError(f"the leading dimensions do not fit one another: {shapes}") from None
+        raise ValueError(f"the leading dimensions do not fit one another: {shapes()}") from None
     L, S = query.shape[-2], key.shape[-2]
     if attn_mask is not None:
         kinds = {query.dtype, *({torch.float32} if query.dtype in (torch.float16, torch.bfloat16) else ())}
@@ -173,6 +182,7 @@ def multi_head_attention(
     is_causal: bool = False,
     *,
     fast: bool = False,
+    compiled: bool = False,
 ) -> Tensor:
     """Y = [head_1 … head_h] W^O + b, head_i = attention(Q W^Q_i, K W^K_i, V W^V_i):
     h looks at the same positions.
@@ -189,6 +199,8 @@ def multi_head_attention(
     Raises ValueError for shapes, dtypes or devices that do not fit,
     or a number of heads that does not divide d.
     """
+    if compiled:
+        return through_compiler(multi_head_attention, locals())
     same_kind(query=query, key=key, value=value, W_in=W_in, W_out=W_out, b_in=b_in, b_out=b_out)
     if not query.dim() == key.dim() == value.dim() == 3:
         raise ValueError(
@@ -266,7 +278,15 @@ def doubly_stochastic_penalty(weights: Tensor, strength: float = 1.0) -> Tensor:
 
 
 def self_attention2d(
-    x: Tensor, Wf: Tensor, Wg: Tensor, Wh: Tensor, Wv: Tensor, gamma: Tensor, *, fast: bool = False
+    x: Tensor,
+    Wf: Tensor,
+    Wg: Tensor,
+    Wh: Tensor,
+    Wv: Tensor,
+    gamma: Tensor,
+    *,
+    fast: bool = False,
+    compiled: bool = False,
 ) -> Tensor:
     """Y = γ o + X, o_j = W_v Σ_i β_{ji} W_h x_i, β_{ji} = softmax_i((W_f x_i)ᵀ W_g x_j):
     every place sees every place.
@@ -279,6 +299,8 @@ def self_attention2d(
 
     Raises ValueError for shapes, dtypes or devices that do not fit, naming them.
     """
+    if compiled:
+        return through_compiler(self_attention2d, locals())
     floating_images(x)
     same_kind(x=x, Wf=Wf, Wg=Wg, Wh=Wh, Wv=Wv, gamma=gamma)
     C = x.shape[1]

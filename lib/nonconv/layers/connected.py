@@ -14,18 +14,25 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from nonconv.layers._arguments import maps, numbers, pair, per_map, same_kind, shaped
+from nonconv.layers._compiled import through_compiler
 from nonconv.layers._sizes import Size, output_size
 from nonconv.layers.convolution import conv2d
 
 
-def linear(x: Tensor, weight: Tensor, bias: Tensor | None = None, *, fast: bool = False) -> Tensor:
+def linear(
+    x: Tensor, weight: Tensor, bias: Tensor | None = None, *, fast: bool = False, compiled: bool = False
+) -> Tensor:
     """Y_k = Σ_m X_m W_{km} + b_k.
 
-    Shape: x (…, M), weight (K, M), bias (K,) -> (…, K).
+    Shape: x (…, M), weight (K, M), bias (K,) -> (…, K). A weight (M,) without a bias gives one number, (…).
 
     Raises ValueError for shapes, dtypes or devices that do not fit, naming them.
     """
+    if compiled:
+        return through_compiler(linear, locals())
     same_kind(x=x, weight=weight, bias=bias)
+    if weight.dim() == 1 and bias is None and x.shape[-1:] == weight.shape:
+        return x @ weight
     if weight.dim() != 2 or x.dim() < 1 or x.shape[-1] != weight.shape[1]:
         raise ValueError(
             f"x must have the dimensions (…, M) and weight (K, M), not {tuple(x.shape)} and"
@@ -38,7 +45,9 @@ def linear(x: Tensor, weight: Tensor, bias: Tensor | None = None, *, fast: bool 
     return Y if bias is None else Y + bias
 
 
-def linear_as_conv2d(x: Tensor, weight: Tensor, bias: Tensor | None = None, *, fast: bool = False) -> Tensor:
+def linear_as_conv2d(
+    x: Tensor, weight: Tensor, bias: Tensor | None = None, *, fast: bool = False, compiled: bool = False
+) -> Tensor:
     """Y^k = Σ_m Σ_{i,j} X^m_{ij} F^{mk}_{ij} + b^k:
     a fully connected layer is the convolution of the input's size.
 
@@ -50,6 +59,8 @@ def linear_as_conv2d(x: Tensor, weight: Tensor, bias: Tensor | None = None, *, f
 
     Raises ValueError for shapes, dtypes or devices that do not fit, naming them.
     """
+    if compiled:
+        return through_compiler(linear_as_conv2d, locals())
     same_kind(x=x, weight=weight, bias=bias)
     maps(x)
     if weight.dim() != 2 or weight.shape[1] != prod(x.shape[-3:]):

@@ -8,10 +8,13 @@ Source: V. Dumoulin, F. Visin, "A guide to convolution arithmetic for deep learn
 
 from math import prod
 
+import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from nonconv.layers._arguments import SIDES, accumulating, numbers, pair
+from nonconv.layers._compiled import through_compiler
+from nonconv.layers._loops import sum_of_slices
 from nonconv.layers._parameters import kernel_and_bias
 from nonconv.layers._rows import layout_of
 from nonconv.layers._sizes import BORDERS, Padding, Size, borders, check_groups, check_shapes, pad, places
@@ -30,6 +33,8 @@ def _convolve(
     sides, kernel = x.dim() - 2, tuple(weight.shape[2:])
     padded = [H + before + after for H, (before, after) in zip(x.shape[2:], border, strict=True)]
     out = tuple(map(places, padded, kernel, s, d, SIDES[sides]))
+    if torch.compiler.is_compiling() and weight.shape[1] == 1 and groups == len(weight):
+        return sum_of_slices(pad(x, border), weight[:, 0], s, d, out)
     layout = layout_of(out, kernel, s, d)
     fill = [
         (before, t * by - H - before)
@@ -65,7 +70,9 @@ def _convolution(
         places(H + sum(both), p, 1, step, name)
     if fast or x.is_meta:  # on the meta device only the shape is asked, and `cost` sees one convolution
         convolve = {1: F.conv1d, 2: F.conv2d, 3: F.conv3d}[sides]
-        Y = convolve(pad(batch, border), weight, bias, s, 0, d, groups)
+        even = all(before == after for before, after in border)  # the kernel makes such a border itself
+        inner = batch if even else pad(batch, border)
+        Y = convolve(inner, weight, bias, s, tuple(after for _, after in border) if even else 0, d, groups)
     else:
         X, W = accumulating(batch, weight)
         Y = _convolve(X, W, border, s, d, groups).to(x.dtype)
@@ -84,6 +91,7 @@ def conv2d(
     *,
     padding_mode: str = "zeros",
     fast: bool = False,
+    compiled: bool = False,
 ) -> Tensor:
     """Y^k_{ij} = Σ_m Σ_{u,v} X^m_{s(i−1)+d(u−1)+1, s(j−1)+d(v−1)+1} F^{mk}_{uv} + b^k, on x with its border.
 
@@ -97,6 +105,8 @@ def conv2d(
 
     Raises ValueError for shapes, groups, dtypes or devices that do not fit, naming them.
     """
+    if compiled:
+        return through_compiler(conv2d, locals())
     return _convolution(x, weight, bias, stride, padding, dilation, groups, padding_mode, fast, sides=2)
 
 
@@ -111,6 +121,7 @@ def conv1d(
     *,
     padding_mode: str = "zeros",
     fast: bool = False,
+    compiled: bool = False,
 ) -> Tensor:
     """Y^k_i = Σ_m Σ_u X^m_{s(i−1)+d(u−1)+1} F^{mk}_u + b^k: `conv2d` of maps with one row.
 
@@ -118,6 +129,8 @@ def conv1d(
 
     Raises ValueError as `conv2d`.
     """
+    if compiled:
+        return through_compiler(conv1d, locals())
     return _convolution(x, weight, bias, stride, padding, dilation, groups, padding_mode, fast, sides=1)
 
 
@@ -132,6 +145,7 @@ def conv3d(
     *,
     padding_mode: str = "zeros",
     fast: bool = False,
+    compiled: bool = False,
 ) -> Tensor:
     """Y^k_{hij} = Σ_m Σ_{t,u,v} X^m_{h+t−1, i+u−1, j+v−1} F^{mk}_{tuv} + b^k, with s and d as in `conv2d`.
 
@@ -141,6 +155,8 @@ def conv3d(
 
     Raises ValueError as `conv2d`.
     """
+    if compiled:
+        return through_compiler(conv3d, locals())
     return _convolution(x, weight, bias, stride, padding, dilation, groups, padding_mode, fast, sides=3)
 
 
@@ -179,6 +195,7 @@ def depthwise_conv2d(
     *,
     padding_mode: str = "zeros",
     fast: bool = False,
+    compiled: bool = False,
 ) -> Tensor:
     """Y^k_{ij} = Σ_{u,v} X^m_{i+u−1, j+v−1} F^k_{uv} + b^k with m = ⌈k/c⌉: each map with its own c kernels.
 
@@ -190,6 +207,8 @@ def depthwise_conv2d(
 
     Raises ValueError as `conv2d`.
     """
+    if compiled:
+        return through_compiler(depthwise_conv2d, locals())
     M = x.shape[-3] if isinstance(x, Tensor) and x.dim() in (3, 4) else 1
     return conv2d(x, weight, bias, stride, padding, dilation, M, padding_mode=padding_mode, fast=fast)
 
@@ -205,6 +224,7 @@ def separable_conv2d(
     *,
     padding_mode: str = "zeros",
     fast: bool = False,
+    compiled: bool = False,
 ) -> Tensor:
     """Y^k_{ij} = Σ_m P^{mk} Σ_{u,v} X^m_{i+u−1, j+v−1} D^m_{uv} + b^k: depthwise, then 1×1.
 
@@ -218,6 +238,8 @@ def separable_conv2d(
 
     Raises ValueError as `conv2d`, and for a pointwise kernel that is not 1×1.
     """
+    if compiled:
+        return through_compiler(separable_conv2d, locals())
     if pointwise.dim() != 4 or pointwise.shape[2:] != (1, 1):
         raise ValueError(f"pointwise must have the shape (K, M, 1, 1), not {tuple(pointwise.shape)}")
     Y = depthwise_conv2d(x, depthwise, None, stride, padding, dilation, padding_mode=padding_mode, fast=fast)

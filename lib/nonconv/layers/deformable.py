@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from nonconv.layers._arguments import accumulating, floating, maps, pair, per_map, same_kind, shaped
+from nonconv.layers._compiled import through_compiler
 from nonconv.layers._sizes import Size, output_size
 from nonconv.layers.convolution import Conv2d
 
@@ -52,7 +53,9 @@ def _coordinates(dtype: torch.dtype) -> torch.dtype:
     return dtype if dtype == torch.float64 else torch.float32
 
 
-def bilinear_sample(x: Tensor, rows: Tensor, columns: Tensor, *, fast: bool = False) -> Tensor:
+def bilinear_sample(
+    x: Tensor, rows: Tensor, columns: Tensor, *, fast: bool = False, compiled: bool = False
+) -> Tensor:
     """X(r, c) = Σ_{a,b} max(0, 1 − |r − a|) max(0, 1 − |c − b|) X_{ab}: x between its places, and 0 outside.
 
     Rows and columns count from 0, so X(0, 0) is the first number and X(H−1, W−1) the last. The gradient
@@ -63,10 +66,12 @@ def bilinear_sample(x: Tensor, rows: Tensor, columns: Tensor, *, fast: bool = Fa
 
     Raises ValueError for shapes, dtypes or devices that do not fit, naming them.
     """
+    if compiled:
+        return through_compiler(bilinear_sample, locals())
     same_kind(x=x)
     floating(x=x, rows=rows, columns=columns)
     maps(x)
-    if x.dim() != 4 or rows.dim() < 2 or rows.shape != columns.shape or len(rows) != len(x):
+    if x.dim() != 4 or rows.dim() < 2 or rows.shape != columns.shape or len(rows) != x.shape[0]:
         raise ValueError(
             f"x must have the dimensions (N, M, H, W), rows and columns one shape (N, …), not"
             f" {tuple(x.shape)}, {tuple(rows.shape)} and {tuple(columns.shape)}"
@@ -117,8 +122,8 @@ def _checked(
             f" maps of x, not {offset.shape[1]}"
         )
     shaped(
-        offset=(offset, (len(x), fields * 2 * p * q, rows, columns)),
-        mask=(mask, (len(x), fields * p * q, rows, columns)),
+        offset=(offset, (x.shape[0], fields * 2 * p * q, rows, columns)),
+        mask=(mask, (x.shape[0], fields * p * q, rows, columns)),
     )
     return s, P, d, (rows, columns), fields
 
@@ -134,6 +139,7 @@ def deform_conv2d(
     mask: Tensor | None = None,
     *,
     fast: bool = False,
+    compiled: bool = False,
 ) -> Tensor:
     """Y^k_{ij} = Σ_m Σ_{u,v} X^m(s(i−1)+d(u−1)+1−P + Δy^{uv}_{ij}, …) M^{uv}_{ij} F^{mk}_{uv} + b^k.
 
@@ -148,6 +154,8 @@ def deform_conv2d(
 
     Raises ValueError for shapes, dtypes or devices that do not fit, naming them.
     """
+    if compiled:
+        return through_compiler(deform_conv2d, locals())
     s, P, d, (rows, columns), fields = _checked(input, offset, weight, bias, mask, stride, padding, dilation)
     N, M = input.shape[:2]
     K, per_group, p, q = weight.shape

@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from nonconv.layers._arguments import floating_images, same_kind
+from nonconv.layers._compiled import through_compiler
 from nonconv.layers._parameters import matrix, squeezed
 from nonconv.layers.connected import linear
 from nonconv.layers.convolution import conv2d
@@ -82,7 +83,9 @@ def squeeze_excitation(
     return x * channel_attention(x, W0, W1, b0, b1, aggregates=("avg",))
 
 
-def spatial_attention(x: Tensor, weight: Tensor, bias: Tensor | None = None, *, fast: bool = False) -> Tensor:
+def spatial_attention(
+    x: Tensor, weight: Tensor, bias: Tensor | None = None, *, fast: bool = False, compiled: bool = False
+) -> Tensor:
     """A = σ(F * [mean_k X; max_k X] + b): one weight in (0, 1) for each place, to multiply x by.
 
     Shape: x (N, C, H, W), weight (1, 2, k, k) with an odd k, bias (1,) -> (N, 1, H, W).
@@ -91,6 +94,8 @@ def spatial_attention(x: Tensor, weight: Tensor, bias: Tensor | None = None, *, 
 
     Raises ValueError for shapes, dtypes or devices that do not fit, naming them.
     """
+    if compiled:
+        return through_compiler(spatial_attention, locals())
     floating_images(x)
     if weight.dim() != 4 or weight.shape[:2] != (1, 2) or any(k % 2 == 0 for k in weight.shape[2:]):
         raise ValueError(f"weight must have the shape (1, 2, k, k) with an odd k, not {tuple(weight.shape)}")
@@ -112,6 +117,7 @@ def cbam(
     bias: Tensor | None = None,
     *,
     fast: bool = False,
+    compiled: bool = False,
 ) -> Tensor:
     """X' = A_channel(X) X, then Y = A_spatial(X') X': channels first, then places.
 
@@ -121,6 +127,8 @@ def cbam(
 
     Raises ValueError as these two.
     """
+    if compiled:
+        return through_compiler(cbam, locals())
     x = x * channel_attention(x, W0, W1, b0, b1)
     return x * spatial_attention(x, weight, bias, fast=fast)
 

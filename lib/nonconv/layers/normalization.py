@@ -15,7 +15,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from nonconv.layers._arguments import accumulating, floating, per_map, same_kind
-from nonconv.layers._transforms import OneByOne
+from nonconv.layers._compiled import through_compiler
+from nonconv.layers._transforms import OneByOne, applied
 
 _HALVES = (torch.float16, torch.bfloat16)
 
@@ -35,6 +36,7 @@ def batch_norm(
     eps: float = 1e-5,
     *,
     fast: bool = False,
+    compiled: bool = False,
 ) -> Tensor:
     """Z^k = γ^k (Y^k − μ^k) / √(σ^{2k} + ε) + β^k, with γ = weight, β = bias and Y = x.
 
@@ -51,6 +53,8 @@ def batch_norm(
     16-bit x), ε < 0, ε = 0 in training, a momentum that is not finite,
     no running averages in evaluation mode, a single value per map in training (its variance says nothing).
     """
+    if compiled:
+        return through_compiler(batch_norm, locals())
     vectors = {"running_mean": running_mean, "running_var": running_var, "weight": weight, "bias": bias}
     wide = {name: vector for name, vector in vectors.items() if vector is not None}
     if isinstance(x, Tensor) and x.dtype in _HALVES and all(_is_float32(v) for v in wide.values()):
@@ -81,7 +85,7 @@ def batch_norm(
     if fast:
         return F.batch_norm(x, running_mean, running_var, weight, bias, training, momentum, eps)
 
-    Y = accumulating(x)[0].reshape(len(x), K, -1)  # (N, K, all positions)
+    Y = accumulating(x)[0].reshape(x.shape[0], K, -1)  # (N, K, all positions)
     if training:
         mean, var = moments(Y)
         with torch.no_grad():
@@ -128,7 +132,7 @@ class _Moments(OneByOne):
         return (Y * slope[:, None]).add_((grads[0] / n - slope * mean)[:, None])
 
     @staticmethod
-    def jvp(ctx: Any, *tangents: Any) -> Any:
+    def moved(_: Any, ctx: Any, *tangents: Any) -> Any:
         Y, mean = ctx.saved_tensors
         moved = 2 * (Y - mean[:, None]) * tangents[0]
         return tangents[0].mean(2).mean(0), moved.mean(2).mean(0)
@@ -145,7 +149,7 @@ def moments(Y: Tensor) -> tuple[Tensor, Tensor]:
     floating(Y=Y)
     if Y.dim() < 2 or Y.numel() == 0:
         raise ValueError(f"Y must have the dimensions (N, K, …) and some numbers, not shape {tuple(Y.shape)}")
-    return _Moments.apply(Y.reshape(*Y.shape[:2], -1))  # type: ignore[return-value]
+    return applied(_Moments, Y.reshape(*Y.shape[:2], -1))
 
 
 class BatchNorm2d(nn.Module):

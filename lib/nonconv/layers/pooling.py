@@ -15,7 +15,8 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from nonconv.layers._arguments import floating, maps, pair, same_kind
-from nonconv.layers._transforms import OneByOne
+from nonconv.layers._compiled import through_compiler
+from nonconv.layers._transforms import OneByOne, applied
 
 Pair = int | tuple[int, int]
 
@@ -34,6 +35,15 @@ def _windows(size: int, p: int, s: int, P: int, d: int, ceil_mode: bool, name: s
         return free // s + 1
     number = -(-free // s) + 1
     return number - 1 if (number - 1) * s >= size + P else number
+
+
+def _stride(stride: Any, p: tuple[int, int]) -> tuple[int, int]:
+    """As far as the window is large, where it is not given."""
+    return (
+        p
+        if stride is None or (isinstance(stride, (tuple, list)) and not stride)
+        else pair(stride, "stride", 1)
+    )
 
 
 def _border(x: Tensor, p: tuple[int, int], P: tuple[int, int], d: tuple[int, int]) -> None:
@@ -88,7 +98,7 @@ class _Maximum(OneByOne):
         ctx.geometry = p, s, P, d, out, _reach(p, s, d, out)
 
     @staticmethod
-    def jvp(ctx: Any, *tangents: Any) -> Any:
+    def moved(_: Any, ctx: Any, *tangents: Any) -> Any:
         x, Y = ctx.saved_tensors
         moved = _padded(tangents[0], ctx.geometry[-1], ctx.geometry[2], 0)
         parts = [moved[where] * first for where, first, _, _ in _first_maxima(x, Y, *ctx.geometry)]
@@ -132,6 +142,7 @@ def max_pool2d(
     return_indices: bool = False,
     *,
     fast: bool = False,
+    compiled: bool = False,
 ) -> Any:
     """Y^k_{ij} = max_{u,v} X^k_{s(i−1)+d(u−1)+1, s(j−1)+d(v−1)+1}, the border being −∞.
 
@@ -148,10 +159,12 @@ def max_pool2d(
     Raises ValueError: sizes that are no integers >= 1, a padding of more than half the window, a window
     larger than x with its border, an x of another shape.
     """
+    if compiled:
+        return through_compiler(max_pool2d, locals())
     same_kind(x=x)
     maps(x)
     p, P = pair(kernel_size, "kernel_size", least=1), pair(padding, "padding", least=0)
-    s = p if stride is None or stride == () else pair(stride, "stride", least=1)
+    s = _stride(stride, p)
     d = pair(dilation, "dilation", least=1)
     _border(x, p, P, d)
     H, W = x.shape[-2:]
@@ -163,7 +176,7 @@ def max_pool2d(
         return F.max_pool2d(x, p, s, P, d, ceil_mode, return_indices)
 
     batch = x.reshape(-1, *x.shape[-3:])
-    Y: Tensor = _Maximum.apply(batch, p, s, P, d, out)
+    Y: Tensor = applied(_Maximum, batch, p, s, P, d, out)
     if not return_indices:
         return Y.reshape(*x.shape[:-2], *out)
     reach = _reach(p, s, d, out)
@@ -186,7 +199,7 @@ def max_pool2d_by_definition(x: Tensor, kernel_size: Pair, stride: Pair | None =
     floating(x=x)
     maps(x)
     p = pair(kernel_size, "kernel_size", least=1)
-    s = p if stride is None or stride == () else pair(stride, "stride", least=1)
+    s = _stride(stride, p)
     H, W = x.shape[-2:]
     rows = _windows(H, p[0], s[0], 0, 1, False, "rows")
     columns = _windows(W, p[1], s[1], 0, 1, False, "columns")
@@ -210,6 +223,7 @@ def max_unpool2d(
     output_size: tuple[int, ...] | None = None,
     *,
     fast: bool = False,
+    compiled: bool = False,
 ) -> Tensor:
     """Y^k at the place `indices` of each number of X^k is that number, and 0 elsewhere: max pooling undone.
 
@@ -223,10 +237,12 @@ def max_unpool2d(
     Raises ValueError: x and indices of different shapes, an index outside of the result,
     an output_size that is not two positive integers.
     """
+    if compiled:
+        return through_compiler(max_unpool2d, locals())
     same_kind(x=x)
     maps(x)
     p, P = pair(kernel_size, "kernel_size", least=1), pair(padding, "padding", least=0)
-    s = p if stride is None or stride == () else pair(stride, "stride", least=1)
+    s = _stride(stride, p)
     if indices.dtype != torch.int64 or indices.shape != x.shape:
         raise ValueError(
             f"indices must be int64 and of x's shape {tuple(x.shape)}, not {indices.dtype} of"
@@ -275,6 +291,7 @@ def avg_pool2d(
     divisor_override: int | None = None,
     *,
     fast: bool = False,
+    compiled: bool = False,
 ) -> Tensor:
     """Y^k_{ij} = Σ_{u,v} X^k_{s(i−1)+u, s(j−1)+v} / (pq): the depthwise convolution with the kernel 1/(pq).
 
@@ -289,10 +306,12 @@ def avg_pool2d(
 
     Raises ValueError as `max_pool2d`, and for a divisor_override of 0.
     """
+    if compiled:
+        return through_compiler(avg_pool2d, locals())
     same_kind(x=x)
     maps(x)
     p, P = pair(kernel_size, "kernel_size", least=1), pair(padding, "padding", least=0)
-    s = p if stride is None or stride == () else pair(stride, "stride", least=1)
+    s = _stride(stride, p)
     _border(x, p, P, (1, 1))
     if divisor_override == 0:
         raise ValueError("divisor_override must not be 0")
@@ -349,7 +368,7 @@ def _averaged(x: Tensor, dim: int, number: int) -> Tensor:
 
 
 def adaptive_avg_pool2d(
-    x: Tensor, output_size: int | tuple[int | None, int | None], *, fast: bool = False
+    x: Tensor, output_size: int | tuple[int | None, int | None], *, fast: bool = False, compiled: bool = False
 ) -> Tensor:
     """Y^k = A X^k Bᵀ, where row i of A averages the i-th of H' bins of rows and B the bins of columns.
 
@@ -361,6 +380,8 @@ def adaptive_avg_pool2d(
     Raises ValueError for an output_size that is not one or two integers >= 1 (or None), an x of another
     shape, of integers, or without a position.
     """
+    if compiled:
+        return through_compiler(adaptive_avg_pool2d, locals())
     same_kind(x=x)
     floating(x=x)
     maps(x)

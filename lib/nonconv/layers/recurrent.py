@@ -17,6 +17,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
+from torch.nn.utils.rnn import PackedSequence
 
 from nonconv.layers._arguments import floating, same_kind, shaped
 from nonconv.layers.connected import linear
@@ -160,6 +161,11 @@ def lstm(
 
 
 def _sequence(x: Tensor) -> None:
+    if isinstance(x, PackedSequence):
+        raise ValueError(
+            "x must be one tensor (T, N, D), not a PackedSequence: unpack it with"
+            " torch.nn.utils.rnn.pad_packed_sequence, and read each row's last state at its own length"
+        )
     same_kind(x=x)
     if x.dim() != 3 or len(x) == 0:
         raise ValueError(f"x must have the dimensions (T, N, D) with T >= 1, not shape {tuple(x.shape)}")
@@ -192,6 +198,14 @@ def bidirectional(
     return torch.cat([there, back.flip(0)], -1), (last, first)
 
 
+# what the framework's modules have beyond these, and what to do instead
+_NOT_BUILT = {
+    "batch_first": "x is (T, N, D) here: give x.transpose(0, 1)",
+    "proj_size": "multiply the states by a matrix of your own, such as `Linear`'s",
+    "dropout": "put nn.Dropout between two modules of one layer each",
+}
+
+
 class _Recurrent(nn.Module):
     """Several layers, each reading the states of the one below, in one or both directions."""
 
@@ -204,8 +218,14 @@ class _Recurrent(nn.Module):
         num_layers: int = 1,
         bias: bool = True,
         bidirectional: bool = False,
+        **others: Any,
     ) -> None:
         super().__init__()
+        for name, value in others.items():
+            if name not in _NOT_BUILT:
+                raise TypeError(f"{type(self).__name__} has no argument {name!r}")
+            if value:
+                raise ValueError(f"{name} must be left out, not {value}: {_NOT_BUILT[name]}")
         if min(input_size, hidden_size, num_layers) < 1:
             raise ValueError(
                 "input_size, hidden_size and num_layers must be at least 1, not"
@@ -272,8 +292,9 @@ class RNN(_Recurrent):
         nonlinearity: str = "tanh",
         bias: bool = True,
         bidirectional: bool = False,
+        **others: Any,
     ) -> None:
-        super().__init__(input_size, hidden_size, num_layers, bias, bidirectional)
+        super().__init__(input_size, hidden_size, num_layers, bias, bidirectional, **others)
         _nonlinear(nonlinearity)
         self.nonlinearity = nonlinearity
 

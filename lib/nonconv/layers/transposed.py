@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from nonconv.layers._arguments import accumulating, numbers, pair
+from nonconv.layers._compiled import through_compiler
 from nonconv.layers._parameters import kernel_and_bias
 from nonconv.layers._rows import layout_of
 from nonconv.layers._sizes import Size, check_groups, check_shapes, pad
@@ -48,7 +49,7 @@ def _transposed(
         layout = layout_of(size, kernel, s, d)
         X, W = accumulating(batch, weight)
         rows = pad(X, [(0, 0), *((0, t - h) for t, h in zip(layout.grid[1:], size[1:], strict=True))])
-        rows = rows.reshape(len(X), groups, X.shape[1] // groups, layout.length)
+        rows = rows.reshape(X.shape[0], groups, X.shape[1] // groups, layout.length)
         taps = W.reshape(groups, len(W) // groups, W.shape[1], prod(kernel)).permute(3, 0, 1, 2)
         T = prod(layout.grid) * prod(s)
         Y = layout.from_rows(spread_taps(rows, taps.contiguous(), layout.shifts, T))
@@ -69,6 +70,7 @@ def conv_transpose2d(
     dilation: Size = 1,
     *,
     fast: bool = False,
+    compiled: bool = False,
 ) -> Tensor:
     """Y^k_{ab} = Σ_m Σ_{i,j,u,v} X^m_{ij} F^{mk}_{uv} + b^k over s(i−1)+d(u−1)+1−P = a,
     s(j−1)+d(v−1)+1−P = b.
@@ -85,6 +87,8 @@ def conv_transpose2d(
     Raises ValueError for shapes, groups, dtypes or devices that do not fit, for an output_padding that is not
     smaller than the stride or the dilation, and for a padding that leaves nothing, naming them.
     """
+    if compiled:
+        return through_compiler(conv_transpose2d, locals())
     return _transposed(x, weight, bias, stride, padding, output_padding, groups, dilation, fast, sides=2)
 
 
@@ -99,6 +103,7 @@ def conv_transpose1d(
     dilation: Size = 1,
     *,
     fast: bool = False,
+    compiled: bool = False,
 ) -> Tensor:
     """Y^k_a = Σ_m Σ_{i,u} X^m_i F^{mk}_u + b^k over s(i−1)+d(u−1)+1−P = a: `conv1d` transposed.
 
@@ -107,6 +112,8 @@ def conv_transpose1d(
 
     Raises ValueError as `conv_transpose2d`.
     """
+    if compiled:
+        return through_compiler(conv_transpose1d, locals())
     return _transposed(x, weight, bias, stride, padding, output_padding, groups, dilation, fast, sides=1)
 
 
@@ -121,6 +128,7 @@ def conv_transpose3d(
     dilation: Size = 1,
     *,
     fast: bool = False,
+    compiled: bool = False,
 ) -> Tensor:
     """`conv3d` transposed, as `conv_transpose2d` is `conv2d`'s.
 
@@ -130,6 +138,8 @@ def conv_transpose3d(
 
     Raises ValueError as `conv_transpose2d`.
     """
+    if compiled:
+        return through_compiler(conv_transpose3d, locals())
     return _transposed(x, weight, bias, stride, padding, output_padding, groups, dilation, fast, sides=3)
 
 
