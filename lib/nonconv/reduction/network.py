@@ -9,10 +9,10 @@ from typing import Any
 
 import torch
 from torch import Tensor, fx, nn
-from torch.utils._pytree import tree_map
+from torch.utils._pytree import tree_leaves, tree_map
 
 from nonconv.reduction.arguments import arguments, marked, skipped, unmarked
-from nonconv.reduction.behaviour import Behaviour, compared, observed, rounding, run
+from nonconv.reduction.behaviour import Behaviour, compared, rounding, run, with_last
 from nonconv.reduction.comparison import difference
 from nonconv.reduction.copies import copied, copied_inputs, exactly, in_float64, random_like
 from nonconv.reduction.counting import parameters
@@ -21,7 +21,9 @@ from nonconv.reduction.proof import TOLERANCE, randomise
 from nonconv.reduction.report import Report
 from nonconv.reduction.rewriter import FEWEST, LITERALLY, Failure, Rewriter
 from nonconv.reduction.sizes import of_the_example
+from nonconv.reduction.smaller import shrunk
 from nonconv.reduction.tracing import NotTraced, Refused, hook_on, line, note_shapes, trace, whole
+from nonconv.reduction.watching import state, unaltered
 
 
 @dataclass
@@ -119,11 +121,11 @@ def _unchanged(model: nn.Module) -> nn.Module:
 def _reduced(model: nn.Module, inputs: tuple[Any, ...], report: Report, way: _Way) -> nn.Module:
     _refuse_whole(model)
     generator = torch.Generator().manual_seed(0)
-    cases = [inputs, random_like(inputs, generator)]
-    wanted = _observed(model, cases)
-    own, kept, report.traced = _graph(model, inputs, wanted, way)
+    run_once, wanted, still = _observed(model, inputs)
+    own, kept, report.traced = _graph(run_once if still else copied(model), model, inputs, wanted, way)
+    cases, seen = _second_case(run_once, own, wanted, inputs, report.goal, generator)
+    del run_once
     twin, drawn = in_float64(own), exactly(cases[1])
-    exact = _in_exact_numbers(twin, exactly(cases[0]))
     work = Rewriter(twin, report.goal, generator)
     written = [value.target for _, value in work.view.memory.writes if value.op == "get_attr"]
     if written:
@@ -147,7 +149,13 @@ def _reduced(model: nn.Module, inputs: tuple[Any, ...], report: Report, way: _Wa
     # what the first copy has measured of each step belongs to it
     report.stages = [replace(stage, row=work.rows[key]) for key, stage in mine.stages.items()]
     report.macs, report.parameters = (cost, mine.macs()), (size, parameters(mine.module))
-    report.error_in_use, why = compared(mine.module, model, cases, wanted, exact)
+
+    def exact() -> Any:
+        graph, *_ = _graph(copied(model), model, inputs, wanted, way)
+        return _in_exact_numbers(in_float64(graph), exactly(inputs))
+
+    tried = mine.module if still else copied(mine.module)
+    report.error_in_use, why = compared(tried, model, cases, seen, exact)
     if why:
         raise _NotReduced(why)
     rows = [
@@ -189,33 +197,67 @@ def _refuse_whole(model: nn.Module) -> None:
         raise _NotReduced("a lazy layer has no size yet; run the network once first")
 
 
-def _observed(model: nn.Module, cases: list[tuple[Any, ...]]) -> Behaviour:
+def _observed(model: nn.Module, inputs: tuple[Any, ...]) -> tuple[nn.Module, Any, bool]:
+    """(a copy that has run once, its result, whether it is still what it was)."""
     try:
         net = copied(model)
     except Exception as error:
         raise _NotReduced(f"it cannot be copied ({line(error)})") from error
+    before = state(net)
     try:
-        return observed(net, cases)
+        result = run(net, inputs)
     except Exception as error:
         raise _NotReduced(f"it does not run with the example input ({line(error)})") from error
+    return net, result, unaltered(net, before)
+
+
+def _second_case(
+    net: nn.Module,
+    graph: nn.Module,
+    first: Any,
+    inputs: tuple[Any, ...],
+    goal: str,
+    generator: torch.Generator,
+) -> tuple[list[tuple[Any, ...]], Behaviour]:
+    """The inputs that the proof runs on, and what the network gives for them: the example, then random numbers
+    on fewer places, if the network and its graph take them.
+    """
+
+    def tensors(value: Any) -> list[Tensor]:
+        return [x for x in tree_leaves(value) if isinstance(x, Tensor)]
+
+    few = random_like(shrunk(inputs), generator) if goal == FEWEST else inputs
+    if any(a.shape != b.shape for a, b in zip(tensors(few), tensors(inputs), strict=True)):
+        try:
+            seen = with_last([first], net, few)
+            if difference(run(graph, few), seen.results[1]) <= rounding(net, few):
+                return [inputs, few], seen
+        except Exception:  # a size that it does not take
+            pass
+    cases = [inputs, random_like(inputs, generator)]
+    try:
+        return cases, with_last([first], net, cases[1])
+    except Exception as error:
+        raise _NotReduced(f"it does not run with random numbers like the example ({line(error)})") from error
 
 
 def _graph(
-    model: nn.Module, inputs: tuple[Any, ...], wanted: Behaviour, way: _Way
+    net: nn.Module, model: nn.Module, inputs: tuple[Any, ...], wanted: Any, way: _Way
 ) -> tuple[fx.GraphModule, dict[str, str], str]:
-    """(graph with the shape of each value, modules that were kept whole, how it was drawn), of a copy."""
-    reasons = []
+    """(graph with the shape of each value, modules that were kept whole, how it was drawn) of `net`, a copy."""
+    reasons: list[str] = []
     for name in way.tracers:
         draw = TRACERS[name]
+        net = copied(model) if reasons else net  # what has failed may have left something behind
         try:
-            own, kept, how = draw(marked(copied(model), way.skip), inputs)
+            own, kept, how = draw(marked(net, way.skip), inputs)
             result = note_shapes(own, copied_inputs(inputs))
         except Refused as why:
             raise _NotReduced(str(why)) from why
         except Exception as error:  # a forward may raise anything in a graph that is not its own
             reasons.append(f"{name}: {line(error)}")
             continue
-        if difference(result, wanted.results[0]) <= rounding(model, inputs):
+        if difference(result, wanted) <= rounding(net, inputs):
             return own, kept, f"{how} ({'; '.join(reasons)})" if reasons else how
         reasons.append(
             f"{name}: the graph gives something else than the network, which may decide by the numbers that"

@@ -1,5 +1,6 @@
 """What a rule sees of a graph, and what it answers: a proposal, a refusal, or nothing."""
 
+import functools
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -144,7 +145,8 @@ def convolution(kernel: Kernel, mode: str = "zeros", uneven: bool = False) -> nn
     """The framework's module of a kernel."""
     weight = kernel.weight
     kind: Any = {3: nn.Conv1d, 4: nn.Conv2d, 5: nn.Conv3d}[weight.dim()]
-    module = kind(
+    module = bare(
+        kind,
         weight.shape[1] * kernel.groups,
         weight.shape[0],
         tuple(weight.shape[2:]),
@@ -154,9 +156,20 @@ def convolution(kernel: Kernel, mode: str = "zeros", uneven: bool = False) -> nn
         groups=kernel.groups,
         bias=kernel.bias is not None,
         padding_mode=mode,
-        device="meta",  # it gets its numbers below, and draws none
     )
     return filled(module, weight, kernel.bias)
+
+
+def bare(kind: Any, *arguments: Any, **named: Any) -> Any:
+    """A layer of this kind that has no numbers yet, and draws none."""
+    module = _undrawn(kind)(*arguments, **named, device="meta")
+    module.__class__ = kind
+    return module
+
+
+@functools.cache
+def _undrawn(kind: Any) -> Any:
+    return type(kind.__name__, (kind,), {"reset_parameters": lambda self: None})
 
 
 def filled(module: Any, weight: Tensor, bias: Tensor | None) -> nn.Module:

@@ -47,12 +47,13 @@ class Rewriter:
 
     def __post_init__(self) -> None:
         self.view = View(self.module)
-        self.casts: list[tuple[nn.Module, torch.dtype, torch.device, bool]] = []
+        # by the name of a new layer: what it will have of those that it replaces
+        self.casts: dict[str, tuple[torch.dtype, torch.device, bool]] = {}
         self.numbers: dict[int, tuple[torch.dtype, torch.device]] = {}  # what new parameters will be
         # rewritten layers have fewer names than they had nodes: where each of them was
         self.origin = {node: _name(node) for node in self.module.graph.nodes}
         self.named: set[str] = set()  # names that the graph did not have
-        self.described: dict[Node, tuple[str, str]] = {}  # kind and label, as long as a node stays what it is
+        self.described: dict[Node, Step] = {}  # as long as a node stays what it is
 
     @property
     def done(self) -> set[Key]:
@@ -179,10 +180,11 @@ class Rewriter:
         dtype, _ = self._kind_of_numbers(found)
         limits = torch.finfo(dtype)
         for p in (p for part in found.modules for p in part.parameters() if p.numel()):
-            largest = p.abs().max()
-            if not bool(largest.to(dtype).isfinite()):
+            low, high = (end.item() for end in p.detach().aminmax())
+            largest = max(-low, high)
+            if not largest <= limits.max:
                 return f"a number of the merged kernel is too large for {dtype}, or none"
-            if limits.eps * largest.item() > limits.tiny:  # none vanishes that matters
+            if limits.eps * largest > limits.tiny:  # none vanishes that matters
                 continue
             if (p.to(dtype).to(p.dtype) - p).abs().max() > limits.eps * largest:
                 return f"the merged kernel's numbers are too small for {dtype}"
@@ -236,9 +238,11 @@ class Rewriter:
         self.view.remove([found.norm])
         self._read_again(found.x)
 
-    def _call(self, name: str, part: nn.Module, x: Node, old: Node, how: tuple[Any, ...]) -> Node:
+    def _call(
+        self, name: str, part: nn.Module, x: Node, old: Node, how: tuple[torch.dtype, torch.device, bool]
+    ) -> Node:
         self.module.add_submodule(name, part)
-        self.casts.append((part, *how))
+        self.casts[name] = how
         self.numbers.update({id(p): how[:2] for p in part.parameters()})
         new = self.module.graph.call_module(name, (x,))
         new.meta = {**old.meta, "shape": through(part, shape(x))[0]}
@@ -279,9 +283,11 @@ class Rewriter:
 
     def finish(self) -> None:
         """Give the new layers the dtype, device and flags of what they replace, and drop what is not used."""
-        for part, dtype, device, learns in self.casts:
-            part.to(device, dtype).requires_grad_(learns).eval()
         self._drop_unused()
+        there = dict(self.module.named_modules())
+        for name, (dtype, device, learns) in self.casts.items():
+            if name in there:
+                there[name].to(device, dtype).requires_grad_(learns).eval()
         for node in self.module.graph.nodes:  # names that are free now
             old = str(node.target)
             new = old.rstrip("_")
@@ -400,25 +406,15 @@ class Rewriter:
 
     def steps(self) -> list[Step]:
         """The graph as plain data."""
-        shown = [
-            node
-            for node in self.module.graph.nodes
-            if node.op != "get_attr" and (shape(node) or node.op == "output")
-        ]
-        names = {node.name for node in shown}
-        return [
-            Step(
-                node.name,
-                *self._description(node),
-                tuple(given.name for given in node.all_input_nodes if given.name in names),
-            )
-            for node in shown
-        ]
+        nodes = [node for node in self.module.graph.nodes if self._shown(node)]
+        for node in nodes:
+            if node not in self.described:
+                given = tuple(one.name for one in node.all_input_nodes if self._shown(one))
+                self.described[node] = Step(node.name, self._kind(node), self._label(node), given)
+        return [self.described[node] for node in nodes]
 
-    def _description(self, node: Node) -> tuple[str, str]:
-        if node not in self.described:
-            self.described[node] = self._kind(node), self._label(node)
-        return self.described[node]
+    def _shown(self, node: Node) -> bool:
+        return node.op != "get_attr" and bool(shape(node) or node.op == "output")
 
     def _kind(self, node: Node) -> str:
         layer = self.view.layer(node)

@@ -287,7 +287,7 @@ def added_up(module: fx.GraphModule) -> fx.GraphModule:
             node.replace_all_uses_with(total)
             module.graph.erase_node(node)
             module.graph.erase_node(stack)  # type: ignore[arg-type]
-    module.recompile()
+            module.recompile()
     return module
 
 
