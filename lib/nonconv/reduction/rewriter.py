@@ -1,5 +1,6 @@
 """One copy of a network under the rules: what they propose is checked, applied and written down."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -53,6 +54,8 @@ class Rewriter:
         # rewritten layers have fewer names than they had nodes: where each of them was
         self.origin = {node: _name(node) for node in self.module.graph.nodes}
         self.named: set[str] = set()  # names that the graph did not have
+        calls = (str(node.target) for node in self.module.graph.nodes if node.op == "call_module")
+        self.calls = Counter(calls)  # how many nodes call each module
         self.described: dict[Node, Step] = {}  # as long as a node stays what it is
 
     @property
@@ -115,9 +118,10 @@ class Rewriter:
             return False
         else:
             self.rows[key] = Row(found.rule, self._where(found.nodes), True)
-        before = dict.fromkeys(self.module.graph.nodes)
+        staged = self.proved is not None and len(self.module.graph.nodes) <= MAX_STAGED
+        before = dict.fromkeys(self.module.graph.nodes) if staged else {}
         self._apply(found)
-        if self.proved is not None and len(before) <= MAX_STAGED:
+        if staged:
             there = dict.fromkeys(self.module.graph.nodes)
             taken = tuple(node.name for node in before if node not in there)
             made = tuple(node.name for node in there if node not in before)
@@ -151,7 +155,7 @@ class Rewriter:
     def _against(self, found: Proposal | Within) -> str:
         """Why the goal, or memory that is shared, forbids the step; "" if nothing does."""
         if isinstance(found, Within):
-            if self.view.memory.writes and any(self.view.memory.written(node) for node in found.nodes[:-1]):
+            if any(self.view.memory.written(node) for node in found.nodes[:-1]):
                 return "memory that it moves through is changed in place"
             return ""
         writer = self.view.memory.hazard(found.nodes, self.view.memory.place[self._place(found)])
@@ -220,7 +224,7 @@ class Rewriter:
             for user in [user for user in node.users if user not in found.nodes]:
                 user.replace_input_with(node, found.x if as_x else new)
         last.replace_all_uses_with(new)
-        self.view.remove(reversed(found.nodes))
+        self._remove(list(reversed(found.nodes)))
         self._read_again(*made, new)
 
     def _replace_within(self, found: Within, how: tuple[torch.dtype, torch.device, bool]) -> None:
@@ -232,11 +236,15 @@ class Rewriter:
             self.origin[new] = where
             self.view.memory.stands_for(new, source, self.view.memory.place[source])
             source.replace_all_uses_with(new)
-            self.view.remove([source])
+            self._remove([source])
             self._read_again(new)
         found.norm.replace_all_uses_with(found.x)
-        self.view.remove([found.norm])
+        self._remove([found.norm])
         self._read_again(found.x)
+
+    def _remove(self, nodes: list[Node]) -> None:
+        self.calls.subtract(str(node.target) for node in nodes if node.op == "call_module")
+        self.view.remove(nodes)
 
     def _call(
         self, name: str, part: nn.Module, x: Node, old: Node, how: tuple[torch.dtype, torch.device, bool]
@@ -245,6 +253,7 @@ class Rewriter:
         self.casts[name] = how
         self.numbers.update({id(p): how[:2] for p in part.parameters()})
         new = self.module.graph.call_module(name, (x,))
+        self.calls[name] += 1
         new.meta = {**old.meta, "shape": through(part, shape(x))[0]}
         return new
 
@@ -270,8 +279,7 @@ class Rewriter:
         for node in nodes:
             layer = self.view.layer(node)
             if node.op == "call_module" and isinstance(layer, Convolution | Transposed | Linear):
-                others = (other for other in self.module.graph.nodes if other.op == "call_module")
-                if not any(other.target == node.target and other is not node for other in others):
+                if self.calls[str(node.target)] == 1:
                     return str(node.target)
         return None
 
@@ -312,10 +320,11 @@ class Rewriter:
         for node in reversed(list(graph.nodes)):
             if not node.users and held(node):
                 graph.erase_node(node)
-        called = [str(node.target) for node in graph.nodes if node.op == "call_module"]
+        called = {str(node.target) for node in graph.nodes if node.op == "call_module"}
         read = {str(node.target) for node in graph.nodes if node.op == "get_attr"}
         for path, part in list(self.module.named_modules()):
-            if any(path == name or path.startswith(f"{name}.") for name in called):
+            names = path.split(".")
+            if any(".".join(names[:n]) in called for n in range(1, len(names) + 1)):
                 continue
             for name in [*part._parameters, *part._buffers]:
                 if (f"{path}.{name}" if path else name) not in read:
