@@ -4,6 +4,7 @@ for every public function and module.
 
 import pytest
 import torch
+from torch import nn
 
 from nonconv import layers
 
@@ -217,6 +218,13 @@ TABLE = [
         "LSTM",
         lambda f: f(4, 5)(SEQ, (torch.zeros(1, 3, 4),) * 2),
         r"hx must have shape \(1, 3, 5\), not \(1, 3, 4\)",
+    ),
+    ("RNN", lambda f: f(4, 5, dropout=0.5), r"dropout = 0.5 is not supported"),
+    ("LSTM", lambda f: f(4, 5, proj_size=3), r"proj_size = 3 is not supported"),
+    (
+        "LSTM",
+        lambda f: f(4, 5)(nn.utils.rnn.pack_sequence([torch.zeros(2, 4)])),
+        r"not a PackedSequence: call pad_packed_sequence",
     ),
 ]
 

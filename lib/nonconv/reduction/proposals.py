@@ -13,7 +13,7 @@ from nonconv.reduction.kernel import Kernel
 from nonconv.reduction.memory import Memory
 from nonconv.reduction.nodes import Layer, exact
 from nonconv.reduction.reading import read
-from nonconv.reduction.shapes import asks_shape
+from nonconv.reduction.shapes import asks_shape_of
 
 
 class AppendOnes(nn.Module):
@@ -107,7 +107,7 @@ class View:
 
     def value_read_by_others(self, node: Node, nodes: list[Node]) -> bool:
         """Are the node's numbers used outside these nodes? To read a shape or a dtype is no such use."""
-        return any(user not in nodes and not asks_shape(user) for user in node.users)
+        return any(user not in nodes and not asks_shape_of(user, node) for user in node.users)
 
     def remove(self, nodes: Iterable[Node]) -> None:
         """Take nodes that nobody reads any more out of the graph, users first."""

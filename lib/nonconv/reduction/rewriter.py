@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import torch
 from torch import fx, nn
@@ -11,12 +11,23 @@ from torch.fx.node import Node
 from nonconv.reduction import merge_rules, write_rules
 from nonconv.reduction.affine import held
 from nonconv.reduction.counting import macs, parameters, through
-from nonconv.reduction.nodes import Average, BatchNorm, Convolution, Flatten, Kept, Linear, Sum, Transposed
+from nonconv.reduction.nodes import (
+    Average,
+    BatchNorm,
+    Convolution,
+    Flatten,
+    Identity,
+    Kept,
+    Linear,
+    Sum,
+    Transposed,
+)
+from nonconv.reduction.progress import Progress
 from nonconv.reduction.proof import TOLERANCE, step_errors
 from nonconv.reduction.proposals import Proposal, Refusal, Rule, View, Within
 from nonconv.reduction.reading import read
 from nonconv.reduction.report import Row, Stage, Step
-from nonconv.reduction.shapes import asks_shape
+from nonconv.reduction.shapes import asks_shape_of
 from nonconv.reduction.tracing import kind_of, shape, whole
 
 FEWEST, LITERALLY = "fewest MACs", "literally"
@@ -44,6 +55,7 @@ class Rewriter:
     rows: dict[Key, Row] = field(default_factory=dict)
     failed: dict[Key, Failure] = field(default_factory=dict)
     kept: dict[str, str] = field(default_factory=dict)  # modules that tracing kept whole, and why
+    progress: Progress | None = None
     stages: dict[Key, Stage] = field(default_factory=dict)  # only of the second copy: nobody sees the first
 
     def __post_init__(self) -> None:
@@ -55,6 +67,7 @@ class Rewriter:
         self.origin = {node: _name(node) for node in self.module.graph.nodes}
         self.named: set[str] = set()  # names that the graph did not have
         calls = (str(node.target) for node in self.module.graph.nodes if node.op == "call_module")
+        self.expected = sum(isinstance(x, BatchNorm | Identity) for x in self.view.layers.values())
         self.calls = Counter(calls)  # how many nodes call each module
         self.described: dict[Node, Step] = {}  # as long as a node stays what it is
 
@@ -69,6 +82,10 @@ class Rewriter:
             pass
         self.module.graph.lint()
         self.module.recompile()
+
+    def let_go(self) -> None:
+        """The network is no longer needed, only what was written down of it."""
+        del self.module, self.view, self.origin, self.described
 
     def _sweep(self, rule: Rule) -> bool:
         """Try a rule at each node. Has anything changed?"""
@@ -118,6 +135,8 @@ class Rewriter:
             return False
         else:
             self.rows[key] = Row(found.rule, self._where(found.nodes), True)
+        if self.progress is not None:
+            self.progress.done(len(self.rows), self.expected)
         staged = self.proved is not None and len(self.module.graph.nodes) <= MAX_STAGED
         before = dict.fromkeys(self.module.graph.nodes) if staged else {}
         self._apply(found)
@@ -149,7 +168,7 @@ class Rewriter:
     def _place(self, found: Proposal) -> Node:
         """Before which node the new layers stand: the last, or whoever asks first for a shape that goes."""
         going = set(found.nodes[:-1])
-        asking = [user for node in going for user in node.users if asks_shape(user)]
+        asking = [user for node in going for user in node.users if asks_shape_of(user, node)]
         return min([found.nodes[-1], *asking], key=self.view.memory.place.__getitem__)
 
     def _against(self, found: Proposal | Within) -> str:
@@ -278,9 +297,9 @@ class Rewriter:
         """The path of a convolution among these nodes that no other node calls."""
         for node in nodes:
             layer = self.view.layer(node)
-            if node.op == "call_module" and isinstance(layer, Convolution | Transposed | Linear):
-                if self.calls[str(node.target)] == 1:
-                    return str(node.target)
+            known = node.op == "call_module" and isinstance(layer, Convolution | Transposed | Linear)
+            if known and self.calls[str(node.target)] == 1:
+                return str(node.target)
         return None
 
     def _free_name(self, name: str, taken: list[str] | None = None) -> str:

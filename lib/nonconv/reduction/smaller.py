@@ -1,13 +1,15 @@
-"""Smaller inputs for a proof. A layer does the same at every place, so what is right on a few places, border and
-all, is right on many; and what is right for one size only shows itself on another.
+"""Smaller inputs for a proof. A layer does the same at every place, so what is right on a few places, border
+and all, is right on many; and what is right for one size only shows itself on another.
 """
 
 from typing import Any
 
+import torch
 from torch import Tensor
-from torch.utils._pytree import tree_map
+from torch.utils._pytree import tree_leaves, tree_map
 
-LEAST, PERIOD = 64, 32  # of a side: a network halves it five times, and may ask that it can
+# of a side, by the number of sides: a network halves it up to five times, and may ask that it can
+LEAST, PERIOD = {1: 64, 2: 64, 3: 16}, {1: 32, 2: 32, 3: 16}
 
 
 def side(n: int, least: int, period: int) -> int:
@@ -16,15 +18,24 @@ def side(n: int, least: int, period: int) -> int:
 
 
 def shrunk(inputs: Any) -> Any:
-    """The same inputs cut: one or two images, each side as short as `side` allows."""
+    """The same inputs cut: at most two images, each side as short as `side` allows."""
 
     def cut(x: Any) -> Any:
         if not isinstance(x, Tensor) or not x.is_floating_point() or not 3 <= x.dim() <= 5:
             return x
-        sides = [side(n, LEAST, PERIOD) for n in x.shape[2:]]
+        least, period = LEAST[x.dim() - 2], PERIOD[x.dim() - 2]
+        sides = [side(n, least, period) for n in x.shape[2:]]
         return x[(slice(2), slice(None), *map(slice, sides))]
 
     return tree_map(cut, inputs)
+
+
+def two(inputs: Any) -> Any:
+    """A batch of one as two."""
+    tensors = [x for x in tree_leaves(inputs) if isinstance(x, Tensor) and x.dim()]
+    if not tensors or any(len(x) != 1 for x in tensors):
+        return inputs
+    return tree_map(lambda x: torch.cat([x, x]) if isinstance(x, Tensor) and x.dim() else x, inputs)
 
 
 def few_places(size: tuple[int, ...], reach: int, period: int) -> tuple[int, ...]:
