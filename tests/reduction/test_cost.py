@@ -75,11 +75,15 @@ def test_what_takes_long_says_how_long_it_will_take(monkeypatch: pytest.MonkeyPa
     shown.part(progress.PROOF)
     now[0] = 4.0
     shown.done(1, 10)
+    now[0] = 4.5
+    shown.done(2, 10)
     assert not out.getvalue()  # not yet
     now[0] = 20.0
-    shown.done(5, 10)
+    shown.done(
+        5, 10
+    )  # four more in 16 s; then 5, all that came before the first, and half as much for the rest
     shown.end()
-    assert out.getvalue() == "reduce: 5 of 10 layers proved, about 40 s left\n"
+    assert out.getvalue() == "reduce: 5 of 10 layers proved, about 44 s left\n"
     assert shown.seconds == {"graph": 0.0, "proof": 20.0}
 
 

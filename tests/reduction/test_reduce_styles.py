@@ -542,6 +542,34 @@ def test_the_result_goes_to_onnx(traced: str, tmp_path: Path) -> None:
         assert torch.allclose(torch.from_numpy(got), net(X), atol=1e-5)
 
 
+@dataclasses.dataclass
+class Found:
+    maps: Tensor
+    others: list[Tensor]
+
+
+class Two(NamedTuple):
+    maps: Tensor
+    others: list[Tensor]
+
+
+@pytest.mark.parametrize("kind", [Found, Two])
+def test_a_list_inside_what_is_returned_stays_a_list(kind: Any) -> None:
+    """torch.fx has a kind of list of its own, and the graph was taken for another network."""
+    net = trained(Net(lambda net, x: kind(net.b(net.c(x)), [x, {"x": x}])))
+    result = reduce(net, X)
+    assert not result.report.refused
+    assert type(result.model(X).others) is list
+    assert not norms(result.model)
+
+
+def test_a_cast_to_what_it_is_already_does_not_lie_between() -> None:
+    net = trained(Net(lambda net, x: net.b(net.c(x).to(x.dtype))))
+    for number in (torch.float32, torch.bfloat16):
+        result = reduce(net.to(number), X.to(number))
+        assert not norms(result.model)
+
+
 def test_a_value_whose_shape_alone_is_read_is_not_used_elsewhere() -> None:
     """timm's and LeViT's linear layers with a batch norm."""
 

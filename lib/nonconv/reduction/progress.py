@@ -21,6 +21,7 @@ class Progress:
         self.seconds: dict[str, float] = {}
         self._begun = self._since = self._said = time.monotonic()
         self._part = GRAPH
+        self._first: float | None = None  # when the first layer was proved
         self._open = False  # a line that the next one is to be written over
 
     def part(self, name: str) -> None:
@@ -34,13 +35,16 @@ class Progress:
         and half as long as the proof.
         """
         now = time.monotonic()
+        if layers <= 1 or self._first is None:
+            self._first = now
+            return
         terminal = self.out is not None and self.out.isatty()
         if self.out is None or now - self._begun < PATIENCE or now - self._said < EVERY[terminal]:
             return
         self._said = now
-        before, spent = self._since - self._begun, now - self._since
-        whole = spent * max(of, layers) / max(layers, 1)
-        left = whole - spent + before + whole / 2
+        each = (now - self._first) / (layers - 1)
+        whole = each * max(of, layers)
+        left = whole - each * layers + self._first - self._begun + whole / 2
         text = f"reduce: {layers} of {of} layers proved, about {max(left, 1):.0f} s left"
         self.out.write(f"\r{text}  " if terminal else f"{text}\n")
         self.out.flush()
