@@ -17,7 +17,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 .DEFAULT_GOAL := help
 .PHONY: help lab test lint exercise check giveaways mutants build docs start release wheel grade feedback grades queue weekly fuzz coq gallery \
-	site check-site playground screenshots bench bench-grading bench-proofs constraints
+	site slides check-site playground screenshots bench bench-grading bench-proofs constraints
 
 help:  ## what make can do; bare `make` shows it
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## /{printf "make %-15s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,10 +37,8 @@ endef
 .venv/ready: pyproject.toml constraints.txt requirements-dev.txt
 	$(call install,requirements-dev.txt,.venv/student .venv/instructor)
 
-# (as root, in a container, JupyterLab wants to be told that it may)
 lab: .venv/student  ## JupyterLab on the course
-	$(BIN)/jupyter trust --log-level=WARN lectures/*.ipynb
-	JUPYTER_CONFIG_PATH=$(CURDIR)/.jupyter $(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root)
+	$(BIN)/python -m nonconv.publish.lab
 
 test: lint  ## all that CI does
 	$(BIN)/python -m pytest -n 2
@@ -106,6 +104,9 @@ gallery: .venv/ready  ## every picture of the course on one page, build/gallery.
 
 site: .venv/ready  ## the course as a site that needs no network, build/site/index.html
 	$(BIN)/python -m nonconv.publish.website build/site
+
+slides: .venv/ready  ## a lecture as slides in one file, build/slides/UNIT.html: all, or make slides UNIT=… (needs npm)
+	$(BIN)/python -m nonconv.publish.slides $(UNIT)
 
 check-site: .venv/ready  ## every page of the site in Chromium: links, scripts, width, formulas, axe-core (minutes)
 	$(BIN)/python -m pytest -n 0 --weekly tests/browser/test_site.py

@@ -1,4 +1,5 @@
 # nbgrader reads this file from the directory where it is started: start it in the repository's root.
+import os
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -72,7 +73,8 @@ c.HTMLExporter.extra_template_basedirs = [
     str(Path(find_spec("nbgrader").origin).parent / "server_extensions/formgrader/templates"),
 ]
 
-# formgrader shows a banner if the exchange does not exist; the course collects without one
-exchange = Path.cwd() / ".exchange"
+# Where nbgrader's exchange lies; on a JupyterHub, a folder for all (docs/instructors/jupyterhub.md). The
+# course collects without one, but formgrader shows a banner if it does not exist.
+exchange = Path(os.environ.get("NONCONV_EXCHANGE") or Path.cwd() / ".exchange")
 exchange.mkdir(exist_ok=True)
 c.Exchange.root = str(exchange)

@@ -86,7 +86,7 @@ def read_source(_: Sphinx, name: str, content: list[str]) -> None:
 
 
 def read_docstring(_: Sphinx, __: str, ___: str, ____: object, _____: object, lines: list[str]) -> None:
-    lines[:] = docstrings.as_rst(lines)
+    lines[:] = docstrings.as_rst([line for line in lines if not line.startswith("Alias for field number")])
 
 
 def add_buttons(app: Sphinx, page: str, _: str, context: dict[str, Any], __: object) -> None:

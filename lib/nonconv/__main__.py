@@ -16,6 +16,7 @@ COMMANDS = {
     "queue": ("which written answers wait to be read", ("nonconv.grading", "queue")),
     "extend": ("more time for one student", ("nonconv.grading", "extend")),
     "register": ("make an exercise known to the gradebook", ("nonconv.grading", "register")),
+    "lab": ("JupyterLab on the course, with the start page open", ("nonconv.publish.lab",)),
     "start": ("a student's own copy of an exercise", ("nonconv.publish.copy", "start")),
     "bundle": ("the zip that students get", ("nonconv.publish.copy", "bundle")),
     "publish": ("build the notebooks from units/", ("nonconv.publish",)),

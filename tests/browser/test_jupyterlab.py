@@ -2,12 +2,8 @@
 
 import os
 import re
-import secrets
 import shutil
-import socket
-import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +12,7 @@ import pytest
 from classroom import ROOT, UNITS, Pupil, broken_class, course_folder, hand_in, released, sample_class, solved
 from playwright.sync_api import Error, Page, sync_playwright
 
+from helpers.browser import jupyterlab
 from nonconv.grading.pipeline import grade
 from nonconv.grading.report import Grade
 from nonconv.grading.submissions.collect import collect
@@ -64,44 +61,12 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Grade]]
 @pytest.fixture(scope="module")
 def lab(course: tuple[Path, list[Grade]]) -> Iterator[str]:
     """JupyterLab on the course folder, as `make lab` starts it; yields address?token."""
-    token = secrets.token_hex(8)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
     environment = {
-        **os.environ,
         "JUPYTER_CONFIG_PATH": str(ROOT / ".jupyter"),
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
     }
-    command = [
-        sys.executable,
-        "-m",
-        "jupyterlab",
-        "--no-browser",
-        "--allow-root",
-        "--ip=127.0.0.1",
-        f"--port={port}",
-        f"--IdentityProvider.token={token}",
-        "--ServerApp.port_retries=0",
-    ]
-    server = subprocess.Popen(
-        command, cwd=course[0], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-    )
-    assert server.stderr is not None
-    said = ""
-    try:
-        for line in server.stderr:
-            said += line
-            if "is running at" in line:
-                break
-        else:
-            pytest.fail(f"JupyterLab did not start:\n{said}")
-        # whatever it says from here on must be read, or it would wait for a reader
-        threading.Thread(target=server.stderr.read, daemon=True).start()
-        yield f"http://127.0.0.1:{port}|{token}"
-    finally:
-        server.terminate()
-        server.wait(20)
+    with jupyterlab([sys.executable, "-m", "jupyterlab", "--allow-root"], course[0], environment) as running:
+        yield running
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import venv
+import zipfile
 from pathlib import Path
 
 import nbformat
@@ -84,6 +85,9 @@ def test_a_notebook_and_a_wheel_are_enough_to_pass_every_check(tmp_path: Path) -
     """A new environment that has PyTorch and a kernel, as Colab's has; the course from its wheel."""
     wheel = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir"]
     subprocess.run([*wheel, str(tmp_path / "alone"), str(ROOT)], check=True)
+    (file,) = (tmp_path / "alone").glob("*.whl")
+    with zipfile.ZipFile(file) as archive:
+        assert not any(name.startswith(("nonconv/prover", "solutions")) for name in archive.namelist())
     environment = Path(os.environ.get("NONCONV_FRESH", tmp_path / "fresh"))
     if not environment.exists():
         venv.create(environment, with_pip=True)

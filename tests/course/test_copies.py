@@ -1,6 +1,8 @@
 """A student's own copy, and the bundle that is handed out."""
 
+import re
 import shutil
+import subprocess
 import sys
 import zipfile
 from pathlib import Path
@@ -59,9 +61,27 @@ def test_the_bundle_holds_the_course_and_no_solution() -> None:
         names = [name.removeprefix("nonconv-course/") for name in archive.namelist()]
         texts = [archive.read(name).decode(errors="replace") for name in archive.namelist()]
     assert {"Makefile", "requirements.txt", f"exercises/{UNIT.name}/checks.json"} <= set(names)
-    assert {name.split("/")[0] for name in names} <= {*BUNDLED, "exercises"}
+    folders = {name.split("/")[0] for name in BUNDLED}
+    assert {name.split("/")[0] for name in names} <= {*folders, "README.md", "exercises"}
     assert not any("### BEGIN HIDDEN TESTS\ncheck(" in text.replace("\\n", "\n") for text in texts)
     assert not any(name.startswith(("units/", "solutions/", "tests/")) for name in names)
+
+
+def test_no_link_of_the_bundle_leads_nowhere_and_make_offers_what_works(tmp_path: Path) -> None:
+    with zipfile.ZipFile(bundle(ROOT, UNIT.name)) as archive:
+        archive.extractall(tmp_path)
+    course = tmp_path / "nonconv-course"
+    documents = [path for path in course.rglob("*.md") if "lib" not in path.parts]
+    assert course / "README.md" in documents
+    for path in documents:
+        for target in re.findall(r"\]\(([^()\s]+)\)", path.read_text(encoding="utf-8")):
+            there = target.partition("#")[0]
+            assert "://" in target or (path.parent / there).exists(), f"{path.name}: {target}"
+    readme = (course / "README.md").read_text(encoding="utf-8")
+    assert "{" not in readme
+    assert "both notebooks" in readme
+    said = subprocess.run(["make", "-s"], cwd=course, capture_output=True, text=True, check=True).stdout
+    assert re.findall(r"^make (\S+)", said, re.M) == ["help", "lab", "start"]
 
 
 def test_a_course_without_git_is_bundled_too(tmp_path: Path) -> None:

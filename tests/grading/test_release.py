@@ -59,3 +59,13 @@ def test_another_reason_is_said_in_a_line(course: Path) -> None:
     with pytest.raises(ReleaseError, match=f"^nbgrader could not release {UNIT}: .+") as caught:
         register(UNIT, course_api(course, course, course / "gradebook.db"))
     assert len(str(caught.value).splitlines()) == 1
+
+
+def test_a_folder_whose_name_nbgrader_takes_for_a_pattern_is_named_as_the_reason(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("Kurs [2026]", "Kurs 2026"):
+        course = tiny.released_course(tmp_path / name)
+        assert commands.run(Namespace(command="register", unit=UNIT), course) == 0
+        said = capsys.readouterr().out
+        assert (f"find nothing in {course}" in said) == ("[" in name)

@@ -1,6 +1,11 @@
-"""A page in a real browser, Debian's Chromium: what the tests of moving figures share."""
+"""A page in a real browser, Debian's Chromium, and a JupyterLab to open in it: what several tests share."""
 
+import os
+import secrets
 import shutil
+import socket
+import subprocess
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,8 +31,8 @@ def in_chromium(test: Callable[..., None]) -> Callable[..., None]:
 
 
 @contextmanager
-def opened(file: Path, **context: Any) -> Iterator[Page]:
-    """The file in a window of its own, in whose scripts there may be no error.
+def opened(file: Path | str, **context: Any) -> Iterator[Page]:
+    """The file, or an address, in a window of its own, in whose scripts there may be no error.
 
     `context` is Playwright's, such as viewport or has_touch.
     """
@@ -37,7 +42,40 @@ def opened(file: Path, **context: Any) -> Iterator[Page]:
         page = browser.new_context(**context).new_page()
         errors: list[str] = []
         page.on("pageerror", lambda error: errors.append(str(error)))
-        page.goto(file.as_uri())
+        page.goto(file if isinstance(file, str) else file.as_uri())
         yield page
         browser.close()
     assert errors == []
+
+
+@contextmanager
+def jupyterlab(command: list[str], folder: Path, environment: dict[str, str]) -> Iterator[str]:
+    """A JupyterLab that was started by the command in the folder; yields address|token."""
+    token = secrets.token_hex(8)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    options = ["--no-browser", "--ip=127.0.0.1", f"--port={port}", "--ServerApp.port_retries=0"]
+    server = subprocess.Popen(
+        [*command, *options, f"--IdentityProvider.token={token}"],
+        cwd=folder,
+        env={**os.environ, **environment},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert server.stderr is not None
+    said = ""
+    try:
+        for line in server.stderr:
+            said += line
+            if "is running at" in line:
+                break
+        else:
+            pytest.fail(f"JupyterLab did not start:\n{said}")
+        # whatever it says from here on must be read, or it would wait for a reader
+        threading.Thread(target=server.stderr.read, daemon=True).start()
+        yield f"http://127.0.0.1:{port}|{token}"
+    finally:
+        server.terminate()
+        server.wait(20)

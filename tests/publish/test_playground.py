@@ -18,12 +18,13 @@ from helpers.playground.mutants import mutants
 from helpers.proofs import hostile
 from helpers.proofs.reference import REFERENCE
 from nonconv.proofs import judge
+from nonconv.publish.npm import NoPackage
 from nonconv.publish.playground import pyodide
 from nonconv.publish.playground.build import SCRIPTS, build
 from nonconv.publish.playground.desk import chain_lines, check
 from nonconv.publish.playground.levels import NOTEBOOK, levels
 from nonconv.publish.playground.pack import packed
-from nonconv.publish.playground.pyodide import FILES, NoPyodide
+from nonconv.publish.playground.pyodide import PYODIDE
 
 (UNIT,) = (unit for unit in UNITS if unit.name.startswith("02"))
 LEVELS = {one["id"]: one for one in levels(ROOT / "exercises")}
@@ -170,30 +171,30 @@ def test_what_runs_in_the_browser_imports_nothing_large(tmp_path: Path) -> None:
 def test_a_package_that_is_not_the_pinned_one_is_refused(tmp_path: Path) -> None:
     with tarfile.open(tmp_path / "pyodide.tgz", "w:gz") as archive:
         archive.add(__file__, "package/pyodide.mjs")
-    with pytest.raises(NoPyodide, match=r"is not pyodide 3\d+\.\d+\.\d+: its sha512 is"):
-        pyodide.unpack(tmp_path / "pyodide.tgz", tmp_path / "files")
+    with pytest.raises(NoPackage, match=r"is not pyodide 3\d+\.\d+\.\d+: its sha512 is"):
+        PYODIDE.unpack(tmp_path / "pyodide.tgz", tmp_path / "files")
     assert not (tmp_path / "files").exists()
 
 
 def test_without_npm_it_is_said_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(NoPyodide, match="apt-get install npm"):
-        pyodide.pyodide(tmp_path)
+    with pytest.raises(NoPackage, match="apt-get install npm"):
+        PYODIDE.fetched(tmp_path)
 
 
 def test_a_folder_that_is_not_pyodides_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(NoPyodide, match=r"it has no package\.json, pyodide\.js"):
+    with pytest.raises(NoPackage, match=r"it has no package\.json, pyodide\.js"):
         pyodide.given(tmp_path)
-    for name in FILES:
+    for name in PYODIDE.files:
         (tmp_path / name).write_text('{"version": "0.1"}')
-    with pytest.raises(NoPyodide, match=r"holds Pyodide 0\.1; the page is made with"):
+    with pytest.raises(NoPackage, match=r"holds Pyodide 0\.1; the page is made with"):
         pyodide.given(tmp_path)
 
 
 def test_the_page_loads_only_what_is_written_beside_it(tmp_path: Path) -> None:
     files = tmp_path / "pyodide"
     files.mkdir()
-    for name in FILES:
+    for name in PYODIDE.files:
         (files / name).write_text('{"info": {}}')
     page = build(ROOT / "exercises", files, tmp_path / "site")
     tags = Tags(page.read_text(encoding="utf-8"))
@@ -247,4 +248,4 @@ def test_hostile_certificates_are_judged_in_pyodide_as_in_cpython(tmp_path: Path
 
 def test_pyodide_is_the_pinned_version() -> None:
     version = json.loads((pyodide_files() / "package.json").read_text(encoding="utf-8"))["version"]
-    assert version == pyodide.VERSION
+    assert version == PYODIDE.version

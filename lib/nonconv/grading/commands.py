@@ -21,7 +21,7 @@ from nonconv.grading.release import ReleaseError, register
 from nonconv.grading.report import Grade, read, students, table, unread_by_question, write_csv
 from nonconv.grading.submissions.collect import CollectError, collect, handed_in, known
 from nonconv.grading.text import one_line
-from nonconv.publish.course import COURSE, course_api, url
+from nonconv.publish.course import COURSE, course_api, name_for_nbgrader, url
 
 
 def autograde(arguments: argparse.Namespace, root: Path) -> int:
@@ -39,6 +39,8 @@ def autograde(arguments: argparse.Namespace, root: Path) -> int:
     _print(arguments.unit, grades, everyone)
     if arguments.no_isolation:
         print("\nStudent code ran without isolation, with your own rights.")
+    if note := name_for_nbgrader(root):
+        print(f"\n{note}")
     return 0
 
 
@@ -167,6 +169,8 @@ def into_gradebook(arguments: argparse.Namespace, root: Path) -> int:
     api = course_api(root, root, root / "gradebook.db")
     register(arguments.unit, api, into=root / "exercises" / arguments.unit)
     print(f"gradebook.db knows {arguments.unit}")
+    if note := name_for_nbgrader(root):
+        print(note)
     return 0
 
 

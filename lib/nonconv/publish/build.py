@@ -20,6 +20,7 @@ from nonconv.publish.course import course_api
 from nonconv.publish.install import ID as INSTALL
 from nonconv.publish.rounding import same_up_to_rounding
 from nonconv.publish.unit import METADATA, Unit, chosen, lecture_notebook, source_notebook, units
+from nonconv.publish.website.sources import folded
 
 Say = Callable[[str], None]
 
@@ -47,7 +48,7 @@ def build(
             if unit.lecture is not None and lectures:
                 target = root / "lectures" / f"{unit.name}.ipynb"
                 notebook = None if execute else with_outputs_of(target, lecture_notebook(unit))
-                save(notebook or executed(unit, say), target)
+                save(with_plots_folded(notebook or executed(unit, say)), target)
                 say(f"{target.relative_to(root)}" + (": its code is as before" if notebook else ""))
             _put(made, unit, Path(scratch), root, say)
 
@@ -74,6 +75,14 @@ def with_outputs_of(built: Path, notebook: NotebookNode) -> NotebookNode | None:
         for output in cell.outputs:
             if output.output_type == "execute_result":
                 output.execution_count = count
+    return notebook
+
+
+def with_plots_folded(notebook: NotebookNode) -> NotebookNode:
+    """The notebook with its long cells that draw folded in JupyterLab, as on the site; a click opens them."""
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and folded(cell):
+            cell.metadata.setdefault("jupyter", {})["source_hidden"] = True
     return notebook
 
 
@@ -239,6 +248,10 @@ def _stale_lecture(unit: Unit, path: Path) -> list[str]:
         return [f"{label}: metadata differ"]
     if [cell.id for cell in have.cells] != [cell.id for cell in want.cells]:
         return [f"{label}: its cells are not those of units/{unit.name}/lecture.py"]
+    for old, new in zip(have.cells, want.cells, strict=True):
+        if {old.cell_type, new.cell_type} == {"code"}:
+            new.outputs = old.outputs
+    want = with_plots_folded(want)
     found = []
     for old, new in zip(have.cells, want.cells, strict=True):
         if (old.cell_type, old.source, old.metadata) != (new.cell_type, new.source, new.metadata):

@@ -2,6 +2,8 @@
 
 import argparse
 import json
+import os
+import re
 import shutil
 import subprocess
 import sys
@@ -10,7 +12,6 @@ from pathlib import Path
 
 # What a course without its solutions is made of. units/, solutions/ and tests/ stay at home.
 BUNDLED = (
-    "README.md",
     "LICENSE",
     "LICENSE-CC-BY-4.0.txt",
     "Makefile",
@@ -19,12 +20,21 @@ BUNDLED = (
     "constraints.txt",
     "environment.yml",
     ".jupyter",
-    "docs",
+    "docs/students.md",
+    "docs/installation.md",
+    "docs/exercises.md",
+    "docs/glossary.md",
+    "docs/reference",
     "lib",
     "lectures",
 )
 # and of these the part that would write the proofs of unit 2
 NOT_BUNDLED = Path("lib/nonconv/prover")
+HANDOUT = Path(__file__).with_name("handout.md")  # the README of what students get
+FOR_STUDENTS = ("help", "lab", "start")  # the targets of their Makefile
+LINK = re.compile(r"!?\[([^\[\]]*)\]\((?!https?://|mailto:|#)([^()\s#]+)(#[^()\s]*)?\)")
+FOLDER = "nonconv-course"
+TITLE = "Layers that are not convolutions, and which of them are convolutions after all"
 NOBODY, SOMEBODY = 'me = ""', "me = {}"  # a name to be filled in, in a notebook
 
 
@@ -96,10 +106,53 @@ def bundle(root: Path, unit: str) -> Path:
     files = _bundled(root)
     files += [path for path in sorted(source.rglob("*")) if ".ipynb_checkpoints" not in path.parts]
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in files:
-            if path.is_file():
-                archive.write(path, Path("nonconv-course") / path.relative_to(root))
+        inside = {path.relative_to(root): path for path in files if path.is_file()}
+        for name, path in inside.items():
+            if name.suffix == ".md":
+                text = _linked(path.read_text(encoding="utf-8"), name.parent, {*inside, Path("README.md")})
+                archive.writestr(f"{FOLDER}/{name.as_posix()}", text)
+            elif name == Path("Makefile"):
+                archive.writestr(f"{FOLDER}/Makefile", _students_makefile(path.read_text(encoding="utf-8")))
+            else:
+                archive.write(path, Path(FOLDER) / name)
+        archive.writestr(f"{FOLDER}/README.md", _readme(source))
     return target
+
+
+def _readme(exercise: Path) -> str:
+    """The README for students of this unit."""
+    notebooks = sorted(exercise.glob("*.ipynb"))
+    return HANDOUT.read_text(encoding="utf-8").format(
+        title=TITLE,
+        unit=exercise.name,
+        number=int(exercise.name.partition("-")[0]),
+        what="both notebooks" if len(notebooks) == 2 else "the notebook",
+    )
+
+
+def _students_makefile(text: str) -> str:
+    """The Makefile with the targets that a student has the files for; its paragraphs are its rules."""
+    kept = []
+    for paragraph in text.split("\n\n"):
+        target = re.search(r"^([a-z][a-z-]*):", paragraph, re.M)
+        if target is None or target[1] in FOR_STUDENTS:
+            kept.append(paragraph)
+    made = "\n\n".join(kept)
+    made = re.sub(r"^\.PHONY:(.*\\\n)*.*$", f".PHONY: {' '.join(FOR_STUDENTS)}", made, flags=re.M)
+    return (
+        re.sub(r"^\.venv/(instructor|ready):.*\n(\t.*\n)*(\$\(call.*\n?)?", "", made, flags=re.M).rstrip()
+        + "\n"
+    )
+
+
+def _linked(text: str, folder: Path, inside: set[Path]) -> str:
+    """A document whose links to files that are not handed out are plain words."""
+
+    def kept(link: re.Match[str]) -> str:
+        there = Path(os.path.normpath(folder / link[2]))
+        return link[0] if there in inside or any(there in path.parents for path in inside) else link[1]
+
+    return LINK.sub(kept, text)
 
 
 def _bundled(root: Path) -> list[Path]:

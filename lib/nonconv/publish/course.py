@@ -49,6 +49,19 @@ def _without_patterns(course: str) -> str:
     return str(link)
 
 
+def name_for_nbgrader(course: Path) -> str:
+    """What to say of a course folder in which nbgrader's own commands find nothing; "" of any other."""
+    path = str(course.resolve())
+    found = [letter for letter in "[*?" if letter in path]
+    if not found:
+        return ""
+    return (
+        f"nbgrader's own commands (`nbgrader autograde`, Formgrader) find nothing in {path}:\n"
+        f"they take {found[0]} in a folder's name for a pattern. Rename the folder to use them."
+        " The targets of make work as it is."
+    )
+
+
 def url(gradebook: Path) -> str:
     """The gradebook as SQLAlchemy calls it."""
     return f"sqlite:///{gradebook.resolve()}"

@@ -56,11 +56,11 @@ class Window:
 
 
 @contextmanager
-def window(width: int, *, dark: bool = False) -> Iterator[Window]:
+def window(width: int, height: int = 900, *, dark: bool = False) -> Iterator[Window]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         scheme = "dark" if dark else "light"
-        yield Window(browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme))
+        yield Window(browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme))
         browser.close()
 
 

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from nonconv.publish.npm import NoPackage
 from nonconv.publish.playground.pack import packed
-from nonconv.publish.playground.pyodide import NoPyodide, pyodide
+from nonconv.publish.playground.pyodide import PYODIDE
 
 ROOT = Path(__file__).resolve().parents[3]
 RUNNER = Path(__file__).parent / "judge.mjs"
@@ -21,8 +22,8 @@ OLDEST_NODE = 18
 def pyodide_files() -> Path:
     """The folder of Pyodide's files; the test is skipped where it cannot be had."""
     try:
-        return pyodide(ROOT / "build" / "pyodide")
-    except NoPyodide as error:
+        return PYODIDE.fetched(ROOT / "build" / "pyodide")
+    except NoPackage as error:
         pytest.skip(str(error))
 
 

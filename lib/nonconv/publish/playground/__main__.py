@@ -8,8 +8,9 @@ import argparse
 import sys
 from pathlib import Path
 
+from nonconv.publish.npm import NoPackage
 from nonconv.publish.playground.build import build
-from nonconv.publish.playground.pyodide import NoPyodide, given, pyodide
+from nonconv.publish.playground.pyodide import PYODIDE, given
 
 
 def main() -> int:
@@ -19,8 +20,8 @@ def main() -> int:
     parser.add_argument("--pyodide", type=Path, help="a directory with Pyodide's files; else npm fetches it")
     args = parser.parse_args()
     try:
-        found = given(args.pyodide) if args.pyodide else pyodide(Path("build"))
-    except NoPyodide as error:
+        found = given(args.pyodide) if args.pyodide else PYODIDE.fetched(Path("build"))
+    except NoPackage as error:
         print(error, file=sys.stderr)
         return 1
     page = build(Path("exercises"), found, args.folder)
