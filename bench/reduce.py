@@ -3,8 +3,8 @@
     python bench/reduce.py                      all networks; writes bench/reduce-<device>.md
     python bench/reduce.py --only resnet50      one of them; nothing is written
     python bench/reduce.py --no-inductor        without the compiler (a minute or two for each network)
-    python bench/reduce.py --libraries          networks of timm, torchvision, pytorchcv, transformers and MONAI,
-                                                which must be installed; writes bench/reduce-libraries.md (Linux)
+    python bench/reduce.py --libraries          networks of timm, torchvision, pytorchcv, transformers, MONAI,
+                                                installed for it; writes bench/reduce-libraries.md (Linux)
 
 One process. The networks run in turns, so that what disturbs the machine disturbs all. The ratios are
 medians. Statistics and biases are random, as after a training, and the error stands beside each time. On a
@@ -168,7 +168,7 @@ def of_libraries(only: str | None) -> None:
         size, norms, theirs, ours = found
         if ours.failed:
             faults.append(f"{name}: reduce fails: {ours.failed}")
-        elif ours.error > 1e-4:
+        elif ours.error > max(1e-4, ours.own):
             faults.append(f"{name}: reduce errs by {ours.error:.1e}")
         why.update(ours.reasons)
         if ours.refused:
@@ -209,12 +209,12 @@ def opening(
 volumes of 32³ (MONAI), a clip of 8×112×112. Kernels, γ and β are random, the averages those of random images,
 moved at random. Written by `python bench/reduce.py --libraries`.
 
-- **Batch norms**: {before} before, {after[1]} after `reduce`, {after[0]} after `torch.fx` fuse, where "–" says
-  that it does not run.
+- **Batch norms**: {before} before, {after[1]} after `reduce`, {after[0]} after `torch.fx` fuse, which does
+  not run where there is a "–".
 - **Error**: in float64, on another image, of the largest value; the kernels are float32.
-- **s**: seconds of the processor, in the median of up to three runs. In the median over {len(ratios)} networks
-  `reduce` takes {median(ratios or [0]):.1f} times fuse's time, {median(bare or [0]):.1f} times without the proof;
-  fuse proves nothing.
+- **s**: seconds of the processor, in the median of up to three runs. In the median over {len(ratios)}
+  networks `reduce` takes {median(ratios or [0]):.1f} times fuse's time, {median(bare or [0]):.1f} times
+  without the proof; fuse proves nothing.
 - **Memory**: at most, beside the network and what a forward pass takes, in sizes of the parameters; in the
   median {median(memory):.1f}.
 - **Silently wrong, or a traceback**: {"; ".join(faults) or "none"}.

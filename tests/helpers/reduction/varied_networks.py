@@ -107,7 +107,7 @@ class Varied(Maker):
         return read
 
     def conv_norm(self) -> None:
-        if self.own.random() < 0.25:
+        if self.own.random() < 0.1:
             kind = self.own.choice(("no_grad", "autocast", "autocast off"))
             self.varied.add(kind)
             self.call(self.module(Inside(self.sides, self.shape()[1], kind), "inside"))
