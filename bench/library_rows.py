@@ -225,9 +225,13 @@ def measured(
         try:
             got = copy.deepcopy(model).to(dtype=image.dtype)(image)
         except RuntimeError:  # a dtype that stands in its graph
-            got, expected = model(x), net(x)
+            try:
+                got, expected = model(x), net(x)
+            except RuntimeError as error:
+                found.failed = f"its result does not run: {str(error).splitlines()[0][:70]}"
+                return found, None
         found.error = apart(got, expected)
-        found.own = apart(net(image.float()), other[1])
+        found.own = apart(net(image.to(x.dtype)), other[1])
     return found, made
 
 
