@@ -3,6 +3,8 @@
     python bench/reduce.py                      all networks; writes bench/reduce-<device>.md
     python bench/reduce.py --only resnet50      one of them; written only with --out
     python bench/reduce.py --no-inductor        without the compiler (a minute or two for each network)
+    python bench/reduce.py --libraries          networks of timm, torchvision, pytorchcv, transformers, MONAI,
+                                                installed for it; writes bench/reduce-libraries.md (Linux)
 
 One process. The networks run in turns, so that what disturbs the machine disturbs all. The ratios are
 medians. Statistics and biases are random, as after a training, and the error stands beside each time. On a
@@ -14,6 +16,7 @@ import argparse
 import copy
 import statistics
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -22,6 +25,7 @@ import torch
 from torch import Tensor, nn
 from torch.fx.experimental.optimization import fuse
 
+import library_rows
 from against_torch import NotHere, frozen, trained
 from nonconv import layers, networks
 from nonconv.reduction import reduce
@@ -137,6 +141,92 @@ def rows(name: str, device: str, budget: float, with_inductor: bool) -> list[tup
     return found
 
 
+def scored(tool: library_rows.Measured) -> tuple[str, ...]:
+    """Batch norms left, error, seconds, memory."""
+    if tool.failed:
+        return ("–",) * 4
+    left = "refused" if tool.refused else str(tool.left)
+    return left, f"{tool.error:.0e}", f"{tool.seconds:.2f}", f"{tool.memory:.1f}"
+
+
+def of_libraries(only: str | None) -> None:
+    """The table of networks that others have written."""
+    head = ("network", "parameters", "batch norms", "fuse: left", "error", "s", "memory")
+    head = (*head, "reduce: left", "error", "s", "memory", "of fuse's time", "without the proof")
+    lines, ratios, bare, memory = [head, ("---",) * len(head)], [], [], []
+    library_rows.versions()
+    why, faults, before, after = Counter[str](), list[str](), 0, [0, 0]
+    for case in library_rows.cases():
+        if only and only.lower() not in case.name.lower():
+            continue
+        found = library_rows.isolated(case)
+        name = f"{case.library} {case.name}"
+        if isinstance(found, str):
+            faults.append(f"{name}: {found}")
+            print(faults[-1], flush=True)
+            continue
+        size, norms, theirs, ours = found
+        if ours.failed:
+            faults.append(f"{name}: reduce fails: {ours.failed}")
+        elif ours.error > max(1e-4, ours.own):
+            faults.append(f"{name}: reduce errs by {ours.error:.1e}")
+        why.update(ours.reasons)
+        if ours.refused:
+            why[f"the whole: {library_rows.kind(ours.refused)}"] += norms
+        before, after[1] = before + norms, after[1] + (norms if ours.refused else ours.left)
+        after[0] += norms if theirs.failed else theirs.left
+        times = ("–", "–")
+        memory.append(ours.memory)
+        if not theirs.failed:
+            ratios.append(ours.seconds / theirs.seconds)
+            bare.append(ratios[-1] * (1 - ours.proof))
+            times = (f"{ratios[-1]:.1f}", f"{bare[-1]:.1f}")
+        lines.append((name, f"{size / 1e6:.1f} M", str(norms), *scored(theirs), *scored(ours), *times))
+        print("  ".join(lines[-1]), theirs.failed, ours.failed, ours.refused, flush=True)
+        if not only:
+            text = f"{opening(ratios, bare, memory, before, after, faults)}\n{table(lines)}\n{reasons(why)}"
+            (HERE / "reduce-libraries.md").write_text(text, encoding="utf-8")
+
+
+def table(lines: list[tuple[str, ...]]) -> str:
+    return "".join(f"| {' | '.join(row)} |\n" for row in lines)
+
+
+def opening(
+    ratios: list[float],
+    bare: list[float],
+    memory: list[float],
+    before: int,
+    after: list[int],
+    faults: list[str],
+) -> str:
+    """What stands above the table."""
+    median = statistics.median
+    return f"""# Networks of other libraries
+
+{len(memory)} networks in one run; one thread, float32, torch {torch.__version__},
+{", ".join(library_rows.versions())}. Images of 224×224 unless the name says otherwise,
+volumes of 32³ (MONAI), a clip of 8×112×112. Kernels, γ and β are random, the averages those of random images,
+moved at random. Written by `python bench/reduce.py --libraries`.
+
+- **Batch norms**: {before} before, {after[1]} after `reduce`, {after[0]} after `torch.fx` fuse, which does
+  not run where there is a "–".
+- **Error**: in float64, on another image, of the largest value; the kernels are float32.
+- **s**: seconds of the processor, in the median of up to three runs. In the median over {len(ratios)}
+  networks `reduce` takes {median(ratios or [0]):.1f} times fuse's time, {median(bare or [0]):.1f} times
+  without the proof; fuse proves nothing.
+- **Memory**: at most, beside the network and what a forward pass takes, in sizes of the parameters; in the
+  median {median(memory):.1f}.
+- **Silently wrong, or a traceback**: {"; ".join(faults) or "none"}.
+"""
+
+
+def reasons(why: Counter[str]) -> str:
+    head = [("places", "why a batch norm stays"), ("---", "---")]
+    rows = [(str(count), reason.replace("|", "\\|")) for reason, count in why.most_common()]
+    return table([*head, *rows])
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -147,8 +237,12 @@ def main() -> None:
     parser.add_argument("--only")
     parser.add_argument("--no-inductor", action="store_true")
     parser.add_argument("--out", type=Path, help="the folder for the table")
+    parser.add_argument("--libraries", action="store_true")
     asked = parser.parse_args()
     torch.set_num_threads(asked.threads)
+    if asked.libraries:
+        of_libraries(asked.only)
+        return
     head = ("network", "tool", "ms", "of the original's time", "error", "batch norms left")
     found = [
         row

@@ -8,6 +8,7 @@ import io
 import pickle
 from collections import OrderedDict
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -527,6 +528,61 @@ def test_the_result_goes_where_modules_go(how: str) -> None:
     else:
         model = torch.export.export(model, (X,)).module()
     same(model, net, X)
+
+
+@pytest.mark.parametrize("traced", ["torch.fx", "torch.export"])
+def test_the_result_goes_to_onnx(traced: str, tmp_path: Path) -> None:
+    runtime, _ = pytest.importorskip("onnxruntime"), pytest.importorskip("onnxscript")
+    net = trained(nn.Sequential(nn.Conv2d(4, 6, 3), nn.BatchNorm2d(6), nn.ReLU(), nn.AvgPool2d(2)))
+    model, path = reduce(net, X, tracer=traced).model, str(tmp_path / "reduced.onnx")
+    torch.onnx.export(model, (X,), path, dynamo=True, verbose=False)
+    session = runtime.InferenceSession(path)
+    (got,) = session.run(None, {session.get_inputs()[0].name: X.numpy()})
+    with torch.no_grad():
+        assert torch.allclose(torch.from_numpy(got), net(X), atol=1e-5)
+
+
+@dataclasses.dataclass
+class Found:
+    maps: Tensor
+    others: list[Tensor]
+
+
+class Two(NamedTuple):
+    maps: Tensor
+    others: list[Tensor]
+
+
+@pytest.mark.parametrize("kind", [Found, Two])
+def test_a_list_inside_what_is_returned_stays_a_list(kind: Any) -> None:
+    """torch.fx has a kind of list of its own, and the graph was taken for another network."""
+    net = trained(Net(lambda net, x: kind(net.b(net.c(x)), [x, {"x": x}])))
+    result = reduce(net, X)
+    assert not result.report.refused
+    assert type(result.model(X).others) is list
+    assert not norms(result.model)
+
+
+def test_a_cast_to_what_it_is_already_does_not_lie_between() -> None:
+    net = trained(Net(lambda net, x: net.b(net.c(x).to(x.dtype))))
+    for number in (torch.float32, torch.bfloat16):
+        result = reduce(net.to(number), X.to(number))
+        assert not norms(result.model)
+
+
+def test_a_value_whose_shape_alone_is_read_is_not_used_elsewhere() -> None:
+    """timm's and LeViT's linear layers with a batch norm."""
+
+    def forward(net: Any, x: Tensor) -> Tensor:
+        y = net.linear(x)
+        return net.norm(y.flatten(0, 1)).reshape_as(y)
+
+    net = trained(Net(forward, linear=nn.Linear(8, 5), norm=nn.BatchNorm1d(5)))
+    for traced in ("torch.fx", "torch.export"):
+        result = reduce(net, torch.randn(2, 3, 8), tracer=traced)
+        assert not norms(result.model)
+        for size in ((2, 3, 8), (1, 7, 8)):
+            same(result.model, net, torch.randn(size))
 
 
 # ------------------------------------------------------------------------------------------------------------

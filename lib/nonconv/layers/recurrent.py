@@ -200,14 +200,17 @@ def bidirectional(
 
 # what the framework's modules have beyond these, and what to do instead
 _NOT_BUILT = {
-    "batch_first": "x is (T, N, D) here: give x.transpose(0, 1)",
     "proj_size": "multiply the states by a matrix of your own, such as `Linear`'s",
     "dropout": "put nn.Dropout between two modules of one layer each",
 }
 
 
 class _Recurrent(nn.Module):
-    """Several layers, each reading the states of the one below, in one or both directions."""
+    """Several layers, each reading the states of the one below, in one or both directions.
+
+    With `batch_first`, x and the states are (N, T, …); first and last states stay (layers·directions, N, H).
+    Raises ValueError for `dropout`, `proj_size` and a PackedSequence, which only torch.nn has.
+    """
 
     gates: int
 
@@ -218,12 +221,13 @@ class _Recurrent(nn.Module):
         num_layers: int = 1,
         bias: bool = True,
         bidirectional: bool = False,
-        **others: Any,
+        *,
+        batch_first: bool = False,
+        dropout: float = 0.0,
+        proj_size: int = 0,
     ) -> None:
         super().__init__()
-        for name, value in others.items():
-            if name not in _NOT_BUILT:
-                raise TypeError(f"{type(self).__name__} has no argument {name!r}")
+        for name, value in (("dropout", dropout), ("proj_size", proj_size)):
             if value:
                 raise ValueError(f"{name} must be left out, not {value}: {_NOT_BUILT[name]}")
         if min(input_size, hidden_size, num_layers) < 1:
@@ -233,6 +237,7 @@ class _Recurrent(nn.Module):
             )
         self.input_size, self.hidden_size, self.num_layers = input_size, hidden_size, num_layers
         self.bidirectional, self.directions = bidirectional, 2 if bidirectional else 1
+        self.batch_first = batch_first
         bound, rows = 1 / sqrt(hidden_size), self.gates * hidden_size
         for layer in range(num_layers):
             width = input_size if layer == 0 else hidden_size * self.directions
@@ -266,6 +271,11 @@ class _Recurrent(nn.Module):
                 last.append(end)
         return x, last
 
+    def _turned(self, x: Tensor) -> Tensor:
+        """With `batch_first`, (N, T, …) as (T, N, …) and back."""
+        turned = self.batch_first and isinstance(x, Tensor) and x.dim() == 3
+        return x.transpose(0, 1) if turned else x
+
     def _first(self, x: Tensor, hx: Tensor | None) -> list[Tensor]:
         _sequence(x)
         number = self.num_layers * self.directions
@@ -279,7 +289,7 @@ class RNN(_Recurrent):
     """`rnn`, deep and in both directions if asked, with parameters named as `torch.nn.RNN`'s.
 
     Shape: x (T, N, D), hx (layers·directions, N, H),
-    zero if not given -> (T, N, H·directions) and the last states.
+    zero if not given -> (T, N, H·directions) and the last states; with `batch_first`, (N, T, …).
     """
 
     gates = 1
@@ -292,9 +302,9 @@ class RNN(_Recurrent):
         nonlinearity: str = "tanh",
         bias: bool = True,
         bidirectional: bool = False,
-        **others: Any,
+        **more: Any,
     ) -> None:
-        super().__init__(input_size, hidden_size, num_layers, bias, bidirectional, **others)
+        super().__init__(input_size, hidden_size, num_layers, bias, bidirectional, **more)
         _nonlinear(nonlinearity)
         self.nonlinearity = nonlinearity
 
@@ -302,15 +312,16 @@ class RNN(_Recurrent):
         def layer(x: Tensor, h: Tensor, *weights: Any) -> tuple[Tensor, Tensor]:
             return rnn(x, h, *weights, nonlinearity=self.nonlinearity)
 
+        x = self._turned(x)
         Y, last = self._through(layer, x, self._first(x, hx))
-        return Y, torch.stack(last)
+        return self._turned(Y), torch.stack(last)
 
 
 class LSTM(_Recurrent):
     """`lstm`, deep and in both directions if asked, with parameters named as `torch.nn.LSTM`'s.
 
     Shape: x (T, N, D), hx a pair (layers·directions, N, H),
-    zero if not given -> (T, N, H·directions) and the last pair.
+    zero if not given -> (T, N, H·directions) and the last pair; with `batch_first`, (N, T, …).
     """
 
     gates = 4
@@ -318,7 +329,8 @@ class LSTM(_Recurrent):
     def forward(
         self, x: Tensor, hx: tuple[Tensor, Tensor] | None = None
     ) -> tuple[Tensor, tuple[Tensor, Tensor]]:
+        x = self._turned(x)
         h, c = (self._first(x, None), self._first(x, None)) if hx is None else (self._first(x, t) for t in hx)
         Y, last = self._through(lstm, x, list(zip(h, c, strict=True)))
         h, c = zip(*last, strict=True)
-        return Y, (torch.stack(h), torch.stack(c))
+        return self._turned(Y), (torch.stack(h), torch.stack(c))

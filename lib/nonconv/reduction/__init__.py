@@ -10,6 +10,7 @@ Formulas on tensors, each a function: batch_norm and merging (batch norm into a 
     reading     what each node is, as one of nodes
     proposals   what a rule sees and answers; merge_rules and write_rules: the rules
     rewriter    one copy of the network under the rules; proof: each step in float64; counting: its cost
+    smaller     fewer places for the proof; progress: what takes long says how long
     network     `reduce` itself: one copy decides and proves, one has the network's own numbers; report
 """
 

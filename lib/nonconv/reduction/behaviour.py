@@ -1,5 +1,6 @@
 """What a network gives in its own dtype, and the gradients of it: whether another network gives the same."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,20 +18,25 @@ OF_GRADIENTS = 0.02  # of their length: rounding moves a few of them over the ki
 
 @dataclass
 class Behaviour:
-    """The results for each input, and the gradients by the first; None where it has none."""
+    """The results for each input, and the gradients by the last; None where it has none."""
 
     results: list[Any]
     gradients: list[Tensor | None] | None
 
 
 def observed(net: nn.Module, cases: list[tuple[Any, ...]]) -> Behaviour:
-    """Of a network that may be used up: it runs on all inputs, one after the other."""
-    gradients: list[Tensor | None] | None = None
+    """The network runs on all inputs, one after the other, and is used up if it keeps something of them."""
+    *before, last = cases
+    return with_last([run(net, case) for case in before], net, last)
+
+
+def with_last(results: list[Any], net: nn.Module, case: tuple[Any, ...]) -> Behaviour:
+    """What was observed, and the network's result and gradients for one input more."""
     try:
-        first, gradients = _with_gradients(net, cases[0])
+        result, gradients = _with_gradients(net, case)
     except Exception:  # changed in place, or no derivative: then there is nothing to compare
-        first = run(net, cases[0])
-    return Behaviour([first, *(run(net, case) for case in cases[1:])], gradients)
+        result, gradients = run(net, case), None
+    return Behaviour([*results, result], gradients)
 
 
 def run(net: nn.Module, inputs: tuple[Any, ...]) -> Any:
@@ -69,26 +75,30 @@ def rounding(net: nn.Module, inputs: tuple[Any, ...]) -> float:
 
 
 def compared(
-    reduced: nn.Module, model: nn.Module, cases: list[tuple[Any, ...]], wanted: Behaviour, exact: Any
+    reduced: nn.Module,
+    model: nn.Module,
+    cases: list[tuple[Any, ...]],
+    wanted: Behaviour,
+    exact: Callable[[], Any],
 ) -> tuple[float, str]:
     """(relative error, why that is too much; "" if it is not) of the reduced network in its own dtype.
 
-    `exact` is the original's result for the first inputs in float64, if it has one.
+    `reduced` may be used up. `exact` gives the original's result for the first inputs in float64, or None.
     """
     try:
-        got = observed(copied(reduced), cases)
+        got = observed(reduced, cases)
     except Exception as error:
         return float("inf"), f"the reduced network does not run ({str(error).splitlines()[0]})"
     errors = [difference(a, b) for a, b in zip(got.results, wanted.results, strict=True)]
     allowed = rounding(model, cases[0])
     for case, error in enumerate(errors):
-        if error <= allowed or (case == 0 and _as_near(got, wanted, exact, allowed)):
+        if error <= allowed or (case == 0 and _as_near(got, wanted, exact(), allowed)):
             continue
         if not error <= allowed + 16 * _response(model, cases[case], allowed / ROUNDINGS):
             return error, f"with its own numbers the whole would err by {error:.1e} of its largest value"
     # of a result that rounding moves that far the gradient says nothing
     apart = _gradients_apart(got, wanted) if max(errors) <= allowed else 0.0
-    if apart > max(OF_GRADIENTS, allowed) and _exactly_apart(reduced, model, cases[0]) > OF_GRADIENTS:
+    if apart > max(OF_GRADIENTS, allowed) and _exactly_apart(reduced, model, cases[-1]) > OF_GRADIENTS:
         return max(errors), "the gradient by its input would be another"
     return max(errors), ""
 

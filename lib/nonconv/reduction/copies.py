@@ -36,15 +36,23 @@ def _exact(tensor: Tensor) -> Tensor:
 
 def in_float64(model: nn.Module) -> Any:
     """A copy on the CPU whose floating-point tensors are all float64; casts in its graph follow."""
-    twin = copied(model)
-    twin._apply(_exact)
-    for part in twin.modules():
-        for name, value in list(vars(part).items()):
-            if isinstance(value, Tensor):  # neither parameter nor buffer
-                setattr(part, name, _exact(value.detach()))
+    memo: dict[int, Any] = {}
+    for part in model.modules():  # so that no copy is made that is only there to be converted
+        for held in (part._parameters, part._buffers, vars(part)):
+            for value in held.values():
+                if isinstance(value, Tensor) and id(value) not in memo:
+                    memo[id(value)] = _twin(value)
+    twin = copy.deepcopy(model, memo)
     if isinstance(twin, fx.GraphModule):
         _follow(twin)
     return twin
+
+
+def _twin(tensor: Tensor) -> Tensor:
+    exact = _exact(tensor.detach())
+    if exact.data_ptr() == tensor.data_ptr():
+        exact = exact.clone()
+    return nn.Parameter(exact, tensor.requires_grad) if isinstance(tensor, nn.Parameter) else exact
 
 
 def _follow(module: fx.GraphModule) -> None:
@@ -57,13 +65,16 @@ def _follow(module: fx.GraphModule) -> None:
             return torch.device("cpu")
         return value
 
+    changed = False
     for node in module.graph.nodes:
-        if node.op == "call_method" and node.target in _CASTS:
-            node.target = _CASTS[node.target]
-        if node.op.startswith("call"):
-            node.args = map_aggregate(node.args, wide)
-            node.kwargs = map_aggregate(node.kwargs, wide)
-    module.recompile()
+        if not node.op.startswith("call"):
+            continue
+        args, kwargs = map_aggregate(node.args, wide), map_aggregate(node.kwargs, wide)
+        target = _CASTS.get(node.target, node.target) if node.op == "call_method" else node.target
+        if (target, args, kwargs) != (node.target, node.args, node.kwargs):
+            node.target, node.args, node.kwargs, changed = target, args, kwargs, True
+    if changed:
+        module.recompile()
 
 
 def exactly(inputs: Any) -> Any:

@@ -15,9 +15,10 @@ import torch
 from torch import Tensor, fx, nn
 from torch.fx.graph import CodeGen
 from torch.fx.node import Node
-from torch.utils._pytree import TreeSpec, tree_leaves, tree_map, tree_unflatten
+from torch.utils._pytree import TreeSpec, tree_map, tree_unflatten
 
 from nonconv.reduction.sizes import CheckSizes, put
+from nonconv.reduction.smaller import two
 from nonconv.reduction.tracing import SKIPPED, NotTraced, added_up, hook_on, line
 
 
@@ -33,7 +34,8 @@ def export(model: nn.Module, inputs: tuple[Any, ...]) -> tuple[fx.GraphModule, s
     if skipped:
         raise NotTraced(f"torch.export would look into {skipped[0]!r}, which is to be skipped")
     error: Exception | None = None
-    for given, free in ((_two(inputs), True), (inputs, True), (inputs, False)):
+    # a size of 1 would be taken for one that never changes
+    for given, free in ((two(inputs), True), (inputs, True), (inputs, False)):
         try:
             with quiet(), torch.no_grad():
                 shapes = tree_map(_free, given) if free else None
@@ -56,14 +58,6 @@ def _free(x: Any) -> Any:
     if not isinstance(x, Tensor):
         return None
     return {d: torch.export.Dim.AUTO for d in range(x.dim())}
-
-
-def _two(inputs: Any) -> Any:
-    """A batch of one as two: a size of 1 would be taken for one that never changes."""
-    tensors = [x for x in tree_leaves(inputs) if isinstance(x, Tensor) and x.dim()]
-    if not tensors or any(len(x) != 1 for x in tensors):
-        return inputs
-    return tree_map(lambda x: torch.cat([x, x]) if isinstance(x, Tensor) and x.dim() else x, inputs)
 
 
 @contextmanager

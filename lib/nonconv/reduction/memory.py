@@ -74,15 +74,20 @@ class Memory:
     def __init__(self, module: fx.GraphModule) -> None:
         self._leader: dict[Node, Node] = {}
         self.place: dict[Node, float] = {node: number for number, node in enumerate(module.graph.nodes)}
-        self.writes: list[tuple[Node, Node]] = []  # (who writes, whose value)
+        self._of_group: dict[Node, list[tuple[Node, Node]]] = {}  # `writes`, by the leader of the memory
         for node in module.graph.nodes:
             written = changes(node, module)
             if written is not None:
-                self.writes.append((node, written))
+                self._of_group.setdefault(self._find(written), []).append((node, written))
                 self._join(node, written)
             elif node.op.startswith("call") and not asks_shape(node) and kind_of(node, module) not in _FRESH:
                 for given in node.all_input_nodes:
                     self._join(node, given)
+
+    @property
+    def writes(self) -> list[tuple[Node, Node]]:
+        """(who writes, whose value)."""
+        return [pair for group in self._of_group.values() for pair in group]
 
     def _find(self, node: Node) -> Node:
         while (up := self._leader.get(node, node)) is not node:
@@ -90,7 +95,11 @@ class Memory:
         return node
 
     def _join(self, one: Node, other: Node) -> None:
-        self._leader[self._find(one)] = self._find(other)
+        one, other = self._find(one), self._find(other)
+        if one is not other:
+            self._leader[one] = other
+            if one in self._of_group:
+                self._of_group.setdefault(other, []).extend(self._of_group.pop(one))
 
     def members(self, node: Node) -> Iterator[Node]:
         leader = self._find(node)
@@ -104,20 +113,18 @@ class Memory:
     def forget(self, node: Node) -> None:
         """The node is no longer in the graph; what it may share memory with still may."""
         del self.place[node]
-        self.writes = [(writer, value) for writer, value in self.writes if writer is not node]
+        group = self._of_group.get(self._find(node))  # who writes shares what it writes to
+        if group:
+            group[:] = [(writer, value) for writer, value in group if writer is not node]
 
     def written(self, node: Node) -> bool:
         """Does anyone write to memory that the node's value may share?"""
-        leader = self._find(node)
-        return any(self._find(value) is leader for _, value in self.writes)
+        return bool(self._of_group.get(self._find(node)))
 
     def written_behind(self, reader: Node, node: Node) -> bool:
         """Does anyone write to the node's memory after `reader` has read it?"""
-        leader = self._find(node)
-        return any(
-            self._find(value) is leader and self.place[writer] > self.place[reader]
-            for writer, value in self.writes
-        )
+        group = self._of_group.get(self._find(node), [])
+        return any(self.place[writer] > self.place[reader] for writer, _ in group)
 
     def hazard(self, nodes: list[Node], at: float) -> Node | None:
         """Who writes in place such that `nodes` cannot move to this place, or None.
@@ -125,17 +132,16 @@ class Memory:
         They read a value that another node changes on the way there, or one of them changes a value that is
         there before and is read later.
         """
-        if not self.writes:
-            return None
-        for writer, value in self.writes:
-            group = self._find(value)
-            if writer in nodes:
-                if any(self.place[m] < self.place[writer] for m in self.members(value) if m not in nodes):
-                    return writer
-                continue
-            for node in nodes:
-                reads = any(self._find(given) is group for given in node.all_input_nodes)
-                begin, end = sorted((self.place[node], at))
-                if reads and begin < self.place[writer] < end:
-                    return writer
+        for node in nodes:
+            begin, end = sorted((self.place[node], at))
+            for group in {self._find(given) for given in (node, *node.all_input_nodes)}:
+                for writer, value in self._of_group.get(group, []):
+                    if writer not in nodes:
+                        reads = any(self._find(given) is group for given in node.all_input_nodes)
+                        if reads and begin < self.place[writer] < end:
+                            return writer
+                    elif writer is node and any(
+                        self.place[m] < self.place[writer] for m in self.members(value) if m not in nodes
+                    ):
+                        return writer
         return None

@@ -37,6 +37,7 @@ from nonconv.reduction.proposals import (
     Rule,
     View,
     Within,
+    bare,
     convolution,
     exact_kernel,
     filled,
@@ -145,10 +146,11 @@ def _taken_in(layer: Any, G: Tensor, g: Tensor) -> nn.Module:
     bias = None if layer.bias is None else exact(layer.bias)
     if isinstance(layer, Linear):
         O, o = merge(exact(layer.weight), bias, G, g)
-        return filled(nn.Linear(O.shape[1], len(o), device="meta"), O, o)
+        return filled(bare(nn.Linear, O.shape[1], len(o)), O, o)
     O, o = merge_transposed(exact(layer.weight), bias, G, g, layer.groups)
     kind: Any = {3: nn.ConvTranspose1d, 4: nn.ConvTranspose2d, 5: nn.ConvTranspose3d}[O.dim()]
-    module = kind(
+    module = bare(
+        kind,
         O.shape[0],
         len(o),
         tuple(O.shape[2:]),
@@ -158,7 +160,6 @@ def _taken_in(layer: Any, G: Tensor, g: Tensor) -> nn.Module:
         layer.groups,
         True,
         layer.dilation,
-        device="meta",  # it gets its numbers below, and draws none
     )
     return filled(module, O, o)
 
@@ -199,7 +200,7 @@ def norm_before(view: View, node: Node) -> Found:
     like = {second.x: True}
     if isinstance(second, Linear):
         O, o = merge_before(exact(second.weight), None if second.bias is None else exact(second.bias), G, g)
-        module: nn.Module = nn.Linear(O.shape[1], len(o), device="meta")
+        module: nn.Module = bare(nn.Linear, O.shape[1], len(o))
         return Proposal(BEFORE, formula, nodes, norm.x, [filled(module, O, o)], shaped_as_x=like)
     kernel = exact_kernel(second.kernel)
     # a scale alone leaves the border what it is: zeros

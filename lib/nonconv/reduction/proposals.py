@@ -1,5 +1,6 @@
 """What a rule sees of a graph, and what it answers: a proposal, a refusal, or nothing."""
 
+import functools
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -12,7 +13,7 @@ from nonconv.reduction.kernel import Kernel
 from nonconv.reduction.memory import Memory
 from nonconv.reduction.nodes import Layer, exact
 from nonconv.reduction.reading import read
-from nonconv.reduction.shapes import asks_shape
+from nonconv.reduction.shapes import asks_shape_of
 
 
 class AppendOnes(nn.Module):
@@ -106,7 +107,7 @@ class View:
 
     def value_read_by_others(self, node: Node, nodes: list[Node]) -> bool:
         """Are the node's numbers used outside these nodes? To read a shape or a dtype is no such use."""
-        return any(user not in nodes and not asks_shape(user) for user in node.users)
+        return any(user not in nodes and not asks_shape_of(user, node) for user in node.users)
 
     def remove(self, nodes: Iterable[Node]) -> None:
         """Take nodes that nobody reads any more out of the graph, users first."""
@@ -144,7 +145,8 @@ def convolution(kernel: Kernel, mode: str = "zeros", uneven: bool = False) -> nn
     """The framework's module of a kernel."""
     weight = kernel.weight
     kind: Any = {3: nn.Conv1d, 4: nn.Conv2d, 5: nn.Conv3d}[weight.dim()]
-    module = kind(
+    module = bare(
+        kind,
         weight.shape[1] * kernel.groups,
         weight.shape[0],
         tuple(weight.shape[2:]),
@@ -154,9 +156,20 @@ def convolution(kernel: Kernel, mode: str = "zeros", uneven: bool = False) -> nn
         groups=kernel.groups,
         bias=kernel.bias is not None,
         padding_mode=mode,
-        device="meta",  # it gets its numbers below, and draws none
     )
     return filled(module, weight, kernel.bias)
+
+
+def bare(kind: Any, *arguments: Any, **named: Any) -> Any:
+    """A layer of this kind that has no numbers yet, and draws none."""
+    module = _undrawn(kind)(*arguments, **named, device="meta")
+    module.__class__ = kind
+    return module
+
+
+@functools.cache
+def _undrawn(kind: Any) -> Any:
+    return type(kind.__name__, (kind,), {"reset_parameters": lambda self: None})
 
 
 def filled(module: Any, weight: Tensor, bias: Tensor | None) -> nn.Module:

@@ -61,6 +61,8 @@ class Report:
     error: float | None = None  # of the whole network, relative, in float64 with random statistics
     error_in_use: float | None = None  # relative, with the network's own numbers in its own dtype
     refused: str = ""  # why nothing at all was done
+    # of the graph, the proof and the rewriting: how long each took
+    seconds: dict[str, float] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)  # what else is to be known of it
 
     @property

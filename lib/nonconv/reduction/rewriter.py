@@ -1,7 +1,8 @@
 """One copy of a network under the rules: what they propose is checked, applied and written down."""
 
+from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import torch
 from torch import fx, nn
@@ -10,12 +11,23 @@ from torch.fx.node import Node
 from nonconv.reduction import merge_rules, write_rules
 from nonconv.reduction.affine import held
 from nonconv.reduction.counting import macs, parameters, through
-from nonconv.reduction.nodes import Average, BatchNorm, Convolution, Flatten, Kept, Linear, Sum, Transposed
+from nonconv.reduction.nodes import (
+    Average,
+    BatchNorm,
+    Convolution,
+    Flatten,
+    Identity,
+    Kept,
+    Linear,
+    Sum,
+    Transposed,
+)
+from nonconv.reduction.progress import Progress
 from nonconv.reduction.proof import TOLERANCE, step_errors
 from nonconv.reduction.proposals import Proposal, Refusal, Rule, View, Within
 from nonconv.reduction.reading import read
 from nonconv.reduction.report import Row, Stage, Step
-from nonconv.reduction.shapes import asks_shape
+from nonconv.reduction.shapes import asks_shape_of
 from nonconv.reduction.tracing import kind_of, shape, whole
 
 FEWEST, LITERALLY = "fewest MACs", "literally"
@@ -43,16 +55,21 @@ class Rewriter:
     rows: dict[Key, Row] = field(default_factory=dict)
     failed: dict[Key, Failure] = field(default_factory=dict)
     kept: dict[str, str] = field(default_factory=dict)  # modules that tracing kept whole, and why
+    progress: Progress | None = None
     stages: dict[Key, Stage] = field(default_factory=dict)  # only of the second copy: nobody sees the first
 
     def __post_init__(self) -> None:
         self.view = View(self.module)
-        self.casts: list[tuple[nn.Module, torch.dtype, torch.device, bool]] = []
+        # by the name of a new layer: what it will have of those that it replaces
+        self.casts: dict[str, tuple[torch.dtype, torch.device, bool]] = {}
         self.numbers: dict[int, tuple[torch.dtype, torch.device]] = {}  # what new parameters will be
         # rewritten layers have fewer names than they had nodes: where each of them was
         self.origin = {node: _name(node) for node in self.module.graph.nodes}
         self.named: set[str] = set()  # names that the graph did not have
-        self.described: dict[Node, tuple[str, str]] = {}  # kind and label, as long as a node stays what it is
+        calls = (str(node.target) for node in self.module.graph.nodes if node.op == "call_module")
+        self.expected = sum(isinstance(x, BatchNorm | Identity) for x in self.view.layers.values())
+        self.calls = Counter(calls)  # how many nodes call each module
+        self.described: dict[Node, Step] = {}  # as long as a node stays what it is
 
     @property
     def done(self) -> set[Key]:
@@ -65,6 +82,10 @@ class Rewriter:
             pass
         self.module.graph.lint()
         self.module.recompile()
+
+    def let_go(self) -> None:
+        """The network is no longer needed, only what was written down of it."""
+        del self.module, self.view, self.origin, self.described
 
     def _sweep(self, rule: Rule) -> bool:
         """Try a rule at each node. Has anything changed?"""
@@ -114,9 +135,12 @@ class Rewriter:
             return False
         else:
             self.rows[key] = Row(found.rule, self._where(found.nodes), True)
-        before = dict.fromkeys(self.module.graph.nodes)
+        if self.progress is not None:
+            self.progress.done(len(self.rows), self.expected)
+        staged = self.proved is not None and len(self.module.graph.nodes) <= MAX_STAGED
+        before = dict.fromkeys(self.module.graph.nodes) if staged else {}
         self._apply(found)
-        if self.proved is not None and len(before) <= MAX_STAGED:
+        if staged:
             there = dict.fromkeys(self.module.graph.nodes)
             taken = tuple(node.name for node in before if node not in there)
             made = tuple(node.name for node in there if node not in before)
@@ -144,13 +168,13 @@ class Rewriter:
     def _place(self, found: Proposal) -> Node:
         """Before which node the new layers stand: the last, or whoever asks first for a shape that goes."""
         going = set(found.nodes[:-1])
-        asking = [user for node in going for user in node.users if asks_shape(user)]
+        asking = [user for node in going for user in node.users if asks_shape_of(user, node)]
         return min([found.nodes[-1], *asking], key=self.view.memory.place.__getitem__)
 
     def _against(self, found: Proposal | Within) -> str:
         """Why the goal, or memory that is shared, forbids the step; "" if nothing does."""
         if isinstance(found, Within):
-            if self.view.memory.writes and any(self.view.memory.written(node) for node in found.nodes[:-1]):
+            if any(self.view.memory.written(node) for node in found.nodes[:-1]):
                 return "memory that it moves through is changed in place"
             return ""
         writer = self.view.memory.hazard(found.nodes, self.view.memory.place[self._place(found)])
@@ -179,10 +203,11 @@ class Rewriter:
         dtype, _ = self._kind_of_numbers(found)
         limits = torch.finfo(dtype)
         for p in (p for part in found.modules for p in part.parameters() if p.numel()):
-            largest = p.abs().max()
-            if not bool(largest.to(dtype).isfinite()):
+            low, high = (end.item() for end in p.detach().aminmax())
+            largest = max(-low, high)
+            if not largest <= limits.max:
                 return f"a number of the merged kernel is too large for {dtype}, or none"
-            if limits.eps * largest.item() > limits.tiny:  # none vanishes that matters
+            if limits.eps * largest > limits.tiny:  # none vanishes that matters
                 continue
             if (p.to(dtype).to(p.dtype) - p).abs().max() > limits.eps * largest:
                 return f"the merged kernel's numbers are too small for {dtype}"
@@ -218,7 +243,7 @@ class Rewriter:
             for user in [user for user in node.users if user not in found.nodes]:
                 user.replace_input_with(node, found.x if as_x else new)
         last.replace_all_uses_with(new)
-        self.view.remove(reversed(found.nodes))
+        self._remove(list(reversed(found.nodes)))
         self._read_again(*made, new)
 
     def _replace_within(self, found: Within, how: tuple[torch.dtype, torch.device, bool]) -> None:
@@ -230,17 +255,24 @@ class Rewriter:
             self.origin[new] = where
             self.view.memory.stands_for(new, source, self.view.memory.place[source])
             source.replace_all_uses_with(new)
-            self.view.remove([source])
+            self._remove([source])
             self._read_again(new)
         found.norm.replace_all_uses_with(found.x)
-        self.view.remove([found.norm])
+        self._remove([found.norm])
         self._read_again(found.x)
 
-    def _call(self, name: str, part: nn.Module, x: Node, old: Node, how: tuple[Any, ...]) -> Node:
+    def _remove(self, nodes: list[Node]) -> None:
+        self.calls.subtract(str(node.target) for node in nodes if node.op == "call_module")
+        self.view.remove(nodes)
+
+    def _call(
+        self, name: str, part: nn.Module, x: Node, old: Node, how: tuple[torch.dtype, torch.device, bool]
+    ) -> Node:
         self.module.add_submodule(name, part)
-        self.casts.append((part, *how))
+        self.casts[name] = how
         self.numbers.update({id(p): how[:2] for p in part.parameters()})
         new = self.module.graph.call_module(name, (x,))
+        self.calls[name] += 1
         new.meta = {**old.meta, "shape": through(part, shape(x))[0]}
         return new
 
@@ -265,10 +297,9 @@ class Rewriter:
         """The path of a convolution among these nodes that no other node calls."""
         for node in nodes:
             layer = self.view.layer(node)
-            if node.op == "call_module" and isinstance(layer, Convolution | Transposed | Linear):
-                others = (other for other in self.module.graph.nodes if other.op == "call_module")
-                if not any(other.target == node.target and other is not node for other in others):
-                    return str(node.target)
+            known = node.op == "call_module" and isinstance(layer, Convolution | Transposed | Linear)
+            if known and self.calls[str(node.target)] == 1:
+                return str(node.target)
         return None
 
     def _free_name(self, name: str, taken: list[str] | None = None) -> str:
@@ -279,9 +310,11 @@ class Rewriter:
 
     def finish(self) -> None:
         """Give the new layers the dtype, device and flags of what they replace, and drop what is not used."""
-        for part, dtype, device, learns in self.casts:
-            part.to(device, dtype).requires_grad_(learns).eval()
         self._drop_unused()
+        there = dict(self.module.named_modules())
+        for name, (dtype, device, learns) in self.casts.items():
+            if name in there:
+                there[name].to(device, dtype).requires_grad_(learns).eval()
         for node in self.module.graph.nodes:  # names that are free now
             old = str(node.target)
             new = old.rstrip("_")
@@ -306,10 +339,11 @@ class Rewriter:
         for node in reversed(list(graph.nodes)):
             if not node.users and held(node):
                 graph.erase_node(node)
-        called = [str(node.target) for node in graph.nodes if node.op == "call_module"]
+        called = {str(node.target) for node in graph.nodes if node.op == "call_module"}
         read = {str(node.target) for node in graph.nodes if node.op == "get_attr"}
         for path, part in list(self.module.named_modules()):
-            if any(path == name or path.startswith(f"{name}.") for name in called):
+            names = path.split(".")
+            if any(".".join(names[:n]) in called for n in range(1, len(names) + 1)):
                 continue
             for name in [*part._parameters, *part._buffers]:
                 if (f"{path}.{name}" if path else name) not in read:
@@ -400,25 +434,15 @@ class Rewriter:
 
     def steps(self) -> list[Step]:
         """The graph as plain data."""
-        shown = [
-            node
-            for node in self.module.graph.nodes
-            if node.op != "get_attr" and (shape(node) or node.op == "output")
-        ]
-        names = {node.name for node in shown}
-        return [
-            Step(
-                node.name,
-                *self._description(node),
-                tuple(given.name for given in node.all_input_nodes if given.name in names),
-            )
-            for node in shown
-        ]
+        nodes = [node for node in self.module.graph.nodes if self._shown(node)]
+        for node in nodes:
+            if node not in self.described:
+                given = tuple(one.name for one in node.all_input_nodes if self._shown(one))
+                self.described[node] = Step(node.name, self._kind(node), self._label(node), given)
+        return [self.described[node] for node in nodes]
 
-    def _description(self, node: Node) -> tuple[str, str]:
-        if node not in self.described:
-            self.described[node] = self._kind(node), self._label(node)
-        return self.described[node]
+    def _shown(self, node: Node) -> bool:
+        return node.op != "get_attr" and bool(shape(node) or node.op == "output")
 
     def _kind(self, node: Node) -> str:
         layer = self.view.layer(node)

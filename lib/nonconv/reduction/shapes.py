@@ -38,3 +38,15 @@ def asks_shape(node: Node) -> bool:
     if node.target is builtins.getattr:
         return node.args[1] in _ATTRIBUTES
     return getattr(node.target, "overloadpacket", node.target) in _FUNCTIONS
+
+
+_LIKE = {"reshape_as", "view_as", "expand_as", "type_as"}
+
+
+def asks_shape_of(node: Node, value: Node) -> bool:
+    """Does the node read no more of this value than shape, dtype or device, whatever it reads of others?"""
+    if asks_shape(node):
+        return True
+    target = getattr(node.target, "overloadpacket", node.target)
+    named = str(getattr(target, "__name__", target)).split(".")[-1]
+    return named in _LIKE and node.all_input_nodes[:1] != [value]

@@ -287,7 +287,7 @@ def added_up(module: fx.GraphModule) -> fx.GraphModule:
             node.replace_all_uses_with(total)
             module.graph.erase_node(node)
             module.graph.erase_node(stack)  # type: ignore[arg-type]
-    module.recompile()
+            module.recompile()
     return module
 
 
@@ -338,13 +338,22 @@ def note_shapes(module: fx.GraphModule, inputs: tuple[Any, ...]) -> Any:
 
 
 def _as_code_gives_it(value: Any) -> Any:
-    """The interpreter hands out the graph's own kinds of list and dict."""
+    """The interpreter hands out the graph's own kinds of list and dict, in whatever holds them."""
     if isinstance(value, immutable_list):
         return [_as_code_gives_it(part) for part in value]
     if isinstance(value, immutable_dict):
         return {key: _as_code_gives_it(part) for key, part in value.items()}
-    if type(value) is tuple:
-        return tuple(_as_code_gives_it(part) for part in value)
+    if isinstance(value, tuple):
+        parts = [_as_code_gives_it(part) for part in value]
+        return type(value)(*parts) if hasattr(value, "_fields") else tuple(parts)
+    if is_dataclass(value) and not isinstance(value, (type, dict)):
+        for field in fields(value):
+            part = getattr(value, field.name)
+            if (plain := _as_code_gives_it(part)) is not part:
+                object.__setattr__(value, field.name, plain)
+    elif isinstance(value, OrderedDict):
+        for key, part in list(value.items()):
+            value[key] = _as_code_gives_it(part)
     return value
 
 

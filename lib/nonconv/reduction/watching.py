@@ -1,5 +1,6 @@
 """What a forward does that no graph holds: it opens contexts, and it changes the network that it runs in."""
 
+from collections import deque
 from typing import Any, NamedTuple
 
 import torch
@@ -35,18 +36,42 @@ def modes() -> Modes:
 
 
 State = dict[tuple[nn.Module, str], tuple[Any, int]]
-_OWN = ("_parameters", "_buffers", "_modules")
+_OWN = set(vars(nn.Module())) - {"training"}  # what the framework keeps on each module
+_CONTAINERS = (list, dict, set, deque)  # a tuple: isinstance is called a hundred thousand times
 
 
 def state(model: nn.Module) -> State:
-    """All that the modules hold, and how often each tensor was written to."""
+    """All that the modules hold, and how often each tensor was written to, how long each container is."""
     found: State = {}
     for part in model.modules():
-        held = {name: value for name, value in vars(part).items() if name not in _OWN}
-        for name, value in {**held, **part._parameters, **part._buffers}.items():
-            inference = isinstance(value, Tensor) and value.is_inference()
-            found[part, name] = (value, value._version if isinstance(value, Tensor) and not inference else 0)
+        own = {name: value for name, value in vars(part).items() if name not in _OWN}
+        for name, value in {**own, **part._parameters, **part._buffers}.items():
+            found[part, name] = (value, _count(value))
     return found
+
+
+def _count(value: Any) -> int:
+    if isinstance(value, Tensor):
+        return 0 if value.is_inference() else value._version
+    return len(value) if isinstance(value, _CONTAINERS) else 0
+
+
+def unaltered(model: nn.Module, before: State) -> bool:
+    """Do the modules hold what they held, as far as one can see? Into objects of the user's one cannot."""
+    now = state(model)
+    return now.keys() == before.keys() and all(
+        value is before[key][0] and count == before[key][1] and not _opaque(value)
+        for key, (value, count) in now.items()
+    )
+
+
+def _opaque(value: Any) -> bool:
+    """May it change without being another object, or longer?"""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, (*_CONTAINERS, tuple)):
+        return any(_opaque(part) for part in value)
+    return hasattr(value, "__dict__") and not isinstance(value, (Tensor, nn.Module)) and not callable(value)
 
 
 def changed(model: nn.Module, before: State) -> str:
@@ -58,7 +83,7 @@ def changed(model: nn.Module, before: State) -> str:
             continue
         path = next((path for path, module in model.named_modules() if module is part), "")
         named = f"{path}.{name}" if path else name
-        if value is old and version != was:
+        if isinstance(value, Tensor) and value is old and version != was:
             what = what or f"its forward changes its own tensor {named} in place"
         elif _proxies(value) or isinstance(value, Tensor):
             what = what or f"its forward keeps a tensor on itself ({named}), which the next call may read"

@@ -535,6 +535,20 @@ MODULES = [
         label="deep, both ways",
     ),
     ModuleCase(
+        "RNN",
+        lambda: layers.RNN(3, 2, batch_first=True),
+        lambda m: (m(4, 2, 3), m(1, 4, 2)),
+        applied(nn.RNN(3, 2, batch_first=True)),
+        label="the batch first",
+    ),
+    ModuleCase(
+        "LSTM",
+        lambda: layers.LSTM(3, 2, 2, bidirectional=True, batch_first=True),
+        lambda m: (m(2, 4, 3), (m(4, 2, 2), m(4, 2, 2))),
+        applied(nn.LSTM(3, 2, 2, bidirectional=True, batch_first=True)),
+        label="the batch first, deep, both ways",
+    ),
+    ModuleCase(
         "LSTM", lambda: layers.LSTM(3, 2), lambda m: (m(4, 2, 3),), applied(nn.LSTM(3, 2)), label="one"
     ),
 ]

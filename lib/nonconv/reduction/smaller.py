@@ -1,0 +1,46 @@
+"""Smaller inputs for a proof. A layer does the same at every place, so what is right on a few places, border
+and all, is right on many; and what is right for one size only shows itself on another.
+"""
+
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.utils._pytree import tree_leaves, tree_map
+
+# of a side, by the number of sides: a network halves it up to five times, and may ask that it can
+LEAST, PERIOD = {1: 64, 2: 64, 3: 16}, {1: 32, 2: 32, 3: 16}
+
+
+def side(n: int, least: int, period: int) -> int:
+    """The smallest side of at least `least` places that differs from n by periods; n where there is none."""
+    return n if n < least else least + (n - least) % period
+
+
+def shrunk(inputs: Any) -> Any:
+    """The same inputs cut: at most two images, each side as short as `side` allows."""
+
+    def cut(x: Any) -> Any:
+        if not isinstance(x, Tensor) or not x.is_floating_point() or not 3 <= x.dim() <= 5:
+            return x
+        least, period = LEAST[x.dim() - 2], PERIOD[x.dim() - 2]
+        sides = [side(n, least, period) for n in x.shape[2:]]
+        return x[(slice(2), slice(None), *map(slice, sides))]
+
+    return tree_map(cut, inputs)
+
+
+def two(inputs: Any) -> Any:
+    """A batch of one as two."""
+    tensors = [x for x in tree_leaves(inputs) if isinstance(x, Tensor) and x.dim()]
+    if not tensors or any(len(x) != 1 for x in tensors):
+        return inputs
+    return tree_map(lambda x: torch.cat([x, x]) if isinstance(x, Tensor) and x.dim() else x, inputs)
+
+
+def few_places(size: tuple[int, ...], reach: int, period: int) -> tuple[int, ...]:
+    """(N, M, H, W) with as few places as show a window of this reach inside and at each border."""
+    if len(size) < 3:
+        return size
+    least = max(reach + period, 3)
+    return (min(size[0], 2), size[1], *(side(n, least, period) for n in size[2:]))

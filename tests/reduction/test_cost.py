@@ -1,0 +1,92 @@
+"""What `reduce` spends: few copies, few places, and word of it where it takes long."""
+
+from io import StringIO
+from types import SimpleNamespace
+
+import pytest
+import torch
+from torch import nn
+
+from nonconv.reduction import merge_rules, progress, proof, reduce, smaller
+from nonconv.reduction.kernel import Kernel
+from nonconv.reduction.nodes import Linear
+
+
+def test_a_side_keeps_its_rest_so_that_a_network_can_halve_it_as_before() -> None:
+    assert [smaller.side(n, 64, 32) for n in (32, 95, 96, 224, 299, 380)] == [32, 95, 64, 64, 75, 92]
+    assert smaller.few_places((8, 3, 224, 7), 3, 2) == (2, 3, 6, 5)
+
+
+def test_the_example_runs_three_times_and_all_else_on_few_places() -> None:
+    """Of the network, of its graph, of the reduced one."""
+    seen: list[tuple[int, ...]] = []
+    net = nn.Sequential(nn.Conv2d(3, 4, 3), nn.Conv2d(4, 4, 3, padding=1), nn.BatchNorm2d(4)).eval()
+    net[0].register_forward_pre_hook(lambda module, args: seen.append(tuple(args[0].shape)))
+    assert len(reduce(net, torch.randn(4, 3, 128, 128)).report.applied) == 1
+    assert seen.count((4, 3, 128, 128)) == 3
+    assert {size for size in seen if size[0] != 4} == {(2, 3, 64, 64)}
+
+
+def test_a_network_that_takes_one_size_only_is_proved_on_that_one() -> None:
+    net = nn.Sequential(nn.Conv2d(1, 2, 3), nn.BatchNorm2d(2), nn.Flatten(), nn.Linear(2 * 98 * 98, 3)).eval()
+    report = reduce(net, torch.randn(1, 1, 100, 100)).report
+    assert not report.refused
+    assert report.error == pytest.approx(0, abs=1e-12)
+
+
+def test_what_is_right_for_the_example_only_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A rule that would write a global average as a convolution of the example's size, and not say so."""
+
+    @merge_rules.rule("average")
+    def average(view: merge_rules.View, node: torch.fx.Node) -> merge_rules.Found:
+        layer = view.layer(node)
+        if not isinstance(layer, merge_rules.Average):
+            return None
+        return merge_rules.Proposal("average", "", [node], layer.x, [merge_rules.convolution(layer.kernel)])
+
+    monkeypatch.setattr(merge_rules, "MERGE", [average])
+    monkeypatch.setattr("nonconv.reduction.rewriter.Rewriter._against", lambda self, found: "")
+    net = nn.Sequential(nn.Conv2d(1, 2, 3), nn.AdaptiveAvgPool2d(1)).eval()
+    report = reduce(net, torch.randn(1, 1, 128, 128)).report
+    assert report.refused
+
+
+def test_nothing_is_drawn_and_nothing_computed_for_a_layer_that_gets_its_numbers_later() -> None:
+    state = torch.get_rng_state()
+    module = merge_rules.convolution(Kernel(torch.zeros(2, 3, 1, 1), None))
+    assert type(module) is nn.Conv2d
+    assert torch.equal(torch.get_rng_state(), state)  # exact: untouched
+    assert torch.equal(module.weight, torch.zeros(2, 3, 1, 1))  # type: ignore[arg-type]
+
+
+def test_random_numbers_are_drawn_anew_for_each_kernel() -> None:
+    node = torch.fx.Graph().placeholder("x")
+    layers = [Linear(x=node, weight=torch.zeros(64, 64).double(), bias=None) for _ in range(3)]
+    proof.randomise(list(layers), torch.Generator().manual_seed(0))
+    assert len({float(layer.weight[0, 0]) for layer in layers}) == 3
+    assert all(layer.weight.unique().numel() == 64 * 64 for layer in layers)
+
+
+def test_what_takes_long_says_how_long_it_will_take(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0.0]
+    monkeypatch.setattr(progress, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    out = StringIO()
+    shown = progress.Progress(True, out)
+    shown.part(progress.PROOF)
+    now[0] = 4.0
+    shown.done(1, 10)
+    now[0] = 4.5
+    shown.done(2, 10)
+    assert not out.getvalue()  # not yet
+    now[0] = 20.0
+    shown.done(
+        5, 10
+    )  # four more in 16 s; then 5, all that came before the first, and half as much for the rest
+    shown.end()
+    assert out.getvalue() == "reduce: 5 of 10 layers proved, about 44 s left\n"
+    assert shown.seconds == {"graph": 0.0, "proof": 20.0}
+
+
+def test_a_report_says_how_long_its_parts_took() -> None:
+    net = nn.Sequential(nn.Conv2d(1, 2, 3), nn.BatchNorm2d(2)).eval()
+    assert set(reduce(net, torch.randn(1, 1, 5, 5)).report.seconds) == {"graph", "proof", "rewriting"}
