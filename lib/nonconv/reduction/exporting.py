@@ -40,7 +40,7 @@ def export(model: nn.Module, inputs: tuple[Any, ...]) -> tuple[fx.GraphModule, s
             with quiet(), torch.no_grad():
                 shapes = tree_map(_free, given) if free else None
                 program = torch.export.export(model, given, dynamic_shapes=shapes)
-                module = plain(program.module(check_guards=False), model, _checks(program))
+                module = plain(_module(program), model, _checks(program))
                 module(*inputs)  # a size that is fixed at 2 is no size of the example
         except Exception as found:
             error = found
@@ -51,7 +51,18 @@ def export(model: nn.Module, inputs: tuple[Any, ...]) -> tuple[fx.GraphModule, s
 
 def from_program(program: Any) -> fx.GraphModule:
     """The network of an exported program, which checks the sizes of its inputs and can be saved."""
-    return plain(program.module(check_guards=False), None, _checks(program))
+    return plain(_module(program), None, _checks(program))
+
+
+def _module(program: Any) -> Any:
+    """The program's graph, without the guards that PyTorch 2.9 and newer would write into it."""
+    guarded = "check_guards" in inspect.signature(program.module).parameters
+    return program.module(check_guards=False) if guarded else program.module()
+
+
+def _children(spec: TreeSpec) -> list[TreeSpec]:
+    """What lies in a container: a method since PyTorch 2.9."""
+    return spec.children() if hasattr(spec, "children") else spec.children_specs
 
 
 def _free(x: Any) -> Any:
@@ -104,10 +115,10 @@ def plain(module: Any, like: nn.Module | None = None, check: CheckSizes | None =
     copies: dict[Node, Any] = {}
     holders = [node for node in module.graph.nodes if node.op == "placeholder"]
     leaves = iter(holders)
-    args, kwargs = info.in_spec.children()
+    args, kwargs = _children(info.in_spec)
     names = list(info.orig_args)
     defaults = {} if like is None else inspect.signature(like.forward).parameters
-    specs = [*args.children(), *kwargs.children()]
+    specs = [*_children(args), *_children(kwargs)]
     for name, spec in zip(names, specs, strict=False):
         default = getattr(defaults.get(name), "default", inspect.Parameter.empty)
         _unpacked(graph, graph.placeholder(name, default_value=default), spec, leaves, copies)
@@ -143,8 +154,9 @@ def _unpacked(graph: fx.Graph, node: Node, spec: TreeSpec, leaves: Iterator[Node
     if spec.is_leaf():
         copies[next(leaves)] = node
         return
-    keys = spec.context if spec.type is dict else range(len(spec.children()))
-    for key, child in zip(keys, spec.children(), strict=True):
+    children = _children(spec)
+    keys = spec.context if spec.type is dict else range(len(children))
+    for key, child in zip(keys, children, strict=True):
         _unpacked(graph, graph.call_function(operator.getitem, (node, key)), child, leaves, copies)
 
 

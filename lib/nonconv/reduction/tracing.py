@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
-from types import ModuleType
+from types import ModuleType, UnionType
 from typing import Any
 
 import torch
@@ -230,6 +230,9 @@ def _traced(model: nn.Module, given: dict[str, Any], kept: dict[str, str]) -> fx
         if what:
             raise Refused(what)
         graph._tracer_cls = fx.Tracer  # which loads it again; ours needs to know what it was called with
+        for node in graph.nodes:
+            if isinstance(node.type, UnionType):  # torch.fx up to 2.8 cannot pickle `Tensor | None`
+                node.type = None
         return added_up(fx.GraphModule(model, graph, type(model).__name__))
     if what:
         raise Refused(what)
