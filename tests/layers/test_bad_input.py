@@ -4,7 +4,6 @@ for every public function and module.
 
 import pytest
 import torch
-from torch import nn
 
 from nonconv import layers
 
