@@ -40,7 +40,10 @@ def started(course: Path, inbox: Path, temporary: Path) -> subprocess.Popen[str]
 def kernel_of(process: subprocess.Popen[str], temporary: Path) -> None:
     """Wait until a student's cell runs."""
     assert process.stdout is not None
-    while process.poll() is None and not list(temporary.glob("*/*/kernel-*/zmq-*")):
+    while process.poll() is None and not any(  # (Path.glob would stumble over what goes meanwhile)
+        Path(folder).name.startswith("kernel-") and any(name.startswith("zmq-") for name in names)
+        for folder, _, names in os.walk(temporary)
+    ):
         select.select([process.stdout], [], [], 0.05)
     assert process.poll() is None, process.stdout.read()
 

@@ -13,7 +13,7 @@ from torch.fx.node import Node
 from nonconv.reduction.nodes import Average, Convolution, Identity, Linear, Transposed
 from nonconv.reduction.proposals import View
 from nonconv.reduction.shapes import asks_shape
-from nonconv.reduction.tracing import kind_of, shape, value_of
+from nonconv.reduction.tracing import casts_nothing, kind_of, shape, value_of
 
 _MODULES = {
     "Flatten",
@@ -34,7 +34,6 @@ _CALLS = {
     *("pixel_shuffle", "pixel_unshuffle", "channel_shuffle", "interpolate", "upsample", "pad"),
     *("upsample_nearest1d", "upsample_nearest2d", "upsample_nearest3d", "upsample_bilinear2d"),
 }
-_CASTS = {"to", "type_as", "float", "double", "half", "bfloat16", "_to_copy"}
 
 
 @dataclass
@@ -79,14 +78,7 @@ def _carries(view: View, node: Node) -> bool:
     if isinstance(layer, Average):
         return not any(layer.kernel.padding)
     names = _MODULES if node.op == "call_module" else _CALLS if node.op.startswith("call") else set()
-    return kind_of(node, view.module) in names or _casts_nothing(view, node)
-
-
-def _casts_nothing(view: View, node: Node) -> bool:
-    """A cast to what the value is already."""
-    first = node.all_input_nodes[0] if node.all_input_nodes else node
-    same = all(node.meta.get(key) == first.meta.get(key) for key in ("shape", "dtype", "device"))
-    return node.op.startswith("call_") and kind_of(node, view.module) in _CASTS and same
+    return kind_of(node, view.module) in names or casts_nothing(node, view.module)
 
 
 def _has_numbers(node: Node) -> bool:
@@ -113,9 +105,6 @@ def pulled_back(view: View, path: Path, value: Node, *vectors: Tensor) -> dict[N
         values[source] = own.reshape([-1 if d == at else 1 for d in range(len(size))]).expand(size).clone()
     with torch.no_grad():
         for node in path.between:
-            if _casts_nothing(view, node):  # the labels stay in float64
-                values[node] = values[node.all_input_nodes[0]]
-                continue
             for given in node.all_input_nodes:
                 if given not in values:
                     values[given] = (

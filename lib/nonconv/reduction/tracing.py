@@ -360,10 +360,17 @@ def _as_code_gives_it(value: Any) -> Any:
     return value
 
 
+_CASTS = {"to", "type_as", "float", "double", "half", "bfloat16", "_to_copy"}
+
+
 def value_of(node: Node, values: dict[Node, Any], module: fx.GraphModule) -> Any:
-    """What one node gives, from the values of those before it."""
+    """What one node gives, from the values of those before it. A cast to what the example is already gives
+    what it gets: here values may be in float64.
+    """
     if node.op == "get_attr":
         return operator.attrgetter(str(node.target))(module)
+    if casts_nothing(node, module):
+        return values[node.all_input_nodes[0]]
     args, kwargs = map_arg(node.args, values.__getitem__), map_arg(node.kwargs, values.__getitem__)
     if node.op == "call_module":
         return module.get_submodule(str(node.target))(*args, **kwargs)  # type: ignore[misc]
@@ -371,6 +378,13 @@ def value_of(node: Node, values: dict[Node, Any], module: fx.GraphModule) -> Any
         first, *rest = args  # type: ignore[misc]
         return getattr(first, str(node.target))(*rest, **kwargs)
     return node.target(*args, **kwargs)  # type: ignore[operator]
+
+
+def casts_nothing(node: Node, module: fx.GraphModule) -> bool:
+    """A cast to what the value is already."""
+    first = node.all_input_nodes[0] if node.all_input_nodes else node
+    same = all(node.meta.get(key) == first.meta.get(key) for key in ("shape", "dtype", "device"))
+    return node.op.startswith("call_") and kind_of(node, module) in _CASTS and same
 
 
 def shape(node: Node) -> tuple[int, ...]:
