@@ -123,14 +123,14 @@ class Check:
         reference: Callable[..., Any] | None,
         inputs: Inputs | Callable[[int], Inputs],
         seed: int = 0,
-        drawn_anew: bool = False,
+        drawn_anew: bool | Callable[[int], Inputs] = False,
         **rest: Any,
     ) -> "Check":
         """A check whose expected outputs are the reference's, smallest inputs first.
 
         `inputs` may be a function of a seed: then the check has those of `seed`, which students see where it
         is not hidden, and the work of each student is judged on others. `drawn_anew`: the inputs are a list,
-        and each student is judged on `mixed` ones.
+        and each student is judged on `mixed` ones, or on those that it gives for a seed if it is a function.
         Without a reference nothing is expected: such a check `holds` a property.
         """
 
@@ -140,7 +140,10 @@ class Check:
             return tuple(sorted(found, key=lambda case: case.size))
 
         given = list(inputs(seed) if callable(inputs) else inputs)
-        draw = inputs if callable(inputs) else partial(mixed, given) if drawn_anew else None
+        if callable(drawn_anew):
+            draw = drawn_anew
+        else:
+            draw = inputs if callable(inputs) else partial(mixed, given) if drawn_anew else None
         if draw is None:
             return cls(cases=cases(given), **rest)
         # what is expected must belong to the inputs that the kernel gets, and these are rounded

@@ -126,9 +126,7 @@ def greedy(length: int, seed: int) -> dict[str, Any]:
         right = search(log_p, 1, length)
         return len(right) > 1 and right != search(log_p, 64, length)
 
-    return first_that(
-        tells, lambda seed: {"log_p": Layer("next-symbol", seed=seed), "width": 1, "length": length}, seed
-    )
+    return first_that(tells, asks(1, length), seed)
 
 
 def draw(width: int, length: int, seed: int) -> dict[str, Any]:
@@ -204,17 +202,31 @@ def unfinished(width: int, length: int, seed: int) -> dict[str, Any]:
     return first_that(tells, asks(width, length), seed)
 
 
+def as_shown(seed: int) -> list[dict[str, Any]]:
+    return [
+        draw(2, 3, seed),
+        draw(2, 5, seed + 1),
+        draw(3, 6, seed + 2),
+        long_one(2, 6, seed + 3),
+        asides(2, 4, seed + 4),
+        cut(2, 4, seed + 5),
+        unfinished(3, 4, seed + 6),
+    ]
+
+
 asked = {"answer": "beam_search", "reference": beam_search}
 
 CHECKS = [
     Check.of(
         name="beam-greedy",
+        drawn_anew=lambda seed: [greedy(3, seed), greedy(4, seed + 1), greedy(4, seed + 2)],
         points=1,
         inputs=[greedy(3, 1), greedy(4, 2), greedy(4, 9)],
         **asked,
     ),
     Check.of(
         name="beam-values",
+        drawn_anew=as_shown,
         points=2,
         inputs=[
             draw(2, 3, 1),
