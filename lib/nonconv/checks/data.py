@@ -57,7 +57,7 @@ class Check:
     An input may be a symbol of sympy; then the answer is a formula.
 
     When work is graded, a check is judged outside the kernel in which student code runs, and a hidden one has
-    inputs of each student's own; `same_for_all` says why a hidden check has the same inputs for everyone.
+    inputs of each student's own; `same_for_all` says why a check has the same inputs for everyone.
     `asks` is what the kernel is told in the place of `holds`: which question of `nonconv.checks.properties`
     makes plain data of an answer that is none, such as a network. ValueError where these fields do not fit
     each other or the answers.
@@ -81,7 +81,7 @@ class Check:
     part: str = "all"  # which part of that proof this cell credits
     hint_price: float = 0.0  # the share of the points that a proof with P.hint() in it loses
     asks: str | None = None  # always that of the property, but where the kernel is not told which
-    same_for_all: str = ""  # of a hidden check: why its inputs cannot differ by student
+    same_for_all: str = ""  # why its inputs cannot differ by student
     # where the course's own sources are at hand: the cases of a seed, and the known mistakes, not run yet
     cases_for: Callable[[int], tuple[Case, ...]] | None = field(default=None, compare=False, repr=False)
     known: Callable[[], Mistakes] | None = field(default=None, compare=False, repr=False)

@@ -208,7 +208,7 @@ def as_shown(seed: int) -> list[dict[str, Any]]:
         draw(2, 5, seed + 1),
         draw(3, 6, seed + 2),
         long_one(2, 6, seed + 3),
-        asides(2, 4, seed + 4),
+        asides(2, 5, seed + 4),
         cut(2, 4, seed + 5),
         unfinished(3, 4, seed + 6),
     ]
