@@ -62,7 +62,7 @@ def as_shown(seed: int) -> list[dict[str, Any]]:
     return [
         some(3, 0.1, seed),
         negatives | {"images": 1 - negatives["images"]},
-        first_that(each_counts, lambda seed: some(4, 0.3, seed), seed + 2),
+        first_that(each_counts, lambda seed: some(4, 0.45, seed), seed + 2),
         first_that(is_saturated, bright, seed + 3),
     ]
 
