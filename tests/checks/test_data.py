@@ -100,3 +100,16 @@ def test_a_visible_check_is_judged_on_other_numbers_of_the_same_kind() -> None:
     assert all(sorted(map(bool, one)) == [False, True, True, True] for one in others)  # as many zeros
     assert all(check.for_seed(seed).cases[0].inputs["n"] == 3 for seed in range(3))
     assert failure(check.for_seed(7), lambda x, n: x * n) is None
+
+
+def test_a_visible_check_is_judged_on_the_inputs_of_its_own_function() -> None:
+    check = Check.of(
+        lambda n: 2 * n,
+        [{"n": 3}],
+        drawn_anew=lambda seed: [{"n": 10 + seed}],
+        name="t",
+        answer="t",
+        points=1,
+    )
+    assert [case.inputs["n"] for case in check.cases] == [3]
+    assert [(case.inputs["n"], case.expected) for case in check.for_seed(5).cases] == [(15, 30)]

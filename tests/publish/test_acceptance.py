@@ -141,6 +141,7 @@ def test_a_complete_exercise_lacks_nothing(course: Path) -> None:
         ("checks.py", "whole(7, seed=seed)", "whole(7, seed=1)", "20 students get only"),
         ("checks.py", "return x + x", "return x + 1 // len(x[:0])", r"ZeroDivisionError: .*checks.py, line"),
         ("checks.py", 'name="double-long"', 'name="double-values"', "two checks are called 'double-values'"),
+        ("checks.py", "drawn_anew=True,", "", "who looks its answers up in checks.json earns its points"),
         ("checks.py", "points=2", "points=0", "needs points, a positive integer, not 0"),
         (
             "mistakes.py",

@@ -57,7 +57,7 @@ class Check:
     An input may be a symbol of sympy; then the answer is a formula.
 
     When work is graded, a check is judged outside the kernel in which student code runs, and a hidden one has
-    inputs of each student's own; `same_for_all` says why a hidden check has the same inputs for everyone.
+    inputs of each student's own; `same_for_all` says why a check has the same inputs for everyone.
     `asks` is what the kernel is told in the place of `holds`: which question of `nonconv.checks.properties`
     makes plain data of an answer that is none, such as a network. ValueError where these fields do not fit
     each other or the answers.
@@ -81,7 +81,7 @@ class Check:
     part: str = "all"  # which part of that proof this cell credits
     hint_price: float = 0.0  # the share of the points that a proof with P.hint() in it loses
     asks: str | None = None  # always that of the property, but where the kernel is not told which
-    same_for_all: str = ""  # of a hidden check: why its inputs cannot differ by student
+    same_for_all: str = ""  # why its inputs cannot differ by student
     # where the course's own sources are at hand: the cases of a seed, and the known mistakes, not run yet
     cases_for: Callable[[int], tuple[Case, ...]] | None = field(default=None, compare=False, repr=False)
     known: Callable[[], Mistakes] | None = field(default=None, compare=False, repr=False)
@@ -123,14 +123,14 @@ class Check:
         reference: Callable[..., Any] | None,
         inputs: Inputs | Callable[[int], Inputs],
         seed: int = 0,
-        drawn_anew: bool = False,
+        drawn_anew: bool | Callable[[int], Inputs] = False,
         **rest: Any,
     ) -> "Check":
         """A check whose expected outputs are the reference's, smallest inputs first.
 
         `inputs` may be a function of a seed: then the check has those of `seed`, which students see where it
         is not hidden, and the work of each student is judged on others. `drawn_anew`: the inputs are a list,
-        and each student is judged on `mixed` ones.
+        and each student is judged on `mixed` ones, or on those that it gives for a seed if it is a function.
         Without a reference nothing is expected: such a check `holds` a property.
         """
 
@@ -140,7 +140,10 @@ class Check:
             return tuple(sorted(found, key=lambda case: case.size))
 
         given = list(inputs(seed) if callable(inputs) else inputs)
-        draw = inputs if callable(inputs) else partial(mixed, given) if drawn_anew else None
+        if callable(drawn_anew):
+            draw = drawn_anew
+        else:
+            draw = inputs if callable(inputs) else partial(mixed, given) if drawn_anew else None
         if draw is None:
             return cls(cases=cases(given), **rest)
         # what is expected must belong to the inputs that the kernel gets, and these are rounded

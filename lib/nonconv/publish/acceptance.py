@@ -220,10 +220,17 @@ def _with_student_inputs(unit: Unit, check: Check, students: int) -> list[Check]
     return [check, *(check.for_seed(seed) for seed in seeds)]
 
 
-def hidden_checks_differ_by_student(unit: Unit, exercise: Exercise) -> list[str]:
+def graded_inputs_differ_by_student(unit: Unit, exercise: Exercise) -> list[str]:
     found = []
     for name, check in exercise.declared.items():
-        if check.cases_for is None:  # a Check that gives no reason for that cannot be made
+        if check.cases_for is None:  # a hidden Check that gives no reason for that cannot be made
+            excused = check.same_for_all or check.takes_formulas or check.holds or check.proves
+            if not (check.hidden or excused):
+                found.append(
+                    f"{name}: who looks its answers up in checks.json earns its points; let"
+                    " drawn_anew be True or a function of a seed, or say"
+                    " in same_for_all why its inputs cannot vary"
+                )
             continue
         first, *theirs = (payload(one) for one in _with_student_inputs(unit, check, STUDENTS))
         again = [payload(one) for one in _with_student_inputs(unit, check, 2)][1:]
@@ -269,7 +276,10 @@ ACCEPTANCE = (
     ),
     Acceptance("every check is lost by a mistake", every_check_is_lost_by_a_mistake),
     Acceptance("no two mistakes differ only in constants", mistakes_differ),
-    Acceptance("hidden checks ask each student something else", hidden_checks_differ_by_student),
+    Acceptance(
+        "graded work is asked about other inputs than students see, each student about others",
+        graded_inputs_differ_by_student,
+    ),
     Acceptance(
         "mistakes are caught, and right answers pass, for every student",
         mistakes_are_caught_for_every_student,

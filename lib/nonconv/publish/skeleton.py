@@ -72,6 +72,7 @@ common = {{"answer": "{function}", "reference": {function}, "returns": ("the res
 CHECKS = [
     Check.of(
         name="{name}-values",
+        drawn_anew=True,
         points=2,
         inputs=[{{"x": vector(1)}}, {{"x": vector(1.25, -2, 3001)}}],
         **common,

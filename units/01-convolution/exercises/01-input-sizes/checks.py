@@ -32,11 +32,28 @@ def drawn(seed: int) -> list[dict[str, Any]]:
     ]
 
 
+def as_shown(seed: int) -> list[dict[str, Any]]:
+    """Four ordinary ones; −few rows would do, if there were such; one row only; none, narrowly; a frame."""
+    r = random.Random(seed)
+    few = r.randrange(3, 9)
+    return [
+        {"out": r.randrange(3, 9), "p": 3, "s": 2, "P": 1, "d": 1},
+        {"out": r.randrange(20, 40), "p": 3, "s": 2, "P": 4, "d": r.randrange(2, 4)},
+        {"out": r.randrange(5, 9), "p": 4, "s": 1, "P": 0, "d": 2},
+        {"out": r.randrange(4, 9), "p": 2, "s": 4, "P": 2, "d": r.randrange(4, 7)},
+        {"out": 1, "p": 1, "s": 2 * few + 2, "P": few, "d": r.randrange(2, 6)},
+        {"out": 1, "p": 1, "s": 2 * few + 1, "P": few, "d": r.randrange(2, 6)},
+        {"out": 1, "p": 1, "s": 2 * few, "P": few, "d": r.randrange(2, 6)},
+        {"out": 1, "p": r.randrange(6, 9), "s": 3, "P": 2, "d": 1},
+    ]
+
+
 sizes = {"answer": "input_sizes", "reference": input_sizes, "returns": ("smallest", "largest")}
 
 CHECKS = [
     Check.of(
         name="sizes-values",
+        drawn_anew=as_shown,
         points=1,
         inputs=[
             {"out": 3, "p": 3, "s": 2, "P": 1, "d": 1},

@@ -58,6 +58,7 @@ counting = {"answer": "parameters", "reference": parameters, "returns": ("the nu
 CHECKS = [
     Check.of(
         name="parameters-values",
+        drawn_anew=drawn,
         points=2,
         inputs=[*of_each_kind(4, 8, 3, 2, 6, 5, 2, True), *of_each_kind(3, 6, 1, 4, 5, 9, 3, False)],
         **counting,

@@ -24,11 +24,20 @@ def kernels(seed: int) -> list[dict[str, Any]]:
     ]
 
 
+def as_shown(seed: int) -> list[dict[str, Any]]:
+    return [
+        {"F": image(1, 1, 1, 3, seed=seed), "d": (1, 3)},
+        {"F": image(2, 1, 3, 2, seed=seed + 1), "d": (2, 3)},
+        {"F": image(1, 2, 2, 2, seed=seed + 2, dtype=torch.float32), "d": (3, 2)},
+    ]
+
+
 dilating = {"answer": "dilate", "reference": dilate, "returns": ("the kernel",), **CLOSE}
 
 CHECKS = [
     Check.of(
         name="dilate-values",
+        drawn_anew=as_shown,
         points=1,
         inputs=[
             {"F": torch.tensor([1.0, 2, 3]).double().reshape(1, 1, 1, 3), "d": (1, 3)},

@@ -35,11 +35,20 @@ def images(seed: int) -> list[dict[str, Any]]:
     ]
 
 
+def as_shown(seed: int) -> list[dict[str, Any]]:
+    return [
+        drawn(1, 3, 3, 1, 2, 2, 2, seed),
+        drawn(2, 4, 5, 3, 3, 2, 1, seed + 3),
+        drawn(3, 8, 6, 2, 2, 3, 2, seed + 6),
+    ]
+
+
 convolving = {"answer": "convolve", "reference": convolve, "returns": ("Y",), **CLOSE}
 
 CHECKS = [
     Check.of(
         name="loops-values",
+        drawn_anew=as_shown,
         points=2,
         inputs=[
             {

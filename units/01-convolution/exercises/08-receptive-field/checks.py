@@ -34,11 +34,29 @@ def stacks(seed: int) -> list[dict[str, Any]]:
     return [first_that(tells, drawn, seed), {"stack": [one]}, {"stack": []}]
 
 
+def as_shown(seed: int) -> list[dict[str, Any]]:
+    """Two layers with a stride and without; three layers, in which order, stride and dilation show; one; none."""
+
+    def three(seed: int) -> dict[str, Any]:
+        r = random.Random(seed)
+        return {"stack": [(r.randrange(2, 6), r.randrange(2, 4), r.randrange(1, 4)) for _ in range(3)]}
+
+    r = random.Random(seed + 1)
+    return [
+        {"stack": [(2, r.randrange(2, 5), 1), (r.randrange(3, 6), 1, 1)]},
+        {"stack": [(r.randrange(3, 6), 1, 1), (3, 1, 1)]},
+        first_that(tells, three, seed),
+        {"stack": [(r.randrange(4, 9), 2, 3)]},
+        {"stack": []},
+    ]
+
+
 fields = {"answer": "receptive_field", "reference": receptive_field, "returns": ("size", "jump")}
 
 CHECKS = [
     Check.of(
         name="field-values",
+        drawn_anew=as_shown,
         points=2,
         inputs=[
             {"stack": [(2, 2, 1), (3, 1, 1)]},

@@ -24,11 +24,19 @@ def kernels(seed: int) -> list[dict[str, Any]]:
     ]
 
 
+def as_shown(seed: int) -> list[dict[str, Any]]:
+    return [
+        {"F": image(1, 1, 1, 2, seed=seed), "H": 2, "W": 3},
+        {"F": image(2, 3, 2, 2, seed=seed + 1), "H": 3, "W": 4},
+    ]
+
+
 matrices = {"answer": "matrix_of", "reference": matrix_of, "returns": ("A",), **CLOSE}
 
 CHECKS = [
     Check.of(
         name="matrix-values",
+        drawn_anew=as_shown,
         points=2,
         inputs=[
             {"F": torch.tensor([1.0, 2]).double().reshape(1, 1, 1, 2), "H": 2, "W": 3},

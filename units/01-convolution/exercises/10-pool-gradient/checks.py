@@ -52,6 +52,15 @@ def images(seed: int) -> list[dict[str, Any]]:
     ]
 
 
+def as_shown(seed: int) -> list[dict[str, Any]]:
+    return [
+        first_that(tied, lambda seed: case(1, 2, 3, 2, 1, seed, up=8), seed),
+        first_that(tied, lambda seed: case(2, 4, 5, 3, 1, seed), seed + 1),
+        case(2, 5, 4, 2, 2, seed + 2),
+        case(1, 5, 7, 2, 3, seed + 3),
+    ]
+
+
 pooling = {
     "answer": "pool_gradient",
     "reference": pool_gradient,
@@ -63,6 +72,7 @@ pooling = {
 CHECKS = [
     Check.of(
         name="pool-values",
+        drawn_anew=as_shown,
         points=2,
         inputs=[
             {

@@ -15,6 +15,14 @@ def window(seed: int) -> dict:
     return {"M": r.randint(2, 4), "p": p, "q": q}
 
 
+def as_shown(seed: int) -> list[dict]:
+    """A square window and one that is not."""
+    r = random.Random(seed)
+    p = r.randint(2, 9)
+    other, q = r.sample((2, 3, 6, 7, 9), 2)  # neither float16 nor two decimals hold 1/(p q)
+    return [{"M": r.randint(2, 3), "p": p, "q": p}, {"M": r.randint(2, 4), "p": other, "q": q}]
+
+
 def average_kernel(M, p, q):
     return reduction.average_pooling(M, (p, q)).weight
 
@@ -37,6 +45,7 @@ CHECKS = [
     ),
     Check.of(
         name="average-kernel-values",
+        drawn_anew=as_shown,
         points=1,
         inputs=[{"M": 2, "p": 2, "q": 2}, {"M": 3, "p": 2, "q": 3}],
         **averaging,

@@ -24,6 +24,32 @@ def decision(id: str, stride: int | None = None, **parameters: int) -> dict:
     }
 
 
+def as_shown(seed: int) -> list[dict]:
+    """Convolutions with other numbers, and the layers without any."""
+    seed %= 10**6
+    return [
+        decision("convolution-2x2-seed", seed=seed),
+        decision("convolution-stride-2-padded", seed=seed + 2),
+        decision("same-three-channels", seed=seed + 4),
+        *(decision(id) for id in FIXED),
+        decision("convolution-stride-2", stride=1),  # its own stride is 2
+    ]
+
+
+FIXED = (
+    "convolution-3x3-padded",
+    "average-pooling-2x2",
+    "batch-norm-evaluation",
+    "two-convolutions",
+    "max-pooling-2x2",
+    "relu",
+    "batch-norm-training",
+    "batch-mean-removed",
+    "locally-connected-2x2",
+    "squeeze-excitation",
+)
+
+
 deciding = {
     "answer": "as_convolution",
     "reference": as_convolution,
@@ -34,6 +60,7 @@ deciding = {
 CHECKS = [
     Check.of(
         name="as-convolution-decides",
+        drawn_anew=as_shown,
         points=2,
         inputs=[
             decision("convolution-2x2"),

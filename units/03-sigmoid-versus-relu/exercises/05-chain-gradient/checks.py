@@ -3,7 +3,7 @@
 import torch
 
 from nonconv import layers
-from nonconv.authoring import Check, normal, vector
+from nonconv.authoring import Check, first_that, normal, vector
 
 
 def chain(L: int, seed: int) -> dict[str, torch.Tensor]:
@@ -30,12 +30,22 @@ def chain_gradients(w, s):
     return torch.stack(gradients)
 
 
+def as_shown(seed: int) -> list[dict[str, torch.Tensor]]:
+    """Chains of the lengths that students see; the longest has weights of both signs."""
+
+    def both_signs(w: torch.Tensor, s: torch.Tensor) -> bool:
+        return bool((w[1:] < 0).any()) and bool((w[1:] > 0).any())
+
+    return [chain(1, seed), chain(2, seed + 2), first_that(both_signs, lambda seed: chain(4, seed), seed + 4)]
+
+
 chaining = {"answer": "chain_gradients", "reference": chain_gradients, "returns": ("the gradients",)}
 chaining |= {"may_not_call": ("autograd",), "rtol": 1e-9, "atol": 1e-12}
 
 CHECKS = [
     Check.of(
         name="chain-gradients-values",
+        drawn_anew=as_shown,
         points=2,
         inputs=[{"w": vector(4), "s": vector(0.5)}, chain(2, seed=12), chain(4, seed=10)],
         **chaining,

@@ -28,6 +28,12 @@ def least_depth(factor):
     return L
 
 
+def as_shown(seed: int) -> list[dict[str, torch.Tensor]]:
+    """1/2, which takes more than a hundred steps, and two of its powers, in float32."""
+    powers = [1, *randomness.Random(seed).sample(range(2, 15), 2)]
+    return [{"factor": torch.tensor(2.0**-r)} for r in powers]
+
+
 depth = {"answer": "least_depth", "reference": least_depth, "returns": ("L",)}
 
 CHECKS = [
@@ -41,6 +47,7 @@ CHECKS = [
     ),
     Check.of(
         name="least-depth-float32",
+        drawn_anew=as_shown,
         points=1,
         inputs=[{"factor": torch.tensor(0.25)}, {"factor": torch.tensor(0.5)}],
         **depth,

@@ -1,6 +1,7 @@
 """The checks: references, inputs, points."""
 
 import random as randomness
+from typing import Any
 
 import sympy
 import torch
@@ -14,6 +15,8 @@ from nonconv.authoring import (
 )
 
 from ...shared import gradients
+
+FACTORS = (0.5, 0.75, 1.25, 1.5)  # by which no number loses a digit
 
 
 def activities(seed: int) -> list[dict[str, torch.Tensor]]:
@@ -48,6 +51,34 @@ def count_dead(z, c):
     return len(alive) - int(alive.sum())
 
 
+def as_shown(seed: int) -> list[dict[str, Any]]:
+    """What students see, in another order and of another size: what is exactly 0 or c stays so."""
+    generator, r = torch.Generator().manual_seed(seed), randomness.Random(seed)
+    found = []
+    for one in SHOWN:
+        order, size = torch.randperm(len(one["x"]), generator=generator), r.choice(FACTORS)
+        found.append(
+            {
+                "x": size * one["x"][order],
+                "grad": r.choice((0.7, 0.9, 1.1, 1.3)) * one["grad"][order],
+                "c": size * one["c"],
+            }
+        )
+    return found
+
+
+def units_as_shown(seed: int) -> list[dict[str, Any]]:
+    """The units that students see, each up to three times, in another order and of another size."""
+    generator, r = torch.Generator().manual_seed(seed), randomness.Random(seed)
+    found = []
+    for one in UNITS:
+        units = [k for k in range(one["z"].shape[1]) for _ in range(r.randint(1, 3))]
+        r.shuffle(units)
+        examples, size = torch.randperm(len(one["z"]), generator=generator), r.choice(FACTORS)
+        found.append({"z": size * one["z"][examples][:, units], "c": size * one["c"]})
+    return found
+
+
 backward = {
     "answer": "relu_backward",
     "reference": relu_backward,
@@ -59,15 +90,24 @@ backward = {
 
 dead = {"answer": "count_dead", "reference": count_dead, "returns": ("the number of dead units",)}
 
+SHOWN: list[dict[str, Any]] = [
+    {"x": vector(2, -3, 8), "grad": vector(5, 7, 4), "c": 6.0},
+    {"x": vector(-1, 0, 0.5, 4, 1.5, 1), "grad": vector(2, 3, -4, 0.1, -2, 5), "c": 1.5},
+    {"x": vector(0.5, 1.75, 3, -2), "grad": vector(-4.1, 0.3, 2, -1), "c": 2.0},
+]
+UNITS: list[dict[str, Any]] = [
+    {"z": torch.tensor([[-1.0, 2.0, 9.0], [-3.0, -1.0, -1.0], [0.0, -2.0, 6.0]]), "c": 6.0},
+    {"z": torch.tensor([[-1.0, -2.0, 0.0], [-3.0, -1.0, -2.0], [0.0, -2.0, -5.0]]), "c": 2.0},
+    {"z": torch.tensor([[1.0, -2.0, 3.0, -1.0], [-3.0, -1.0, 2.5, -4.0], [4, -3, 7, 0.1]]), "c": 2.5},
+    {"z": torch.tensor([[1.0, 5.0, 3.0, -1.0, 3.0], [3.5, 4.0, 1.0, -4.0, 8.0]]), "c": 3.0},
+]
+
 CHECKS = [
     Check.of(
         name="relu-backward-values",
         points=1,
-        inputs=[
-            {"x": vector(2, -3, 8), "grad": vector(5, 7, 4), "c": 6.0},
-            {"x": vector(-1, 0, 0.5, 4, 1.5, 1), "grad": vector(2, 3, -4, 0.1, -2, 5), "c": 1.5},
-            {"x": vector(0.5, 1.75, 3, -2), "grad": vector(-4.1, 0.3, 2, -1), "c": 2.0},
-        ],
+        inputs=SHOWN,
+        drawn_anew=as_shown,
         **backward,
     ),
     Check.of(
@@ -81,12 +121,8 @@ CHECKS = [
     Check.of(
         name="count-dead-values",
         points=1,
-        inputs=[
-            {"z": torch.tensor([[-1.0, 2.0, 9.0], [-3.0, -1.0, -1.0], [0.0, -2.0, 6.0]]), "c": 6.0},
-            {"z": torch.tensor([[-1.0, -2.0, 0.0], [-3.0, -1.0, -2.0], [0.0, -2.0, -5.0]]), "c": 2.0},
-            {"z": torch.tensor([[1.0, -2.0, 3.0, -1.0], [-3.0, -1.0, 2.5, -4.0], [4, -3, 7, 0.1]]), "c": 2.5},
-            {"z": torch.tensor([[1.0, 5.0, 3.0, -1.0, 3.0], [3.5, 4.0, 1.0, -4.0, 8.0]]), "c": 3.0},
-        ],
+        inputs=UNITS,
+        drawn_anew=units_as_shown,
         **dead,
     ),
     Check.of(

@@ -28,6 +28,22 @@ def curves(seed: int) -> list[dict]:
     ]
 
 
+def as_shown(seed: int) -> list[dict]:
+    """Below at last; never; up again behind the first time."""
+    r = randomness.Random(seed)
+
+    def above(least: int, most: int) -> list[float]:
+        return sorted((r.randint(26, 95) / 100 for _ in range(r.randint(least, most))), reverse=True)
+
+    near = r.randint(15, 24) / 100
+    curves = [
+        [*above(2, 5), near],
+        above(3, 6),
+        [*above(2, 4), near, *above(2, 3), near - 0.04, near - 0.1],
+    ]
+    return [{"curve": curve, "level": 0.25} for curve in curves]
+
+
 def first_step_below(curve, level):
     return next((n for n, value in enumerate(curve) if value < level), None)
 
@@ -37,6 +53,7 @@ logs = {"answer": "first_step_below", "reference": first_step_below, "returns": 
 CHECKS = [
     Check.of(
         name="first-step-logs",
+        drawn_anew=as_shown,
         points=1,
         inputs=[
             {"curve": [0.9, 0.5, 0.2], "level": 0.25},

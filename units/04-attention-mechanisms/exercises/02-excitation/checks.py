@@ -19,15 +19,16 @@ def excitation(F_agg, W0, W1):
     return torch.sigmoid(W1 @ (W0 @ F_agg).clamp(min=0))
 
 
+def tells(size: float) -> Callable[..., bool]:
+    def both(F_agg: Tensor, W0: Tensor, W1: Tensor) -> bool:
+        hidden = W0 @ F_agg
+        return both_signs(hidden) and both_signs(W1 @ hidden.relu(), size)
+
+    return both
+
+
 def excited(seed: int) -> list[dict[str, Any]]:
     """Both ReLU and σ see numbers of both signs; then σ sees very large ones."""
-
-    def tells(size: float) -> Callable[..., bool]:
-        def both(F_agg: Tensor, W0: Tensor, W1: Tensor) -> bool:
-            hidden = W0 @ F_agg
-            return both_signs(hidden) and both_signs(W1 @ hidden.relu(), size)
-
-        return both
 
     return [
         first_that(
@@ -38,6 +39,25 @@ def excited(seed: int) -> list[dict[str, Any]]:
             lambda seed: {"F_agg": 1000 * whole_between(4, seed=seed, low=1), **perceptron(4, 2, seed + 1)},
             seed + 5,
         ),
+    ]
+
+
+def as_shown(seed: int) -> list[dict[str, Any]]:
+    """Two maps; then both ReLU and σ see numbers of both signs, as they are and four times as large."""
+
+    def draw(C: int, size: int) -> Callable[[int], dict[str, Any]]:
+        hidden = min(C, 5 - C + 1)
+        return lambda seed: {"F_agg": size * whole_between(C, seed=seed), **perceptron(C, hidden, seed + 1)}
+
+    def cut_off_shows(F_agg: Tensor, W0: Tensor, W1: Tensor) -> bool:
+        """A hidden number above 6, which matters."""
+        cut = torch.sigmoid(W1 @ (W0 @ F_agg).clamp(0, 6)) - excitation(F_agg, W0, W1)
+        return tells(0)(F_agg, W0, W1) and bool(cut.abs().max() > 1e-3)
+
+    return [
+        {"F_agg": whole_between(2, seed=seed), **perceptron(2, 1, seed + 1)},
+        first_that(tells(0), draw(4, 1), seed + 3),
+        first_that(cut_off_shows, draw(3, 4), seed + 6),
     ]
 
 
@@ -53,6 +73,7 @@ exciting = {
 CHECKS = [
     Check.of(
         name="excitation-values",
+        drawn_anew=as_shown,
         points=1,
         inputs=[
             {

@@ -63,6 +63,13 @@ def attended(seed: int) -> list[dict[str, Any]]:
     ]
 
 
+def as_shown(seed: int) -> list[dict[str, Any]]:
+    return [
+        {"X": whole_between(2, 1, 2, seed=seed), **perceptron(2, 1, seed + 1)},
+        telling(4, 2, 3, 5, seed + 3),
+    ]
+
+
 # pooling and 1×1 convolutions are steps of it, and common ways to write them
 channels = {
     "answer": "channel_attention",
@@ -75,6 +82,7 @@ channels = {
 CHECKS = [
     Check.of(
         name="channel-attention-values",
+        drawn_anew=as_shown,
         points=2,
         inputs=[
             {

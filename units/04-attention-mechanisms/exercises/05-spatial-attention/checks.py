@@ -27,6 +27,16 @@ def spatially(seed: int) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def as_shown(seed: int) -> list[dict[str, Any]]:
+    def draw(seed: int) -> dict[str, Any]:
+        return {"X": whole_between(4, 5, 6, seed=seed), "W": quarters(1, 2, 3, 3, seed=seed + 1)}
+
+    return [
+        {"X": whole_between(2, 1, 3, seed=seed), "W": quarters(1, 2, 1, 1, seed=seed + 1)},
+        first_that(lambda X, W: bool(spatial_attention(X, W).min() < 0.4), draw, seed + 2),
+    ]
+
+
 places = {
     "answer": "spatial_attention",
     "reference": spatial_attention,
@@ -38,6 +48,7 @@ places = {
 CHECKS = [
     Check.of(
         name="spatial-attention-values",
+        drawn_anew=as_shown,
         points=2,
         inputs=[
             {

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from torch import Tensor
+
 from nonconv import layers
 from nonconv.authoring import Check, first_that, whole_between
 
@@ -12,13 +14,25 @@ def se_by_convolutions(X, W0, W1):
     return layers.squeeze_excitation(X[None], W0, W1)[0]
 
 
-def squeezed(seed: int) -> dict[str, Any]:
-    """ReLU sees both signs."""
+def squeezed(C: int, hidden: int, H: int, W: int, seed: int) -> dict[str, Any]:
+    """Both ReLU and σ see numbers of both signs."""
+
+    def tells(X: Tensor, W0: Tensor, W1: Tensor) -> bool:
+        inner = W0 @ X.mean((1, 2))
+        return both_signs(inner) and both_signs(W1 @ inner.relu())
+
     return first_that(
-        lambda X, W0, W1: both_signs(W0 @ X.mean((1, 2))),
-        lambda seed: {"X": whole_between(6, 2, 5, seed=seed), **perceptron(6, 3, seed + 1)},
+        tells,
+        lambda seed: {"X": whole_between(C, H, W, seed=seed), **perceptron(C, hidden, seed + 1)},
         seed,
     )
+
+
+def as_shown(seed: int) -> list[dict[str, Any]]:
+    return [
+        {"X": whole_between(2, 1, 2, seed=seed), **perceptron(2, 1, seed + 1)},
+        squeezed(4, 2, 3, 3, seed + 3),
+    ]
 
 
 convolving = {
@@ -34,6 +48,7 @@ convolving = {
 CHECKS = [
     Check.of(
         name="se-by-convolutions-values",
+        drawn_anew=as_shown,
         points=2,
         inputs=[
             {"X": whole_between(2, 1, 2, seed=50), **perceptron(2, 1, seed=4)},
@@ -45,7 +60,7 @@ CHECKS = [
         name="se-by-convolutions-not-square",
         points=1,
         hidden="images that are not square.",
-        inputs=lambda seed: [squeezed(seed)],
+        inputs=lambda seed: [squeezed(6, 3, 2, 5, seed)],
         **convolving,
     ),
 ]

@@ -1,5 +1,8 @@
 """The checks: references, inputs, points."""
 
+import random
+from typing import Any
+
 from torch import nn
 
 from nonconv.authoring import Case, Check
@@ -12,6 +15,19 @@ def se_cost(model, r):
     maps = [layer.out_channels for layer in model if isinstance(layer, nn.Conv2d)]
     extra = sum(2 * C * C // r + C // r + C for C in maps)
     return extra, extra / sum(parameter.numel() for parameter in model.parameters())
+
+
+def as_shown(seed: int) -> list[dict[str, Any]]:
+    """The networks that students see, in another order, with other ratios; and one of them with another."""
+    r = random.Random(seed)
+    first = r.choice((1, 2))
+    found = [
+        ("two-convolutions-with-bias", first),
+        ("two-convolutions-without-bias", 3 - first),
+        ("convolution-at-the-end", r.choice((1, 2, 4))),
+    ]
+    found.append((r.choice(found)[0], r.choice((1, 2))))  # 1 and 2 divide all numbers of maps
+    return [{"model": network(id), "r": ratio} for id, ratio in r.sample(found, 4)]
 
 
 costing = {
@@ -45,6 +61,7 @@ CHECKS = [
     ),
     Check.of(
         name="se-cost-values",
+        drawn_anew=as_shown,
         points=1,
         inputs=[
             {"model": network("two-convolutions-with-bias"), "r": 2},

@@ -16,32 +16,54 @@ def closed_channels(gate, images, threshold):
     return (gate(images) < threshold).all(0)
 
 
+def tells(gate: Layer, images: Tensor, threshold: float) -> bool:
+    weights = gate(images)
+    closed = (weights < threshold).all(0)  # exact: truth values
+    means = weights.mean(0) < threshold, gate(images.mean(0, keepdim=True))[0] < threshold
+    shortcuts = (*means, (weights < threshold).any(0), weights[0] < threshold, (weights < 0.1).all(0))
+    return not any(torch.equal(closed, other) for other in shortcuts) and not torch.equal(*means)
+
+
+def some(n: int, threshold: float, seed: int) -> dict[str, Any]:
+    chosen = torch.randint(len(digits()), (n,), generator=torch.Generator().manual_seed(seed))
+    return {"gate": GATE, "images": digits()[chosen], "threshold": threshold}
+
+
+def is_saturated(gate: Layer, images: Tensor, threshold: float) -> bool:
+    weights = gate(images)
+    return bool(((weights == 1) | (weights < 0.99)).all()) and bool((weights == 1).any())  # exact: σ(40)
+
+
+def bright(seed: int) -> dict[str, Any]:
+    drawn = some(2, 1.0, seed)
+    return drawn | {"images": 1000 * drawn["images"]}
+
+
 def shut(seed: int) -> list[dict[str, Any]]:
     """Three digits, for which each shortcut (any, the mean, the first, a tenth) closes other channels; two with a tiny threshold; two so bright that weights are 1."""
-
-    def tells(gate: Layer, images: Tensor, threshold: float) -> bool:
-        weights = gate(images)
-        closed = (weights < threshold).all(0)  # exact: truth values
-        means = weights.mean(0) < threshold, gate(images.mean(0, keepdim=True))[0] < threshold
-        shortcuts = (*means, (weights < threshold).any(0), weights[0] < threshold, (weights < 0.1).all(0))
-        return not any(torch.equal(closed, other) for other in shortcuts) and not torch.equal(*means)
-
-    def some(n: int, threshold: float, seed: int) -> dict[str, Any]:
-        chosen = torch.randint(len(digits()), (n,), generator=torch.Generator().manual_seed(seed))
-        return {"gate": GATE, "images": digits()[chosen], "threshold": threshold}
-
-    def is_saturated(gate: Layer, images: Tensor, threshold: float) -> bool:
-        weights = gate(images)
-        return bool(((weights == 1) | (weights < 0.99)).all()) and bool((weights == 1).any())  # exact: σ(40)
-
-    def bright(seed: int) -> dict[str, Any]:
-        drawn = some(2, 1.0, seed)
-        return drawn | {"images": 1000 * drawn["images"]}
-
     return [
         first_that(tells, lambda seed: some(3, 0.45, seed), seed),
         some(2, 1e-4, seed + 1),
         first_that(is_saturated, bright, seed + 2),
+    ]
+
+
+def as_shown(seed: int) -> list[dict[str, Any]]:
+    """Three digits, three negatives, four in which each shortcut shows, three so bright that weights are 1."""
+
+    def each_counts(gate: Layer, images: Tensor, threshold: float) -> bool:
+        closed = gate(images) < threshold
+        most, last = closed.double().mean(0) > 0.5, closed[-1]  # exact: quarters
+        return tells(gate, images, threshold) and not any(
+            torch.equal(closed.all(0), other) for other in (most, last)
+        )
+
+    negatives = some(3, 0.1, seed + 1)
+    return [
+        some(3, 0.1, seed),
+        negatives | {"images": 1 - negatives["images"]},
+        first_that(each_counts, lambda seed: some(4, 0.45, seed), seed + 2),
+        first_that(is_saturated, bright, seed + 3),
     ]
 
 
@@ -52,6 +74,7 @@ closing = {"answer": "closed_channels", "reference": closed_channels, "returns":
 CHECKS = [
     Check.of(
         name="closed-channels-values",
+        drawn_anew=as_shown,
         points=1,
         inputs=[
             {"gate": GATE, "images": POSITIVES, "threshold": 0.1},

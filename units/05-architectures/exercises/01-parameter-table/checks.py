@@ -48,6 +48,17 @@ def tables(seed: int) -> list[dict]:
     ]
 
 
+def as_shown(seed: int) -> list[dict]:
+    """A convolution, a pooling and a layer; colour images; LeNet-5 for images of some size."""
+    r = random.Random(seed)
+    K, L, n, k = r.sample(range(2, 10), 4)
+    return [
+        {"M": 1, "size": 6 + 2 * r.randint(0, 3), "rows": (("conv", K, 3), ("pool", 2), ("fc", n))},
+        {"M": 3, "size": r.randint(5, 9), "rows": (("conv", L, 2), ("conv", k, 3), ("fc", K))},
+        {"M": 1, "size": 32 + 4 * r.randint(0, 5), "rows": LENET},
+    ]
+
+
 LENET = (("conv", 6, 5), ("pool", 2), ("conv", 16, 5), ("pool", 2), ("fc", 120), ("fc", 84), ("fc", 10))
 
 DECK = (("conv", 6, 5), ("pool", 2), ("conv", 6, 5), ("pool", 2), ("fc", 50), ("fc", 10))
@@ -59,6 +70,7 @@ table = {"answer": "parameter_table", "reference": parameter_table, "may_call": 
 CHECKS = [
     Check.of(
         name="parameter-table-values",
+        drawn_anew=as_shown,
         points=2,
         inputs=[
             {"M": 1, "size": 6, "rows": (("conv", 2, 3), ("pool", 2), ("fc", 4))},

@@ -60,6 +60,19 @@ def way_back(seed: int) -> list[dict]:
     ]
 
 
+def as_shown(seed: int) -> list[dict]:
+    """One number, whose unit is open; blocks of the sizes that students see."""
+    r = random.Random(seed)
+    x, w, g = r.sample((1.5, 2.0, 2.5, 3.0, 4.0, 5.0), 3)
+    one = {
+        "x": vector(x),
+        "W1": torch.tensor([[w]]).double(),
+        "W2": torch.tensor([[-1.0]]).double(),
+        "g": vector(g),
+    }
+    return [one, block(2, 2, seed), block(3, 4, seed + 4)]
+
+
 residual = {
     "answer": "residual_backward",
     "reference": residual_backward,
@@ -73,6 +86,7 @@ residual = {
 CHECKS = [
     Check.of(
         name="residual-backward-values",
+        drawn_anew=as_shown,
         points=2,
         inputs=[
             {

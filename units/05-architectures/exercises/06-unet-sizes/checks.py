@@ -43,6 +43,24 @@ def fits(seed: int) -> list[dict]:
     ]
 
 
+def walks_as_shown(seed: int) -> list[dict]:
+    """Depths 1, 2 and 4, at a size that fits."""
+    r = random.Random(seed)
+    least = {1: 20, 2: 44, 4: 188}
+    return [{"size": at + 2**depth * r.randint(0, 24), "depth": depth} for depth, at in least.items()]
+
+
+def fits_as_shown(seed: int) -> list[dict]:
+    """A size that fits, one more, and sizes between two that fit."""
+    r = random.Random(seed)
+    return [
+        {"size": 20 + 2 * r.randint(0, 9), "depth": 1},
+        {"size": 21 + 2 * r.randint(0, 9), "depth": 1},
+        {"size": 44 + 4 * r.randint(0, 9) + r.choice((1, 2, 3)), "depth": 2},
+        {"size": 188 + 16 * r.randint(5, 30) + 1, "depth": 4},
+    ]
+
+
 walk = {"answer": "unet_walk", "reference": unet_walk, "may_call": ANY_LAYER}
 
 fitting = {
@@ -55,6 +73,7 @@ fitting = {
 CHECKS = [
     Check.of(
         name="unet-walk-values",
+        drawn_anew=walks_as_shown,
         points=2,
         inputs=[{"size": 20, "depth": 1}, {"size": 44, "depth": 2}, {"size": 572, "depth": 4}],
         **walk,
@@ -68,6 +87,7 @@ CHECKS = [
     ),
     Check.of(
         name="fitting-size-values",
+        drawn_anew=fits_as_shown,
         points=1,
         inputs=[
             {"size": 20, "depth": 1},

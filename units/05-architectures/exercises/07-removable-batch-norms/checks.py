@@ -1,6 +1,7 @@
 """The checks: references, inputs, points."""
 
 import operator
+import random
 
 import torch
 from torch import fx, nn
@@ -106,21 +107,35 @@ BETWEEN = (  # a sum and a max pooling stand between batch norm and convolution,
     ("p2", "max pool", ("n2",)), ("c3", "conv", ("p2",)),
 )  # fmt: skip
 
+CHAINS = (
+    ("conv padded", "bn", "relu"),
+    ("max pool", "bn", "conv", "relu"),
+    ("max pool", "bn", "conv padded", "relu"),
+    ("conv padded", "bn", "conv", "relu"),
+    ("bn", "relu", "conv", "bn", "relu", "conv padded"),
+    ("conv", "dropout", "bn", "relu"),
+    ("relu", "conv padded", "bn"),  # nobody reads the last one
+    ("conv padded", "dropout", "dropout", "bn"),
+)
+
+
+def as_shown(seed: int) -> list[dict]:
+    """The chains that students see, each behind other layers that keep it apart; and the other networks."""
+    r = random.Random(seed)
+    apart = (("relu",), ("max pool",), ("relu", "max pool"), ("max pool", "relu"), ("conv", "relu"))
+    longer = [chain(*r.choice(apart), *kinds) for kinds in CHAINS]
+    return [{"net": net} for net in (*longer, POST_ACTIVATION, SHARED_BUT_AFTER, APART)]
+
+
 removing = {"answer": "removable", "reference": removable, "may_call": ANY_LAYER}
 
 CHECKS = [
     Check.of(
         name="removable-values",
+        drawn_anew=as_shown,
         points=2,
         inputs=[
-            {"net": chain("conv padded", "bn", "relu")},
-            {"net": chain("max pool", "bn", "conv", "relu")},
-            {"net": chain("max pool", "bn", "conv padded", "relu")},
-            {"net": chain("conv padded", "bn", "conv", "relu")},
-            {"net": chain("bn", "relu", "conv", "bn", "relu", "conv padded")},
-            {"net": chain("conv", "dropout", "bn", "relu")},
-            {"net": chain("relu", "conv padded", "bn")},  # nobody reads the last one
-            {"net": chain("conv padded", "dropout", "dropout", "bn")},
+            *({"net": chain(*kinds)} for kinds in CHAINS),
             {"net": POST_ACTIVATION},
             {"net": SHARED_BUT_AFTER},
             {"net": APART},

@@ -1,6 +1,7 @@
 """The checks: references, inputs, points."""
 
 import math
+from random import Random
 from typing import Any
 
 import torch
@@ -31,11 +32,30 @@ def long(seed: int) -> list[dict[str, Any]]:
     return [model(4, 2000, seed), model(5, 1, seed + 3), model(3, 7, seed + 6)]
 
 
+def as_shown(seed: int) -> list[dict[str, Any]]:
+    """Two symbols, one of which the other never follows; six; one; 32 whose product is 0 in any float."""
+    r = Random(seed)
+    p, q = r.sample((0.25, 0.375, 0.5, 0.625, 0.75), 2)
+    tiny = r.randrange(10, 90) * 1e-13
+    hand = {
+        "first": vector(p, 1 - p),
+        "table": torch.tensor([[q, 1 - q], [1.0, 0.0]]).double(),
+        "x": torch.tensor([0, 0, 1]),
+    }
+    rare = {
+        "first": vector(tiny, 1 - tiny),
+        "table": torch.tensor([[1 - tiny, tiny], [tiny, 1 - tiny]], dtype=torch.float64),
+        "x": torch.tensor([0, 1] * 16),
+    }
+    return [hand, model(3, 6, seed), model(2, 1, seed + 3), rare]
+
+
 asked = {"answer": "bits", "reference": bits, "returns": ("bits",), **CLOSE}
 
 CHECKS = [
     Check.of(
         name="surprise-values",
+        drawn_anew=as_shown,
         points=1,
         inputs=[
             {

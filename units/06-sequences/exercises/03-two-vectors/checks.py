@@ -34,11 +34,23 @@ def other(seed: int) -> list[dict[str, Any]]:
     return [batch(7, 3, [*drawn, 6], seed), infinite(batch(5, 2, [3, 1, 5], seed + 2))]
 
 
+def as_shown(seed: int) -> list[dict[str, Any]]:
+    """The lengths that students see, in another order where no special number asks for them."""
+    order = torch.randperm(4, generator=torch.Generator().manual_seed(seed))
+    lengths = torch.tensor([3, 5, 2, 4])[order].tolist()
+    return [
+        batch(3, 2, [2, 1], seed),
+        infinite(batch(4, 2, [1, 3], seed + 1)),
+        batch(5, 3, lengths, seed + 2),
+    ]
+
+
 asked = {"answer": "two_vectors", "reference": two_vectors, "returns": ("last", "mean"), **CLOSE}
 
 CHECKS = [
     Check.of(
         name="vectors-values",
+        drawn_anew=as_shown,
         points=1,
         inputs=[
             batch(3, 2, [2, 1], seed=1),

@@ -28,11 +28,23 @@ def other(seed: int) -> list[dict[str, Any]]:
     ]
 
 
+def as_shown(seed: int) -> list[dict[str, Any]]:
+    """One step, of which half remains; some; two, of which little remains; many."""
+    random = Random(seed)
+    return [
+        {"s": 0.5, "T": 1},
+        {"s": random.randrange(60, 95) / 100, "T": random.randrange(20, 60)},
+        {"s": random.randrange(4, 20) / 100, "T": 2},
+        {"s": random.randrange(40, 70) / 100, "T": random.randrange(700, 1300)},
+    ]
+
+
 asked = {"answer": "forget_bias", "reference": forget_bias, "returns": ("b_f",), "rtol": 1e-7, "atol": 1e-9}
 
 CHECKS = [
     Check.of(
         name="bias-values",
+        drawn_anew=as_shown,
         points=1,
         inputs=[{"s": 0.5, "T": 1}, {"s": 0.8, "T": 30}, {"s": 0.1, "T": 2}, {"s": 0.5, "T": 1000}],
         **asked,

@@ -83,11 +83,22 @@ def close(length: int, seed: int) -> dict[str, Any]:
     return first_that(tells, lambda seed: decoder(seed) | {"length": length}, seed)
 
 
+def as_shown(seed: int) -> list[dict[str, Any]]:
+    seed %= 10_000
+    return [varied(5, seed), tied(6, seed + 3), varied(8, seed + 5), close(8, seed + 7)]
+
+
 forcing = {"answer": "forced_loss", "reference": forced_loss, "returns": ("loss",), **CLOSE}
 running = {"answer": "free_run", "reference": free_run}
 
 CHECKS = [
-    Check.of(name="forced-values", points=1, inputs=[forced(2, 1), forced(4, 5), forced(1, 9)], **forcing),
+    Check.of(
+        name="forced-values",
+        drawn_anew=lambda seed: [forced(2, seed), forced(4, seed + 4), forced(1, seed + 8)],
+        points=1,
+        inputs=[forced(2, 1), forced(4, 5), forced(1, 9)],
+        **forcing,
+    ),
     Check.of(
         name="forced-longer",
         points=1,
@@ -97,6 +108,7 @@ CHECKS = [
     ),
     Check.of(
         name="free-values",
+        drawn_anew=as_shown,
         points=1,
         inputs=[varied(5, 1), tied(6, 500), varied(8, 300), close(8, 1091)],
         **running,

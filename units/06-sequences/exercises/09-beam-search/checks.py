@@ -119,16 +119,14 @@ def asks(width: int, length: int) -> Callable[[int], dict[str, Any]]:
     return inputs
 
 
-def greedy(length: int, seed: int) -> dict[str, Any]:
-    """A model on which the best of all sequences is another one."""
+def greedy(length: int, seed: int, ends: bool = False) -> dict[str, Any]:
+    """A model on which the best of all sequences is another one; `ends`: before `length`."""
 
     def tells(log_p: Any, width: int, length: int) -> bool:
         right = search(log_p, 1, length)
-        return len(right) > 1 and right != search(log_p, 64, length)
+        return 1 < len(right) < length + (not ends) and right != search(log_p, 64, length)
 
-    return first_that(
-        tells, lambda seed: {"log_p": Layer("next-symbol", seed=seed), "width": 1, "length": length}, seed
-    )
+    return first_that(tells, asks(1, length), seed)
 
 
 def draw(width: int, length: int, seed: int) -> dict[str, Any]:
@@ -204,17 +202,24 @@ def unfinished(width: int, length: int, seed: int) -> dict[str, Any]:
     return first_that(tells, asks(width, length), seed)
 
 
+def as_shown(seed: int) -> list[dict[str, Any]]:
+    ranked = [draw(2, 3, seed), draw(2, 5, seed + 1), draw(3, 6, seed + 2), long_one(2, 6, seed + 3)]
+    return [*ranked, asides(2, 5, seed + 4), cut(2, 4, seed + 5), unfinished(3, 4, seed + 6)]
+
+
 asked = {"answer": "beam_search", "reference": beam_search}
 
 CHECKS = [
     Check.of(
         name="beam-greedy",
+        drawn_anew=lambda seed: [greedy(3, seed), greedy(4, seed + 1), greedy(4, seed + 2, ends=True)],
         points=1,
         inputs=[greedy(3, 1), greedy(4, 2), greedy(4, 9)],
         **asked,
     ),
     Check.of(
         name="beam-values",
+        drawn_anew=as_shown,
         points=2,
         inputs=[
             draw(2, 3, 1),

@@ -47,12 +47,23 @@ def large(seed: int) -> dict[str, Any]:
     return first_that(overflows, draw, seed)
 
 
+def as_shown(seed: int) -> list[dict[str, Any]]:
+    return [
+        first_that(tells, lambda seed: step(1, 2, 1, 1, seed), seed),
+        first_that(tells, lambda seed: step(2, 3, 4, 5, seed), seed + 1),
+        first_that(tells, lambda seed: step(4, 5, 4, 4, seed), seed + 2),
+        step(2, 1, 3, 2, seed + 3),
+        large(seed + 4),
+    ]
+
+
 looking = {"answer": "additive_context", "reference": additive_context, "returns": ("alpha", "c")}
 ONE = torch.ones(1, dtype=torch.float64)
 
 CHECKS = [
     Check.of(
         name="additive-values",
+        drawn_anew=as_shown,
         points=2,
         inputs=[
             {

@@ -70,6 +70,16 @@ def far_apart(seed: int) -> dict[str, Any]:
     return {"e": e, "mask": mask}
 
 
+def small(seed: int) -> dict[str, Any]:
+    """One row, of which the last score is forbidden."""
+    return {"e": 4 * quarters(1, 3, seed=seed), "mask": torch.tensor([[True, True, False]])}
+
+
+def as_shown(seed: int) -> list[dict[str, Any]]:
+    one = {"e": quarters(1, 1, seed=seed + 3), "mask": torch.ones(1, 1).bool()}
+    return [small(seed), rows(3, 5, seed + 1), square(4, seed + 2), one]
+
+
 SMALL = {
     "e": torch.tensor([[0.0, 3, 7]])
     .double()
@@ -87,6 +97,7 @@ masking = {
 CHECKS = [
     Check.of(
         name="masked-values",
+        drawn_anew=as_shown,
         points=1,
         inputs=[SMALL, rows(3, 5, seed=1), rows(4, 4, seed=7), {"e": quarters(1, 1, seed=3), "mask": torch.ones(1, 1).bool()}],
         **masking,
@@ -94,6 +105,7 @@ CHECKS = [
     ),
     Check.of(
         name="masked-edges",
+        drawn_anew=lambda seed: [with_an_empty_row(3, 4, seed), far_apart(seed + 1), in_float32(2, 3, seed + 2)],
         points=1,
         inputs=[with_an_empty_row(3, 4, seed=20), far_apart(seed=21), in_float32(2, 3, seed=22)],
         rtol=1e-5,

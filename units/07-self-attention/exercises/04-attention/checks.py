@@ -39,6 +39,25 @@ def looked(n: int, m: int, dk: int, dv: int, seed: int, *, empty: bool = False) 
     return drawn
 
 
+def as_shown(seed: int) -> list[dict[str, Any]]:
+    hand = {
+        "Q": whole_between(1, 1, seed=seed) / 2,
+        "K": quarters(2, 1, seed=seed + 1) * 2,
+        "V": whole_between(2, 1, seed=seed + 2),
+        "mask": torch.ones(1, 2).bool(),
+    }
+    return [hand, looked(3, 4, 2, 5, seed + 3), looked(5, 3, 4, 2, seed + 4)]
+
+
+def nothing_as_shown(seed: int) -> list[dict[str, Any]]:
+    """A query that sees nothing, beside one at least that has a choice."""
+
+    def choice(mask: torch.Tensor, **_: Any) -> bool:
+        return bool((mask.sum(1) >= 2).any())
+
+    return [first_that(choice, lambda seed: looked(3, 4, 2, 3, seed, empty=True), seed)]
+
+
 HAND = {
     "Q": torch.ones(1, 1).double(),
     "K": torch.tensor([[1.0], [3]]).double().log(),
@@ -56,12 +75,14 @@ attending = {
 CHECKS = [
     Check.of(
         name="attention-values",
+        drawn_anew=as_shown,
         points=2,
         inputs=[HAND, looked(3, 4, 2, 5, seed=10), looked(5, 3, 4, 2, seed=20)],
         **attending,
     ),
     Check.of(
         name="attention-nothing",
+        drawn_anew=nothing_as_shown,
         points=1,
         inputs=[looked(3, 4, 2, 3, seed=30, empty=True)],
         **attending,

@@ -35,12 +35,14 @@ cutting = {
 CHECKS = [
     Check.of(
         name="heads-one",
+        drawn_anew=lambda seed: [heads(3, 2, 1, seed), heads(2, 4, 1, seed + 5)],
         points=1,
         inputs=[heads(3, 2, 1, seed=5), heads(2, 4, 1, seed=9)],
         **cutting,
     ),
     Check.of(
         name="heads-values",
+        drawn_anew=lambda seed: [heads(3, 4, 2, seed), heads(5, 6, 3, seed + 5), heads(4, 6, 2, seed + 10)],
         points=2,
         inputs=[heads(3, 4, 2, seed=20), heads(5, 6, 3, seed=30), heads(4, 6, 2, seed=40)],
         **cutting,

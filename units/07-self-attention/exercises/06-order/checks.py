@@ -19,6 +19,26 @@ def asked(id: str, n: int = 4, d: int = 3, **parameters: int) -> dict[str, Any]:
     return {"f": Layer(id, **parameters), "n": n, "d": d}
 
 
+def as_shown(seed: int) -> list[dict[str, Any]]:
+    """The layers that students see; those with numbers have others."""
+    seed %= 10**6
+    return [
+        asked("order-attention", seed=seed),
+        asked("order-two-wide", d=2, seed=seed + 1),
+        asked("order-mean"),
+        asked("order-perceptron", seed=seed + 2),
+        asked("order-maximum", d=2),
+        asked("order-causal", seed=seed + 3),
+        asked("order-encoded", seed=seed + 4),
+        asked("order-neighbours", seed=seed + 5),
+        asked("order-both-neighbours", seed=seed + 6),
+        asked("order-odd", d=2),
+        asked("order-reversed"),
+        asked("order-sorted"),
+        *(asked("order-one-doubled", place=place, d=3 - (place == 0)) for place in (3, 0, 2)),
+    ]
+
+
 deciding = {
     "answer": "knows_no_order",
     "reference": knows_no_order,
@@ -29,6 +49,7 @@ deciding = {
 CHECKS = [
     Check.of(
         name="order-decides",
+        drawn_anew=as_shown,
         points=2,
         inputs=[
             asked("order-attention"),

@@ -23,11 +23,19 @@ def moved(seed: int) -> list[dict[str, Any]]:
     return [{"k": sign * r.randrange(2, 90), "d": d} for sign, d in zip(signs, (4, 8, 10), strict=True)]
 
 
+def as_shown(seed: int) -> list[dict[str, Any]]:
+    """One wave; forwards, backwards, and not at all."""
+    r = random.Random(seed)
+    ways = r.sample(range(1, 40), 3)
+    return [{"k": k, "d": d} for k, d in zip((*ways[:2], -ways[2], 0), (2, 4, 6, 4), strict=True)]
+
+
 moving = {"answer": "shift_matrix", "reference": shift_matrix, "returns": ("M",), **CLOSE}
 
 CHECKS = [
     Check.of(
         name="shift-values",
+        drawn_anew=as_shown,
         points=2,
         inputs=[{"k": 1, "d": 2}, {"k": 3, "d": 4}, {"k": -2, "d": 6}, {"k": 0, "d": 4}],
         **moving,

@@ -44,6 +44,15 @@ def scene(T: int, C: int, H: int, W: int, D: int, E: int, seed: int) -> dict[str
     return first_that(tells, draw, seed)
 
 
+def as_shown(seed: int) -> list[dict[str, Any]]:
+    return [
+        scene(1, 1, 1, 2, 1, 1, seed),
+        scene(2, 3, 2, 4, 2, 5, seed + 1),
+        scene(3, 2, 3, 3, 4, 2, seed + 2),
+        scene(5, 2, 1, 3, 2, 2, seed + 3),
+    ]
+
+
 looking = {
     "answer": "look",
     "reference": look,
@@ -56,6 +65,7 @@ looking = {
 CHECKS = [
     Check.of(
         name="regions-values",
+        drawn_anew=as_shown,
         points=3,
         inputs=[
             scene(1, 1, 1, 2, 1, 1, seed=3),

@@ -44,6 +44,19 @@ def block(C: int, H: int, W: int, Q: int, R: int, gamma: float, seed: int) -> di
     return first_that(tells, draw, seed)
 
 
+def as_shown(seed: int) -> list[dict[str, Any]]:
+    """One number, times 2 and more; blocks of the sizes that students see."""
+    one = {
+        "X": 3 * ONE[:, :, None],
+        "Wf": ONE,
+        "Wg": ONE,
+        "Wh": ONE,
+        "Wv": quarters(1, 1, seed=seed),
+        "gamma": 2.0,
+    }
+    return [one, block(3, 2, 3, 2, 4, 0.5, seed + 1), block(2, 3, 2, 4, 3, -1.5, seed + 2)]
+
+
 ONE = torch.ones(1, 1).double()
 blocks = {
     "answer": "sagan_block",
@@ -57,6 +70,7 @@ blocks = {
 CHECKS = [
     Check.of(
         name="sagan-values",
+        drawn_anew=as_shown,
         points=2,
         inputs=[
             {"X": 3 * ONE[:, :, None], "Wf": ONE, "Wg": ONE, "Wh": ONE, "Wv": ONE, "gamma": 2.0},
@@ -67,6 +81,7 @@ CHECKS = [
     ),
     Check.of(
         name="sagan-start",
+        drawn_anew=lambda seed: [block(3, 2, 4, 2, 2, 0.0, seed)],
         points=1,
         inputs=[block(3, 2, 4, 2, 2, 0.0, seed=30)],
         **blocks,

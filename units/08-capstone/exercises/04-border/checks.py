@@ -37,11 +37,26 @@ def drawn(seed: int) -> list[dict]:
     ]
 
 
+def as_shown(seed: int) -> list[dict]:
+    """Layers of the sizes that students see."""
+    sizes = ((1, 1, 1, 3), (2, 2, 2, 2), (3, 2, 3, 2))
+    return [
+        {
+            "G": 2 * whole(M, seed=seed + 10 * n, most=3),
+            "g": whole(M, seed=seed + 10 * n + 1),
+            "F": whole(K, M, p, q, seed=seed + 10 * n + 2),
+            "b": whole(K, seed=seed + 10 * n + 3) / 2,
+        }
+        for n, (K, M, p, q) in enumerate(sizes)
+    ]
+
+
 merging = {"answer": "across_the_border", "reference": across_the_border, "returns": ("v", "O", "o")}
 
 CHECKS = [
     Check.of(
         name="border-values",
+        drawn_anew=as_shown,
         points=2,
         inputs=[
             {

@@ -1,5 +1,7 @@
 """The checks: references, inputs, points."""
 
+import random
+
 import torch
 
 from nonconv.authoring import Check, normal, vector, whole
@@ -38,11 +40,32 @@ def drawn(seed: int) -> list[dict]:
     return found
 
 
+def as_shown(seed: int) -> list[dict]:
+    """Layers of the sizes that students see, with the same signs of G."""
+    r = random.Random(seed)
+    half, large = r.choice((0.25, 0.5, 0.75)), r.choice((2.0, 3.0, 4.0))
+    found = []
+    for n, (G, p, q) in enumerate(
+        (((-large,), 1, 2), ((large + 1, -half), 2, 1), ((-1 - half, 0.0, large), 1, 1))
+    ):
+        K = len(G)
+        found.append(
+            {
+                "F": whole(K, K, p, q, seed=seed + 10 * n),
+                "b": whole(K, seed=seed + 10 * n + 1),
+                "G": vector(*G),
+                "g": whole(K, seed=seed + 10 * n + 2),
+            }
+        )
+    return found
+
+
 merging = {"answer": "through_max_pooling", "reference": through_max_pooling, "returns": ("O", "o", "s")}
 
 CHECKS = [
     Check.of(
         name="maxpool-values",
+        drawn_anew=as_shown,
         points=2,
         inputs=[
             {"F": whole(1, 1, 1, 2, seed=1), "b": vector(1.0), "G": vector(-2.0), "g": vector(3.0)},

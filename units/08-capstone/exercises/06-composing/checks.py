@@ -76,12 +76,29 @@ def pairs_alone(maps, kernels, size):
     return best[-1]
 
 
+def fewest_as_shown(seed: int) -> list[dict]:
+    """Small stacks, of which some are best as they stand and others as one; then `telling` ones."""
+    r = random.Random(seed)
+    wide = r.randint(12, 20)
+    return [
+        {"maps": [1, 2, 1], "kernels": [3, 3], "size": r.randint(6, 12)},
+        {"maps": [4, 1, 4], "kernels": [1, 3], "size": r.randint(3, 9)},
+        {"maps": [r.randint(2, 5), 3], "kernels": [3], "size": r.randint(5, 9)},
+        {"maps": [1, wide, 1, wide, 1], "kernels": [3, 3, 3, 3], "size": r.randint(18, 24)},
+        {"maps": [3, wide, wide, 2], "kernels": [3, 1, 3], "size": r.randint(8, 12)},
+        {"maps": [6, 1, wide, wide, 4, 6], "kernels": [3, 1, 3, 1, 5], "size": r.randint(13, 17)},
+        *telling(seed)[::2],
+        *telling(seed)[-1:],
+    ]
+
+
 counting = {"answer": "multiply_adds", "reference": multiply_adds, "returns": ("as it stands", "as one")}
 least = {"answer": "fewest", "reference": fewest}
 
 CHECKS = [
     Check.of(
         name="counting-values",
+        drawn_anew=lambda seed: stacks(seed, (2, 1, 3, 3)),
         points=1,
         inputs=[
             {"maps": [1, 2, 1], "kernels": [3, 3], "size": 6},
@@ -101,6 +118,7 @@ CHECKS = [
     ),
     Check.of(
         name="fewest-values",
+        drawn_anew=fewest_as_shown,
         points=2,
         inputs=[
             {"maps": [1, 2, 1], "kernels": [3, 3], "size": 6},
