@@ -31,6 +31,8 @@ SECRET = b"a secret for the mutants"
 STUDENTS = 2  # beside the inputs that the built notebooks hold
 AGAIN = 0.05  # seconds of processor time after which a mutant that is still running is stopped again
 SLOWER, SECONDS = 4, 0.3  # in a case a mutant may take so many times the solution's time, and so much more
+# of a proof, whose solution may have been judged already: the checker comes to an end by itself
+SECONDS_OF_PROOF = 10
 
 
 class OutOfTime(BaseException):
@@ -147,7 +149,8 @@ class _Checks:
                 if failure(case, solution) is not None:
                     return name
                 longest = max(longest, time.process_time() - start)
-        self.limit = SECONDS + SLOWER * longest
+        proves = any(case.proves for _, cases in self.visible for case in cases)
+        self.limit = (SECONDS_OF_PROOF if proves else SECONDS) + SLOWER * longest
         self.value = _value(solution) if self.without_inputs else None
         return ""
 
