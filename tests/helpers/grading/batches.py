@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import zipfile
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -41,6 +42,13 @@ c.WarmProvisioner.processes = 64
 HUNG = 1800  # seconds: only bounds a hang
 MOMENT = 20  # seconds, for a process that is at its end
 PR_SET_CHILD_SUBREAPER = 36
+IN_WORDS = (
+    "student",
+    "troubles",
+    "unread",
+    "of",
+    "late penalty",
+)  # columns of the table without points earned
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x80-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -156,16 +164,13 @@ def honest(unit: Unit) -> list[Pupil]:
 
 
 def hand_in(inbox: Path, pupil: Pupil) -> None:
-    place = attacks.as_zip if pupil.zipped else attacks.as_folder
     files = {f"{name}.ipynb": content for name, content in pupil.notebooks.items()}
     if pupil.zipped:
-        import zipfile
-
         with zipfile.ZipFile(inbox / f"{pupil.name}.zip", "w") as archive:
             for name, content in files.items():
                 archive.writestr(name, content)
     else:
-        place(inbox, pupil.name, files, Random(0))
+        attacks.as_folder(inbox, pupil.name, files, Random(0))
 
 
 def attack(unit: Unit, inbox: Path, number: int, others: list[str], draw: Random) -> list[str]:
@@ -243,13 +248,9 @@ def broken(made: Class, without: Class, before: dict[str, str]) -> list[str]:
             found.append(f"{name}'s pages differ")
     untouched = without.rows["untouched"]
     for name, row in made.rows.items():
-        more = [
-            cell
-            for cell, points in row.items()
-            if cell not in names and name not in names and _number(points) > _number(untouched.get(cell))
-            if cell not in ("student", "troubles", "unread", "of", "late penalty")
-        ]
-        if more:
+        earned = {cell: _number(points) for cell, points in row.items() if cell not in IN_WORDS}
+        more = [cell for cell, points in earned.items() if points > _number(untouched.get(cell))]
+        if more and name not in names:
             found.append(f"{name!r} earned something in {more}: {[row[cell] for cell in more]}")
         if any((value or "")[:1] in ("=", "+", "-", "@", "\t") for value in row.values()):
             found.append(f"a formula in the row of {name!r}")
