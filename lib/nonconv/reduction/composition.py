@@ -121,6 +121,8 @@ def with_groups(weight: Tensor, groups: int, fewer: int) -> Tensor:
     K, per_group = weight.shape[:2]
     if fewer < 1 or groups % fewer or K % groups:
         raise ValueError(f"{fewer} groups must divide {groups} groups, and they the {K} output maps")
+    if fewer == groups:
+        return weight
     blocks = groups // fewer
     size = weight.shape[2:]
     wide = weight.new_zeros(fewer, blocks, K // groups, blocks, per_group, *size)

@@ -6,7 +6,7 @@ from typing import Any
 import torch
 from torch import Tensor, fx, nn
 from torch.fx.node import map_aggregate
-from torch.utils._pytree import tree_map
+from torch.utils._pytree import tree_leaves, tree_map
 
 _HALVES = (torch.float16, torch.bfloat16, torch.float32)
 _COMPLEX = (torch.complex32, torch.complex64)
@@ -17,9 +17,10 @@ def copied(model: nn.Module) -> Any:
     """A copy, also of a network that keeps results of a computation on itself."""
     memo: dict[int, Any] = {}
     for part in model.modules():
-        for value in vars(part).values():
-            if isinstance(value, Tensor) and not value.is_leaf:
-                memo[id(value)] = value.detach().clone()
+        for held in vars(part).values():
+            for value in tree_leaves(held) if isinstance(held, list | dict | tuple) else (held,):
+                if isinstance(value, Tensor) and not value.is_leaf:
+                    memo[id(value)] = value.detach().clone()
     return copy.deepcopy(model, memo)
 
 
@@ -34,18 +35,32 @@ def _exact(tensor: Tensor) -> Tensor:
     return tensor.to("cpu", torch.complex128 if tensor.is_complex() else None)
 
 
-def in_float64(model: nn.Module) -> Any:
-    """A copy on the CPU whose floating-point tensors are all float64; casts in its graph follow."""
+def in_float64(model: nn.Module, spent: bool = False) -> Any:
+    """A copy on the CPU whose floating-point tensors are all float64; casts in its graph follow. What is
+    `spent` is needed no more: its numbers go while those of the copy come.
+    """
     memo: dict[int, Any] = {}
     for part in model.modules():  # so that no copy is made that is only there to be converted
         for held in (part._parameters, part._buffers, vars(part)):
-            for value in held.values():
-                if isinstance(value, Tensor) and id(value) not in memo:
-                    memo[id(value)] = _twin(value)
-    twin = copy.deepcopy(model, memo)
+            for name, value in list(held.items()):
+                if isinstance(value, Tensor):
+                    if id(value) not in memo:
+                        memo[id(value)] = _twin(value)
+                    if spent:
+                        held[name] = memo[id(value)]
+    twin = model if spent else copy.deepcopy(model, memo)
     if isinstance(twin, fx.GraphModule):
         _follow(twin)
     return twin
+
+
+def let_go(model: nn.Module) -> None:
+    """The numbers of a network that is needed no more. A graph refers to itself: they would stay until
+    somebody collects what nobody reaches.
+    """
+    for part in model.modules():
+        part._parameters.clear()
+        part._buffers.clear()
 
 
 def _twin(tensor: Tensor) -> Tensor:
