@@ -12,7 +12,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from nonconv.layers._arguments import numbers, per_map, same_kind
-from nonconv.reduction.composition import with_groups
+from nonconv.reduction.composition import as_blocks, blocks
 from nonconv.reduction.kernel import Kernel
 
 
@@ -135,7 +135,7 @@ def added(kernels: list[tuple[Kernel, str, bool]]) -> tuple[Kernel, str]:
     O = first.new_zeros(first.shape[0], first.shape[1] * kernels[0][0].groups // groups, *size)
     for kernel, _, _ in kernels:
         where = tuple(_taps(kernel, a, before[a], dilation[a]) for a in range(sides))
-        O[(..., *where)] += with_groups(kernel.weight, kernel.groups, groups)
+        blocks(O[(..., *where)], kernel.groups, groups).add_(as_blocks(kernel.weight, kernel.groups, groups))
     biases = [kernel.bias for kernel, _, _ in kernels if kernel.bias is not None]
     o = torch.stack(biases).sum(0) if biases else None
     stride = kernels[0][0].stride

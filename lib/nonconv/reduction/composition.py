@@ -123,9 +123,24 @@ def with_groups(weight: Tensor, groups: int, fewer: int) -> Tensor:
         raise ValueError(f"{fewer} groups must divide {groups} groups, and they the {K} output maps")
     if fewer == groups:
         return weight
-    blocks = groups // fewer
-    size = weight.shape[2:]
-    wide = weight.new_zeros(fewer, blocks, K // groups, blocks, per_group, *size)
-    for block in range(blocks):
-        wide[:, block, :, block] = weight.reshape(fewer, blocks, K // groups, per_group, *size)[:, block]
-    return wide.reshape(K, blocks * per_group, *size)
+    wide = weight.new_zeros(K, groups // fewer * per_group, *weight.shape[2:])
+    blocks(wide, groups, fewer).copy_(as_blocks(weight, groups, fewer))
+    return wide
+
+
+def blocks(wide: Tensor, groups: int, fewer: int) -> Tensor:
+    """The blocks of a kernel with `fewer` groups that one with `groups` groups fills: a view.
+
+    Shape: (K, M/fewer, p, q) -> (fewer, K/groups, M/groups, p, q, groups/fewer).
+    """
+    n = groups // fewer
+    split = wide.unflatten(1, (n, -1)).unflatten(0, (fewer, n, -1))
+    return split.diagonal(dim1=1, dim2=3)
+
+
+def as_blocks(weight: Tensor, groups: int, fewer: int) -> Tensor:
+    """A kernel with `groups` groups as the blocks of one with fewer; a view.
+
+    Shape: (K, M/groups, p, q) -> (fewer, K/groups, M/groups, p, q, groups/fewer).
+    """
+    return weight.unflatten(0, (fewer, groups // fewer, -1)).movedim(1, -1)

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.fx.node import Node
 
-from nonconv.reduction.branches import added, identity, times
+from nonconv.reduction.branches import added, times
 from nonconv.reduction.carriers import Blocked, back, pulled_back
 from nonconv.reduction.composition import compose, composed
 from nonconv.reduction.kernel import Kernel
@@ -249,11 +249,10 @@ def sum_of_branches(view: View, node: Node) -> Found:
         )
         for operand, found in branches
     ]
-    if len(branches) == 1:  # the identity, written with as many groups as the convolution has
-        ones, groups = (1,) * sides, kernels[0][0].groups
-        one = identity(shape(x)[1] // groups, sides=sides, dtype=torch.float64)
-        one = one.repeat(groups, *(1,) * (sides + 1)) * (1 if x is both.x else both.times)
-        kernels.append((Kernel(one, None, ones, (0,) * sides, ones, groups), "zeros", False))
+    if len(branches) == 1:  # the identity: each map by itself
+        ones, maps = (1,) * sides, shape(x)[1]
+        one = torch.full((maps, 1, *ones), 1.0 if x is both.x else both.times, dtype=torch.float64)
+        kernels.append((Kernel(one, None, ones, (0,) * sides, ones, maps), "zeros", False))
     try:
         kernel, mode = added(kernels)
     except ValueError as error:

@@ -232,6 +232,8 @@ def _traced(
             continue
         finally:
             what, remembered = changed(model, before)
+            for held in ("root", "tensor_attrs"):  # the tracer refers to itself, and would keep the network
+                vars(tracer).pop(held, None)
         if what:
             raise Refused(what)
         graph._tracer_cls = fx.Tracer  # which loads it again; ours needs to know what it was called with

@@ -48,7 +48,8 @@ class Held(NamedTuple):
 State = dict[tuple[nn.Module, str], Held]
 _OWN = set(vars(nn.Module())) - {"training"}  # what the framework keeps on each module
 _CONTAINERS = (list, dict, set, deque)  # a tuple: isinstance is called a hundred thousand times
-_PLAIN = (list, dict, set, OrderedDict)
+_SIMPLE = {int, float, bool, str, type(None)}
+_PLAIN = {list, dict, set, OrderedDict}
 
 
 def state(model: nn.Module) -> State:
@@ -65,6 +66,9 @@ def state(model: nn.Module) -> State:
 def _count(value: Any) -> int:
     if isinstance(value, Tensor):
         return 0 if value.is_inference() else value._version
+    kind = type(value)
+    if kind in _SIMPLE or (kind is tuple and all(type(part) in _SIMPLE for part in value)):
+        return 0  # as nearly all of them are
     if not isinstance(value, (*_CONTAINERS, tuple)):
         return 0
     return len(value) + sum(_count(part) for part in (value.values() if isinstance(value, dict) else value))
