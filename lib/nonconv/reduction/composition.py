@@ -76,22 +76,22 @@ def compose(
         P1 = tuple(map(add, P1, P2))
 
     size, common = composed(F.shape, G.shape, stride=(s1, s2), dilation=(d1, d2), groups=groups)
-    F, G = with_groups(F, g1, common), with_groups(G, g2, common)
-    M, k = F.shape[1], G.shape[1]  # M input maps in each of the common groups
+    F = with_groups(F, g1, common)
+    M, n = F.shape[1], g2 // common  # M input maps in each of the common groups, n groups of the second
     step = tuple(map(mul, s1, d2))  # one step of the second kernel, seen on the input
     reach = [d * (p - 1) + 1 for d, p in zip(d1, F.shape[2:], strict=True)]
-    first = F.reshape(common, k, M, *F.shape[2:])
-    second = G.reshape(common, L // common, k, *G.shape[2:])
-    O = F.new_zeros(common, L // common, M, *size[2:])
+    first = F.reshape(common, n, K // g2, M, *F.shape[2:])
+    second = G.reshape(common, n, L // g2, K // g2, *G.shape[2:])
+    O = F.new_zeros(common, n, L // g2, M, *size[2:])
     for w in product(*map(range, G.shape[2:])):
         begin = list(map(mul, step, w))
         where = tuple(slice(a, a + n, d) for a, n, d in zip(begin, reach, d1, strict=True))
-        O[(..., *where)] += torch.einsum("clk,ckm...->clm...", second[(..., *w)], first)
+        O[(..., *where)] += torch.einsum("cnlk,cnkm...->cnlm...", second[(..., *w)], first)
     o = None
     if b is not None or g is not None:
         o = F.new_zeros(L) if g is None else g.clone()
         if b is not None:
-            o = o + torch.einsum("clkw,ck->cl", second.flatten(3), b.reshape(common, k)).reshape(L)
+            o = o + torch.einsum("cnlkw,cnk->cnl", second.flatten(4), b.reshape(common, n, -1)).reshape(L)
     return Kernel(O.reshape(size), o, tuple(map(mul, s1, s2)), P1, (1,) * sides, common)
 
 

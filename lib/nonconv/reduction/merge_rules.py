@@ -124,8 +124,10 @@ def norm_further_on(view: View, node: Node) -> Found:
         if not path.between or not path.sources:
             return None
         nodes = [*path.sources, *path.between, node]
-        if any(view.value_read_by_others(part, nodes) for part in nodes[:-1]):
-            raise Blocked("what lies between it and the convolutions is used elsewhere too, without it")
+        if (read := view.first_read_by_others(nodes[:-1], nodes)) is not None:
+            raise Blocked(
+                f"what lies between it and the convolutions is used elsewhere too, without it ({read})"
+            )
         vectors = pulled_back(view, path, norm.x, *norm.vectors(shape(norm.x)[1]))
         inputs = {source: view.layer(source).x for source in path.sources}  # type: ignore[union-attr]
         sources = {source: _taken_in(view.layer(source), *vectors[source]) for source in path.sources}

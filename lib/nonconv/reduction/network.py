@@ -15,7 +15,15 @@ from nonconv.reduction import drawing
 from nonconv.reduction.arguments import arguments, skipped, unmarked
 from nonconv.reduction.behaviour import Behaviour, compared, rounding, run, with_last
 from nonconv.reduction.comparison import difference
-from nonconv.reduction.copies import copied, copied_inputs, exactly, in_float64, let_go, random_like
+from nonconv.reduction.copies import (
+    copied,
+    copied_inputs,
+    exactly,
+    give_back,
+    in_float64,
+    let_go,
+    random_like,
+)
 from nonconv.reduction.counting import parameters
 from nonconv.reduction.drawing import TRACERS, Way
 from nonconv.reduction.exporting import exported
@@ -130,6 +138,7 @@ def _reduced(
     progress.part(PROOF)
     cases, seen = _second_case(run_once, own, wanted, inputs, report.goal, generator)
     del run_once
+    give_back()
     twin, given = in_float64(own), exactly(cases[1])
     work = Rewriter(twin, report.goal, generator, progress=progress)
     written = [value.target for _, value in work.view.memory.writes if value.op == "get_attr"]
@@ -152,6 +161,7 @@ def _reduced(
     cost, size = mine.macs(), parameters(model)
     mine.run()
     mine.finish()
+    give_back()
     if report.goal == LITERALLY and any(row.fixed for row in work.rows.values()):
         of_the_example(mine.module, inputs)
     report.after = mine.steps()

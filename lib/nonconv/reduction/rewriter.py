@@ -25,7 +25,7 @@ from nonconv.reduction.nodes import (
 )
 from nonconv.reduction.progress import Progress
 from nonconv.reduction.proof import TOLERANCE, step_errors
-from nonconv.reduction.proposals import Proposal, Refusal, Rule, View, Within
+from nonconv.reduction.proposals import Proposal, Refusal, Rule, View, Within, called
 from nonconv.reduction.reading import read
 from nonconv.reduction.report import Row, Stage, Step
 from nonconv.reduction.shapes import asks_shape_of
@@ -65,7 +65,7 @@ class Rewriter:
         self.casts: dict[str, tuple[torch.dtype, torch.device, bool]] = {}
         self.numbers: dict[int, tuple[torch.dtype, torch.device]] = {}  # what new parameters will be
         # rewritten layers have fewer names than they had nodes: where each of them was
-        self.origin = {node: _name(node) for node in self.module.graph.nodes}
+        self.origin = {node: called(node) for node in self.module.graph.nodes}
         self.named: set[str] = set()  # names that the graph did not have
         calls = (str(node.target) for node in self.module.graph.nodes if node.op == "call_module")
         self.expected = sum(isinstance(x, BatchNorm | Identity) for x in self.view.layers.values())
@@ -185,7 +185,7 @@ class Rewriter:
             return ""
         writer = self.view.memory.hazard(found.nodes, self.view.memory.place[self._place(found)])
         if writer is not None:
-            return f"{_name(writer)} changes in place what it reads"
+            return f"{called(writer)} changes in place what it reads"
         if self.goal == LITERALLY:
             return ""
         if found.fixed:
@@ -435,7 +435,7 @@ class Rewriter:
         if isinstance(found, Proposal | Within):
             reason = self._against(found)
             if found.rule == write_rules.NORM:
-                beside = [_name(found.x), *(_name(user) for user in node.users)]
+                beside = [called(found.x), *(called(user) for user in node.users)]
                 reason = (
                     f"nothing beside it takes it in ({', '.join(beside)}); as a convolution it has {reason}"
                 )
@@ -503,7 +503,3 @@ def _parts(row: Row) -> list[str]:
 
 def _is_norm(kind: str) -> bool:
     return "batchnorm" in kind.lower().replace("_", "") or "instance_norm" in kind.lower()
-
-
-def _name(node: Node) -> str:
-    return str(node.target) if node.op == "call_module" else node.name
