@@ -19,6 +19,8 @@ X = torch.randn(2, 4, 8, 8, generator=torch.Generator().manual_seed(0))
 class Attention(nn.Module):
     """As timm's LeViT: the bias of each pair of places is looked up once, and kept by the device."""
 
+    places: Tensor
+
     def __init__(self, cache: Any = None) -> None:
         super().__init__()
         self.keys = nn.Sequential(nn.Conv2d(4, 4, 1), nn.BatchNorm2d(4))

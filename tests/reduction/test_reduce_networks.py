@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import torch
 from torch import nn
+from torch.nn import functional
 
 from against_torch import CASES, gradients, measure, trained
 from nonconv import networks
@@ -53,11 +54,34 @@ def test_each_batch_norm_is_gone_or_the_reason_given(make: Any, size: int, given
     assert report.macs[1] <= report.macs[0]
 
 
+class ReadTwice(nn.Module):
+    """The kernel of c is read beside c: the merged layer may not take its path."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.c, self.b = nn.Conv2d(3, 4, 3, padding=1), nn.BatchNorm2d(4)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.b(self.c(x)).relu() + functional.conv2d(x, self.c.weight, padding=1).relu()
+
+
+def test_a_kernel_that_is_read_beside_its_layer_keeps_its_numbers() -> None:
+    torch.manual_seed(0)
+    net, x = trained(ReadTwice()), torch.randn(2, 3, 9, 9)
+    result = reduce(net, x)
+    assert not result.report.refused
+    assert norms(result.model) == 0
+    assert torch.equal(result.model.get_parameter("c.weight"), net.c.weight)  # exact: untouched
+    with torch.no_grad():
+        assert (result.model(x) - net(x)).abs().max() < 1e-5
+
+
 def test_what_stays_in_densenet_stays_for_the_reason_that_is_said() -> None:
     torch.manual_seed(0)
     result = reduce(trained(networks.densenet121()), torch.randn(1, 3, 32, 32))
-    nodes = {str(n.target) if n.op == "call_module" else n.name: n for n in result.model.graph.nodes}
-    parts = dict(result.model.named_modules())
+    model: Any = result.model
+    nodes = {str(n.target) if n.op == "call_module" else n.name: n for n in model.graph.nodes}
+    parts = dict(model.named_modules())
     left = [name for name, part in parts.items() if type(part).__name__ == "BatchNorm2d"]
     said = {
         name: [row.reason for row in result.report.left if name in row.where.split(" + ")] for name in left

@@ -138,6 +138,7 @@ def _proxies(value: Any) -> list[fx.Proxy]:
 def _put(part: nn.Module, name: str, value: Any, inside: Any) -> None:
     if inside is not None:
         value.clear()
-        (value.extend if isinstance(value, list) else value.update)(_as_it_is(inside))
-    kinds = (part._parameters, part._buffers, vars(part))
-    next(kind for kind in kinds if name in kind or kind is vars(part))[name] = value
+        fill: Any = getattr(value, "extend" if type(inside) is list else "update")
+        fill(_as_it_is(inside))
+    kinds: tuple[dict[str, Any], ...] = (part._parameters, part._buffers)
+    next((kind for kind in kinds if name in kind), vars(part))[name] = value
