@@ -1,8 +1,6 @@
 """Copies of networks and of their inputs, in their own dtype and in float64."""
 
 import copy
-import ctypes
-import functools
 from typing import Any
 
 import torch
@@ -63,24 +61,6 @@ def let_go(model: nn.Module) -> None:
     for part in model.modules():
         part._parameters.clear()
         part._buffers.clear()
-    give_back()
-
-
-def give_back() -> None:
-    """Let the system have the memory that is free. The allocator of Linux (glibc) keeps it otherwise, in
-    pieces that are too small for what comes next.
-    """
-    if (trim := _trim()) is not None:
-        trim(0)
-
-
-@functools.cache
-def _trim() -> Any:
-    """glibc's function, or None on another system."""
-    try:
-        return ctypes.CDLL(None).malloc_trim
-    except (AttributeError, OSError, TypeError):
-        return None
 
 
 def _twin(tensor: Tensor) -> Tensor:

@@ -19,7 +19,6 @@ from nonconv.reduction.copies import (
     copied,
     copied_inputs,
     exactly,
-    give_back,
     in_float64,
     let_go,
     random_like,
@@ -138,7 +137,6 @@ def _reduced(
     progress.part(PROOF)
     cases, seen = _second_case(run_once, own, wanted, inputs, report.goal, generator)
     del run_once
-    give_back()
     twin, given = in_float64(own), exactly(cases[1])
     work = Rewriter(twin, report.goal, generator, progress=progress)
     written = [value.target for _, value in work.view.memory.writes if value.op == "get_attr"]
@@ -161,7 +159,6 @@ def _reduced(
     cost, size = mine.macs(), parameters(model)
     mine.run()
     mine.finish()
-    give_back()
     if report.goal == LITERALLY and any(row.fixed for row in work.rows.values()):
         of_the_example(mine.module, inputs)
     report.after = mine.steps()
