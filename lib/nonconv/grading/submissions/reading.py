@@ -41,6 +41,18 @@ def read_json(content: bytes) -> tuple[Any, str]:
     return (inner if isinstance(inner, dict) else data), odd  # as a server of Jupyter hands it out
 
 
+def one_text(source: Any) -> Any:
+    """A source as one text with Unix's ends of lines; what is neither a text nor lines stays as it is."""
+    if source is None:
+        return ""
+    if isinstance(source, list) and all(isinstance(line, str) for line in source):
+        ends = any("\n" in line for line in source)  # some programs write the lines without
+        source = ("" if ends else "\n").join(source)
+    if isinstance(source, str):
+        source = source.replace("\r\n", "\n").encode("utf-8", "replace").decode()  # half a character is none
+    return source
+
+
 def _text(content: bytes) -> tuple[str, str]:
     encoding = json.detect_encoding(content)  # of UTF-8, -16 and -32, with a mark at the start or without
     try:

@@ -9,7 +9,7 @@ from nbformat import NotebookNode
 
 from nonconv.grading.limits import MAX_CELLS
 from nonconv.grading.submissions.cells import put_in_place
-from nonconv.grading.submissions.reading import read_json
+from nonconv.grading.submissions.reading import one_text, read_json
 from nonconv.grading.submissions.unpack import MAX_NOTEBOOK_BYTES
 
 # What Jupyter's format 4.5 has in a cell. Other programs write further keys, or these where none belong.
@@ -105,23 +105,11 @@ def _clean(cell: Any) -> None:
     # nobody reads any other, and what programs write there is not always what the format allows
     cell.metadata = {"nbgrader": {"grade_id": grade_id}} if isinstance(grade_id, str) else {}
     cell.metadata = nbformat.from_dict(cell.metadata)
-    cell.source = _one_text(cell.get("source"))
+    cell.source = one_text(cell.get("source"))
     if "attachments" in cell and not _are_pictures(cell.attachments):
         del cell["attachments"]
     if cell.cell_type == "code":
         cell.outputs, cell.execution_count = [], None
-
-
-def _one_text(source: Any) -> Any:
-    """A source as one text with Unix's ends of lines; what is neither a text nor lines stays as it is."""
-    if source is None:
-        return ""
-    if isinstance(source, list) and all(isinstance(line, str) for line in source):
-        ends = any("\n" in line for line in source)  # some programs write the lines without
-        source = ("" if ends else "\n").join(source)
-    if isinstance(source, str):
-        source = source.replace("\r\n", "\n").encode("utf-8", "replace").decode()  # half a character is none
-    return source
 
 
 def _are_pictures(attachments: Any) -> bool:
