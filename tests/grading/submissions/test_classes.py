@@ -95,6 +95,8 @@ def test_a_class_is_a_class_however_it_is_packed(course: Path, files: dict, stud
     [
         {f"{NAME}/{MAIN}": stub(), f"{NAME} (1)/{MAIN}": answered()},
         {f"work/{MAIN}": answered(), f"backup of work/{MAIN}": stub()},
+        {f"first try/{MAIN}": stub(), f"second/{MAIN}": stub(), f"third and last/{MAIN}": answered()},
+        {f"exercises/{NAME}/{MAIN}": answered(), f"solutions/{NAME}/{MAIN}": answered("not mine")},
         {f"monday/{MAIN}": stub(), f"tuesday/{MAIN}": answered()},
         {f"{NAME}.zip": zipped({MAIN: stub()}), f"{NAME} (1).zip": zipped({MAIN: answered()})},
         {
@@ -103,7 +105,7 @@ def test_a_class_is_a_class_however_it_is_packed(course: Path, files: dict, stud
         },
         {f"old_{MAIN}": stub(), f"new_{MAIN}": answered()},
     ],
-    ids=["downloads", "backup", "days", "zips", "course", "loose"],
+    ids=["downloads", "backup", "words", "clone", "days", "zips", "course", "loose"],
 )
 @pytest.mark.parametrize("packed", [True, False])
 def test_what_one_student_has_twice_stays_with_one_student(course: Path, files: dict, packed: bool) -> None:
@@ -176,6 +178,22 @@ def test_the_lecture_is_not_taken_for_the_exercise_of_its_name(course: Path) -> 
     assert "# mine" in taken(found["ada"])
     assert "not-the-students-notebook" in taken(found["bob"])
     assert f"the notebook '{MAIN}', which has none of its checks" in found["bob"].troubles[0]
+
+
+def test_two_notebooks_whose_names_were_exchanged_are_known_by_their_cells(course: Path) -> None:
+    (ada,) = collected(
+        course, {f"ada/{MAIN}": answered("proof", "proof"), "ada/proof.ipynb": answered()}
+    ).values()
+    assert "# mine" in taken(ada)
+    assert "# proof" in taken(ada, "proof.ipynb")
+    assert len(ada.troubles) == 2
+
+
+@pytest.mark.parametrize("ending", [".download", "~", " (1)", ".bak", " .txt", "_"])
+def test_what_a_program_put_behind_the_ending_is_no_matter(course: Path, ending: str) -> None:
+    (ada,) = collected(course, {f"ada_{MAIN}{ending}": answered()}).values()
+    assert ada.student == "ada"
+    assert "# mine" in taken(ada)
 
 
 @pytest.mark.parametrize("beside", [{}, {f"ada/{MAIN}": stub()}])

@@ -112,21 +112,24 @@ def candidates(files: list[File]) -> list[Candidate]:
     ]
 
 
-def choose(wanted: Wanted, found: list[Candidate], official: list[str]) -> Choice | None:
-    """What was handed in for a released notebook, or None. `official` are the names of all of the unit."""
+def choose(wanted: Wanted, found: list[Candidate], official: list[Wanted]) -> Choice | None:
+    """What was handed in for a released notebook, or None. `official` are all of the unit."""
     ours = stem(wanted.name).casefold()
-    others = {stem(name).casefold() for name in official} - {ours}
+    others = {stem(one.name).casefold(): one for one in official if one.name != wanted.name}
     saved, kept = [], []
     for one in found:
         name = one.named[0].removesuffix("-checkpoint")
-        if (name == ours and one.is_of(wanted)) or (name not in {ours, *others} and one.checks_of(wanted)):
+        if name == ours:
+            meant = one.is_of(wanted)
+        else:  # also under the name of the unit's other notebook, if it is not that one
+            meant = one.checks_of(wanted) and not (name in others and one.is_of(others[name]))
+        if meant:
             (kept if one.file.is_checkpoint else saved).append(one)
     if not any(one.answers_to(wanted) for one in saved):  # what was saved before may have some
         saved += [one for one in kept if one.answers_to(wanted)] if saved else kept
-    meant = saved
-    if not meant:
+    if not saved:
         return None
-    latest = max(one.file.changed for one in meant)
+    latest = max(one.file.changed for one in saved)
 
     def rank(one: Candidate) -> tuple[Any, ...]:
         file, (name, number) = one.file, one.named
@@ -134,6 +137,7 @@ def choose(wanted: Wanted, found: list[Candidate], official: list[str]) -> Choic
         version = [int(part) for part in re.findall(r"\d+", "/".join(file.path[:-1]))]
         return (
             one.answers_to(wanted) > 0,
+            "solutions" not in file.path,  # of a clone of the whole course
             file.attempt,
             when,
             one.sources is not None,
@@ -144,7 +148,7 @@ def choose(wanted: Wanted, found: list[Candidate], official: list[str]) -> Choic
             tuple(reversed(file.path)),
         )
 
-    first, *rest = sorted(meant, key=rank, reverse=True)
+    first, *rest = sorted(saved, key=rank, reverse=True)
     return Choice(first.file, tuple(one.file for one in rest))
 
 

@@ -9,12 +9,20 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from nonconv.grading.submissions.names import sender
-from nonconv.grading.submissions.unpack import CERTIFICATE, CHECKPOINTS, File, is_certificate, is_zip
+from nonconv.grading.submissions.unpack import (
+    ARCHIVE,
+    CERTIFICATE,
+    CHECKPOINTS,
+    NOTEBOOK,
+    File,
+    is_certificate,
+    is_zip,
+)
 
-VERSION = re.compile(
-    r"(v|ver|version|attempt|try|old|new|final|draft|backup|copy|entwurf|alt|neu|версия|попытка|черновик)"
-    r"[ ._-]*\d*",
-    re.I,
+# of which the name of a version is made, with numbers or without
+VERSION_WORDS = (
+    "v ver version versions attempt try old new final draft backup copy first second third last latest the"
+    " and my of von entwurf alt neu erste zweite letzte kopie версия попытка черновик"
 )
 # folders that nobody is called after: those of this course, and of a student's own disk
 NOBODY = re.compile(
@@ -81,8 +89,14 @@ def _by_names(works: list[File], official: list[str], two_are_enough: bool) -> b
 
 
 def _is_nobody(folder: str, official: list[str]) -> bool:
-    words = bool(VERSION.fullmatch(stem(folder)) or NOBODY.fullmatch(stem(folder)))
+    words = is_version(stem(folder)) or NOBODY.fullmatch(stem(folder)) is not None
     return words or folder == CHECKPOINTS or any(stem(folder).startswith(stem(one)) for one in official)
+
+
+def is_version(name: str) -> bool:
+    """Is a name made of such words as v2, final or second try?"""
+    words = re.findall(r"[^\W\d_]+", name.casefold())
+    return bool(words) and set(VERSION_WORDS.split()).issuperset(words)
 
 
 def _common_folders(files: list[File]) -> int:
@@ -105,7 +119,7 @@ def person_in(name: str, official: Iterable[str]) -> str:
             continue
         behind = VERSION_BEHIND.sub("", own[found.end() :])
         person = own[: found.start()].strip(" _-.") or behind.strip(" _-.()")
-        if person and not VERSION.fullmatch(person) and not person.isdigit():
+        if person and not is_version(person) and not person.isdigit():
             return person
     return ""
 
@@ -117,10 +131,8 @@ def is_named_after(name: str, official: Iterable[str]) -> bool:
 
 def stem(name: str) -> str:
     """Of a notebook, a zip or a certificate, also of `.ipynb.txt`, in capitals, and of "Copy of …"."""
-    name = re.sub(
-        r"(?i)\.(ipynb(\.txt|\.json)?|zip|rar|7z|tar|tgz|(tar\.)?(gz|bz2|xz))$", "", COPY_OF.sub("", name)
-    )
-    return CERTIFICATE.sub("", name)
+    name = NOTEBOOK.sub("", COPY_OF.sub("", name))
+    return CERTIFICATE.sub("", re.sub(r"(?i)\.zip$", "", ARCHIVE.sub("", name)))
 
 
 def _without_ending(name: str) -> str:

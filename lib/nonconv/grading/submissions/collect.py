@@ -158,9 +158,8 @@ def _collect_one(hand_in: HandIn, student: str, exercises: Path, submitted: Path
     if hand_in.late:
         submission.troubles.append(f"{hand_in.layout} marks it as late")
     unreadable = _keep_unreadable(hand_in, submission)
-    official = [one.name for one in wanted]
     notebooks = candidates(hand_in.files)
-    choices = [choose(one, notebooks, official) for one in wanted]
+    choices = [choose(one, notebooks, wanted) for one in wanted]
     meant = [file for choice in choices if choice is not None for file in (choice.file, *choice.others)]
     proved = certificates(hand_in.files, proofs, submission.troubles)
     meant += [one.file for one in proved]

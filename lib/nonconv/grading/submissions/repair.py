@@ -97,7 +97,7 @@ def _clean(cell: Any) -> None:
     """Take out what the format does not know; outputs are thrown away, for they are made anew."""
     kind = cell.get("cell_type")
     if kind not in KEYS:  # another program's: a heading, a question to a database
-        cell.cell_type = "code" if kind is None and "outputs" in cell else OTHER_KINDS.get(kind, "raw")
+        cell.cell_type = "code" if kind is None and "outputs" in cell else OTHER_KINDS.get(str(kind), "raw")
     for key in [key for key in cell if key not in KEYS[cell.cell_type]]:
         del cell[key]
     marks = cell.metadata.get("nbgrader") if isinstance(cell.get("metadata"), dict) else None

@@ -36,7 +36,8 @@ MAX_CERTIFICATE_BYTES = 1_000_000  # of a file, which may hold those of all exer
 STAMP = "timestamp.txt"  # nbgrader's: when a notebook was handed in
 CHECKPOINTS = ".ipynb_checkpoints"
 ARCHIVE = re.compile(r"(?i)\.(rar|7z|tar|tgz|(tar\.)?(gz|bz2|xz))$")
-NOTEBOOK = (".ipynb", ".ipynb.txt", ".ipynb.json")
+# also as browsers, editors and LMSs save it: .ipynb.txt, .ipynb.download, .ipynb (1), .ipynb~
+NOTEBOOK = re.compile(r"(?i)\.ipynb([ ._-]*(txt|json|download|bak|old|orig|part|crdownload|\(\d+\))|[~_ ])*$")
 # also as a browser or an LMS numbers it: proof.certificates (1).json, proof.certificates-2.json.txt
 CERTIFICATE = re.compile(r"(?i)\.certificates?[ _-]*\(?\d*\)?\.json(\.txt)?$")
 
@@ -73,8 +74,8 @@ class File:
 
 
 def is_notebook(name: str) -> bool:
-    """By its name: also as a browser saves it, .ipynb.txt, and in capitals."""
-    return name.lower().endswith(NOTEBOOK)
+    """By its name: also with what a program put behind it, and in capitals."""
+    return NOTEBOOK.search(name) is not None
 
 
 def is_certificate(name: str) -> bool:
