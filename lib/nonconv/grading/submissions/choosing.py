@@ -167,6 +167,8 @@ def _sources(content: bytes) -> list[str] | None:
     try:
         data, _ = read_json(content)
         sheets = data.get("worksheets") or [data]
+        if not all(isinstance(sheet["cells"], list) for sheet in sheets):
+            return None  # what it is instead is said where it is repaired
         cells = [cell for sheet in sheets for cell in sheet["cells"]]
         return ["".join(one_text(cell.get("source", cell.get("input", "")))) for cell in cells]
     except (ValueError, RecursionError, MemoryError, TypeError, KeyError, AttributeError):
