@@ -14,21 +14,14 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any, Protocol, TypeVar
 
-import torch
 from torch.utils._python_dispatch import _disable_current_modes
 
+from nonconv.checks.frames import importing, of_a_student
+
 Function = TypeVar("Function", bound=Callable[..., Any])
-# whose code is no answer's: the course, the frameworks, Python itself
-ROOTS = (
-    str(Path(__file__).parents[1]),
-    str(Path(torch.__file__).parents[1]),
-    str(Path(threading.__file__).parent),
-    "<frozen",
-)
 # what an answer may not do, by Python's name of the event (PEP 578), and how a student reads it
 EVENTS = {
     "_thread.start_new_thread": "a thread of its own",
@@ -47,6 +40,8 @@ UNWATCHED = "a thread that was started before, and takes off what watches it"
 class Guard(Protocol):
     """What stands while an answer runs."""
 
+    handed_over: bool  # has it called what the exercise hands over?
+
     def forbid(self, what: str) -> Exception:
         """The error that says what was called; it is kept."""
         ...
@@ -58,24 +53,6 @@ class Guard(Protocol):
     def mode(self) -> Any:
         """A dispatch mode that forbids the banned kernels, for one thread."""
         ...
-
-
-def of_a_student(frame: FrameType | None) -> bool:
-    """Is this the code of a cell, rather than of the course, a framework, or Python?"""
-    if frame is None or frame.f_code.co_filename.startswith(ROOTS):
-        return False
-    # collections.namedtuple makes its classes from a text
-    return not str(frame.f_globals.get("__name__")).startswith("namedtuple_")
-
-
-def importing() -> bool:
-    """Is what happens part of an import?"""
-    frame: FrameType | None = sys._getframe(1)
-    while frame is not None:
-        if frame.f_globals.get("__name__") == "importlib._bootstrap":
-            return True
-        frame = frame.f_back
-    return False
 
 
 class _State:
@@ -131,6 +108,7 @@ def _made() -> tuple[Callable[..., Any], ...]:
             if event == "call" and of_a_student(frame):
                 raise guard.forbid("its own code inside what the exercise hands over")
 
+        guard.handed_over = True
         state.profile(no_student)
         try:
             with _disable_current_modes():
@@ -161,9 +139,14 @@ def _made() -> tuple[Callable[..., Any], ...]:
             raise guard.forbid(UNWATCHED)
         before = sys.getprofile()
         state.guard, state.thread = guard, threading.get_ident()
+
+        def watch(frame: FrameType, event: str, arg: Any) -> None:
+            """sys.getprofile gives this, and not the guard itself."""
+            guard.watch(frame, event, arg)
+
         try:
             with guard.mode():
-                state.profile(guard.watch)
+                state.profile(watch)
                 try:
                     yield
                 finally:
@@ -176,7 +159,7 @@ def _made() -> tuple[Callable[..., Any], ...]:
             return
         guard, here = state.guard, threading.get_ident()
         if guard is not None and here == state.thread:
-            if not importing():
+            if not importing(sys._getframe(1)):
                 raise guard.forbid(EVENTS[event])
         elif event == "sys.setprofile" and sys.getprofile() is in_thread:
             state.escaped = True
@@ -198,7 +181,11 @@ def _made() -> tuple[Callable[..., Any], ...]:
     def starting(start: Callable[..., Any]) -> Callable[..., Any]:
         def start_watched(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
             guard = state.guard
-            if guard is not None and threading.get_ident() == state.thread and not importing():
+            if (
+                guard is not None
+                and threading.get_ident() == state.thread
+                and not importing(sys._getframe(1))
+            ):
                 raise guard.forbid(EVENTS["_thread.start_new_thread"])
 
             def run(*own: Any, **named: Any) -> Any:
