@@ -15,7 +15,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from types import CodeType, FrameType, FunctionType, ModuleType
+from types import CodeType, FrameType, FunctionType, MappingProxyType, ModuleType
 from typing import Any
 
 import torch
@@ -59,39 +59,48 @@ LAYERS = "nonconv.layers"  # of the course: allowed where the framework's are
 # they hold no answers: the language of proofs, and what prints in a kernel that grades
 ALLOWED = ("nonconv.checks", "nonconv.proofs", "nonconv.grading")
 # functions in other modules, by the word with which a check bans or allows them
-FUNCTIONS = {
-    ("numpy", "convolve"): "convolution",
-    ("numpy", "correlate"): "convolution",
-    ("torch", "multi_head_attention_forward"): "attention",  # it falls apart into products and a softmax
-    ("torch", "flex_attention"): "attention",  # likewise, and the guard's mode stops it with another error
-    # σ is the distribution function of the logistic distribution, scipy.stats.logistic
-    ("scipy", "logistic_gen._cdf"): "sigmoid",
-    ("scipy", "logistic_gen._sf"): "sigmoid",
-    ("scipy", "logistic_gen._pdf"): "sigmoid",
-    ("sklearn", "softmax"): "softmax",
-    ("torch", "SigmoidTransform.log_abs_det_jacobian"): "sigmoid",  # log σ'
-    # recurrent layers fall apart into products and activations on a CPU
-    ("torch", "RNN.forward"): "rnn_",
-    ("torch", "RNNCell.forward"): "rnn_",
-    ("torch", "LSTM.forward"): "lstm",
-    ("torch", "LSTMCell.forward"): "lstm",
-    ("torch", "GRU.forward"): "gru",
-    ("torch", "GRUCell.forward"): "gru",
-}
+FUNCTIONS = MappingProxyType(
+    {
+        ("numpy", "convolve"): "convolution",
+        ("numpy", "correlate"): "convolution",
+        ("torch", "multi_head_attention_forward"): "attention",  # it falls apart into products and a softmax
+        (
+            "torch",
+            "flex_attention",
+        ): "attention",  # likewise, and the guard's mode stops it with another error
+        # σ is the distribution function of the logistic distribution, scipy.stats.logistic
+        ("scipy", "logistic_gen._cdf"): "sigmoid",
+        ("scipy", "logistic_gen._sf"): "sigmoid",
+        ("scipy", "logistic_gen._pdf"): "sigmoid",
+        ("sklearn", "softmax"): "softmax",
+        ("torch", "SigmoidTransform.log_abs_det_jacobian"): "sigmoid",  # log σ'
+        # recurrent layers fall apart into products and activations on a CPU
+        ("torch", "RNN.forward"): "rnn_",
+        ("torch", "RNNCell.forward"): "rnn_",
+        ("torch", "LSTM.forward"): "lstm",
+        ("torch", "LSTMCell.forward"): "lstm",
+        ("torch", "GRU.forward"): "gru",
+        ("torch", "GRUCell.forward"): "gru",
+        # it leaves convolutions that no watch over the framework sees
+        ("torch", "optimize_for_inference"): "convolution",
+    }
+)
 # functions of no module that Python enters, as module and name, likewise
-COMPILED = {
-    ("scipy.special", "expit"): "sigmoid",
-    ("scipy.special", "log_expit"): "sigmoid",
-    ("scipy.special", "softmax"): "softmax",
-    ("torch", "rnn_tanh"): "rnn_",
-    ("torch", "rnn_relu"): "rnn_",
-    ("torch", "rnn_tanh_cell"): "rnn_",
-    ("torch", "rnn_relu_cell"): "rnn_",
-    ("torch", "lstm"): "lstm",
-    ("torch", "lstm_cell"): "lstm",
-    ("torch", "gru"): "gru",
-    ("torch", "gru_cell"): "gru",
-}
+COMPILED = MappingProxyType(
+    {
+        ("scipy.special", "expit"): "sigmoid",
+        ("scipy.special", "log_expit"): "sigmoid",
+        ("scipy.special", "softmax"): "softmax",
+        ("torch", "rnn_tanh"): "rnn_",
+        ("torch", "rnn_relu"): "rnn_",
+        ("torch", "rnn_tanh_cell"): "rnn_",
+        ("torch", "rnn_relu_cell"): "rnn_",
+        ("torch", "lstm"): "lstm",
+        ("torch", "lstm_cell"): "lstm",
+        ("torch", "gru"): "gru",
+        ("torch", "gru_cell"): "gru",
+    }
+)
 AUTOGRAD = "autograd"  # the word that bans it
 AUTOGRAD_MODULES = ("torch.autograd", "torch._functorch", "torch._tensor")
 AUTOGRAD_FUNCTIONS = {"backward", "grad", "grad_and_value", "linearize"}
@@ -105,6 +114,8 @@ LIFTING = frozenset(
         "_get_current_dispatch_mode_stack",
         "_get_dispatch_mode",
         "_get_dispatch_stack_at",
+        "_jit_pass_optimize_for_inference",
+        "_jit_pass_convert_frozen_ops_to_mkldnn",
         "_dispatch_tls_set_dispatch_key_excluded",
         "_disable_current_modes",
         "_pop_mode_temporarily",
@@ -226,6 +237,14 @@ class _Guard:
     def forbid(self, what: str) -> ForbiddenCall:
         self.found.append(ForbiddenCall(what, _line(sys._getframe(1), self.file)))
         return self.found[-1]
+
+    def sees(self, kernel: Callable[..., Any] = torch.empty) -> bool:
+        """Does the mode notice a kernel?"""
+        before = self.called["empty"]
+        kernel(0)
+        seen = self.called["empty"] > before
+        self.called["empty"] = before
+        return seen
 
     def mode(self) -> _Kernels:
         over, handed_over = lambda: self.over, lambda: self.handed_over

@@ -14,26 +14,32 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from types import CodeType, FrameType
+from types import CodeType, FrameType, MappingProxyType
 from typing import Any, Protocol, TypeVar
 
 from torch.utils._python_dispatch import _disable_current_modes
 
 from nonconv.checks.frames import importing, of_a_student
+from nonconv.checks.unaltered import Kept
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 # what an answer may not do, by Python's name of the event (PEP 578), and how a student reads it
-EVENTS = {
-    "_thread.start_new_thread": "a thread of its own",
-    "_thread.start_joinable_thread": "a thread of its own",
-    "cpython.PyInterpreterState_New": "an interpreter of its own",
-    "sys.setprofile": "sys.setprofile",
-    "sys.settrace": "sys.settrace",
-} | dict.fromkeys(
-    ("os.fork", "os.forkpty", "os.posix_spawn", "os.exec", "os.spawn", "os.system", "subprocess.Popen"),
-    "a process of its own",
+EVENTS = MappingProxyType(
+    {
+        "_thread.start_new_thread": "a thread of its own",
+        "_thread.start_joinable_thread": "a thread of its own",
+        "cpython.PyInterpreterState_New": "an interpreter of its own",
+        "sys.setprofile": "sys.setprofile",
+        "sys.settrace": "sys.settrace",
+    }
+    | dict.fromkeys(
+        ("os.fork", "os.forkpty", "os.posix_spawn", "os.exec", "os.spawn", "os.system", "subprocess.Popen"),
+        "a process of its own",
+    )
 )
 STARTS = ("start_new_thread", "_start_new_thread", "start_joinable_thread", "_start_joinable_thread")
+REQUESTED = "nonconv.checks.remote"  # what grading asks by, see nonconv.grading.engine.requests
+TAKEN_OFF = "something that takes off what watches it"
 UNWATCHED = "a thread that was started before, and takes off what watches it"
 
 
@@ -50,6 +56,10 @@ class Guard(Protocol):
         """As for sys.setprofile. Raises what `forbid` gives."""
         ...
 
+    def sees(self) -> bool:
+        """Does it notice a kernel of the framework?"""
+        ...
+
     def mode(self) -> Any:
         """A dispatch mode that forbids the banned kernels, for one thread."""
         ...
@@ -64,19 +74,20 @@ class _State:
         self.ours = False  # is it this module that changes what is watched?
         self.escaped = False  # did a thread take off what watches it?
         self.sealed = False
+        self.kept = Kept()
         self.known: list[tuple[CodeType, dict[str, Any]]] = []
         self.modes = threading.local()
 
-    def profile(self, watch: Any) -> None:
+    def profile(self, watch: Any, set_profile: Callable[[Any], None] = sys.setprofile) -> None:
         self.ours = True
         try:
-            sys.setprofile(watch)
+            set_profile(watch)  # as it was: a notebook can write another one into sys
         finally:
             self.ours = False
 
 
 def _made() -> tuple[Callable[..., Any], ...]:
-    state = _State()
+    state, get_profile = _State(), sys.getprofile
 
     def hands_over(function: Function) -> Function:
         """Let this function of the course lift the guard. RuntimeError once the course is imported."""
@@ -86,8 +97,9 @@ def _made() -> tuple[Callable[..., Any], ...]:
         return function
 
     def seal() -> None:
-        """From now on nothing else lifts the guard."""
+        """From now on nothing else lifts the guard, and the course's code is to stay as it is."""
         state.sealed = True
+        state.kept.add()
 
     def called_by_the_course() -> None:
         caller = sys._getframe(3)  # behind the generator and contextlib
@@ -148,13 +160,25 @@ def _made() -> tuple[Callable[..., Any], ...]:
             with guard.mode():
                 state.profile(watch)
                 try:
+                    if get_profile() is not watch or not guard.sees():
+                        raise guard.forbid(TAKEN_OFF)
                     yield
+                    if get_profile() is not watch or not guard.sees():
+                        raise guard.forbid(TAKEN_OFF)
                 finally:
                     state.profile(before)
         finally:
             state.guard = None
 
-    def hook(event: str, _: Any) -> None:
+    def unaltered(code: Any) -> None:
+        """A request of grading is about to run: is the course's code that will serve it the course's?"""
+        of_grading = isinstance(code, CodeType) and REQUESTED in (*code.co_names, *code.co_consts)
+        if of_grading and (name := state.kept.altered()) is not None:
+            raise PermissionError(f"{name} is the course's own, and something in this notebook changed it")
+
+    def hook(event: str, about: Any) -> None:
+        if event == "exec":
+            unaltered(about[0])
         if event not in EVENTS or state.ours:
             return
         guard, here = state.guard, threading.get_ident()
