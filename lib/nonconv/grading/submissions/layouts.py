@@ -53,6 +53,15 @@ class _Class:
     statements: Iterable[str] = ()
     found: dict[tuple[str, ...], HandIn] = field(default_factory=dict)
 
+    def names_one(self, entry: Path) -> bool:
+        """Has an LMS put a student's name before the file's? What is in it then is that student's."""
+        return _owner(entry.name, True, self.official)[1] is not None
+
+    def key(self, name: str, is_file: bool) -> tuple[str, ...]:
+        """To whom the folder or file `name` belongs."""
+        statements = self.statements if is_certificate(name) else ()
+        return _owner(name, is_file, [*self.official, *statements])[0]
+
     def keep(self, entry: str, name: str, is_file: bool, files: Iterable[File] = ()) -> HandIn:
         """Files of the folder or file `name`, which came in an entry of the inbox, to whom they belong."""
         statements = self.statements if is_certificate(name) else ()
@@ -97,6 +106,7 @@ def hand_ins(
             passed_over.append(f"{name} is {kind}, not a student's folder, .zip or .ipynb; passed over")
             continue
         taken.append((name, entry, opened(entry)))
+    classes: list[tuple[str, Path, list[File]]] = []
     for name, entry, read in taken:
         try:
             files = read.result()
@@ -106,15 +116,26 @@ def hand_ins(
             why = str(error) or type(error).__name__
             whose.unreadable.append((f"{name} could not be opened{what}: {why}", entry))
             continue
-        members = _of_a_class(files, official) if is_zip(entry.name) and entry.is_file() else []
+        may_be_a_class = is_zip(entry.name) and entry.is_file() and not students.names_one(entry)
+        members = _of_a_class(files, official) if may_be_a_class else []
         if not members and entry == inbox:
             members = files
-        if not members:
+        if members:
+            classes.append((name, entry, members))
+        else:
             students.keep(name, entry.name, entry.is_file(), files)
-            continue
-        owners = {students.keep(name, one.path[0], len(one.path) == 1, [one]).key for one in members}
+    own = set(students.found)  # whoever made a zip chose the names in it, and may have chosen another's
+    for name, entry, members in classes:
+        whose_each = [(students.key(one.path[0], len(one.path) == 1), one) for one in members]
+        owners = {key for key, _ in whose_each}
+        for key, one in whose_each:
+            if key not in own:
+                students.keep(name, one.path[0], len(one.path) == 1, [one])
         if entry != inbox:
             passed_over.append(f"{name} holds the work of {len(owners)}: each is collected by itself")
+        passed_over += [
+            f"{name} holds files of {key[1]}, who has handed in: not taken" for key in sorted(owners & own)
+        ]
     return [students.found[key] for key in sorted(students.found)], passed_over
 
 
