@@ -43,6 +43,10 @@ TAKEN_OFF = "something that takes off what watches it"
 UNWATCHED = "a thread that was started before, and takes off what watches it"
 
 
+class CourseCodeChanged(PermissionError):
+    """A request of grading finds other code than the course's. The instructor is told of it by this name."""
+
+
 class Guard(Protocol):
     """What stands while an answer runs."""
 
@@ -174,7 +178,7 @@ def _made() -> tuple[Callable[..., Any], ...]:
         """A request of grading is about to run: is the course's code that will serve it the course's?"""
         of_grading = isinstance(code, CodeType) and REQUESTED in (*code.co_names, *code.co_consts)
         if of_grading and (name := state.kept.altered()) is not None:
-            raise PermissionError(f"{name} is the course's own, and something in this notebook changed it")
+            raise CourseCodeChanged(f"{name} is the course's own, and something in this notebook changed it")
 
     def hook(event: str, about: Any) -> None:
         if event == "exec":
