@@ -36,7 +36,7 @@ from nonconv.publish.unit import Unit
 HONEST = 3  # of each batch's students, drawn from the unit's five
 CONFIG = """
 c.Execute.timeout = 5
-c.CarefulExecute.budget = 40
+c.CarefulExecute.budget = 20
 c.WarmProvisioner.memory = c.WarmProvisioner.total_memory = 1536
 c.WarmProvisioner.processes = 64
 """
