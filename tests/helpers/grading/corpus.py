@@ -602,6 +602,7 @@ for path in ({str(outside / "gradebook.db")!r}, "/proc/1/root" + {str(outside / 
                 f" data(data={{{ANSWER!r}: [{{'output': None, 'problem': None}}] * 2}}))"
             ),
             NOT_SECOND,
+            "nonconv.checks.remote.display is the course's own",
         ),
         Kind(
             "two-answers",
