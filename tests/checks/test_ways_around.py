@@ -17,7 +17,7 @@ from torch.nn import functional as F
 from torch.utils import _python_dispatch as dispatch
 
 from nonconv import layers
-from nonconv.checks import Check, calling, failure, guard
+from nonconv.checks import Check, calling, failure, frames, guard
 from nonconv.checks.unaltered import Kept
 
 ONE = torch.ones(1, 1, 1)
@@ -201,3 +201,14 @@ def test_what_is_kept_first_stays_kept() -> None:
     assert first
     assert len(kept.values) == first
     assert kept.altered() is None
+
+
+def test_what_python_writes_for_a_class_of_a_framework_is_no_code_of_a_cell() -> None:
+    found = []
+    source = "found.append(of_a_student(here()))"
+    names = {"found": found, "of_a_student": frames.of_a_student, "here": lambda: sys._getframe(1)}
+    exec(compile(source, "<string>", "exec"), {**names, "__name__": "torch.fx.node"})  # its name alone
+    of_a_framework = vars(sys.modules["torch.fx.node"])
+    own = dict(names)
+    exec(compile(source, "<string>", "exec"), of_a_framework, own)  # as dataclasses do
+    assert found == [True, False]

@@ -4,6 +4,7 @@ A module's name stands in its globals, and a notebook can write any name into it
 """
 
 import importlib._bootstrap
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -37,15 +38,19 @@ def module_of(frame: FrameType) -> str:
 
 def of_a_student(frame: FrameType | None) -> bool:
     """Is this the code of a cell, rather than of the course, a framework, or Python?"""
-    return (
-        frame is not None and not frame.f_code.co_filename.startswith(ROOTS) and not _of_a_namedtuple(frame)
-    )
+    if frame is None or frame.f_code.co_filename.startswith(ROOTS):
+        return False
+    return not (frame.f_code.co_filename.startswith("<") and _is_written_by_python(frame))
 
 
-def _of_a_namedtuple(frame: FrameType) -> bool:
-    """collections.namedtuple makes its classes from a text, which calls tuple's `__new__`."""
-    names = frame.f_code.co_names
-    return names == ("_tuple_new",) and frame.f_globals.get("_tuple_new") is tuple.__new__
+def _is_written_by_python(frame: FrameType) -> bool:
+    """collections.namedtuple and dataclasses make code from a text, for a class of a module of theirs."""
+    code = frame.f_code
+    if code.co_names == ("_tuple_new",) or (not code.co_names and code.co_name == "<module>"):
+        return frame.f_globals.get("_tuple_new") is tuple.__new__
+    module = sys.modules.get(str(frame.f_globals.get("__name__")))
+    file = getattr(module, "__file__", None) or ""
+    return module is not None and vars(module) is frame.f_globals and file.startswith(ROOTS)
 
 
 def importing(frame: FrameType | None) -> bool:
