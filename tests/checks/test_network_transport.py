@@ -132,6 +132,17 @@ def test_forged_data_are_no_network(forged: Any) -> None:
         rebuilt(forged)
 
 
+class Compiled(nn.Module):
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return layers.relu(x, compiled=True)
+
+
+def test_a_network_that_is_judged_starts_no_compiler(monkeypatch: pytest.MonkeyPatch) -> None:
+    again, x = sent(Compiled()), torch.tensor([-1.0, 2.0])
+    monkeypatch.setattr(torch, "compile", lambda *_, **__: pytest.fail("a compiler was started"))
+    assert torch.equal(again(x), torch.tensor([0.0, 2.0]))
+
+
 def test_no_function_or_method_on_the_list_reads_writes_or_evaluates() -> None:
     for word in (
         "load",

@@ -100,3 +100,33 @@ def test_the_parts_of_an_answer_count_together() -> None:
     half = torch.zeros(MAX_NUMBERS // 2 + 1)
     with pytest.raises(Refused, match=r"tensors of 200,004 numbers"):
         pack((half, half))
+
+
+def of_tensor(shape: list[Any], dtype: str = "float64", values: tuple[Any, ...] = ()) -> dict[str, Any]:
+    return {"dtype": dtype, "shape": shape, "values": list(values)}
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        of_tensor([10**9, 0]),  # whose list of rows would fill the memory
+        of_tensor([2**62, 0]),
+        of_tensor([-1], values=(1.0, 2.0)),
+        of_tensor([1] * 100, values=(1.0,)),
+        of_tensor([2], "float8_e4m3fn", (1.0, 2.0)),  # with which nothing can be computed
+        of_tensor([2], "quint8", (1, 2)),
+        10**4000,
+        -(10**400),
+    ],
+    ids=str,
+)
+def test_what_no_kernel_of_ours_sends_is_no_answer_and_no_fault_of_the_course(output: Any) -> None:
+    for check in (TENSOR, ROW, THREE):
+        message = judge_response(check, [{"output": output, "problem": None}])
+        assert message is not None
+        assert message.endswith("returned could not be read.")
+
+
+def test_a_problem_that_ends_all_is_one_whatever_else_it_says() -> None:
+    last = {"text": "forged", "final": True, "stopped": False, "not_asked": True}
+    assert judge_response(NOTHING, [{"output": None, "problem": last}]) == "forged"

@@ -32,9 +32,18 @@ def test_twenty_thousand_sentences_are_five_and_a_count() -> None:
     assert said[-1] == "… and 19995 more"
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@sum", "\t=1", "\r=1"])
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@sum", "\t=1", "\r=1", "＝1+1", "＠sum"])
 def test_nothing_is_a_formula(text: str) -> None:
     assert no_formula(text) == f"'{text}"
+
+
+def test_nothing_is_a_formula_where_a_spreadsheet_divides_by_semicolons() -> None:
+    assert no_formula("a;=cmd; +1; b") == "a;'=cmd; '+1; b"
+
+
+def test_a_letter_under_a_hundred_marks_is_shown_with_a_few() -> None:
+    assert one_line("z" + "\u0300" * 100 + "a") == "z" + "\u0300" * 4 + "a"
+    assert one_line("q\u0323\u0307 ế") == "q\u0323\u0307 ế"
 
 
 def test_table_and_spreadsheet_hold_one_row_a_student(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from torch import Tensor
 from nonconv.checks.compare import equal, show
 from nonconv.checks.data import Case, Check
 from nonconv.checks.encoding import copies
+from nonconv.checks.frames import of_a_student
 from nonconv.checks.guard import ForbiddenCall, own_work
 from nonconv.checks.symbols import is_formula
 from nonconv.checks.watching import hands_over, traced
@@ -130,7 +131,7 @@ def _counted(answer: Callable[..., Any], inputs: dict[str, Any]) -> tuple[Any, i
     def watch(frame: FrameType, event: str, _: Any) -> Callable[..., Any] | None:
         nonlocal lines
         name = frame.f_code.co_filename
-        if name != file and "ipykernel_" not in name:
+        if name != file and not of_a_student(frame):
             lines += event == "call" and _is_called_by(file, frame)
             return None
         lines += event == "line"

@@ -9,17 +9,20 @@ it; a function that the exercise hands over may do what it likes, and so may aut
 one; a check says which building blocks are allowed.
 """
 
-import dis
 import sys
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from types import CodeType, FrameType, FunctionType, ModuleType
+from types import CodeType, FrameType, MappingProxyType, ModuleType
 from typing import Any
 
+import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from nonconv.checks.watching import of_a_student, watched
+from nonconv.checks.compiled import compiled
+from nonconv.checks.frames import frames, importing, module_of, of_a_student, on_the_way_back
+from nonconv.checks.watching import watched
 
 # words in the names of framework kernels that are whole layers
 KERNELS = (
@@ -56,46 +59,48 @@ LAYERS = "nonconv.layers"  # of the course: allowed where the framework's are
 # they hold no answers: the language of proofs, and what prints in a kernel that grades
 ALLOWED = ("nonconv.checks", "nonconv.proofs", "nonconv.grading")
 # functions in other modules, by the word with which a check bans or allows them
-FUNCTIONS = {
-    ("numpy", "convolve"): "convolution",
-    ("numpy", "correlate"): "convolution",
-    ("torch", "multi_head_attention_forward"): "attention",  # it falls apart into products and a softmax
-    ("torch", "flex_attention"): "attention",  # likewise, and the guard's mode stops it with another error
-    # σ is the distribution function of the logistic distribution, scipy.stats.logistic
-    ("scipy", "logistic_gen._cdf"): "sigmoid",
-    ("scipy", "logistic_gen._sf"): "sigmoid",
-    ("scipy", "logistic_gen._pdf"): "sigmoid",
-    ("sklearn", "softmax"): "softmax",
-    ("torch", "SigmoidTransform.log_abs_det_jacobian"): "sigmoid",  # log σ'
-    # recurrent layers fall apart into products and activations on a CPU
-    ("torch", "RNN.forward"): "rnn_",
-    ("torch", "RNNCell.forward"): "rnn_",
-    ("torch", "LSTM.forward"): "lstm",
-    ("torch", "LSTMCell.forward"): "lstm",
-    ("torch", "GRU.forward"): "gru",
-    ("torch", "GRUCell.forward"): "gru",
-}
-# functions of no module that Python enters, as module and name, likewise
-COMPILED = {
-    ("scipy.special", "expit"): "sigmoid",
-    ("scipy.special", "log_expit"): "sigmoid",
-    ("scipy.special", "softmax"): "softmax",
-    ("torch", "rnn_tanh"): "rnn_",
-    ("torch", "rnn_relu"): "rnn_",
-    ("torch", "rnn_tanh_cell"): "rnn_",
-    ("torch", "rnn_relu_cell"): "rnn_",
-    ("torch", "lstm"): "lstm",
-    ("torch", "lstm_cell"): "lstm",
-    ("torch", "gru"): "gru",
-    ("torch", "gru_cell"): "gru",
-}
+FUNCTIONS = MappingProxyType(
+    {
+        ("numpy", "convolve"): "convolution",
+        ("numpy", "correlate"): "convolution",
+        ("torch", "multi_head_attention_forward"): "attention",  # it falls apart into products and a softmax
+        (
+            "torch",
+            "flex_attention",
+        ): "attention",  # likewise, and the guard's mode stops it with another error
+        # σ is the distribution function of the logistic distribution, scipy.stats.logistic
+        ("scipy", "logistic_gen._cdf"): "sigmoid",
+        ("scipy", "logistic_gen._sf"): "sigmoid",
+        ("scipy", "logistic_gen._pdf"): "sigmoid",
+        ("sklearn", "softmax"): "softmax",
+        ("torch", "SigmoidTransform.log_abs_det_jacobian"): "sigmoid",  # log σ'
+        # recurrent layers fall apart into products and activations on a CPU
+        ("torch", "RNN.forward"): "rnn_",
+        ("torch", "RNNCell.forward"): "rnn_",
+        ("torch", "LSTM.forward"): "lstm",
+        ("torch", "LSTMCell.forward"): "lstm",
+        ("torch", "GRU.forward"): "gru",
+        ("torch", "GRUCell.forward"): "gru",
+        # it leaves convolutions that no watch over the framework sees
+        ("torch", "optimize_for_inference"): "convolution",
+    }
+)
 AUTOGRAD = "autograd"  # the word that bans it
 AUTOGRAD_MODULES = ("torch.autograd", "torch._functorch", "torch._tensor")
 AUTOGRAD_FUNCTIONS = {"backward", "grad", "grad_and_value", "linearize"}
 AUTOGRAD_FUNCTIONS |= {"hessian", "hvp", "jacfwd", "jacobian", "jacrev", "jvp", "make_dual", "vhp", "vjp"}
-# what takes torch's dispatch modes off, and with them the watch over its kernels
+# what gets hold of the guard, or takes torch's dispatch modes off, and with them the watch over its kernels
 LIFTING = frozenset(
     (
+        "getprofile",
+        "_get_current_dispatch_mode",
+        "_get_current_dispatch_mode_pre_dispatch",
+        "_get_current_dispatch_mode_stack",
+        "_get_dispatch_mode",
+        "_get_dispatch_stack_at",
+        "_jit_pass_optimize_for_inference",
+        "_jit_pass_convert_frozen_ops_to_mkldnn",
+        "_dispatch_tls_set_dispatch_key_excluded",
         "_disable_current_modes",
         "_pop_mode_temporarily",
         "_pop_torch_dispatch_stack",
@@ -103,7 +108,8 @@ LIFTING = frozenset(
         "_set_dispatch_mode",
     )
 )
-MAX_HELPERS = 50  # of a student's own functions, whose names are looked through
+# operators that the framework brings; one that a notebook adds runs below the watch
+NAMESPACES = {name.partition("::")[0] for name in torch._C._dispatch_get_all_op_names()}
 
 
 class ForbiddenCall(Exception):
@@ -123,9 +129,12 @@ class _Kernels(TorchDispatchMode):
         forbid: Callable[[str], ForbiddenCall],
         called: Counter[str],
         is_over: Callable[[], bool],
+        has_handed_over: Callable[[], bool],
+        below: set[int],
     ) -> None:
         super().__init__()
         self.is_over = is_over  # in a thread that was started before, it stays
+        self.has_handed_over, self.below = has_handed_over, below
         self.banned, self.forbid, self.called = banned, forbid, called
         # autograd on its way back is let be, but for kernels of it that are banned themselves
         self.banned_backward = tuple(word for word in banned if "backward" in word)
@@ -135,17 +144,27 @@ class _Kernels(TorchDispatchMode):
         if func not in self.names:
             name = func._schema.name.replace("aten::", "")  # such as convolution
             whole = any(word in name for word in KERNELS)
-            self.names[func] = name, any(word in name for word in self.banned), whole
+            banned = func.namespace not in NAMESPACES or any(word in name for word in self.banned)
+            self.names[func] = name, banned, whole
         name, banned, whole = self.names[func]
         if self.is_over():
             return func(*args, **(kwargs or {}))
         if (banned or whole) and _in_a_layer():
             return func(*args, **(kwargs or {}))  # a step of what was allowed, and counted, as a whole
         self.called[name] += 1
-        way_back = "backward" in name and not any(word in name for word in self.banned_backward)
-        if banned and not (way_back and _in_autograd()):
+        if banned and not (self._on_its_way_back(name) and on_the_way_back(sys._getframe(1))):
             raise self.forbid(f"the framework's {name.strip('_')}")
-        return func(*args, **(kwargs or {}))
+        thread = threading.get_ident()
+        self.below.add(thread)
+        try:
+            return func(*args, **(kwargs or {}))
+        finally:
+            self.below.discard(thread)
+
+    def _on_its_way_back(self, name: str) -> bool:
+        """May autograd call this kernel? What goes forth through it, the exercise has handed over."""
+        let_be = "backward" in name and not any(word in name for word in self.banned_backward)
+        return let_be and self.has_handed_over()
 
 
 # torch wraps this method to keep its compiler away, and imports the compiler for that: 1.3 s in every kernel
@@ -166,7 +185,7 @@ def own_work(
     file = getattr(getattr(answer, "__code__", None), "co_filename", None)
 
     guard = _Guard(banned, may_call, called, file)
-    for module, name, word in _compiled(answer):
+    for module, name, word in compiled(answer):
         if word in banned:
             raise ForbiddenCall(f"{module}.{name}")
     try:
@@ -193,7 +212,8 @@ class _Guard:
     ) -> None:
         self.banned, self.may_call, self.called, self.file = banned, may_call, called, file
         self.found: list[ForbiddenCall] = []
-        self.over = False
+        self.over = self.handed_over = False
+        self.below: set[int] = set()  # threads that are inside a kernel, where no mode sees further ones
         # what may be called from anywhere; kept, so that no id comes again
         self.allowed: dict[int, CodeType] = {}
 
@@ -201,22 +221,37 @@ class _Guard:
         self.found.append(ForbiddenCall(what, _line(sys._getframe(1), self.file)))
         return self.found[-1]
 
+    def sees(self, kernel: Callable[..., Any] = torch.empty) -> bool:
+        """Does the mode notice a kernel?"""
+        before = self.called["empty"]
+        kernel(0)
+        seen = self.called["empty"] > before
+        self.called["empty"] = before
+        return seen
+
     def mode(self) -> _Kernels:
-        return _Kernels(self.banned, self.forbid, self.called, lambda: self.over)
+        over, handed_over = lambda: self.over, lambda: self.handed_over
+        return _Kernels(self.banned, self.forbid, self.called, over, handed_over, self.below)
 
     def watch(self, frame: FrameType, event: str, arg: Any) -> None:
         if event == "c_call":
-            if getattr(arg, "__name__", "") in LIFTING and of_a_student(frame):
-                raise self.forbid(f"torch's {arg.__name__}")
+            name = getattr(arg, "__name__", "")
+            if name in LIFTING and of_a_student(frame):
+                raise self.forbid("sys.getprofile" if name == "getprofile" else f"torch's {name}")
+            home = getattr(arg, "__self__", None)
+            if type(home) is ModuleType and of_a_student(frame):
+                self.watch_compiled(home.__name__, name)
             return
+        if event == "call" and self.below and threading.get_ident() in self.below and _is_written(frame):
+            raise self.forbid("code of its own in the place of a kernel of the framework")
         if event != "call" or id(frame.f_code) in self.allowed:
             return
-        module, function = frame.f_globals.get("__name__") or "", frame.f_code.co_name
+        module, function = module_of(frame), frame.f_code.co_name
         if function in AUTOGRAD_FUNCTIONS and module.startswith(AUTOGRAD_MODULES):
             if AUTOGRAD in self.banned:
                 raise self.forbid(AUTOGRAD)
         elif module.startswith(MODULES) and not module.startswith(ALLOWED):
-            if _importing(frame):
+            if importing(frame):
                 return
             entry = _entry(frame)
             if not _is_allowed(entry, self.may_call):
@@ -232,15 +267,27 @@ class _Guard:
         else:
             self.allowed[id(frame.f_code)] = frame.f_code
 
+    def watch_compiled(self, module: str, name: str) -> None:
+        """A function written in C that a student's code calls by itself."""
+        if module.startswith(MODULES) and not module.startswith(ALLOWED):
+            raise self.forbid(f"{module}.{name}")
+        if (word := FUNCTIONS.get((module.partition(".")[0], name))) and word in self.banned:
+            raise self.forbid(f"{module.partition('.')[0]}.{name}")
+
+
+def _is_written(frame: FrameType) -> bool:
+    """Does it stand in a cell or a file of a student's? Frameworks run texts of their own inside kernels."""
+    return of_a_student(frame) and not frame.f_code.co_filename.startswith("<")
+
 
 def _lifts(frame: FrameType, module: str) -> str | None:
     """The function, if it takes torch's modes off and a student calls it; empty if the framework does."""
     name = frame.f_code.co_name
     if name not in LIFTING or module != "torch.utils._python_dispatch":
         return None
-    callers = _frames(frame.f_back)
+    callers = frames(frame.f_back)
     # the context managers of Python stand between
-    caller = next((one for one in callers if one.f_globals.get("__name__") != "contextlib"), None)
+    caller = next((one for one in callers if module_of(one) != "contextlib"), None)
     return name if of_a_student(caller) else ""
 
 
@@ -249,25 +296,9 @@ def _banned(may_call: tuple[str, ...], may_not_call: tuple[str, ...]) -> tuple[s
     return tuple({*KERNELS, *may_not_call}.difference(lifted))
 
 
-def _frames(frame: FrameType | None) -> Iterator[FrameType]:
-    while frame is not None:
-        yield frame
-        frame = frame.f_back
-
-
-def _importing(frame: FrameType) -> bool:
-    """Is this part of an import, rather than a call by the student?"""
-    for one in _frames(frame):
-        if one.f_globals.get("__name__") == "importlib._bootstrap":
-            return True
-        if one.f_globals.get("__name__") == "nonconv.checks.calling":
-            return False
-    return False
-
-
 def _is_allowed(entry: FrameType, may_call: tuple[str, ...]) -> bool:
     """Does one of the words stand in the name of a layer of the course, or name the module of a function?"""
-    module = entry.f_globals.get("__name__") or ""
+    module = module_of(entry)
     name = entry.f_code.co_qualname.lower()  # such as conv2d.__init__
     words = [word for word in may_call if "." not in word]
     layer = module.startswith(LAYERS) and any(word in name for word in words)
@@ -277,8 +308,8 @@ def _is_allowed(entry: FrameType, may_call: tuple[str, ...]) -> bool:
 def _entry(frame: FrameType) -> FrameType:
     """The outermost of the frames of ready answers that lead to this one: what the student called."""
     entry = frame
-    for one in _frames(frame):
-        name = one.f_globals.get("__name__") or ""
+    for one in frames(frame):
+        name = module_of(one)
         if name.startswith(ALLOWED):
             break
         if name.startswith(MODULES):
@@ -288,76 +319,16 @@ def _entry(frame: FrameType) -> FrameType:
 
 def _in_a_layer() -> bool:
     """Does a layer of the course call this kernel? One that may not be called does not come so far."""
-    names = (one.f_globals.get("__name__") or "" for one in _frames(sys._getframe(2)))
-    return any(name.startswith(LAYERS) for name in names)
-
-
-def _in_autograd() -> bool:
-    """Did autograd call this kernel, on its way back through something that was allowed?"""
-    return any(one.f_code.co_name == "_engine_run_backward" for one in _frames(sys._getframe(2)))
+    return any(module_of(one).startswith(LAYERS) for one in frames(sys._getframe(2)))
 
 
 def _line(frame: FrameType | None, file: str | None) -> str:
     """The student's line on the way to here, with its number in the cell; empty where there is none."""
     import linecache
 
-    for one in _frames(frame):
+    for one in frames(frame):
         name = one.f_code.co_filename
         if name == file or "ipykernel_" in name:
             line = linecache.getline(name, one.f_lineno).strip()
             return f"line {one.f_lineno}: {line}" if line else ""
     return ""
-
-
-def _compiled(answer: Any) -> Iterator[tuple[str, str, str]]:
-    """The functions of COMPILED, (module, name, word), that stand in the answer's code or its helpers'."""
-    loaded = {
-        id(getattr(sys.modules[module], name)): (module, name, word)
-        for (module, name), word in COMPILED.items()
-        if module in sys.modules and hasattr(sys.modules[module], name)
-    }
-    waiting, seen = [answer], set()
-    while waiting and len(seen) < MAX_HELPERS:
-        function = waiting.pop()
-        if not isinstance(function, FunctionType) or function in seen:
-            continue
-        seen.add(function)
-        names = set(_names(function.__code__))
-        known = set(_globals(function.__code__)) & function.__globals__.keys()  # not x of torch.x
-        values = [function.__globals__[name] for name in known]
-        values += [cell.cell_contents for cell in function.__closure__ or () if _filled(cell)]
-        values += [sys.modules[name] for name in names & sys.modules.keys()]  # imported in the function
-        for _ in range(2):  # scipy.special.expit
-            modules = [value for value in values if isinstance(value, ModuleType)]
-            values += [getattr(module, name) for module in modules for name in names if name in vars(module)]
-        waiting += [one for one in values if isinstance(one, FunctionType) and not _of_a_framework(one)]
-        yield from (loaded[id(value)] for value in values if id(value) in loaded)
-        # from scipy.special import expit, in the function itself
-        yield from ((m, n, word) for (m, n), word in COMPILED.items() if m in names and n in names)
-
-
-def _of_a_framework(function: FunctionType) -> bool:
-    """Their functions are many, take long to look through, and reach the kernels that are watched."""
-    return (function.__module__ or "").partition(".")[0] in ("torch", "numpy", "nonconv")
-
-
-def _names(code: CodeType) -> Iterator[str]:
-    yield from code.co_names
-    for constant in code.co_consts:
-        if isinstance(constant, CodeType):
-            yield from _names(constant)
-
-
-def _globals(code: CodeType) -> Iterator[str]:
-    yield from (one.argval for one in dis.get_instructions(code) if one.opname == "LOAD_GLOBAL")
-    for constant in code.co_consts:
-        if isinstance(constant, CodeType):
-            yield from _globals(constant)
-
-
-def _filled(cell: Any) -> bool:
-    try:
-        _ = cell.cell_contents
-    except ValueError:
-        return False
-    return True

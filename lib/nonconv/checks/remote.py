@@ -25,6 +25,7 @@ from nonconv.checks.data import Check
 from nonconv.checks.diagnosis import judged
 from nonconv.checks.proving import certificate
 from nonconv.checks.transport import packed
+from nonconv.checks.watching import seal
 from nonconv.proofs.credit import MIME as PROOF
 
 MIME = "application/vnd.nonconv.answer+json"
@@ -110,3 +111,6 @@ def judge_response(check: Check, response: Any) -> str | None:
     Nothing in it is believed to be well-formed.
     """
     return judged(check, response).message
+
+
+seal()  # of what grading asks by, too

@@ -27,12 +27,14 @@ MAX_NUMBERS = 200_000  # of one answer: a batch of 16 colour images of 64×64
 MAX_RESPONSE_CHARS = 8 * 2**20  # of all answers to a check; a number takes up to 24 characters
 MAX_TEXT_CHARS = 5000  # of one problem, description or word
 MAX_DEPTH = 8  # of tuples in tuples
+MAX_AXES = 64  # of a tensor, as the framework has it
 NOT_FINITE = {"nan": nan, "inf": inf, "-inf": -inf}
-DTYPES = {
-    str(value).removeprefix("torch."): value
-    for value in vars(torch).values()
-    if isinstance(value, torch.dtype)
-}
+# with which a check can compute: with others (float8, say) the framework itself cannot
+NAMES_OF_DTYPES = """
+    float16 bfloat16 float32 float64 int8 int16 int32 int64 uint8 uint16 uint32 uint64 bool
+    complex32 complex64 complex128
+"""
+DTYPES = {name: getattr(torch, name) for name in NAMES_OF_DTYPES.split()}
 
 
 class Refused(Exception):
@@ -191,6 +193,8 @@ def unpack(tree: Any, depth: int = 3 * MAX_DEPTH, *, formulas: bool = False) -> 
     if depth == 0:
         raise TypeError("lists in lists, too deep")
     if not isinstance(tree, dict):
+        if isinstance(tree, int) and tree.bit_length() > MAX_INT_BITS:
+            raise ValueError("a whole number that no kernel of ours sends")
         if tree is None or isinstance(tree, bool | int | float | str):
             return tree
         raise TypeError(f"{type(tree).__name__} is no answer")
@@ -207,8 +211,16 @@ def unpack(tree: Any, depth: int = 3 * MAX_DEPTH, *, formulas: bool = False) -> 
         return Foreign(_text(tree["described"]), tree["numpy"] is True, values)
     if "number" in tree:
         return NOT_FINITE[tree["number"]]
+    return _read_tensor(tree)
+
+
+def _read_tensor(tree: Any) -> Tensor:
+    """Empty tensors of huge sides are no answer: a list of the rows of one has no end."""
     values = [NOT_FINITE[value] if isinstance(value, str) else value for value in tree["values"]]
-    return torch.tensor(values, dtype=DTYPES[tree["dtype"]]).reshape(tree["shape"])
+    shape, dtype = tree["shape"], DTYPES[tree["dtype"]]
+    if len(shape) > MAX_AXES or not all(type(side) is int and 0 <= side <= MAX_NUMBERS for side in shape):
+        raise ValueError("no shape of an answer")
+    return torch.tensor(values, dtype=dtype).reshape(shape)
 
 
 def _number(value: Any) -> Any:
@@ -219,8 +231,9 @@ def _number(value: Any) -> Any:
 def _problem(value: Any) -> Problem | None:
     if value is None:
         return None
+    final = value["final"] is True  # no case follows, so there is none whose output could be right
     return Problem(
-        _text(value["text"]), value["final"] is True, value["stopped"] is True, value.get("not_asked") is True
+        _text(value["text"]), final, value["stopped"] is True, not final and value.get("not_asked") is True
     )
 
 

@@ -14,38 +14,43 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from types import CodeType, FrameType
+from types import CodeType, FrameType, MappingProxyType
 from typing import Any, Protocol, TypeVar
 
-import torch
 from torch.utils._python_dispatch import _disable_current_modes
 
+from nonconv.checks.frames import importing, of_a_student
+from nonconv.checks.unaltered import Kept
+
 Function = TypeVar("Function", bound=Callable[..., Any])
-# whose code is no answer's: the course, the frameworks, Python itself
-ROOTS = (
-    str(Path(__file__).parents[1]),
-    str(Path(torch.__file__).parents[1]),
-    str(Path(threading.__file__).parent),
-    "<frozen",
-)
 # what an answer may not do, by Python's name of the event (PEP 578), and how a student reads it
-EVENTS = {
-    "_thread.start_new_thread": "a thread of its own",
-    "_thread.start_joinable_thread": "a thread of its own",
-    "cpython.PyInterpreterState_New": "an interpreter of its own",
-    "sys.setprofile": "sys.setprofile",
-    "sys.settrace": "sys.settrace",
-} | dict.fromkeys(
-    ("os.fork", "os.forkpty", "os.posix_spawn", "os.exec", "os.spawn", "os.system", "subprocess.Popen"),
-    "a process of its own",
+EVENTS = MappingProxyType(
+    {
+        "_thread.start_new_thread": "a thread of its own",
+        "_thread.start_joinable_thread": "a thread of its own",
+        "cpython.PyInterpreterState_New": "an interpreter of its own",
+        "sys.setprofile": "sys.setprofile",
+        "sys.settrace": "sys.settrace",
+    }
+    | dict.fromkeys(
+        ("os.fork", "os.forkpty", "os.posix_spawn", "os.exec", "os.spawn", "os.system", "subprocess.Popen"),
+        "a process of its own",
+    )
 )
 STARTS = ("start_new_thread", "_start_new_thread", "start_joinable_thread", "_start_joinable_thread")
+REQUESTED = "nonconv.checks.remote"  # what grading asks by, see nonconv.grading.engine.requests
+TAKEN_OFF = "something that takes off what watches it"
 UNWATCHED = "a thread that was started before, and takes off what watches it"
+
+
+class CourseCodeChanged(PermissionError):
+    """A request of grading finds other code than the course's. The instructor is told of it by this name."""
 
 
 class Guard(Protocol):
     """What stands while an answer runs."""
+
+    handed_over: bool  # has it called what the exercise hands over?
 
     def forbid(self, what: str) -> Exception:
         """The error that says what was called; it is kept."""
@@ -55,27 +60,13 @@ class Guard(Protocol):
         """As for sys.setprofile. Raises what `forbid` gives."""
         ...
 
+    def sees(self) -> bool:
+        """Does it notice a kernel of the framework?"""
+        ...
+
     def mode(self) -> Any:
         """A dispatch mode that forbids the banned kernels, for one thread."""
         ...
-
-
-def of_a_student(frame: FrameType | None) -> bool:
-    """Is this the code of a cell, rather than of the course, a framework, or Python?"""
-    if frame is None or frame.f_code.co_filename.startswith(ROOTS):
-        return False
-    # collections.namedtuple makes its classes from a text
-    return not str(frame.f_globals.get("__name__")).startswith("namedtuple_")
-
-
-def importing() -> bool:
-    """Is what happens part of an import?"""
-    frame: FrameType | None = sys._getframe(1)
-    while frame is not None:
-        if frame.f_globals.get("__name__") == "importlib._bootstrap":
-            return True
-        frame = frame.f_back
-    return False
 
 
 class _State:
@@ -87,19 +78,20 @@ class _State:
         self.ours = False  # is it this module that changes what is watched?
         self.escaped = False  # did a thread take off what watches it?
         self.sealed = False
+        self.kept = Kept()
         self.known: list[tuple[CodeType, dict[str, Any]]] = []
         self.modes = threading.local()
 
-    def profile(self, watch: Any) -> None:
+    def profile(self, watch: Any, set_profile: Callable[[Any], None] = sys.setprofile) -> None:
         self.ours = True
         try:
-            sys.setprofile(watch)
+            set_profile(watch)  # as it was: a notebook can write another one into sys
         finally:
             self.ours = False
 
 
 def _made() -> tuple[Callable[..., Any], ...]:
-    state = _State()
+    state, get_profile = _State(), sys.getprofile
 
     def hands_over(function: Function) -> Function:
         """Let this function of the course lift the guard. RuntimeError once the course is imported."""
@@ -109,8 +101,9 @@ def _made() -> tuple[Callable[..., Any], ...]:
         return function
 
     def seal() -> None:
-        """From now on nothing else lifts the guard."""
+        """From now on nothing else lifts the guard, and the course's code is to stay as it is."""
         state.sealed = True
+        state.kept.add()
 
     def called_by_the_course() -> None:
         caller = sys._getframe(3)  # behind the generator and contextlib
@@ -131,6 +124,7 @@ def _made() -> tuple[Callable[..., Any], ...]:
             if event == "call" and of_a_student(frame):
                 raise guard.forbid("its own code inside what the exercise hands over")
 
+        guard.handed_over = True
         state.profile(no_student)
         try:
             with _disable_current_modes():
@@ -161,22 +155,39 @@ def _made() -> tuple[Callable[..., Any], ...]:
             raise guard.forbid(UNWATCHED)
         before = sys.getprofile()
         state.guard, state.thread = guard, threading.get_ident()
+
+        def watch(frame: FrameType, event: str, arg: Any) -> None:
+            """sys.getprofile gives this, and not the guard itself."""
+            guard.watch(frame, event, arg)
+
         try:
             with guard.mode():
-                state.profile(guard.watch)
+                state.profile(watch)
                 try:
+                    if get_profile() is not watch or not guard.sees():
+                        raise guard.forbid(TAKEN_OFF)
                     yield
+                    if get_profile() is not watch or not guard.sees():
+                        raise guard.forbid(TAKEN_OFF)
                 finally:
                     state.profile(before)
         finally:
             state.guard = None
 
-    def hook(event: str, _: Any) -> None:
+    def unaltered(code: Any) -> None:
+        """A request of grading is about to run: is the course's code that will serve it the course's?"""
+        of_grading = isinstance(code, CodeType) and REQUESTED in (*code.co_names, *code.co_consts)
+        if of_grading and (name := state.kept.altered()) is not None:
+            raise CourseCodeChanged(f"{name} is the course's own, and something in this notebook changed it")
+
+    def hook(event: str, about: Any) -> None:
+        if event == "exec":
+            unaltered(about[0])
         if event not in EVENTS or state.ours:
             return
         guard, here = state.guard, threading.get_ident()
         if guard is not None and here == state.thread:
-            if not importing():
+            if not importing(sys._getframe(1)):
                 raise guard.forbid(EVENTS[event])
         elif event == "sys.setprofile" and sys.getprofile() is in_thread:
             state.escaped = True
@@ -198,7 +209,11 @@ def _made() -> tuple[Callable[..., Any], ...]:
     def starting(start: Callable[..., Any]) -> Callable[..., Any]:
         def start_watched(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
             guard = state.guard
-            if guard is not None and threading.get_ident() == state.thread and not importing():
+            if (
+                guard is not None
+                and threading.get_ident() == state.thread
+                and not importing(sys._getframe(1))
+            ):
                 raise guard.forbid(EVENTS["_thread.start_new_thread"])
 
             def run(*own: Any, **named: Any) -> Any:

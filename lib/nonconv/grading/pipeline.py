@@ -12,6 +12,7 @@ from nbgrader.api import Gradebook
 
 from nonconv.grading.feedback import Say, write_feedback
 from nonconv.grading.kernels import client
+from nonconv.grading.kernels.sandbox.namespaces import shown
 from nonconv.grading.kernels.sandbox.walls import walls
 from nonconv.grading.limits import at_once
 from nonconv.grading.marks import answers_in, has_marks, keep_marks
@@ -77,6 +78,8 @@ def grade(
     """
     api = course_api(root, root, root / "gradebook.db")
     kernel = api.config.Execute.kernel_name if isolated else NOT_ISOLATED
+    if kernel == ISOLATED and (reason := shown(root)) is not None:
+        raise IsolationError(reason)
     try:
         say(walls(isolated=kernel == ISOLATED))
     except OSError as error:

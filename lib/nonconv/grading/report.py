@@ -141,6 +141,8 @@ def _notice(cell: NotebookNode, error: NotebookNode) -> str | None:
         case outputs.CHECK_STOPPED:
             reason = (error.evalue.splitlines() or [""])[0]
             return one_line(f"the check {cell.id!r} itself failed, no fault of the student: {reason}", 250)
+        case outputs.CHANGED:
+            return one_line(f"the check {cell.id!r} was not asked: {error.evalue}", 200)
         case outputs.TIMED_OUT:
             return f"the cell {cell.id!r} did not come to an end and was stopped"
     if cell.metadata.get("nbgrader", {}).get("grade"):

@@ -4,16 +4,24 @@ A file's name, an exception and its message are chosen by students. Shown as the
 instructor's terminal, forge a row of the table, or be a formula.
 """
 
+import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 
 MOST = 300  # characters of a sentence
 SENTENCES = 5  # about one student
-FORMULA = "=+-@\t\r"  # how a formula starts for a spreadsheet
+FORMULA = "=+-@\t\r＝＋－＠"  # how a formula starts for a spreadsheet, also one of East Asia
+# where a spreadsheet may take what follows for a cell of its own: it divides by what its language does
+DIVIDED = re.compile(rf"(;\s*)(?=[{FORMULA}])")
+MOST_MARKS = 4  # on a letter: no script has more, and a hundred would cover the lines above
 
 
 def one_line(text: str, most: int = MOST) -> str:
     r"""The text in one line of printable characters; others are written out, such as \x1b."""
-    shown = "".join(map(_written, text[: 10 * most]))
+    shown, marks = "", 0
+    for character in text[: 10 * most]:
+        marks = marks + 1 if unicodedata.category(character) in ("Mn", "Me") else 0
+        shown += _written(character) if marks <= MOST_MARKS else ""
     return shown if len(shown) <= most else f"{shown[: most - 1]}…"
 
 
@@ -33,4 +41,5 @@ def sentences(troubles: Iterable[str]) -> Iterator[str]:
 
 def no_formula(text: str) -> str:
     """A cell of a spreadsheet that is text, however it starts."""
+    text = DIVIDED.sub(r"\1'", text)
     return f"'{text}" if text[:1] and text[0] in FORMULA else text

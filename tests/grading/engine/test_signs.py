@@ -49,6 +49,23 @@ def test_the_cells_of_helpers_are_read_and_those_of_other_answers_are_not() -> N
     assert signs({"answer": cells["answer"], "other": cells["other"]}, "f", ()) == []
 
 
+def test_what_only_takes_off_the_guard_is_told_wherever_it_stands() -> None:
+    answer = "def f(x):\n    return 2 * x"
+    for source, name in (
+        ("import nonconv.checks.calling as c\nc.own_work = None", "import nonconv.checks.calling in line 1"),
+        ("import sys\nsys.setprofile = print", "setprofile in line 2"),
+        ("from torch.utils import _python_dispatch", "_python_dispatch in line 1"),
+    ):
+        assert f"'other' names {name}" in signs({"other": source, "answer": answer}, "f", ())
+
+
+def test_a_cell_that_nobody_wrote_by_hand_is_not_read_and_said_to_be() -> None:
+    answer = "def f(x):\n    return 2 * x"
+    assert signs({"long": "x = 1\n" * 1_000_000, "answer": answer}, "f", ()) == [
+        "'long' is too long to be read"
+    ]
+
+
 @pytest.mark.parametrize("exercise", EXERCISES)
 def test_no_right_answer_that_is_known_has_a_sign(exercise: Exercise) -> None:
     for check in exercise.declared.values():

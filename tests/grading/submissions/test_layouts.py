@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from classroom import course_folder
 
-from helpers.grading.inbox import MAIN, PROOF, UNIT, answered, collected, stub, taken, zipped
+from helpers.grading.inbox import MAIN, PROOF, UNIT, answered, collected, put, stub, taken, zipped
 from nonconv.grading.submissions.collect import CollectError, collect
 from nonconv.grading.submissions.names import MAX_NAME, identified, student_id, told_apart
 
@@ -164,6 +164,27 @@ def test_of_blackboards_attempts_the_last_counts_and_canvas_lateness_is_said(cou
     assert "# the first" not in taken(found["lovelace"])
     assert f"{PROOF} was not handed in" in found["lovelace"].troubles  # the other attempt is no proof
     assert "Canvas marks it as late" in found["turingalan"].troubles
+
+
+@pytest.mark.parametrize(
+    ("own", "zipped_by", "inside"),
+    [
+        (f"ada/{MAIN}", "mallory.zip", (f"ada/{MAIN}", f"bo/{MAIN}")),
+        (f"ada_11_22_{MAIN}", "mallory_12_34_work.zip", (f"ada_11_22_{MAIN}", f"bo_3_4_{MAIN}")),
+        (f"ada_11_22_{MAIN}", "mallory_12_34_work.zip", (f"ada_11_22_{MAIN}",)),
+    ],
+    ids=["beside folders", "in the names of Canvas", "in the names of Canvas, hers alone"],
+)
+def test_nobody_hands_in_for_somebody_else(
+    course: Path, own: str, zipped_by: str, inside: tuple[str, ...]
+) -> None:
+    forged = zipped({name: answered("of mallory") for name in inside})
+    put(course.parent / "inbox", {own: answered("ada's own"), zipped_by: forged})  # the later one
+    submissions, passed_over = collect(course.parent / "inbox", UNIT.name, course)
+    (ada,) = (one for one in submissions if one.student == "ada")
+    assert "ada's own" in (ada.folder / MAIN).read_text(encoding="utf-8")
+    told = " ".join([*passed_over, *(trouble for one in submissions for trouble in one.troubles)])
+    assert "mallory.zip holds files of ada, who has handed in: not taken" in told or "ada_11_22" in told
 
 
 def test_a_zip_of_a_class_is_a_class_in_the_inbox_and_as_the_inbox(course: Path) -> None:

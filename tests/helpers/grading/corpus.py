@@ -519,6 +519,19 @@ for path in ({str(outside / "gradebook.db")!r}, "/proc/1/root" + {str(outside / 
             {**NOT_SECOND, "third": 0.0},
             "tampered with",
         ),
+        Kind(
+            "changed-guard",
+            "import contextlib, nonconv.checks.calling as calling\n"
+            "calling.own_work = lambda *a, **k: contextlib.nullcontext({})\n" + RIGHT,
+            ALL | {"second-outside": 0.0},
+            "nonconv.checks.calling.own_work is the course's own",
+        ),
+        Kind(
+            "replaced-requests",
+            "import types\nfake = types.ModuleType('nonconv.checks.remote')\n"
+            "fake.evaluate = fake.batch = lambda *a, **k: None\nsys.modules[fake.__name__] = fake\n" + WRONG,
+            NOT_SECOND,
+        ),
         Kind("own-check", "check = lambda *a, **k: None\n" + WRONG, NOT_SECOND),
         Kind(
             "agreeable-answer",
@@ -589,6 +602,7 @@ for path in ({str(outside / "gradebook.db")!r}, "/proc/1/root" + {str(outside / 
                 f" data(data={{{ANSWER!r}: [{{'output': None, 'problem': None}}] * 2}}))"
             ),
             NOT_SECOND,
+            "nonconv.checks.remote.display is the course's own",
         ),
         Kind(
             "two-answers",

@@ -12,12 +12,17 @@ import torch
 from torch import Tensor
 
 
-@cache
 def labelled_digits() -> tuple[Tensor, Tensor]:
     """(images (1797, 1, 8, 8), float64 in [0, 1]; labels (1797)), as sklearn.datasets.load_digits has them.
 
-    Not to be changed.
+    Copies: a network that is judged may write into what it is given, and others are judged after it.
     """
+    images, labels = _read()
+    return images.clone(), labels.clone()
+
+
+@cache
+def _read() -> tuple[Tensor, Tensor]:
     found = find_spec("sklearn")
     if found is None or found.origin is None:
         raise ModuleNotFoundError("the digits come with scikit-learn: pip install scikit-learn")

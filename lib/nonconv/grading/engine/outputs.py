@@ -9,6 +9,7 @@ DIED = "KernelDied"  # in the cell that ended the kernel, or would not stop
 NOT_RUN = "NotRun"  # in each cell after that one
 TAMPERED = "TestTamperedWith"
 CHECK_STOPPED = "CheckStopped"  # in a cell whose check, reference or judge failed: no fault of the student
+CHANGED = "CourseCodeChanged"  # as nonconv.checks.watching names it
 TIMED_OUT = "CellTimeoutError"  # as nbclient names it
 
 

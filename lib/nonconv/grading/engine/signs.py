@@ -7,17 +7,23 @@ line. It costs no points: a name proves nothing, and a clever answer needs none.
 
 import ast
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 # what an answer needs for no exercise, and what could take off the guard
 NAMES = """
     threading _thread concurrent multiprocessing subprocess ctypes _xxsubinterpreters _interpreters
     setprofile settrace addaudithook __closure__ cell_contents __globals__ _getframe _C exec eval
-    __import__ lifted own_work hands_over _disable_current_modes get_ipython
+    __import__ lifted own_work hands_over _disable_current_modes get_ipython getprofile _python_dispatch
+    f_back f_locals f_globals tb_frame optimize_for_inference
 """
 ODD = {*NAMES.split(), "import gc", "import asyncio"}
 # modules of the course that ask and judge, of which an answer needs nothing
 OURS = ("guard", "watching", "data", "transport", "remote", "diagnosis", "calling", "properties")
+OURS += ("frames", "unaltered")
 ODD |= {f"import nonconv.checks.{name}" for name in OURS}
+# what nothing but a change of the guard needs, in whatever cell it stands
+TAMPERING = {"own_work", "setprofile", "getprofile", "_python_dispatch"}
+TAMPERING |= {f"import nonconv.checks.{name}" for name in OURS}
 FILES = ("checks.json", "judge.json")
 # functions of the framework that are whole answers, by the word with which a check allows them
 READY = {
@@ -29,13 +35,16 @@ READY = {
 }
 SIGNS = "nonconv_signs"  # where a cell of a graded notebook has them, in its metadata
 MAX_SIGNS = 3  # of one answer
+MAX_CHARS = 100_000  # of a cell that is read; nobody writes a longer one by hand
 
 
 def signs(sources: Mapping[str, str], answer: str, may_call: tuple[str, ...]) -> list[str]:
-    """What the cells that define the answer, and the helpers it names, say that they should not.
+    """What the cells that define the answer, and the helpers it names, say that they should not; and what any
+    cell says that only takes off the guard.
 
     sources: the cells of the notebook, by id, that came before the check.
     """
+    too_long = [name for name, source in sources.items() if len(source) > MAX_CHARS]
     trees = {name: tree for name, source in sources.items() if (tree := _parsed(source)) is not None}
     defined = {one: name for name, tree in trees.items() for one in _defines(tree)}
     waiting, seen, found = [answer], set(), []
@@ -49,6 +58,12 @@ def signs(sources: Mapping[str, str], answer: str, may_call: tuple[str, ...]) ->
                 found.append(f"{cell!r} names {word} in line {line}")
             elif word in defined:
                 waiting.append(word)
+    for name, tree in trees.items():
+        if name not in seen:
+            found += [
+                f"{name!r} names {word} in line {line}" for word, line in _words(tree) if word in TAMPERING
+            ]
+    found += [f"{name!r} is too long to be read" for name in too_long]
     return list(dict.fromkeys(found))[:MAX_SIGNS]
 
 
@@ -61,7 +76,10 @@ def _ready(may_call: tuple[str, ...]) -> frozenset[str]:
     return frozenset(name for names in banned for name in names)
 
 
+@lru_cache(maxsize=128)  # each check of a notebook asks for the cells before it
 def _parsed(source: str) -> ast.Module | None:
+    if len(source) > MAX_CHARS:
+        return None
     try:
         return ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):  # a magic line, or worse

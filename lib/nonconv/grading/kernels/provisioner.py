@@ -132,6 +132,8 @@ class WarmProvisioner(LocalProvisioner):
             return await super().launch_kernel(cmd, **kwargs)
         connection: dict[str, Any] = {**self.connection_info}
         folder = os.path.abspath(kwargs.get("cwd") or ".")
+        if self.isolated and (reason := namespaces.shown(folder)) is not None:
+            raise client.WarmError(reason)
         environment = {**kwargs.get("env", os.environ)}
         order = {
             "connection": {**connection, "key": connection["key"].decode()},

@@ -49,10 +49,17 @@ class _Class:
     found: dict[tuple[str, ...], HandIn] = field(default_factory=dict)
     assignment: str = ""  # of Blackboard, see names.assignment_in
 
+    def key(self, name: str, is_file: bool) -> tuple[str, ...]:
+        """To whom the folder or file `name` belongs."""
+        return self._owner(name, is_file)[0]
+
+    def _owner(self, name: str, is_file: bool) -> tuple[tuple[str, ...], Sender | None]:
+        statements = self.statements if is_certificate(name) else ()
+        return _owner(name, is_file, [*self.official, *statements], self.assignment)
+
     def keep(self, entry: str, name: str, is_file: bool, files: Iterable[File] = ()) -> HandIn:
         """Files of the folder or file `name`, which came in an entry of the inbox, to whom they belong."""
-        statements = self.statements if is_certificate(name) else ()
-        key, known = _owner(name, is_file, [*self.official, *statements], self.assignment)
+        key, known = self._owner(name, is_file)
         whose = self.found.setdefault(key, HandIn(key))
         if entry not in whose.entries:
             whose.entries.append(entry)
@@ -75,6 +82,7 @@ class _Part:
     is_file: bool
     files: list[File]
     unreadable: tuple[str, Path] | None = None
+    is_member: bool = False  # of a class
 
 
 def _opened(entry: Path) -> Future[list[File]]:
@@ -119,7 +127,7 @@ def hand_ins(
         is_whole = entry == inbox or len(taken) == 1
         members = [] if sender(entry.name) else of_a_class(files, official, entry.is_file() or is_whole)
         several = [
-            _Part(name, one.path[0], len(one.path) == 1 or is_zip(one.path[0]), [one])
+            _Part(name, one.path[0], len(one.path) == 1 or is_zip(one.path[0]), [one], is_member=True)
             for one in members or files * (entry == inbox)
         ]
         lost = [one for one in several if one.is_file and not _is_somebodys(one.name, official)]
@@ -128,11 +136,17 @@ def hand_ins(
             _Part(name, entry.name, entry.is_file(), files)
         ]
     students.assignment = assignment_in(one.name for one in parts)
+    # whoever made a zip chose the names in it, and may have chosen another's
+    own = {students.key(one.name, one.is_file) for one in parts if not one.is_member}
     owners: dict[str, list[tuple[str, ...]]] = {}
     for one in parts:
+        if one.is_member and (key := students.key(one.name, one.is_file)) in own:
+            sentence = f"{one.entry} holds files of {key[1]}, who has handed in: not taken"
+            passed_over += [sentence] if sentence not in passed_over else []
+            continue
         whose = students.keep(one.entry, one.name, one.is_file, one.files)
         whose.unreadable += [one.unreadable] if one.unreadable else []
-        if one.name != one.entry and not inbox.is_file():
+        if one.is_member and not inbox.is_file():
             owners.setdefault(one.entry, []).append(whose.key)
     passed_over += [
         f"{name} holds the work of {len(set(keys))}: each is collected by itself"

@@ -104,7 +104,7 @@ def student_id(name: str) -> str:
     text = unicodedata.normalize("NFC", as_text(name))
     kept = "".join("_" if unicodedata.category(one).startswith("C") else one for one in text)
     plain = re.sub(r"\s+", " ", NOT_IN_A_NAME.sub("_", kept)).replace("\N{REPLACEMENT CHARACTER}", "_")
-    plain = plain.strip(" ._-").lstrip("=+@ ")  # a spreadsheet takes these for the start of a formula
+    plain = plain.strip(" ._-").lstrip("=+@＝＋＠－ ")  # a spreadsheet takes these for the start of a formula
     if len(plain) > MAX_NAME or len(plain.encode()) > 2 * MAX_NAME:
         short = plain[:MAX_NAME].encode()[: 2 * MAX_NAME].decode(errors="ignore")
         plain = f"{short.strip()}~{_digest(name)}"

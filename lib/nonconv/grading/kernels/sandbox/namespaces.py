@@ -252,6 +252,18 @@ def visible() -> list[str]:
     return found
 
 
+def shown(folder: str | Path) -> str | None:
+    """Why a folder must not lie where it does: inside of what every kernel may read. None if it may."""
+    place = os.path.realpath(folder)
+    for path in visible():
+        if place == path or place.startswith(f"{path}/"):
+            return (
+                f"{place} lies in {path}, which student code may read: Python and its libraries are there."
+                " Move the course to a folder of its own, such as one in your home"
+            )
+    return None
+
+
 def _mount(
     libc: ctypes.CDLL, source: str | None, target: str, kind: str | None, flags: int, options: str = ""
 ) -> None:
