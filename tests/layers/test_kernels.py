@@ -25,7 +25,7 @@ PLACING = """
 ARITHMETIC = """
     abs add add_ addcmul addcmul_ amax bitwise_and bitwise_not bitwise_or bitwise_xor_ clamp clamp_ cos
     div div_ eq exp exp_ floor floor_divide ge gt isinf isnan le lt max maximum mean min minimum mul mul_
-    nan_to_num neg pow pow_ reciprocal reciprocal_ rsub sgn sign sin sqrt sub sum
+    nan_to_num neg pow pow_ reciprocal reciprocal_ rsub sgn sign sign_ sin sqrt sub sum
 """
 COMMON = set((PLACING + ARITHMETIC).split())
 
