@@ -47,7 +47,7 @@ def seconds(call: Callable, device: str) -> float:
         end.record()  # type: ignore[no-untyped-call]
         torch.cuda.synchronize()
         return begin.elapsed_time(end) / 1000
-    # a clock on the wall also counts the turns of other programs, and of them the more, the longer a call takes:
+    # a clock on the wall also counts the turns of other programs, and of them the more, the longer a call:
     # beside ten programs on two cores a ratio of 1.5 was read as 5
     clock = time.process_time if torch.get_num_threads() == 1 else time.perf_counter
     start = clock()

@@ -80,15 +80,8 @@ from nonconv.layers.pooling import (
     max_pool2d_by_definition,
     max_unpool2d,
 )
-from nonconv.layers.recurrent import (
-    LSTM,
-    RNN,
-    bidirectional,
-    lstm,
-    lstm_cell,
-    rnn,
-    rnn_cell,
-)
+from nonconv.layers.recurrent import bidirectional, lstm, lstm_cell, rnn, rnn_cell
+from nonconv.layers.recurrent_modules import LSTM, RNN
 from nonconv.layers.transposed import (
     ConvTranspose2d,
     conv_transpose1d,
