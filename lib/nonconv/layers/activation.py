@@ -181,7 +181,7 @@ class _LeakyReLU(AtEachPlace):
 
     @staticmethod
     def forward(x: Tensor, a: float) -> Tensor:
-        return x.clamp(min=0) + a * x.clamp(max=0)
+        return x.clamp(min=0).add_(x.clamp(max=0), alpha=a)
 
     @staticmethod
     def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Any) -> None:
