@@ -9,9 +9,7 @@ import os
 import secrets
 import shutil
 import socket
-import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -19,7 +17,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from helpers.browser import NEEDS_CHROMIUM, opened
+from helpers.browser import NEEDS_CHROMIUM, opened, serving
 from helpers.grading import tiny
 from helpers.grading.people import LIBRARIES, Person, exchange_in, new_user, open_folder
 from helpers.grading.tiny import ANSWERS, UNIT
@@ -85,28 +83,9 @@ def hub(folder: Path, exchange: Path, student: Person) -> Iterator[tuple[str, st
             libraries=os.pathsep.join(LIBRARIES),
         )
     )
-    server = subprocess.Popen(
-        [sys.executable, "-m", "jupyterhub", "-f", "config.py"],
-        cwd=folder,
-        env={**os.environ, "NONCONV_EXCHANGE": str(exchange)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert server.stderr is not None
-    said = ""
-    try:
-        for line in server.stderr:
-            said += line
-            if "JupyterHub is now running" in line:
-                break
-        else:
-            pytest.fail(f"JupyterHub did not start:\n{said[-3000:]}")
-        threading.Thread(target=server.stderr.read, daemon=True).start()
+    command = [sys.executable, "-m", "jupyterhub", "-f", "config.py"]
+    with serving(command, "JupyterHub is now running", folder, {"NONCONV_EXCHANGE": str(exchange)}):
         yield f"http://127.0.0.1:{port}", password
-    finally:
-        server.terminate()
-        server.wait(30)
 
 
 def sign_in(page: Page, name: str, password: str) -> None:

@@ -16,9 +16,9 @@ import pytest
 from classroom import LECTURES, ROOT, UNITS, automatic, names, released, solution_of, solved
 from nbgrader.validator import Validator
 
-from nonconv.authoring.solutions import BEGIN, END, replace_solutions
 from nonconv.publish.build import save, stale
 from nonconv.publish.install import ID as INSTALL
+from nonconv.publish.solutions import BEGIN, END, replace_solutions
 from nonconv.publish.unit import Unit, units
 
 EACH_LECTURE = pytest.mark.parametrize("unit", LECTURES, ids=lambda unit: unit.name)

@@ -111,3 +111,10 @@ def test_what_runs_before_a_fork_imports_nothing_large(module: str) -> None:
     assert not {"torch", "numpy", "zmq", "nbgrader", "nbformat", "IPython", "ipykernel"} & set(
         ran.stdout.split()
     )
+
+
+def test_the_process_that_leads_imports_no_torch() -> None:
+    """Nor sympy: a run would begin two seconds later. nbgrader imports the stubs when it releases."""
+    code = f"import sys, {GRADING}.commands, nonconv.publish.stubs; print(*sys.modules, sep='\\n')"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not {"torch", "sympy", "matplotlib"} & set(ran.stdout.split())

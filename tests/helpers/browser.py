@@ -56,8 +56,17 @@ def jupyterlab(command: list[str], folder: Path, environment: dict[str, str]) ->
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     options = ["--no-browser", "--ip=127.0.0.1", f"--port={port}", "--ServerApp.port_retries=0"]
+    with serving(
+        [*command, *options, f"--IdentityProvider.token={token}"], "is running at", folder, environment
+    ):
+        yield f"http://127.0.0.1:{port}|{token}"
+
+
+@contextmanager
+def serving(command: list[str], mark: str, folder: Path, environment: dict[str, str]) -> Iterator[None]:
+    """A server that was started by the command in the folder, once it has said that it is there: `mark`."""
     server = subprocess.Popen(
-        [*command, *options, f"--IdentityProvider.token={token}"],
+        command,
         cwd=folder,
         env={**os.environ, **environment},
         stdout=subprocess.DEVNULL,
@@ -69,13 +78,13 @@ def jupyterlab(command: list[str], folder: Path, environment: dict[str, str]) ->
     try:
         for line in server.stderr:
             said += line
-            if "is running at" in line:
+            if mark in line:
                 break
         else:
-            pytest.fail(f"JupyterLab did not start:\n{said}")
+            pytest.fail(f"{' '.join(command[:4])} did not start:\n{said[-3000:]}")
         # whatever it says from here on must be read, or it would wait for a reader
         threading.Thread(target=server.stderr.read, daemon=True).start()
-        yield f"http://127.0.0.1:{port}|{token}"
+        yield
     finally:
         server.terminate()
-        server.wait(20)
+        server.wait(30)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from nonconv.authoring.solutions import replace_solutions
+from nonconv.publish.solutions import replace_solutions
 from nonconv.publish.unit import Unit, UnitError, read_text, source_notebook
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"

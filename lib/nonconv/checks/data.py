@@ -1,7 +1,7 @@
 """A check as data, and its JSON: what ships beside a notebook holds numbers and sentences, never code."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -24,7 +24,11 @@ class Stops:
     """In the place of an output: the known mistake stops with an error here."""
 
 
-STOPS = Stops()
+class Right:
+    """In the place of an output: the known mistake is none here, or is nothing that could be compared."""
+
+
+STOPS, RIGHT = Stops(), Right()
 
 
 @dataclass(frozen=True)
@@ -180,17 +184,26 @@ class Check:
         """The same check with each mistake's sentence and what it does, where that differs."""
         cases = []
         for case in self.cases:
-            known = []
-            for sentence, mistake in mistakes:
-                try:
-                    output = _called(mistake, case)
-                except Exception:
-                    known.append((sentence, STOPS))
-                    continue
-                if is_plain(output, formulas=True) and not self._is_right(case, output):
-                    known.append((sentence, output))
-            cases.append(replace(case, mistakes=tuple(known)))
+            known = ((sentence, self._of_mistake(mistake, case)) for sentence, mistake in mistakes)
+            cases.append(replace(case, mistakes=tuple(one for one in known if one[1] is not RIGHT)))
         return replace(self, cases=tuple(cases), known=None)
+
+    def mistakes(self) -> Iterator[tuple[str, Callable[[Case], Any]]]:
+        """Each known mistake: its sentence, and what it does in a case: its output, STOPS or RIGHT.
+
+        Those that were not run yet run case by case, as they are asked.
+        """
+        for sentence, mistake in self.known() if self.known is not None else []:
+            yield sentence, partial(self._of_mistake, mistake)
+        for sentence in dict.fromkeys(one for case in self.cases for one, _ in case.mistakes):
+            yield sentence, partial(_stored, sentence)
+
+    def _of_mistake(self, mistake: Callable[..., Any], case: Case) -> Any:
+        try:
+            output = _called(mistake, case)
+        except Exception:
+            return STOPS
+        return output if is_plain(output, formulas=True) and not self._is_right(case, output) else RIGHT
 
     def _is_right(self, case: Case, output: Any) -> bool:
         if self.holds is not None:
@@ -286,6 +299,10 @@ def _called(mistake: Callable[..., Any], case: Case) -> Any:
     with torch.random.fork_rng(devices=[]):
         torch.default_generator.manual_seed(0)
         return mistake(**copies(case.inputs))
+
+
+def _stored(sentence: str, case: Case) -> Any:
+    return next((output for one, output in case.mistakes if one == sentence), RIGHT)
 
 
 def write(checks: Iterable[Check], path: Path) -> None:

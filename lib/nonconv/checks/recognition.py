@@ -1,5 +1,6 @@
 """Which known mistake explains an answer: the one that does the same in every case, the right ones too."""
 
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -7,35 +8,37 @@ from torch import Tensor
 
 from nonconv.checks.calling import Outcome, Problem
 from nonconv.checks.compare import equal
-from nonconv.checks.data import STOPS, Check
+from nonconv.checks.data import RIGHT, STOPS, Case, Check
 
 
 def recognised(check: Check, found: list[Outcome], problems: list[Problem | None]) -> str | None:
     """The sentence of the known mistake that does always what the answer did; the nearest of several."""
-    check = check.recognised()
     distances: dict[str, float] = {}
-    for sentence in dict.fromkeys(one for case in check.cases for one, _ in case.mistakes):
-        distance = _distance(check, sentence, found, problems)
+    for sentence, does in check.mistakes():
+        distance = _distance(check, does, found, problems)
         if distance is not None:
-            distances[sentence] = distance
+            distances[sentence] = min(distance, distances.get(sentence, distance))
     return min(distances, key=distances.__getitem__, default=None)
 
 
 def _distance(
-    check: Check, sentence: str, found: list[Outcome], problems: list[Problem | None]
+    check: Check, does: Callable[[Case], Any], found: list[Outcome], problems: list[Problem | None]
 ) -> float | None:
-    """How far the answer's outputs are from the mistake's, or None if it does something else in some case."""
+    """How far the answer's outputs are from the mistake's, or None if it does something else in some case.
+
+    Then it is not asked about the further ones: a mistake takes time to run.
+    """
     total, shown = 0.0, False
     for case, outcome, problem in zip(check.cases, found, problems, strict=True):
         stopped = problem is not None and problem.stopped
-        outputs = [output for one, output in case.mistakes if one == sentence]
-        if not outputs:  # the mistake is right here
+        output = does(case)
+        if output is RIGHT:
             same = problem is None
-        elif outputs[0] is STOPS:
+        elif output is STOPS:
             same = stopped
         else:
-            same = not stopped and equal(outcome.output, outputs[0], check.rtol, check.atol)
-            total += _gap(outcome.output, outputs[0]) if same else 0.0
+            same = not stopped and equal(outcome.output, output, check.rtol, check.atol)
+            total += _gap(outcome.output, output) if same else 0.0
             shown = True
         if not same:
             return None

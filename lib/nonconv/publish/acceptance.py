@@ -13,7 +13,6 @@ from typing import Any
 from nonconv.authoring.attempts import Attempt
 from nonconv.authoring.given import HEAD
 from nonconv.authoring.percent import UnitError, code_cells, run_cells
-from nonconv.authoring.solutions import BEGIN, END, replace_solutions
 from nonconv.checks import Check, failure, todo
 from nonconv.checks.proving import prove
 from nonconv.checks.remote import payload
@@ -21,6 +20,7 @@ from nonconv.grading.engine.student_inputs import seed_of
 from nonconv.publish.free_points import hidden_points_are_earned
 from nonconv.publish.giveaways import no_answer_stands_in_the_unit
 from nonconv.publish.mutation.results import no_slip_goes_unnoticed
+from nonconv.publish.solutions import BEGIN, END, replace_solutions
 from nonconv.publish.unit import Exercise, Unit, exercise_cells
 
 MIN_MISTAKES, MIN_ALTERNATIVES = 6, 5  # of each answer

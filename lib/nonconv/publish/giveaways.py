@@ -16,9 +16,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from nonconv.authoring.percent import UnitError
-from nonconv.authoring.solutions import BEGIN, END
 from nonconv.publish.matching import stands_at
 from nonconv.publish.readable import built_lecture, places
+from nonconv.publish.solutions import BEGIN, END
 from nonconv.publish.statements import (
     assigned_once,
     bound_names,

@@ -18,7 +18,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from nonconv.authoring.percent import read_text
-from nonconv.authoring.solutions import BEGIN, END, replace_solutions
+from nonconv.publish.solutions import BEGIN, END, replace_solutions
 from nonconv.publish.unit import Unit
 
 FOLDED = re.compile(r"<details>.*?</details>", re.S)

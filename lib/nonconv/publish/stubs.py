@@ -8,7 +8,7 @@ nbgrader itself has one text for the whole course.
 from nbformat import NotebookNode
 from nbgrader.preprocessors import ClearSolutions
 
-from nonconv.authoring.solutions import replace_solutions
+from nonconv.publish.solutions import replace_solutions
 
 
 class ClearSolutionsWithStubs(ClearSolutions):

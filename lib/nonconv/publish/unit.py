@@ -8,7 +8,8 @@
         07-pooling/                  an exercise: its number and its name
           exercise.py                card, stub, solution, hints: a percent text
           checks.py                  CHECKS: references, inputs, points
-          mistakes.py                wrong answers, and right ones written another way
+          mistakes.py                wrong answers, and right ones that go with them
+          alternatives.py            right answers that go other ways
           mutants.py                 slips in the solution that are no mistakes, if there are such
       proof/ …                       another notebook, with the name of its folder
 
@@ -39,7 +40,7 @@ from nonconv.publish.website import launch
 from nonconv.publish.written import with_tables
 
 NAME = re.compile(r"(\d\d)-([a-z0-9]+(?:-[a-z0-9]+)*)")  # of a unit's and an exercise's folder
-CHECKS, MUTANTS = "checks.py", "mutants.py"
+CHECKS, MUTANTS, ALTERNATIVES = "checks.py", "mutants.py", "alternatives.py"
 ROLES = {
     "answer": {"grade": False, "locked": False, "solution": True},
     "check": {"grade": True, "locked": True, "solution": False},
@@ -105,9 +106,21 @@ class Exercise:
     @cached_property
     def attempts(self) -> list[Attempt]:
         """The known answers, wrong and right, of mistakes.py and any further file beside it."""
-        others = (TEXT, CHECKS, MUTANTS)
+        path = self.folder / ALTERNATIVES
+        alternatives = self._attempts_in(path) if path.exists() else []
+        if wrong := [one.name for one in alternatives if one.is_wrong]:
+            raise UnitError(f"{path} is for right answers; {wrong[0]} is wrong: put it into mistakes.py")
+        return [*alternatives, *self.mistakes]
+
+    @cached_property
+    def mistakes(self) -> list[Attempt]:
+        """The known answers but for alternatives.py, which may import much and has none that is wrong."""
+        others = (TEXT, CHECKS, MUTANTS, ALTERNATIVES)
         files = [path for path in sorted(self.folder.glob("*.py")) if path.name not in others]
-        values = [value for path in files for value in vars(self._load(path)).values()]
+        return [one for path in files for one in self._attempts_in(path)]
+
+    def _attempts_in(self, path: Path) -> list[Attempt]:
+        values = vars(self._load(path)).values()
         listed = [one for value in values for one in (value if isinstance(value, list) else [value])]
         return [one for one in listed if isinstance(one, Attempt)]
 
@@ -166,7 +179,7 @@ class Exercise:
         return {name: check.recognised() for name, check in self.declared.items()}
 
     def _known(self, answer: str) -> list[tuple[str, Attempt]]:
-        return [(one.says, one) for one in self.attempts if one.says and one.answer == answer]
+        return [(one.says, one) for one in self.mistakes if one.says and one.answer == answer]
 
     def _load(self, path: Path) -> Any:
         return load(path, self.folder.parents[2])

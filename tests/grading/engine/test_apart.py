@@ -1,16 +1,20 @@
 """Formulas and networks are judged in a process of its own: what takes for ever costs itself only."""
 
 import json
+import os
 from typing import Any
 
 import pytest
 import sympy
 
+from helpers.grading.kernels import ended
 from nonconv.checks import Case, Check
 from nonconv.checks.given.networks import network
 from nonconv.checks.remote import payload, response
 from nonconv.grading.engine.apart import Stopped, is_laborious, judge_apart
+from nonconv.grading.workers.pool import WorkerDied, workers
 
+MOMENT = 20  # seconds, for a process that is at its end
 x = sympy.Symbol("x", positive=True)
 DOUBLE = Check.of(lambda x: 2 * x, [{"x": x}], name="double", answer="double", points=1)
 
@@ -51,3 +55,14 @@ def test_what_takes_for_ever_is_to_be_written_in_a_simpler_way_and_the_next_is_j
     forged = [{"output": {"sympy": tree}, "problem": None}]
     assert "takes too long" in (judge_apart(DOUBLE, forged) or "")
     assert judge_apart(DOUBLE, responded(DOUBLE, lambda x: x + x)) is None
+
+
+def test_a_worker_has_a_judge_from_its_beginning_that_ends_with_it() -> None:
+    with workers(1) as pool:
+        import_it = "__import__('nonconv.grading.engine.apart', fromlist=['begin'])"
+        judge = pool.submit(eval, f"{import_it}._judging.judge.pid").result()
+        assert pool.submit(judge_apart, DOUBLE, responded(DOUBLE, lambda x: x + x)).result() is None
+        assert pool.submit(eval, f"{import_it}._judging.judge.pid").result() == judge
+        with pytest.raises(WorkerDied, match="exit code 3"):  # it is noticed, though the judge is still there
+            pool.submit(os._exit, 3).result()
+        assert ended(judge, MOMENT)

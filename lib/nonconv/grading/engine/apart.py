@@ -9,10 +9,11 @@ student: it calls what `nonconv.checks.transport` lets through.
 import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
-from typing import Any
+from typing import Any, NoReturn
 
 from nonconv.checks.data import Check
 from nonconv.checks.diagnosis import CheckStopped, judged
@@ -32,42 +33,102 @@ class Stopped(Exception):
     """The check itself stopped with an error; the message says with which."""
 
 
-class _Process:
-    """The process that judges, started when it is first wanted, and again after it was ended."""
+class _Judge:
+    """A process that judges, and the two pipes by which it is asked."""
 
-    def __init__(self) -> None:
-        self.alone = threading.Lock()
-        self.process: subprocess.Popen[str] | None = None
+    def __init__(self, forked: bool) -> None:
+        reads, asks = os.pipe()
+        answers, writes = os.pipe()
+        if forked:
+            self.pid = os.fork()
+            if not self.pid:
+                _be_judge(reads, writes)
+        else:
+            # -P and / : no file of a submission's folder may be taken for a module
+            command = [sys.executable, "-P", "-m", __name__]
+            process = subprocess.Popen(
+                command, stdin=reads, stdout=writes, stderr=subprocess.DEVNULL, cwd=os.sep
+            )
+            process.returncode = 0  # it is waited for by its number
+            self.pid = process.pid
+        os.close(reads)
+        os.close(writes)
+        self.questions = open(asks, "w", encoding="utf-8")  # noqa: SIM115
+        self.answers = open(answers, encoding="utf-8")  # noqa: SIM115
+
+    def has_ended(self) -> bool:
+        """By the machine's lack of memory, say."""
+        return os.waitpid(self.pid, os.WNOHANG)[0] != 0
 
     def ask(self, question: str) -> str:
         """Its answer, a line; empty if it came to its end over that."""
+        with contextlib.suppress(OSError):
+            self.questions.write(question + "\n")
+            self.questions.flush()
+            return self.answers.readline()
+        return ""
+
+    def end(self) -> None:
+        os.kill(self.pid, signal.SIGKILL)
+        os.waitpid(self.pid, 0)
+        self.close()
+
+    def close(self) -> None:
+        for file in (self.questions, self.answers):
+            with contextlib.suppress(OSError):  # a question that nobody has read
+                file.close()
+
+
+def _be_judge(reads: int, writes: int) -> NoReturn:
+    """In a fork: what `python -m nonconv.grading.engine.apart` is, with everything imported."""
+    try:
+        with open(os.devnull, "wb") as nothing:
+            for one, place in ((reads, 0), (writes, 1), (nothing.fileno(), 2)):
+                os.dup2(one, place)
+        # the worker's pipes too: held open here, they would say that it lives
+        os.closerange(3, os.sysconf("SC_OPEN_MAX"))
+        os.chdir(os.sep)
+        sys.stdin, sys.stdout, sys.stderr = open(0), open(1, "w"), open(2, "w")  # noqa: SIM115
+        main()
+    finally:
+        os._exit(0)
+
+
+class _Judging:
+    """The judge of this process: begun when it is first wanted, and again after it has ended."""
+
+    def __init__(self) -> None:
+        self.alone = threading.Lock()
+        self.judge: _Judge | None = None
+
+    def begin(self, forked: bool) -> _Judge:
+        if self.judge is not None and self.judge.has_ended():
+            self.judge.close()
+            self.judge = None
+        if self.judge is None:
+            self.judge = _Judge(forked)
+        return self.judge
+
+    def ask(self, question: str) -> str:
+        """The judge's answer, a line; empty if it came to its end over that."""
         with self.alone:
-            if self.process is None or self.process.poll() is not None:  # by the machine's lack of memory
-                # -P and / : no file of a submission's folder may be taken for a module
-                self.process = subprocess.Popen(
-                    [sys.executable, "-P", "-m", __name__],
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    stderr=subprocess.DEVNULL,
-                    text=True,
-                    encoding="utf-8",
-                    cwd=os.sep,
-                )
-            assert self.process.stdin is not None
-            assert self.process.stdout is not None
-            answer = ""
-            with contextlib.suppress(OSError):
-                self.process.stdin.write(question + "\n")
-                self.process.stdin.flush()
-                answer = self.process.stdout.readline()
+            judge = self.begin(forked=False)
+            answer = judge.ask(question)
             if not answer:
-                self.process.kill()
-                self.process.wait()
-                self.process = None
+                judge.end()
+                self.judge = None
             return answer
 
 
-_process = _Process()
+_judging = _Judging()
+
+
+def begin() -> None:
+    """Begin the judge by a fork, while this process has one thread: one that is begun later is an interpreter
+    of its own, which spends two seconds on importing PyTorch.
+    """
+    if resource is not None:
+        _judging.begin(forked=True)
 
 
 def judge_apart(check: Check, response: Any) -> str | None:
@@ -87,7 +148,7 @@ def _asked(check: Check, response: Any) -> str | None:
         question = json.dumps([check.name, check.to_json(), response])
     except (ValueError, TypeError, RecursionError):
         question = json.dumps([check.name, check.to_json(), None])
-    answer = _process.ask(question)
+    answer = _judging.ask(question)
     if not answer:
         return (
             f"{check.name}: what {check.answer} returned takes too long, or too much memory, to be compared:"

@@ -69,6 +69,9 @@ def _begin(environment: dict[str, str], folder: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that has the workers
     if "torch" in sys.modules:
         sys.modules["torch"].set_num_threads(1)  # the workers share the cores already
+        from nonconv.grading.engine import apart  # imports torch: the process that leads needs none
+
+        apart.begin()  # before there is another thread
     limit_memory(MEMORY)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 

@@ -9,9 +9,9 @@ from itertools import pairwise
 from types import CodeType, ModuleType
 from typing import Any
 
-from nonconv.authoring.solutions import BEGIN, END
 from nonconv.publish.mutation import expressions, statements
 from nonconv.publish.mutation.expressions import Names
+from nonconv.publish.solutions import BEGIN, END
 
 
 @dataclass(frozen=True)

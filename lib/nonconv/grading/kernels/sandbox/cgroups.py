@@ -124,18 +124,20 @@ def _enable(parent: Path) -> None:
 
 def limited(parents: list[Path]) -> list[str]:
     """What cgroups below these limit."""
-    group = Group(parents, memory=64, processes=64)
-    try:
+    with _for_a_moment(parents) as group:
         return group.limits()
-    finally:
-        group.end()
 
 
 def _try(parents: list[Path]) -> None:
+    with _for_a_moment(parents) as group, subprocess.Popen(["cat"], stdin=subprocess.PIPE) as process:
+        group.join(process.pid)
+
+
+@contextlib.contextmanager
+def _for_a_moment(parents: list[Path]) -> Iterator["Group"]:
     group = Group(parents, memory=64, processes=64)
     try:
-        with subprocess.Popen(["cat"], stdin=subprocess.PIPE) as process:
-            group.join(process.pid)
+        yield group
     finally:
         group.end()
 
