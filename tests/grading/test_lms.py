@@ -141,3 +141,35 @@ def test_a_list_of_another_platform_is_refused_by_name(tmp_path: Path) -> None:
         lms.moodle(canvas, [])
     with pytest.raises(lms.RosterError, match="Grades > Export"):
         lms.canvas(moodle, [], UNIT)
+
+
+@pytest.mark.parametrize(
+    ("text", "student"),
+    [
+        ("name\nAda Lovelace\n", "Lovelace Ada"),
+        ("name\nada lovelace\n", "Ada Lovelace"),
+        ('name\n"Lovelace, Ada Augusta"\n', "Augusta Ada Lovelace"),
+        ("First name,Last name\nAda,Lovelace\n", "Lovelace Ada"),
+        ('Student,ID\n"शर्मा, प्रिया",1\n', "शर्माप्रिया"),  # its vowels are marks, as Canvas keeps them
+    ],
+    ids=["order", "capitals", "three", "columns", "marks"],
+)
+def test_the_words_of_a_name_in_another_order_are_that_person(
+    text: str, student: str, tmp_path: Path
+) -> None:
+    found, missing, without = lms.matched(roster(text, tmp_path), [grade(student, 5)])
+    assert [one.student for _, one in found] == [student]
+    assert (missing, without) == ([], [])
+
+
+def test_whoever_could_be_two_by_the_words_of_a_name_is_neither(tmp_path: Path) -> None:
+    listed = roster("name\nKim Lee\nLee Kim\n", tmp_path)
+    found, missing, _ = lms.matched(listed, [grade("kim lee", 5)])
+    assert (found, missing) == ([], ["kim lee"])
+    exact, _, _ = lms.matched(listed, [grade("Lee Kim", 5)])
+    assert [row for row, _ in exact] == [["Lee Kim"]]
+
+
+def test_a_list_that_excel_saved_as_unicode_text_is_read(tmp_path: Path) -> None:
+    (tmp_path / "list.txt").write_bytes("name\tgroup\nJörg\tA\n".encode("utf-16"))
+    assert lms.read_roster(tmp_path / "list.txt").rows == [["Jörg", "A"]]

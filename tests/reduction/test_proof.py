@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from nonconv.reduction import merge_rules, reduce
-from nonconv.reduction.branches import add_branches
+from nonconv.reduction.branches import added
 from nonconv.reduction.composition import compose
 from nonconv.reduction.kernel import Kernel
 from nonconv.reduction.merging import merge, merge_before, merge_transposed, ones_map
@@ -46,6 +46,11 @@ def moved(kernel: Tensor, by: int) -> Tensor:
 def transposed(F: Tensor, b: Any, G: Tensor, g: Tensor, groups: int = 1) -> tuple[Tensor, Tensor]:
     _, o = merge_transposed(F, b, G, g, groups)
     return F * G.reshape(-1, 1, 1, 1), o  # as if it were an ordinary one
+
+
+def changed(branch: Any, **how: Any) -> Any:
+    kernel, mode, uneven = branch
+    return kernel._replace(**how), mode, uneven
 
 
 def composed(*args: Any, **how: Any) -> Kernel:
@@ -89,14 +94,14 @@ MUTANTS: list[tuple[str, str, Callable, nn.Module]] = [
     ("a kernel the wrong way round", "compose", composed, twice(padding=1)),
     (
         "a branch off its centre",
-        "add_branches",
-        lambda one, other: add_branches(one, (moved(other[0], 1), other[1])),
+        "added",
+        lambda kernels: added([changed(kernels[0], weight=moved(kernels[0][0].weight, 1)), kernels[1]]),
         Branches(),
     ),
     (
         "a branch's bias is lost",
-        "add_branches",
-        lambda one, other: add_branches(one, (other[0], None)),
+        "added",
+        lambda kernels: added([kernels[0], changed(kernels[1], bias=None)]),
         Branches(),
     ),
 ]

@@ -7,10 +7,12 @@ gradebook. Both are taken back as they were, but for the points. Any other list 
 import csv
 import io
 import re
+import unicodedata
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from nonconv.grading.report import Grade
 from nonconv.grading.submissions.names import student_id
@@ -55,7 +57,9 @@ class Roster:
 def read_roster(path: Path) -> Roster:
     """A list of the class as a platform writes it. RosterError if there is no header that we know."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        content = path.read_bytes()
+        marked = content.startswith((b"\xff\xfe", b"\xfe\xff"))  # as Excel saves "Unicode text"
+        text = content.decode("utf-16" if marked else "utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise RosterError(f"{path} could not be read as a table of text (CSV, UTF-8): {error}") from None
     first = text.partition("\n")[0]
@@ -92,10 +96,26 @@ def matched(
         own = [name for name in dict.fromkeys(names) if claims.get(name) == [n]]
         if own:
             owner[n] = own[0]
+    # what is left: the same words in another order, or in capitals, if only one can be meant
+    rows = _by_words((n, name) for n, (_, names) in enumerate(people) for name in names)
+    students = _by_words((name, name) for name in by_name)
+    for words, meant in students.items():
+        of = rows.get(words, set())
+        if len(meant) == len(of) == 1 and not {*owner} & of and not {*owner.values()} & meant:
+            owner[next(iter(of))] = next(iter(meant))
     found = [(people[n][0], by_name[name]) for n, name in sorted(owner.items())]
     there = {grade.student for _, grade in found}
     without = [" ".join(filter(None, row[:2])) for n, (row, _) in enumerate(people) if n not in owner]
     return found, sorted(set(by_name) - there), without
+
+
+def _by_words(named: Iterable[tuple[Any, str]]) -> dict[tuple[str, ...], set[Any]]:
+    """Whom the words of a name may mean, whatever their order."""
+    found: dict[tuple[str, ...], set[Any]] = {}
+    for one, name in named:
+        words = re.split(r"[\s,_]+", name.casefold())
+        found.setdefault(tuple(sorted(filter(None, words))), set()).add(one)
+    return found
 
 
 def moodle(roster: Roster, found: list[tuple[list[str], Grade]]) -> Roster:
@@ -191,7 +211,7 @@ def _forms(name: str) -> list[str]:
         return []
     last, comma, first = name.partition(",")
     forms = [name, f"{first.strip()} {last.strip()}" if comma else "", name.partition("@")[0]]
-    canvas_own = "".join(letter for letter in name.lower() if letter.isalnum())
+    canvas_own = "".join(letter for letter in name.lower() if unicodedata.category(letter)[0] in "LMN")
     return [student_id(form) for form in dict.fromkeys([*forms, canvas_own]) if form]
 
 

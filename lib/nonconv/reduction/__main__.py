@@ -13,8 +13,9 @@ from typing import Any
 import torch
 from torch import nn
 
+from nonconv.reduction.drawing import TRACERS
 from nonconv.reduction.exporting import from_program, quiet
-from nonconv.reduction.network import TRACERS, reduce
+from nonconv.reduction.network import reduce
 from nonconv.reduction.rewriter import FEWEST, LITERALLY
 
 SUFFIXES = (".pt2", ".pt")

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor, fx, nn
 from torch.fx.node import Node
 
+from nonconv.reduction.constants import held
 from nonconv.reduction.nodes import Scale, exact
 from nonconv.reduction.tracing import shape
 
@@ -40,27 +41,6 @@ def _computed(node: Node, module: fx.GraphModule) -> Any:
         if node.op == "call_method":
             return getattr(args[0], str(node.target))(*args[1:], **kwargs)
         return node.target(*args, **kwargs)  # type: ignore[operator]
-
-
-def held(node: Node) -> list[Node]:
-    """The parameters and buffers that alone decide the node's value; [] where something else does too."""
-    leaves, seen, waiting = [], set[Node](), [node]
-    while waiting:  # each node once: skips lead to the same one on many paths
-        one = waiting.pop()
-        if one in seen:
-            continue
-        seen.add(one)
-        if one.op == "get_attr":
-            leaves.append(one)
-        elif one.op in ("call_function", "call_method") and one.all_input_nodes and not _draws(one):
-            waiting += one.all_input_nodes
-        else:
-            return []
-    return leaves
-
-
-def _draws(node: Node) -> bool:
-    return any(word in str(node.target) for word in ("dropout", "rand", "bernoulli"))
 
 
 def scaled(node: Node, x: Any, other: Any, module: fx.GraphModule, how: str) -> Scale | None:

@@ -5,11 +5,15 @@ Source: X. Ding et al., "RepVGG: Making VGG-style ConvNets Great Again" (2021), 
 convolutions have no bias of their own, here they may.
 """
 
+from math import gcd
+
 import torch
 from torch import Tensor
 from torch.nn import functional
 
 from nonconv.layers._arguments import numbers, per_map, same_kind
+from nonconv.reduction.composition import as_blocks, blocks
+from nonconv.reduction.kernel import Kernel
 
 
 def identity(
@@ -90,5 +94,64 @@ def add_branches(*branches: tuple[Tensor, Tensor | None]) -> tuple[Tensor, Tenso
         per_map(K, **{f"bias of branch {number}": bias})
     size = tuple(max(axis) for axis in zip(*(weight.shape[2:] for weight, _ in branches), strict=True))
     biases = [bias for _, bias in branches if bias is not None]
-    O = torch.stack([widen(weight, size) for weight, _ in branches]).sum(0)
+    O = branches[0][0].new_zeros(K, M, *size)
+    for weight, _ in branches:
+        O += widen(weight, size)
     return O, torch.stack(biases).sum(0) if biases else None
+
+
+def times(kernel: Kernel, factor: float) -> Kernel:
+    """The convolution whose results are `factor` times as large."""
+    bias = None if kernel.bias is None else kernel.bias * factor
+    return kernel if factor == 1 else kernel._replace(weight=kernel.weight * factor, bias=bias)
+
+
+def added(kernels: list[tuple[Kernel, str, bool]]) -> tuple[Kernel, str]:
+    """(the one kernel of the sum, its border) for kernels of any size, padding and dilation, each with its
+    border ("zeros", "circular", …) and whether that is uneven.
+
+    Raises ValueError where there is none: strides or borders that differ, an uneven border.
+    """
+    if len({kernel.stride for kernel, _, _ in kernels}) > 1:
+        raise ValueError(
+            f"the branches have different strides, {' and '.join(str(k.stride) for k, _, _ in kernels)}"
+        )
+    if any(uneven for _, _, uneven in kernels):
+        raise ValueError('a branch has an uneven border ("same" with an even kernel)')
+    borders = {mode for kernel, mode, _ in kernels if any(kernel.padding)}
+    if len(borders) > 1:
+        raise ValueError(f"the branches have different borders, {' and '.join(sorted(borders))}")
+    sides = kernels[0][0].weight.dim() - 2
+    # taps of branch i lie at −P, −P + d, …, −P + d(p−1): write all on one dense grid
+    before = [max(kernel.padding[a] for kernel, _, _ in kernels) for a in range(sides)]
+    after = [
+        max(k.dilation[a] * (k.weight.shape[2 + a] - 1) - k.padding[a] for k, _, _ in kernels)
+        for a in range(sides)
+    ]
+    groups = gcd(*(kernel.groups for kernel, _, _ in kernels))
+    dilation = [gcd(*(d for k, _, _ in kernels for d in _steps(k, before, a))) or 1 for a in range(sides)]
+    size = [(before[a] + after[a]) // dilation[a] + 1 for a in range(sides)]
+    first = kernels[0][0].weight
+    O = first.new_zeros(first.shape[0], first.shape[1] * kernels[0][0].groups // groups, *size)
+    for kernel, _, _ in kernels:
+        where = tuple(_taps(kernel, a, before[a], dilation[a]) for a in range(sides))
+        blocks(O[(..., *where)], kernel.groups, groups).add_(as_blocks(kernel.weight, kernel.groups, groups))
+    biases = [kernel.bias for kernel, _, _ in kernels if kernel.bias is not None]
+    o = torch.stack(biases).sum(0) if biases else None
+    stride = kernels[0][0].stride
+    return Kernel(O, o, stride, tuple(before), tuple(dilation), groups), next(iter(borders), "zeros")
+
+
+def _taps(kernel: Kernel, axis: int, before: int, dilation: int) -> slice:
+    """Where the taps of a kernel lie on a grid that begins at −before and has this dilation."""
+    taps, begin = kernel.weight.shape[2 + axis], (before - kernel.padding[axis]) // dilation
+    step = kernel.dilation[axis] // dilation if taps > 1 else 1
+    return slice(begin, begin + (taps - 1) * step + 1, step)
+
+
+def _steps(kernel: Kernel, before: list[int], axis: int) -> list[int]:
+    """Distances that the common grid must hold:
+    between taps, and from the first tap of all to the kernel's first.
+    """
+    between = [kernel.dilation[axis]] if kernel.weight.shape[2 + axis] > 1 else []
+    return [*between, before[axis] - kernel.padding[axis]]

@@ -76,22 +76,22 @@ def compose(
         P1 = tuple(map(add, P1, P2))
 
     size, common = composed(F.shape, G.shape, stride=(s1, s2), dilation=(d1, d2), groups=groups)
-    F, G = with_groups(F, g1, common), with_groups(G, g2, common)
-    M, k = F.shape[1], G.shape[1]  # M input maps in each of the common groups
+    F = with_groups(F, g1, common)
+    M, n = F.shape[1], g2 // common  # M input maps in each of the common groups, n groups of the second
     step = tuple(map(mul, s1, d2))  # one step of the second kernel, seen on the input
     reach = [d * (p - 1) + 1 for d, p in zip(d1, F.shape[2:], strict=True)]
-    first = F.reshape(common, k, M, *F.shape[2:])
-    second = G.reshape(common, L // common, k, *G.shape[2:])
-    O = F.new_zeros(common, L // common, M, *size[2:])
+    first = F.reshape(common, n, K // g2, M, *F.shape[2:])
+    second = G.reshape(common, n, L // g2, K // g2, *G.shape[2:])
+    O = F.new_zeros(common, n, L // g2, M, *size[2:])
     for w in product(*map(range, G.shape[2:])):
         begin = list(map(mul, step, w))
         where = tuple(slice(a, a + n, d) for a, n, d in zip(begin, reach, d1, strict=True))
-        O[(..., *where)] += torch.einsum("clk,ckm...->clm...", second[(..., *w)], first)
+        O[(..., *where)] += torch.einsum("cnlk,cnkm...->cnlm...", second[(..., *w)], first)
     o = None
     if b is not None or g is not None:
         o = F.new_zeros(L) if g is None else g.clone()
         if b is not None:
-            o = o + torch.einsum("clkw,ck->cl", second.flatten(3), b.reshape(common, k)).reshape(L)
+            o = o + torch.einsum("cnlkw,cnk->cnl", second.flatten(4), b.reshape(common, n, -1)).reshape(L)
     return Kernel(O.reshape(size), o, tuple(map(mul, s1, s2)), P1, (1,) * sides, common)
 
 
@@ -121,9 +121,26 @@ def with_groups(weight: Tensor, groups: int, fewer: int) -> Tensor:
     K, per_group = weight.shape[:2]
     if fewer < 1 or groups % fewer or K % groups:
         raise ValueError(f"{fewer} groups must divide {groups} groups, and they the {K} output maps")
-    blocks = groups // fewer
-    size = weight.shape[2:]
-    wide = weight.new_zeros(fewer, blocks, K // groups, blocks, per_group, *size)
-    for block in range(blocks):
-        wide[:, block, :, block] = weight.reshape(fewer, blocks, K // groups, per_group, *size)[:, block]
-    return wide.reshape(K, blocks * per_group, *size)
+    if fewer == groups:
+        return weight
+    wide = weight.new_zeros(K, groups // fewer * per_group, *weight.shape[2:])
+    blocks(wide, groups, fewer).copy_(as_blocks(weight, groups, fewer))
+    return wide
+
+
+def blocks(wide: Tensor, groups: int, fewer: int) -> Tensor:
+    """The blocks of a kernel with `fewer` groups that one with `groups` groups fills: a view.
+
+    Shape: (K, M/fewer, p, q) -> (fewer, K/groups, M/groups, p, q, groups/fewer).
+    """
+    n = groups // fewer
+    split = wide.unflatten(1, (n, -1)).unflatten(0, (fewer, n, -1))
+    return split.diagonal(dim1=1, dim2=3)
+
+
+def as_blocks(weight: Tensor, groups: int, fewer: int) -> Tensor:
+    """A kernel with `groups` groups as the blocks of one with fewer; a view.
+
+    Shape: (K, M/groups, p, q) -> (fewer, K/groups, M/groups, p, q, groups/fewer).
+    """
+    return weight.unflatten(0, (fewer, groups // fewer, -1)).movedim(1, -1)

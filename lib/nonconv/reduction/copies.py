@@ -1,12 +1,14 @@
 """Copies of networks and of their inputs, in their own dtype and in float64."""
 
 import copy
+import ctypes
+import functools
 from typing import Any
 
 import torch
 from torch import Tensor, fx, nn
 from torch.fx.node import map_aggregate
-from torch.utils._pytree import tree_map
+from torch.utils._pytree import tree_leaves, tree_map
 
 _HALVES = (torch.float16, torch.bfloat16, torch.float32)
 _COMPLEX = (torch.complex32, torch.complex64)
@@ -17,9 +19,10 @@ def copied(model: nn.Module) -> Any:
     """A copy, also of a network that keeps results of a computation on itself."""
     memo: dict[int, Any] = {}
     for part in model.modules():
-        for value in vars(part).values():
-            if isinstance(value, Tensor) and not value.is_leaf:
-                memo[id(value)] = value.detach().clone()
+        for held in vars(part).values():
+            for value in tree_leaves(held) if isinstance(held, list | dict | tuple) else (held,):
+                if isinstance(value, Tensor) and not value.is_leaf:
+                    memo[id(value)] = value.detach().clone()
     return copy.deepcopy(model, memo)
 
 
@@ -34,18 +37,50 @@ def _exact(tensor: Tensor) -> Tensor:
     return tensor.to("cpu", torch.complex128 if tensor.is_complex() else None)
 
 
-def in_float64(model: nn.Module) -> Any:
-    """A copy on the CPU whose floating-point tensors are all float64; casts in its graph follow."""
+def in_float64(model: nn.Module, spent: bool = False) -> Any:
+    """A copy on the CPU whose floating-point tensors are all float64; casts in its graph follow. What is
+    `spent` is needed no more: its numbers go while those of the copy come.
+    """
     memo: dict[int, Any] = {}
     for part in model.modules():  # so that no copy is made that is only there to be converted
         for held in (part._parameters, part._buffers, vars(part)):
-            for value in held.values():
-                if isinstance(value, Tensor) and id(value) not in memo:
-                    memo[id(value)] = _twin(value)
-    twin = copy.deepcopy(model, memo)
+            for name, value in list(held.items()):
+                if isinstance(value, Tensor):
+                    if id(value) not in memo:
+                        memo[id(value)] = _twin(value)
+                    if spent:
+                        held[name] = memo[id(value)]
+    twin = model if spent else copy.deepcopy(model, memo)
     if isinstance(twin, fx.GraphModule):
         _follow(twin)
     return twin
+
+
+def let_go(model: nn.Module) -> None:
+    """The numbers of a network that is needed no more. A graph refers to itself: they would stay until
+    somebody collects what nobody reaches.
+    """
+    for part in model.modules():
+        part._parameters.clear()
+        part._buffers.clear()
+    give_back()
+
+
+def give_back() -> None:
+    """Let the system have the memory that is free. The allocator of Linux (glibc) keeps it otherwise, in
+    pieces that are too small for what comes next.
+    """
+    if (trim := _trim()) is not None:
+        trim(0)
+
+
+@functools.cache
+def _trim() -> Any:
+    """glibc's function, or None on another system."""
+    try:
+        return ctypes.CDLL(None).malloc_trim
+    except (AttributeError, OSError, TypeError):
+        return None
 
 
 def _twin(tensor: Tensor) -> Tensor:

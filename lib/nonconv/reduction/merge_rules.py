@@ -2,17 +2,15 @@
 or why none does.
 """
 
-from math import gcd
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.fx.node import Node
-from torch.nn import functional
 
-from nonconv.reduction.branches import add_branches, identity
+from nonconv.reduction.branches import added, times
 from nonconv.reduction.carriers import Blocked, back, pulled_back
-from nonconv.reduction.composition import compose, composed, with_groups
+from nonconv.reduction.composition import compose, composed
 from nonconv.reduction.kernel import Kernel
 from nonconv.reduction.merging import merge, merge_before, merge_transposed, ones_map
 from nonconv.reduction.nodes import (
@@ -126,8 +124,10 @@ def norm_further_on(view: View, node: Node) -> Found:
         if not path.between or not path.sources:
             return None
         nodes = [*path.sources, *path.between, node]
-        if any(view.value_read_by_others(part, nodes) for part in nodes[:-1]):
-            raise Blocked("what lies between it and the convolutions is used elsewhere too, without it")
+        if (read := view.first_read_by_others(nodes[:-1], nodes)) is not None:
+            raise Blocked(
+                f"what lies between it and the convolutions is used elsewhere too, without it ({read})"
+            )
         vectors = pulled_back(view, path, norm.x, *norm.vectors(shape(norm.x)[1]))
         inputs = {source: view.layer(source).x for source in path.sources}  # type: ignore[union-attr]
         sources = {source: _taken_in(view.layer(source), *vectors[source]) for source in path.sources}
@@ -245,19 +245,18 @@ def sum_of_branches(view: View, node: Node) -> Found:
     sides = len(shape(x)) - 2
     kernels = [
         (
-            _times(exact_kernel(found.kernel), both.times if operand is both.other else 1),
+            times(exact_kernel(found.kernel), both.times if operand is both.other else 1),
             found.mode,
             found.uneven,
         )
         for operand, found in branches
     ]
-    if len(branches) == 1:  # the identity, written with as many groups as the convolution has
-        ones, groups = (1,) * sides, kernels[0][0].groups
-        one = identity(shape(x)[1] // groups, sides=sides, dtype=torch.float64)
-        one = one.repeat(groups, *(1,) * (sides + 1)) * (1 if x is both.x else both.times)
-        kernels.append((Kernel(one, None, ones, (0,) * sides, ones, groups), "zeros", False))
+    if len(branches) == 1:  # the identity: each map by itself
+        ones, maps = (1,) * sides, shape(x)[1]
+        one = torch.full((maps, 1, *ones), 1.0 if x is both.x else both.times, dtype=torch.float64)
+        kernels.append((Kernel(one, None, ones, (0,) * sides, ones, maps), "zeros", False))
     try:
-        kernel, mode = _added(kernels)
+        kernel, mode = added(kernels)
     except ValueError as error:
         return Refusal(BRANCHES, node, str(error), nodes)
     return Proposal(
@@ -268,65 +267,6 @@ def sum_of_branches(view: View, node: Node) -> Found:
         [convolution(kernel, mode)],
         shaped_as_x=dict.fromkeys(parts, False),
     )
-
-
-def _times(kernel: Kernel, factor: float) -> Kernel:
-    bias = None if kernel.bias is None else kernel.bias * factor
-    return kernel if factor == 1 else kernel._replace(weight=kernel.weight * factor, bias=bias)
-
-
-def _added(kernels: list[tuple[Kernel, str, bool]]) -> tuple[Kernel, str]:
-    """One kernel for the sum. Raises ValueError where there is none."""
-    if len({kernel.stride for kernel, _, _ in kernels}) > 1:
-        raise ValueError(
-            f"the branches have different strides, {' and '.join(str(k.stride) for k, _, _ in kernels)}"
-        )
-    if any(uneven for _, _, uneven in kernels):
-        raise ValueError('a branch has an uneven border ("same" with an even kernel)')
-    borders = {mode for kernel, mode, _ in kernels if any(kernel.padding)}
-    if len(borders) > 1:
-        raise ValueError(f"the branches have different borders, {' and '.join(sorted(borders))}")
-    sides = kernels[0][0].weight.dim() - 2
-    # taps of branch i lie at −P, −P + d, …, −P + d(p−1): write all on one dense grid
-    before = [max(kernel.padding[a] for kernel, _, _ in kernels) for a in range(sides)]
-    after = [
-        max(k.dilation[a] * (k.weight.shape[2 + a] - 1) - k.padding[a] for k, _, _ in kernels)
-        for a in range(sides)
-    ]
-    groups = gcd(*(kernel.groups for kernel, _, _ in kernels))
-    dilation = [gcd(*(d for k, _, _ in kernels for d in _steps(k, before, a))) or 1 for a in range(sides)]
-    placed = []
-    for kernel, _, _ in kernels:
-        weight = with_groups(kernel.weight, kernel.groups, groups)
-        pads: list[int] = []
-        for a in reversed(range(sides)):
-            d, step = dilation[a], kernel.dilation[a]
-            weight = _spread(weight, 2 + a, step // d if weight.shape[2 + a] > 1 else 1)
-            begin = (before[a] - kernel.padding[a]) // d
-            pads += [begin, (before[a] + after[a]) // d + 1 - begin - weight.shape[2 + a]]
-        placed.append((functional.pad(weight, pads), kernel.bias))
-    O, o = add_branches(*placed)
-    stride = kernels[0][0].stride
-    return Kernel(O, o, stride, tuple(before), tuple(dilation), groups), next(iter(borders), "zeros")
-
-
-def _steps(kernel: Kernel, before: list[int], axis: int) -> list[int]:
-    """Distances that the common grid must hold:
-    between taps, and from the first tap of all to the kernel's first.
-    """
-    between = [kernel.dilation[axis]] if kernel.weight.shape[2 + axis] > 1 else []
-    return [*between, before[axis] - kernel.padding[axis]]
-
-
-def _spread(weight: Tensor, dim: int, step: int) -> Tensor:
-    """Zeros between the taps: a dilated kernel as a dense one."""
-    if step == 1:
-        return weight
-    sizes = list(weight.shape)
-    sizes[dim] = (sizes[dim] - 1) * step + 1
-    wide = weight.new_zeros(sizes)
-    wide[(slice(None),) * dim + (slice(None, None, step),)] = weight
-    return wide
 
 
 @rule(COMPOSE)

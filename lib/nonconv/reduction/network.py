@@ -8,22 +8,32 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
-from torch import Tensor, fx, nn
+from torch import Tensor, nn
 from torch.utils._pytree import tree_map
 
-from nonconv.reduction.arguments import arguments, marked, skipped, unmarked
+from nonconv.reduction import drawing
+from nonconv.reduction.arguments import arguments, skipped, unmarked
 from nonconv.reduction.behaviour import Behaviour, compared, rounding, run, with_last
 from nonconv.reduction.comparison import difference
-from nonconv.reduction.copies import copied, copied_inputs, exactly, in_float64, random_like
+from nonconv.reduction.copies import (
+    copied,
+    copied_inputs,
+    exactly,
+    give_back,
+    in_float64,
+    let_go,
+    random_like,
+)
 from nonconv.reduction.counting import parameters
-from nonconv.reduction.exporting import export, exported, plain
+from nonconv.reduction.drawing import TRACERS, Way
+from nonconv.reduction.exporting import exported
 from nonconv.reduction.progress import PROOF, REWRITING, Progress
 from nonconv.reduction.proof import TOLERANCE, randomise
 from nonconv.reduction.report import Report
 from nonconv.reduction.rewriter import FEWEST, LITERALLY, Failure, Rewriter
 from nonconv.reduction.sizes import of_the_example
 from nonconv.reduction.smaller import shrunk, two
-from nonconv.reduction.tracing import NotTraced, Refused, hook_on, line, note_shapes, trace, whole
+from nonconv.reduction.tracing import NotTraced, hook_on, line, whole
 from nonconv.reduction.watching import state, unaltered
 
 
@@ -76,11 +86,11 @@ def reduce(
     if tracer not in (None, *TRACERS):
         raise ValueError(f"tracer must be {' or '.join(map(repr, TRACERS))}, not {tracer!r}")
     inputs = arguments(model, example_input, example_kwargs)
-    way = _Way(skipped(model, skip), [tracer] if tracer else list(TRACERS))
+    way = Way(skipped(model, skip), [tracer] if tracer else list(TRACERS))
     if exported(model):
         if way.skip:
             raise ValueError("skip: what comes from torch.export is one graph without modules")
-        way = _Way([], ["torch.fx"])  # which takes its graph as it is
+        way = Way([], ["torch.fx"])  # which takes its graph as it is
     report = Report(goal)
     shown = Progress(progress)
     with _undisturbed():
@@ -92,14 +102,6 @@ def reduce(
             shown.end()
     report.seconds = shown.seconds
     return Reduction(net, report)
-
-
-@dataclass(frozen=True)
-class _Way:
-    """How the graph is to be drawn."""
-
-    skip: list[str]  # paths of modules that stay
-    tracers: list[str]
 
 
 class _NotReduced(Exception):
@@ -126,35 +128,40 @@ def _unchanged(model: nn.Module) -> nn.Module:
 
 
 def _reduced(
-    model: nn.Module, inputs: tuple[Any, ...], report: Report, way: _Way, progress: Progress
+    model: nn.Module, inputs: tuple[Any, ...], report: Report, way: Way, progress: Progress
 ) -> nn.Module:
     _refuse_whole(model)
     generator = torch.Generator().manual_seed(0)
     run_once, wanted, still = _observed(model, inputs)
-    own, kept, report.traced = _graph(run_once if still else copied(model), model, inputs, wanted, way)
+    drawn = drawing.graph(run_once if still else copied(model), model, inputs, wanted, way)
+    own, report.traced = drawn.graph, drawn.how
     progress.part(PROOF)
     cases, seen = _second_case(run_once, own, wanted, inputs, report.goal, generator)
     del run_once
-    twin, drawn = in_float64(own), exactly(cases[1])
+    give_back()
+    twin, given = in_float64(own), exactly(cases[1])
     work = Rewriter(twin, report.goal, generator, progress=progress)
     written = [value.target for _, value in work.view.memory.writes if value.op == "get_attr"]
     if written:
         raise _NotReduced(f"its forward changes its own tensor {written[0]} in place")
+    if drawn.remembered:
+        report.notes.append(_remembered(drawn.remembered, work))
     randomise(list(work.view.layers.values()), generator)
-    before = _in_exact_numbers(twin, drawn)
+    before = _in_exact_numbers(twin, given)
     work.run()
     if before is None:
         report.notes.append("The whole does not run in float64, so only each step was proved there.")
     else:
-        report.error = _proved(twin, drawn, before)
+        report.error = _proved(twin, given, before)
     del twin
     work.let_go()
     progress.part(REWRITING)
-    mine = Rewriter(own, report.goal, None, work.done, failed=work.failed, kept=kept)
+    mine = Rewriter(own, report.goal, None, work.done, failed=work.failed, kept=drawn.kept)
     report.before = mine.steps()
     cost, size = mine.macs(), parameters(model)
     mine.run()
     mine.finish()
+    give_back()
     if report.goal == LITERALLY and any(row.fixed for row in work.rows.values()):
         of_the_example(mine.module, inputs)
     report.after = mine.steps()
@@ -165,8 +172,11 @@ def _reduced(
     progress.part(PROOF)
 
     def exact() -> Any:
-        graph, *_ = _graph(copied(model), model, inputs, wanted, way)
-        return _in_exact_numbers(in_float64(graph), exactly(inputs))
+        again = drawing.graph(copied(model), model, inputs, wanted, replace(way, tracers=[drawn.tracer]))
+        exact = in_float64(again.graph, spent=True)
+        result = _in_exact_numbers(exact, exactly(inputs))
+        let_go(exact)
+        return result
 
     tried = mine.module if still else copied(mine.module)
     report.error_in_use, why = compared(tried, model, cases, seen, exact)
@@ -190,6 +200,22 @@ def _proved(twin: nn.Module, inputs: tuple[Any, ...], before: Any) -> float:
         if not error <= 100 * own or own > 1e-3:
             raise _NotReduced(f"the whole would err by {error:.1e} of its largest value")
     return error
+
+
+def _remembered(kept: dict[str, str], work: Rewriter) -> str:
+    """What the report says of values that the forward keeps, which are the same at each call. Raises
+    _NotReduced where one is written to.
+    """
+    for node in work.module.graph.nodes:
+        if node.name in kept and work.view.memory.written(node):
+            raise _NotReduced(
+                f"its forward keeps a tensor on itself ({kept[node.name]}) and changes it in place"
+            )
+    places = list(dict.fromkeys(kept.values()))
+    shown = ", ".join(places[:3]) + (f" and {len(places) - 3} more" if len(places) > 3 else "")
+    return (
+        f"Its forward keeps what its parameters alone decide ({shown}); the result computes it at each call."
+    )
 
 
 def _why(failure: Failure | None) -> str:
@@ -252,45 +278,6 @@ def _second_case(
         return cases, with_last([first], net, cases[1])
     except Exception as error:
         raise _NotReduced(f"it does not run with random numbers like the example ({line(error)})") from error
-
-
-def _graph(
-    net: nn.Module, model: nn.Module, inputs: tuple[Any, ...], wanted: Any, way: _Way
-) -> tuple[fx.GraphModule, dict[str, str], str]:
-    """(graph with the shape of each value, modules that were kept whole, how it was drawn) of a copy."""
-    reasons: list[str] = []
-    for name in way.tracers:
-        draw = TRACERS[name]
-        net = copied(model) if reasons else net  # what has failed may have left something behind
-        try:
-            own, kept, how = draw(marked(net, way.skip), inputs)
-            result = note_shapes(own, copied_inputs(inputs))
-        except Refused as why:
-            raise _NotReduced(str(why)) from why
-        except Exception as error:  # a forward may raise anything in a graph that is not its own
-            reasons.append(f"{name}: {line(error)}")
-            continue
-        if difference(result, wanted) <= rounding(net, inputs):
-            return own, kept, f"{how} ({'; '.join(reasons)})" if reasons else how
-        reasons.append(
-            f"{name}: the graph gives something else than the network, which may decide by the numbers that"
-            " it sees, draw at random or keep a state"
-        )
-    raise _NotReduced(f"no graph of it can be drawn ({'; '.join(reasons)})")
-
-
-def _by_fx(net: nn.Module, inputs: tuple[Any, ...]) -> tuple[fx.GraphModule, dict[str, str], str]:
-    if exported(net):
-        return plain(net), {}, "torch.export, as it was given"
-    return *trace(net, inputs), "torch.fx"
-
-
-def _by_export(net: nn.Module, inputs: tuple[Any, ...]) -> tuple[fx.GraphModule, dict[str, str], str]:
-    module, sizes = export(net, inputs)
-    return module, {}, f"torch.export, for {sizes}"
-
-
-TRACERS = {"torch.fx": _by_fx, "torch.export": _by_export}
 
 
 def _run(net: nn.Module, inputs: tuple[Any, ...], how: str) -> Any:

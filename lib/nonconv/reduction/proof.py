@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, fx, nn
 from torch.fx.node import Node
 
-from nonconv.reduction.affine import held
+from nonconv.reduction.constants import held
 from nonconv.reduction.nodes import BatchNorm, Convolution, Layer, Linear, Transposed
 from nonconv.reduction.proposals import Proposal, Within
 from nonconv.reduction.smaller import few_places

@@ -109,12 +109,25 @@ class View:
         """Are the node's numbers used outside these nodes? To read a shape or a dtype is no such use."""
         return any(user not in nodes and not asks_shape_of(user, node) for user in node.users)
 
+    def first_read_by_others(self, values: list[Node], nodes: list[Node]) -> str | None:
+        """The first of these values that is used outside the nodes, and by whom, in words; or None."""
+        for value in values:
+            for user in value.users:
+                if user not in nodes and not asks_shape_of(user, value):
+                    return f"{called(value)} by {called(user)}"
+        return None
+
     def remove(self, nodes: Iterable[Node]) -> None:
         """Take nodes that nobody reads any more out of the graph, users first."""
         for node in nodes:
             self.module.graph.erase_node(node)
             del self.layers[node]
             self.memory.forget(node)
+
+
+def called(node: Node) -> str:
+    """The node as the report names it."""
+    return str(node.target) if node.op == "call_module" else node.name
 
 
 Found = Proposal | Within | Refusal | None

@@ -9,7 +9,8 @@ from torch import fx, nn
 from torch.fx.node import Node
 
 from nonconv.reduction import merge_rules, write_rules
-from nonconv.reduction.affine import held
+from nonconv.reduction.constants import held
+from nonconv.reduction.copies import let_go
 from nonconv.reduction.counting import macs, parameters, through
 from nonconv.reduction.nodes import (
     Average,
@@ -24,7 +25,7 @@ from nonconv.reduction.nodes import (
 )
 from nonconv.reduction.progress import Progress
 from nonconv.reduction.proof import TOLERANCE, step_errors
-from nonconv.reduction.proposals import Proposal, Refusal, Rule, View, Within
+from nonconv.reduction.proposals import Proposal, Refusal, Rule, View, Within, called
 from nonconv.reduction.reading import read
 from nonconv.reduction.report import Row, Stage, Step
 from nonconv.reduction.shapes import asks_shape_of
@@ -64,11 +65,15 @@ class Rewriter:
         self.casts: dict[str, tuple[torch.dtype, torch.device, bool]] = {}
         self.numbers: dict[int, tuple[torch.dtype, torch.device]] = {}  # what new parameters will be
         # rewritten layers have fewer names than they had nodes: where each of them was
-        self.origin = {node: _name(node) for node in self.module.graph.nodes}
+        self.origin = {node: called(node) for node in self.module.graph.nodes}
         self.named: set[str] = set()  # names that the graph did not have
         calls = (str(node.target) for node in self.module.graph.nodes if node.op == "call_module")
         self.expected = sum(isinstance(x, BatchNorm | Identity) for x in self.view.layers.values())
         self.calls = Counter(calls)  # how many nodes call each module
+        # how many nodes read each parameter and buffer by itself
+        self.read = Counter(str(node.target) for node in self.module.graph.nodes if node.op == "get_attr")
+        # in which modules something lies that is called or read by itself
+        self.folders = {above for path in (*self.calls, *self.read) for above in _above(path)}
         self.described: dict[Node, Step] = {}  # as long as a node stays what it is
 
     @property
@@ -85,6 +90,7 @@ class Rewriter:
 
     def let_go(self) -> None:
         """The network is no longer needed, only what was written down of it."""
+        let_go(self.module)
         del self.module, self.view, self.origin, self.described
 
     def _sweep(self, rule: Rule) -> bool:
@@ -142,7 +148,7 @@ class Rewriter:
         self._apply(found)
         if staged:
             there = dict.fromkeys(self.module.graph.nodes)
-            taken = tuple(node.name for node in before if node not in there)
+            taken = tuple(node.name for node in before if node not in there and node.op != "get_attr")
             made = tuple(node.name for node in there if node not in before)
             self.stages[key] = Stage(self.rows[key], taken, made, self.steps(), self.macs())
         return True
@@ -179,7 +185,7 @@ class Rewriter:
             return ""
         writer = self.view.memory.hazard(found.nodes, self.view.memory.place[self._place(found)])
         if writer is not None:
-            return f"{_name(writer)} changes in place what it reads"
+            return f"{called(writer)} changes in place what it reads"
         if self.goal == LITERALLY:
             return ""
         if found.fixed:
@@ -262,8 +268,23 @@ class Rewriter:
         self._read_again(found.x)
 
     def _remove(self, nodes: list[Node]) -> None:
-        self.calls.subtract(str(node.target) for node in nodes if node.op == "call_module")
+        """Take the nodes out, and let go of the numbers that nobody reads now."""
+        modules = [str(node.target) for node in nodes if node.op == "call_module"]
+        given = {one for node in nodes for one in node.all_input_nodes if one.op == "get_attr"}
         self.view.remove(nodes)
+        unread = [node for node in given if not node.users]
+        self.view.remove(unread)
+        self.calls.subtract(modules)
+        self.read.subtract(str(node.target) for node in unread)
+        for path in modules:
+            if not self.calls[path] and path not in self.folders:
+                self.module.add_submodule(path, nn.Module())  # the name stays taken
+        for node in unread:
+            path, _, name = str(node.target).rpartition(".")
+            held = self.module.get_submodule(path)._parameters
+            called = any(self.calls[above] for above in _above(str(node.target)))
+            if name in held and not self.read[str(node.target)] and not called:
+                held[name] = None
 
     def _call(
         self, name: str, part: nn.Module, x: Node, old: Node, how: tuple[torch.dtype, torch.device, bool]
@@ -294,11 +315,11 @@ class Rewriter:
         return names
 
     def _path(self, nodes: list[Node]) -> str | None:
-        """The path of a convolution among these nodes that no other node calls."""
+        """The path of a convolution among these nodes that no other node calls or reads the kernel of."""
         for node in nodes:
             layer = self.view.layer(node)
             known = node.op == "call_module" and isinstance(layer, Convolution | Transposed | Linear)
-            if known and self.calls[str(node.target)] == 1:
+            if known and self.calls[str(node.target)] == 1 and node.target not in self.folders:
                 return str(node.target)
         return None
 
@@ -414,7 +435,7 @@ class Rewriter:
         if isinstance(found, Proposal | Within):
             reason = self._against(found)
             if found.rule == write_rules.NORM:
-                beside = [_name(found.x), *(_name(user) for user in node.users)]
+                beside = [called(found.x), *(called(user) for user in node.users)]
                 reason = (
                     f"nothing beside it takes it in ({', '.join(beside)}); as a convolution it has {reason}"
                 )
@@ -470,13 +491,15 @@ class Rewriter:
         return str(getattr(node.target, "__name__", node.target)) if node.op.startswith("call") else node.name
 
 
+def _above(path: str) -> list[str]:
+    """The modules that the path leads through."""
+    names = path.split(".")
+    return [".".join(names[:n]) for n in range(1, len(names))]
+
+
 def _parts(row: Row) -> list[str]:
     return row.where.split(" + ")
 
 
 def _is_norm(kind: str) -> bool:
     return "batchnorm" in kind.lower().replace("_", "") or "instance_norm" in kind.lower()
-
-
-def _name(node: Node) -> str:
-    return str(node.target) if node.op == "call_module" else node.name

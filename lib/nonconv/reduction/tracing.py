@@ -191,8 +191,9 @@ _FORWARDS = {
 }
 
 
-def trace(model: nn.Module, inputs: tuple[Any, ...]) -> tuple[fx.GraphModule, dict[str, str]]:
-    """(graph module, modules that were kept whole: why) with torch.fx.
+def trace(model: nn.Module, inputs: tuple[Any, ...]) -> tuple[fx.GraphModule, dict[str, str], dict[str, str]]:
+    """(graph module, modules that were kept whole: why, nodes whose value the forward keeps on the network:
+    where) with torch.fx.
 
     The graph module shares its layers with the model; so give it a copy.
 
@@ -205,15 +206,19 @@ def trace(model: nn.Module, inputs: tuple[Any, ...]) -> tuple[fx.GraphModule, di
     kept: dict[str, str] = {}
     while True:
         try:
-            return _traced(model, decided(model, inputs), kept), kept
+            graph, remembered = _traced(model, decided(model, inputs), kept)
         except _Whole as found:
             if not found.path:
                 raise Refused(found.reason) from found
             kept[found.path] = found.reason
+            continue
+        return graph, kept, remembered
 
 
-def _traced(model: nn.Module, given: dict[str, Any], kept: dict[str, str]) -> fx.GraphModule:
-    first: Exception | None = None
+def _traced(
+    model: nn.Module, given: dict[str, Any], kept: dict[str, str]
+) -> tuple[fx.GraphModule, dict[str, str]]:
+    first = ""  # not the error itself, whose frames would hold the network
     before, what = state(model), ""
     for searched in SEARCHED:
         tracer = _Tracer(given, kept, *searched)
@@ -223,20 +228,22 @@ def _traced(model: nn.Module, given: dict[str, Any], kept: dict[str, str]) -> fx
         except _Whole:
             raise
         except Exception as error:  # a forward may raise anything when it meets a stand-in for a tensor
-            first = first or error
+            first = first or line(error)
             continue
         finally:
-            what = changed(model, before)
+            what, remembered = changed(model, before)
+            for held in ("root", "tensor_attrs"):  # the tracer refers to itself, and would keep the network
+                vars(tracer).pop(held, None)
         if what:
             raise Refused(what)
         graph._tracer_cls = fx.Tracer  # which loads it again; ours needs to know what it was called with
         for node in graph.nodes:
             if isinstance(node.type, UnionType):  # torch.fx up to 2.8 cannot pickle `Tensor | None`
                 node.type = None
-        return added_up(fx.GraphModule(model, graph, type(model).__name__))
+        return added_up(fx.GraphModule(model, graph, type(model).__name__)), remembered
     if what:
         raise Refused(what)
-    raise NotTraced(line(first)) from first
+    raise NotTraced(first)
 
 
 @contextmanager

@@ -1,11 +1,13 @@
 """What a forward does that no graph holds: it opens contexts, and it changes the network that it runs in."""
 
-from collections import deque
+from collections import OrderedDict, deque
 from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, fx, nn
 from torch.utils._pytree import tree_leaves
+
+from nonconv.reduction.constants import held
 
 
 class Modes(NamedTuple):
@@ -35,9 +37,19 @@ def modes() -> Modes:
     )
 
 
-State = dict[tuple[nn.Module, str], tuple[Any, int]]
+class Held(NamedTuple):
+    """What a module has under one name."""
+
+    value: Any
+    count: int  # how often a tensor was written to, how much is in a container
+    inside: Any  # a container as it was, None for anything else
+
+
+State = dict[tuple[nn.Module, str], Held]
 _OWN = set(vars(nn.Module())) - {"training"}  # what the framework keeps on each module
 _CONTAINERS = (list, dict, set, deque)  # a tuple: isinstance is called a hundred thousand times
+_SIMPLE = {int, float, bool, str, type(None)}
+_PLAIN = {list, dict, set, OrderedDict}
 
 
 def state(model: nn.Module) -> State:
@@ -46,22 +58,35 @@ def state(model: nn.Module) -> State:
     for part in model.modules():
         own = {name: value for name, value in vars(part).items() if name not in _OWN}
         for name, value in {**own, **part._parameters, **part._buffers}.items():
-            found[part, name] = (value, _count(value))
+            inside = _as_it_is(value) if type(value) in _PLAIN else None
+            found[part, name] = Held(value, _count(value), inside)
     return found
 
 
 def _count(value: Any) -> int:
     if isinstance(value, Tensor):
         return 0 if value.is_inference() else value._version
-    return len(value) if isinstance(value, _CONTAINERS) else 0
+    kind = type(value)
+    if kind in _SIMPLE or (kind is tuple and all(type(part) in _SIMPLE for part in value)):
+        return 0  # as nearly all of them are
+    if not isinstance(value, (*_CONTAINERS, tuple)):
+        return 0
+    return len(value) + sum(_count(part) for part in (value.values() if isinstance(value, dict) else value))
+
+
+def _as_it_is(value: Any) -> Any:
+    """A copy of a container and of those in it; all else is the same."""
+    if type(value) in (dict, OrderedDict):
+        return type(value)((key, _as_it_is(part)) for key, part in value.items())
+    return type(value)(map(_as_it_is, value)) if type(value) in (list, set, tuple) else value
 
 
 def unaltered(model: nn.Module, before: State) -> bool:
     """Do the modules hold what they held, as far as one can see? Into objects of the user's one cannot."""
     now = state(model)
     return now.keys() == before.keys() and all(
-        value is before[key][0] and count == before[key][1] and not _opaque(value)
-        for key, (value, count) in now.items()
+        here.value is before[key].value and here.count == before[key].count and not _opaque(here.value)
+        for key, here in now.items()
     )
 
 
@@ -74,37 +99,46 @@ def _opaque(value: Any) -> bool:
     return hasattr(value, "__dict__") and not isinstance(value, (Tensor, nn.Module)) and not callable(value)
 
 
-def changed(model: nn.Module, before: State) -> str:
-    """Which tensor a forward has changed or kept, that a later call may read; "" if none. Puts all back."""
+def changed(model: nn.Module, before: State) -> tuple[str, dict[str, str]]:
+    """(which tensor a forward has changed or kept that a later call may read, "" if none; what it has kept of
+    its own parameters alone: where, by the node's name). Puts all back.
+
+    What the parameters alone decide is the same at each call, whether it is kept or computed anew.
+    """
     now, what = state(model), ""
-    for (part, name), (value, version) in now.items():
-        old, was = before.get((part, name), (None, 0))
+    kept: dict[str, str] = {}
+    for (part, name), (value, version, _) in now.items():
+        old, was, inside = before.get((part, name), Held(None, 0, None))
         if "_tensor_constant" in name or (value is old and version == was and not _proxies(value)):
             continue
         path = next((path for path, module in model.named_modules() if module is part), "")
         named = f"{path}.{name}" if path else name
+        found = [proxy.node for proxy in _proxies(value)]
         if isinstance(value, Tensor) and value is old and version != was:
             what = what or f"its forward changes its own tensor {named} in place"
-        elif _proxies(value) or isinstance(value, Tensor):
+        elif isinstance(value, Tensor) or not all(map(held, found)):
             what = what or f"its forward keeps a tensor on itself ({named}), which the next call may read"
+        kept.update({node.name: named for node in found})
         if (part, name) in before:
-            _put(part, name, old)
+            _put(part, name, old, inside)
         elif name in vars(part):
             delattr(part, name)
-    return what
+        if _proxies(old):
+            what = what or f"its forward keeps a tensor on itself ({named}), deeper than one can see"
+    return what, kept
 
 
-def _proxies(value: Any) -> bool:
+def _proxies(value: Any) -> list[fx.Proxy]:
     if isinstance(value, list | dict | tuple | set):
-        return any(
-            isinstance(x, fx.Proxy) for x in tree_leaves(list(value) if isinstance(value, set) else value)
-        )
-    return isinstance(value, fx.Proxy)
+        leaves = tree_leaves(list(value) if isinstance(value, set) else value)
+        return [x for x in leaves if isinstance(x, fx.Proxy)]
+    return [value] if isinstance(value, fx.Proxy) else []
 
 
-def _put(part: nn.Module, name: str, value: Any) -> None:
-    held = next((kind for kind in (part._parameters, part._buffers) if name in kind), None)
-    if held is not None:
-        held[name] = value
-    else:
-        vars(part)[name] = value
+def _put(part: nn.Module, name: str, value: Any, inside: Any) -> None:
+    if inside is not None:
+        value.clear()
+        fill: Any = getattr(value, "extend" if type(inside) is list else "update")
+        fill(_as_it_is(inside))
+    kinds: tuple[dict[str, Any], ...] = (part._parameters, part._buffers)
+    next((kind for kind in kinds if name in kind), vars(part))[name] = value

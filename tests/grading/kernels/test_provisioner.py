@@ -3,6 +3,10 @@
 import os
 from pathlib import Path
 
+import pytest
+
+from helpers.grading.kernels import kernel
+from nonconv.grading.kernels import client
 from nonconv.grading.kernels.provisioner import processor_time, processor_wait
 
 
@@ -31,3 +35,15 @@ def test_processor_time_is_read_behind_a_name_of_any_kind(tmp_path: Path) -> Non
 def test_processor_time_is_that_of_the_system() -> None:
     before = sum(os.times()[:2])
     assert before - 0.05 <= processor_time(os.getpid()) <= sum(os.times()[:2]) + 0.05
+
+
+@pytest.mark.skipif(not client.available(), reason="kernels cannot be isolated here")
+def test_pip_does_not_try_to_reach_a_network_that_is_not_there() -> None:
+    """`%pip install` stands at the top of many notebooks; its retries would take minutes of each."""
+    with kernel("nonconv-isolated") as one:
+        command = (
+            'subprocess.run([sys.executable, "-m", "pip", "install", "no-such-package"], capture_output=True)'
+        )
+        said = one.run(f"import subprocess, sys\nprint(({command}).stderr.decode())")
+    assert "No matching distribution" in said
+    assert "Retrying" not in said

@@ -146,3 +146,131 @@ def test_an_essay_that_nobody_wrote_stays_empty() -> None:
     notebook, troubles = brought_back(released(UNIT, NAME))
     assert troubles == []
     assert official(notebook)[ESSAY].source == official(released(UNIT, NAME))[ESSAY].source
+
+
+def emptied(work: Any, names: list[str]) -> str:
+    """The answers as one text; their cells are as they were handed out again."""
+    there, out = official(work), official(released(UNIT, NAME))
+    text = "\n\n".join(there[name].source for name in names)
+    for name in names:
+        there[name].source = out[name].source
+    return text
+
+
+def undone(notebook: Any) -> list[str]:
+    """The answers of which a stub is what their check would see."""
+    lines: list[str] = []
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and not official(released(UNIT, NAME)).get(cell.id, cell).metadata.get(
+            "nbgrader", {}
+        ).get("locked"):
+            lines += cell.source.split("\n")
+    # the last word on each function: the line that begins it, and whether a todo stands in it
+    last: dict[str, bool] = {}
+    name = ""
+    for line in lines:
+        if line.startswith("def "):
+            name = line
+            last[name.split("(")[0]] = False
+        elif name and "todo(" in line:
+            last[name.split("(")[0]] = True
+    return [name for name, is_stub in last.items() if is_stub]
+
+
+@pytest.mark.parametrize("marks", ["kept", "lost"])
+@pytest.mark.parametrize("place", ["top", "setup", "check", "end"])
+def test_a_stub_that_was_left_does_not_undo_the_answer_in_another_cell(
+    work: Any, place: str, marks: str
+) -> None:
+    code = emptied(work, ANSWERS)
+    cells = {cell.id: cell for cell in work.cells}
+    if place in ("setup", "check"):
+        cells["setup" if place == "setup" else "sigmoid-values"].source += f"\n\n{code}"
+    else:
+        work.cells.insert(3 if place == "top" else len(work.cells), nbformat.v4.new_code_cell(code, id="new"))
+    if marks == "lost":
+        lost_marks(work)
+    notebook, troubles = brought_back(work)
+    assert undone(notebook) == []
+    assert any("another cell" in line or "not for it" in line for line in troubles)
+    if place == "setup":  # the cells above the first answer need what stands there
+        assert notebook.cells[2].source.startswith("import math")
+
+
+def test_an_answer_in_a_cell_of_ours_is_taken_before_that_cell_is_restored(work: Any) -> None:
+    """nbgrader overwrites the cells of the checks with its own."""
+    code = emptied(work, ["nan"])
+    official(work)["nan-gradient"].source += f"\n{code}"
+    notebook, (trouble,) = brought_back(work)
+    assert official(notebook)["nan"].source == code
+    assert "not for it: 'nan'" in trouble
+
+
+def test_a_function_that_was_renamed_is_taken_and_said(work: Any) -> None:
+    answer = official(work)["nan"]
+    answer.source = answer.source.replace("def nan_gradient(", "def my_nan(")
+    notebook, (trouble,) = brought_back(work)
+    assert "\nnan_gradient = my_nan" in official(notebook)["nan"].source
+    assert "has another name there, which was taken: 'nan'" in trouble
+
+
+def test_a_value_in_place_of_a_function_is_an_answer_though_its_marks_are_lost(work: Any) -> None:
+    official(work)["nan"].source = "nan_gradient = lambda: -1000.0"
+    lost_marks(work)
+    assert undone(brought_back(work)[0]) == []
+
+
+def code_cell(words: str) -> Any:
+    return nbformat.v4.new_code_cell(words, id="new")
+
+
+TEXTS = {
+    "comment": code_cell(f"# {WORDS}"),
+    "string": code_cell(f'"""{WORDS}"""'),
+    "no Python": code_cell(WORDS),
+    "Chinese": nbformat.v4.new_markdown_cell("因为两层之间有一个激活函数所以它不是线性的", id="new"),
+    "two words": nbformat.v4.new_markdown_cell("Not linear.", id="new"),
+    "picture": nbformat.v4.new_markdown_cell(
+        "![](attachment:a.png)", id="new", attachments={"a.png": {"image/png": "aa"}}
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", TEXTS)
+def test_whatever_stands_beside_an_empty_essay_is_put_before_the_reader(work: Any, kind: str) -> None:
+    cell = copy.deepcopy(TEXTS[kind])
+    essay = official(work)[ESSAY]
+    essay.source = official(released(UNIT, NAME))[ESSAY].source
+    work.cells.insert(work.cells.index(essay) + 1, cell)
+    notebook, (trouble,) = brought_back(work)
+    words = cell.source.strip('# "')
+    assert words in official(notebook)[ESSAY].source
+    assert official(notebook)[ESSAY].get("attachments", {}) == cell.get("attachments", {})
+    assert "to be read" in trouble
+
+
+@pytest.mark.parametrize("place", ["above", "below"])
+def test_an_essay_written_into_our_own_text_is_put_before_the_reader(work: Any, place: str) -> None:
+    essay = official(work)[ESSAY]
+    essay.source = official(released(UNIT, NAME))[ESSAY].source
+    beside = work.cells[work.cells.index(essay) + (1 if place == "below" else -1)]
+    beside.source = f"{beside.source}\n\n{WORDS}" if place == "above" else f"{WORDS}\n\n{beside.source}"
+    notebook, _ = brought_back(work)
+    assert WORDS in official(notebook)[ESSAY].source
+
+
+def test_an_essay_without_marks_is_found_beside_its_own_question_only(work: Any) -> None:
+    """Two essays of one notebook, as Colab saves it: each keeps its own words."""
+    essays = [
+        name
+        for name, cell in official(work).items()
+        if cell.cell_type == "markdown" and cell.metadata.nbgrader.solution
+    ]
+    for name in essays:
+        official(work)[name].source = f"Words on {name}, and more of them."
+    lost_marks(work)
+    notebook, _ = brought_back(work)
+    for name in essays:
+        other = next(one for one in essays if one != name)
+        assert f"Words on {name}," in official(notebook)[name].source
+        assert f"Words on {other}," not in official(notebook)[name].source

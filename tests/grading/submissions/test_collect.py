@@ -228,11 +228,9 @@ def test_a_link_is_not_followed(course: Path, tmp_path: Path) -> None:
         (b"\xff\xfe\x00", "it is not JSON"),
         (b"[1, 2]", "it has no list of cells"),
         (b'{"cells": [5]}', "is not a notebook of format 4"),
-        (b'{"cells": [{"cell_type": "spam", "source": ""}]}', "is not a notebook of format 4"),
         (b"[" * 200_000, "it is not JSON"),
         (b"", "it is not JSON"),
         (b'{"cells": ' + b"[" * 900 + b"]" * 900 + b"}", "is not a notebook of format 4"),
-        (b'{"cells": [{"cell_type": "raw", "metadata": {}, "source": "\\ud800"}]}', "surrogates not allowed"),
         (
             b'{"cells": [{"cell_type": "raw", "metadata": {}, "source": ' + b"7" * 5000 + b"}]}",
             "it is not JSON",

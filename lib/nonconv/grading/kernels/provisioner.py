@@ -35,6 +35,10 @@ OWN = {
     "HOME": "/tmp",
     "USER": "student",
     "LOGNAME": "student",
+    # there is no network: `%pip install` at the top of a notebook would try for minutes
+    "PIP_NO_INDEX": "1",
+    "PIP_NO_INPUT": "1",
+    "PIP_DISABLE_PIP_VERSION_CHECK": "1",
 }
 MAX_BYTES_BESIDE = 64_000_000  # of the files beside a notebook, together
 

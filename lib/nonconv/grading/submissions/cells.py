@@ -10,9 +10,10 @@ from typing import Any
 
 import nbformat
 
+from nonconv.grading.submissions.answers import defined, find_answers, is_function
+from nonconv.grading.submissions.essays import find_essays
+
 ID = re.compile(r"[a-zA-Z0-9-_]{1,64}")  # as Jupyter's format has it
-ELSEWHERE = "# This answer stands in another cell."
-MIN_WORDS = 4  # of a text that could be an essay
 SHOWN = 3
 
 
@@ -22,44 +23,49 @@ def put_in_place(notebook: Any, released: Any, name: str, troubles: list[str]) -
         cell.metadata.nbgrader.grade_id: cell for cell in released.cells if "nbgrader" in cell.metadata
     }
     # a text of ours stays ours when a later edition words it anew
-    texts = {one.id for one in released.cells} - set(official)
+    texts = {one.id: one for one in released.cells if "nbgrader" not in one.metadata}
     ours = [cell for cell in notebook.cells if _own_id(cell) in texts or "<summary>" in cell.source]
     given = {_text(cell.source) for cell in [*released.cells, *ours]}
-    seen, twice, retyped, unmarked = _identified(notebook, official)
+    # an answer written into one of these stays there: the cells before it need the rest of it
+    setups = [one for one in texts.values() if one.cell_type == "code"]
+    seen, twice, retyped, unmarked = _identified(notebook, official, setups)
     missing = [grade_id for grade_id in official if grade_id not in seen]
-    elsewhere = _put_back(notebook, official, seen)
+    _put_back(notebook, official, seen)
+    _in_order(notebook, official, seen)
+    elsewhere, moved, renamed = find_answers(notebook, official, seen)
     done = {
         "cells stand there more than once; the answered copy counts": twice,
         "cells were put back to the type they were handed out with": retyped,
         "missing cells were put back as they were handed out": [
-            one for one in missing if one not in elsewhere
+            one for one in missing if one not in {*elsewhere, *moved}
         ],
         "the answer stands in another cell": elsewhere,
+        "the answer was taken from a cell that is not for it": moved,
+        "the function has another name there, which was taken": renamed,
     }
     if unmarked:
         troubles.append(
             f"{name}: nbgrader's marks were gone from {unmarked} cells; they were found again by their text"
         )
     troubles += [f"{name}: {what}: {_listed(ids)}" for what, ids in done.items() if ids]
-    _in_order(notebook, official, seen)
-    _find_essays(notebook, official, seen, given, name, troubles)
+    for cell in ours:
+        cell.metadata = nbformat.from_dict(texts[cell.id].metadata if _own_id(cell) in texts else {})
     _own_ids(notebook)
+    find_essays(notebook, released, seen, given, name, troubles)
 
 
-def _identified(notebook: Any, official: dict[str, Any]) -> tuple[dict[str, Any], list[str], list[str], int]:
+def _identified(
+    notebook: Any, official: dict[str, Any], setups: list[Any]
+) -> tuple[dict[str, Any], list[str], list[str], int]:
     """Give official cells their metadata: (cell by id, ids that stood there twice, retyped, unmarked)."""
     seen: dict[str, Any] = {}
     twice: list[str] = []
     retyped: list[str] = []
     unmarked = 0
     kept = []
-    by_signature: dict[str, str] = {}
-    for grade_id, cell in official.items():
-        if cell.cell_type == "code" and _signature(cell):
-            by_signature.setdefault(_signature(cell), grade_id)
     for cell in notebook.cells:
         claimed = cell.metadata.pop("nbgrader", None)
-        grade_id = _identify(cell, claimed, official, by_signature)
+        grade_id = _identify(cell, claimed, official, setups)
         if not grade_id:
             kept.append(cell)
             continue
@@ -82,27 +88,31 @@ def _identified(notebook: Any, official: dict[str, Any]) -> tuple[dict[str, Any]
     return seen, list(dict.fromkeys(twice)), retyped, unmarked
 
 
-def _identify(cell: Any, claimed: Any, official: dict[str, Any], by_signature: dict[str, str]) -> str:
+def _identify(cell: Any, claimed: Any, official: dict[str, Any], setups: list[Any]) -> str:
     """Which official cell this is: by nbgrader's mark, or its id, or the check it calls, or the function
-    it defines."""
+    it defines, or its text."""
     by_mark = str(claimed.get("grade_id")) if isinstance(claimed, dict) else ""
     for grade_id in (by_mark, cell.get("id")):
         if isinstance(grade_id, str) and grade_id in official:
             answer = official[grade_id].metadata.nbgrader.solution
             if official[grade_id].cell_type == cell.cell_type or answer:
                 return grade_id
-    if cell.cell_type != "code" or isinstance(claimed, dict):
+    if isinstance(claimed, dict) or any(
+        cell.get("id") == one.id or _text(one.source) in cell.source for one in setups
+    ):
         return ""
-    return next((grade_id for signature, grade_id in by_signature.items() if signature in cell.source), "")
+    return next((grade_id for grade_id, one in official.items() if _is_known(cell, one)), "")
 
 
-def _signature(cell: Any) -> str:
-    """What a released cell can be known by: its check or comment, or the function that is to be written
-    there."""
-    if cell.metadata.nbgrader.solution:
-        function = re.search(r"def \w+\(", cell.source)
-        return function.group() if function else ""
-    return cell.source.split("\n")[0]
+def _is_known(cell: Any, official: Any) -> bool:
+    """Is it the official cell without its marks?"""
+    if cell.cell_type != official.cell_type:
+        return False
+    if official.metadata.nbgrader.solution:
+        return cell.cell_type == "code" and is_function(official.source) and defined(official, cell.source)
+    if cell.cell_type == "code":
+        return official.source.split("\n")[0] in cell.source
+    return _text(cell.source) == _text(official.source)
 
 
 def _retype(cell: Any, kind: str) -> None:
@@ -117,27 +127,15 @@ def _retype(cell: Any, kind: str) -> None:
         cell.pop("execution_count", None)
 
 
-def _put_back(notebook: Any, official: dict[str, Any], seen: dict[str, Any]) -> list[str]:
-    """Insert each missing official cell behind the one that it follows in the released notebook.
-
-    Returns those whose function another cell defines: they are put back without the stub, which would undo
-    it.
-    """
-    defined = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
-    elsewhere = []
+def _put_back(notebook: Any, official: dict[str, Any], seen: dict[str, Any]) -> None:
+    """Insert each missing official cell behind the one that it follows in the released notebook."""
     before = None
     for grade_id, cell in official.items():
         if grade_id not in seen:
             at = next((n + 1 for n, other in enumerate(notebook.cells) if other is before), 0)
             seen[grade_id] = nbformat.from_dict(dict(cell))
-            is_answer = cell.metadata.nbgrader.solution and cell.cell_type == "code"
-            signature = _signature(cell) if is_answer else ""
-            if signature and re.search(rf"^{re.escape(signature)}", defined, re.M):
-                seen[grade_id].source = ELSEWHERE
-                elsewhere.append(grade_id)
             notebook.cells.insert(at, seen[grade_id])
         before = seen[grade_id]
-    return elsewhere
 
 
 def _in_order(notebook: Any, official: dict[str, Any], seen: dict[str, Any]) -> None:
@@ -154,60 +152,6 @@ def _in_order(notebook: Any, official: dict[str, Any], seen: dict[str, Any]) -> 
     first, *others = groups
     others.sort(key=lambda group: rank[id(group[0])])
     notebook.cells = [cell for group in (first, *others) for cell in group]
-
-
-def _find_essays(
-    notebook: Any,
-    official: dict[str, Any],
-    seen: dict[str, Any],
-    given: set[str],
-    name: str,
-    troubles: list[str],
-) -> None:
-    """Put texts that stand where no cell of ours is into an essay that is empty: it is to be read then."""
-    marked = {id(cell) for cell in seen.values()}
-    for grade_id, original in official.items():
-        if original.cell_type != "markdown" or not original.metadata.nbgrader.solution:
-            continue
-        essay = seen[grade_id]
-        if _text(essay.source) not in (_text(original.source), ""):
-            continue
-        near, far = _texts_around(notebook, essay, marked, given)
-        found = near or far
-        if not found:
-            continue
-        where = "beside its place" if near else "elsewhere in the notebook"
-        essay.source = "\n\n".join([f"*(This text was found {where}.)*", *(cell.source for cell in found)])
-        pictures = {key: value for cell in found for key, value in cell.get("attachments", {}).items()}
-        if pictures:
-            essay.attachments = nbformat.from_dict(pictures)
-        moved = {id(cell) for cell in near}
-        notebook.cells = [cell for cell in notebook.cells if id(cell) not in moved]
-        troubles.append(f"{name}: {grade_id!r} was empty; a text {where} was put there, to be read")
-
-
-def _texts_around(
-    notebook: Any, essay: Any, marked: set[int], given: set[str]
-) -> tuple[list[Any], list[Any]]:
-    """The student's own texts: those next to the essay's place, and all."""
-    at = next(n for n, cell in enumerate(notebook.cells) if cell is essay)
-
-    def is_text(cell: Any) -> bool:
-        prose = cell.cell_type in ("markdown", "raw")
-        own = id(cell) not in marked and _text(cell.source) not in given
-        return prose and own and len(cell.source.split()) >= MIN_WORDS
-
-    def run(cells: list[Any]) -> list[Any]:
-        found = []
-        for cell in cells:
-            if id(cell) in marked or (_text(cell.source) in given and _text(cell.source)):
-                break
-            if is_text(cell):
-                found.append(cell)
-        return found
-
-    before = run(notebook.cells[:at][::-1])[::-1]
-    return before + run(notebook.cells[at + 1 :]), [cell for cell in notebook.cells if is_text(cell)]
 
 
 def _text(source: str) -> str:

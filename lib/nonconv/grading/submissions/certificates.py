@@ -16,7 +16,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from nonconv.grading.submissions.cells import ELSEWHERE
+from nonconv.grading.submissions.answers import ELSEWHERE
 from nonconv.grading.submissions.unpack import File, is_certificate
 from nonconv.proofs.catalogue.drawn import family_of, is_family, is_own
 from nonconv.proofs.certificate import judge

@@ -4,7 +4,6 @@ Several may be meant: `unit.ipynb`, `unit-Copy1.ipynb`, `unit (2).ipynb`, `v1/un
 name. One with answers comes before one without, then the later attempt, then the later file.
 """
 
-import json
 import re
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,10 +12,12 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from nonconv.grading.submissions.layouts import stem
+from nonconv.grading.submissions.classes import stem
+from nonconv.grading.submissions.reading import one_text, read_json
 from nonconv.grading.submissions.unpack import File
 
 COPY = re.compile(r"(?i)[ _-]*(\((?P<a>\d+)\)|-?copy ?(?P<b>\d*)|- kopie|\(copy\)|final|-(?P<c>\d{1,2}))$")
+MIN_TEXT = 60  # characters
 SAME_TIME = 2.0  # seconds: a zip counts in steps of two, and copying a folder takes less
 
 
@@ -42,6 +43,21 @@ class Wanted:
         return [cell.source.strip() for cell in cells if cell.source.strip()]
 
     @cached_property
+    def functions(self) -> list[str]:
+        """How the functions begin that are to be written."""
+        return re.findall(r"^def \w+\(", "\n".join(self.stubs), re.M)
+
+    @cached_property
+    def texts(self) -> set[str]:
+        """What else it is known by: its own texts, and the cells that stay as they are."""
+        return {
+            cell.source.strip()
+            for cell in self.original.cells
+            if (cell.cell_type == "markdown" and len(cell.source) >= MIN_TEXT)
+            or not cell.metadata.get("nbgrader", {"solution": True})["solution"]
+        }
+
+    @cached_property
     def given(self) -> set[str]:
         return {cell.source.strip() for cell in self.original.cells} | {""}
 
@@ -61,6 +77,16 @@ class Candidate:
         """How many of the wanted notebook's checks it holds."""
         text = "\n".join(self.sources or ())
         return sum(one in text for one in wanted.checks)
+
+    def is_of(self, wanted: Wanted) -> bool:
+        """Is it that exercise, and not the lecture of the same name? What cannot be read may be."""
+        nothing = not (wanted.checks or wanted.functions or wanted.texts)
+        if self.sources is None or nothing or self.checks_of(wanted):
+            return True
+        lines = "\n".join(self.sources)
+        return any(one in lines for one in wanted.functions) or not wanted.texts.isdisjoint(
+            source.strip() for source in self.sources
+        )
 
     def answers_to(self, wanted: Wanted) -> int:
         """How many answers of the wanted notebook were written."""
@@ -86,15 +112,24 @@ def candidates(files: list[File]) -> list[Candidate]:
     ]
 
 
-def choose(wanted: Wanted, found: list[Candidate], official: list[str]) -> Choice | None:
-    """What was handed in for a released notebook, or None. `official` are the names of all of the unit."""
+def choose(wanted: Wanted, found: list[Candidate], official: list[Wanted]) -> Choice | None:
+    """What was handed in for a released notebook, or None. `official` are all of the unit."""
     ours = stem(wanted.name).casefold()
-    others = {stem(name).casefold() for name in official} - {ours}
-    meant = [one for one in found if one.named[0] == ours]
-    meant += [one for one in found if one.named[0] not in {ours, *others} and one.checks_of(wanted)]
-    if not meant:
+    others = {stem(one.name).casefold(): one for one in official if one.name != wanted.name}
+    saved, kept = [], []
+    for one in found:
+        name = one.named[0].removesuffix("-checkpoint")
+        if name == ours:
+            meant = one.is_of(wanted)
+        else:  # also under the name of the unit's other notebook, if it is not that one
+            meant = one.checks_of(wanted) and not (name in others and one.is_of(others[name]))
+        if meant:
+            (kept if one.file.is_checkpoint else saved).append(one)
+    if not any(one.answers_to(wanted) for one in saved):  # what was saved before may have some
+        saved += [one for one in kept if one.answers_to(wanted)] if saved else kept
+    if not saved:
         return None
-    latest = max(one.file.changed for one in meant)
+    latest = max(one.file.changed for one in saved)
 
     def rank(one: Candidate) -> tuple[Any, ...]:
         file, (name, number) = one.file, one.named
@@ -102,6 +137,7 @@ def choose(wanted: Wanted, found: list[Candidate], official: list[str]) -> Choic
         version = [int(part) for part in re.findall(r"\d+", "/".join(file.path[:-1]))]
         return (
             one.answers_to(wanted) > 0,
+            "solutions" not in file.path,  # of a clone of the whole course
             file.attempt,
             when,
             one.sources is not None,
@@ -112,7 +148,7 @@ def choose(wanted: Wanted, found: list[Candidate], official: list[str]) -> Choic
             tuple(reversed(file.path)),
         )
 
-    first, *rest = sorted(meant, key=rank, reverse=True)
+    first, *rest = sorted(saved, key=rank, reverse=True)
     return Choice(first.file, tuple(one.file for one in rest))
 
 
@@ -129,9 +165,9 @@ def plain(name: str) -> tuple[str, int]:
 
 def _sources(content: bytes) -> list[str] | None:
     try:
-        data = json.loads(content.decode("utf-8-sig"))
+        data, _ = read_json(content)
         sheets = data.get("worksheets") or [data]
         cells = [cell for sheet in sheets for cell in sheet["cells"]]
-        return ["".join(cell.get("source", cell.get("input", ""))) for cell in cells]
+        return ["".join(one_text(cell.get("source", cell.get("input", "")))) for cell in cells]
     except (ValueError, RecursionError, MemoryError, TypeError, KeyError, AttributeError):
         return None

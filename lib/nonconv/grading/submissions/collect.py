@@ -30,10 +30,10 @@ from nonconv.grading.submissions.choosing import Choice, Wanted, candidates, cho
 from nonconv.grading.submissions.layouts import HandIn, hand_ins
 from nonconv.grading.submissions.names import as_text, identified
 from nonconv.grading.submissions.repair import as_bytes, repaired, untouched
+from nonconv.grading.submissions.saying import arrived, listed, shown
 from nonconv.grading.submissions.times import when, written
-from nonconv.grading.submissions.unpack import MAX_NOTEBOOK_BYTES, STAMP, File, files_in, is_zip
+from nonconv.grading.submissions.unpack import MAX_NOTEBOOK_BYTES, STAMP, files_in, is_zip
 
-SHOWN = 6  # names of files in one sentence
 # of an entry of the inbox, which may be the zip of a whole class; of one student's files
 OPENING = Limits(memory=2048, processor=300, clock=900)
 COLLECTING = Limits(memory=2048, processor=120, clock=600)
@@ -158,9 +158,8 @@ def _collect_one(hand_in: HandIn, student: str, exercises: Path, submitted: Path
     if hand_in.late:
         submission.troubles.append(f"{hand_in.layout} marks it as late")
     unreadable = _keep_unreadable(hand_in, submission)
-    official = [one.name for one in wanted]
     notebooks = candidates(hand_in.files)
-    choices = [choose(one, notebooks, official) for one in wanted]
+    choices = [choose(one, notebooks, wanted) for one in wanted]
     meant = [file for choice in choices if choice is not None for file in (choice.file, *choice.others)]
     proved = certificates(hand_in.files, proofs, submission.troubles)
     meant += [one.file for one in proved]
@@ -169,7 +168,7 @@ def _collect_one(hand_in: HandIn, student: str, exercises: Path, submitted: Path
             notebook = _take(choice, one, submission)
             put_certificates(notebook, one.original, proved, proofs, submission.troubles)
         else:
-            reason = unreadable or f"{one.name} was not handed in{_arrived(hand_in, meant, official)}"
+            reason = unreadable or f"{one.name} was not handed in{arrived(hand_in.files, meant)}"
             notebook = copy.deepcopy(one.original)
             if not put_certificates(notebook, one.original, proved, proofs, submission.troubles):
                 notebook = untouched(one.path, reason)
@@ -198,12 +197,11 @@ def _take(choice: Choice, wanted: Wanted, submission: Submission) -> NotebookNod
     """The chosen file as the released notebook; what cannot be graded is kept as broken."""
     name = as_text(choice.file.name)
     in_a_zip = any(map(is_zip, choice.file.path))
-    where = "/".join(map(as_text, choice.file.path)) if in_a_zip or choice.others else name
-    if choice.others:
-        others = _listed(["/".join(map(as_text, one.path)) for one in choice.others])
-        submission.troubles.append(f"{wanted.name}: {where!r} was taken, {others} not")
+    where, *others = shown([choice.file, *choice.others])
+    if others:
+        submission.troubles.append(f"{wanted.name}: {where} was taken, {listed(others)} not")
     elif name != wanted.name or in_a_zip:
-        submission.troubles.append(f"{where!r} was taken for {wanted.name}")
+        submission.troubles.append(f"{where if in_a_zip else repr(name)} was taken for {wanted.name}")
     content = choice.file.content or b""
     notebook, reason = repaired(content, wanted.original, wanted.name, submission.troubles)
     if notebook is None:
@@ -223,31 +221,6 @@ def _keep_unreadable(hand_in: HandIn, submission: Submission) -> str:
         submission.troubles += reasons
         return ""
     return reasons[0] if reasons else ""
-
-
-def _arrived(hand_in: HandIn, meant: list[File], official: list[str]) -> str:
-    """What there is instead, but for files meant as other notebooks, in words: a student reads it, too."""
-    taken = {id(file) for file in meant}
-    rest = [file for file in hand_in.files if id(file) not in taken and file.name != STAMP]
-    words = []
-    for file in rest:
-        name = as_text(file.name)
-        if file.is_notebook and file.kept is not None and not (file.content or b"").strip():
-            words.append(f"an empty file {name!r}")
-        elif file.is_notebook and file.name not in official:
-            words.append(f"{name!r}, which has none of its checks")
-        elif is_zip(file.name) or (file.is_notebook and file.kept is None):
-            words.append(f"{name!r}, which could not be opened")
-        else:
-            words.append(f"{name!r}")
-    return f"; what arrived: {_listed(words, quoted=False)}" if words else ""
-
-
-def _listed(names: list[str], quoted: bool = True) -> str:
-    shown = [repr(name) if quoted else name for name in names[:SHOWN]]
-    if len(names) > SHOWN:
-        return ", ".join(shown) + f" and {len(names) - SHOWN} more"
-    return " and ".join([", ".join(shown[:-1]), shown[-1]]) if len(shown) > 1 else shown[0]
 
 
 def _stamp(hand_in: HandIn, submission: Submission) -> str:

@@ -5,7 +5,6 @@ or notebooks. Moodle's, Canvas's, Blackboard's and Google Classroom's names are 
 student's name beside the notebook's, `ada_02-….ipynb`, is one of ada's.
 """
 
-import re
 import stat
 import unicodedata
 from collections.abc import Callable, Iterable
@@ -14,22 +13,18 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from nonconv.grading.limits import at_once
-from nonconv.grading.submissions.names import Sender, as_text, sender
+from nonconv.grading.submissions.classes import is_named_after, of_a_class, person_in, stem
+from nonconv.grading.submissions.names import Sender, as_text, assignment_in, sender
 from nonconv.grading.submissions.unpack import (
-    CERTIFICATE,
     File,
     files_in,
+    is_archive,
     is_certificate,
     is_notebook,
     is_zip,
 )
 
 PASSED_OVER = ("__MACOSX",)
-VERSION = re.compile(
-    r"(v|ver|version|attempt|try|old|new|final|draft|backup|copy|entwurf|alt|neu|версия|попытка|черновик)"
-    r"[ ._-]*\d*",
-    re.I,
-)
 
 
 @dataclass
@@ -52,11 +47,12 @@ class _Class:
     official: list[str]
     statements: Iterable[str] = ()
     found: dict[tuple[str, ...], HandIn] = field(default_factory=dict)
+    assignment: str = ""  # of Blackboard, see names.assignment_in
 
     def keep(self, entry: str, name: str, is_file: bool, files: Iterable[File] = ()) -> HandIn:
         """Files of the folder or file `name`, which came in an entry of the inbox, to whom they belong."""
         statements = self.statements if is_certificate(name) else ()
-        key, known = _owner(name, is_file, [*self.official, *statements])
+        key, known = _owner(name, is_file, [*self.official, *statements], self.assignment)
         whose = self.found.setdefault(key, HandIn(key))
         if entry not in whose.entries:
             whose.entries.append(entry)
@@ -68,6 +64,17 @@ class _Class:
             path = (known.rest,) if known.rest and file.path == (name,) else file.path
             whose.files.append(replace(file, path=path, attempt=known.attempt))
         return whose
+
+
+@dataclass
+class _Part:
+    """What belongs to one name: an entry of the inbox, or a folder or file of a class in it."""
+
+    entry: str
+    name: str
+    is_file: bool
+    files: list[File]
+    unreadable: tuple[str, Path] | None = None
 
 
 def _opened(entry: Path) -> Future[list[File]]:
@@ -92,42 +99,62 @@ def hand_ins(
         name = as_text(entry.name)
         if name.startswith(".") or name in PASSED_OVER:
             continue
-        if not _is_taken(entry):
+        if not _is_taken(entry, official):
             kind = _kind(entry)
             passed_over.append(f"{name} is {kind}, not a student's folder, .zip or .ipynb; passed over")
             continue
         taken.append((name, entry, opened(entry)))
+    parts: list[_Part] = []
     for name, entry, read in taken:
         try:
             files = read.result()
         except Exception as error:  # whatever a damaged file provokes in zipfile, zlib, struct or lzma
             what = " as a zip" * is_zip(entry.name)
-            whose = students.keep(name, entry.name, entry.is_file())
-            why = str(error) or type(error).__name__
-            whose.unreadable.append((f"{name} could not be opened{what}: {why}", entry))
+            why = f"{name} could not be opened{what}: {str(error) or type(error).__name__}"
+            why += "; a new .zip, or the .ipynb itself, would do" * (
+                is_zip(entry.name) and not isinstance(error, ValueError)
+            )
+            parts.append(_Part(name, entry.name, entry.is_file(), [], (why, entry)))
             continue
-        members = _of_a_class(files, official) if is_zip(entry.name) and entry.is_file() else []
-        if not members and entry == inbox:
-            members = files
-        if not members:
-            students.keep(name, entry.name, entry.is_file(), files)
-            continue
-        owners = {students.keep(name, one.path[0], len(one.path) == 1, [one]).key for one in members}
-        if entry != inbox:
-            passed_over.append(f"{name} holds the work of {len(owners)}: each is collected by itself")
+        is_whole = entry == inbox or len(taken) == 1
+        members = [] if sender(entry.name) else of_a_class(files, official, entry.is_file() or is_whole)
+        several = [
+            _Part(name, one.path[0], len(one.path) == 1 or is_zip(one.path[0]), [one])
+            for one in members or files * (entry == inbox)
+        ]
+        lost = [one for one in several if one.is_file and not _is_somebodys(one.name, official)]
+        passed_over += [f"{name} holds {one.name}, which is nobody's; passed over" for one in lost]
+        parts += [one for one in several if one not in lost] or [
+            _Part(name, entry.name, entry.is_file(), files)
+        ]
+    students.assignment = assignment_in(one.name for one in parts)
+    owners: dict[str, list[tuple[str, ...]]] = {}
+    for one in parts:
+        whose = students.keep(one.entry, one.name, one.is_file, one.files)
+        whose.unreadable += [one.unreadable] if one.unreadable else []
+        if one.name != one.entry and not inbox.is_file():
+            owners.setdefault(one.entry, []).append(whose.key)
+    passed_over += [
+        f"{name} holds the work of {len(set(keys))}: each is collected by itself"
+        for name, keys in owners.items()
+    ]
     return [students.found[key] for key in sorted(students.found)], passed_over
 
 
-def _is_taken(entry: Path) -> bool:
+def _is_taken(entry: Path, official: list[str]) -> bool:
     mode = entry.lstat().st_mode
-    return stat.S_ISDIR(mode) or (
-        stat.S_ISREG(mode)
-        and (
-            is_zip(entry.name)
-            or is_notebook(entry.name)
-            or is_certificate(entry.name)
-            or sender(entry.name) is not None
-        )
+    return stat.S_ISDIR(mode) or (stat.S_ISREG(mode) and _is_somebodys(entry.name, official))
+
+
+def _is_somebodys(name: str, official: list[str]) -> bool:
+    """Is a file something that a person handed in, if only another thing than was asked for?"""
+    return (
+        is_zip(name)
+        or is_notebook(name)
+        or is_certificate(name)
+        or is_archive(name)
+        or sender(name) is not None
+        or is_named_after(name, official)
     )
 
 
@@ -138,56 +165,20 @@ def _kind(path: Path) -> str:
     return "a file" if stat.S_ISREG(mode) else "a pipe or a device"
 
 
-def _of_a_class(files: list[File], official: list[str]) -> list[File]:
-    """The files of a zip as they lie in it, if it holds the work of several students; else none."""
-    works = [file for file in files if file.is_notebook or is_certificate(file.name)]
-    notebooks = _without_common_folder(works)
-    named_by_an_lms = [sender(file.path[0]) is not None for file in notebooks]
-    folders = {file.path[0] for file in notebooks if len(file.path) > 1}
-    with_ours = {
-        file.path[0]
-        for file in notebooks
-        if len(file.path) > 1 and (file.name in official or is_certificate(file.name))
-    }
-    loose = any(len(file.path) == 1 for file in notebooks)
-    persons = len(folders) > 1 and with_ours == folders and not loose
-    versions = all(VERSION.fullmatch(folder) for folder in folders)
-    several = (notebooks and all(named_by_an_lms)) or (persons and not versions)
-    return _without_common_folder(files) if several else []
-
-
-def _without_common_folder(files: list[File]) -> list[File]:
-    """As they lie below a folder that holds all of them, such as one that is called after the zip."""
-    while files and all(len(file.path) > 1 for file in files) and len({file.path[0] for file in files}) == 1:
-        if sender(files[0].path[0]) is not None:
-            break
-        files = [replace(file, path=file.path[1:]) for file in files]
-    return files
-
-
-def _owner(name: str, is_file: bool, official: list[str]) -> tuple[tuple[str, ...], Sender | None]:
+def _owner(
+    name: str, is_file: bool, official: list[str], assignment: str
+) -> tuple[tuple[str, ...], Sender | None]:
     """Whose an entry is, by its name."""
-    known = sender(name)
+    known = sender(name, assignment)
     if known is not None and known.layout == "Google Classroom":  # its names are like anybody's
-        known = known if any(stem(one) in stem(known.rest) for one in official) else None
+        known = known if is_named_after(known.rest, official) else None
     if known is not None:
         return known.key, known
     if not is_file:
         return ("", _plain(name)), None
-    own = _plain(stem(name))
-    for one in sorted(map(stem, official), key=len, reverse=True):
-        before, ours, behind = own.partition(one)
-        person = before.strip(" _-.") or behind.strip(" _-.()")
-        if ours and person and not VERSION.fullmatch(person) and not person.isdigit():
-            return ("", person), None
-    return ("", own), None
+    return ("", person_in(_plain(name), official) or _plain(stem(name))), None
 
 
 def _plain(name: str) -> str:
     """One name, however a system wrote its accents down."""
     return unicodedata.normalize("NFC", name)
-
-
-def stem(name: str) -> str:
-    """Of a notebook, a zip or a certificate, also of `.ipynb.txt` and in capitals."""
-    return CERTIFICATE.sub("", re.sub(r"(?i)\.(ipynb(\.txt|\.json)?|zip)$", "", name))

@@ -4,26 +4,45 @@ A name stays as people write it, but for what a file system or nbgrader cannot t
 made one: where two names would become the same, the one that was written so keeps it.
 """
 
+import contextlib
 import hashlib
 import json
 import os
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 Key = tuple[str, ...]
 MAX_NAME = 80  # characters; a file system takes 255 bytes
 NOT_IN_A_NAME = re.compile(r"""[/\\:*?"<>|\[\]{}$`&;#%!\x00-\x1f\x7f]""")
 
-MOODLE = re.compile(r"(?P<who>.+?)_(?P<id>\d+)_assignsubmission_(?P<kind>file|onlinetext)_?(?P<rest>.*)")
-CANVAS = re.compile(r"(?P<who>[^_\W]+)(?P<late>_LATE)?_(?P<id>\d+)_(?P<kind>\d+)_(?P<rest>.+)", re.I)
+MOODLE = re.compile(r"(?P<who>.+?)_(?P<id>\d+)_assignsubmission_(?P<kind>[a-z]+)_?(?P<rest>.*)")
+# what a student typed in instead of a file is called …_text.html or …_link.html
+CANVAS = re.compile(
+    r"(?P<who>[^_\s]+)(?P<late>_LATE)?_(?P<id>\d+)_(?:(?P<kind>\d+)_(?P<rest>.+)|(?:text|link)\.html)", re.I
+)
+CANVAS_WITHOUT_NAMES = re.compile(
+    r"(?P<late>LATE_)?(?P<who>anon_(?P<id>[A-Za-z0-9]+))_(?:(?P<kind>\d+)_(?P<rest>.+)|(?:text|link)\.html)"
+)
 BLACKBOARD = re.compile(
     r"(?P<kind>.+?)_(?P<who>[^_]+)_attempt_(?P<id>\d{4}(?:-\d\d){5})(?:_(?P<rest>.+)|\.txt)?"
 )
+# 123-456 - Ada Lovelace - Nov 1, 2026 1000 AM, as a folder or before a file's name
+BRIGHTSPACE = re.compile(
+    r"(?P<id>\d+)-\d+ ?- (?P<who>.+?) - (?P<date>[^-]*\b\d{4}\b[^-]*?)(?: - (?P<rest>.+))?"
+)
 CLASSROOM = re.compile(r"(?P<who>.+?) - (?P<rest>.+\.(?:ipynb|zip|json))", re.I)
-LAYOUTS = {"Moodle": MOODLE, "Canvas": CANVAS, "Blackboard": BLACKBOARD, "Google Classroom": CLASSROOM}
+LAYOUTS = (
+    ("Moodle", MOODLE),
+    ("Canvas", CANVAS),
+    ("Canvas", CANVAS_WITHOUT_NAMES),
+    ("Blackboard", BLACKBOARD),
+    ("Brightspace", BRIGHTSPACE),
+    ("Google Classroom", CLASSROOM),
+)
 
 
 @dataclass(frozen=True)
@@ -34,21 +53,50 @@ class Sender:
     name: str
     key: tuple[str, ...]
     rest: str = ""
-    attempt: str = ""  # of Blackboard, a date that sorts
+    attempt: str = ""  # of Blackboard and Brightspace, a date that sorts
     late: bool = False
 
 
-def sender(name: str) -> Sender | None:
-    """What an LMS's name of a folder or file says, or None for any other name."""
-    for layout, pattern in LAYOUTS.items():
+def sender(name: str, assignment: str = "") -> Sender | None:
+    """What an LMS's name of a folder or file says, or None for any other name.
+
+    `assignment`: what stands before the students of Blackboard, whose names may hold an underscore.
+    """
+    name = unicodedata.normalize("NFC", name)
+    for layout, pattern in LAYOUTS:
         if found := pattern.fullmatch(name):
             parts = found.groupdict()
             who = parts["who"].strip()
-            own = "" if layout == "Blackboard" else parts.get("id") or ""
-            attempt = parts["id"] if layout == "Blackboard" else ""
-            rest = parts.get("rest") or ""
-            return Sender(layout, who, (layout, who, own), rest, attempt, bool(parts.get("late")))
+            own = parts.get("id") or ""
+            attempt = _sorted_date(parts.get("date") or "")
+            if layout == "Blackboard":
+                own, attempt = "", own
+                head = name.partition("_attempt_")[0]
+                who = head.removeprefix(assignment) if assignment and head.startswith(assignment) else who
+            return Sender(
+                layout, who, (layout, who, own), parts.get("rest") or "", attempt, bool(parts.get("late"))
+            )
     return None
+
+
+def assignment_in(names: Iterable[str]) -> str:
+    """What all of Blackboard's names begin with, up to the students: "Unit 2_" of Unit 2_ab_12_attempt_…"""
+    heads = {name.partition("_attempt_")[0] for name in names if BLACKBOARD.fullmatch(name)}
+    if len(heads) < 2:
+        return ""
+    first, last = min(heads), max(heads)
+    same = next((n for n, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), len(first))
+    return first[: first.rfind("_", 0, same) + 1]
+
+
+def _sorted_date(text: str) -> str:
+    """Brightspace's date, "Nov 1, 2026 900 AM", so that a later one sorts later; not English: as it is."""
+    date, _, clock = text.strip().rpartition(" ")
+    date, _, hours = date.rpartition(" ")
+    for form in ("%b %d, %Y", "%B %d, %Y"):
+        with contextlib.suppress(ValueError):
+            return datetime.strptime(f"{date} {hours.zfill(4)} {clock}", f"{form} %I%M %p").isoformat()
+    return text.strip()
 
 
 def student_id(name: str) -> str:

@@ -1,7 +1,6 @@
 """What can be repaired of a damaged notebook, so that nbgrader can grade it; for the rest, the released
 notebook with the reason."""
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ from nbformat import NotebookNode
 
 from nonconv.grading.limits import MAX_CELLS
 from nonconv.grading.submissions.cells import put_in_place
+from nonconv.grading.submissions.reading import one_text, read_json
 from nonconv.grading.submissions.unpack import MAX_NOTEBOOK_BYTES
 
 # What Jupyter's format 4.5 has in a cell. Other programs write further keys, or these where none belong.
@@ -18,13 +18,11 @@ KEYS = {
     "markdown": {"cell_type", "id", "metadata", "source", "attachments"},
     "raw": {"cell_type", "id", "metadata", "source", "attachments"},
 }
-
+OTHER_KINDS = {"heading": "markdown", "html": "markdown", "text": "markdown"}
 
 MAX_CELLS_READ = 50_000  # most of them copies of one, which are put together
 MAX_BYTES = 50_000_000  # without outputs: texts, and pictures pasted into them
 MAX_ATTACHMENTS = 200
-# of the metadata of one cell, which nobody reads
-MAX_METADATA_CHARS, MAX_METADATA_DEPTH = 10_000, 10
 
 
 def untouched(released: Path, reason: str) -> NotebookNode:
@@ -45,12 +43,14 @@ def repaired(
     if len(content) > MAX_NOTEBOOK_BYTES:
         return None, f"{name} is larger than {MAX_NOTEBOOK_BYTES // 1_000_000} MB"
     try:
-        data = json.loads(content.decode("utf-8-sig"))
-    except (UnicodeDecodeError, ValueError, RecursionError) as error:
+        data, odd = read_json(content)
+    except ValueError as error:
+        return None, f"{name} is not a notebook: {error}"
+    except RecursionError as error:
         return None, f"{name} is not a notebook: it is not JSON ({str(error)[:80]})"
     except MemoryError:
         return None, f"{name} needs more memory to be read than a notebook may have"
-    repairs: list[str] = []
+    repairs = [f"{name}: {odd}"] if odd else []
     try:
         if isinstance(data, dict) and "worksheets" in data:  # Jupyter's format before 2015
             data = nbformat.convert(nbformat.from_dict(data), 4)
@@ -95,39 +95,21 @@ def _keep_some_pictures(notebook: Any, name: str, troubles: list[str]) -> None:
 
 def _clean(cell: Any) -> None:
     """Take out what the format does not know; outputs are thrown away, for they are made anew."""
-    known = KEYS.get(cell.get("cell_type"))
-    if known is None:
-        return  # the validation says which type it is
-    for key in [key for key in cell if key not in known]:
+    kind = cell.get("cell_type")
+    if kind not in KEYS:  # another program's: a heading, a question to a database
+        cell.cell_type = "code" if kind is None and "outputs" in cell else OTHER_KINDS.get(str(kind), "raw")
+    for key in [key for key in cell if key not in KEYS[cell.cell_type]]:
         del cell[key]
-    cell.metadata = nbformat.from_dict(_short(cell.get("metadata")))
-    if isinstance(cell.get("source"), list) and all(isinstance(line, str) for line in cell.source):
-        cell.source = "".join(cell.source)
-    cell.setdefault("source", "")
+    marks = cell.metadata.get("nbgrader") if isinstance(cell.get("metadata"), dict) else None
+    grade_id = marks.get("grade_id") if isinstance(marks, dict) else None
+    # nobody reads any other, and what programs write there is not always what the format allows
+    cell.metadata = {"nbgrader": {"grade_id": grade_id}} if isinstance(grade_id, str) else {}
+    cell.metadata = nbformat.from_dict(cell.metadata)
+    cell.source = one_text(cell.get("source"))
     if "attachments" in cell and not _are_pictures(cell.attachments):
         del cell["attachments"]
     if cell.cell_type == "code":
         cell.outputs, cell.execution_count = [], None
-
-
-def _short(metadata: Any) -> dict[str, Any]:
-    """Metadata, if they are such as a program writes; else of nbgrader's the cell's name alone."""
-    if not isinstance(metadata, dict):
-        return {}
-    if _depth(metadata) <= MAX_METADATA_DEPTH and len(json.dumps(metadata)) <= MAX_METADATA_CHARS:
-        return metadata
-    marks = metadata.get("nbgrader")
-    grade_id = marks.get("grade_id") if isinstance(marks, dict) else None
-    return {"nbgrader": {"grade_id": grade_id}} if isinstance(grade_id, str) else {}
-
-
-def _depth(value: Any) -> int:
-    """How deep lists and dictionaries lie in each other."""
-    level, depth = [value], 0
-    while level := [one for one in level if isinstance(one, dict | list)]:
-        depth += 1
-        level = [inner for one in level for inner in (one.values() if isinstance(one, dict) else one)]
-    return depth
 
 
 def _are_pictures(attachments: Any) -> bool:

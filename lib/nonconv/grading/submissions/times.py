@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from dateutil import parser
 
 EPOCH = re.compile(r"\d{9,10}(\.\d+)?|\d{13}")  # seconds, or milliseconds, since 1970
+STAMPED = re.compile(r"20\d{12}(\d{3})?")  # 20261101100000, as Sakai and Ilias write it
 YEARS = range(2000, 2100)
 
 
@@ -19,6 +20,8 @@ def when(text: str) -> datetime | None:
         if EPOCH.fullmatch(text):
             number = float(text)
             moment = datetime.fromtimestamp(number / 1000 if number > 1e12 else number, UTC)
+        elif STAMPED.fullmatch(text):
+            moment = datetime.strptime(text[:14], "%Y%m%d%H%M%S").replace(tzinfo=UTC)
         elif re.search(r"\d", text) and len(text) < 60 and text.isprintable():
             found = parser.parse(text, dayfirst=bool(re.match(r"\d{1,2}\.\d{1,2}\.", text)))
             moment = found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)

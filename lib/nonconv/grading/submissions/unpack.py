@@ -34,7 +34,10 @@ MAX_NAME_CHARS = 1000  # of a path in a zip
 MAX_STAMP_BYTES = 1000
 MAX_CERTIFICATE_BYTES = 1_000_000  # of a file, which may hold those of all exercises
 STAMP = "timestamp.txt"  # nbgrader's: when a notebook was handed in
-NOTEBOOK = (".ipynb", ".ipynb.txt", ".ipynb.json")
+CHECKPOINTS = ".ipynb_checkpoints"
+ARCHIVE = re.compile(r"(?i)\.(rar|7z|tar|tgz|(tar\.)?(gz|bz2|xz))$")
+# also as browsers, editors and LMSs save it: .ipynb.txt, .ipynb.download, .ipynb (1), .ipynb~
+NOTEBOOK = re.compile(r"(?i)\.ipynb([ ._-]*(txt|json|download|bak|old|orig|part|crdownload|\(\d+\))|[~_ ])*$")
 # also as a browser or an LMS numbers it: proof.certificates (1).json, proof.certificates-2.json.txt
 CERTIFICATE = re.compile(r"(?i)\.certificates?[ _-]*\(?\d*\)?\.json(\.txt)?$")
 
@@ -64,10 +67,15 @@ class File:
     def is_notebook(self) -> bool:
         return is_notebook(self.name)
 
+    @property
+    def is_checkpoint(self) -> bool:
+        """Is it the copy that Jupyter keeps of what was saved last?"""
+        return CHECKPOINTS in self.path
+
 
 def is_notebook(name: str) -> bool:
-    """By its name: also as a browser saves it, .ipynb.txt, and in capitals."""
-    return name.lower().endswith(NOTEBOOK)
+    """By its name: also with what a program put behind it, and in capitals."""
+    return NOTEBOOK.search(name) is not None
 
 
 def is_certificate(name: str) -> bool:
@@ -77,6 +85,11 @@ def is_certificate(name: str) -> bool:
 
 def is_zip(name: str) -> bool:
     return name.lower().endswith(".zip")
+
+
+def is_archive(name: str) -> bool:
+    """One that is not opened here."""
+    return ARCHIVE.search(name) is not None
 
 
 class _Room:
@@ -133,6 +146,8 @@ def files_in(entry: Path, store: Path | None = None) -> list[File]:
         changed = entry.stat().st_mtime
         if is_zip(entry.name):
             return list(_in_zip(opened, (), room, 1))
+        if not (is_notebook(entry.name) or is_certificate(entry.name)):
+            return [File((entry.name,), changed, None)]
         return [File((entry.name,), changed, room.keep(room.read(opened, MAX_NOTEBOOK_BYTES)))]
 
 
@@ -219,7 +234,7 @@ def _kept(parts: tuple[str, ...], changed: float, opening, room: _Room, depth: i
 
 
 def _is_hidden(parts: tuple[str, ...]) -> bool:
-    return any(part.startswith((".", "__MACOSX")) for part in parts)
+    return any(part.startswith((".", "__MACOSX")) and part != CHECKPOINTS for part in parts)
 
 
 def _when(member: zipfile.ZipInfo) -> float:

@@ -1,0 +1,77 @@
+"""The graph of a network, by the tracer that can draw it: torch.fx, or torch.export where that fails."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from torch import fx, nn
+
+from nonconv.reduction.arguments import marked
+from nonconv.reduction.behaviour import rounding
+from nonconv.reduction.comparison import difference
+from nonconv.reduction.copies import copied, copied_inputs
+from nonconv.reduction.exporting import export, exported, plain
+from nonconv.reduction.tracing import NotTraced, Refused, line, note_shapes, trace
+
+
+@dataclass(frozen=True)
+class Way:
+    """How the graph is to be drawn."""
+
+    skip: list[str]  # paths of modules that stay
+    tracers: list[str]  # one of TRACERS after the other
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A graph with the shape of each value, and how it was drawn."""
+
+    graph: fx.GraphModule
+    kept: dict[str, str]  # modules that were kept whole: why
+    remembered: dict[str, str]  # nodes whose value the forward keeps on the network: where
+    how: str  # for the report
+    tracer: str
+
+
+def graph(net: nn.Module, model: nn.Module, inputs: tuple[Any, ...], wanted: Any, way: Way) -> Drawn:
+    """The graph of `net`, a copy of `model`, which it shares its layers with, and which is used up. `wanted`
+    is what the model gives for these inputs.
+
+    Raises NotTraced where no tracer draws a graph that gives it.
+    """
+    reasons: list[str] = []
+    for name in way.tracers:
+        draw = TRACERS[name]
+        net = copied(model) if reasons else net  # what has failed may have left something behind
+        try:
+            own, kept, remembered, how = draw(marked(net, way.skip), inputs)
+            result = note_shapes(own, copied_inputs(inputs))
+        except Refused:
+            raise
+        except Exception as error:  # a forward may raise anything in a graph that is not its own
+            reasons.append(f"{name}: {line(error)}")
+            continue
+        if difference(result, wanted) <= rounding(net, inputs):
+            how = f"{how} ({'; '.join(reasons)})" if reasons else how
+            return Drawn(own, kept, remembered, how, name)
+        reasons.append(
+            f"{name}: the graph gives something else than the network, which may decide by the numbers that"
+            " it sees, draw at random or keep a state"
+        )
+    raise NotTraced(f"no graph of it can be drawn ({'; '.join(reasons)})")
+
+
+Found = tuple[fx.GraphModule, dict[str, str], dict[str, str], str]
+
+
+def _by_fx(net: nn.Module, inputs: tuple[Any, ...]) -> Found:
+    if exported(net):
+        return plain(net), {}, {}, "torch.export, as it was given"
+    return *trace(net, inputs), "torch.fx"
+
+
+def _by_export(net: nn.Module, inputs: tuple[Any, ...]) -> Found:
+    module, sizes = export(net, inputs)
+    return module, {}, {}, f"torch.export, for {sizes}"
+
+
+TRACERS = {"torch.fx": _by_fx, "torch.export": _by_export}

@@ -1,0 +1,102 @@
+"""What `reduce` holds at each moment, in sizes of the network's own numbers; nothing is left to the collector
+of cycles.
+"""
+
+import gc
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from nonconv.reduction import network, reduce
+from nonconv.reduction.rewriter import Rewriter
+
+X = torch.randn(1, 4, 8, 8, generator=torch.Generator().manual_seed(0))
+
+
+class Functional(nn.Module):
+    """Its kernels stand in the graph by themselves, as torch.export writes them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        sizes = [(160, 4, 3, 3), *[(160, 160, 3, 3)] * 4]
+        self.kernels = nn.ParameterList(torch.randn(size) / 20 for size in sizes)
+        self.norms = nn.ModuleList(nn.BatchNorm2d(160) for _ in sizes)
+
+    def forward(self, x: Tensor) -> Tensor:
+        for kernel, norm in zip(self.kernels, self.norms, strict=True):
+            x = norm(F.conv2d(x, kernel, padding=1)).relu()
+        return x
+
+
+class Branches(nn.Module):
+    """Blocks of which one kernel of two stays."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first = nn.Conv2d(4, 160, 1)
+        self.three = nn.ModuleList(self.part(3) for _ in range(4))
+        self.two = nn.ModuleList(self.part(3) for _ in range(4))
+
+    @staticmethod
+    def part(size: int) -> nn.Module:
+        return nn.Sequential(nn.Conv2d(160, 160, size, padding=size // 2, bias=False), nn.BatchNorm2d(160))
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.first(x)
+        for three, two in zip(self.three, self.two, strict=True):
+            x = (three(x) + two(x)).relu()
+        return x
+
+
+def plain() -> nn.Module:
+    layers: list[nn.Module] = [nn.Conv2d(4, 160, 3, padding=1), nn.BatchNorm2d(160), nn.ReLU()]
+    for _ in range(4):
+        layers += [nn.Conv2d(160, 160, 3, padding=1), nn.BatchNorm2d(160), nn.ReLU()]
+    return nn.Sequential(*layers)
+
+
+@pytest.fixture
+def no_collector() -> Iterator[None]:
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
+
+
+def held(before: set[int], size: int) -> float:
+    """Bytes of tensors that were not there before, in sizes of the network."""
+    found: dict[int, int] = {}
+    for one in gc.get_objects():
+        if type(one) in (Tensor, nn.Parameter) and one.device.type == "cpu":
+            found[one.untyped_storage().data_ptr()] = one.untyped_storage().nbytes()
+    return sum(n for place, n in found.items() if place not in before) / size
+
+
+@pytest.mark.usefixtures("no_collector")
+@pytest.mark.parametrize("make", [plain, Functional, Branches])
+def test_the_float64_copy_goes_and_what_is_replaced_goes(monkeypatch: pytest.MonkeyPatch, make: Any) -> None:
+    net = make().eval()
+    own = [*net.parameters(), *net.buffers()]
+    before, size = {t.data_ptr() for t in own}, sum(t.numel() * t.element_size() for t in own)
+    seen: dict[str, float] = {}
+    run, compared = Rewriter.run, network.compared
+
+    def noted_run(work: Rewriter) -> None:
+        run(work)
+        seen["proof" if work.proved is None else "rewriting"] = held(before, size)
+
+    def noted_compared(*args: Any) -> Any:
+        seen["compared"] = held(before, size)
+        return compared(*args)
+
+    monkeypatch.setattr(Rewriter, "run", noted_run)
+    monkeypatch.setattr(network, "compared", noted_compared)
+    assert not reduce(net, X).report.refused
+    # its own copy, and in float64 once, whatever was merged
+    assert 1.9 < seen["proof"] < 3.2
+    assert seen["rewriting"] < 2.2  # the merged layers, in float64 until all of them are
+    assert seen["compared"] < 1.2
