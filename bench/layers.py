@@ -6,9 +6,10 @@
     python bench/layers.py --batches 1 16  at the rows' own batch, and at 16 times it
 
 One process. Ours, ours with compiled=True and theirs run in turns, so that what disturbs the machine disturbs
-all. Times are medians of many. `fast=False` on our side throughout. Where the framework has no such operator,
-`theirs` is the formula from its operators ("composed"). Memory is what a call needs at its peak, with its
-arguments. On a CPU it is read in a process of its own, in which freed memory goes back to the system at once.
+all. Times are medians of many; on one thread, of the processor's time. `fast=False` on our side throughout.
+Where the framework has no such operator, `theirs` is the formula from its operators ("composed"). Memory is
+what a call needs at its peak, with its arguments. On a CPU it is read in a process of its own, in which freed
+memory goes back to the system at once.
 The rows stand in layer_rows.py.
 """
 
@@ -46,9 +47,12 @@ def seconds(call: Callable, device: str) -> float:
         end.record()  # type: ignore[no-untyped-call]
         torch.cuda.synchronize()
         return begin.elapsed_time(end) / 1000
-    start = time.perf_counter()
+    # a clock on the wall also counts the turns of other programs, and of them the more, the longer a call:
+    # beside ten programs on two cores a ratio of 1.5 was read as 5
+    clock = time.process_time if torch.get_num_threads() == 1 else time.perf_counter
+    start = clock()
     call()
-    return time.perf_counter() - start
+    return clock() - start
 
 
 def calls(row: Row, which: str, arguments: tuple, backward: bool) -> Callable:

@@ -1,7 +1,7 @@
 """The library, the solutions and the lectures on the oldest and the newest PyTorch that pyproject allows.
 
 python -m helpers.versions                  both, with this Python
-python -m helpers.versions --python 3.13    with another one, which uv looks for
+python -m helpers.versions --python 3.13    with another one, which uv looks for; or a path to it
 python -m helpers.versions --only oldest    one of them
 
 Each is an environment in build/versions, made anew if it is not there; a wheel of PyTorch from PyPI brings
@@ -35,7 +35,7 @@ def wanted() -> dict[str, str]:
 
 def made(which: str, requirement: str, python: str) -> Path | None:
     """The environment's Python, or None where this Python has no such PyTorch."""
-    folder = ENVIRONMENTS / f"{which}-{python}"
+    folder = ENVIRONMENTS / f"{which}-{Path(python).name}"  # a path has slashes
     found = folder / "bin/python"
     if (folder / "made").exists():
         return found

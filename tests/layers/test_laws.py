@@ -244,6 +244,18 @@ def test_slopes_at_zero_are_the_frameworks(a: float) -> None:
         assert torch.equal(ours(x), theirs(x))
 
 
+@pytest.mark.parametrize("dtype", [torch.float64, torch.float32, torch.bfloat16, torch.float16], ids=str)
+@pytest.mark.parametrize("a", [0.0, 0.01, 0.3, 1.0, -2.5])
+def test_the_slope_of_leaky_relu_is_exactly_one_or_a(a: float, dtype: torch.dtype) -> None:
+    """Also times an infinite gradient and at NaN: whole vectors and the numbers left over behave alike."""
+    odd = torch.tensor([torch.nan, torch.inf, -torch.inf, 0.0, -0.0, 1e-7, -1e-7, 3.0, -3.0])
+    places, incoming = torch.cartesian_prod(odd, torch.cat([odd, r(200).float()])).unbind(-1)
+    x, g = places.to(dtype).requires_grad_(), incoming.to(dtype)
+    ours, theirs = (torch.autograd.grad(f(x, a), x, g)[0] for f in (layers.leaky_relu, F.leaky_relu))
+    assert torch.equal(ours.isnan(), theirs.isnan())
+    assert torch.equal(ours.nan_to_num(7.0), theirs.nan_to_num(7.0))
+
+
 @settings(max_examples=40, deadline=None, derandomize=True)
 @given(n=st.integers(1, 6), m=st.integers(1, 6), shift=st.floats(-700, 700))
 def test_softmax_weights_are_shares(n: int, m: int, shift: float) -> None:

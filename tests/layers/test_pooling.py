@@ -80,6 +80,19 @@ def test_maximum_and_its_gradient_on_ties_agree_with_the_framework(
         assert torch.allclose(mine, others, atol=1e-12)
 
 
+@pytest.mark.parametrize("arguments", [(17, 1), (16, 3, 8), (3, 2, 1), (2, 1, 1, 3)], ids=str)
+def test_each_window_gives_its_gradient_to_one_place_and_an_infinite_one_to_no_other(arguments) -> None:
+    """With 289 taps too, more than a byte counts."""
+    x = torch.randint(0, 4, (2, 2, 19, 20)).float().requires_grad_()
+    found = []
+    for pool in (max_pool2d, F.max_pool2d):
+        Y, at = pool(x, *arguments, return_indices=True)
+        g = torch.ones_like(Y).index_fill(-1, torch.tensor([1]), torch.inf)
+        found.append((Y, at, *torch.autograd.grad(Y, x, g)))
+    for ours, theirs in zip(*found, strict=True):
+        assert torch.equal(ours, theirs)  # exact: places, and sums of 1 and ∞
+
+
 @settings(max_examples=80, deadline=None, derandomize=True)
 @given(
     **geometry,

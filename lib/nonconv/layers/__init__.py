@@ -67,28 +67,15 @@ from nonconv.layers.gates import (
     spatial_attention,
     squeeze_excitation,
 )
+from nonconv.layers.max_pooling import max_pool2d, max_pool2d_by_definition, max_unpool2d
 from nonconv.layers.normalization import (
     BatchNorm2d,
     batch_norm,
     moments,
 )
-from nonconv.layers.pooling import (
-    adaptive_avg_pool2d,
-    avg_pool2d,
-    global_avg_pool2d,
-    max_pool2d,
-    max_pool2d_by_definition,
-    max_unpool2d,
-)
-from nonconv.layers.recurrent import (
-    LSTM,
-    RNN,
-    bidirectional,
-    lstm,
-    lstm_cell,
-    rnn,
-    rnn_cell,
-)
+from nonconv.layers.pooling import adaptive_avg_pool2d, avg_pool2d, global_avg_pool2d
+from nonconv.layers.recurrent import bidirectional, lstm, lstm_cell, rnn, rnn_cell
+from nonconv.layers.recurrent_modules import LSTM, RNN
 from nonconv.layers.transposed import (
     ConvTranspose2d,
     conv_transpose1d,

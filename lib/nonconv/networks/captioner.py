@@ -13,7 +13,8 @@ import torch
 from torch import Tensor, nn
 
 from nonconv.layers import AdditiveAttention, Conv2d, Linear
-from nonconv.layers.recurrent import LSTM, lstm_cell
+from nonconv.layers.recurrent import lstm_cell
+from nonconv.layers.recurrent_modules import LSTM
 from nonconv.networks.parts import images_of
 
 
