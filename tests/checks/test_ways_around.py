@@ -120,7 +120,7 @@ def by_frozen_code(x: Tensor) -> Tensor:
 
 
 def by_c_of_scipy(x: Tensor) -> Tensor:
-    from scipy.signal import _sigtools
+    from scipy.signal import _sigtools  # type: ignore[attr-defined]
 
     one, out = 2 * ONE[0, 0].numpy(), x.numpy().copy()
     return torch.from_numpy(_sigtools._correlateND(x.numpy(), one, out, 0))
