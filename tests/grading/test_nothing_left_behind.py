@@ -119,7 +119,8 @@ def test_what_a_killed_run_left_goes_with_the_next_and_a_killed_worker_costs_not
 
 
 def _is_worker(pid: int, run: int) -> bool:
-    """Whether its parent is the run's fork server, which forks nothing else."""
+    """Is its parent the run's fork server, which forks nothing else? (A judge has a worker for parent.)"""
     parent = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
     command = Path(f"/proc/{parent}/cmdline").read_bytes()
-    return b"forkserver" in command and parent != run
+    grandparent = int(Path(f"/proc/{parent}/stat").read_text().rpartition(")")[2].split()[1])
+    return b"forkserver" in command and grandparent == run

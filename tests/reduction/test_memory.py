@@ -71,7 +71,7 @@ def held(before: set[int], size: int) -> float:
     """Bytes of tensors that were not there before, in sizes of the network."""
     found: dict[int, int] = {}
     for one in gc.get_objects():
-        if type(one) in (Tensor, nn.Parameter) and one.device.type == "cpu":
+        if type(one) in (Tensor, nn.Parameter) and one.device.type == "cpu" and one.layout == torch.strided:
             found[one.untyped_storage().data_ptr()] = one.untyped_storage().nbytes()
     return sum(n for place, n in found.items() if place not in before) / size
 

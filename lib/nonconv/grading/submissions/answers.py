@@ -24,11 +24,12 @@ def defined(official: Any, source: str, values: bool = False) -> bool:
 
 
 def find_answers(
-    notebook: Any, official: dict[str, Any], seen: dict[str, Any]
+    notebook: Any, official: dict[str, Any], seen: dict[str, Any], handed_out: set[str]
 ) -> tuple[list[str], list[str], list[str]]:
     """Take each stub away that would undo an answer, with all cells in their places.
 
-    Returns the answers that stand in another cell, those that were put into their own, and those whose
+    `handed_out` are the sources of cells that hold no answer, whatever they define. Returns the answers that
+    stand in another cell, those that were put into their own, and those whose
     function has another name in its cell.
     """
     elsewhere, moved, renamed = [], [], []
@@ -43,7 +44,8 @@ def find_answers(
             if own.cell_type == "code" and _alias(own, one, notebook, official):
                 renamed.append(grade_id)
             continue
-        at, source, is_locked = _found(notebook, own, one, locked)
+        others = [n for n, cell in enumerate(notebook.cells) if cell.source.strip() not in handed_out]
+        at, source, is_locked = _found(notebook, others, own, one, locked)
         if not source:
             continue
         before = next(n for n, cell in enumerate(notebook.cells) if cell is own) > at
@@ -52,12 +54,15 @@ def find_answers(
     return elsewhere, moved, renamed
 
 
-def _found(notebook: Any, own: Any, official: Any, locked: dict[int, Any]) -> tuple[int, str, bool]:
+def _found(
+    notebook: Any, places: list[int], own: Any, official: Any, locked: dict[int, Any]
+) -> tuple[int, str, bool]:
     """(place, source, is it a cell that is overwritten before it is run) of the last cell that holds an
     answer; without one the source is empty."""
     stub = official.source.strip()
     found = -1, "", False
-    for n, cell in enumerate(notebook.cells):
+    for n in places:
+        cell = notebook.cells[n]
         if cell is own or cell.cell_type != "code":
             continue
         source, ours = cell.source, locked.get(id(cell))

@@ -32,7 +32,9 @@ def put_in_place(notebook: Any, released: Any, name: str, troubles: list[str]) -
     missing = [grade_id for grade_id in official if grade_id not in seen]
     _put_back(notebook, official, seen)
     _in_order(notebook, official, seen)
-    elsewhere, moved, renamed = find_answers(notebook, official, seen)
+    elsewhere, moved, renamed = find_answers(
+        notebook, official, seen, {cell.source.strip() for cell in released.cells}
+    )
     done = {
         "cells stand there more than once; the answered copy counts": twice,
         "cells were put back to the type they were handed out with": retyped,

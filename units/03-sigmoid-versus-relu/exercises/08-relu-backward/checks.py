@@ -31,12 +31,17 @@ def activities(seed: int) -> list[dict[str, torch.Tensor]]:
 
 
 def clipped_gradients(seed: int) -> dict:
-    """A batch with each sign of x and of the gradient, numbers above c, and an x that is exactly 0 or c."""
+    """A batch with each sign of x and of the gradient, numbers above c, and an x that is exactly 0 or c.
+
+    One is always between them: else the right answer would be 0 everywhere.
+    """
     found = gradients(seed)
     x, c = found["x"], 0.75
     x[(seed + 1) % 3, (seed + 2) % 4] = c
     x[(seed + 2) % 3, (seed + 3) % 4] = c + 1
-    return {"x": x, "grad": found["grad"] + 0.01, "c": c}
+    free = (x != 0) & (x != c) & (x != c + 1)
+    x.view(-1)[int((free.int() + (free & (x > 0)).int()).argmax())] = 0.25
+    return {"x": x, "grad": found["grad"] + 0.005, "c": c}
 
 
 def relu_backward(x, grad, c):
