@@ -113,3 +113,18 @@ def test_a_visible_check_is_judged_on_the_inputs_of_its_own_function() -> None:
     )
     assert [case.inputs["n"] for case in check.cases] == [3]
     assert [(case.inputs["n"], case.expected) for case in check.for_seed(5).cases] == [(15, 30)]
+
+
+def test_grading_asks_in_an_order_of_its_own_and_the_smallest_failing_case_is_shown() -> None:
+    """An answer could count its calls, and return what stands in checks.json for that one."""
+    inputs = [{"x": torch.ones(n)} for n in range(1, 9)]
+    check = Check.of(
+        lambda x: len(x), inputs, drawn_anew=True, name="length", answer="length", points=1, rtol=0
+    )
+    orders = {tuple(case.expected for case in check.for_seed(seed).cases) for seed in range(5)}
+    assert len(orders) == 5
+    assert {tuple(sorted(order)) for order in orders} == {tuple(range(1, 9))}
+    for seed in range(5):
+        said = failure(check.for_seed(seed), lambda x: 0)
+        assert said is not None
+        assert "expected 1" in said

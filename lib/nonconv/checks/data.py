@@ -1,6 +1,7 @@
 """A check as data, and its JSON: what ships beside a notebook holds numbers and sentences, never code."""
 
 import json
+import random
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -132,6 +133,7 @@ class Check:
     ) -> "Check":
         """A check whose expected outputs are the reference's, smallest inputs first.
 
+        In grading their order is drawn, too, so that no answer can go by the number of its call.
         `inputs` may be a function of a seed: then the check has those of `seed`, which students see where it
         is not hidden, and the work of each student is judged on others. `drawn_anew`: the inputs are a list,
         and each student is judged on `mixed` ones, or on those that it gives for a seed if it is a function.
@@ -153,7 +155,7 @@ class Check:
         # what is expected must belong to the inputs that the kernel gets, and these are rounded
         return cls(
             cases=cases(given),
-            cases_for=lambda seed: cases(draw(seed), lambda value: decode(encode(value))),
+            cases_for=lambda seed: shuffled(cases(draw(seed), lambda value: decode(encode(value))), seed),
             **rest,
         )
 
@@ -275,6 +277,10 @@ class Check:
 
 
 FACTORS = (0.5, 0.75, 1.25, 1.5)  # by which no number of a case loses a digit
+
+
+def shuffled(cases: tuple[Case, ...], seed: int) -> tuple[Case, ...]:
+    return tuple(random.Random(seed).sample(cases, len(cases)))
 
 
 def mixed(inputs: Inputs, seed: int) -> list[dict[str, Any]]:

@@ -90,6 +90,7 @@ def _diagnosis(check: Check, found: list[Outcome]) -> Judgement:
         if problem is not None and problem.final:
             return Judgement(wrapped(problem.text))
     wrong = [(n, problem) for n, problem in enumerate(problems) if problem is not None]
+    wrong.sort(key=lambda one: check.cases[one[0]].size)
     if not wrong:
         return Judgement(None if not_asked is None else wrapped(not_asked.text))
     n, problem = wrong[0]
