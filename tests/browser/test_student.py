@@ -76,6 +76,8 @@ def test_from_the_zip_to_a_check_that_says_yes(unpacked: Path, nonconv: list[str
             page.goto(f"{address}/lab/tree/my/{UNIT.name}/{UNIT.name}.ipynb")
             page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=90_000)
             expect(contents.get_by_text("Where composing fails")).to_be_visible()
+            # what is run while the kernel connects may be lost
+            page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status='idle']", timeout=90_000)
             cell_with(page, "from nonconv.checks import").locator(".cm-content").first.click()
             page.keyboard.press("Shift+Enter")
             write(page, "def batch_norm_for", WRONG)

@@ -67,13 +67,18 @@ def no_collector() -> Iterator[None]:
     gc.enable()
 
 
-def held(before: set[int], size: int) -> float:
-    """Bytes of tensors that were not there before, in sizes of the network."""
+def tensors() -> dict[int, int]:
+    """The bytes of all tensors of this process, by their places."""
     found: dict[int, int] = {}
     for one in gc.get_objects():
         if type(one) in (Tensor, nn.Parameter) and one.device.type == "cpu" and one.layout == torch.strided:
             found[one.untyped_storage().data_ptr()] = one.untyped_storage().nbytes()
-    return sum(n for place, n in found.items() if place not in before) / size
+    return found
+
+
+def held(before: set[int], size: int) -> float:
+    """Bytes of tensors that were not there before, in sizes of the network."""
+    return sum(n for place, n in tensors().items() if place not in before) / size
 
 
 @pytest.mark.usefixtures("no_collector")
@@ -81,7 +86,7 @@ def held(before: set[int], size: int) -> float:
 def test_the_float64_copy_goes_and_what_is_replaced_goes(monkeypatch: pytest.MonkeyPatch, make: Any) -> None:
     net = make().eval()
     own = [*net.parameters(), *net.buffers()]
-    before, size = {t.data_ptr() for t in own}, sum(t.numel() * t.element_size() for t in own)
+    before, size = set(tensors()), sum(t.numel() * t.element_size() for t in own)  # also of earlier tests
     seen: dict[str, float] = {}
     run, compared = Rewriter.run, network.compared
 
