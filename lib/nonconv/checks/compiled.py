@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from types import CodeType, FunctionType, MappingProxyType, ModuleType
 from typing import Any
 
-# functions of no module that Python enters, as module and name, likewise
+# by module and name, each with the word with which a check bans or allows it
 COMPILED = MappingProxyType(
     {
         ("scipy.special", "expit"): "sigmoid",

@@ -64,10 +64,8 @@ FUNCTIONS = MappingProxyType(
         ("numpy", "convolve"): "convolution",
         ("numpy", "correlate"): "convolution",
         ("torch", "multi_head_attention_forward"): "attention",  # it falls apart into products and a softmax
-        (
-            "torch",
-            "flex_attention",
-        ): "attention",  # likewise, and the guard's mode stops it with another error
+        # likewise, and the guard's mode stops it with another error
+        ("torch", "flex_attention"): "attention",
         # σ is the distribution function of the logistic distribution, scipy.stats.logistic
         ("scipy", "logistic_gen._cdf"): "sigmoid",
         ("scipy", "logistic_gen._sf"): "sigmoid",

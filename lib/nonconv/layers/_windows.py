@@ -10,7 +10,18 @@ from nonconv.layers._arguments import pair
 Pair = int | tuple[int, int]
 
 
-def windows(size: int, p: int, s: int, P: int, d: int, ceil_mode: bool, name: str) -> int:
+def windows(
+    x: Tensor, p: Any, s: Any, P: Any = (0, 0), d: Any = (1, 1), ceil_mode: bool = False
+) -> tuple[int, int]:
+    """(H', W'): windows along the rows and the columns of x. Raises ValueError where not one fits."""
+    rows, columns = (
+        _windows(*side, ceil_mode, name)
+        for side, name in zip(zip(x.shape[-2:], p, s, P, d, strict=True), ("rows", "columns"), strict=True)
+    )
+    return rows, columns
+
+
+def _windows(size: int, p: int, s: int, P: int, d: int, ceil_mode: bool, name: str) -> int:
     """Windows along a side: ⌊(H + 2P − d(p−1) − 1)/s⌋ + 1, or ⌈…⌉ + 1 less one that starts in the border.
 
     Raises ValueError where not one fits.

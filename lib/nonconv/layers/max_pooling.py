@@ -118,11 +118,7 @@ def max_pool2d(
     s = default_stride(stride, p)
     d = pair(dilation, "dilation", least=1)
     check_border(p, P, d)
-    H, W = x.shape[-2:]
-    out = (
-        windows(H, p[0], s[0], P[0], d[0], ceil_mode, "rows"),
-        windows(W, p[1], s[1], P[1], d[1], ceil_mode, "columns"),
-    )
+    W, out = x.shape[-1], windows(x, p, s, P, d, ceil_mode)
     if fast:
         return F.max_pool2d(x, p, s, P, d, ceil_mode, return_indices)
 
@@ -148,9 +144,7 @@ def max_pool2d_by_definition(x: Tensor, kernel_size: Pair, stride: Pair | None =
     maps(x)
     p = pair(kernel_size, "kernel_size", least=1)
     s = default_stride(stride, p)
-    H, W = x.shape[-2:]
-    rows = windows(H, p[0], s[0], 0, 1, False, "rows")
-    columns = windows(W, p[1], s[1], 0, 1, False, "columns")
+    rows, columns = windows(x, p, s)
     Y = x.new_zeros(*x.shape[:-2], rows, columns)
     for i in range(rows):
         for j in range(columns):

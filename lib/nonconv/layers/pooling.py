@@ -60,8 +60,7 @@ def avg_pool2d(
     if divisor_override == 0:
         raise ValueError("divisor_override must not be 0")
     H, W = x.shape[-2:]
-    rows = windows(H, p[0], s[0], P[0], 1, ceil_mode, "rows")
-    columns = windows(W, p[1], s[1], P[1], 1, ceil_mode, "columns")
+    rows, columns = windows(x, p, s, P, ceil_mode=ceil_mode)
     if fast or x.is_meta or not x.is_floating_point():
         return F.avg_pool2d(x, p, s, P, ceil_mode, count_include_pad, divisor_override)
 

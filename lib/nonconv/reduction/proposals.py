@@ -107,7 +107,7 @@ class View:
 
     def value_read_by_others(self, node: Node, nodes: list[Node]) -> bool:
         """Are the node's numbers used outside these nodes? To read a shape or a dtype is no such use."""
-        return any(user not in nodes and not asks_shape_of(user, node) for user in node.users)
+        return self.first_read_by_others([node], nodes) is not None
 
     def first_read_by_others(self, values: list[Node], nodes: list[Node]) -> str | None:
         """The first of these values that is used outside the nodes, and by whom, in words; or None."""

@@ -281,10 +281,10 @@ class Rewriter:
                 self.module.add_submodule(path, nn.Module())  # the name stays taken
         for node in unread:
             path, _, name = str(node.target).rpartition(".")
-            held = self.module.get_submodule(path)._parameters
-            called = any(self.calls[above] for above in _above(str(node.target)))
-            if name in held and not self.read[str(node.target)] and not called:
-                held[name] = None
+            own = self.module.get_submodule(path)._parameters
+            in_a_call = any(self.calls[above] for above in _above(str(node.target)))
+            if name in own and not self.read[str(node.target)] and not in_a_call:
+                own[name] = None
 
     def _call(
         self, name: str, part: nn.Module, x: Node, old: Node, how: tuple[torch.dtype, torch.device, bool]

@@ -44,8 +44,7 @@ def find_answers(
             if own.cell_type == "code" and _alias(own, one, notebook, official):
                 renamed.append(grade_id)
             continue
-        others = [n for n, cell in enumerate(notebook.cells) if cell.source.strip() not in handed_out]
-        at, source, is_locked = _found(notebook, others, own, one, locked)
+        at, source, is_locked = _found(notebook, own, one, locked, handed_out)
         if not source:
             continue
         before = next(n for n, cell in enumerate(notebook.cells) if cell is own) > at
@@ -55,15 +54,14 @@ def find_answers(
 
 
 def _found(
-    notebook: Any, places: list[int], own: Any, official: Any, locked: dict[int, Any]
+    notebook: Any, own: Any, official: Any, locked: dict[int, Any], handed_out: set[str]
 ) -> tuple[int, str, bool]:
     """(place, source, is it a cell that is overwritten before it is run) of the last cell that holds an
     answer; without one the source is empty."""
     stub = official.source.strip()
     found = -1, "", False
-    for n in places:
-        cell = notebook.cells[n]
-        if cell is own or cell.cell_type != "code":
+    for n, cell in enumerate(notebook.cells):
+        if cell is own or cell.cell_type != "code" or cell.source.strip() in handed_out:
             continue
         source, ours = cell.source, locked.get(id(cell))
         if ours is not None:

@@ -25,16 +25,15 @@ def put_in_place(notebook: Any, released: Any, name: str, troubles: list[str]) -
     # a text of ours stays ours when a later edition words it anew
     texts = {one.id: one for one in released.cells if "nbgrader" not in one.metadata}
     ours = [cell for cell in notebook.cells if _own_id(cell) in texts or "<summary>" in cell.source]
-    given = {_text(cell.source) for cell in [*released.cells, *ours]}
+    handed_out = {_text(cell.source) for cell in released.cells}
+    given = handed_out | {_text(cell.source) for cell in ours}
     # an answer written into one of these stays there: the cells before it need the rest of it
     setups = [one for one in texts.values() if one.cell_type == "code"]
     seen, twice, retyped, unmarked = _identified(notebook, official, setups)
     missing = [grade_id for grade_id in official if grade_id not in seen]
     _put_back(notebook, official, seen)
     _in_order(notebook, official, seen)
-    elsewhere, moved, renamed = find_answers(
-        notebook, official, seen, {cell.source.strip() for cell in released.cells}
-    )
+    elsewhere, moved, renamed = find_answers(notebook, official, seen, handed_out)
     done = {
         "cells stand there more than once; the answered copy counts": twice,
         "cells were put back to the type they were handed out with": retyped,

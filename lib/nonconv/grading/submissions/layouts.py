@@ -49,17 +49,14 @@ class _Class:
     found: dict[tuple[str, ...], HandIn] = field(default_factory=dict)
     assignment: str = ""  # of Blackboard, see names.assignment_in
 
-    def key(self, name: str, is_file: bool) -> tuple[str, ...]:
-        """To whom the folder or file `name` belongs."""
-        return self._owner(name, is_file)[0]
-
-    def _owner(self, name: str, is_file: bool) -> tuple[tuple[str, ...], Sender | None]:
+    def owner(self, name: str, is_file: bool) -> tuple[tuple[str, ...], Sender | None]:
+        """The key of whom the folder or file `name` belongs to, and what an LMS says in it."""
         statements = self.statements if is_certificate(name) else ()
         return _owner(name, is_file, [*self.official, *statements], self.assignment)
 
     def keep(self, entry: str, name: str, is_file: bool, files: Iterable[File] = ()) -> HandIn:
         """Files of the folder or file `name`, which came in an entry of the inbox, to whom they belong."""
-        key, known = self._owner(name, is_file)
+        key, known = self.owner(name, is_file)
         whose = self.found.setdefault(key, HandIn(key))
         if entry not in whose.entries:
             whose.entries.append(entry)
@@ -137,10 +134,10 @@ def hand_ins(
         ]
     students.assignment = assignment_in(one.name for one in parts)
     # whoever made a zip chose the names in it, and may have chosen another's
-    own = {students.key(one.name, one.is_file) for one in parts if not one.is_member}
+    own = {students.owner(one.name, one.is_file)[0] for one in parts if not one.is_member}
     owners: dict[str, list[tuple[str, ...]]] = {}
     for one in parts:
-        if one.is_member and (key := students.key(one.name, one.is_file)) in own:
+        if one.is_member and (key := students.owner(one.name, one.is_file)[0]) in own:
             sentence = f"{one.entry} holds files of {key[1]}, who has handed in: not taken"
             passed_over += [sentence] if sentence not in passed_over else []
             continue
