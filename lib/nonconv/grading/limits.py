@@ -33,11 +33,11 @@ class Limits:
     clock: int  # seconds
 
 
-def size() -> int:
-    """Bytes of address space of this process, 0 where Linux does not say."""
+def size(*, resident: bool = False) -> int:
+    """Bytes of address space of this process, or of what is in memory of it; 0 where Linux does not say."""
     try:
         with open("/proc/self/statm", encoding="ascii") as file:
-            return int(file.read().split()[0]) * resource.getpagesize()
+            return int(file.read().split()[resident]) * resource.getpagesize()
     except OSError:
         return 0
 

@@ -9,6 +9,8 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from helpers.grading import isolation
+from nonconv.grading import limits
+from nonconv.grading.engine import client
 from nonconv.grading.engine.execute import CarefulExecute
 from nonconv.grading.engine.outputs import DIED, NOT_RUN, has_error
 
@@ -107,6 +109,41 @@ def test_a_message_that_no_socket_takes_costs_what_comes_after_it(channel: str, 
     assert "too large" in found.cells[1].outputs[-1].evalue
     assert has_error(found.cells[2].outputs, NOT_RUN)
     assert not found.cut_short
+
+
+PARTS = """
+import os, socket, struct, time
+part = b"\\3" + struct.pack(">Q", 1_000_000) + bytes(1_000_000)  # of ZMTP: another part follows
+def links():
+    for fd in map(int, os.listdir("/proc/self/fd")):
+        try:
+            one = socket.socket(fileno=os.dup(fd))
+            one.getpeername()
+            yield one
+        except OSError:
+            pass
+for one in links():
+    one.setblocking(True)
+    try:
+        for _ in range(3000): one.sendall(part)
+    except OSError:
+        pass
+time.sleep(600)
+"""
+
+
+def test_a_message_whose_parts_have_no_end_ends_its_kernel_before_it_fills_the_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "MAX_GROWTH", 200)
+    grown = []
+    monkeypatch.setattr(client, "size", lambda **how: grown.append(limits.size(**how)) or grown[-1])
+    found = executed(tmp_path, "print('first')", PARTS, "1")
+    assert said(found.cells[0]) == "first\n"
+    assert "too large" in found.cells[1].outputs[-1].evalue
+    assert has_error(found.cells[2].outputs, NOT_RUN)
+    assert not found.cut_short
+    assert max(grown) - grown[0] < 2000 * limits.MIB
 
 
 def test_an_error_that_goes_by_the_name_of_the_graders_own_is_told_from_it(tmp_path: Path) -> None:

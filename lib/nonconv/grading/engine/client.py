@@ -2,8 +2,9 @@
 
 Student code can send anything in its kernel's name. Of Jupyter's channels, grading needs shell and iopub; the
 others (stdin, control, heartbeat) are never connected. How large a message may be, and how many wait, the
-sockets themselves limit: one that is larger closes its connection, which the client notices. Source:
-zmq_setsockopt(3), ZMQ_MAXMSGSIZE; zmq_socket_monitor(3).
+sockets themselves limit: one that is larger closes its connection, which the client notices. How many parts a
+message has, no socket limits, and it is not passed on before its last one: the client looks at its own
+memory. Source: zmq_setsockopt(3), ZMQ_MAXMSGSIZE; zmq_socket_monitor(3).
 """
 
 import contextlib
@@ -13,8 +14,12 @@ import zmq
 import zmq.asyncio
 from jupyter_client.asynchronous.client import AsyncKernelClient
 
+from nonconv.grading.limits import MIB, size
+
 # Bytes of a part of a message, and messages that wait. A kernel of ours sends less (`kernels.app`).
 MAX_MESSAGE_BYTES, MAX_WAITING = 40_000_000, 16
+# MiB by which this process may grow while a kernel runs: what may wait on both channels, and as a notebook
+MAX_GROWTH = 2 * MAX_WAITING * MAX_MESSAGE_BYTES // MIB + 300
 
 
 class GradingClient(AsyncKernelClient):
@@ -28,6 +33,7 @@ class GradingClient(AsyncKernelClient):
 
     def start_channels(self, *_: bool, **__: bool) -> None:
         super().start_channels(stdin=False, hb=False, control=False)
+        self._size = size(resident=True)
         self._monitors = [_monitor(channel.socket) for channel in (self.shell_channel, self.iopub_channel)]
 
     def stop_channels(self) -> None:
@@ -44,6 +50,10 @@ class GradingClient(AsyncKernelClient):
     def lost(self) -> bool:
         """Whether a channel was closed: the kernel is dead, or has sent what no socket takes."""
         return any(monitor.poll(0) for monitor in getattr(self, "_monitors", ()))
+
+    def flooded(self) -> bool:
+        """Whether this process has grown by more than all messages that may wait."""
+        return size(resident=True) - self._size > MAX_GROWTH * MIB
 
 
 def _monitor(socket: Any) -> Any:

@@ -47,6 +47,7 @@ MAX_BUSY = 10
 # A cell that works all the time is on a processor for nearly all of its time. One that was not has waited for
 # something: for itself, or for what a busy machine did not give it, a disk, memory, its share of a container.
 WORKED = 0.9
+LOOK_SECONDS = 0.1  # between two looks at how much a kernel has sent
 KILLED = (-9, 137)  # by the system or by itself, by the zygote's end or the supervisor's account
 NO_END = "This cell did not come to an end, and did not stop after an interrupt."
 EXIT_CODES = {
@@ -190,6 +191,21 @@ class CarefulExecute(BoundedExecute):
             alive = getattr(self._provisioner, "status", None) is None
             self.cut_short |= alive and not self._too_large
             raise
+
+    async def _async_poll_kernel_alive(self) -> None:
+        """nbclient's asks each second; meanwhile a kernel can send gigabytes."""
+        asking = asyncio.ensure_future(super()._async_poll_kernel_alive())
+        try:
+            while not asking.done():
+                await asyncio.wait([asking], timeout=LOOK_SECONDS)
+                if isinstance(self.kc, GradingClient) and self.kc.flooded():
+                    await self._kill()
+                    self._too_large = True
+                    assert self.task_poll_for_reply is not None
+                    self.task_poll_for_reply.cancel()
+                    return
+        finally:
+            asking.cancel()
 
     async def _async_check_alive(self) -> None:
         if self.kc is None:

@@ -46,6 +46,20 @@ def test_it_holds_the_files_beside_the_notebook_and_no_notebook(closed: Kernel) 
 
 
 @needs_sandbox
+def test_a_shell_command_has_the_kernels_own_session_no_terminal_and_no_network_to_wait_for(
+    closed: Kernel,
+) -> None:
+    assert closed.run("!test -t 0 || echo no terminal") == "no terminal"
+    assert closed.run("!read answer; exit 3\nprint(_exit_code)") == "3"
+    session = "import os; print(os.getsid(0) == os.getsid(os.getppid()))"
+    assert closed.run(f'import sys; python = sys.executable\n!$python -c "{session}"') == "True"
+    word = "word = 'here'\ndef says():\n    mine = 'there'\n    !echo $word {mine}\nsays()"
+    assert closed.run(word) == "here there"
+    for line in ("!pip install nowhere-to-be-found", "%pip install nowhere-to-be-found"):
+        assert "There is no network while work is graded" in closed.run(line), line
+
+
+@needs_sandbox
 def test_it_has_no_other_process_no_network_and_no_rights(closed: Kernel) -> None:
     assert (
         closed.run("print(os.getpid(), [name for name in os.listdir('/proc') if name.isdigit()])")
