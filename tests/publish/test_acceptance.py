@@ -139,6 +139,7 @@ def test_a_complete_exercise_lacks_nothing(course: Path) -> None:
         ("checks.py", '"returns": ("the result",)', '"may_not_call": ("add",)', "the solution does not pass"),
         ("checks.py", "lambda seed: [", "[*[seed := 1][:0], ", "its inputs a function of a seed"),
         ("checks.py", "whole(7, seed=seed)", "whole(7, seed=1)", "20 students get only"),
+        ("checks.py", "whole(7, seed=seed)", "0 * whole(7, seed=seed)", "zeros would pass double-long"),
         ("checks.py", "return x + x", "return x + 1 // len(x[:0])", r"ZeroDivisionError: .*checks.py, line"),
         ("checks.py", 'name="double-long"', 'name="double-values"', "two checks are called 'double-values'"),
         ("checks.py", "drawn_anew=True,", "", "who looks its answers up in checks.json earns its points"),

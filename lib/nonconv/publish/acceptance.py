@@ -5,6 +5,7 @@
 
 import ast
 import re
+from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ from nonconv.grading.engine.student_inputs import seed_of
 from nonconv.publish.free_points import hidden_points_are_earned
 from nonconv.publish.giveaways import no_answer_stands_in_the_unit
 from nonconv.publish.mutation.results import no_slip_goes_unnoticed
+from nonconv.publish.shown_answers import shown_beside, unworked
 from nonconv.publish.solutions import BEGIN, END, replace_solutions
 from nonconv.publish.unit import Exercise, Unit, exercise_cells
 
@@ -93,7 +95,7 @@ def solutions(exercise: Exercise) -> dict[str, Any]:
 def solution_is_right(unit: Unit, exercise: Exercise) -> list[str]:
     scope, found = solutions(exercise), []
     for name, check in exercise.declared.items():
-        for n, one in enumerate(_with_student_inputs(unit, check, STUDENTS)):
+        for n, one in enumerate([check, *_theirs(unit, check)]):
             message = failure(one, scope[check.answer])
             if message is not None:
                 whose = "" if n == 0 else f" (on the inputs of student {n})"
@@ -220,6 +222,18 @@ def _with_student_inputs(unit: Unit, check: Check, students: int) -> list[Check]
     return [check, *(check.for_seed(seed) for seed in seeds)]
 
 
+_drawn: deque[tuple[Check, list[Check]]] = deque(maxlen=64)  # some draws take a while
+
+
+def _theirs(unit: Unit, check: Check) -> list[Check]:
+    """The check as students get it; none where its inputs do not differ. Drawn once for all requirements."""
+    for known, found in _drawn:
+        if known is check:
+            return found
+    _drawn.append((check, _with_student_inputs(unit, check, STUDENTS)[1:]))
+    return _drawn[-1][1]
+
+
 def graded_inputs_differ_by_student(unit: Unit, exercise: Exercise) -> list[str]:
     found = []
     for name, check in exercise.declared.items():
@@ -232,7 +246,7 @@ def graded_inputs_differ_by_student(unit: Unit, exercise: Exercise) -> list[str]
                     " in same_for_all why its inputs cannot vary"
                 )
             continue
-        first, *theirs = (payload(one) for one in _with_student_inputs(unit, check, STUDENTS))
+        first, *theirs = (payload(one) for one in [check, *_theirs(unit, check)])
         again = [payload(one) for one in _with_student_inputs(unit, check, 2)][1:]
         if theirs[: len(again)] != again:
             found.append(f"{name}: the same student must get the same inputs again")
@@ -248,7 +262,7 @@ def graded_inputs_differ_by_student(unit: Unit, exercise: Exercise) -> list[str]
 def mistakes_are_caught_for_every_student(unit: Unit, exercise: Exercise) -> list[str]:
     found, students = [], STUDENTS // 2
     for name, check in exercise.declared.items():
-        theirs = [one.apart() for one in _with_student_inputs(unit, check, students)[1:]]
+        theirs = [one.apart() for one in _theirs(unit, check)[:students]]
         for attempt in exercise.attempts:
             if attempt.answer != check.answer or not (name in attempt.loses or not attempt.is_wrong):
                 continue
@@ -257,6 +271,23 @@ def mistakes_are_caught_for_every_student(unit: Unit, exercise: Exercise) -> lis
                 what = "passes" if attempt.is_wrong else "is refused by"
                 count = passed.count(attempt.is_wrong)
                 found.append(f"{attempt.name} {what} {name} on the inputs of {count} of {students} students")
+    return found
+
+
+def what_is_shown_is_worth_nothing(unit: Unit, exercise: Exercise) -> list[str]:
+    found = []
+    for name, check in exercise.declared.items():
+        shown = shown_beside(check, exercise.declared)
+        passing = [
+            what
+            for one in _theirs(unit, check)
+            for what in unworked(one, one.cases, shown)
+            if not check.holds
+        ]
+        found += [
+            f"{what} would pass {name} for {times} of {STUDENTS} students: draw inputs whose answers vary"
+            for what, times in Counter(passing).items()
+        ]
     return found
 
 
@@ -283,6 +314,10 @@ ACCEPTANCE = (
     Acceptance(
         "mistakes are caught, and right answers pass, for every student",
         mistakes_are_caught_for_every_student,
+    ),
+    Acceptance(
+        "zeros, ones, an input, one value for all and the answers shown pass no check that is drawn",
+        what_is_shown_is_worth_nothing,
     ),
     Acceptance(
         "no hidden check is passed by an answer that fails the visible ones", hidden_points_are_earned

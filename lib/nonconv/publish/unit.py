@@ -36,6 +36,7 @@ from nonconv.checks import Check
 from nonconv.publish.install import with_install_cell
 from nonconv.publish.modules import load
 from nonconv.publish.references import numbered, resolve
+from nonconv.publish.shown_answers import unlike_shown
 from nonconv.publish.website import launch
 from nonconv.publish.written import with_tables
 
@@ -169,6 +170,7 @@ class Exercise:
             if not any(check.answer == answer for check in found.values()):
                 raise UnitError(f"{path}: nothing checks {answer}")
         order = list(self.answers)
+        found = {name: unlike_shown(check, found) for name, check in found.items()}
         return dict(
             sorted(found.items(), key=lambda item: (order.index(item[1].answer), bool(item[1].hidden)))
         )
