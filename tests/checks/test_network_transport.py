@@ -158,3 +158,17 @@ def test_no_function_or_method_on_the_list_reads_writes_or_evaluates() -> None:
         "storage",
     ):
         assert not [name for name in (*FUNCTIONS, *METHODS) if word in name.lower().split(".")[-1]]
+
+
+def test_a_layer_keeps_its_own_methods_whatever_its_settings_say() -> None:
+    x, conv = torch.randn(1, 1, 3, 3), nn.Conv2d(1, 1, 3, padding=1)
+    right = conv(x)
+    forged = json.loads(json.dumps(described(conv)))
+    for name in ("forward", "_conv_forward", "_call_impl"):
+        (layer,) = forged["modules"]
+        layer["settings"] = {name: {"function": "torch.relu"}}
+        with pytest.raises(ValueError, match="own method"):
+            rebuilt(forged)
+    assert torch.equal(sent(conv)(x), right)  # exact: the same steps
+    conv._conv_forward = torch.lerp  # type: ignore[assignment]
+    assert not isinstance(sent(conv), nn.Conv2d)  # it is written down as the steps that it takes

@@ -130,3 +130,35 @@ def test_what_no_kernel_of_ours_sends_is_no_answer_and_no_fault_of_the_course(ou
 def test_a_problem_that_ends_all_is_one_whatever_else_it_says() -> None:
     last = {"text": "forged", "final": True, "stopped": False, "not_asked": True}
     assert judge_response(NOTHING, [{"output": None, "problem": last}]) == "forged"
+
+
+class NoAttributes:
+    def __getattribute__(self, name: str) -> Any:
+        raise RuntimeError(name)
+
+
+class NoFloat(float):
+    def __float__(self) -> float:
+        raise ValueError
+
+
+def nested() -> torch.Tensor:
+    return torch.nested.nested_tensor([torch.ones(1), torch.ones(2)])
+
+
+@pytest.mark.filterwarnings("ignore:.*nested tensors")
+@pytest.mark.parametrize("made", [NoAttributes, NoFloat, nested])
+def test_what_cannot_be_read_is_refused_in_a_sentence(made: Any) -> None:
+    for check in (TENSOR, THREE):
+        assert "cannot be read" in (graded(check, made) or "")
+
+
+def test_an_error_whose_text_stops_with_an_error_is_told_all_the_same() -> None:
+    class Odd(Exception):
+        def __str__(self) -> str:
+            raise ValueError
+
+    def raises() -> None:
+        raise Odd
+
+    assert "stopped with Odd: (its text cannot be read)" in (graded(THREE, raises) or "")

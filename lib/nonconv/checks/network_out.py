@@ -207,8 +207,9 @@ def _hashable(value: Any) -> bool:
 
 
 def _kind(module: nn.Module) -> str | None:
-    """The name of the layer that this module is; a class that only inherits its `forward` is that layer."""
-    if "forward" in vars(module):
+    """The name of the layer that this module is; a class that only inherits its `forward` is that layer, an
+    object that has a method of its own is none."""
+    if any(callable(getattr(type(module), name, None)) for name in vars(module)):
         return None
     for kind in type(module).__mro__:
         if kind in KIND_NAMES:

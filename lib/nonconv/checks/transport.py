@@ -55,6 +55,9 @@ def _packed(check: Check, outcome: Outcome) -> dict[str, Any]:
         return {"output": pack(outcome.output, check.takes_formulas), "problem": problem}
     except Refused as refusal:
         return {"output": None, "problem": problem or asdict(Problem(str(refusal)))}
+    except Exception as error:  # of a class of the student's own, or of a kind of tensor that has no numbers
+        text = f"it returns a {type(outcome.output).__name__}, which cannot be read: {type(error).__name__}"
+        return {"output": None, "problem": problem or asdict(Problem(text))}
 
 
 def unpacked(check: Check, response: Any) -> list[Outcome] | None:

@@ -85,8 +85,12 @@ def praise(check: Check) -> str:
 
 def stopped(check: Check, answer: Callable[..., Any], error: Exception, symbols: bool) -> str:
     """The answer stopped with an error: which, where in the student's code, and its usual cause."""
-    said = f"{check.answer} stopped with {type(error).__name__}: {error}"
-    return said + _place(answer, error) + _usual_cause(error, symbols)
+    try:
+        text = str(error)
+    except Exception:  # of a class of the student's own
+        text = "(its text cannot be read)"
+    said = f"{check.answer} stopped with {type(error).__name__}: {text}"
+    return said + _place(answer, error) + _usual_cause(error, text, symbols)
 
 
 def unwritten(check: Check, answer: Callable[..., Any], stub: BaseException) -> str:
@@ -160,13 +164,13 @@ def instead(check: Check, call: ForbiddenCall) -> str:
     return "That is the answer itself: build it here from sums, products and indices."
 
 
-def _usual_cause(error: Exception, symbols: bool) -> str:
+def _usual_cause(error: Exception, text: str, symbols: bool) -> str:
     """What usually leads to this error, a line more; empty where nothing is known."""
-    if "FunctionClass" in str(error):
+    if "FunctionClass" in text:
         return FUNCTION_HINT
-    if "for ^" in str(error):
+    if "for ^" in text:
         return POWER_HINT
-    if symbols and "not callable" in str(error):
+    if symbols and "not callable" in text:
         return PRODUCT_HINT
     if symbols and isinstance(error, TypeError | ValueError | AttributeError | RuntimeError):
         return SYMBOLS_HINT
@@ -186,7 +190,7 @@ def _usual_cause(error: Exception, symbols: bool) -> str:
         "does not require grad": GRAPH_HINT,
         "not have been used in the graph": CUT_HINT,
     }
-    return next((hint for words, hint in hints.items() if words in str(error)), "")
+    return next((hint for words, hint in hints.items() if words in text), "")
 
 
 def _place(answer: Callable[..., Any], error: BaseException) -> str:
