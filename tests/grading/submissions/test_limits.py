@@ -17,6 +17,7 @@ from nonconv.grading.submissions import collect as collecting
 from nonconv.grading.submissions import unpack
 from nonconv.grading.submissions.collect import Submission, collect
 from nonconv.grading.submissions.repair import MAX_ATTACHMENTS, MAX_CELLS, MAX_CELLS_READ, repaired
+from nonconv.grading.submissions.unpack import files_in, is_notebook
 from nonconv.grading.workers.pool import workers
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("pool")]
@@ -183,3 +184,18 @@ def test_what_a_notebook_may_have_of_one_thing_is_kept_and_the_rest_left_out() -
     assert len(notebook.cells[3].attachments) == MAX_ATTACHMENTS
     assert any("stand there more than once" in one for one in troubles)
     assert max(map(len, troubles)) < 300
+
+
+def test_a_name_in_a_zip_is_no_longer_than_one_of_a_file_system_and_its_end_says_what_it_is(
+    tmp_path: Path,
+) -> None:
+    """Rules for names take the square of their length, for each of 20,000 files."""
+    path = tmp_path / "hand-in.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a/" + "b" * 700 + "/work.ipynb" + "_" * 600, "{}")
+        archive.writestr("c" * 400 + ".ipynb", "{}")
+    found = files_in(path)
+    assert max(len(part) for file in found for part in file.path) == 255
+    assert [file.is_notebook for file in found] == [False, True]
+    assert is_notebook("x" * 250 + ".ipynb (1)")
+    assert not is_notebook(".ipynb" + "_" * 200)

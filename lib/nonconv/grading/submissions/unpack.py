@@ -30,7 +30,8 @@ MAX_HAND_IN_BYTES = (
 SHARE_BYTES, MAX_RATIO, MAX_SHARES = 10_000_000, 100, 1000
 MAX_DEPTH = 3  # of a zip in a zip
 MAX_FILES = 20_000  # in one entry of an inbox; of one person in the zip of a class
-MAX_NAME_CHARS = 1000  # of a path in a zip
+MAX_NAME_CHARS, MAX_PART_CHARS = 1000, 255  # of a path in a zip; of a folder or file of it
+MARKS = 100  # characters at the end of a name, in which all lies that tells a notebook or a certificate
 MAX_STAMP_BYTES = 1000
 MAX_CERTIFICATE_BYTES = 1_000_000  # of a file, which may hold those of all exercises
 STAMP = "timestamp.txt"  # nbgrader's: when a notebook was handed in
@@ -75,12 +76,12 @@ class File:
 
 def is_notebook(name: str) -> bool:
     """By its name: also with what a program put behind it, and in capitals."""
-    return NOTEBOOK.search(name) is not None
+    return NOTEBOOK.search(name[-MARKS:]) is not None
 
 
 def is_certificate(name: str) -> bool:
     """By its name, as the playground saves it."""
-    return CERTIFICATE.search(name) is not None
+    return CERTIFICATE.search(name[-MARKS:]) is not None
 
 
 def is_zip(name: str) -> bool:
@@ -192,7 +193,7 @@ def _parts(member: zipfile.ZipInfo) -> tuple[str, ...]:
     if member.is_dir() or member.filename.endswith("\\"):
         return ()
     parts = PurePosixPath(member.filename[-MAX_NAME_CHARS:].replace("\\", "/")).parts
-    return tuple(part for part in parts if part not in ("..", ".", "/"))
+    return tuple(part[-MAX_PART_CHARS:] for part in parts if part not in ("..", ".", "/"))
 
 
 def _persons(paths: list[tuple[str, ...]]) -> dict[tuple[str, ...], str]:
