@@ -112,6 +112,35 @@ for _ in range({draw.choice([1, 40])}):
 """
 
 
+def parts(draw: Random) -> str:
+    """Below zmq: parts of one message, of which none is the last, on all that the kernel is connected to."""
+    return f"""
+import os, socket, struct
+part = b"\\3" + struct.pack(">Q", {draw.choice([1, 1000, 1_000_000])}) + bytes({draw.choice([1, 1_000_000])})
+for fd in map(int, os.listdir("/proc/self/fd")):
+    try:
+        one = socket.socket(fileno=os.dup(fd))
+        one.getpeername()
+        one.setblocking(True)
+        for _ in range({draw.choice([1, 3000])}): one.sendall(part)
+    except OSError:
+        pass
+"""
+
+
+def shell(draw: Random) -> str:
+    return draw.choice(
+        [
+            "!pip install nowhere-to-be-found",
+            "!cat; read answer",
+            "!while true; do :; done",
+            "!sleep 1000 & sleep 1000 & kill -STOP $PPID",
+            "!kill -9 -1; kill -9 $PPID; exec yes",
+            "!ulimit -u unlimited; :(){ :|:& };:",
+        ]
+    )
+
+
 REPLACE = """
 import {module} as module
 for name in dir(module):
@@ -248,6 +277,8 @@ CODE: dict[str, Callable[[Random], str]] = {
         memory,
         flood,
         wire,
+        parts,
+        shell,
         patched,
         hooked,
         ends,
@@ -293,6 +324,8 @@ def other_marks(cells: Cells, draw: Random) -> None:
                     {**own["nbgrader"], "points": draw.choice([1000, -5, "many", None])},
                     {**own["nbgrader"], "grade_id": draw.choice(["x", "", ODD[0], 7])},
                     {**own["nbgrader"], "schema_version": draw.choice([0, 99, "3"])},
+                    {**own["nbgrader"], "points": draw.choice([10**400, float("nan"), -float("inf")])},
+                    {**own["nbgrader"], "task": True, "grade": False},
                     draw.choice([[], None, "x", {}]),
                     {**own["nbgrader"], "grade": True, "solution": True, "locked": False},
                 ]
@@ -415,7 +448,7 @@ def as_zip(inbox: Path, student: str, files: dict[str, bytes], draw: Random) -> 
     with zipfile.ZipFile(inbox / f"{student}.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
             archive.writestr(draw.choice(["", "../", "/", "a/b/", f"{student}/"]) + name, content)
-        draw.choice([_bomb, _links, _crowd, _nested, lambda archive: None])(archive)
+        draw.choice([_bomb, _links, _crowd, _nested, _long_names, lambda archive: None])(archive)
 
 
 def _bomb(archive: zipfile.ZipFile) -> None:
@@ -431,6 +464,11 @@ def _links(archive: zipfile.ZipFile) -> None:
 def _crowd(archive: zipfile.ZipFile) -> None:
     for n in range(5000):
         archive.writestr(f"{n}.txt", "x")
+
+
+def _long_names(archive: zipfile.ZipFile) -> None:
+    for n in range(2000):
+        archive.writestr(f"{n}.ipynb" + "_" * 900, "x")
 
 
 def _nested(archive: zipfile.ZipFile) -> None:
