@@ -120,7 +120,7 @@ def test_a_wrong_line_is_found_in_the_text_with_its_counterexample() -> None:
         ("def plane_proof(:\n", 1, "SyntaxError"),
         ("x = 1\n", None, "there is no function plane_proof"),
         ("def plane_proof():\n    pass", 1, "it returned None: is there a `return P`?"),
-        ("def plane_proof():\n    return 7", 1, "return P, not a int"),
+        ("def plane_proof():\n    return 7", 1, "return the proof P, not int"),
         ("import sys\nsys.exit()", 2, "SystemExit"),
         (
             "def plane_proof():\n    P = theorem('conv-conv')\n    P.witness(1, 2)\n    return P",

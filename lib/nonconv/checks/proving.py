@@ -15,8 +15,8 @@ from nonconv.checks.data import Check
 from nonconv.checks.wording import wrapped
 from nonconv.proofs.catalogue.drawn import SIGNATURE, UNSIGNED, is_family, signed
 from nonconv.proofs.certificate import examine
-from nonconv.proofs.counterexamples import NEGATIVES
 from nonconv.proofs.credit import credited, reason
+from nonconv.proofs.handed_in import certificate_of
 from nonconv.proofs.remaining import remaining
 from nonconv.proofs.shown import Shown
 
@@ -50,30 +50,13 @@ class Credit:
         return self.work.show() if hasattr(self.work, "show") else self.work
 
 
-def certificate_of(work: Any, statement: str = "") -> tuple[str, str | None]:
-    """The certificate of what a student's function returned, or what is wrong with that."""
-    numbers = statement in NEGATIVES
-    if work is None:
-        return "", f"it returned None: is there a `return{' counterexample(…)' if numbers else ' P'}`?"
-    if not hasattr(work, "certificate"):
-        wanted = "counterexample(statement, …)" if numbers else "the proof P"
-        return "", f"return {wanted}, not {describe(work)}"
-    try:
-        certificate = work.certificate()
-    except Exception as error:  # of an object that is no proof of ours
-        return "", f"its certificate stopped with {type(error).__name__}: {str(error)[:100]}; return P itself"
-    if not isinstance(certificate, str):
-        return "", f"the certificate must be a text, not {type(certificate).__name__}"
-    return certificate, None
-
-
 def judged(work: Any, statement: str, part: str, whose: str = "", hint_price: float = 0.0) -> Credit:
     """Judge what a student's function returned: a proof or a counterexample, with its `.certificate()`.
 
     whose: the name whose own theorem the statement is, "" where it is the same for all. hint_price: the share
     of the points that a proof with a hint loses.
     """
-    certificate, problem = certificate_of(work, statement)
+    certificate, problem = certificate_of(work, statement, describe)
     if problem is not None:
         return Credit(0.0, problem)
     result, checked = _examined(certificate, statement, part != "all", whose)
@@ -106,7 +89,7 @@ def certificate(check: Check, answer: Callable[..., Any]) -> str:
     work, failed = _returned(check, answer)
     text = ""
     if failed is None:
-        text, problem = certificate_of(work, check.proves or "")
+        text, problem = certificate_of(work, check.proves or "", describe)
         failed = None if problem is None else Credit(0.0, problem)
     if failed is not None:
         raise CheckFailed(explanation(check, failed))

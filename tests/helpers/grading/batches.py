@@ -8,6 +8,7 @@ student, and no text in it that a terminal or a spreadsheet would obey.
 """
 
 import argparse
+import contextlib
 import csv
 import ctypes
 import hashlib
@@ -121,6 +122,9 @@ class Class:
         self.left += [
             f"process {command}" for pid in more if (command := _command(pid)) and not ended(pid, MOMENT)
         ]
+        for pid in more:  # what has ended is still in the table of processes, until its parent asks
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(pid, os.WNOHANG)
         # (PyTorch's compiler makes an empty folder when it is imported)
         self.left += [
             f"in the temporary folder: {path.name}"

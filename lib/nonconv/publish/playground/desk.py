@@ -21,6 +21,7 @@ from nonconv.proofs.certificate import examine
 from nonconv.proofs.checking import BLANK, CARRIED, PENDING, PROVED, RESTS, WAITING
 from nonconv.proofs.counterexamples import NEGATIVES
 from nonconv.proofs.credit import credited
+from nonconv.proofs.handed_in import certificate_of
 from nonconv.proofs.shown import Shown
 from nonconv.publish.formulas import with_formulas
 
@@ -77,8 +78,8 @@ def check(level: dict[str, Any], text: str, judging: Callable[[], Any] = lambda:
     out["printed"] = printed.getvalue()[:MAX_PRINTED]
     judged = {}
     for statement, (work, own) in works.items():
-        certificate, wrong = _certificate(work, statement)
-        if wrong:
+        certificate, wrong = certificate_of(work, statement)
+        if wrong is not None:
             out["notes"].append(_note(_line_of(text, level["answer"]), "error", wrong))
             continue
         out["certificates"][statement] = certificate
@@ -142,22 +143,6 @@ def _where(error: BaseException) -> int | None:
     """The line of the student's text in which an error came up."""
     lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == FILE]
     return lines[-1] if lines else None
-
-
-def _certificate(work: Any, statement: str) -> tuple[str, str]:
-    """The certificate of what was returned, or what is wrong with that."""
-    wanted = "counterexample(statement, …)" if statement in NEGATIVES else "P"
-    if work is None:
-        return "", f"it returned None: is there a `return {wanted}`?"
-    if not hasattr(work, "certificate"):
-        return "", f"return {wanted}, not a {type(work).__name__}"
-    try:
-        certificate = work.certificate()
-    except Exception as error:  # of an object that is no proof of ours
-        return "", f"its certificate stopped with {type(error).__name__}: {error}; return {wanted} itself"
-    if not isinstance(certificate, str):
-        return "", f"the certificate must be a text, not a {type(certificate).__name__}"
-    return certificate, ""
 
 
 def _judge(
