@@ -26,7 +26,7 @@ def with_example() -> tuple[nn.Module, Tensor]:
 
 
 class Scaled(nn.Module):
-    """Takes one argument by its name only, or by its place, as its class says."""
+    """Takes two arguments beside its input, by name or by place."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -38,8 +38,8 @@ class Scaled(nn.Module):
 
 
 class ByName(Scaled):
-    def forward(self, x: Tensor, *, shift: Tensor) -> Tensor:  # type: ignore[override]
-        return self.pair(x) + shift
+    def forward(self, x: Tensor, **more: Tensor) -> Tensor:  # type: ignore[override]
+        return self.pair(x) + more["shift"]
 
 
 def skips(net: nn.Module) -> dict:
@@ -89,7 +89,7 @@ def test_the_tracer_can_be_chosen() -> None:
         (two_pairs(), {"skip": [nn.Module]}, "the network itself"),
         (two_pairs(), {"tracer": "jit"}, "'torch.fx' or 'torch.export', not 'jit'"),
         (Scaled().eval(), {"example_kwargs": {"mask": X}}, r"forward\(x, scale, shift\)"),
-        (ByName().eval(), {"example_kwargs": {"shift": X}}, "takes shift by its name only"),
+        (ByName().eval(), {"example_kwargs": {"shift": X}}, "takes shift in \\*\\*more"),
     ],
 )
 def test_what_does_not_fit_is_named(net: nn.Module, how: dict, message: str) -> None:

@@ -17,6 +17,7 @@ from torch.fx.graph import CodeGen
 from torch.fx.node import Node
 from torch.utils._pytree import TreeSpec, tree_map, tree_unflatten
 
+from nonconv.reduction.calling import by_name
 from nonconv.reduction.sizes import CheckSizes, put
 from nonconv.reduction.smaller import two
 from nonconv.reduction.tracing import SKIPPED, NotTraced, added_up, hook_on, line
@@ -38,8 +39,9 @@ def export(model: nn.Module, inputs: tuple[Any, ...]) -> tuple[fx.GraphModule, s
     for given, free in ((two(inputs), True), (inputs, True), (inputs, False)):
         try:
             with quiet(), torch.no_grad():
-                shapes = tree_map(_free, given) if free else None
-                program = torch.export.export(model, given, dynamic_shapes=shapes)
+                args, kwargs = _with_defaults(model, *by_name(model, given))
+                shapes = _all_free(model, args, kwargs) if free else None
+                program = torch.export.export(model, args, kwargs, dynamic_shapes=shapes)
                 module = plain(_module(program), model, _checks(program))
                 module(*inputs)  # a size that is fixed at 2 is no size of the example
         except Exception as found:
@@ -63,6 +65,27 @@ def _module(program: Any) -> Any:
 def _children(spec: TreeSpec) -> list[TreeSpec]:
     """What lies in a container: a method since PyTorch 2.9."""
     return spec.children() if hasattr(spec, "children") else spec.children_specs
+
+
+def _with_defaults(
+    model: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """With the arguments that were left out, so that the graph has them all, and checks them."""
+    bound = inspect.signature(model.forward).bind(*args, **kwargs)
+    given = set(bound.arguments)
+    bound.apply_defaults()
+    new = [value for name, value in bound.arguments.items() if name not in given]
+    if all(value is None or value in ((), {}) or isinstance(value, _SIMPLE) for value in new):
+        return bound.args, bound.kwargs
+    return args, kwargs
+
+
+_SIMPLE = (bool, int, float, str)
+
+
+def _all_free(model: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """By the names of the arguments: those of a forward(*args) are one to torch.export."""
+    return tree_map(_free, dict(inspect.signature(model.forward).bind(*args, **kwargs).arguments))
 
 
 def _free(x: Any) -> Any:
@@ -103,6 +126,8 @@ def _checks(program: Any) -> CheckSizes:
             # 0 and 1 are ruled out by habit, not by anything that the network does
             check.least[str(symbol)] = int(span.lower) if span.lower > 2 else 0
             check.most[str(symbol)] = int(span.upper) if span.upper < 1 << 40 else 1 << 62
+    held = [spec.arg for spec in program.graph_signature.input_specs if spec.kind.name == "USER_INPUT"]
+    check.values = [arg.value for arg in held if hasattr(arg, "value")]  # all but tensors are as they were
     check.rules = list(getattr(program, "_guards_code", []))
     return check
 
@@ -146,6 +171,8 @@ def plain(module: Any, like: nn.Module | None = None, check: CheckSizes | None =
     found = fx.GraphModule(module, graph, type(like).__name__ if like is not None else "GraphModule")
     for part in found.modules():
         part.training = False
+        if isinstance(part, fx.GraphModule):  # a branch of torch.cond, which has to be loaded again too
+            part.graph._tracer_cls = part._tracer_cls = fx.Tracer
     return added_up(found)
 
 
