@@ -1,5 +1,5 @@
-"""`reduce` on networks as people hold and call them: wrapped, compiled, shared, named after keywords, with locks
-and open files. The layers are few; what is around them is the point.
+"""`reduce` on networks as people hold and call them: wrapped, compiled, shared, named after keywords, with
+locks and open files. The layers are few; what is around them is the point.
 """
 
 import copy
@@ -38,7 +38,7 @@ class By(nn.Module):
         return self.call(self, x)
 
 
-class Any_(By):
+class AnyArguments(By):
     def forward(self, *args: Any, **kwargs: Any) -> Any:
         return self.call(self, *args, **kwargs)
 
@@ -84,7 +84,7 @@ def reduced(net: nn.Module, *inputs: Any, others: list[Tensor] = OTHERS, **how: 
 @pytest.mark.parametrize(
     "net",
     [
-        Any_(lambda n, *args, **kwargs: n.net(*args, **kwargs), net=pair()),
+        AnyArguments(lambda n, *args, **kwargs: n.net(*args, **kwargs), net=pair()),
         nn.DataParallel(pair()),
         nn.Sequential(nn.DataParallel(pair()), nn.ReLU()),
         AveragedModel(pair()),
@@ -99,7 +99,7 @@ def test_a_wrapper_that_takes_any_arguments_is_looked_through(net: nn.Module) ->
 
 
 def test_any_arguments_are_as_many_as_in_the_example() -> None:
-    net = Any_(lambda n, *xs: n.net(xs[0] + xs[1]), net=pair())
+    net = AnyArguments(lambda n, *xs: n.net(xs[0] + xs[1]), net=pair())
     model = reduced(net, X, 2 * X).model
     assert difference(model(OTHERS[0], OTHERS[0]), net(OTHERS[0], OTHERS[0])) < 1e-5
 
@@ -219,8 +219,11 @@ def test_a_batch_norm_of_ones_own_that_stays_is_named() -> None:
             {"heads": nn.ModuleDict({"class": pair(), "class_": nn.PReLU()})},
             ["heads.class__.0", "heads.class_"],
         ),
-        (lambda n, x: n.b(n.c(x)) @ n.graph, {"c": convolution(), "b": norm(), "graph": nn.Buffer(torch.ones(8, 8))},
-         ["c"]),
+        (
+            lambda n, x: n.b(n.c(x)) @ n.graph,
+            {"c": convolution(), "b": norm(), "graph": nn.Buffer(torch.ones(8, 8))},
+            ["c"],
+        ),
     ],
 )  # fmt: skip
 def test_names_that_a_graph_cannot_hold_are_changed_a_little(forward: Any, layers: dict, paths: list) -> None:

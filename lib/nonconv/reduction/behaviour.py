@@ -9,8 +9,8 @@ import torch
 from torch import Tensor, fx, nn
 from torch.utils._pytree import tree_leaves, tree_map
 
-from nonconv.reduction.comparison import difference, floating
 from nonconv.reduction.calling import as_called, by_name
+from nonconv.reduction.comparison import difference, floating
 from nonconv.reduction.copies import copied, copied_inputs, exactly, in_float64
 from nonconv.reduction.proof import TOLERANCE
 

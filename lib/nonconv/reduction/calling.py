@@ -31,7 +31,7 @@ def undisturbed() -> Iterator[None]:
 
 
 def as_called(inputs: Any) -> AbstractContextManager[Any]:
-    """Where a forward on these inputs makes its own tensors: by the caller's default, if they are there too."""
+    """Where a forward on these inputs makes its own tensors: by the caller's default, if they are there."""
     there = {x.device.type for x in tree_leaves(inputs) if isinstance(x, Tensor)}
     default = _default.get()
     return torch.device(default) if default.type != "cpu" and default.type in there else nullcontext()

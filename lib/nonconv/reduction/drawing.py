@@ -7,8 +7,8 @@ from torch import fx, nn
 
 from nonconv.reduction.arguments import marked
 from nonconv.reduction.behaviour import rounding
-from nonconv.reduction.comparison import difference
 from nonconv.reduction.calling import as_called
+from nonconv.reduction.comparison import difference
 from nonconv.reduction.copies import copied, copied_inputs
 from nonconv.reduction.exporting import export, exported, plain
 from nonconv.reduction.tracing import NotTraced, Refused, line, note_shapes, trace

@@ -13,8 +13,8 @@ from torch.utils._pytree import tree_map
 from nonconv.reduction import drawing
 from nonconv.reduction.arguments import arguments, skipped, unmarked
 from nonconv.reduction.behaviour import Behaviour, compared, rounding, run, with_last
-from nonconv.reduction.comparison import difference
 from nonconv.reduction.calling import undisturbed
+from nonconv.reduction.comparison import difference
 from nonconv.reduction.copies import (
     copied,
     copied_inputs,

@@ -307,8 +307,8 @@ def _traced(
 
 @contextmanager
 def _functions_seen(tracer: _Tracer) -> Iterator[None]:
-    """A function with a gradient of its own is one node; torch.fx would look through it. And a norm's check of
-    its input's dimensions, which a stand-in for a tensor has none of, says nothing.
+    """A function with a gradient of its own is one node; torch.fx would look through it. A norm's check
+    of its input's dimensions, which a stand-in for a tensor has none of, says nothing.
     """
     kind: Any = torch.autograd.Function
     plain = vars(kind)["apply"]
