@@ -113,7 +113,25 @@ def test_the_command_prints_the_report_and_saves_what_can_be_reduced_again(
     assert "1 steps" in capsys.readouterr().out
     net = torch.load(second, weights_only=False)
     assert not [part for part in net.modules() if isinstance(part, nn.BatchNorm2d)]
-    assert torch.allclose(net(X), torch.export.load(first).module()(X), atol=1e-5)
+    program = torch.export.load(first).module()
+    assert torch.allclose(net(X), program(X), atol=1e-5)
+    assert (
+        program(torch.randn(5, *X.shape[1:-1], 12)).shape[0] == 5
+    )  # what the network leaves free stays free
+
+
+def failing() -> nn.Module:
+    raise RuntimeError("there are no weights")
+
+
+def with_a_hook() -> tuple[nn.Module, Tensor]:
+    net = two_pairs()
+    net.get_submodule("2").register_forward_hook(lambda *_: None)
+    return net, X
+
+
+def exported() -> tuple[nn.Module, Tensor]:
+    return torch.export.export(two_pairs(), (X,)).module(), X
 
 
 def test_the_command_says_what_is_missing(
@@ -124,7 +142,16 @@ def test_the_command_says_what_is_missing(
         (f"{__name__}:three_pairs", "has no attribute 'three_pairs'"),
         (tmp_path / "none.pt2", "there is no file"),
         ("resnet18", "neither MODULE:FUNCTION"),
+        ("no_such_module:net", "cannot be imported: ModuleNotFoundError"),
+        (f"{__name__}:failing", "RuntimeError: there are no weights"),
     ):
         assert run(monkeypatch, name) == 2
         assert message in capsys.readouterr().err
     assert run(monkeypatch, f"{__name__}:two_pairs", "--input", "1,3,9,9") == 0
+    assert run(monkeypatch, f"{__name__}:exported") == 0
+    assert run(monkeypatch, f"{__name__}:with_a_hook", "--out", tmp_path / "hook.pt") == 1
+    assert "not saved: torch.save cannot save it" in capsys.readouterr().err
+    assert not (tmp_path / "hook.pt").exists()
+    with pytest.raises(SystemExit):
+        run(monkeypatch, f"{__name__}:with_example", "--out", tmp_path / "none" / "net.pt")
+    assert "there is no folder" in capsys.readouterr().err

@@ -35,13 +35,10 @@ def export(model: nn.Module, inputs: tuple[Any, ...]) -> tuple[fx.GraphModule, s
     if skipped:
         raise NotTraced(f"torch.export would look into {skipped[0]!r}, which is to be skipped")
     error: Exception | None = None
-    # a size of 1 would be taken for one that never changes
-    for given, free in ((two(inputs), True), (inputs, True), (inputs, False)):
+    for given, free in _attempts(inputs):
         try:
             with quiet(), torch.no_grad():
-                args, kwargs = _with_defaults(model, *by_name(model, given))
-                shapes = _all_free(model, args, kwargs) if free else None
-                program = torch.export.export(model, args, kwargs, dynamic_shapes=shapes)
+                program = _program(model, given, free)
                 module = plain(_module(program), model, _checks(program))
                 module(*inputs)  # a size that is fixed at 2 is no size of the example
         except Exception as found:
@@ -49,6 +46,32 @@ def export(model: nn.Module, inputs: tuple[Any, ...]) -> tuple[fx.GraphModule, s
             continue
         return module, "any size that it checks for" if free else "inputs of this size only"
     raise NotTraced(f"torch.export: {line(error)}") from error
+
+
+def _attempts(inputs: tuple[Any, ...]) -> list[tuple[tuple[Any, ...], bool]]:
+    """(inputs, whether sizes are to be free): a size of 1 would be taken for one that never changes."""
+    return [(two(inputs), True), (inputs, True), (inputs, False)]
+
+
+def _program(model: nn.Module, inputs: tuple[Any, ...], free: bool) -> Any:
+    args, kwargs = _with_defaults(model, *by_name(model, inputs))
+    shapes = _all_free(model, args, kwargs) if free else None
+    return torch.export.export(model, args, kwargs, dynamic_shapes=shapes)
+
+
+def to_save(model: nn.Module, inputs: tuple[Any, ...]) -> Any:
+    """The network as a program of torch.export, with batch and sizes free where it leaves them free."""
+    error: Exception | None = None
+    for given, free in _attempts(inputs):
+        try:
+            with quiet(), torch.no_grad():
+                program = _program(model, given, free)
+                program.module()(*inputs)
+        except Exception as found:
+            error = found
+            continue
+        return program
+    raise ValueError(f"torch.export cannot save it: {line(error)}") from error
 
 
 def from_program(program: Any) -> fx.GraphModule:
