@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from nonconv.layers._arguments import accumulating, floating, floating_images, same_kind, shaped
+from nonconv.layers._autocast import under_autocast
 from nonconv.layers._compiled import through_compiler
 from nonconv.layers._parameters import matrix, squeezed
 from nonconv.layers.connected import linear
@@ -59,6 +60,7 @@ def _fits(mask: Tensor, shape: Sequence[int], *dtypes: torch.dtype) -> None:
         raise ValueError(f"a mask of shape {tuple(mask.shape)} does not fit the scores, {tuple(shape)}")
 
 
+@under_autocast
 def scaled_dot_product_attention(
     query: Tensor,
     key: Tensor,
@@ -169,6 +171,7 @@ def scaled_dot_product_attention_by_definition(query: Tensor, key: Tensor, value
     return torch.stack(Y)  # type: ignore[arg-type]
 
 
+@under_autocast
 def multi_head_attention(
     query: Tensor,
     key: Tensor,
@@ -220,6 +223,7 @@ def multi_head_attention(
     return linear(heads.transpose(1, 2).flatten(2), W_out, b_out)
 
 
+@under_autocast
 def additive_attention(
     state: Tensor, annotations: Tensor, W: Tensor, U: Tensor, v: Tensor, mask: Tensor | None = None
 ) -> tuple[Tensor, Tensor]:
@@ -245,6 +249,7 @@ def additive_attention(
     return (weights[:, None] @ annotations)[:, 0], weights
 
 
+@under_autocast
 def soft_attention(state: Tensor, features: Tensor, W: Tensor, U: Tensor, v: Tensor) -> tuple[Tensor, Tensor]:
     """Additive attention over the places of a feature map:
     z = Σ_i α_i a_i, each a_i seeing one region of the image.
@@ -277,6 +282,7 @@ def doubly_stochastic_penalty(weights: Tensor, strength: float = 1.0) -> Tensor:
     return strength * (1 - weights.sum(1)).square().sum(1)
 
 
+@under_autocast
 def self_attention2d(
     x: Tensor,
     Wf: Tensor,

@@ -14,11 +14,13 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from nonconv.layers._arguments import maps, numbers, pair, per_map, same_kind, shaped
+from nonconv.layers._autocast import under_autocast
 from nonconv.layers._compiled import through_compiler
 from nonconv.layers._sizes import Size, output_size
 from nonconv.layers.convolution import conv2d
 
 
+@under_autocast
 def linear(
     x: Tensor, weight: Tensor, bias: Tensor | None = None, *, fast: bool = False, compiled: bool = False
 ) -> Tensor:
@@ -45,6 +47,7 @@ def linear(
     return Y if bias is None else Y + bias
 
 
+@under_autocast
 def linear_as_conv2d(
     x: Tensor, weight: Tensor, bias: Tensor | None = None, *, fast: bool = False, compiled: bool = False
 ) -> Tensor:
@@ -87,6 +90,7 @@ def _local(x: Tensor, weight: Tensor, bias: Tensor | None, stride: Size) -> tupl
     return s
 
 
+@under_autocast
 def locally_connected2d(x: Tensor, weight: Tensor, bias: Tensor | None = None, stride: Size = 1) -> Tensor:
     """Y^k_{ij} = Σ_m Σ_{u,v} X^m_{s(i−1)+u, s(j−1)+v} F^{mk}_{uv, ij} + b^k_{ij}: nothing is shared.
 

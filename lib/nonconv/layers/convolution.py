@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from nonconv.layers._arguments import SIDES, accumulating, numbers, pair
+from nonconv.layers._autocast import under_autocast
 from nonconv.layers._compiled import through_compiler
 from nonconv.layers._loops import sum_of_slices
 from nonconv.layers._parameters import kernel_and_bias
@@ -80,6 +81,7 @@ def _convolution(
     return Y if x.dim() == sides + 2 else Y[0]
 
 
+@under_autocast
 def conv2d(
     x: Tensor,
     weight: Tensor,
@@ -110,6 +112,7 @@ def conv2d(
     return _convolution(x, weight, bias, stride, padding, dilation, groups, padding_mode, fast, sides=2)
 
 
+@under_autocast
 def conv1d(
     x: Tensor,
     weight: Tensor,
@@ -134,6 +137,7 @@ def conv1d(
     return _convolution(x, weight, bias, stride, padding, dilation, groups, padding_mode, fast, sides=1)
 
 
+@under_autocast
 def conv3d(
     x: Tensor,
     weight: Tensor,
@@ -185,6 +189,7 @@ def conv2d_by_definition(x: Tensor, weight: Tensor, bias: Tensor | None = None) 
     return Y
 
 
+@under_autocast
 def depthwise_conv2d(
     x: Tensor,
     weight: Tensor,
@@ -213,6 +218,7 @@ def depthwise_conv2d(
     return conv2d(x, weight, bias, stride, padding, dilation, M, padding_mode=padding_mode, fast=fast)
 
 
+@under_autocast
 def separable_conv2d(
     x: Tensor,
     depthwise: Tensor,

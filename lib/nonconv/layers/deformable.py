@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from nonconv.layers._arguments import accumulating, floating, maps, pair, per_map, same_kind, shaped
+from nonconv.layers._autocast import in_float32
 from nonconv.layers._compiled import through_compiler
 from nonconv.layers._sizes import Size, output_size
 from nonconv.layers.convolution import Conv2d
@@ -128,6 +129,7 @@ def _checked(
     return s, P, d, (rows, columns), fields
 
 
+@in_float32
 def deform_conv2d(
     input: Tensor,
     offset: Tensor,

@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from nonconv.layers._arguments import floating_images, same_kind
+from nonconv.layers._autocast import under_autocast
 from nonconv.layers._compiled import through_compiler
 from nonconv.layers._parameters import matrix, squeezed
 from nonconv.layers.connected import linear
@@ -36,6 +37,7 @@ def aggregate_places(x: Tensor, by: str) -> Tensor:
     return x.mean((2, 3)) if by == "avg" else x.flatten(2).max(2).values
 
 
+@under_autocast
 def channel_attention(
     x: Tensor,
     W0: Tensor,
@@ -69,6 +71,7 @@ def channel_attention(
     return torch.sigmoid(torch.stack(excited).sum(0))[..., None, None]
 
 
+@under_autocast
 def squeeze_excitation(
     x: Tensor, W0: Tensor, W1: Tensor, b0: Tensor | None = None, b1: Tensor | None = None
 ) -> Tensor:
@@ -83,6 +86,7 @@ def squeeze_excitation(
     return x * channel_attention(x, W0, W1, b0, b1, aggregates=("avg",))
 
 
+@under_autocast
 def spatial_attention(
     x: Tensor, weight: Tensor, bias: Tensor | None = None, *, fast: bool = False, compiled: bool = False
 ) -> Tensor:
@@ -107,6 +111,7 @@ def _mean_and_max(x: Tensor) -> Tensor:
     return torch.cat([x.mean(1, keepdim=True), x.max(1, keepdim=True).values], 1)
 
 
+@under_autocast
 def cbam(
     x: Tensor,
     W0: Tensor,

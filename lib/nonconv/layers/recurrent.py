@@ -19,6 +19,7 @@ from torch.nn import functional as F
 from torch.nn.utils.rnn import PackedSequence
 
 from nonconv.layers._arguments import floating, same_kind, shaped
+from nonconv.layers._autocast import under_autocast
 from nonconv.layers.connected import linear
 
 NONLINEARITIES: dict[str, Callable[[Tensor], Tensor]] = {"tanh": torch.tanh, "relu": F.relu}
@@ -43,6 +44,7 @@ def _step(
     )
 
 
+@under_autocast
 def rnn_cell(
     x: Tensor,
     h: Tensor,
@@ -69,6 +71,7 @@ def nonlinear(name: str) -> Callable[[Tensor], Tensor]:
     return NONLINEARITIES[name]
 
 
+@under_autocast
 def lstm_cell(
     x: Tensor,
     hx: tuple[Tensor, Tensor],
@@ -106,6 +109,7 @@ def _lstm(gates: Tensor, c: Tensor) -> tuple[Tensor, Tensor]:
 Weights = tuple[Tensor, Tensor, Tensor | None, Tensor | None]
 
 
+@under_autocast
 def rnn(
     x: Tensor,
     h: Tensor,
@@ -133,6 +137,7 @@ def rnn(
     return torch.stack(states), h
 
 
+@under_autocast
 def lstm(
     x: Tensor,
     hx: tuple[Tensor, Tensor],

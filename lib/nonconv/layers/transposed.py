@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from nonconv.layers._arguments import accumulating, numbers, pair
+from nonconv.layers._autocast import under_autocast
 from nonconv.layers._compiled import through_compiler
 from nonconv.layers._parameters import kernel_and_bias
 from nonconv.layers._rows import layout_of
@@ -59,6 +60,7 @@ def _transposed(
     return Y if x.dim() == sides + 2 else Y[0]
 
 
+@under_autocast
 def conv_transpose2d(
     x: Tensor,
     weight: Tensor,
@@ -92,6 +94,7 @@ def conv_transpose2d(
     return _transposed(x, weight, bias, stride, padding, output_padding, groups, dilation, fast, sides=2)
 
 
+@under_autocast
 def conv_transpose1d(
     x: Tensor,
     weight: Tensor,
@@ -117,6 +120,7 @@ def conv_transpose1d(
     return _transposed(x, weight, bias, stride, padding, output_padding, groups, dilation, fast, sides=1)
 
 
+@under_autocast
 def conv_transpose3d(
     x: Tensor,
     weight: Tensor,
