@@ -356,7 +356,10 @@ def test_a_recurrent_layer_under_autocast(kind: str) -> None:
 
 
 def test_attention_with_parameters_runs_behind_a_16_bit_layer() -> None:
-    x, modules = X.bfloat16(), [layers.SelfAttention2d(4, 2), layers.SqueezeExcitation(4, 2), layers.CBAM(4, 2)]
+    x, modules = (
+        X.bfloat16(),
+        [layers.SelfAttention2d(4, 2), layers.SqueezeExcitation(4, 2), layers.CBAM(4, 2)],
+    )
     offset = torch.full((2, 18, 6, 6), 1 / 3)
     exact = layers.deform_conv2d(x.float(), offset, W)
     with torch.autocast("cpu", torch.bfloat16):

@@ -5,11 +5,13 @@ locks and open files. The layers are few; what is around them is the point.
 import copy
 import io
 import operator
+import random
 import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor, nn
@@ -160,6 +162,41 @@ def test_a_number_that_torch_export_writes_into_the_graph_is_checked() -> None:
     ):
         with pytest.raises(ValueError, match=message):
             model(X, *more)
+
+
+def test_what_is_kept_by_its_size_is_exported_for_any_batch() -> None:
+    """Sizes that torch.export leaves free are no keys, and what it writes on its inputs stayed on them."""
+
+    def forward(net: Any, x: Tensor) -> Tensor:
+        key = tuple(x.shape[-2:])
+        if key not in net.cache:
+            net.cache[key] = torch.linspace(-1, 1, key[1])
+        return net.b(net.c(x)) + net.cache[key]
+
+    net = By(forward)
+    net.cache = {}  # type: ignore[assignment]
+    done = reduced(net, X)
+    assert done.report.traced.startswith("torch.export, for any batch of this size")
+    assert difference(done.model(OTHERS[0]), net(OTHERS[0])) < 1e-5
+    assert len(net.cache) == 1
+
+
+def test_no_random_number_of_the_caller_is_used_up() -> None:
+    def forward(net: Any, x: Tensor) -> Tensor:
+        return net.b(net.c(x)) * (1 if random.random() < 2 and np.random.rand() < 2 else 0)
+
+    net = By(forward)
+    before = random.getstate(), str(np.random.get_state()), torch.get_rng_state()
+    reduced(net, X)
+    assert random.getstate() == before[0]
+    assert str(np.random.get_state()) == before[1]
+    assert torch.equal(torch.get_rng_state(), before[2])  # exact: untouched
+
+
+def test_a_hook_on_a_parameter_is_named() -> None:
+    net = nn.Sequential(pair(), nn.ReLU(), convolution())
+    net.get_parameter("2.weight").register_hook(lambda gradient: 0 * gradient)
+    assert "not in the result, as in no copy (2.weight)" in str(reduced(net, X).report)
 
 
 @pytest.mark.parametrize("goal", ["fewest MACs", "literally"])

@@ -1,6 +1,8 @@
 """How a network is called: undisturbed by what the caller of `reduce` has switched on, and its arguments."""
 
 import inspect
+import random
+import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from contextvars import ContextVar
@@ -22,12 +24,27 @@ def undisturbed() -> Iterator[None]:
         stack.enter_context(torch.enable_grad())
         for device in ("cpu", *(["cuda"] if torch.cuda.is_available() else [])):
             stack.enter_context(torch.autocast(device, enabled=False))
-        stack.enter_context(torch.random.fork_rng(devices=[]))
+        stack.enter_context(_random_states())
         token = _default.set(torch.get_default_device())
         stack.callback(_default.reset, token)
         if _default.get().type != "cpu":  # the proof is on the CPU
             stack.enter_context(_CPU)
         yield
+
+
+@contextmanager
+def _random_states() -> Iterator[None]:
+    """What a forward draws, of PyTorch's, Python's or NumPy's numbers, is drawn by nobody outside."""
+    python, numpy = random.getstate(), sys.modules.get("numpy.random")
+    drawn = numpy.get_state() if numpy else None
+    devices = range(torch.cuda.device_count()) if torch.cuda.is_initialized() else ()
+    try:
+        with torch.random.fork_rng(devices=devices):
+            yield
+    finally:
+        random.setstate(python)
+        if numpy:
+            numpy.set_state(drawn)
 
 
 def as_called(inputs: Any) -> AbstractContextManager[Any]:

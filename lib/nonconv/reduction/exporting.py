@@ -18,6 +18,7 @@ from torch.fx.node import Node
 from torch.utils._pytree import TreeSpec, tree_map, tree_unflatten
 
 from nonconv.reduction.calling import by_name
+from nonconv.reduction.copies import copied_inputs
 from nonconv.reduction.sizes import CheckSizes, put
 from nonconv.reduction.smaller import two
 from nonconv.reduction.tracing import SKIPPED, NotTraced, added_up, hook_on, line
@@ -44,18 +45,23 @@ def export(model: nn.Module, inputs: tuple[Any, ...]) -> tuple[fx.GraphModule, s
         except Exception as found:
             error = found
             continue
-        return module, "any size that it checks for" if free else "inputs of this size only"
+        return module, _HOW[free]
     raise NotTraced(f"torch.export: {line(error)}") from error
 
 
-def _attempts(inputs: tuple[Any, ...]) -> list[tuple[tuple[Any, ...], bool]]:
-    """(inputs, whether sizes are to be free): a size of 1 would be taken for one that never changes."""
-    return [(two(inputs), True), (inputs, True), (inputs, False)]
+_EVERY = 99  # dimensions
+_HOW = {_EVERY: "any size that it checks for", 1: "any batch of this size", 0: "inputs of this size only"}
 
 
-def _program(model: nn.Module, inputs: tuple[Any, ...], free: bool) -> Any:
-    args, kwargs = _with_defaults(model, *by_name(model, inputs))
-    shapes = _all_free(model, args, kwargs) if free else None
+def _attempts(inputs: tuple[Any, ...]) -> list[tuple[tuple[Any, ...], int]]:
+    """(inputs, how many dimensions are to be free): a size of 1 would be taken for one that never changes."""
+    return [(two(inputs), _EVERY), (inputs, _EVERY), (two(inputs), 1), (inputs, 0)]
+
+
+def _program(model: nn.Module, inputs: tuple[Any, ...], free: int) -> Any:
+    given = copied_inputs(inputs)  # torch.export writes on tensors that their sizes are free, for good
+    args, kwargs = _with_defaults(model, *by_name(model, given))
+    shapes = _left_free(model, args, kwargs, free) if free else None
     return torch.export.export(model, args, kwargs, dynamic_shapes=shapes)
 
 
@@ -106,15 +112,15 @@ def _with_defaults(
 _SIMPLE = (bool, int, float, str)
 
 
-def _all_free(model: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def _left_free(model: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any], free: int) -> Any:
     """By the names of the arguments: those of a forward(*args) are one to torch.export."""
-    return tree_map(_free, dict(inspect.signature(model.forward).bind(*args, **kwargs).arguments))
 
+    def dimensions(x: Any) -> Any:
+        if not isinstance(x, Tensor):
+            return None
+        return {d: torch.export.Dim.AUTO for d in range(min(x.dim(), free))}
 
-def _free(x: Any) -> Any:
-    if not isinstance(x, Tensor):
-        return None
-    return {d: torch.export.Dim.AUTO for d in range(x.dim())}
+    return tree_map(dimensions, dict(inspect.signature(model.forward).bind(*args, **kwargs).arguments))
 
 
 @contextmanager

@@ -132,6 +132,10 @@ def _reduced(
     written = [value.target for _, value in work.view.memory.writes if value.op == "get_attr"]
     if written:
         raise _NotReduced(f"its forward changes its own tensor {written[0]} in place")
+    if hooked := [name for name, p in model.named_parameters() if _has_hooks(p)]:
+        report.notes.append(
+            f"Hooks on parameters are not in the result, as in no copy ({', '.join(hooked)})."
+        )
     if drawn.remembered:
         report.notes.append(_remembered(drawn.remembered, work))
     randomise(list(work.view.layers.values()), generator)
@@ -175,6 +179,10 @@ def _reduced(
     ]
     report.rows = rows + mine.refusals([row for row in rows if not row.applied])
     return unmarked(mine.module)
+
+
+def _has_hooks(parameter: Tensor) -> bool:
+    return any(getattr(parameter, of, None) for of in ("_backward_hooks", "_post_accumulate_grad_hooks"))
 
 
 def _proved(twin: nn.Module, inputs: tuple[Any, ...], before: Any) -> float:
