@@ -127,15 +127,15 @@ def test_shapes_without_numbers_are_refused() -> None:
     assert "device='meta'" in reduce(pair().to("meta").eval(), X.to("meta")).report.refused
 
 
-class ByName(By):
+class ByName(AnyArguments):
     def forward(self, x: Tensor, *, shift: Tensor, scale: float = 1.0, twice: bool = False) -> Tensor:  # type: ignore[override]
-        y = self.b(self.c(x)) * scale + shift
+        y = self.call(self, x) * scale + shift
         return 2 * y if twice else y
 
 
 @pytest.mark.parametrize("tracer", ["torch.fx", "torch.export"])
 def test_arguments_that_are_taken_by_name_only(tracer: str) -> None:
-    net = ByName(lambda: None)
+    net = ByName(lambda n, x: n.b(n.c(x)))
     named: dict[str, Any] = {"shift": torch.ones(4, 1, 1), "scale": 2.0}
     model = reduced(net, X, example_kwargs=named, tracer=tracer).model
     assert difference(model(OTHERS[0], **named), net(OTHERS[0], **named)) < 1e-5
@@ -145,13 +145,13 @@ def test_arguments_that_are_taken_by_name_only(tracer: str) -> None:
 
 class Numbers(By):
     def forward(self, x: Tensor, scale: float = 1.0, n: int = 2, mode: str = "plain") -> Tensor:  # type: ignore[override]
-        y = self.b(self.c(x))
+        y = self.call(self, x)
         return y * scale + n if x.shape[1] > 3 and mode == "plain" else y
 
 
 def test_a_number_that_torch_export_writes_into_the_graph_is_checked() -> None:
     """Its graph held for the example's numbers alone, and took all others without a word."""
-    net = Numbers(lambda: None)
+    net = Numbers(lambda n, x: n.b(n.c(x)))
     model = reduced(net, X, 2.0).model
     assert difference(model(OTHERS[0], 2.0), net(OTHERS[0], 2.0)) < 1e-5
     for more, message in (

@@ -102,11 +102,18 @@ class _Tracer(fx.Tracer):
     """
 
     def __init__(
-        self, given: dict[str, Any], count: int, kept: dict[str, str], *searched: ModuleType
+        self,
+        given: dict[str, Any],
+        kept: dict[str, str],
+        *searched: ModuleType,
+        count: int | None = None,  # of the example's arguments, where there is one
     ) -> None:
-        # the shape of a parameter is a constant, and reading it is no use of the parameter
-        super().__init__(autowrap_functions=FUNCTIONS if searched else (), param_shapes_constant=True)
-        self.count = count  # of the example's arguments
+        super().__init__(
+            autowrap_functions=FUNCTIONS if searched else (),
+            # so that to read the shape of a parameter is no use of it
+            param_shapes_constant=count is not None,
+        )
+        self.count = count
         self.stand_ins: list[fx.Proxy] = []  # for parameters
         self._autowrap_search.extend(searched)  # `layers.relu(x)` is found as well as an imported `relu(x)`
         self.given, self.kept = given, kept
@@ -180,7 +187,7 @@ class _Tracer(fx.Tracer):
         """The arguments of a forward(*args), as many as the example has; torch.fx would make one of them."""
         kinds = list(inspect.signature(forward).parameters.values())[1:]
         rest = next((kind for kind in kinds if kind.kind is inspect.Parameter.VAR_POSITIONAL), None)
-        if rest is None:
+        if rest is None or self.count is None:
             return None
         before = [(kind.name, kind.default) for kind in kinds[: kinds.index(rest)]]
         names = {kind.name for kind in kinds}
@@ -278,7 +285,7 @@ def _traced(
     first = ""  # not the error itself, whose frames would hold the network
     before, what = state(model), ""
     for searched in SEARCHED:
-        tracer = _Tracer(given, count, kept, *searched)
+        tracer = _Tracer(given, kept, *searched, count=count)
         try:
             with _functions_seen(tracer):
                 graph = tracer.trace(model)
