@@ -1,6 +1,5 @@
 """`compiled=True`: the layer's own formula through `torch.compile`, kept for each kind of argument."""
 
-import inspect
 from collections.abc import Callable
 from functools import lru_cache
 from types import FunctionType
@@ -15,7 +14,6 @@ def through_compiler(layer: Callable[..., Any], given: dict[str, Any]) -> Any:
 
     Raises ValueError as the layer, and for fast=True beside it; RuntimeError where nothing can be compiled.
     """
-    layer = inspect.unwrap(layer)  # autocast has had its turn
     options = given | {"compiled": False}
     if options.get("fast"):
         raise ValueError(

@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from nonconv.layers._arguments import accumulating, floating, floating_images, same_kind, shaped
-from nonconv.layers._autocast import under_autocast
+from nonconv.layers._autocast import is_on, under_autocast
 from nonconv.layers._compiled import through_compiler
 from nonconv.layers._parameters import matrix, squeezed
 from nonconv.layers.connected import linear
@@ -60,7 +60,6 @@ def _fits(mask: Tensor, shape: Sequence[int], *dtypes: torch.dtype) -> None:
         raise ValueError(f"a mask of shape {tuple(mask.shape)} does not fit the scores, {tuple(shape)}")
 
 
-@under_autocast
 def scaled_dot_product_attention(
     query: Tensor,
     key: Tensor,
@@ -86,6 +85,8 @@ def scaled_dot_product_attention(
     Raises ValueError for shapes, dtypes or devices that do not fit, a dropout outside [0, 1],
     a mask beside is_causal.
     """
+    if is_on(query):
+        return under_autocast(scaled_dot_product_attention, locals())
     if compiled:
         return through_compiler(scaled_dot_product_attention, locals())
     same_kind(query=query, key=key, value=value)
@@ -171,7 +172,6 @@ def scaled_dot_product_attention_by_definition(query: Tensor, key: Tensor, value
     return torch.stack(Y)  # type: ignore[arg-type]
 
 
-@under_autocast
 def multi_head_attention(
     query: Tensor,
     key: Tensor,
@@ -202,6 +202,8 @@ def multi_head_attention(
     Raises ValueError for shapes, dtypes or devices that do not fit,
     or a number of heads that does not divide d.
     """
+    if is_on(query):
+        return under_autocast(multi_head_attention, locals())
     if compiled:
         return through_compiler(multi_head_attention, locals())
     same_kind(query=query, key=key, value=value, W_in=W_in, W_out=W_out, b_in=b_in, b_out=b_out)
@@ -223,7 +225,6 @@ def multi_head_attention(
     return linear(heads.transpose(1, 2).flatten(2), W_out, b_out)
 
 
-@under_autocast
 def additive_attention(
     state: Tensor, annotations: Tensor, W: Tensor, U: Tensor, v: Tensor, mask: Tensor | None = None
 ) -> tuple[Tensor, Tensor]:
@@ -237,6 +238,8 @@ def additive_attention(
 
     Raises ValueError for shapes, dtypes or devices that do not fit, naming them.
     """
+    if is_on(state):
+        return under_autocast(additive_attention, locals())
     same_kind(state=state, annotations=annotations, W=W, U=U, v=v)
     if state.dim() != 2 or annotations.dim() != 3 or len(state) != len(annotations):
         raise ValueError(
@@ -249,7 +252,6 @@ def additive_attention(
     return (weights[:, None] @ annotations)[:, 0], weights
 
 
-@under_autocast
 def soft_attention(state: Tensor, features: Tensor, W: Tensor, U: Tensor, v: Tensor) -> tuple[Tensor, Tensor]:
     """Additive attention over the places of a feature map:
     z = Σ_i α_i a_i, each a_i seeing one region of the image.
@@ -261,6 +263,8 @@ def soft_attention(state: Tensor, features: Tensor, W: Tensor, U: Tensor, v: Ten
 
     Raises ValueError for shapes, dtypes or devices that do not fit, naming them.
     """
+    if is_on(state):
+        return under_autocast(soft_attention, locals())
     floating_images(features)
     context, weights = additive_attention(state, features.flatten(2).transpose(1, 2), W, U, v)
     return context, weights.unflatten(1, tuple(features.shape[2:]))
@@ -282,7 +286,6 @@ def doubly_stochastic_penalty(weights: Tensor, strength: float = 1.0) -> Tensor:
     return strength * (1 - weights.sum(1)).square().sum(1)
 
 
-@under_autocast
 def self_attention2d(
     x: Tensor,
     Wf: Tensor,
@@ -305,6 +308,8 @@ def self_attention2d(
 
     Raises ValueError for shapes, dtypes or devices that do not fit, naming them.
     """
+    if is_on(x):
+        return under_autocast(self_attention2d, locals())
     if compiled:
         return through_compiler(self_attention2d, locals())
     floating_images(x)

@@ -14,13 +14,12 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from nonconv.layers._arguments import maps, numbers, pair, per_map, same_kind, shaped
-from nonconv.layers._autocast import under_autocast
+from nonconv.layers._autocast import is_on, under_autocast
 from nonconv.layers._compiled import through_compiler
 from nonconv.layers._sizes import Size, output_size
 from nonconv.layers.convolution import conv2d
 
 
-@under_autocast
 def linear(
     x: Tensor, weight: Tensor, bias: Tensor | None = None, *, fast: bool = False, compiled: bool = False
 ) -> Tensor:
@@ -30,6 +29,8 @@ def linear(
 
     Raises ValueError for shapes, dtypes or devices that do not fit, naming them.
     """
+    if is_on(x):
+        return under_autocast(linear, locals())
     if compiled:
         return through_compiler(linear, locals())
     same_kind(x=x, weight=weight, bias=bias)
@@ -47,7 +48,6 @@ def linear(
     return Y if bias is None else Y + bias
 
 
-@under_autocast
 def linear_as_conv2d(
     x: Tensor, weight: Tensor, bias: Tensor | None = None, *, fast: bool = False, compiled: bool = False
 ) -> Tensor:
@@ -62,6 +62,8 @@ def linear_as_conv2d(
 
     Raises ValueError for shapes, dtypes or devices that do not fit, naming them.
     """
+    if is_on(x):
+        return under_autocast(linear_as_conv2d, locals())
     if compiled:
         return through_compiler(linear_as_conv2d, locals())
     same_kind(x=x, weight=weight, bias=bias)
@@ -90,7 +92,6 @@ def _local(x: Tensor, weight: Tensor, bias: Tensor | None, stride: Size) -> tupl
     return s
 
 
-@under_autocast
 def locally_connected2d(x: Tensor, weight: Tensor, bias: Tensor | None = None, stride: Size = 1) -> Tensor:
     """Y^k_{ij} = Σ_m Σ_{u,v} X^m_{s(i−1)+u, s(j−1)+v} F^{mk}_{uv, ij} + b^k_{ij}: nothing is shared.
 
@@ -104,6 +105,8 @@ def locally_connected2d(x: Tensor, weight: Tensor, bias: Tensor | None = None, s
 
     Raises ValueError for shapes, dtypes or devices that do not fit, naming them.
     """
+    if is_on(x):
+        return under_autocast(locally_connected2d, locals())
     s = _local(x, weight, bias, stride)
     p, q = weight.shape[4:]
     windows = x.unfold(-2, p, s[0]).unfold(-2, q, s[1])  # (…, M, H', W', p, q)

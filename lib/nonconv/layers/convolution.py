@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from nonconv.layers._arguments import SIDES, accumulating, numbers, pair
-from nonconv.layers._autocast import under_autocast
+from nonconv.layers._autocast import is_on, under_autocast
 from nonconv.layers._compiled import through_compiler
 from nonconv.layers._loops import sum_of_slices
 from nonconv.layers._parameters import kernel_and_bias
@@ -81,7 +81,6 @@ def _convolution(
     return Y if x.dim() == sides + 2 else Y[0]
 
 
-@under_autocast
 def conv2d(
     x: Tensor,
     weight: Tensor,
@@ -107,12 +106,13 @@ def conv2d(
 
     Raises ValueError for shapes, groups, dtypes or devices that do not fit, naming them.
     """
+    if is_on(x):
+        return under_autocast(conv2d, locals())
     if compiled:
         return through_compiler(conv2d, locals())
     return _convolution(x, weight, bias, stride, padding, dilation, groups, padding_mode, fast, sides=2)
 
 
-@under_autocast
 def conv1d(
     x: Tensor,
     weight: Tensor,
@@ -132,12 +132,13 @@ def conv1d(
 
     Raises ValueError as `conv2d`.
     """
+    if is_on(x):
+        return under_autocast(conv1d, locals())
     if compiled:
         return through_compiler(conv1d, locals())
     return _convolution(x, weight, bias, stride, padding, dilation, groups, padding_mode, fast, sides=1)
 
 
-@under_autocast
 def conv3d(
     x: Tensor,
     weight: Tensor,
@@ -159,6 +160,8 @@ def conv3d(
 
     Raises ValueError as `conv2d`.
     """
+    if is_on(x):
+        return under_autocast(conv3d, locals())
     if compiled:
         return through_compiler(conv3d, locals())
     return _convolution(x, weight, bias, stride, padding, dilation, groups, padding_mode, fast, sides=3)
@@ -189,7 +192,6 @@ def conv2d_by_definition(x: Tensor, weight: Tensor, bias: Tensor | None = None) 
     return Y
 
 
-@under_autocast
 def depthwise_conv2d(
     x: Tensor,
     weight: Tensor,
@@ -212,13 +214,14 @@ def depthwise_conv2d(
 
     Raises ValueError as `conv2d`.
     """
+    if is_on(x):
+        return under_autocast(depthwise_conv2d, locals())
     if compiled:
         return through_compiler(depthwise_conv2d, locals())
     M = x.shape[-3] if isinstance(x, Tensor) and x.dim() in (3, 4) else 1
     return conv2d(x, weight, bias, stride, padding, dilation, M, padding_mode=padding_mode, fast=fast)
 
 
-@under_autocast
 def separable_conv2d(
     x: Tensor,
     depthwise: Tensor,
@@ -244,6 +247,8 @@ def separable_conv2d(
 
     Raises ValueError as `conv2d`, and for a pointwise kernel that is not 1×1.
     """
+    if is_on(x):
+        return under_autocast(separable_conv2d, locals())
     if compiled:
         return through_compiler(separable_conv2d, locals())
     if pointwise.dim() != 4 or pointwise.shape[2:] != (1, 1):

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from nonconv.layers._arguments import floating_images, same_kind
-from nonconv.layers._autocast import under_autocast
+from nonconv.layers._autocast import is_on, under_autocast
 from nonconv.layers._compiled import through_compiler
 from nonconv.layers._parameters import matrix, squeezed
 from nonconv.layers.connected import linear
@@ -37,7 +37,6 @@ def aggregate_places(x: Tensor, by: str) -> Tensor:
     return x.mean((2, 3)) if by == "avg" else x.flatten(2).max(2).values
 
 
-@under_autocast
 def channel_attention(
     x: Tensor,
     W0: Tensor,
@@ -56,6 +55,8 @@ def channel_attention(
 
     Raises ValueError for shapes, dtypes or devices that do not fit, and for no or an unknown aggregate.
     """
+    if is_on(x):
+        return under_autocast(channel_attention, locals())
     floating_images(x)
     same_kind(x=x, W0=W0, W1=W1, b0=b0, b1=b1)
     C = x.shape[1]
@@ -71,7 +72,6 @@ def channel_attention(
     return torch.sigmoid(torch.stack(excited).sum(0))[..., None, None]
 
 
-@under_autocast
 def squeeze_excitation(
     x: Tensor, W0: Tensor, W1: Tensor, b0: Tensor | None = None, b1: Tensor | None = None
 ) -> Tensor:
@@ -83,10 +83,11 @@ def squeeze_excitation(
 
     Raises ValueError as `channel_attention`.
     """
+    if is_on(x):
+        return under_autocast(squeeze_excitation, locals())
     return x * channel_attention(x, W0, W1, b0, b1, aggregates=("avg",))
 
 
-@under_autocast
 def spatial_attention(
     x: Tensor, weight: Tensor, bias: Tensor | None = None, *, fast: bool = False, compiled: bool = False
 ) -> Tensor:
@@ -98,6 +99,8 @@ def spatial_attention(
 
     Raises ValueError for shapes, dtypes or devices that do not fit, naming them.
     """
+    if is_on(x):
+        return under_autocast(spatial_attention, locals())
     if compiled:
         return through_compiler(spatial_attention, locals())
     floating_images(x)
@@ -111,7 +114,6 @@ def _mean_and_max(x: Tensor) -> Tensor:
     return torch.cat([x.mean(1, keepdim=True), x.max(1, keepdim=True).values], 1)
 
 
-@under_autocast
 def cbam(
     x: Tensor,
     W0: Tensor,
@@ -132,6 +134,8 @@ def cbam(
 
     Raises ValueError as these two.
     """
+    if is_on(x):
+        return under_autocast(cbam, locals())
     if compiled:
         return through_compiler(cbam, locals())
     x = x * channel_attention(x, W0, W1, b0, b1)
