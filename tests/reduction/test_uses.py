@@ -181,6 +181,21 @@ def test_what_is_kept_by_its_size_is_exported_for_any_batch() -> None:
     assert len(net.cache) == 1
 
 
+@pytest.mark.parametrize("goal", ["fewest MACs", "literally"])
+def test_a_graph_that_checks_sizes_can_be_compiled_and_traced_again(goal: str) -> None:
+    def forward(net: Any, x: Tensor) -> Tensor:
+        y = net.b(net.c(x))
+        y = F.max_pool2d(y, 2) if y.shape[2] % 2 == 0 else y
+        return F.adaptive_avg_pool2d(y, 1)
+
+    model = reduced(By(forward), X, goal=goal).model
+    compiled: Any = torch.compile(model, backend="eager", fullgraph=True)
+    for again in (compiled, torch.fx.symbolic_trace(model)):
+        assert difference(again(X), model(X)) < 1e-6
+    with pytest.raises(ValueError, match="reduced for"):
+        torch.fx.symbolic_trace(model)(torch.randn(2, 4, 7, 7))
+
+
 def test_no_random_number_of_the_caller_is_used_up() -> None:
     def forward(net: Any, x: Tensor) -> Tensor:
         return net.b(net.c(x)) * (1 if random.random() < 2 and np.random.rand() < 2 else 0)
@@ -304,6 +319,7 @@ def test_a_convolution_with_two_norms_becomes_two() -> None:
             F.conv2d(x.to(n.c.weight.dtype), n.c.weight, n.c.bias, padding=n.c.weight.shape[-1] // 2)
         ),
         lambda n, x: n.b(n.c(x.to(n.c.weight.device, n.b.weight.dtype))),
+        lambda n, x: n.b(F.interpolate(n.c(x.to(n.b.weight.dtype)), scale_factor=2)),
     ],
 )
 def test_to_ask_a_parameter_for_its_dtype_is_no_use_of_it(forward: Any) -> None:

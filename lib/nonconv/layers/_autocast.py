@@ -10,11 +10,13 @@ import torch
 from torch import Tensor
 from torch.utils._pytree import tree_map
 
+_KINDS = {"cpu", "cuda", "mps", "xpu"}  # others may not even be asked
+
 
 def is_on(x: Any) -> bool:
     """Is autocast at work where this tensor lies?"""
     kind = x.device.type if isinstance(x, Tensor) else ""
-    return bool(kind) and torch.amp.is_autocast_available(kind) and torch.is_autocast_enabled(kind)
+    return kind in _KINDS and torch.is_autocast_enabled(kind)
 
 
 def under_autocast(layer: Callable[..., Any], given: dict[str, Any], dtype: torch.dtype | None = None) -> Any:

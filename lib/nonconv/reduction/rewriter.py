@@ -270,7 +270,7 @@ class Rewriter:
                 new = self._call(name, part, found.inputs[source], source, how)
             self.origin[new] = where
             self.view.memory.stands_for(new, source, self.view.memory.place[source])
-            self._comes_of(name, part, [source])
+            self._comes_of(name, part, [source, found.norm])
             source.replace_all_uses_with(new)
             self._remove([source])
             self._read_again(new)
@@ -336,8 +336,8 @@ class Rewriter:
             self.sources[name] = source
         given = {one for node in nodes for one in node.all_input_nodes if one.op == "get_attr"}
         paths = {str(node.target) for node in nodes if node.op == "call_module"}
-        for node in self.module.graph.nodes if self.alike else ():
-            within = node in given or (node.op == "get_attr" and str(node.target).rpartition(".")[0] in paths)
+        for node in self.module.graph.find_nodes(op="get_attr") if self.alike else ():
+            within = node in given or str(node.target).rpartition(".")[0] in paths
             others = [user for user in node.users if user not in nodes]
             if within and others and all(map(asks_kind, others)):
                 self.read[str(node.target)] -= node in given

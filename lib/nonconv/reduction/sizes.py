@@ -25,7 +25,29 @@ class CheckSizes(nn.Module):
         self.rules: list[str] = []
         self.values: list[Any] | None = None
 
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name not in ("tests", "formulas")}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__(state)
+        self._prepare()
+
+    def _prepare(self) -> None:
+        """What torch.export has written, as functions: a compiler that reads this reads no `eval`."""
+        scope = {"math": math, "torch": torch}
+        self.tests = [eval(f"lambda L: {rule}", scope) for rule in self.rules]
+        places = {n for size in self.sizes for n in size if isinstance(n, str)}
+        letters = ", ".join(filter(str.isidentifier, places))
+        self.formulas = {n: eval(f"lambda {letters}: {n}", scope) for n in places - set(self.least)}
+
     def forward(self, *args: Any) -> None:
+        stands = [x for x in tree_leaves(args) if isinstance(x, fx.Proxy)]
+        if stands:  # the graph is traced once more
+            tracer: Any = stands[0].tracer
+            tracer.create_proxy("call_module", tracer.path_of_module(self), args, {})
+            return
+        if not hasattr(self, "tests"):
+            self._prepare()
         tensors = [x for x in tree_leaves(args) if isinstance(x, Tensor)]
         given = [tuple(x.shape) for x in tensors]
         if len(given) != len(self.sizes):
@@ -41,9 +63,9 @@ class CheckSizes(nn.Module):
                 self._differs(a, n, letters) for a, n in zip(wanted, size, strict=True)
             ):
                 raise ValueError(self._said(wanted, size))
-        held = {"L": _ByName(zip(self.names, args, strict=False)), "math": math, "torch": torch}
-        for rule in self.rules:
-            if not eval(rule, held):  # written by torch.export
+        named = _ByName(zip(self.names, args, strict=False)) if self.rules else _ByName()
+        for rule, holds in zip(self.rules, self.tests, strict=True):
+            if not holds(named):
                 raise ValueError(
                     f"this network was reduced for inputs with {rule}, which these {given} have not"
                 )
@@ -68,7 +90,7 @@ class CheckSizes(nn.Module):
         if isinstance(wanted, int):
             return n != wanted
         if wanted not in self.least:
-            return n != eval(wanted, {"math": math}, letters)
+            return n != self.formulas[wanted](**letters)
         return n != letters[wanted] or not self.least[wanted] <= n <= self.most[wanted]
 
     def _said(self, wanted: tuple[int | str, ...], size: tuple[int, ...]) -> str:
