@@ -5,11 +5,12 @@ locks and open files. The layers are few; what is around them is the point.
 import copy
 import io
 import operator
+import pickle
 import random
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -335,6 +336,27 @@ def test_what_comes_by_torch_export_keeps_its_paths() -> None:
     for tracer in ("torch.fx", "torch.export"):
         model = reduced(net, tracer=tracer).model
         assert sorted(model.state_dict()) == ["0.0.bias", "0.0.weight", "2.c.bias", "2.c.weight"]
+
+
+def test_what_torch_export_makes_of_sizes_can_be_saved() -> None:
+    def forward(net: Any, x: Tensor) -> Tensor:
+        return net.b(net.c(x)) + torch.zeros(x.shape[0], 1, x.shape[2], 1).cos()
+
+    model = reduced(By(forward), tracer="torch.export").model
+    for again in (pickle.loads(pickle.dumps(model)), copy.deepcopy(model)):
+        assert difference(again(OTHERS[1]), model(OTHERS[1])) < 1e-6
+
+
+class Named(NamedTuple):
+    y: Tensor
+    more: dict[str, Any]
+
+
+@pytest.mark.parametrize("tracer", ["torch.fx", "torch.export"])
+def test_a_named_tuple_in_a_container_stays_one(tracer: str) -> None:
+    net = By(lambda n, x: {"all": [Named(n.b(n.c(x)), {"x": x})]})
+    model = reduced(net, tracer=tracer).model
+    assert type(model(X)["all"][0]) is Named
 
 
 @pytest.mark.parametrize("kind", ["topk", "max", "sort"])

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, fx, nn
 from torch.fx.graph import CodeGen
 from torch.fx.node import Node
-from torch.utils._pytree import TreeSpec, tree_map, tree_unflatten
+from torch.utils._pytree import TreeSpec, tree_leaves, tree_map, tree_unflatten
 
 from nonconv.reduction.calling import by_name
 from nonconv.reduction.copies import copied_inputs
@@ -184,7 +184,9 @@ def plain(module: Any, like: nn.Module | None = None, check: CheckSizes | None =
             flat = tree_map(lambda x: copies[x] if isinstance(x, Node) else x, list(node.args[0]))
             result = tree_unflatten(flat, info.out_spec)
             continue
-        copies[node] = graph.node_copy(node, copies.__getitem__)
+        copies[node] = copy = graph.node_copy(node, copies.__getitem__)
+        if _of_sizes_alone(node):
+            copy.args, copy.target = (str(copy.target), *copy.args), made
     graph.output(_as_nodes(graph, result))
     for node in reversed(graph.nodes):
         if node.op == "get_attr" and not node.users:
@@ -203,6 +205,23 @@ def plain(module: Any, like: nn.Module | None = None, check: CheckSizes | None =
         if isinstance(part, fx.GraphModule):  # a branch of torch.cond, which has to be loaded again too
             part.graph._tracer_cls = part._tracer_cls = fx.Tracer
     return added_up(found)
+
+
+def _of_sizes_alone(node: Node) -> bool:
+    """Does an operator of torch make a tensor of sizes that are in a list, and of no tensor?"""
+    nested = [one for one in node.all_input_nodes if one not in node.args]
+    tensors = [one for one in node.all_input_nodes if isinstance(one.meta.get("val"), Tensor)]
+    return isinstance(node.target, torch._ops.OpOverload) and bool(nested) and not tensors
+
+
+def made(operator_of_torch: str, *args: Any, **kwargs: Any) -> Any:
+    """What the operator, `aten.zeros.default` say, makes of sizes. It would not see a stand-in for one in a
+    list, when the graph is traced once more as it is loaded.
+    """
+    stands = [x for x in tree_leaves((args, kwargs)) if isinstance(x, fx.Proxy)]
+    if stands:
+        return stands[0].tracer.create_proxy("call_function", made, (operator_of_torch, *args), kwargs)
+    return operator.attrgetter(operator_of_torch)(torch.ops)(*args, **kwargs)
 
 
 def _unpacked(graph: fx.Graph, node: Node, spec: TreeSpec, leaves: Iterator[Node], copies: dict) -> None:
@@ -229,5 +248,7 @@ def _as_nodes(graph: fx.Graph, value: Any) -> Any:
         return {key: _as_nodes(graph, held) for key, held in value.items()}
     if isinstance(value, tuple | list):
         parts = [_as_nodes(graph, part) for part in value]
-        return type(value)(*parts) if hasattr(value, "_fields") else type(value)(parts)
+        if hasattr(value, "_fields"):  # inside a container its class would have no name in the graph's code
+            return graph.call_function(type(value), tuple(parts))
+        return type(value)(parts)
     return value
