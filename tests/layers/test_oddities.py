@@ -143,6 +143,9 @@ SAME: list[tuple[str, Callable[[Any], Any]]] = [
         for x in (X * 1e4, X[:0], X[0, 0], X.double())
     ),
     ("scaled_dot_product_attention", lambda f: f(X, X[:, :2], X[:, :2], enable_gqa=True)),
+    ("conv2d", lambda f: f(X, W, stride=torch.tensor(2))),
+    ("conv2d", lambda f: f(X, W, groups=np.int64(1))),
+    ("conv_transpose2d", lambda f: f(X, T, groups=np.int64(1))),
 ]  # fmt: skip
 
 
@@ -172,6 +175,11 @@ def test_what_torch_takes_gives_what_torch_gives(name: str, call: Callable[[Any]
         ("conv2d", lambda f: f(X, W, padding=True)),
         ("conv2d", lambda f: f(X, W, stride=0)),
         ("conv2d", lambda f: f(X, W, padding=1.5)),
+        ("conv2d", lambda f: f(X, W, groups=True)),
+        ("max_pool2d", lambda f: f(X > 0, 2)),
+        ("max_pool2d", lambda f: f(X.to(torch.complex64), 2)),
+        ("avg_pool2d", lambda f: f(WHOLE.int(), 2)),
+        ("adaptive_avg_pool2d", lambda f: f(X, 2.0)),
         ("batch_norm", lambda f: f(X, ZEROS.clone(), ONES.clone(), training=True, momentum=None)),
         ("batch_norm", lambda f: f(X[:1, :, :1, :1], training=True)),
         ("max_pool2d", lambda f: f(X, 3, padding=2)),
@@ -209,6 +217,18 @@ def test_what_a_recurrent_module_has_not_is_refused_by_name(build: Any, how: dic
     assert build(4, 3, **dict.fromkeys(how, 0)) is not None  # the framework's default asks for nothing
     with pytest.raises(TypeError, match="argument 'depth'"):
         build(4, 3, depth=2)
+
+
+@pytest.mark.parametrize("kind", ["LSTM", "RNN"])
+@pytest.mark.parametrize("how", [{}, {"batch_first": True}, {"bidirectional": True, "num_layers": 2}])
+def test_one_sequence_without_a_batch_is_read_as_the_framework_reads_it(kind: str, how: dict) -> None:
+    ours, framework = getattr(layers, kind)(8, 3, **how), getattr(nn, kind)(8, 3, **how)
+    framework.load_state_dict(ours.state_dict())
+    first = torch.randn(len(framework.all_weights), 3, generator=torch.Generator().manual_seed(4))
+    for states in ((), ((first, -first) if kind == "LSTM" else first,)):
+        got, expected = ours(X[0, 0], *states), framework(X[0, 0], *states)
+        assert_same(got[0], expected[0])
+        assert_same(got[1], expected[1])
 
 
 def test_a_packed_sequence_is_refused_with_what_to_do() -> None:
@@ -286,3 +306,66 @@ def test_batch_norm_averages_and_counts_as_the_framework_does(momentum: float | 
     state = ours.state_dict()
     del state["num_batches_tracked"]  # saved before there was one
     layers.BatchNorm2d(4).load_state_dict(state)
+
+
+@pytest.mark.parametrize("fast", [True, False])
+@pytest.mark.parametrize("training", [True, False])
+def test_a_network_of_layers_runs_under_autocast_as_the_frameworks(fast: bool, training: bool) -> None:
+    """A 16-bit map of the layer before met float32 parameters, and was refused."""
+
+    def net(library: Any, **how: Any) -> nn.Sequential:
+        first, last = library.Conv2d(4, 6, 3, **how), library.ConvTranspose2d(6, 4, 2, 2, **how)
+        return nn.Sequential(
+            first,
+            library.BatchNorm2d(6, **how),
+            nn.ReLU(),
+            last,
+            nn.Flatten(2),
+            library.Linear(144, 5, **how),
+        ).train(training)
+
+    framework, ours = net(nn), net(layers, fast=fast)
+    ours.load_state_dict(framework.state_dict())
+    with torch.autocast("cpu", torch.bfloat16):
+        assert_same(ours(X), framework(X))
+        ours(X).float().sum().backward()
+    assert {p.grad.dtype for p in ours.parameters() if p.grad is not None} == {torch.float32}
+
+
+@pytest.mark.parametrize(
+    ("name", "call"),
+    [
+        ("scaled_dot_product_attention", lambda f: f(X, X.bfloat16(), X)),
+        ("conv1d", lambda f: f(X[..., 0].bfloat16(), W[..., 0])),
+        ("conv3d", lambda f: f(X[None].bfloat16(), W[:, :2, None])),
+        ("linear", lambda f: f(X.bfloat16(), W[0, 0, 0].new_ones(5, 8))),
+        ("conv2d", lambda f: f(X.double(), W.double())),  # float64 is not touched
+    ],
+)
+def test_a_layer_under_autocast_has_the_dtype_of_the_frameworks(name: str, call: Any) -> None:
+    with torch.autocast("cpu", torch.bfloat16):
+        assert_same(call(getattr(layers, name)), call(theirs(name)))
+
+
+@pytest.mark.parametrize("kind", ["LSTM", "RNN"])
+def test_a_recurrent_layer_under_autocast(kind: str) -> None:
+    ours, framework = getattr(layers, kind)(8, 3), getattr(nn, kind)(8, 3)
+    framework.load_state_dict(ours.state_dict())
+    with torch.autocast("cpu", torch.bfloat16):
+        assert_same(ours(X[0].bfloat16())[0], framework(X[0].bfloat16())[0])
+
+
+def test_attention_with_parameters_runs_behind_a_16_bit_layer() -> None:
+    x, modules = (
+        X.bfloat16(),
+        [layers.SelfAttention2d(4, 2), layers.SqueezeExcitation(4, 2), layers.CBAM(4, 2)],
+    )
+    offset = torch.full((2, 18, 6, 6), 1 / 3)
+    exact = layers.deform_conv2d(x.float(), offset, W)
+    with torch.autocast("cpu", torch.bfloat16):
+        modules += [layers.SeparableConv2d(4, 4, 3), layers.LocallyConnected2d(4, 2, (8, 8), 3)]
+        for module in modules:
+            assert module(x).dtype == torch.bfloat16
+        assert layers.MultiHeadAttention(8, 2)(x[0], x[0], x[0])[0].dtype == torch.bfloat16
+        deformed = layers.deform_conv2d(x, offset, W)
+    assert torch.equal(deformed, exact.bfloat16())  # exact: its places are in float32

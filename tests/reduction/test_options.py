@@ -26,7 +26,7 @@ def with_example() -> tuple[nn.Module, Tensor]:
 
 
 class Scaled(nn.Module):
-    """Takes one argument by its name only, or by its place, as its class says."""
+    """Takes two arguments beside its input, by name or by place."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -38,8 +38,8 @@ class Scaled(nn.Module):
 
 
 class ByName(Scaled):
-    def forward(self, x: Tensor, *, shift: Tensor) -> Tensor:  # type: ignore[override]
-        return self.pair(x) + shift
+    def forward(self, x: Tensor, **more: Tensor) -> Tensor:  # type: ignore[override]
+        return self.pair(x) + more["shift"]
 
 
 def skips(net: nn.Module) -> dict:
@@ -89,7 +89,7 @@ def test_the_tracer_can_be_chosen() -> None:
         (two_pairs(), {"skip": [nn.Module]}, "the network itself"),
         (two_pairs(), {"tracer": "jit"}, "'torch.fx' or 'torch.export', not 'jit'"),
         (Scaled().eval(), {"example_kwargs": {"mask": X}}, r"forward\(x, scale, shift\)"),
-        (ByName().eval(), {"example_kwargs": {"shift": X}}, "takes shift by its name only"),
+        (ByName().eval(), {"example_kwargs": {"shift": X}}, "takes shift in \\*\\*more"),
     ],
 )
 def test_what_does_not_fit_is_named(net: nn.Module, how: dict, message: str) -> None:
@@ -113,7 +113,25 @@ def test_the_command_prints_the_report_and_saves_what_can_be_reduced_again(
     assert "1 steps" in capsys.readouterr().out
     net = torch.load(second, weights_only=False)
     assert not [part for part in net.modules() if isinstance(part, nn.BatchNorm2d)]
-    assert torch.allclose(net(X), torch.export.load(first).module()(X), atol=1e-5)
+    program = torch.export.load(first).module()
+    assert torch.allclose(net(X), program(X), atol=1e-5)
+    assert (
+        program(torch.randn(5, *X.shape[1:-1], 12)).shape[0] == 5
+    )  # what the network leaves free stays free
+
+
+def failing() -> nn.Module:
+    raise RuntimeError("there are no weights")
+
+
+def with_a_hook() -> tuple[nn.Module, Tensor]:
+    net = two_pairs()
+    net.get_submodule("2").register_forward_hook(lambda *_: None)
+    return net, X
+
+
+def exported() -> tuple[nn.Module, Tensor]:
+    return torch.export.export(two_pairs(), (X,)).module(), X
 
 
 def test_the_command_says_what_is_missing(
@@ -124,7 +142,16 @@ def test_the_command_says_what_is_missing(
         (f"{__name__}:three_pairs", "has no attribute 'three_pairs'"),
         (tmp_path / "none.pt2", "there is no file"),
         ("resnet18", "neither MODULE:FUNCTION"),
+        ("no_such_module:net", "cannot be imported: ModuleNotFoundError"),
+        (f"{__name__}:failing", "RuntimeError: there are no weights"),
     ):
         assert run(monkeypatch, name) == 2
         assert message in capsys.readouterr().err
     assert run(monkeypatch, f"{__name__}:two_pairs", "--input", "1,3,9,9") == 0
+    assert run(monkeypatch, f"{__name__}:exported") == 0
+    assert run(monkeypatch, f"{__name__}:with_a_hook", "--out", tmp_path / "hook.pt") == 1
+    assert "not saved: torch.save cannot save it" in capsys.readouterr().err
+    assert not (tmp_path / "hook.pt").exists()
+    with pytest.raises(SystemExit):
+        run(monkeypatch, f"{__name__}:with_example", "--out", tmp_path / "none" / "net.pt")
+    assert "there is no folder" in capsys.readouterr().err

@@ -15,6 +15,8 @@ def numbers(value: int | Iterable[int], name: str, least: int, sides: int) -> tu
     """
     if type(value) is int and value >= least:  # nearly always
         return (value,) * sides
+    if isinstance(value, Tensor):  # of whole numbers, as the framework takes them
+        value = value.tolist()
     given = tuple(value) if isinstance(value, Iterable) else (value,)
     bad = [n for n in given if not _is_whole(n) or n < least]
     if len(given) not in (1, sides) or bad:
@@ -27,6 +29,20 @@ def numbers(value: int | Iterable[int], name: str, least: int, sides: int) -> tu
 def _is_whole(n: object) -> bool:
     """An int, NumPy's too; True and False are none, and neither is 2.0."""
     return isinstance(n, (Integral, torch.SymInt)) and not isinstance(n, bool)
+
+
+def whole(value: object, name: str, least: int) -> int:
+    """One integer, NumPy's too. ValueError if it is below `least` or none."""
+    if not _is_whole(value) or value < least:  # type: ignore[operator]
+        raise ValueError(f"{name} must be an integer >= {least}, not {value!r}")
+    return value if isinstance(value, torch.SymInt) else int(value)  # type: ignore[arg-type, call-overload]
+
+
+def real(**tensors: Tensor) -> None:
+    """Refuse complex numbers and truth values: neither has a largest."""
+    for name, tensor in tensors.items():
+        if tensor.is_complex() or tensor.dtype == torch.bool:
+            raise ValueError(f"{name} must have a dtype of real numbers, not {tensor.dtype}")
 
 
 def pair(value: int | Iterable[int], name: str, least: int) -> tuple[int, int]:

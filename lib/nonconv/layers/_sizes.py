@@ -5,7 +5,7 @@ from math import ceil
 from torch import Tensor
 from torch.nn import functional as F
 
-from nonconv.layers._arguments import SIDES, numbers, per_map, same_kind
+from nonconv.layers._arguments import SIDES, numbers, per_map, same_kind, whole
 
 Size = int | tuple[int, ...]
 Padding = Size | str
@@ -72,8 +72,7 @@ def check_shapes(
             f"weight must have {sides + 2} dimensions ({', '.join(order)}, and the sizes of the kernel),"
             f" none of them empty, not shape {tuple(weight.shape)}"
         )
-    if not isinstance(groups, int) or groups < 1:
-        raise ValueError(f"groups must be an integer >= 1, not {groups!r}")
+    groups = whole(groups, "groups", 1)
     M = x.shape[-sides - 1]
     if transposed:
         if M % groups or weight.shape[0] != M:
@@ -96,7 +95,8 @@ def check_shapes(
 
 def check_groups(groups: int, in_channels: int, out_channels: int) -> None:
     """Refuse a number of groups that does not divide both numbers of channels."""
-    if groups < 1 or in_channels % groups or out_channels % groups:
+    groups = whole(groups, "groups", 1)
+    if in_channels % groups or out_channels % groups:
         raise ValueError(
             f"groups = {groups} must divide both in_channels = {in_channels} and out_channels ="
             f" {out_channels}"

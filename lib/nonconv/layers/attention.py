@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from nonconv.layers._arguments import accumulating, floating, floating_images, same_kind, shaped
+from nonconv.layers._autocast import is_on, under_autocast
 from nonconv.layers._compiled import through_compiler
 from nonconv.layers._parameters import matrix, squeezed
 from nonconv.layers.connected import linear
@@ -84,6 +85,8 @@ def scaled_dot_product_attention(
     Raises ValueError for shapes, dtypes or devices that do not fit, a dropout outside [0, 1],
     a mask beside is_causal.
     """
+    if is_on(query):
+        return under_autocast(scaled_dot_product_attention, locals())
     if compiled:
         return through_compiler(scaled_dot_product_attention, locals())
     same_kind(query=query, key=key, value=value)
@@ -199,6 +202,8 @@ def multi_head_attention(
     Raises ValueError for shapes, dtypes or devices that do not fit,
     or a number of heads that does not divide d.
     """
+    if is_on(query):
+        return under_autocast(multi_head_attention, locals())
     if compiled:
         return through_compiler(multi_head_attention, locals())
     same_kind(query=query, key=key, value=value, W_in=W_in, W_out=W_out, b_in=b_in, b_out=b_out)
@@ -233,6 +238,8 @@ def additive_attention(
 
     Raises ValueError for shapes, dtypes or devices that do not fit, naming them.
     """
+    if is_on(state):
+        return under_autocast(additive_attention, locals())
     same_kind(state=state, annotations=annotations, W=W, U=U, v=v)
     if state.dim() != 2 or annotations.dim() != 3 or len(state) != len(annotations):
         raise ValueError(
@@ -256,6 +263,8 @@ def soft_attention(state: Tensor, features: Tensor, W: Tensor, U: Tensor, v: Ten
 
     Raises ValueError for shapes, dtypes or devices that do not fit, naming them.
     """
+    if is_on(state):
+        return under_autocast(soft_attention, locals())
     floating_images(features)
     context, weights = additive_attention(state, features.flatten(2).transpose(1, 2), W, U, v)
     return context, weights.unflatten(1, tuple(features.shape[2:]))
@@ -299,6 +308,8 @@ def self_attention2d(
 
     Raises ValueError for shapes, dtypes or devices that do not fit, naming them.
     """
+    if is_on(x):
+        return under_autocast(self_attention2d, locals())
     if compiled:
         return through_compiler(self_attention2d, locals())
     floating_images(x)

@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from nonconv.layers._arguments import maps, numbers, pair, per_map, same_kind, shaped
+from nonconv.layers._autocast import is_on, under_autocast
 from nonconv.layers._compiled import through_compiler
 from nonconv.layers._sizes import Size, output_size
 from nonconv.layers.convolution import conv2d
@@ -28,6 +29,8 @@ def linear(
 
     Raises ValueError for shapes, dtypes or devices that do not fit, naming them.
     """
+    if is_on(x):
+        return under_autocast(linear, locals())
     if compiled:
         return through_compiler(linear, locals())
     same_kind(x=x, weight=weight, bias=bias)
@@ -59,6 +62,8 @@ def linear_as_conv2d(
 
     Raises ValueError for shapes, dtypes or devices that do not fit, naming them.
     """
+    if is_on(x):
+        return under_autocast(linear_as_conv2d, locals())
     if compiled:
         return through_compiler(linear_as_conv2d, locals())
     same_kind(x=x, weight=weight, bias=bias)
@@ -100,6 +105,8 @@ def locally_connected2d(x: Tensor, weight: Tensor, bias: Tensor | None = None, s
 
     Raises ValueError for shapes, dtypes or devices that do not fit, naming them.
     """
+    if is_on(x):
+        return under_autocast(locally_connected2d, locals())
     s = _local(x, weight, bias, stride)
     p, q = weight.shape[4:]
     windows = x.unfold(-2, p, s[0]).unfold(-2, q, s[1])  # (…, M, H', W', p, q)

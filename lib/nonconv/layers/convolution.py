@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from nonconv.layers._arguments import SIDES, accumulating, numbers, pair
+from nonconv.layers._autocast import is_on, under_autocast
 from nonconv.layers._compiled import through_compiler
 from nonconv.layers._loops import sum_of_slices
 from nonconv.layers._parameters import kernel_and_bias
@@ -105,6 +106,8 @@ def conv2d(
 
     Raises ValueError for shapes, groups, dtypes or devices that do not fit, naming them.
     """
+    if is_on(x):
+        return under_autocast(conv2d, locals())
     if compiled:
         return through_compiler(conv2d, locals())
     return _convolution(x, weight, bias, stride, padding, dilation, groups, padding_mode, fast, sides=2)
@@ -129,6 +132,8 @@ def conv1d(
 
     Raises ValueError as `conv2d`.
     """
+    if is_on(x):
+        return under_autocast(conv1d, locals())
     if compiled:
         return through_compiler(conv1d, locals())
     return _convolution(x, weight, bias, stride, padding, dilation, groups, padding_mode, fast, sides=1)
@@ -155,6 +160,8 @@ def conv3d(
 
     Raises ValueError as `conv2d`.
     """
+    if is_on(x):
+        return under_autocast(conv3d, locals())
     if compiled:
         return through_compiler(conv3d, locals())
     return _convolution(x, weight, bias, stride, padding, dilation, groups, padding_mode, fast, sides=3)
@@ -207,6 +214,8 @@ def depthwise_conv2d(
 
     Raises ValueError as `conv2d`.
     """
+    if is_on(x):
+        return under_autocast(depthwise_conv2d, locals())
     if compiled:
         return through_compiler(depthwise_conv2d, locals())
     M = x.shape[-3] if isinstance(x, Tensor) and x.dim() in (3, 4) else 1
@@ -238,6 +247,8 @@ def separable_conv2d(
 
     Raises ValueError as `conv2d`, and for a pointwise kernel that is not 1×1.
     """
+    if is_on(x):
+        return under_autocast(separable_conv2d, locals())
     if compiled:
         return through_compiler(separable_conv2d, locals())
     if pointwise.dim() != 4 or pointwise.shape[2:] != (1, 1):

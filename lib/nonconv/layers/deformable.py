@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from nonconv.layers._arguments import accumulating, floating, maps, pair, per_map, same_kind, shaped
+from nonconv.layers._autocast import is_on, under_autocast
 from nonconv.layers._compiled import through_compiler
 from nonconv.layers._sizes import Size, output_size
 from nonconv.layers.convolution import Conv2d
@@ -154,6 +155,8 @@ def deform_conv2d(
 
     Raises ValueError for shapes, dtypes or devices that do not fit, naming them.
     """
+    if is_on(input):
+        return under_autocast(deform_conv2d, locals(), torch.float32)
     if compiled:
         return through_compiler(deform_conv2d, locals())
     s, P, d, (rows, columns), fields = _checked(input, offset, weight, bias, mask, stride, padding, dilation)

@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from nonconv.layers._arguments import floating_images, same_kind
+from nonconv.layers._autocast import is_on, under_autocast
 from nonconv.layers._compiled import through_compiler
 from nonconv.layers._parameters import matrix, squeezed
 from nonconv.layers.connected import linear
@@ -54,6 +55,8 @@ def channel_attention(
 
     Raises ValueError for shapes, dtypes or devices that do not fit, and for no or an unknown aggregate.
     """
+    if is_on(x):
+        return under_autocast(channel_attention, locals())
     floating_images(x)
     same_kind(x=x, W0=W0, W1=W1, b0=b0, b1=b1)
     C = x.shape[1]
@@ -80,6 +83,8 @@ def squeeze_excitation(
 
     Raises ValueError as `channel_attention`.
     """
+    if is_on(x):
+        return under_autocast(squeeze_excitation, locals())
     return x * channel_attention(x, W0, W1, b0, b1, aggregates=("avg",))
 
 
@@ -94,6 +99,8 @@ def spatial_attention(
 
     Raises ValueError for shapes, dtypes or devices that do not fit, naming them.
     """
+    if is_on(x):
+        return under_autocast(spatial_attention, locals())
     if compiled:
         return through_compiler(spatial_attention, locals())
     floating_images(x)
@@ -127,6 +134,8 @@ def cbam(
 
     Raises ValueError as these two.
     """
+    if is_on(x):
+        return under_autocast(cbam, locals())
     if compiled:
         return through_compiler(cbam, locals())
     x = x * channel_attention(x, W0, W1, b0, b1)

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from nonconv.layers._arguments import floating, maps, pair, same_kind
+from nonconv.layers._arguments import floating, maps, pair, real, same_kind
 from nonconv.layers._compiled import through_compiler
 from nonconv.layers._transforms import OneByOne, applied
 from nonconv.layers._windows import Pair, check_border, default_stride, every, padded, reached, windows
@@ -113,6 +113,7 @@ def max_pool2d(
     if compiled:
         return through_compiler(max_pool2d, locals())
     same_kind(x=x)
+    real(x=x)
     maps(x)
     p, P = pair(kernel_size, "kernel_size", least=1), pair(padding, "padding", least=0)
     s = default_stride(stride, p)
@@ -140,6 +141,7 @@ def max_pool2d_by_definition(x: Tensor, kernel_size: Pair, stride: Pair | None =
     Raises ValueError as `max_pool2d`.
     """
     same_kind(x=x)
+    real(x=x)
     floating(x=x)
     maps(x)
     p = pair(kernel_size, "kernel_size", least=1)
@@ -182,6 +184,7 @@ def max_unpool2d(
     if compiled:
         return through_compiler(max_unpool2d, locals())
     same_kind(x=x)
+    real(x=x)
     maps(x)
     p, P = pair(kernel_size, "kernel_size", least=1), pair(padding, "padding", least=0)
     s = default_stride(stride, p)

@@ -6,6 +6,7 @@ Source: I. Goodfellow, Y. Bengio, A. Courville, "Deep Learning" (2016), section 
 of fully connected layers: M. Lin, Q. Chen, S. Yan, "Network In Network" (2014), section 3.2.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 import torch
@@ -61,6 +62,8 @@ def avg_pool2d(
         raise ValueError("divisor_override must not be 0")
     H, W = x.shape[-2:]
     rows, columns = windows(x, p, s, P, ceil_mode=ceil_mode)
+    if not x.is_floating_point() and x.dtype != torch.int64:
+        raise ValueError(f"x must have a floating-point dtype or torch.int64, not {x.dtype}")
     if fast or x.is_meta or not x.is_floating_point():
         return F.avg_pool2d(x, p, s, P, ceil_mode, count_include_pad, divisor_override)
 
@@ -128,7 +131,7 @@ def adaptive_avg_pool2d(
     same_kind(x=x)
     floating(x=x)
     maps(x)
-    asked = (output_size,) * 2 if output_size is None or isinstance(output_size, int) else tuple(output_size)
+    asked = tuple(output_size) if isinstance(output_size, Iterable) else (output_size,) * 2
     if len(asked) != 2:
         raise ValueError(f"output_size must be one or two integers >= 1 or None, not {output_size!r}")
     H, W = x.shape[-2:]

@@ -19,6 +19,7 @@ from torch.nn import functional as F
 from torch.nn.utils.rnn import PackedSequence
 
 from nonconv.layers._arguments import floating, same_kind, shaped
+from nonconv.layers._autocast import is_on, under_autocast
 from nonconv.layers.connected import linear
 
 NONLINEARITIES: dict[str, Callable[[Tensor], Tensor]] = {"tanh": torch.tanh, "relu": F.relu}
@@ -58,6 +59,8 @@ def rnn_cell(
 
     Raises ValueError for shapes, dtypes or devices that do not fit, or another nonlinearity, naming them.
     """
+    if is_on(x):
+        return under_autocast(rnn_cell, locals())
     _step(x, h, w_ih, w_hh, b_ih, b_hh, gates=1)
     return nonlinear(nonlinearity)(linear(x, w_ih, b_ih) + linear(h, w_hh, b_hh))
 
@@ -88,6 +91,8 @@ def lstm_cell(
 
     Raises ValueError for shapes, dtypes or devices that do not fit, naming them.
     """
+    if is_on(x):
+        return under_autocast(lstm_cell, locals())
     if not isinstance(hx, (tuple, list)) or len(hx) != 2:
         raise ValueError(f"hx must be the pair (h, c), not {type(hx).__name__}")
     h, c = hx
@@ -123,6 +128,8 @@ def rnn(
 
     Raises ValueError as `rnn_cell`, and for an x without a position.
     """
+    if is_on(x):
+        return under_autocast(rnn, locals())
     one_sequence(x)
     _step(x[0], h, w_ih, w_hh, b_ih, b_hh, gates=1)
     apply = nonlinear(nonlinearity)
@@ -147,6 +154,8 @@ def lstm(
 
     Raises ValueError as `lstm_cell`, and for an x without a position.
     """
+    if is_on(x):
+        return under_autocast(lstm, locals())
     one_sequence(x)
     if not isinstance(hx, (tuple, list)) or len(hx) != 2:
         raise ValueError(f"hx must be the pair (h, c), not {type(hx).__name__}")

@@ -17,6 +17,11 @@ _NOT_BUILT = {
 }
 
 
+def _is_alone(x: Tensor) -> bool:
+    """One sequence (T, D), whether `batch_first` or not, as the framework takes it."""
+    return isinstance(x, Tensor) and x.dim() == 2
+
+
 class _Recurrent(nn.Module):
     """Several layers, each reading the states of the one below, in one or both directions.
 
@@ -83,6 +88,10 @@ class _Recurrent(nn.Module):
                 last.append(end)
         return x, last
 
+    @property
+    def _batch(self) -> int:
+        return 0 if self.batch_first else 1
+
     def _turned(self, x: Tensor) -> Tensor:
         """With `batch_first`, (N, T, …) as (T, N, …) and back."""
         turned = self.batch_first and isinstance(x, Tensor) and x.dim() == 3
@@ -101,7 +110,8 @@ class RNN(_Recurrent):
     """`rnn`, deep and in both directions if asked, with parameters named as `torch.nn.RNN`'s.
 
     Shape: x (T, N, D), hx (layers·directions, N, H),
-    zero if not given -> (T, N, H·directions) and the last states; with `batch_first`, (N, T, …).
+    zero if not given -> (T, N, H·directions) and the last states; with `batch_first`, (N, T, …). Without N:
+    x (T, D), and no N in the results either.
     """
 
     gates = 1
@@ -124,6 +134,9 @@ class RNN(_Recurrent):
         def layer(x: Tensor, h: Tensor, *weights: Any) -> tuple[Tensor, Tensor]:
             return rnn(x, h, *weights, nonlinearity=self.nonlinearity)
 
+        if _is_alone(x):
+            Y, h = self.forward(x.unsqueeze(self._batch), hx if hx is None else hx.unsqueeze(1))
+            return Y.squeeze(self._batch), h.squeeze(1)
         x = self._turned(x)
         Y, last = self._through(layer, x, self._first(x, hx))
         return self._turned(Y), torch.stack(last)
@@ -133,7 +146,8 @@ class LSTM(_Recurrent):
     """`lstm`, deep and in both directions if asked, with parameters named as `torch.nn.LSTM`'s.
 
     Shape: x (T, N, D), hx a pair (layers·directions, N, H),
-    zero if not given -> (T, N, H·directions) and the last pair; with `batch_first`, (N, T, …).
+    zero if not given -> (T, N, H·directions) and the last pair; with `batch_first`, (N, T, …). Without N:
+    x (T, D), and no N in the results either.
     """
 
     gates = 4
@@ -141,6 +155,10 @@ class LSTM(_Recurrent):
     def forward(
         self, x: Tensor, hx: tuple[Tensor, Tensor] | None = None
     ) -> tuple[Tensor, tuple[Tensor, Tensor]]:
+        if _is_alone(x):
+            pair = hx if hx is None else (hx[0].unsqueeze(1), hx[1].unsqueeze(1))
+            Y, (h, c) = self.forward(x.unsqueeze(self._batch), pair)
+            return Y.squeeze(self._batch), (h.squeeze(1), c.squeeze(1))
         x = self._turned(x)
         h, c = (self._first(x, None), self._first(x, None)) if hx is None else (self._first(x, t) for t in hx)
         Y, last = self._through(lstm, x, list(zip(h, c, strict=True)))

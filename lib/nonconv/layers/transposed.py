@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from nonconv.layers._arguments import accumulating, numbers, pair
+from nonconv.layers._autocast import is_on, under_autocast
 from nonconv.layers._compiled import through_compiler
 from nonconv.layers._parameters import kernel_and_bias
 from nonconv.layers._rows import layout_of
@@ -87,6 +88,8 @@ def conv_transpose2d(
     Raises ValueError for shapes, groups, dtypes or devices that do not fit, for an output_padding that is not
     smaller than the stride or the dilation, and for a padding that leaves nothing, naming them.
     """
+    if is_on(x):
+        return under_autocast(conv_transpose2d, locals())
     if compiled:
         return through_compiler(conv_transpose2d, locals())
     return _transposed(x, weight, bias, stride, padding, output_padding, groups, dilation, fast, sides=2)
@@ -112,6 +115,8 @@ def conv_transpose1d(
 
     Raises ValueError as `conv_transpose2d`.
     """
+    if is_on(x):
+        return under_autocast(conv_transpose1d, locals())
     if compiled:
         return through_compiler(conv_transpose1d, locals())
     return _transposed(x, weight, bias, stride, padding, output_padding, groups, dilation, fast, sides=1)
@@ -138,6 +143,8 @@ def conv_transpose3d(
 
     Raises ValueError as `conv_transpose2d`.
     """
+    if is_on(x):
+        return under_autocast(conv_transpose3d, locals())
     if compiled:
         return through_compiler(conv_transpose3d, locals())
     return _transposed(x, weight, bias, stride, padding, output_padding, groups, dilation, fast, sides=3)

@@ -7,7 +7,8 @@ Formulas on tensors, each a function: batch_norm and merging (batch norm into a 
 `reduce` applies them to a network:
 
     drawing     the network as a graph, by tracing (torch.fx) or exporting; memory: what is changed in place;
-                watching: what a forward changes; constants: what the parameters alone decide
+                watching: what a forward changes; constants: what the parameters alone decide;
+                calling: how it is called, undisturbed; naming: where merged layers go
     reading     what each node is, as one of nodes
     proposals   what a rule sees and answers; merge_rules and write_rules: the rules
     rewriter    one copy of the network under the rules; proof: each step in float64; counting: its cost

@@ -14,7 +14,7 @@ import torch
 from torch import nn
 
 from nonconv.reduction.drawing import TRACERS
-from nonconv.reduction.exporting import from_program, quiet
+from nonconv.reduction.exporting import exported, from_program, quiet, to_save
 from nonconv.reduction.network import reduce
 from nonconv.reduction.rewriter import FEWEST, LITERALLY
 
@@ -40,13 +40,20 @@ def loaded(name: str) -> tuple[nn.Module, tuple[Any, ...] | None]:
         )
     sys.path.insert(0, str(Path.cwd()))
     try:
-        made = getattr(importlib.import_module(module), function)()
-    except (ImportError, AttributeError, TypeError) as error:
-        raise ValueError(f"{name} cannot be called without arguments: {error}") from error
+        function_itself = getattr(importlib.import_module(module), function)
+    except Exception as error:  # a module may raise anything
+        raise ValueError(f"{name} cannot be imported: {type(error).__name__}: {error}") from error
+    try:
+        made = function_itself()
+    except Exception as error:
+        raise ValueError(
+            f"{name} cannot be called without arguments: {type(error).__name__}: {error}"
+        ) from error
     net, example = made if isinstance(made, tuple) else (made, None)
     if not isinstance(net, nn.Module):
         raise ValueError(f"{name} must return a torch.nn.Module, not {type(net).__name__}")
-    return net.eval(), None if example is None else example if isinstance(example, tuple) else (example,)
+    net = net if exported(net) else net.eval()
+    return net, None if example is None else example if isinstance(example, tuple) else (example,)
 
 
 def size(text: str) -> tuple[int, ...]:
@@ -61,12 +68,20 @@ def size(text: str) -> tuple[int, ...]:
 
 
 def save(net: nn.Module, inputs: tuple[Any, ...], path: Path) -> None:
-    """As a program of torch.export (.pt2) or the whole module by torch.save (.pt)."""
+    """As a program of torch.export (.pt2) or the whole module by torch.save (.pt).
+
+    Raises ValueError where it cannot be saved.
+    """
     if path.suffix == ".pt2":
+        program = to_save(net, inputs)
         with quiet():
-            torch.export.save(torch.export.export(net, inputs), path)
-    else:
+            torch.export.save(program, path)
+        return
+    try:
         torch.save(net, path)
+    except Exception as error:  # what a kept layer holds may be of any kind
+        path.unlink(missing_ok=True)
+        raise ValueError(f"torch.save cannot save it: {type(error).__name__}: {error}") from error
 
 
 def main() -> int:
@@ -88,6 +103,8 @@ def main() -> int:
     given = parser.parse_args()
     if given.out is not None and given.out.suffix not in SUFFIXES:
         parser.error(f"--out must end in {' or '.join(SUFFIXES)}, not {given.out.name!r}")
+    if given.out is not None and not given.out.parent.is_dir():
+        parser.error(f"--out: there is no folder {given.out.parent}")
     if given.skip and given.network.endswith(".pt2"):
         parser.error("--skip: what comes from torch.export is one graph without modules")
     try:
@@ -102,9 +119,13 @@ def main() -> int:
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
-    if given.out is not None and not done.report.refused:
-        save(done.model, example, given.out)
     print(done.report)
+    if given.out is not None and not done.report.refused:
+        try:
+            save(done.model, example, given.out)
+        except ValueError as error:
+            print(f"\nnot saved: {error}", file=sys.stderr)
+            return 1
     if given.out is not None:
         print(f"\n{'not saved' if done.report.refused else 'saved'}: {given.out}")
     return 1 if done.report.refused else 0

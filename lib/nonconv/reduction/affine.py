@@ -15,6 +15,7 @@ aten = torch.ops.aten
 TIMES = (operator.mul, operator.imul, torch.mul, torch.multiply, aten.mul, aten.mul_)
 BY = (operator.truediv, operator.itruediv, torch.div, torch.true_divide, aten.div, aten.div_)
 TIMES_METHODS, BY_METHODS = ("mul", "mul_", "multiply"), ("div", "div_", "true_divide")
+MINUS, MINUS_METHODS = (operator.neg, torch.neg, torch.negative, aten.neg), ("neg", "negative")
 _LARGEST = 1 << 16  # numbers of a constant; one for each map is never as many
 
 

@@ -10,7 +10,7 @@ from torch.utils._pytree import tree_leaves
 
 from nonconv.reduction.tracing import SKIPPED
 
-KEYWORD_ONLY = inspect.Parameter.KEYWORD_ONLY
+KEYWORD_ONLY, VAR_POSITIONAL = inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.VAR_POSITIONAL
 
 
 def arguments(model: nn.Module, example_input: Any, named: Mapping[str, Any] | None) -> tuple[Any, ...]:
@@ -40,12 +40,15 @@ def _in_order(model: nn.Module, inputs: tuple[Any, ...], named: Mapping[str, Any
         raise ValueError(f"example_kwargs do not fit forward({', '.join(takes)}): {error}") from error
     last = max(n for n, name in enumerate(takes) if name in bound.arguments)
     bound.apply_defaults()
+    kinds = {name: parameter.kind for name, parameter in signature.parameters.items()}
     for name in takes[: last + 1]:
-        if signature.parameters[name].kind is KEYWORD_ONLY:
-            raise ValueError(f"forward takes {name} by its name only, and a graph takes what is in order")
-        if signature.parameters[name].kind is inspect.Parameter.VAR_KEYWORD:
+        if kinds[name] is KEYWORD_ONLY and VAR_POSITIONAL in kinds.values():
+            raise ValueError(f"forward takes {name} behind others of any number, which a graph cannot hold")
+        if kinds[name] is inspect.Parameter.VAR_KEYWORD:
             raise ValueError(f"forward takes {', '.join(named)} in **{name}, which a graph cannot hold")
-    return tuple(bound.args[: last + 1])
+    if VAR_POSITIONAL in kinds.values():
+        return tuple(bound.args)
+    return tuple(bound.arguments[name] for name in takes[: last + 1])
 
 
 def skipped(model: nn.Module, skip: Collection[str | nn.Module | type[nn.Module]]) -> list[str]:

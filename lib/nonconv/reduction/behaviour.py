@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, fx, nn
 from torch.utils._pytree import tree_leaves, tree_map
 
+from nonconv.reduction.calling import as_called, by_name
 from nonconv.reduction.comparison import difference, floating
 from nonconv.reduction.copies import copied, copied_inputs, exactly, in_float64
 from nonconv.reduction.proof import TOLERANCE
@@ -42,12 +43,13 @@ def with_last(results: list[Any], net: nn.Module, case: tuple[Any, ...]) -> Beha
 
 def run(net: nn.Module, inputs: tuple[Any, ...]) -> Any:
     """The result; what fails in a graph raises, and prints no dump of it."""
-    with torch.no_grad():
-        return _call(net)(*copied_inputs(inputs))
+    with torch.no_grad(), as_called(inputs):
+        return _call(net, copied_inputs(inputs))
 
 
-def _call(net: nn.Module) -> Any:
-    return net.forward if isinstance(net, fx.GraphModule) else net
+def _call(net: nn.Module, inputs: tuple[Any, ...]) -> Any:
+    in_order, named = by_name(net, inputs)
+    return (net.forward if isinstance(net, fx.GraphModule) else net)(*in_order, **named)
 
 
 @contextmanager
@@ -66,7 +68,7 @@ def _frozen(net: nn.Module) -> Iterator[None]:
 
 
 def _with_gradients(net: nn.Module, inputs: tuple[Any, ...]) -> tuple[Any, list[Tensor | None]]:
-    with _frozen(net):
+    with _frozen(net), as_called(inputs):
         return _derived(net, inputs)
 
 
@@ -79,12 +81,12 @@ def _derived(net: nn.Module, inputs: tuple[Any, ...]) -> tuple[Any, list[Tensor 
         leaves.append(x.detach().clone().requires_grad_())
         return leaves[-1].clone()  # which may be changed in place
 
-    result = _call(net)(*tree_map(learning, inputs))
-    generator = torch.Generator().manual_seed(1)
+    result = _call(net, tree_map(learning, inputs))
+    generator = torch.Generator("cpu").manual_seed(1)
     ends = [x for x in floating(result) if x.requires_grad and x.is_floating_point()]
     if not ends or not leaves:
         return result, [None] * len(leaves)
-    along = [torch.randn(x.shape, generator=generator).to(x.device, x.dtype) for x in ends]
+    along = [torch.randn(x.shape, generator=generator, device="cpu").to(x.device, x.dtype) for x in ends]
     return result, list(torch.autograd.grad(ends, leaves, along, allow_unused=True))
 
 

@@ -1,6 +1,9 @@
 """Copies of networks and of their inputs, in their own dtype and in float64."""
 
 import copy
+import io
+import warnings
+from collections.abc import Iterator
 from typing import Any
 
 import torch
@@ -21,7 +24,28 @@ def copied(model: nn.Module) -> Any:
             for value in tree_leaves(held) if isinstance(held, list | dict | tuple) else (held,):
                 if isinstance(value, Tensor) and not value.is_leaf:
                     memo[id(value)] = value.detach().clone()
-    return copy.deepcopy(model, memo)
+    return _deepcopied(model, memo)
+
+
+def _deepcopied(model: nn.Module, memo: dict[int, Any]) -> Any:
+    """What cannot be copied, a lock or an open file, is shared. What runs out while it is read is not."""
+    try:
+        return copy.deepcopy(model, dict(memo))
+    except Exception:  # whatever an object of the user's raises
+        for part in model.modules():
+            for value in vars(part).values():
+                runs_out = isinstance(value, Iterator) and not isinstance(value, io.IOBase)
+                if not isinstance(value, (dict, Tensor)) and not runs_out and not _can_be_copied(value):
+                    memo[id(value)] = value
+        return copy.deepcopy(model, memo)
+
+
+def _can_be_copied(value: Any) -> bool:
+    try:
+        copy.deepcopy(value)
+    except Exception:
+        return False
+    return True
 
 
 def copied_inputs(inputs: Any) -> Any:
@@ -41,6 +65,8 @@ def in_float64(model: nn.Module, spent: bool = False) -> Any:
     """
     memo: dict[int, Any] = {}
     for part in model.modules():  # so that no copy is made that is only there to be converted
+        if isinstance(part, torch.jit.ScriptModule):
+            continue
         for held in (part._parameters, part._buffers, vars(part)):
             for name, value in list(held.items()):
                 if isinstance(value, Tensor):
@@ -48,7 +74,12 @@ def in_float64(model: nn.Module, spent: bool = False) -> Any:
                         memo[id(value)] = _twin(value)
                     if spent:
                         held[name] = memo[id(value)]
-    twin = model if spent else copy.deepcopy(model, memo)
+    twin = model if spent else _deepcopied(model, memo)
+    for part in twin.modules():
+        if isinstance(part, torch.jit.ScriptModule):
+            with warnings.catch_warnings():  # of gradients that its copied parameters have not
+                warnings.simplefilter("ignore")
+                part.to("cpu", torch.float64)
     if isinstance(twin, fx.GraphModule):
         _follow(twin)
     return twin
@@ -59,8 +90,9 @@ def let_go(model: nn.Module) -> None:
     somebody collects what nobody reaches.
     """
     for part in model.modules():
-        part._parameters.clear()
-        part._buffers.clear()
+        if not isinstance(part, torch.jit.ScriptModule):  # which has no such dicts of its own
+            part._parameters.clear()
+            part._buffers.clear()
 
 
 def _twin(tensor: Tensor) -> Tensor:

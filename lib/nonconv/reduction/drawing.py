@@ -7,6 +7,7 @@ from torch import fx, nn
 
 from nonconv.reduction.arguments import marked
 from nonconv.reduction.behaviour import rounding
+from nonconv.reduction.calling import as_called
 from nonconv.reduction.comparison import difference
 from nonconv.reduction.copies import copied, copied_inputs
 from nonconv.reduction.exporting import export, exported, plain
@@ -43,14 +44,16 @@ def graph(net: nn.Module, model: nn.Module, inputs: tuple[Any, ...], wanted: Any
         draw = TRACERS[name]
         net = copied(model) if reasons else net  # what has failed may have left something behind
         try:
-            own, kept, remembered, how = draw(marked(net, way.skip), inputs)
-            result = note_shapes(own, copied_inputs(inputs))
+            with as_called(inputs):
+                own, kept, remembered, how = draw(marked(net, way.skip), inputs)
+                given = note_shapes(own, copied_inputs(inputs))
+            apart = difference(given, wanted)
         except Refused:
             raise
         except Exception as error:  # a forward may raise anything in a graph that is not its own
             reasons.append(f"{name}: {line(error)}")
             continue
-        if difference(result, wanted) <= rounding(net, inputs):
+        if apart <= rounding(net, inputs):
             how = f"{how} ({'; '.join(reasons)})" if reasons else how
             return Drawn(own, kept, remembered, how, name)
         reasons.append(

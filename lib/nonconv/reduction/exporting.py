@@ -15,8 +15,10 @@ import torch
 from torch import Tensor, fx, nn
 from torch.fx.graph import CodeGen
 from torch.fx.node import Node
-from torch.utils._pytree import TreeSpec, tree_map, tree_unflatten
+from torch.utils._pytree import TreeSpec, tree_leaves, tree_map, tree_unflatten
 
+from nonconv.reduction.calling import by_name
+from nonconv.reduction.copies import copied_inputs
 from nonconv.reduction.sizes import CheckSizes, put
 from nonconv.reduction.smaller import two
 from nonconv.reduction.tracing import SKIPPED, NotTraced, added_up, hook_on, line
@@ -34,19 +36,48 @@ def export(model: nn.Module, inputs: tuple[Any, ...]) -> tuple[fx.GraphModule, s
     if skipped:
         raise NotTraced(f"torch.export would look into {skipped[0]!r}, which is to be skipped")
     error: Exception | None = None
-    # a size of 1 would be taken for one that never changes
-    for given, free in ((two(inputs), True), (inputs, True), (inputs, False)):
+    for given, free in _attempts(inputs):
         try:
             with quiet(), torch.no_grad():
-                shapes = tree_map(_free, given) if free else None
-                program = torch.export.export(model, given, dynamic_shapes=shapes)
+                program = _program(model, given, free)
                 module = plain(_module(program), model, _checks(program))
                 module(*inputs)  # a size that is fixed at 2 is no size of the example
         except Exception as found:
             error = found
             continue
-        return module, "any size that it checks for" if free else "inputs of this size only"
+        return module, _HOW[free]
     raise NotTraced(f"torch.export: {line(error)}") from error
+
+
+_EVERY = 99  # dimensions
+_HOW = {_EVERY: "any size that it checks for", 1: "any batch of this size", 0: "inputs of this size only"}
+
+
+def _attempts(inputs: tuple[Any, ...]) -> list[tuple[tuple[Any, ...], int]]:
+    """(inputs, how many dimensions are to be free): a size of 1 would be taken for one that never changes."""
+    return [(two(inputs), _EVERY), (inputs, _EVERY), (two(inputs), 1), (inputs, 0)]
+
+
+def _program(model: nn.Module, inputs: tuple[Any, ...], free: int) -> Any:
+    given = copied_inputs(inputs)  # torch.export writes on tensors that their sizes are free, for good
+    args, kwargs = _with_defaults(model, *by_name(model, given))
+    shapes = _left_free(model, args, kwargs, free) if free else None
+    return torch.export.export(model, args, kwargs, dynamic_shapes=shapes)
+
+
+def to_save(model: nn.Module, inputs: tuple[Any, ...]) -> Any:
+    """The network as a program of torch.export, with batch and sizes free where it leaves them free."""
+    error: Exception | None = None
+    for given, free in _attempts(inputs):
+        try:
+            with quiet(), torch.no_grad():
+                program = _program(model, given, free)
+                program.module()(*inputs)
+        except Exception as found:
+            error = found
+            continue
+        return program
+    raise ValueError(f"torch.export cannot save it: {line(error)}") from error
 
 
 def from_program(program: Any) -> fx.GraphModule:
@@ -65,10 +96,31 @@ def _children(spec: TreeSpec) -> list[TreeSpec]:
     return spec.children() if hasattr(spec, "children") else spec.children_specs
 
 
-def _free(x: Any) -> Any:
-    if not isinstance(x, Tensor):
-        return None
-    return {d: torch.export.Dim.AUTO for d in range(x.dim())}
+def _with_defaults(
+    model: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """With the arguments that were left out, so that the graph has them all, and checks them."""
+    bound = inspect.signature(model.forward).bind(*args, **kwargs)
+    given = set(bound.arguments)
+    bound.apply_defaults()
+    new = [value for name, value in bound.arguments.items() if name not in given]
+    if all(value is None or value in ((), {}) or isinstance(value, _SIMPLE) for value in new):
+        return bound.args, bound.kwargs
+    return args, kwargs
+
+
+_SIMPLE = (bool, int, float, str)
+
+
+def _left_free(model: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any], free: int) -> Any:
+    """By the names of the arguments: those of a forward(*args) are one to torch.export."""
+
+    def dimensions(x: Any) -> Any:
+        if not isinstance(x, Tensor):
+            return None
+        return {d: torch.export.Dim.AUTO for d in range(min(x.dim(), free))}
+
+    return tree_map(dimensions, dict(inspect.signature(model.forward).bind(*args, **kwargs).arguments))
 
 
 @contextmanager
@@ -103,6 +155,8 @@ def _checks(program: Any) -> CheckSizes:
             # 0 and 1 are ruled out by habit, not by anything that the network does
             check.least[str(symbol)] = int(span.lower) if span.lower > 2 else 0
             check.most[str(symbol)] = int(span.upper) if span.upper < 1 << 40 else 1 << 62
+    held = [spec.arg for spec in program.graph_signature.input_specs if spec.kind.name == "USER_INPUT"]
+    check.values = [arg.value for arg in held if hasattr(arg, "value")]  # all but tensors are as they were
     check.rules = list(getattr(program, "_guards_code", []))
     return check
 
@@ -130,7 +184,9 @@ def plain(module: Any, like: nn.Module | None = None, check: CheckSizes | None =
             flat = tree_map(lambda x: copies[x] if isinstance(x, Node) else x, list(node.args[0]))
             result = tree_unflatten(flat, info.out_spec)
             continue
-        copies[node] = graph.node_copy(node, copies.__getitem__)
+        copies[node] = copy = graph.node_copy(node, copies.__getitem__)
+        if _of_sizes_alone(node):
+            copy.args, copy.target = (str(copy.target), *copy.args), made
     graph.output(_as_nodes(graph, result))
     for node in reversed(graph.nodes):
         if node.op == "get_attr" and not node.users:
@@ -146,7 +202,26 @@ def plain(module: Any, like: nn.Module | None = None, check: CheckSizes | None =
     found = fx.GraphModule(module, graph, type(like).__name__ if like is not None else "GraphModule")
     for part in found.modules():
         part.training = False
+        if isinstance(part, fx.GraphModule):  # a branch of torch.cond, which has to be loaded again too
+            part.graph._tracer_cls = part._tracer_cls = fx.Tracer
     return added_up(found)
+
+
+def _of_sizes_alone(node: Node) -> bool:
+    """Does an operator of torch make a tensor of sizes that are in a list, and of no tensor?"""
+    nested = [one for one in node.all_input_nodes if one not in node.args]
+    tensors = [one for one in node.all_input_nodes if isinstance(one.meta.get("val"), Tensor)]
+    return isinstance(node.target, torch._ops.OpOverload) and bool(nested) and not tensors
+
+
+def made(operator_of_torch: str, *args: Any, **kwargs: Any) -> Any:
+    """What the operator, `aten.zeros.default` say, makes of sizes. It would not see a stand-in for one in a
+    list, when the graph is traced once more as it is loaded.
+    """
+    stands = [x for x in tree_leaves((args, kwargs)) if isinstance(x, fx.Proxy)]
+    if stands:
+        return stands[0].tracer.create_proxy("call_function", made, (operator_of_torch, *args), kwargs)
+    return operator.attrgetter(operator_of_torch)(torch.ops)(*args, **kwargs)
 
 
 def _unpacked(graph: fx.Graph, node: Node, spec: TreeSpec, leaves: Iterator[Node], copies: dict) -> None:
@@ -173,5 +248,7 @@ def _as_nodes(graph: fx.Graph, value: Any) -> Any:
         return {key: _as_nodes(graph, held) for key, held in value.items()}
     if isinstance(value, tuple | list):
         parts = [_as_nodes(graph, part) for part in value]
-        return type(value)(*parts) if hasattr(value, "_fields") else type(value)(parts)
+        if hasattr(value, "_fields"):  # inside a container its class would have no name in the graph's code
+            return graph.call_function(type(value), tuple(parts))
+        return type(value)(parts)
     return value

@@ -2,8 +2,7 @@
 with a report that proves it.
 """
 
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,6 +13,7 @@ from torch.utils._pytree import tree_map
 from nonconv.reduction import drawing
 from nonconv.reduction.arguments import arguments, skipped, unmarked
 from nonconv.reduction.behaviour import Behaviour, compared, rounding, run, with_last
+from nonconv.reduction.calling import undisturbed
 from nonconv.reduction.comparison import difference
 from nonconv.reduction.copies import (
     copied,
@@ -84,6 +84,8 @@ def reduce(
         raise ValueError(f"goal must be {FEWEST!r} or {LITERALLY!r}, not {goal!r}")
     if tracer not in (None, *TRACERS):
         raise ValueError(f"tracer must be {' or '.join(map(repr, TRACERS))}, not {tracer!r}")
+    if type(model).__name__ == "OptimizedModule":  # of torch.compile: the same layers, under a longer path
+        model = model._orig_mod  # type: ignore[assignment]
     inputs = arguments(model, example_input, example_kwargs)
     way = Way(skipped(model, skip), [tracer] if tracer else list(TRACERS))
     if exported(model):
@@ -92,7 +94,7 @@ def reduce(
         way = Way([], ["torch.fx"])  # which takes its graph as it is
     report = Report(goal)
     shown = Progress(progress)
-    with _undisturbed():
+    with undisturbed():
         try:
             net = _reduced(model, copied_inputs(inputs), report, way, shown)
         except (_NotReduced, NotTraced) as why:
@@ -105,18 +107,6 @@ def reduce(
 
 class _NotReduced(Exception):
     """Why the network as a whole stays as it is."""
-
-
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Neither do the caller's contexts reach in, nor does the random state change outside."""
-    with ExitStack() as stack:
-        stack.enter_context(torch.inference_mode(False))
-        stack.enter_context(torch.enable_grad())
-        for device in ("cpu", *(["cuda"] if torch.cuda.is_available() else [])):
-            stack.enter_context(torch.autocast(device, enabled=False))
-        stack.enter_context(torch.random.fork_rng(devices=[]))
-        yield
 
 
 def _unchanged(model: nn.Module) -> nn.Module:
@@ -142,6 +132,10 @@ def _reduced(
     written = [value.target for _, value in work.view.memory.writes if value.op == "get_attr"]
     if written:
         raise _NotReduced(f"its forward changes its own tensor {written[0]} in place")
+    if hooked := [name for name, p in model.named_parameters() if _has_hooks(p)]:
+        report.notes.append(
+            f"Hooks on parameters are not in the result, as in no copy ({', '.join(hooked)})."
+        )
     if drawn.remembered:
         report.notes.append(_remembered(drawn.remembered, work))
     randomise(list(work.view.layers.values()), generator)
@@ -187,6 +181,10 @@ def _reduced(
     return unmarked(mine.module)
 
 
+def _has_hooks(parameter: Tensor) -> bool:
+    return any(getattr(parameter, of, None) for of in ("_backward_hooks", "_post_accumulate_grad_hooks"))
+
+
 def _proved(twin: nn.Module, inputs: tuple[Any, ...], before: Any) -> float:
     """The error of the rewritten float64 copy. Raises _NotReduced where rounding does not explain it."""
     after = _run(twin, inputs, "with random numbers in float64")
@@ -222,6 +220,12 @@ def _why(failure: Failure | None) -> str:
 def _refuse_whole(model: nn.Module) -> None:
     if model.training and not exported(model):
         raise _NotReduced("it is in training mode, where batch norm depends on the batch; call .eval() first")
+    if isinstance(model, torch.jit.ScriptModule):
+        raise _NotReduced("torch.jit has compiled it; give the network that was scripted or traced")
+    if any(isinstance(p, nn.parameter.UninitializedParameter) for p in model.parameters()):
+        raise _NotReduced("a lazy layer has no size yet; run the network once first")
+    if any(tensor.is_meta for tensor in (*model.parameters(), *model.buffers())):
+        raise _NotReduced("it has shapes only and no numbers (device='meta'); load its numbers first")
     stays = hook_on(model) or whole(model)
     if stays and not exported(model):  # whose hook checks its input, as the graph does
         raise _NotReduced(f"the network itself has {stays}" if hook_on(model) else stays)
@@ -230,8 +234,6 @@ def _refuse_whole(model: nn.Module) -> None:
         raise _NotReduced(
             "hooks on all modules are registered, which merged layers would call at other places"
         )
-    if any(isinstance(p, nn.parameter.UninitializedParameter) for p in model.parameters()):
-        raise _NotReduced("a lazy layer has no size yet; run the network once first")
 
 
 def _observed(model: nn.Module, inputs: tuple[Any, ...]) -> tuple[nn.Module, Any, bool]:

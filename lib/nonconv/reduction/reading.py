@@ -15,7 +15,7 @@ from torch.nn import functional as F
 
 from nonconv import layers
 from nonconv.layers._arguments import numbers
-from nonconv.reduction.affine import BY, BY_METHODS, TIMES, TIMES_METHODS, scaled
+from nonconv.reduction.affine import BY, BY_METHODS, MINUS, MINUS_METHODS, TIMES, TIMES_METHODS, scaled
 from nonconv.reduction.averages import average_pooling
 from nonconv.reduction.kernel import Kernel
 from nonconv.reduction.nodes import (
@@ -267,6 +267,8 @@ def _read_call(node: Node, module: fx.GraphModule) -> Layer | None:
         a = _called(node, "add")
         x, other = a.get("x"), a.get("other")
         return scaled(node, x, other, module, "·") or scaled(node, other, x, module, "·")
+    if target in MINUS or method in MINUS_METHODS:
+        return scaled(node, _called(node, "add").get("x"), -1.0, module, "·")
     if (target in BY or method in BY_METHODS) and node.kwargs.get("rounding_mode") is None:
         a = _called(node, "add")
         return scaled(node, a.get("x"), a.get("other"), module, "/")

@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import torch
-from torch import fx, nn
+from torch import Tensor, fx, nn
 from torch.fx.node import Node
 
 from nonconv.reduction import merge_rules, write_rules
 from nonconv.reduction.constants import held
 from nonconv.reduction.copies import let_go
 from nonconv.reduction.counting import macs, parameters, through
+from nonconv.reduction.naming import only_kind_is_read, put, settle, source_of
 from nonconv.reduction.nodes import (
     Average,
     BatchNorm,
@@ -28,8 +29,8 @@ from nonconv.reduction.proof import TOLERANCE, step_errors
 from nonconv.reduction.proposals import Proposal, Refusal, Rule, View, Within, called
 from nonconv.reduction.reading import read
 from nonconv.reduction.report import Row, Stage, Step
-from nonconv.reduction.shapes import asks_shape_of
-from nonconv.reduction.tracing import kind_of, shape, whole
+from nonconv.reduction.shapes import asks_kind, asks_shape_of
+from nonconv.reduction.tracing import class_of, kind_of, shape, whole
 
 FEWEST, LITERALLY = "fewest MACs", "literally"
 MAX_STAGED = 400  # nodes of a graph: the stages of a larger one nobody can look at, and they take time
@@ -70,8 +71,15 @@ class Rewriter:
         calls = (str(node.target) for node in self.module.graph.nodes if node.op == "call_module")
         self.expected = sum(isinstance(x, BatchNorm | Identity) for x in self.view.layers.values())
         self.calls = Counter(calls)  # how many nodes call each module
+        # whose dtype or device alone is read may go: the merged layer has the same, if all have
+        self.alike = len({(p.dtype, p.device) for p in self.module.parameters()}) == 1
         # how many nodes read each parameter and buffer by itself
-        self.read = Counter(str(node.target) for node in self.module.graph.nodes if node.op == "get_attr")
+        self.read = Counter(
+            str(node.target)
+            for node in self.module.graph.nodes
+            if node.op == "get_attr" and not (self.alike and only_kind_is_read(node))
+        )
+        self.sources: dict[str, str] = {}  # by the name of a new layer: the path of the one that it comes of
         # in which modules something lies that is called or read by itself
         self.folders = {above for path in (*self.calls, *self.read) for above in _above(path)}
         self.described: dict[Node, Step] = {}  # as long as a node stays what it is
@@ -212,7 +220,8 @@ class Rewriter:
             low, high = (end.item() for end in p.detach().aminmax())
             largest = max(-low, high)
             if not largest <= limits.max:
-                return f"a number of the merged kernel is too large for {dtype}, or none"
+                too = "not a number" if largest != largest else f"too large for {dtype}"
+                return f"a number of the merged kernel is {too}"
             if limits.eps * largest > limits.tiny:  # none vanishes that matters
                 continue
             if (p.to(dtype).to(p.dtype) - p).abs().max() > limits.eps * largest:
@@ -245,6 +254,7 @@ class Rewriter:
             self.origin[new] = where
             self.view.memory.stands_for(new, last, place)
             made.append(new)
+            self._comes_of(name, part, found.nodes)
         for node, as_x in found.shaped_as_x.items():  # who asked for a shape that was there
             for user in [user for user in node.users if user not in found.nodes]:
                 user.replace_input_with(node, found.x if as_x else new)
@@ -260,6 +270,7 @@ class Rewriter:
                 new = self._call(name, part, found.inputs[source], source, how)
             self.origin[new] = where
             self.view.memory.stands_for(new, source, self.view.memory.place[source])
+            self._comes_of(name, part, [source, found.norm])
             source.replace_all_uses_with(new)
             self._remove([source])
             self._read_again(new)
@@ -314,6 +325,24 @@ class Rewriter:
             names.append(kept or self._free_name(found.nodes[0].name, names))
         return names
 
+    def _comes_of(self, name: str, part: nn.Module, nodes: list[Node]) -> None:
+        """Note of which layer the new one comes; who asks for that one's dtype or device asks the new one."""
+        if not isinstance(part, nn.modules.conv._ConvNd | nn.Linear):
+            return
+        kernels = Convolution | Transposed | Linear
+        first = next((node for node in nodes if isinstance(self.view.layer(node), kernels)), None)
+        source = first and source_of(first, self.sources)
+        if source:
+            self.sources[name] = source
+        given = {one for node in nodes for one in node.all_input_nodes if one.op == "get_attr"}
+        paths = {str(node.target) for node in nodes if node.op == "call_module"}
+        for node in self.module.graph.find_nodes(op="get_attr") if self.alike else ():
+            within = node in given or str(node.target).rpartition(".")[0] in paths
+            others = [user for user in node.users if user not in nodes]
+            if within and others and all(map(asks_kind, others)):
+                self.read[str(node.target)] -= node in given
+                node.target = f"{name}.weight"
+
     def _path(self, nodes: list[Node]) -> str | None:
         """The path of a convolution among these nodes that no other node calls or reads the kernel of."""
         for node in nodes:
@@ -336,6 +365,7 @@ class Rewriter:
         for name, (dtype, device, learns) in self.casts.items():
             if name in there:
                 there[name].to(device, dtype).requires_grad_(learns).eval()
+        settle(self.module, self.sources)
         for node in self.module.graph.nodes:  # names that are free now
             old = str(node.target)
             new = old.rstrip("_")
@@ -345,9 +375,7 @@ class Rewriter:
                 and new != old
                 and not hasattr(self.module, new)
             ):
-                self.module.add_submodule(new, self.module.get_submodule(old))
-                self.module.delete_submodule(old)
-                node.target = new
+                put(self.module, old, new)
         for part in self.module.modules():
             if type(part) is nn.Module:  # folders that the tracer made
                 part.training = False
@@ -407,8 +435,12 @@ class Rewriter:
             kind = kind_of(node, self.module)
             return [(own, kind, None)] if node.op == "call_function" and _is_norm(kind) else []
         parts = self.module.get_submodule(str(node.target)).named_modules()
-        found = [(f"{own}.{path}" if path else own, type(part).__name__, part) for path, part in parts]
-        return [(path, kind, part) for path, kind, part in found if _is_norm(kind)]
+        found = [(f"{own}.{path}" if path else own, class_of(part), part) for path, part in parts]
+        return [
+            (path, kind, part)
+            for path, kind, part in found
+            if any(map(_is_norm, (kind, *(one.__name__ for one in type(part).__mro__))))
+        ]
 
     def _why_unread(self, node: Node, kind: str, inside: nn.Module | None) -> str:
         target = str(node.target)
@@ -420,6 +452,9 @@ class Rewriter:
         layer = self.view.layer(node)
         if isinstance(layer, Kept):
             return layer.why
+        averages = getattr(inside, "running_mean", None)
+        if inside is None or isinstance(averages, Tensor):
+            return f"reduce does not know {kind}, only what computes as batch_norm of torch does"
         return f"{kind} is no batch norm that can be merged: it takes its averages from the input"
 
     def _refusal(self, rule: Rule, node: Node) -> Row | None:

@@ -6,17 +6,8 @@ import torch
 from torch.fx.node import Node
 
 aten = torch.ops.aten
-_ATTRIBUTES = {
-    "shape",
-    "ndim",
-    "dtype",
-    "device",
-    "layout",
-    "itemsize",
-    "is_cuda",
-    "is_sparse",
-    "is_quantized",
-}
+_KINDS = {"dtype", "device", "layout", "itemsize", "is_cuda", "is_sparse", "is_quantized"}
+_ATTRIBUTES = _KINDS | {"shape", "ndim"}
 _METHODS = {"size", "dim", "ndimension", "numel", "nelement", "is_floating_point", "is_complex", "get_device"}
 _FUNCTIONS = {
     torch.numel,
@@ -38,6 +29,11 @@ def asks_shape(node: Node) -> bool:
     if node.target is builtins.getattr:
         return node.args[1] in _ATTRIBUTES
     return getattr(node.target, "overloadpacket", node.target) in _FUNCTIONS
+
+
+def asks_kind(node: Node) -> bool:
+    """Does the node read no more of its argument than dtype or device?"""
+    return node.op == "call_function" and node.target is builtins.getattr and node.args[1] in _KINDS
 
 
 _LIKE = {"reshape_as", "view_as", "expand_as", "type_as"}

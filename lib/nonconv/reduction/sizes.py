@@ -13,6 +13,7 @@ class CheckSizes(nn.Module):
 
     `sizes` has for each tensor of the arguments its size, each number as such, as a letter that is free, or
     as a formula of such letters; `least` and `most` bound the letters, `rules` are further conditions.
+    `values` are the other arguments, numbers say, if the graph holds for these alone.
     """
 
     def __init__(self, names: list[str]) -> None:
@@ -22,12 +23,36 @@ class CheckSizes(nn.Module):
         self.least: dict[str, int] = {}
         self.most: dict[str, int] = {}
         self.rules: list[str] = []
+        self.values: list[Any] | None = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name not in ("tests", "formulas")}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__(state)
+        self._prepare()
+
+    def _prepare(self) -> None:
+        """What torch.export has written, as functions: a compiler that reads this reads no `eval`."""
+        scope = {"math": math, "torch": torch}
+        self.tests = [eval(f"lambda L: {rule}", scope) for rule in self.rules]
+        places = {n for size in self.sizes for n in size if isinstance(n, str)}
+        letters = ", ".join(filter(str.isidentifier, places))
+        self.formulas = {n: eval(f"lambda {letters}: {n}", scope) for n in places - set(self.least)}
 
     def forward(self, *args: Any) -> None:
+        stands = [x for x in tree_leaves(args) if isinstance(x, fx.Proxy)]
+        if stands:  # the graph is traced once more
+            tracer: Any = stands[0].tracer
+            tracer.create_proxy("call_module", tracer.path_of_module(self), args, {})
+            return
+        if not hasattr(self, "tests"):
+            self._prepare()
         tensors = [x for x in tree_leaves(args) if isinstance(x, Tensor)]
         given = [tuple(x.shape) for x in tensors]
         if len(given) != len(self.sizes):
             raise ValueError(f"reduced for {len(self.sizes)} tensors, but called with {len(given)}")
+        self._check_values(args)
         letters: dict[str, int] = {}
         for wanted, size in zip(self.sizes, given, strict=True):
             for n, place in zip(size, wanted, strict=False):
@@ -38,18 +63,34 @@ class CheckSizes(nn.Module):
                 self._differs(a, n, letters) for a, n in zip(wanted, size, strict=True)
             ):
                 raise ValueError(self._said(wanted, size))
-        held = {"L": dict(zip(self.names, args, strict=False)), "math": math, "torch": torch}
-        for rule in self.rules:
-            if not eval(rule, held):  # written by torch.export
+        named = _ByName(zip(self.names, args, strict=False)) if self.rules else _ByName()
+        for rule, holds in zip(self.rules, self.tests, strict=True):
+            if not holds(named):
                 raise ValueError(
                     f"this network was reduced for inputs with {rule}, which these {given} have not"
+                )
+
+    def _check_values(self, args: tuple[Any, ...]) -> None:
+        if self.values is None:
+            return
+        named = [
+            (name, leaf)
+            for name, arg in zip(self.names, args, strict=False)
+            for leaf in tree_leaves(arg)
+            if not isinstance(leaf, Tensor)
+        ]
+        for (name, value), wanted in zip(named, self.values, strict=False):
+            if value is not wanted and value != wanted:
+                raise ValueError(
+                    f"this network was reduced for {name}={wanted!r}, so {name} cannot be {value!r}:"
+                    " call reduce with an example that has it"
                 )
 
     def _differs(self, wanted: int | str, n: int, letters: dict[str, int]) -> bool:
         if isinstance(wanted, int):
             return n != wanted
         if wanted not in self.least:
-            return n != eval(wanted, {"math": math}, letters)
+            return n != self.formulas[wanted](**letters)
         return n != letters[wanted] or not self.least[wanted] <= n <= self.most[wanted]
 
     def _said(self, wanted: tuple[int | str, ...], size: tuple[int, ...]) -> str:
@@ -67,6 +108,13 @@ class CheckSizes(nn.Module):
 
     def extra_repr(self) -> str:
         return ", ".join(str(size) for size in self.sizes)
+
+
+class _ByName(dict[str, Any]):
+    """Arguments by name; those of a forward(*xs), xs_0 and xs_1 in a graph, are `xs` to torch.export."""
+
+    def __missing__(self, name: str) -> tuple[Any, ...]:
+        return tuple(value for key, value in self.items() if key.rpartition("_")[0] == name)
 
 
 def of_the_example(module: fx.GraphModule, inputs: tuple[Any, ...]) -> None:

@@ -14,6 +14,7 @@ import torch
 from torch import Tensor, fx, nn
 from torch.fx.immutable_collections import immutable_dict, immutable_list
 from torch.fx.node import Node, map_arg
+from torch.fx.proxy import ParameterProxy
 from torch.nn.utils import parametrize
 from torch.utils._pytree import tree_leaves, tree_map
 
@@ -30,6 +31,8 @@ from nonconv.layers import (
     recurrent,
     transposed,
 )
+from nonconv.reduction.calling import by_name
+from nonconv.reduction.naming import graph_module
 from nonconv.reduction.watching import Modes, changed, modes, state
 
 PARTS = (
@@ -86,6 +89,8 @@ def whole(module: nn.Module) -> str | None:
     hook = hook_on(module)
     if hook:
         return f"it has {hook}, which a merged layer would not call"
+    if isinstance(module, torch.jit.ScriptModule):
+        return "torch.jit has compiled it"
     if parametrize.is_parametrized(module):
         return "its weight is computed anew at each call (a parametrization)"
     return None
@@ -96,8 +101,20 @@ class _Tracer(fx.Tracer):
     and so do modules that must not be looked into.
     """
 
-    def __init__(self, given: dict[str, Any], kept: dict[str, str], *searched: ModuleType) -> None:
-        super().__init__(autowrap_functions=FUNCTIONS if searched else ())
+    def __init__(
+        self,
+        given: dict[str, Any],
+        kept: dict[str, str],
+        *searched: ModuleType,
+        count: int | None = None,  # of the example's arguments, where there is one
+    ) -> None:
+        super().__init__(
+            autowrap_functions=FUNCTIONS if searched else (),
+            # so that to read the shape of a parameter is no use of it
+            param_shapes_constant=count is not None,
+        )
+        self.count = count
+        self.stand_ins: list[fx.Proxy] = []  # for parameters
         self._autowrap_search.extend(searched)  # `layers.relu(x)` is found as well as an imported `relu(x)`
         self.given, self.kept = given, kept
         self.inside: list[tuple[str, Modes]] = [("", modes())]
@@ -105,9 +122,14 @@ class _Tracer(fx.Tracer):
     def is_leaf_module(self, m: nn.Module, module_qualified_name: str) -> bool:
         ours = type(m).__module__.startswith(("nonconv.layers", "nonconv.reduction.sizes"))
         # a layer under a name of its own, whose forward is still the framework's
-        inherits = type(m).forward in _FORWARDS and "forward" not in vars(m)
+        forward = inspect.getattr_static(type(m), "forward", None)  # torch.jit has none to ask for
+        inherits = forward in _FORWARDS and "forward" not in vars(m)
+        if isinstance(m, nn.DataParallel) and not m.device_ids:  # it calls what it holds
+            inherits = False
         stays = bool(whole(m)) or module_qualified_name in self.kept
-        return stays or ours or inherits or super().is_leaf_module(m, module_qualified_name)
+        if stays or ours or inherits:
+            return True
+        return super().is_leaf_module(m, module_qualified_name) and not isinstance(m, nn.DataParallel)
 
     def call_module(self, m: Any, forward: Any, args: Any, kwargs: Any) -> Any:
         self._watch()
@@ -117,9 +139,27 @@ class _Tracer(fx.Tracer):
         finally:
             self.inside.pop()
 
-    def create_proxy(self, *args: Any, **kwargs: Any) -> Any:
+    def create_proxy(
+        self,
+        kind: Any,
+        target: Any,
+        args: Any,
+        kwargs: Any,
+        name: Any = None,
+        type_expr: Any = None,
+        proxy_factory_fn: Any = None,  # torch.fx asks by this name whether shapes can be constants
+    ) -> Any:
         self._watch()
-        return super().create_proxy(*args, **kwargs)
+        made = super().create_proxy(kind, target, args, kwargs, name, type_expr, proxy_factory_fn)
+        if isinstance(made, ParameterProxy):
+            self.stand_ins.append(made)
+        return made
+
+    def let_go(self) -> None:
+        """The tracer refers to itself, and so do stand-ins for parameters: they would keep the network."""
+        for one in (self, *self.stand_ins):
+            for held in ("root", "tensor_attrs", "param"):
+                vars(one).pop(held, None)
 
     def _watch(self) -> None:
         """torch.fx writes no context manager down."""
@@ -138,8 +178,26 @@ class _Tracer(fx.Tracer):
         return super().create_arg(a)
 
     def create_args_for_root(self, root_fn: Any, is_module: bool, concrete_args: Any = None) -> Any:
-        function, args = super().create_args_for_root(root_fn, is_module, concrete_args)
+        function, args = self._one_by_one(root_fn) or super().create_args_for_root(
+            root_fn, is_module, concrete_args
+        )
         return function, [self._decided(arg) for arg in args]
+
+    def _one_by_one(self, forward: Any) -> tuple[Any, list[Any]] | None:
+        """The arguments of a forward(*args), as many as the example has; torch.fx would make one of them."""
+        kinds = list(inspect.signature(forward).parameters.values())[1:]
+        rest = next((kind for kind in kinds if kind.kind is inspect.Parameter.VAR_POSITIONAL), None)
+        if rest is None or self.count is None:
+            return None
+        before = [(kind.name, kind.default) for kind in kinds[: kinds.index(rest)]]
+        names = {kind.name for kind in kinds}
+        more = [f"{rest.name}_{n}" for n in range(self.count - len(before))]
+        given = before + [(_other_than(names, name), inspect.Parameter.empty) for name in more]
+        args: list[Any] = [self.root]
+        for name, default in given:
+            left_out = () if default is inspect.Parameter.empty else (default,)
+            args.append(self.create_proxy("placeholder", name, left_out, {}))
+        return forward, args
 
     def _decided(self, arg: Any) -> Any:
         """An argument that is None, a truth value or a string may decide the way: it is what the example
@@ -151,6 +209,12 @@ class _Tracer(fx.Tracer):
         value = self.given[name]
         self.create_proxy("call_function", only, (arg, value, name), {})
         return value
+
+
+def _other_than(names: set[str], name: str) -> str:
+    while name in names:
+        name += "_"
+    return name
 
 
 def only(value: Any, expected: Any, name: str) -> None:
@@ -168,7 +232,8 @@ def only(value: Any, expected: Any, name: str) -> None:
 def decided(model: nn.Module, inputs: tuple[Any, ...]) -> dict[str, Any]:
     """Arguments by name, given or left at their default, that are None, a truth value or a string."""
     try:
-        bound = inspect.signature(model.forward).bind(*inputs)
+        in_order, named = by_name(model, inputs)
+        bound = inspect.signature(model.forward).bind(*in_order, **named)
         bound.apply_defaults()
     except (TypeError, ValueError):
         return {}
@@ -186,8 +251,7 @@ _FORWARDS = {
     for kind in vars(nn).values()
     if inspect.isclass(kind)
     and issubclass(kind, nn.Module)
-    and "forward" in vars(kind)
-    and kind not in (nn.Module, nn.Sequential)
+    and kind.forward not in (nn.Module.forward, nn.Sequential.forward)
 }
 
 
@@ -206,7 +270,7 @@ def trace(model: nn.Module, inputs: tuple[Any, ...]) -> tuple[fx.GraphModule, di
     kept: dict[str, str] = {}
     while True:
         try:
-            graph, remembered = _traced(model, decided(model, inputs), kept)
+            graph, remembered = _traced(model, decided(model, inputs), len(inputs), kept)
         except _Whole as found:
             if not found.path:
                 raise Refused(found.reason) from found
@@ -216,12 +280,12 @@ def trace(model: nn.Module, inputs: tuple[Any, ...]) -> tuple[fx.GraphModule, di
 
 
 def _traced(
-    model: nn.Module, given: dict[str, Any], kept: dict[str, str]
+    model: nn.Module, given: dict[str, Any], count: int, kept: dict[str, str]
 ) -> tuple[fx.GraphModule, dict[str, str]]:
     first = ""  # not the error itself, whose frames would hold the network
     before, what = state(model), ""
     for searched in SEARCHED:
-        tracer = _Tracer(given, kept, *searched)
+        tracer = _Tracer(given, kept, *searched, count=count)
         try:
             with _functions_seen(tracer):
                 graph = tracer.trace(model)
@@ -232,15 +296,17 @@ def _traced(
             continue
         finally:
             what, remembered = changed(model, before)
-            for held in ("root", "tensor_attrs"):  # the tracer refers to itself, and would keep the network
-                vars(tracer).pop(held, None)
+            tracer.let_go()
         if what:
             raise Refused(what)
         graph._tracer_cls = fx.Tracer  # which loads it again; ours needs to know what it was called with
         for node in graph.nodes:
             if isinstance(node.type, UnionType):  # torch.fx up to 2.8 cannot pickle `Tensor | None`
                 node.type = None
-        return added_up(fx.GraphModule(model, graph, type(model).__name__)), remembered
+        module, moved = graph_module(model, graph)
+        for old, new in moved.items():
+            kept |= {new + path.removeprefix(old): why for path, why in kept.items() if path.startswith(old)}
+        return added_up(module), remembered
     if what:
         raise Refused(what)
     raise NotTraced(first)
@@ -248,7 +314,9 @@ def _traced(
 
 @contextmanager
 def _functions_seen(tracer: _Tracer) -> Iterator[None]:
-    """A function with a gradient of its own is one node; torch.fx would look through it."""
+    """A function with a gradient of its own is one node; torch.fx would look through it. A norm's check
+    of its input's dimensions, which a stand-in for a tensor has none of, says nothing.
+    """
     kind: Any = torch.autograd.Function
     plain = vars(kind)["apply"]
 
@@ -259,11 +327,23 @@ def _functions_seen(tracer: _Tracer) -> Iterator[None]:
             raise TypeError(f"{cls.__name__} is inside a layer of the course")
         return tracer.create_proxy("call_function", _applied(cls), args, kwargs)
 
+    checks = {norm: vars(norm)["_check_input_dim"] for norm in _CHECKING}
     kind.apply = classmethod(apply)
+    for norm, check in checks.items():
+        norm._check_input_dim = _unless_traced(check)
     try:
         yield
     finally:
         kind.apply = plain
+        for norm, check in checks.items():
+            norm._check_input_dim = check
+
+
+_CHECKING: tuple[Any, ...] = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d, nn.SyncBatchNorm)
+
+
+def _unless_traced(check: Callable[..., None]) -> Callable[..., None]:
+    return lambda norm, x: None if isinstance(x, fx.Proxy) else check(norm, x)
 
 
 @functools.cache
@@ -327,8 +407,9 @@ def _seen(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def line(error: BaseException | None) -> str:
-    """The first line of what an error says."""
-    return (str(error).strip() or type(error).__name__).splitlines()[0]
+    """The first line of what an error says, with its kind where that is a single word."""
+    said = (str(error).strip() or type(error).__name__).splitlines()[0]
+    return said if " " in said or said == type(error).__name__ else f"{type(error).__name__}: {said}"
 
 
 class _Shapes(fx.Interpreter):
@@ -355,7 +436,7 @@ def _as_code_gives_it(value: Any) -> Any:
         return {key: _as_code_gives_it(part) for key, part in value.items()}
     if isinstance(value, tuple):
         parts = [_as_code_gives_it(part) for part in value]
-        return type(value)(*parts) if hasattr(value, "_fields") else tuple(parts)
+        return type(value)(*parts) if hasattr(value, "_fields") else type(value)(parts)
     if is_dataclass(value) and not isinstance(value, (type, dict)):
         for field in fields(value):
             part = getattr(value, field.name)
@@ -399,10 +480,15 @@ def shape(node: Node) -> tuple[int, ...]:
     return node.meta.get("shape", ())
 
 
+def class_of(module: nn.Module) -> str:
+    """The name of its class; of the class that it had before torch.jit compiled it."""
+    return str(module.original_name if isinstance(module, torch.jit.ScriptModule) else type(module).__name__)
+
+
 def kind_of(node: Node, module: fx.GraphModule) -> str:
     """A short name of what the node calls."""
     if node.op == "call_module":
-        return type(module.get_submodule(str(node.target))).__name__
+        return class_of(module.get_submodule(str(node.target)))
     if node.op == "call_method":
         return str(node.target)
     packet = getattr(node.target, "overloadpacket", node.target)
