@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor, fx, nn
 from torch.utils._pytree import tree_map
 
 from nonconv.reduction import drawing
 from nonconv.reduction.arguments import arguments, skipped, unmarked
-from nonconv.reduction.behaviour import Behaviour, compared, rounding, run, with_last
+from nonconv.reduction.behaviour import compared, run
+from nonconv.reduction.cases import Cases
 from nonconv.reduction.comparison import difference
 from nonconv.reduction.copies import (
     copied,
@@ -21,17 +22,15 @@ from nonconv.reduction.copies import (
     exactly,
     in_float64,
     let_go,
-    random_like,
 )
 from nonconv.reduction.counting import parameters
 from nonconv.reduction.drawing import TRACERS, Way
 from nonconv.reduction.exporting import exported
-from nonconv.reduction.progress import PROOF, REWRITING, Progress
+from nonconv.reduction.progress import GRAPH, PROOF, REWRITING, Progress
 from nonconv.reduction.proof import TOLERANCE, randomise
 from nonconv.reduction.report import Report
 from nonconv.reduction.rewriter import FEWEST, LITERALLY, Failure, Rewriter
 from nonconv.reduction.sizes import of_the_example
-from nonconv.reduction.smaller import shrunk, two
 from nonconv.reduction.tracing import NotTraced, hook_on, line, whole
 from nonconv.reduction.watching import state, unaltered
 
@@ -132,11 +131,20 @@ def _reduced(
     _refuse_whole(model)
     generator = torch.Generator().manual_seed(0)
     run_once, wanted, still = _observed(model, inputs)
-    drawn = drawing.graph(run_once if still else copied(model), model, inputs, wanted, way)
+    chosen = Cases(run_once, wanted, inputs, report.goal == FEWEST, generator)
+
+    def agrees(graph: fx.GraphModule) -> bool:
+        progress.part(PROOF)
+        agreed = chosen.agrees(graph)
+        progress.part(GRAPH)
+        return agreed
+
+    drawn = drawing.graph(run_once if still else copied(model), model, inputs, way, agrees)
     own, report.traced = drawn.graph, drawn.how
     progress.part(PROOF)
-    cases, seen = _second_case(run_once, own, wanted, inputs, report.goal, generator)
-    del run_once
+    cases, seen = chosen.inputs_of_all, chosen.seen
+    assert seen is not None
+    del run_once, chosen
     twin, given = in_float64(own), exactly(cases[1])
     work = Rewriter(twin, report.goal, generator, progress=progress)
     written = [value.target for _, value in work.view.memory.writes if value.op == "get_attr"]
@@ -169,14 +177,16 @@ def _reduced(
     progress.part(PROOF)
 
     def exact() -> Any:
-        again = drawing.graph(copied(model), model, inputs, wanted, replace(way, tracers=[drawn.tracer]))
+        again = drawing.graph(
+            copied(model), model, inputs, replace(way, tracers=[drawn.tracer]), lambda graph: True
+        )
         exact = in_float64(again.graph, spent=True)
         result = _in_exact_numbers(exact, exactly(inputs))
         let_go(exact)
         return result
 
     tried = mine.module if still else copied(mine.module)
-    report.error_in_use, why = compared(tried, model, cases, seen, exact)
+    report.error_in_use, why = compared(tried, model, cases, seen, exact, still)
     if why:
         raise _NotReduced(why)
     rows = [
@@ -246,35 +256,6 @@ def _observed(model: nn.Module, inputs: tuple[Any, ...]) -> tuple[nn.Module, Any
     except Exception as error:
         raise _NotReduced(f"it does not run with the example input ({line(error)})") from error
     return net, result, unaltered(net, before)
-
-
-def _second_case(
-    net: nn.Module,
-    graph: nn.Module,
-    first: Any,
-    inputs: tuple[Any, ...],
-    goal: str,
-    generator: torch.Generator,
-) -> tuple[list[tuple[Any, ...]], Behaviour]:
-    """The inputs that the proof runs on, and what the network gives for them: the example, then random
-    numbers, on fewer places where the network and its graph take them. Of one image it makes two: for one
-    alone the framework's own gradient of batch norm may be wrong.
-    """
-
-    sizes = [two(shrunk(inputs)), two(inputs)] if goal == FEWEST else [two(inputs)]
-    for size in sizes:
-        few = random_like(size, generator)
-        try:
-            seen = with_last([first], net, few)
-            if difference(run(graph, few), seen.results[1]) <= rounding(net, few):
-                return [inputs, few], seen
-        except Exception:  # a size that it does not take
-            continue
-    cases = [inputs, random_like(inputs, generator)]
-    try:
-        return cases, with_last([first], net, cases[1])
-    except Exception as error:
-        raise _NotReduced(f"it does not run with random numbers like the example ({line(error)})") from error
 
 
 def _run(net: nn.Module, inputs: tuple[Any, ...], how: str) -> Any:

@@ -12,10 +12,9 @@ from typing import Any
 
 import torch
 from torch import Tensor, fx, nn
-from torch.fx.immutable_collections import immutable_dict, immutable_list
 from torch.fx.node import Node, map_arg
 from torch.nn.utils import parametrize
-from torch.utils._pytree import tree_leaves, tree_map
+from torch.utils._pytree import tree_leaves
 
 from nonconv import layers
 from nonconv.layers import (
@@ -329,42 +328,6 @@ def _seen(function: Callable[..., Any]) -> Callable[..., Any]:
 def line(error: BaseException | None) -> str:
     """The first line of what an error says."""
     return (str(error).strip() or type(error).__name__).splitlines()[0]
-
-
-class _Shapes(fx.Interpreter):
-    def run_node(self, n: Node) -> Any:
-        value = super().run_node(n)
-        if isinstance(value, Tensor):
-            n.meta["shape"], n.meta["dtype"], n.meta["device"] = tuple(value.shape), value.dtype, value.device
-        else:  # tensors in a tuple are known by their shapes
-            n.meta["value"] = tree_map(lambda x: x.to("meta") if isinstance(x, Tensor) else x, value)
-        return value
-
-
-def note_shapes(module: fx.GraphModule, inputs: tuple[Any, ...]) -> Any:
-    """The graph's result; each node's meta then holds the shape, dtype and device of its value."""
-    with torch.no_grad():
-        return _as_code_gives_it(_Shapes(module).run(*inputs))
-
-
-def _as_code_gives_it(value: Any) -> Any:
-    """The interpreter hands out the graph's own kinds of list and dict, in whatever holds them."""
-    if isinstance(value, immutable_list):
-        return [_as_code_gives_it(part) for part in value]
-    if isinstance(value, immutable_dict):
-        return {key: _as_code_gives_it(part) for key, part in value.items()}
-    if isinstance(value, tuple):
-        parts = [_as_code_gives_it(part) for part in value]
-        return type(value)(*parts) if hasattr(value, "_fields") else tuple(parts)
-    if is_dataclass(value) and not isinstance(value, (type, dict)):
-        for field in fields(value):
-            part = getattr(value, field.name)
-            if (plain := _as_code_gives_it(part)) is not part:
-                object.__setattr__(value, field.name, plain)
-    elif isinstance(value, OrderedDict):
-        for key, part in list(value.items()):
-            value[key] = _as_code_gives_it(part)
-    return value
 
 
 _CASTS = {"to", "type_as", "float", "double", "half", "bfloat16", "_to_copy"}
