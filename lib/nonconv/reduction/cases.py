@@ -8,6 +8,7 @@ from torch import fx, nn
 from nonconv.reduction.behaviour import Behaviour, rounding, run, with_last
 from nonconv.reduction.comparison import difference
 from nonconv.reduction.copies import random_like
+from nonconv.reduction.progress import GRAPH, PROOF, Progress
 from nonconv.reduction.smaller import shrunk, two
 from nonconv.reduction.tracing import Refused, line
 
@@ -18,9 +19,16 @@ class Cases:
     """
 
     def __init__(
-        self, net: nn.Module, first: Any, inputs: tuple[Any, ...], cut: bool, generator: torch.Generator
+        self,
+        net: nn.Module,
+        first: Any,
+        inputs: tuple[Any, ...],
+        cut: bool,
+        generator: torch.Generator,
+        progress: Progress,
     ) -> None:
         """`first` is what the network gives for the example. With `cut` fewer places will do."""
+        self.progress = progress
         self.net, self.first, self.inputs, self.generator = net, first, inputs, generator
         self.allowed = rounding(net, inputs)
         self.sizes = [two(shrunk(inputs)), two(inputs)] if cut else [two(inputs)]
@@ -33,6 +41,12 @@ class Cases:
 
         Raises Refused.
         """
+        self.progress.part(PROOF)
+        agreed = self._chosen(graph)
+        self.progress.part(GRAPH)
+        return agreed
+
+    def _chosen(self, graph: fx.GraphModule) -> bool:
         for number in range(len(self.sizes)):
             found = self._observed(number)
             if found is not None and self._same(graph, found[0], found[1].results[1]):

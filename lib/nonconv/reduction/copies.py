@@ -1,6 +1,7 @@
 """Copies of networks and of their inputs, in their own dtype and in float64."""
 
 import copy
+from collections import OrderedDict
 from typing import Any
 
 import torch
@@ -8,6 +9,9 @@ from torch import Tensor, fx, nn
 from torch.fx.node import map_aggregate
 from torch.utils._pytree import tree_leaves, tree_map
 
+_SIMPLE = {int, float, bool, str, type(None)}
+_NUMBERS = ("_parameters", "_buffers")
+_NOT_PLAIN = object()
 _HALVES = (torch.float16, torch.bfloat16, torch.float32)
 _COMPLEX = (torch.complex32, torch.complex64)
 _CASTS = {"float": "double", "half": "double", "bfloat16": "double", "cfloat": "cdouble", "chalf": "cdouble"}
@@ -18,10 +22,40 @@ def copied(model: nn.Module) -> Any:
     memo: dict[int, Any] = {}
     for part in model.modules():
         for held in vars(part).values():
+            if type(held) in _SIMPLE or not held:
+                continue
             for value in tree_leaves(held) if isinstance(held, list | dict | tuple) else (held,):
                 if isinstance(value, Tensor) and not value.is_leaf:
                     memo[id(value)] = value.detach().clone()
+    _plain_layers(model, memo)
     return copy.deepcopy(model, memo)
+
+
+def _plain_layers(model: nn.Module, memo: dict[int, Any]) -> None:
+    """Puts into `memo` copies of the framework's layers that hold numbers and plain values only. A network is
+    made of them, and `deepcopy` goes through all that each of them holds, most of it empty.
+    """
+    for part in model.modules():
+        own = vars(part)
+        if not type(part).__module__.startswith("torch.nn.modules.") or own["_modules"] or id(part) in memo:
+            continue
+        plain = {name: _again(value) for name, value in own.items() if name not in _NUMBERS}
+        if _NOT_PLAIN in plain.values():
+            continue
+        twin = type(part).__new__(type(part))
+        for name in _NUMBERS:
+            numbers = {key: copy.deepcopy(value, memo) for key, value in own[name].items()}
+            plain[name] = type(own[name])(numbers)
+        vars(twin).update(plain)
+        memo[id(part)] = twin
+
+
+def _again(value: Any) -> Any:
+    """A value that cannot change, an empty container like this one, or that it is no such thing."""
+    kind = type(value)
+    if kind in _SIMPLE or (kind is tuple and all(type(part) in _SIMPLE for part in value)):
+        return value
+    return kind() if kind in (dict, OrderedDict, set, list) and not value else _NOT_PLAIN
 
 
 def copied_inputs(inputs: Any) -> Any:
@@ -48,6 +82,8 @@ def in_float64(model: nn.Module, spent: bool = False) -> Any:
                         memo[id(value)] = _twin(value)
                     if spent:
                         held[name] = memo[id(value)]
+    if not spent:
+        _plain_layers(model, memo)
     twin = model if spent else copy.deepcopy(model, memo)
     if isinstance(twin, fx.GraphModule):
         _follow(twin)

@@ -2,7 +2,6 @@
 they are one product for each tap of the kernel, which takes a fifth of the time.
 """
 
-from collections.abc import Callable
 from itertools import product
 from typing import Any
 
@@ -73,13 +72,3 @@ def depthwise(
         part = x[(slice(None), slice(None), *cut)]
         y = y.addcmul_(part, of_map[:, at]) if at else part * of_map[:, at]
     return y if bias is None else y.add_(bias.reshape(groups, *[1] * len(sizes)))
-
-
-def tap_by_tap(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The function, which runs under `TapByTap`."""
-
-    def call(*args: Any, **kwargs: Any) -> Any:
-        with TapByTap():
-            return function(*args, **kwargs)
-
-    return call

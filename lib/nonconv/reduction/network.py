@@ -2,13 +2,14 @@
 with a report that proves it.
 """
 
+import gc
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
-from torch import Tensor, fx, nn
+from torch import Tensor, nn
 from torch.utils._pytree import tree_map
 
 from nonconv.reduction import drawing
@@ -24,13 +25,15 @@ from nonconv.reduction.copies import (
     let_go,
 )
 from nonconv.reduction.counting import parameters
+from nonconv.reduction.depthwise import TapByTap
 from nonconv.reduction.drawing import TRACERS, Way
 from nonconv.reduction.exporting import exported
-from nonconv.reduction.progress import GRAPH, PROOF, REWRITING, Progress
+from nonconv.reduction.progress import PROOF, REWRITING, Progress
 from nonconv.reduction.proof import TOLERANCE, randomise
 from nonconv.reduction.report import Report
 from nonconv.reduction.rewriter import FEWEST, LITERALLY, Failure, Rewriter
 from nonconv.reduction.sizes import of_the_example
+from nonconv.reduction.smaller import as_many
 from nonconv.reduction.tracing import NotTraced, hook_on, line, whole
 from nonconv.reduction.watching import state, unaltered
 
@@ -108,8 +111,13 @@ class _NotReduced(Exception):
 
 @contextmanager
 def _undisturbed() -> Iterator[None]:
-    """Neither do the caller's contexts reach in, nor does the random state change outside."""
+    """Neither do the caller's contexts reach in, nor does the random state change outside. Nor does Python's
+    collector of cycles run, which graphs call often, and which goes through all that the process holds.
+    """
     with ExitStack() as stack:
+        if gc.isenabled():
+            gc.disable()
+            stack.callback(gc.enable)
         stack.enter_context(torch.inference_mode(False))
         stack.enter_context(torch.enable_grad())
         for device in ("cpu", *(["cuda"] if torch.cuda.is_available() else [])):
@@ -131,21 +139,14 @@ def _reduced(
     _refuse_whole(model)
     generator = torch.Generator().manual_seed(0)
     run_once, wanted, still = _observed(model, inputs)
-    chosen = Cases(run_once, wanted, inputs, report.goal == FEWEST, generator)
-
-    def agrees(graph: fx.GraphModule) -> bool:
-        progress.part(PROOF)
-        agreed = chosen.agrees(graph)
-        progress.part(GRAPH)
-        return agreed
-
-    drawn = drawing.graph(run_once if still else copied(model), model, inputs, way, agrees)
+    chosen = Cases(run_once, wanted, inputs, report.goal == FEWEST, generator, progress)
+    drawn = drawing.graph(run_once if still else copied(model), model, inputs, way, chosen.agrees)
     own, report.traced = drawn.graph, drawn.how
     progress.part(PROOF)
     cases, seen = chosen.inputs_of_all, chosen.seen
     assert seen is not None
     del run_once, chosen
-    twin, given = in_float64(own), exactly(cases[1])
+    twin = in_float64(own)
     work = Rewriter(twin, report.goal, generator, progress=progress)
     written = [value.target for _, value in work.view.memory.writes if value.op == "get_attr"]
     if written:
@@ -153,7 +154,10 @@ def _reduced(
     if drawn.remembered:
         report.notes.append(_remembered(drawn.remembered, work))
     randomise(list(work.view.layers.values()), generator)
-    before = _in_exact_numbers(twin, given)
+    for given in (exactly(as_many(cases[1], inputs)), exactly(cases[1])):
+        before = _in_exact_numbers(twin, given)
+        if before is not None:
+            break
     work.run()
     if before is None:
         report.notes.append("The whole does not run in float64, so only each step was proved there.")
@@ -260,7 +264,8 @@ def _observed(model: nn.Module, inputs: tuple[Any, ...]) -> tuple[nn.Module, Any
 
 def _run(net: nn.Module, inputs: tuple[Any, ...], how: str) -> Any:
     try:
-        return run(net, inputs)
+        with TapByTap():
+            return run(net, inputs)
     except Exception as error:
         raise _NotReduced(f"it does not run {how} ({line(error)})") from error
 

@@ -13,6 +13,7 @@ from torch import Tensor, fx, nn
 from torch.fx.node import Node
 
 from nonconv.reduction.constants import held
+from nonconv.reduction.depthwise import TapByTap
 from nonconv.reduction.nodes import BatchNorm, Convolution, Layer, Linear, Transposed
 from nonconv.reduction.proposals import Proposal, Within
 from nonconv.reduction.smaller import few_places
@@ -112,7 +113,7 @@ def _errors(
             else:
                 values[given] = _known(given, module)
     at: Tensor | None = None
-    with torch.no_grad():
+    with torch.no_grad(), TapByTap():
         if isinstance(found, Within):
             got = _within(found, dict(values), module)
         else:

@@ -74,7 +74,9 @@ class Rewriter:
         self.read = Counter(str(node.target) for node in self.module.graph.nodes if node.op == "get_attr")
         # in which modules something lies that is called or read by itself
         self.folders = {above for path in (*self.calls, *self.read) for above in _above(path)}
-        self.described: dict[Node, Step] = {}  # as long as a node stays what it is
+        # as long as a node stays what it is; None: it is not shown
+        self.described: dict[Node, Step | None] = {}
+        self.costs: dict[Node, int] = {}
 
     @property
     def done(self) -> set[Key]:
@@ -86,12 +88,13 @@ class Rewriter:
         while any(self._sweep(rule) for rule in merge_rules.MERGE) or any(self._sweep(rule) for rule in rest):
             pass
         self.module.graph.lint()
-        self.module.recompile()
+        if self.proved is None:  # else `finish` does
+            self.module.recompile()
 
     def let_go(self) -> None:
         """The network is no longer needed, only what was written down of it."""
         let_go(self.module)
-        del self.module, self.view, self.origin, self.described
+        del self.module, self.view, self.origin, self.described, self.costs
 
     def _sweep(self, rule: Rule) -> bool:
         """Try a rule at each node. Has anything changed?"""
@@ -303,6 +306,7 @@ class Rewriter:
         for node in dict.fromkeys([*new, *users]):
             self.view.layers[node] = read(node, self.module)
             self.described.pop(node, None)
+            self.costs.pop(node, None)
 
     def _names(self, found: Proposal) -> list[str]:
         """Where each module goes: the layer that takes part in the merge keeps its path."""
@@ -451,16 +455,22 @@ class Rewriter:
         return None
 
     def macs(self) -> int:
-        return sum(macs(self.view.layer(node), node) for node in self.module.graph.nodes)
+        for node in self.module.graph.nodes:
+            if node not in self.costs:
+                self.costs[node] = macs(self.view.layer(node), node)
+        return sum(self.costs[node] for node in self.module.graph.nodes)
 
     def steps(self) -> list[Step]:
         """The graph as plain data."""
-        nodes = [node for node in self.module.graph.nodes if self._shown(node)]
-        for node in nodes:
+        found: list[Step] = []
+        for node in self.module.graph.nodes:
             if node not in self.described:
                 given = tuple(one.name for one in node.all_input_nodes if self._shown(one))
-                self.described[node] = Step(node.name, self._kind(node), self._label(node), given)
-        return [self.described[node] for node in nodes]
+                shown = Step(node.name, self._kind(node), self._label(node), given)
+                self.described[node] = shown if self._shown(node) else None
+            if (step := self.described[node]) is not None:
+                found.append(step)
+        return found
 
     def _shown(self, node: Node) -> bool:
         return node.op != "get_attr" and bool(shape(node) or node.op == "output")
