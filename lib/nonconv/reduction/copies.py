@@ -1,7 +1,7 @@
 """Copies of networks and of their inputs, in their own dtype and in float64."""
 
 import copy
-from collections import OrderedDict
+import functools
 from typing import Any
 
 import torch
@@ -10,8 +10,7 @@ from torch.fx.node import map_aggregate
 from torch.utils._pytree import tree_leaves, tree_map
 
 _SIMPLE = {int, float, bool, str, type(None)}
-_NUMBERS = ("_parameters", "_buffers")
-_NOT_PLAIN = object()
+_OF_EACH = set(vars(nn.Module()))  # what every module holds
 _HALVES = (torch.float16, torch.bfloat16, torch.float32)
 _COMPLEX = (torch.complex32, torch.complex64)
 _CASTS = {"float": "double", "half": "double", "bfloat16": "double", "cfloat": "cdouble", "chalf": "cdouble"}
@@ -22,40 +21,45 @@ def copied(model: nn.Module) -> Any:
     memo: dict[int, Any] = {}
     for part in model.modules():
         for held in vars(part).values():
-            if type(held) in _SIMPLE or not held:
-                continue
-            for value in tree_leaves(held) if isinstance(held, list | dict | tuple) else (held,):
+            contains = isinstance(held, list | dict | tuple)
+            for value in (held,) if not contains else tree_leaves(held) if held else ():
                 if isinstance(value, Tensor) and not value.is_leaf:
                     memo[id(value)] = value.detach().clone()
-    _plain_layers(model, memo)
+    _without_ado(model, memo)
     return copy.deepcopy(model, memo)
 
 
-def _plain_layers(model: nn.Module, memo: dict[int, Any]) -> None:
-    """Puts into `memo` copies of the framework's layers that hold numbers and plain values only. A network is
-    made of them, and `deepcopy` goes through all that each of them holds, most of it empty.
+def _without_ado(model: nn.Module, memo: dict[int, Any]) -> None:
+    """Puts into `memo` copies of the modules that are copied in the ordinary way, children first: `deepcopy`
+    does the same, but goes through each of the dozen containers for hooks that a module has, all empty.
     """
-    for part in model.modules():
-        own = vars(part)
-        if not type(part).__module__.startswith("torch.nn.modules.") or own["_modules"] or id(part) in memo:
+    for part in reversed(list(model.modules())):
+        if id(part) in memo or not _ordinary(type(part)) or _OF_EACH - vars(part).keys():
             continue
-        plain = {name: _again(value) for name, value in own.items() if name not in _NUMBERS}
-        if _NOT_PLAIN in plain.values():
-            continue
-        twin = type(part).__new__(type(part))
-        for name in _NUMBERS:
-            numbers = {key: copy.deepcopy(value, memo) for key, value in own[name].items()}
-            plain[name] = type(own[name])(numbers)
-        vars(twin).update(plain)
-        memo[id(part)] = twin
+        memo[id(part)] = twin = type(part).__new__(type(part))
+        for name, value in vars(part).items():
+            if name == "_compiled_call_impl":
+                continue
+            if type(value) in _SIMPLE:
+                vars(twin)[name] = value
+            elif name in _OF_EACH and not value:
+                vars(twin)[name] = type(value)()
+            else:
+                vars(twin)[name] = copy.deepcopy(value, memo)
 
 
-def _again(value: Any) -> Any:
-    """A value that cannot change, an empty container like this one, or that it is no such thing."""
-    kind = type(value)
-    if kind in _SIMPLE or (kind is tuple and all(type(part) in _SIMPLE for part in value)):
-        return value
-    return kind() if kind in (dict, OrderedDict, set, list) and not value else _NOT_PLAIN
+@functools.cache
+def _ordinary(kind: type[nn.Module]) -> bool:
+    """Does no class that it comes of say how it is to be copied? The framework's `__setstate__` puts in what
+    old files lack, its `__getstate__` leaves out what the compiler made.
+    """
+    asked = {"__deepcopy__", "__reduce__", "__reduce_ex__", "__getstate__", "__setstate__", "__slots__"}
+    for one in kind.__mro__[:-1]:
+        said = asked & vars(one).keys()
+        theirs = one.__module__.startswith("torch.nn.modules.") and said == {"__setstate__"}
+        if said and not theirs and one is not nn.Module:
+            return False
+    return kind.__new__ is object.__new__
 
 
 def copied_inputs(inputs: Any) -> Any:
@@ -83,7 +87,7 @@ def in_float64(model: nn.Module, spent: bool = False) -> Any:
                     if spent:
                         held[name] = memo[id(value)]
     if not spent:
-        _plain_layers(model, memo)
+        _without_ado(model, memo)
     twin = model if spent else copy.deepcopy(model, memo)
     if isinstance(twin, fx.GraphModule):
         _follow(twin)
