@@ -115,9 +115,9 @@ def _undisturbed() -> Iterator[None]:
     collector of cycles run, which graphs call often, and which goes through all that the process holds.
     """
     with ExitStack() as stack:
-        if gc.isenabled():
-            gc.disable()
-            stack.callback(gc.enable)
+        young, middle, old = gc.get_threshold()
+        gc.set_threshold(young, middle, max(old, 1 << 20))
+        stack.callback(gc.set_threshold, young, middle, old)
         stack.enter_context(torch.inference_mode(False))
         stack.enter_context(torch.enable_grad())
         for device in ("cpu", *(["cuda"] if torch.cuda.is_available() else [])):
@@ -166,7 +166,7 @@ def _reduced(
     del twin
     work.let_go()
     progress.part(REWRITING)
-    mine = Rewriter(own, report.goal, None, work.done, failed=work.failed, kept=drawn.kept)
+    mine = Rewriter(own, report.goal, None, work.done, failed=work.failed, kept=drawn.kept, taken=work.taken)
     report.before = mine.steps()
     cost, size = mine.macs(), parameters(model)
     mine.run()

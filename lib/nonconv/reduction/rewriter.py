@@ -29,6 +29,7 @@ from nonconv.reduction.proposals import Proposal, Refusal, Rule, View, Within, c
 from nonconv.reduction.reading import read
 from nonconv.reduction.report import Row, Stage, Step
 from nonconv.reduction.shapes import asks_shape_of
+from nonconv.reduction.spare import Spare
 from nonconv.reduction.tracing import kind_of, shape, whole
 
 FEWEST, LITERALLY = "fewest MACs", "literally"
@@ -58,6 +59,7 @@ class Rewriter:
     kept: dict[str, str] = field(default_factory=dict)  # modules that tracing kept whole, and why
     progress: Progress | None = None
     stages: dict[Key, Stage] = field(default_factory=dict)  # only of the second copy: nobody sees the first
+    taken: set[str] = field(default_factory=set)  # names of the nodes that steps of the first copy took
 
     def __post_init__(self) -> None:
         self.view = View(self.module)
@@ -77,6 +79,7 @@ class Rewriter:
         # as long as a node stays what it is; None: it is not shown
         self.described: dict[Node, Step | None] = {}
         self.costs: dict[Node, int] = {}
+        self.spare = Spare(self.module)
 
     @property
     def done(self) -> set[Key]:
@@ -148,6 +151,8 @@ class Rewriter:
             self.progress.done(len(self.rows), self.expected)
         staged = self.proved is not None and len(self.module.graph.nodes) <= MAX_STAGED
         before = dict.fromkeys(self.module.graph.nodes) if staged else {}
+        if self.proved is None:
+            self.taken.update(node.name for node in found.nodes)
         self._apply(found)
         if staged:
             there = dict.fromkeys(self.module.graph.nodes)
@@ -253,6 +258,7 @@ class Rewriter:
                 user.replace_input_with(node, found.x if as_x else new)
         last.replace_all_uses_with(new)
         self._remove(list(reversed(found.nodes)))
+        self._settle(made, how)
         self._read_again(*made, new)
 
     def _replace_within(self, found: Within, how: tuple[torch.dtype, torch.device, bool]) -> None:
@@ -265,6 +271,7 @@ class Rewriter:
             self.view.memory.stands_for(new, source, self.view.memory.place[source])
             source.replace_all_uses_with(new)
             self._remove([source])
+            self._settle([new], how)
             self._read_again(new)
         found.norm.replace_all_uses_with(found.x)
         self._remove([found.norm])
@@ -281,24 +288,40 @@ class Rewriter:
         self.read.subtract(str(node.target) for node in unread)
         for path in modules:
             if not self.calls[path] and path not in self.folders:
+                self.spare.offer(self.module.get_submodule(path)._parameters.values())
                 self.module.add_submodule(path, nn.Module())  # the name stays taken
         for node in unread:
             path, _, name = str(node.target).rpartition(".")
             own = self.module.get_submodule(path)._parameters
             in_a_call = any(self.calls[above] for above in _above(str(node.target)))
             if name in own and not self.read[str(node.target)] and not in_a_call:
+                self.spare.offer([own[name]])
                 own[name] = None
 
     def _call(
         self, name: str, part: nn.Module, x: Node, old: Node, how: tuple[torch.dtype, torch.device, bool]
     ) -> Node:
+        if self.calls[name]:  # a layer that goes with this step
+            self.spare.offer(self.module.get_submodule(name)._parameters.values())
         self.module.add_submodule(name, part)
         self.casts[name] = how
-        self.numbers.update({id(p): how[:2] for p in part.parameters()})
         new = self.module.graph.call_module(name, (x,))
         self.calls[name] += 1
         new.meta = {**old.meta, "shape": through(part, shape(x))[0]}
         return new
+
+    def _settle(self, made: list[Node], how: tuple[torch.dtype, torch.device, bool]) -> None:
+        """The numbers of new layers take the place of those that went. What no later step merges further gets
+        the dtype that it will have.
+        """
+        for node in made:
+            part = self.module.get_submodule(str(node.target))
+            final = self.proved is not None and node.name not in self.taken
+            for name, p in part._parameters.items():
+                if p is not None:
+                    part._parameters[name] = self.spare.moved(p, *how[:2]) if final else self.spare.moved(p)
+            self.numbers.update({id(p): how[:2] for p in part.parameters()})
+        self.spare.clear()
 
     def _read_again(self, *new: Node) -> None:
         """What the users of new nodes are applied to has another name now."""

@@ -19,13 +19,16 @@ def side(n: int, least: int, period: int) -> int:
     return n if n < least else least + (n - least) % period
 
 
-def shrunk(inputs: Any) -> Any:
-    """The same inputs cut: at most two images, each side as short as `side` allows."""
+def shrunk(inputs: Any, square: bool = False) -> Any:
+    """The same inputs cut: at most two images, each side as short as `side` allows; with `square` all sides
+    by one measure, for graphs that hold for squares only.
+    """
 
     def cut(x: Any) -> Any:
         if not isinstance(x, Tensor) or not x.is_floating_point() or not 3 <= x.dim() <= 5:
             return x
         least, period = LEAST[x.dim() - 2], PERIOD[x.dim() - 2]
+        least = (max(least),) * len(least) if square else least
         sides = [side(n, at_least, period) for n, at_least in zip(x.shape[2:], least, strict=True)]
         return x[(slice(2), slice(None), *map(slice, sides))]
 
@@ -49,9 +52,11 @@ def as_many(inputs: Any, like: Any) -> Any:
     return tree_map(cut, inputs, like)
 
 
-def few_places(size: tuple[int, ...], reach: int, period: int) -> tuple[int, ...]:
-    """(N, M, H, W) with as few places as show a window of this reach inside and at each border."""
+def few_places(size: tuple[int, ...], reach: int, period: int, most: int = 2) -> tuple[int, ...]:
+    """(N, M, H, W) with as few places as show a window of this reach inside and at each border; N at most
+    `most`.
+    """
     if len(size) < 3:
         return size
-    least = max(reach + period, 3)
-    return (min(size[0], 2), size[1], *(side(n, least, period) for n in size[2:]))
+    least = max(reach + period - 1, 3)  # of `period` windows one behind the other one is where the stride is
+    return (min(size[0], most), size[1], *(side(n, least, period) for n in size[2:]))
