@@ -16,7 +16,7 @@ from nonconv.reduction.tracing import Refused, line
 
 class Cases:
     """The example, then random numbers, on fewer places where the network and its graph take them. Of one
-    image it makes two: for one alone the framework's own gradient of batch norm may be wrong.
+    image it makes two there: what mixes them shows itself.
     """
 
     def __init__(
@@ -33,7 +33,7 @@ class Cases:
         self.net, self.first, self.inputs, self.generator = net, first, inputs, generator
         self.allowed = rounding(net, inputs)
         cuts = (shrunk(inputs), shrunk(inputs, square=True)) if cut else ()
-        self.sizes = {_sizes(x): x for x in (two(size) for size in (*cuts, inputs))}
+        self.sizes = {_sizes(x): x for x in (*map(two, cuts or (inputs,)), inputs)}
         self.few: dict[Any, tuple[Any, ...]] = {}  # random numbers by their size
         self.tried: dict[Any, Behaviour | None] = {}
         self.inputs_of_all: list[tuple[Any, ...]] = []  # of the example and the random numbers

@@ -46,7 +46,9 @@ def graph(
     reasons: list[str] = []
     for name in way.tracers:
         draw = TRACERS[name]
-        net = copied(model) if reasons else net  # what has failed may have left something behind
+        if reasons:  # what has failed may have left something behind
+            del net
+            net = copied(model)
         try:
             own, kept, remembered, how = draw(marked(net, way.skip), inputs)
             note_shapes(own, copied_inputs(inputs))

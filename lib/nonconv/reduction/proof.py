@@ -17,7 +17,7 @@ from nonconv.reduction.depthwise import TapByTap
 from nonconv.reduction.nodes import BatchNorm, Convolution, Layer, Linear, Transposed
 from nonconv.reduction.proposals import Proposal, Within
 from nonconv.reduction.smaller import few_places
-from nonconv.reduction.tracing import shape, value_of
+from nonconv.reduction.tracing import part_at, shape, value_of
 
 TOLERANCE = 1e-9  # of the largest value
 DRAWN = (
@@ -97,7 +97,7 @@ def _few(found: Proposal | Within, module: fx.GraphModule) -> dict[Node, tuple[i
             )
             period *= max(part.stride)
     # whatever moves numbers about might mix two images, these layers cannot
-    calls = [module.get_submodule(str(node.target)) for node in found.nodes if node.op == "call_module"]
+    calls = [part_at(module, node.target) for node in found.nodes if node.op == "call_module"]
     alone = len(calls) == len(found.nodes) and all(isinstance(part, _OF_ONE_IMAGE) for part in calls)
     return {x: few_places(shape(x), reach, period, 1 if alone else 2) for x in outside}
 

@@ -30,7 +30,7 @@ from nonconv.reduction.reading import read
 from nonconv.reduction.report import Row, Stage, Step
 from nonconv.reduction.shapes import asks_shape_of
 from nonconv.reduction.spare import Spare
-from nonconv.reduction.tracing import kind_of, shape, whole
+from nonconv.reduction.tracing import kind_of, part_at, shape, whole
 
 FEWEST, LITERALLY = "fewest MACs", "literally"
 MAX_STAGED = 400  # nodes of a graph: the stages of a larger one nobody can look at, and they take time
@@ -315,7 +315,7 @@ class Rewriter:
         the dtype that it will have.
         """
         for node in made:
-            part = self.module.get_submodule(str(node.target))
+            part = part_at(self.module, node.target)
             final = self.proved is not None and node.name not in self.taken
             for name, p in part._parameters.items():
                 if p is not None:
@@ -433,7 +433,7 @@ class Rewriter:
         if node.op != "call_module":
             kind = kind_of(node, self.module)
             return [(own, kind, None)] if node.op == "call_function" and _is_norm(kind) else []
-        parts = self.module.get_submodule(str(node.target)).named_modules()
+        parts = part_at(self.module, node.target).named_modules()
         found = [(f"{own}.{path}" if path else own, type(part).__name__, part) for path, part in parts]
         return [(path, kind, part) for path, kind, part in found if _is_norm(kind)]
 
@@ -520,7 +520,7 @@ class Rewriter:
         if isinstance(layer, Linear):
             return f"linear {layer.weight.shape[1]} → {layer.weight.shape[0]}"
         if node.op == "call_module":
-            return type(self.module.get_submodule(str(node.target))).__name__
+            return type(part_at(self.module, node.target)).__name__
         return str(getattr(node.target, "__name__", node.target)) if node.op.startswith("call") else node.name
 
 
