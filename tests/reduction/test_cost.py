@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import nn
 
-from nonconv.reduction import depthwise, merge_rules, progress, proof, reduce, smaller
+from nonconv.reduction import cases, depthwise, merge_rules, progress, proof, reduce, smaller
 from nonconv.reduction.kernel import Kernel
 from nonconv.reduction.nodes import Linear
 from nonconv.reduction.rewriter import Rewriter
@@ -42,6 +42,26 @@ def test_a_layer_that_a_hook_sees_runs_for_the_shapes_too() -> None:
     net[0].register_forward_pre_hook(lambda module, args: seen.append(tuple(args[0].shape)))
     assert len(reduce(net, torch.randn(4, 3, 128, 128)).report.applied) == 1
     assert seen.count((4, 3, 128, 128)) == 3
+
+
+class Square(nn.Module):
+    """It takes squares only, as a graph of torch.export may."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv, self.norm = nn.Conv2d(3, 4, 3), nn.BatchNorm2d(4)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.norm(self.conv(x + x.transpose(2, 3)))
+
+
+def test_what_takes_squares_only_is_proved_on_a_smaller_square(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[tuple[int, ...]] = []
+    observe = cases.with_last
+    noted = lambda first, net, few: seen.append(tuple(few[0].shape)) or observe(first, net, few)  # noqa: E731
+    monkeypatch.setattr(cases, "with_last", noted)
+    assert len(reduce(Square().eval(), torch.randn(1, 3, 128, 128)).report.applied) == 1
+    assert seen == [(2, 3, 64, 64)]
 
 
 @pytest.mark.parametrize("sides", [1, 2, 3])
