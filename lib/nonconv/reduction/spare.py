@@ -20,7 +20,7 @@ class Spare:
         held = [
             x for part in parts for own in (part._parameters, part._buffers, vars(part)) for x in own.values()
         ]
-        self._shared = Counter(_place(x) for x in held if _ordinary(x))
+        self._shared = Counter(_place(x) for x in held if isinstance(x, Tensor) and _ordinary(x))
 
     def offer(self, tensors: Iterable[Tensor | None]) -> None:
         for x in tensors:
@@ -44,8 +44,8 @@ class Spare:
         self._free.clear()
 
 
-def _ordinary(x: object) -> bool:
-    return isinstance(x, Tensor) and x.layout == torch.strided and x.device.type != "meta"
+def _ordinary(x: Tensor) -> bool:
+    return type(x) in (Tensor, nn.Parameter) and x.layout == torch.strided and x.device.type != "meta"
 
 
 def _place(x: Tensor) -> int:
