@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import nn
 
-from nonconv.reduction import merge_rules, progress, proof, reduce, smaller
+from nonconv.reduction import cases, depthwise, merge_rules, progress, proof, reduce, smaller
 from nonconv.reduction.kernel import Kernel
 from nonconv.reduction.nodes import Linear
 from nonconv.reduction.rewriter import Rewriter
@@ -15,17 +15,81 @@ from nonconv.reduction.rewriter import Rewriter
 
 def test_a_side_keeps_its_rest_so_that_a_network_can_halve_it_as_before() -> None:
     assert [smaller.side(n, 64, 32) for n in (32, 95, 96, 224, 299, 380)] == [32, 95, 64, 64, 75, 92]
-    assert smaller.few_places((8, 3, 224, 7), 3, 2) == (2, 3, 6, 5)
+    assert smaller.few_places((8, 3, 224, 7), 3, 2) == (2, 3, 4, 5)
 
 
-def test_the_example_runs_three_times_and_all_else_on_few_places() -> None:
-    """Of the network, of its graph, of the reduced one."""
+def test_the_example_runs_twice_and_all_else_on_few_places(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the network and of the reduced one."""
+    seen: list[tuple[int, ...]] = []
+    convolve = nn.Conv2d._conv_forward
+
+    def noted(conv: nn.Conv2d, x: torch.Tensor, *numbers: torch.Tensor) -> torch.Tensor:
+        seen.append(tuple(x.shape))
+        return convolve(conv, x, *numbers)
+
+    monkeypatch.setattr(nn.Conv2d, "_conv_forward", noted)
+    net = nn.Sequential(
+        nn.Conv2d(3, 4, 3), nn.ReLU(), nn.Conv2d(4, 5, 3, padding=1), nn.BatchNorm2d(5)
+    ).eval()
+    assert len(reduce(net, torch.randn(4, 3, 128, 128)).report.applied) == 1
+    assert seen.count((4, 3, 128, 128)) == 2
+    assert {size for size in seen if size[1] == 3} == {(4, 3, 128, 128), (2, 3, 64, 32)}
+
+
+def test_a_layer_that_a_hook_sees_runs_for_the_shapes_too() -> None:
     seen: list[tuple[int, ...]] = []
     net = nn.Sequential(nn.Conv2d(3, 4, 3), nn.Conv2d(4, 4, 3, padding=1), nn.BatchNorm2d(4)).eval()
     net[0].register_forward_pre_hook(lambda module, args: seen.append(tuple(args[0].shape)))
     assert len(reduce(net, torch.randn(4, 3, 128, 128)).report.applied) == 1
     assert seen.count((4, 3, 128, 128)) == 3
-    assert {size for size in seen if size[0] != 4} == {(2, 3, 64, 64)}
+
+
+class Square(nn.Module):
+    """It takes squares only, as a graph of torch.export may."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv, self.norm = nn.Conv2d(3, 4, 3), nn.BatchNorm2d(4)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.norm(self.conv(x + x.transpose(2, 3)))
+
+
+def test_what_takes_squares_only_is_proved_on_a_smaller_square(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[tuple[int, ...]] = []
+    observe = cases.with_last
+    noted = lambda first, net, few: seen.append(tuple(few[0].shape)) or observe(first, net, few)  # noqa: E731
+    monkeypatch.setattr(cases, "with_last", noted)
+    assert len(reduce(Square().eval(), torch.randn(1, 3, 128, 128)).report.applied) == 1
+    assert seen == [(2, 3, 64, 64)]
+
+
+@pytest.mark.parametrize("sides", [1, 2, 3])
+@pytest.mark.parametrize(("stride", "padding", "dilation"), [(1, 0, 1), (2, 1, 1), (1, 2, 2), (3, 2, 1)])
+@pytest.mark.parametrize("size", [1, 2, 3])
+def test_a_depthwise_convolution_tap_by_tap_is_the_framework_s(
+    sides: int, stride: int, padding: int, dilation: int, size: int
+) -> None:
+    torch.manual_seed(0)
+    kind = {1: nn.Conv1d, 2: nn.Conv2d, 3: nn.Conv3d}[sides]
+    conv = kind(12, 12, size, stride, padding, dilation, groups=12).double()
+    x = torch.randn(2, 12, *(7, 8, 6)[:sides], dtype=torch.float64)
+    with torch.no_grad():
+        expected = conv(x)
+        with depthwise.TapByTap():
+            got = conv(x)
+    assert got.shape == expected.shape
+    assert torch.allclose(got, expected, rtol=0, atol=1e-14)
+
+
+def test_only_depthwise_convolutions_in_float64_run_tap_by_tap(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(depthwise, "depthwise", lambda *args: pytest.fail("tap by tap"))
+    x = torch.randn(1, 12, 5, 5)
+    with torch.no_grad(), depthwise.TapByTap():
+        nn.Conv2d(12, 12, 3, groups=12)(x)  # float32
+        nn.Conv2d(12, 24, 3, groups=12).double()(x.double())  # two kernels for each map
+        nn.Conv2d(12, 12, 3, padding="same", groups=12).double()(x.double())
+        nn.Conv2d(12, 12, 3).double()(x.double())
 
 
 def test_a_network_that_takes_one_size_only_is_proved_on_that_one() -> None:

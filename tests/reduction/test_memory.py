@@ -105,3 +105,27 @@ def test_the_float64_copy_goes_and_what_is_replaced_goes(monkeypatch: pytest.Mon
     assert 1.9 < seen["proof"] < 3.2
     assert seen["rewriting"] < 2.2  # the merged layers, in float64 until all of them are
     assert seen["compared"] < 1.2
+
+
+def test_tied_kernels_are_not_written_over() -> None:
+    """What is merged takes the place of what went, unless somebody else reads that."""
+
+    class Tied(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.one, self.two = nn.Conv2d(80, 80, 1), nn.Conv2d(80, 80, 1)
+            self.two.weight = self.one.weight
+            self.norm = nn.BatchNorm2d(80)
+
+        def forward(self, x: Tensor) -> Tensor:
+            return self.two(self.norm(self.one(x)).relu())
+
+    net = Tied()
+    with torch.no_grad():
+        net(torch.randn(4, 80, 8, 8))  # moves the averages
+    result = reduce(net.eval(), torch.randn(1, 80, 8, 8))
+    assert not result.report.refused
+    x = torch.randn(2, 80, 8, 8)
+    with torch.no_grad():
+        assert torch.allclose(result.model(x), net(x), atol=1e-5)
+        assert torch.equal(result.model.two.weight, net.two.weight)  # type: ignore[union-attr, arg-type]

@@ -1,5 +1,6 @@
 """How a network is called: undisturbed by what the caller of `reduce` has switched on, and its arguments."""
 
+import gc
 import inspect
 import random
 import sys
@@ -18,8 +19,13 @@ _default: ContextVar[torch.device] = ContextVar("the caller's default device", d
 
 @contextmanager
 def undisturbed() -> Iterator[None]:
-    """Neither do the caller's contexts reach in, nor does the random state change outside."""
+    """Neither do the caller's contexts reach in, nor does the random state change outside. Nor does Python's
+    collector of cycles run, which graphs call often, and which goes through all that the process holds.
+    """
     with ExitStack() as stack:
+        young, middle, old = gc.get_threshold()
+        gc.set_threshold(young, middle, max(old, 1 << 20))
+        stack.callback(gc.set_threshold, young, middle, old)
         stack.enter_context(torch.inference_mode(False))
         stack.enter_context(torch.enable_grad())
         for device in ("cpu", *(["cuda"] if torch.cuda.is_available() else [])):

@@ -1,6 +1,7 @@
 """Copies of networks and of their inputs, in their own dtype and in float64."""
 
 import copy
+import functools
 import io
 import warnings
 from collections.abc import Iterator
@@ -11,6 +12,8 @@ from torch import Tensor, fx, nn
 from torch.fx.node import map_aggregate
 from torch.utils._pytree import tree_leaves, tree_map
 
+_SIMPLE = {int, float, bool, str, type(None)}
+_OF_EACH = set(vars(nn.Module()))  # what every module holds
 _HALVES = (torch.float16, torch.bfloat16, torch.float32)
 _COMPLEX = (torch.complex32, torch.complex64)
 _CASTS = {"float": "double", "half": "double", "bfloat16": "double", "cfloat": "cdouble", "chalf": "cdouble"}
@@ -21,7 +24,8 @@ def copied(model: nn.Module) -> Any:
     memo: dict[int, Any] = {}
     for part in model.modules():
         for held in vars(part).values():
-            for value in tree_leaves(held) if isinstance(held, list | dict | tuple) else (held,):
+            contains = isinstance(held, list | dict | tuple)
+            for value in (held,) if not contains else tree_leaves(held) if held else ():
                 if isinstance(value, Tensor) and not value.is_leaf:
                     memo[id(value)] = value.detach().clone()
     return _deepcopied(model, memo)
@@ -30,7 +34,9 @@ def copied(model: nn.Module) -> Any:
 def _deepcopied(model: nn.Module, memo: dict[int, Any]) -> Any:
     """What cannot be copied, a lock or an open file, is shared. What runs out while it is read is not."""
     try:
-        return copy.deepcopy(model, dict(memo))
+        known = dict(memo)
+        _without_ado(model, known)
+        return copy.deepcopy(model, known)
     except Exception:  # whatever an object of the user's raises
         for part in model.modules():
             for value in vars(part).values():
@@ -46,6 +52,39 @@ def _can_be_copied(value: Any) -> bool:
     except Exception:
         return False
     return True
+
+
+def _without_ado(model: nn.Module, memo: dict[int, Any]) -> None:
+    """Puts into `memo` copies of the modules that are copied in the ordinary way, children first: `deepcopy`
+    does the same, but goes through each of the dozen containers for hooks that a module has, all empty.
+    """
+    for part in reversed(list(model.modules())):
+        if id(part) in memo or not _ordinary(type(part)) or _OF_EACH - vars(part).keys():
+            continue
+        memo[id(part)] = twin = type(part).__new__(type(part))
+        for name, value in vars(part).items():
+            if name == "_compiled_call_impl":
+                continue
+            if type(value) in _SIMPLE:
+                vars(twin)[name] = value
+            elif name in _OF_EACH and not value:
+                vars(twin)[name] = type(value)()
+            else:
+                vars(twin)[name] = copy.deepcopy(value, memo)
+
+
+@functools.cache
+def _ordinary(kind: type[nn.Module]) -> bool:
+    """Does no class that it comes of say how it is to be copied? The framework's `__setstate__` puts in what
+    old files lack, its `__getstate__` leaves out what the compiler made.
+    """
+    asked = {"__deepcopy__", "__reduce__", "__reduce_ex__", "__getstate__", "__setstate__", "__slots__"}
+    for one in kind.__mro__[:-1]:
+        said = asked & vars(one).keys()
+        theirs = one.__module__.startswith("torch.nn.modules.") and said == {"__setstate__"}
+        if said and not theirs and one is not nn.Module:
+            return False
+    return kind.__new__ is object.__new__
 
 
 def copied_inputs(inputs: Any) -> Any:

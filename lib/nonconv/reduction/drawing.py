@@ -1,17 +1,17 @@
 """The graph of a network, by the tracer that can draw it: torch.fx, or torch.export where that fails."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from torch import fx, nn
 
 from nonconv.reduction.arguments import marked
-from nonconv.reduction.behaviour import rounding
 from nonconv.reduction.calling import as_called
-from nonconv.reduction.comparison import difference
 from nonconv.reduction.copies import copied, copied_inputs
 from nonconv.reduction.exporting import export, exported, plain
-from nonconv.reduction.tracing import NotTraced, Refused, line, note_shapes, trace
+from nonconv.reduction.noting import note_shapes
+from nonconv.reduction.tracing import NotTraced, Refused, line, trace
 
 
 @dataclass(frozen=True)
@@ -33,27 +33,33 @@ class Drawn:
     tracer: str
 
 
-def graph(net: nn.Module, model: nn.Module, inputs: tuple[Any, ...], wanted: Any, way: Way) -> Drawn:
-    """The graph of `net`, a copy of `model`, which it shares its layers with, and which is used up. `wanted`
-    is what the model gives for these inputs.
+def graph(
+    net: nn.Module,
+    model: nn.Module,
+    inputs: tuple[Any, ...],
+    way: Way,
+    agrees: Callable[[fx.GraphModule], bool],
+) -> Drawn:
+    """The graph of `net`, a copy of `model`, which it shares its layers with, and which is used up.
 
-    Raises NotTraced where no tracer draws a graph that gives it.
+    Raises NotTraced where no tracer draws a graph that gives what the network gives, as `agrees` says.
     """
     reasons: list[str] = []
     for name in way.tracers:
         draw = TRACERS[name]
-        net = copied(model) if reasons else net  # what has failed may have left something behind
+        if reasons:  # what has failed may have left something behind
+            del net
+            net = copied(model)
         try:
             with as_called(inputs):
                 own, kept, remembered, how = draw(marked(net, way.skip), inputs)
-                given = note_shapes(own, copied_inputs(inputs))
-            apart = difference(given, wanted)
+                note_shapes(own, copied_inputs(inputs))
         except Refused:
             raise
         except Exception as error:  # a forward may raise anything in a graph that is not its own
             reasons.append(f"{name}: {line(error)}")
             continue
-        if apart <= rounding(net, inputs):
+        if agrees(own):
             how = f"{how} ({'; '.join(reasons)})" if reasons else how
             return Drawn(own, kept, remembered, how, name)
         reasons.append(

@@ -1,14 +1,16 @@
 """Who changes what in place: which values of a graph may share memory, and where it is written to."""
 
+import functools
 import inspect
 import operator
 from collections.abc import Iterator
+from typing import Any
 
 from torch import fx
 from torch.fx.node import Node
 
 from nonconv.reduction.shapes import asks_shape
-from nonconv.reduction.tracing import kind_of
+from nonconv.reduction.tracing import kind_of, part_at
 
 _IN_PLACE = (
     operator.iadd,
@@ -30,7 +32,7 @@ def changes(node: Node, module: fx.GraphModule) -> Node | None:
     target, first = node.target, node.args[0] if node.args else None
     named = str(getattr(target, "__name__", target))
     if node.op == "call_module":
-        inside = module.get_submodule(str(target))
+        inside = part_at(module, target)
         within = any(getattr(part, "inplace", False) for part in inside.modules())
     elif node.op == "call_method":
         within = named.endswith("_") and not named.endswith("__")
@@ -49,12 +51,17 @@ def changes(node: Node, module: fx.GraphModule) -> Node | None:
 def _asks_in_place(node: Node) -> bool:
     if "inplace" in node.kwargs:
         return bool(node.kwargs["inplace"])
-    try:
-        names = list(inspect.signature(node.target).parameters)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
-        return False
+    names = _arguments(node.target)
     at = names.index("inplace") if "inplace" in names else len(node.args)
     return at < len(node.args) and bool(node.args[at])
+
+
+@functools.lru_cache(maxsize=1024)
+def _arguments(function: Any) -> list[str]:
+    try:
+        return list(inspect.signature(function).parameters)
+    except (TypeError, ValueError):
+        return []
 
 
 # Calls whose result never shares memory with what they are given.

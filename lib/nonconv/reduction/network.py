@@ -12,8 +12,9 @@ from torch.utils._pytree import tree_map
 
 from nonconv.reduction import drawing
 from nonconv.reduction.arguments import arguments, skipped, unmarked
-from nonconv.reduction.behaviour import Behaviour, compared, rounding, run, with_last
+from nonconv.reduction.behaviour import compared, run
 from nonconv.reduction.calling import undisturbed
+from nonconv.reduction.cases import Cases
 from nonconv.reduction.comparison import difference
 from nonconv.reduction.copies import (
     copied,
@@ -21,9 +22,9 @@ from nonconv.reduction.copies import (
     exactly,
     in_float64,
     let_go,
-    random_like,
 )
 from nonconv.reduction.counting import parameters
+from nonconv.reduction.depthwise import TapByTap
 from nonconv.reduction.drawing import TRACERS, Way
 from nonconv.reduction.exporting import exported
 from nonconv.reduction.progress import PROOF, REWRITING, Progress
@@ -31,7 +32,7 @@ from nonconv.reduction.proof import TOLERANCE, randomise
 from nonconv.reduction.report import Report
 from nonconv.reduction.rewriter import FEWEST, LITERALLY, Failure, Rewriter
 from nonconv.reduction.sizes import of_the_example
-from nonconv.reduction.smaller import shrunk, two
+from nonconv.reduction.smaller import as_many
 from nonconv.reduction.tracing import NotTraced, hook_on, line, whole
 from nonconv.reduction.watching import state, unaltered
 
@@ -122,12 +123,14 @@ def _reduced(
     _refuse_whole(model)
     generator = torch.Generator().manual_seed(0)
     run_once, wanted, still = _observed(model, inputs)
-    drawn = drawing.graph(run_once if still else copied(model), model, inputs, wanted, way)
+    chosen = Cases(run_once, wanted, inputs, report.goal == FEWEST, generator, progress)
+    drawn = drawing.graph(run_once if still else copied(model), model, inputs, way, chosen.agrees)
     own, report.traced = drawn.graph, drawn.how
     progress.part(PROOF)
-    cases, seen = _second_case(run_once, own, wanted, inputs, report.goal, generator)
-    del run_once
-    twin, given = in_float64(own), exactly(cases[1])
+    cases, seen = chosen.inputs_of_all, chosen.seen
+    assert seen is not None
+    del run_once, chosen
+    twin = in_float64(own)
     work = Rewriter(twin, report.goal, generator, progress=progress)
     written = [value.target for _, value in work.view.memory.writes if value.op == "get_attr"]
     if written:
@@ -139,7 +142,10 @@ def _reduced(
     if drawn.remembered:
         report.notes.append(_remembered(drawn.remembered, work))
     randomise(list(work.view.layers.values()), generator)
-    before = _in_exact_numbers(twin, given)
+    for given in (exactly(as_many(cases[1], inputs)), exactly(cases[1])):
+        before = _in_exact_numbers(twin, given)
+        if before is not None:
+            break
     work.run()
     if before is None:
         report.notes.append("The whole does not run in float64, so only each step was proved there.")
@@ -148,7 +154,7 @@ def _reduced(
     del twin
     work.let_go()
     progress.part(REWRITING)
-    mine = Rewriter(own, report.goal, None, work.done, failed=work.failed, kept=drawn.kept)
+    mine = Rewriter(own, report.goal, None, work.done, failed=work.failed, kept=drawn.kept, taken=work.taken)
     report.before = mine.steps()
     cost, size = mine.macs(), parameters(model)
     mine.run()
@@ -163,14 +169,16 @@ def _reduced(
     progress.part(PROOF)
 
     def exact() -> Any:
-        again = drawing.graph(copied(model), model, inputs, wanted, replace(way, tracers=[drawn.tracer]))
+        again = drawing.graph(
+            copied(model), model, inputs, replace(way, tracers=[drawn.tracer]), lambda graph: True
+        )
         exact = in_float64(again.graph, spent=True)
         result = _in_exact_numbers(exact, exactly(inputs))
         let_go(exact)
         return result
 
     tried = mine.module if still else copied(mine.module)
-    report.error_in_use, why = compared(tried, model, cases, seen, exact)
+    report.error_in_use, why = compared(tried, model, cases, seen, exact, still)
     if why:
         raise _NotReduced(why)
     rows = [
@@ -250,38 +258,10 @@ def _observed(model: nn.Module, inputs: tuple[Any, ...]) -> tuple[nn.Module, Any
     return net, result, unaltered(net, before)
 
 
-def _second_case(
-    net: nn.Module,
-    graph: nn.Module,
-    first: Any,
-    inputs: tuple[Any, ...],
-    goal: str,
-    generator: torch.Generator,
-) -> tuple[list[tuple[Any, ...]], Behaviour]:
-    """The inputs that the proof runs on, and what the network gives for them: the example, then random
-    numbers, on fewer places where the network and its graph take them. Of one image it makes two: for one
-    alone the framework's own gradient of batch norm may be wrong.
-    """
-
-    sizes = [two(shrunk(inputs)), two(inputs)] if goal == FEWEST else [two(inputs)]
-    for size in sizes:
-        few = random_like(size, generator)
-        try:
-            seen = with_last([first], net, few)
-            if difference(run(graph, few), seen.results[1]) <= rounding(net, few):
-                return [inputs, few], seen
-        except Exception:  # a size that it does not take
-            continue
-    cases = [inputs, random_like(inputs, generator)]
-    try:
-        return cases, with_last([first], net, cases[1])
-    except Exception as error:
-        raise _NotReduced(f"it does not run with random numbers like the example ({line(error)})") from error
-
-
 def _run(net: nn.Module, inputs: tuple[Any, ...], how: str) -> Any:
     try:
-        return run(net, inputs)
+        with TapByTap():
+            return run(net, inputs)
     except Exception as error:
         raise _NotReduced(f"it does not run {how} ({line(error)})") from error
 

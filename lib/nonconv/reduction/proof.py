@@ -13,10 +13,11 @@ from torch import Tensor, fx, nn
 from torch.fx.node import Node
 
 from nonconv.reduction.constants import held
+from nonconv.reduction.depthwise import TapByTap
 from nonconv.reduction.nodes import BatchNorm, Convolution, Layer, Linear, Transposed
 from nonconv.reduction.proposals import Proposal, Within
 from nonconv.reduction.smaller import few_places
-from nonconv.reduction.tracing import shape, value_of
+from nonconv.reduction.tracing import part_at, shape, value_of
 
 TOLERANCE = 1e-9  # of the largest value
 DRAWN = (
@@ -68,7 +69,7 @@ def step_errors(
 
     Raises ValueError if the two give different shapes.
     """
-    sizes = {} if found.fixed else _few(found)
+    sizes = {} if found.fixed else _few(found, module)
     try:
         return _errors(found, module, generator, sizes)
     except Exception:  # what lies between may hold for the example's size only
@@ -77,7 +78,10 @@ def step_errors(
         return _errors(found, module, generator, {})
 
 
-def _few(found: Proposal | Within) -> dict[Node, tuple[int, ...]]:
+_OF_ONE_IMAGE = (nn.modules.conv._ConvNd, nn.modules.batchnorm._BatchNorm)
+
+
+def _few(found: Proposal | Within, module: fx.GraphModule) -> dict[Node, tuple[int, ...]]:
     """Smaller sizes of what the step is applied to; {} where its inputs differ in theirs."""
     given = [x for node in found.nodes for x in node.all_input_nodes if x not in found.nodes and shape(x)]
     outside = [x for x in given if not held(x)]
@@ -92,7 +96,10 @@ def _few(found: Proposal | Within) -> dict[Node, tuple[int, ...]]:
                 reach, *(d * (p - 1) + 1 for d, p in zip(part.dilation, part.kernel_size, strict=True))
             )
             period *= max(part.stride)
-    return {x: few_places(shape(x), reach, period) for x in outside}
+    # whatever moves numbers about might mix two images, these layers cannot
+    calls = [part_at(module, node.target) for node in found.nodes if node.op == "call_module"]
+    alone = len(calls) == len(found.nodes) and all(isinstance(part, _OF_ONE_IMAGE) for part in calls)
+    return {x: few_places(shape(x), reach, period, 1 if alone else 2) for x in outside}
 
 
 def _errors(
@@ -112,7 +119,7 @@ def _errors(
             else:
                 values[given] = _known(given, module)
     at: Tensor | None = None
-    with torch.no_grad():
+    with torch.no_grad(), TapByTap():
         if isinstance(found, Within):
             got = _within(found, dict(values), module)
         else:

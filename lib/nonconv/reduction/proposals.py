@@ -1,5 +1,6 @@
 """What a rule sees of a graph, and what it answers: a proposal, a refusal, or nothing."""
 
+import copy
 import functools
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
@@ -175,14 +176,17 @@ def convolution(kernel: Kernel, mode: str = "zeros", uneven: bool = False) -> nn
 
 def bare(kind: Any, *arguments: Any, **named: Any) -> Any:
     """A layer of this kind that has no numbers yet, and draws none."""
-    module = _undrawn(kind)(*arguments, **named, device="meta")
-    module.__class__ = kind
+    module = kind.__new__(kind)
+    for name, value in vars(_like(kind, arguments, tuple(named.items()))).items():
+        vars(module)[name] = copy.copy(value) if isinstance(value, dict | set) else value
     return module
 
 
-@functools.cache
-def _undrawn(kind: Any) -> Any:
-    return type(kind.__name__, (kind,), {"reset_parameters": lambda self: None})
+@functools.lru_cache(maxsize=256)
+def _like(kind: Any, arguments: tuple[Any, ...], named: tuple[tuple[str, Any], ...]) -> nn.Module:
+    """Made once: to make a layer takes longer than to merge a small one."""
+    undrawn = type(kind.__name__, (kind,), {"reset_parameters": lambda self: None})
+    return undrawn(*arguments, **dict(named), device="meta")
 
 
 def filled(module: Any, weight: Tensor, bias: Tensor | None) -> nn.Module:

@@ -31,7 +31,7 @@ from nonconv.reduction.nodes import (
     Sum,
     Transposed,
 )
-from nonconv.reduction.tracing import kind_of, shape, whole
+from nonconv.reduction.tracing import kind_of, part_at, shape, whole
 
 # each kind of layer: its modules (with the dimensions of their positions), its functions and operators
 CONV = {nn.Conv1d: 1, nn.Conv2d: 2, nn.Conv3d: 3, layers.Conv2d: 2}
@@ -137,7 +137,7 @@ def read(node: Node, module: fx.GraphModule) -> Layer | None:
         return None
     try:
         if node.op == "call_module":
-            return _read_module(node, given, module.get_submodule(str(node.target)))
+            return _read_module(node, given, part_at(module, node.target))
         return _read_call(node, module)
     except (Unreadable, ValueError) as error:
         if not isinstance(given, Node):

@@ -30,7 +30,8 @@ from nonconv.reduction.proposals import Proposal, Refusal, Rule, View, Within, c
 from nonconv.reduction.reading import read
 from nonconv.reduction.report import Row, Stage, Step
 from nonconv.reduction.shapes import asks_kind, asks_shape_of
-from nonconv.reduction.tracing import class_of, kind_of, shape, whole
+from nonconv.reduction.spare import Spare
+from nonconv.reduction.tracing import class_of, kind_of, part_at, shape, whole
 
 FEWEST, LITERALLY = "fewest MACs", "literally"
 MAX_STAGED = 400  # nodes of a graph: the stages of a larger one nobody can look at, and they take time
@@ -59,6 +60,7 @@ class Rewriter:
     kept: dict[str, str] = field(default_factory=dict)  # modules that tracing kept whole, and why
     progress: Progress | None = None
     stages: dict[Key, Stage] = field(default_factory=dict)  # only of the second copy: nobody sees the first
+    taken: set[str] = field(default_factory=set)  # names of the nodes that steps of the first copy took
 
     def __post_init__(self) -> None:
         self.view = View(self.module)
@@ -82,7 +84,10 @@ class Rewriter:
         self.sources: dict[str, str] = {}  # by the name of a new layer: the path of the one that it comes of
         # in which modules something lies that is called or read by itself
         self.folders = {above for path in (*self.calls, *self.read) for above in _above(path)}
-        self.described: dict[Node, Step] = {}  # as long as a node stays what it is
+        # as long as a node stays what it is; None: it is not shown
+        self.described: dict[Node, Step | None] = {}
+        self.costs: dict[Node, int] = {}
+        self.spare = Spare(self.module)
 
     @property
     def done(self) -> set[Key]:
@@ -94,12 +99,13 @@ class Rewriter:
         while any(self._sweep(rule) for rule in merge_rules.MERGE) or any(self._sweep(rule) for rule in rest):
             pass
         self.module.graph.lint()
-        self.module.recompile()
+        if self.proved is None:  # else `finish` does
+            self.module.recompile()
 
     def let_go(self) -> None:
         """The network is no longer needed, only what was written down of it."""
         let_go(self.module)
-        del self.module, self.view, self.origin, self.described
+        del self.module, self.view, self.origin, self.described, self.costs
 
     def _sweep(self, rule: Rule) -> bool:
         """Try a rule at each node. Has anything changed?"""
@@ -153,6 +159,8 @@ class Rewriter:
             self.progress.done(len(self.rows), self.expected)
         staged = self.proved is not None and len(self.module.graph.nodes) <= MAX_STAGED
         before = dict.fromkeys(self.module.graph.nodes) if staged else {}
+        if self.proved is None:
+            self.taken.update(node.name for node in found.nodes)
         self._apply(found)
         if staged:
             there = dict.fromkeys(self.module.graph.nodes)
@@ -260,6 +268,7 @@ class Rewriter:
                 user.replace_input_with(node, found.x if as_x else new)
         last.replace_all_uses_with(new)
         self._remove(list(reversed(found.nodes)))
+        self._settle(made, how)
         self._read_again(*made, new)
 
     def _replace_within(self, found: Within, how: tuple[torch.dtype, torch.device, bool]) -> None:
@@ -273,6 +282,7 @@ class Rewriter:
             self._comes_of(name, part, [source, found.norm])
             source.replace_all_uses_with(new)
             self._remove([source])
+            self._settle([new], how)
             self._read_again(new)
         found.norm.replace_all_uses_with(found.x)
         self._remove([found.norm])
@@ -289,24 +299,40 @@ class Rewriter:
         self.read.subtract(str(node.target) for node in unread)
         for path in modules:
             if not self.calls[path] and path not in self.folders:
+                self.spare.offer(self.module.get_submodule(path)._parameters.values())
                 self.module.add_submodule(path, nn.Module())  # the name stays taken
         for node in unread:
             path, _, name = str(node.target).rpartition(".")
             own = self.module.get_submodule(path)._parameters
             in_a_call = any(self.calls[above] for above in _above(str(node.target)))
             if name in own and not self.read[str(node.target)] and not in_a_call:
+                self.spare.offer([own[name]])
                 own[name] = None
 
     def _call(
         self, name: str, part: nn.Module, x: Node, old: Node, how: tuple[torch.dtype, torch.device, bool]
     ) -> Node:
+        if self.calls[name]:  # a layer that goes with this step
+            self.spare.offer(self.module.get_submodule(name)._parameters.values())
         self.module.add_submodule(name, part)
         self.casts[name] = how
-        self.numbers.update({id(p): how[:2] for p in part.parameters()})
         new = self.module.graph.call_module(name, (x,))
         self.calls[name] += 1
         new.meta = {**old.meta, "shape": through(part, shape(x))[0]}
         return new
+
+    def _settle(self, made: list[Node], how: tuple[torch.dtype, torch.device, bool]) -> None:
+        """The numbers of new layers take the place of those that went. What no later step merges further gets
+        the dtype that it will have.
+        """
+        for node in made:
+            part = part_at(self.module, node.target)
+            final = self.proved is not None and node.name not in self.taken
+            for name, p in part._parameters.items():
+                if p is not None:
+                    part._parameters[name] = self.spare.moved(p, *how[:2]) if final else self.spare.moved(p)
+            self.numbers.update({id(p): how[:2] for p in part.parameters()})
+        self.spare.clear()
 
     def _read_again(self, *new: Node) -> None:
         """What the users of new nodes are applied to has another name now."""
@@ -314,6 +340,7 @@ class Rewriter:
         for node in dict.fromkeys([*new, *users]):
             self.view.layers[node] = read(node, self.module)
             self.described.pop(node, None)
+            self.costs.pop(node, None)
 
     def _names(self, found: Proposal) -> list[str]:
         """Where each module goes: the layer that takes part in the merge keeps its path."""
@@ -434,7 +461,7 @@ class Rewriter:
         if node.op != "call_module":
             kind = kind_of(node, self.module)
             return [(own, kind, None)] if node.op == "call_function" and _is_norm(kind) else []
-        parts = self.module.get_submodule(str(node.target)).named_modules()
+        parts = part_at(self.module, node.target).named_modules()
         found = [(f"{own}.{path}" if path else own, class_of(part), part) for path, part in parts]
         return [
             (path, kind, part)
@@ -486,16 +513,22 @@ class Rewriter:
         return None
 
     def macs(self) -> int:
-        return sum(macs(self.view.layer(node), node) for node in self.module.graph.nodes)
+        for node in self.module.graph.nodes:
+            if node not in self.costs:
+                self.costs[node] = macs(self.view.layer(node), node)
+        return sum(self.costs[node] for node in self.module.graph.nodes)
 
     def steps(self) -> list[Step]:
         """The graph as plain data."""
-        nodes = [node for node in self.module.graph.nodes if self._shown(node)]
-        for node in nodes:
+        found: list[Step] = []
+        for node in self.module.graph.nodes:
             if node not in self.described:
                 given = tuple(one.name for one in node.all_input_nodes if self._shown(one))
-                self.described[node] = Step(node.name, self._kind(node), self._label(node), given)
-        return [self.described[node] for node in nodes]
+                shown = Step(node.name, self._kind(node), self._label(node), given)
+                self.described[node] = shown if self._shown(node) else None
+            if (step := self.described[node]) is not None:
+                found.append(step)
+        return found
 
     def _shown(self, node: Node) -> bool:
         return node.op != "get_attr" and bool(shape(node) or node.op == "output")
@@ -522,7 +555,7 @@ class Rewriter:
         if isinstance(layer, Linear):
             return f"linear {layer.weight.shape[1]} → {layer.weight.shape[0]}"
         if node.op == "call_module":
-            return type(self.module.get_submodule(str(node.target))).__name__
+            return type(part_at(self.module, node.target)).__name__
         return str(getattr(node.target, "__name__", node.target)) if node.op.startswith("call") else node.name
 
 

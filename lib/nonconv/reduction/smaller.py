@@ -8,8 +8,10 @@ import torch
 from torch import Tensor
 from torch.utils._pytree import tree_leaves, tree_map
 
-# of a side, by the number of sides: a network halves it up to five times, and may ask that it can
-LEAST, PERIOD = {1: 64, 2: 64, 3: 16}, {1: 32, 2: 32, 3: 16}
+# of the sides, by their number: a network halves them up to five times, and may ask that it can. Two sides
+# that differ show whatever takes the one for the other.
+LEAST = {1: (64,), 2: (64, 32), 3: (16, 16, 16)}
+PERIOD = {1: 32, 2: 32, 3: 16}
 
 
 def side(n: int, least: int, period: int) -> int:
@@ -17,14 +19,17 @@ def side(n: int, least: int, period: int) -> int:
     return n if n < least else least + (n - least) % period
 
 
-def shrunk(inputs: Any) -> Any:
-    """The same inputs cut: at most two images, each side as short as `side` allows."""
+def shrunk(inputs: Any, square: bool = False) -> Any:
+    """The same inputs cut: at most two images, each side as short as `side` allows; with `square` all sides
+    by one measure, for graphs that hold for squares only.
+    """
 
     def cut(x: Any) -> Any:
         if not isinstance(x, Tensor) or not x.is_floating_point() or not 3 <= x.dim() <= 5:
             return x
         least, period = LEAST[x.dim() - 2], PERIOD[x.dim() - 2]
-        sides = [side(n, least, period) for n in x.shape[2:]]
+        least = (max(least),) * len(least) if square else least
+        sides = [side(n, at_least, period) for n, at_least in zip(x.shape[2:], least, strict=True)]
         return x[(slice(2), slice(None), *map(slice, sides))]
 
     return tree_map(cut, inputs)
@@ -38,9 +43,20 @@ def two(inputs: Any) -> Any:
     return tree_map(lambda x: torch.cat([x, x]) if isinstance(x, Tensor) and x.dim() else x, inputs)
 
 
-def few_places(size: tuple[int, ...], reach: int, period: int) -> tuple[int, ...]:
-    """(N, M, H, W) with as few places as show a window of this reach inside and at each border."""
+def as_many(inputs: Any, like: Any) -> Any:
+    """The inputs with at most as many in a batch as in `like`."""
+
+    def cut(x: Any, other: Any) -> Any:
+        return x[: len(other)] if isinstance(x, Tensor) and x.dim() else x
+
+    return tree_map(cut, inputs, like)
+
+
+def few_places(size: tuple[int, ...], reach: int, period: int, most: int = 2) -> tuple[int, ...]:
+    """(N, M, H, W) with as few places as show a window of this reach inside and at each border; N at most
+    `most`.
+    """
     if len(size) < 3:
         return size
-    least = max(reach + period, 3)
-    return (min(size[0], 2), size[1], *(side(n, least, period) for n in size[2:]))
+    least = max(reach + period - 1, 3)  # of `period` windows one behind the other one is where the stride is
+    return (min(size[0], most), size[1], *(side(n, least, period) for n in size[2:]))

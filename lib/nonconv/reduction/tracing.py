@@ -12,11 +12,10 @@ from typing import Any
 
 import torch
 from torch import Tensor, fx, nn
-from torch.fx.immutable_collections import immutable_dict, immutable_list
 from torch.fx.node import Node, map_arg
 from torch.fx.proxy import ParameterProxy
 from torch.nn.utils import parametrize
-from torch.utils._pytree import tree_leaves, tree_map
+from torch.utils._pytree import tree_leaves
 
 from nonconv import layers
 from nonconv.layers import (
@@ -412,42 +411,6 @@ def line(error: BaseException | None) -> str:
     return said if " " in said or said == type(error).__name__ else f"{type(error).__name__}: {said}"
 
 
-class _Shapes(fx.Interpreter):
-    def run_node(self, n: Node) -> Any:
-        value = super().run_node(n)
-        if isinstance(value, Tensor):
-            n.meta["shape"], n.meta["dtype"], n.meta["device"] = tuple(value.shape), value.dtype, value.device
-        else:  # tensors in a tuple are known by their shapes
-            n.meta["value"] = tree_map(lambda x: x.to("meta") if isinstance(x, Tensor) else x, value)
-        return value
-
-
-def note_shapes(module: fx.GraphModule, inputs: tuple[Any, ...]) -> Any:
-    """The graph's result; each node's meta then holds the shape, dtype and device of its value."""
-    with torch.no_grad():
-        return _as_code_gives_it(_Shapes(module).run(*inputs))
-
-
-def _as_code_gives_it(value: Any) -> Any:
-    """The interpreter hands out the graph's own kinds of list and dict, in whatever holds them."""
-    if isinstance(value, immutable_list):
-        return [_as_code_gives_it(part) for part in value]
-    if isinstance(value, immutable_dict):
-        return {key: _as_code_gives_it(part) for key, part in value.items()}
-    if isinstance(value, tuple):
-        parts = [_as_code_gives_it(part) for part in value]
-        return type(value)(*parts) if hasattr(value, "_fields") else type(value)(parts)
-    if is_dataclass(value) and not isinstance(value, (type, dict)):
-        for field in fields(value):
-            part = getattr(value, field.name)
-            if (plain := _as_code_gives_it(part)) is not part:
-                object.__setattr__(value, field.name, plain)
-    elif isinstance(value, OrderedDict):
-        for key, part in list(value.items()):
-            value[key] = _as_code_gives_it(part)
-    return value
-
-
 _CASTS = {"to", "type_as", "float", "double", "half", "bfloat16", "_to_copy"}
 
 
@@ -461,11 +424,18 @@ def value_of(node: Node, values: dict[Node, Any], module: fx.GraphModule) -> Any
         return values[node.all_input_nodes[0]]
     args, kwargs = map_arg(node.args, values.__getitem__), map_arg(node.kwargs, values.__getitem__)
     if node.op == "call_module":
-        return module.get_submodule(str(node.target))(*args, **kwargs)  # type: ignore[misc]
+        return part_at(module, node.target)(*args, **kwargs)  # type: ignore[misc]
     if node.op == "call_method":
         first, *rest = args  # type: ignore[misc]
         return getattr(first, str(node.target))(*rest, **kwargs)
     return node.target(*args, **kwargs)  # type: ignore[operator]
+
+
+def part_at(module: nn.Module, path: Any) -> nn.Module:
+    """What `get_submodule` finds, in less time: nodes are asked for their modules again and again."""
+    for name in str(path).split("."):
+        module = module._modules[name]  # type: ignore[assignment]
+    return module
 
 
 def casts_nothing(node: Node, module: fx.GraphModule) -> bool:
@@ -488,7 +458,7 @@ def class_of(module: nn.Module) -> str:
 def kind_of(node: Node, module: fx.GraphModule) -> str:
     """A short name of what the node calls."""
     if node.op == "call_module":
-        return class_of(module.get_submodule(str(node.target)))
+        return class_of(part_at(module, node.target))
     if node.op == "call_method":
         return str(node.target)
     packet = getattr(node.target, "overloadpacket", node.target)

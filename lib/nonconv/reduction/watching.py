@@ -130,6 +130,8 @@ def changed(model: nn.Module, before: State) -> tuple[str, dict[str, str]]:
 
 def _proxies(value: Any) -> list[fx.Proxy]:
     if isinstance(value, list | dict | tuple | set):
+        if not value or (type(value) is tuple and all(type(part) in _SIMPLE for part in value)):
+            return []
         leaves = tree_leaves(list(value) if isinstance(value, set) else value)
         return [x for x in leaves if isinstance(x, fx.Proxy)]
     return [value] if isinstance(value, fx.Proxy) else []

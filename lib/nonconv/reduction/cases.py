@@ -1,0 +1,90 @@
+"""The inputs that a proof of the whole network runs on."""
+
+from typing import Any
+
+import torch
+from torch import Tensor, fx, nn
+from torch.utils._pytree import tree_leaves
+
+from nonconv.reduction.behaviour import Behaviour, rounding, run, with_last
+from nonconv.reduction.comparison import difference
+from nonconv.reduction.copies import random_like
+from nonconv.reduction.progress import GRAPH, PROOF, Progress
+from nonconv.reduction.smaller import shrunk, two
+from nonconv.reduction.tracing import Refused, line
+
+
+class Cases:
+    """The example, then random numbers, on fewer places where the network and its graph take them. Of one
+    image it makes two there: what mixes them shows itself.
+    """
+
+    def __init__(
+        self,
+        net: nn.Module,
+        first: Any,
+        inputs: tuple[Any, ...],
+        cut: bool,
+        generator: torch.Generator,
+        progress: Progress,
+    ) -> None:
+        """`first` is what the network gives for the example. With `cut` fewer places will do."""
+        self.progress = progress
+        self.net, self.first, self.inputs, self.generator = net, first, inputs, generator
+        self.allowed = rounding(net, inputs)
+        cuts = (shrunk(inputs), shrunk(inputs, square=True)) if cut else ()
+        self.sizes = {_sizes(x): x for x in (*map(two, cuts or (inputs,)), inputs)}
+        self.few: dict[Any, tuple[Any, ...]] = {}  # random numbers by their size
+        self.tried: dict[Any, Behaviour | None] = {}
+        self.inputs_of_all: list[tuple[Any, ...]] = []  # of the example and the random numbers
+        self.seen: Behaviour | None = None  # what the network gives for them
+
+    def agrees(self, graph: fx.GraphModule) -> bool:
+        """Does the graph give what the network gives? Then its cases are chosen.
+
+        Raises Refused.
+        """
+        self.progress.part(PROOF)
+        agreed = self._chosen(graph)
+        self.progress.part(GRAPH)
+        return agreed
+
+    def _chosen(self, graph: fx.GraphModule) -> bool:
+        for size, inputs in self.sizes.items():
+            if size not in self.few:
+                self.few[size] = random_like(inputs, self.generator)
+            few = self.few[size]
+            try:
+                got = run(graph, few)
+            except Exception:  # what the graph holds for other sizes only
+                continue
+            seen = self._observed(size)
+            if seen is not None and difference(got, seen.results[1]) <= self.allowed:
+                self.inputs_of_all, self.seen = [self.inputs, few], seen
+                return True
+        try:
+            got = run(graph, self.inputs)
+        except Exception:
+            return False
+        if not difference(got, self.first) <= self.allowed:
+            return False
+        few = random_like(self.inputs, self.generator)
+        try:
+            self.seen = with_last([self.first], self.net, few)
+        except Exception as error:
+            raise Refused(f"it does not run with random numbers like the example ({line(error)})") from error
+        self.inputs_of_all = [self.inputs, few]
+        return True
+
+    def _observed(self, size: Any) -> Behaviour | None:
+        """What the network gives for these random numbers, None where it does not take so many."""
+        if size not in self.tried:
+            try:
+                self.tried[size] = with_last([self.first], self.net, self.few[size])
+            except Exception:
+                self.tried[size] = None
+        return self.tried[size]
+
+
+def _sizes(inputs: Any) -> tuple[Any, ...]:
+    return tuple(tuple(x.shape) for x in tree_leaves(inputs) if isinstance(x, Tensor))
