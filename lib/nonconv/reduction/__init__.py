@@ -8,11 +8,14 @@ Formulas on tensors, each a function: batch_norm and merging (batch norm into a 
 
     drawing     the network as a graph, by tracing (torch.fx) or exporting; memory: what is changed in place;
                 watching: what a forward changes; constants: what the parameters alone decide;
-                calling: how it is called, undisturbed; naming: where merged layers go
+                calling: how it is called, undisturbed; noting: each value's shape
     reading     what each node is, as one of nodes
     proposals   what a rule sees and answers; merge_rules and write_rules: the rules
-    rewriter    one copy of the network under the rules; proof: each step in float64; counting: its cost
-    smaller     fewer places for the proof; progress: what takes long says how long
+    rewriter    one copy of the network under the rules; editing: that copy while layers are merged in it;
+                naming: where merged layers go; spare: into whose memory
+    proof       each step in float64; counting: its cost; described: the graph as plain data
+    cases       the inputs that the proof of the whole runs on; smaller: fewer places for it; depthwise: in
+                float64; progress: what takes long says how long
     network     `reduce` itself: one copy decides and proves, one has the network's own numbers; report
 """
 
