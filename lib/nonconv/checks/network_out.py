@@ -14,7 +14,8 @@ from torch import Tensor, fx, nn
 from torch.fx.node import Node
 
 from nonconv.checks.network_kinds import DTYPES, FUNCTION_NAMES, KIND_NAMES, METHODS
-from nonconv.reduction.tracing import FUNCTIONS, SEARCHED, _functions_seen, _seen, _Tracer, line, whole
+from nonconv.reduction.functions import FUNCTIONS, SEARCHED, functions_seen, seen
+from nonconv.reduction.tracing import _Tracer, line, whole
 
 MAX_NUMBERS = 500_000  # of a network, its kernels, biases and statistics
 MAX_MODULES, MAX_STEPS = 500, 5000
@@ -253,7 +254,7 @@ def _graph(module: nn.Module) -> tuple[nn.Module, fx.Graph]:
     for searched in SEARCHED:
         tracer = _Steps({}, {}, *searched)
         try:
-            with _functions_seen(tracer):
+            with functions_seen(tracer):
                 return root, tracer.trace(root)
         except NoData:
             raise
@@ -270,5 +271,5 @@ def _shell(module: nn.Module) -> nn.Module:
         twin.__dict__[name] = dict(module.__dict__[name])
     for name, value in list(vars(twin).items()):
         if callable(value) and _hashable(value) and value in FUNCTIONS:  # self.activation = layers.relu
-            twin.__dict__[name] = _seen(value)
+            twin.__dict__[name] = seen(value)
     return twin

@@ -6,7 +6,8 @@ Formulas on tensors, each a function: batch_norm and merging (batch norm into a 
 
 `reduce` applies them to a network:
 
-    drawing     the network as a graph, by tracing (torch.fx) or exporting; memory: what is changed in place;
+    drawing     the network as a graph, by tracing (torch.fx) or exporting; functions: those that stay one
+                node; asking: what a node says of itself; memory: what is changed in place;
                 watching: what a forward changes; constants: what the parameters alone decide;
                 calling: how it is called, undisturbed; noting: each value's shape
     reading     what each node is, as one of nodes

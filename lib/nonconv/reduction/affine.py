@@ -7,9 +7,9 @@ import torch
 from torch import Tensor, fx, nn
 from torch.fx.node import Node
 
+from nonconv.reduction.asking import shape
 from nonconv.reduction.constants import held
 from nonconv.reduction.nodes import Scale, exact
-from nonconv.reduction.tracing import shape
 
 aten = torch.ops.aten
 TIMES = (operator.mul, operator.imul, torch.mul, torch.multiply, aten.mul, aten.mul_)

@@ -10,10 +10,10 @@ import torch
 from torch import Tensor, fx
 from torch.fx.node import Node
 
+from nonconv.reduction.asking import casts_nothing, kind_of, shape, value_of
 from nonconv.reduction.nodes import Average, Convolution, Identity, Linear, Transposed
 from nonconv.reduction.proposals import View
 from nonconv.reduction.shapes import asks_shape
-from nonconv.reduction.tracing import casts_nothing, kind_of, shape, value_of
 
 _MODULES = {
     "Flatten",

@@ -8,9 +8,9 @@ from typing import Any
 from torch import nn
 from torch.fx.node import Node
 
+from nonconv.reduction.asking import shape
 from nonconv.reduction.nodes import Convolution, Layer, Linear, Transposed
 from nonconv.reduction.proposals import AppendOnes
-from nonconv.reduction.tracing import shape
 
 
 def macs(layer: Layer | None, node: Node) -> int:

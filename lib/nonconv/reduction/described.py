@@ -3,11 +3,11 @@
 from torch import fx
 from torch.fx.node import Node
 
+from nonconv.reduction.asking import part_at, shape
 from nonconv.reduction.counting import macs
 from nonconv.reduction.nodes import Average, BatchNorm, Convolution, Linear, Sum, Transposed
 from nonconv.reduction.proposals import View
 from nonconv.reduction.report import Step
-from nonconv.reduction.tracing import part_at, shape
 
 
 class Described:

@@ -6,6 +6,7 @@ import torch
 from torch import fx, nn
 from torch.fx.node import Node
 
+from nonconv.reduction.asking import part_at, shape
 from nonconv.reduction.constants import held
 from nonconv.reduction.copies import let_go
 from nonconv.reduction.counting import through
@@ -16,7 +17,6 @@ from nonconv.reduction.proposals import Proposal, View, Within, called
 from nonconv.reduction.reading import read
 from nonconv.reduction.shapes import asks_kind, asks_shape_of
 from nonconv.reduction.spare import Spare
-from nonconv.reduction.tracing import part_at, shape
 
 
 class Edited:

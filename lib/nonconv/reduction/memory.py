@@ -9,8 +9,8 @@ from typing import Any
 from torch import fx
 from torch.fx.node import Node
 
+from nonconv.reduction.asking import kind_of, part_at
 from nonconv.reduction.shapes import asks_shape
-from nonconv.reduction.tracing import kind_of, part_at
 
 _IN_PLACE = (
     operator.iadd,

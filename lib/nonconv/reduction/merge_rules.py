@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.fx.node import Node
 
+from nonconv.reduction.asking import shape
 from nonconv.reduction.branches import added, times
 from nonconv.reduction.carriers import Blocked, back, pulled_back
 from nonconv.reduction.composition import compose, composed
@@ -41,7 +42,6 @@ from nonconv.reduction.proposals import (
     filled,
     rule,
 )
-from nonconv.reduction.tracing import shape
 
 AFTER = "convolution, then batch norm"
 FURTHER = "convolution, maps moved, then batch norm"

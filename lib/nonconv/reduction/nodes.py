@@ -6,9 +6,9 @@ import torch
 from torch import Tensor
 from torch.fx.node import Node
 
+from nonconv.reduction.asking import shape
 from nonconv.reduction.batch_norm import affine_form
 from nonconv.reduction.kernel import Kernel
-from nonconv.reduction.tracing import shape
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -12,12 +12,12 @@ import torch
 from torch import Tensor, fx, nn
 from torch.fx.node import Node
 
+from nonconv.reduction.asking import part_at, shape, value_of
 from nonconv.reduction.constants import held
 from nonconv.reduction.depthwise import TapByTap
 from nonconv.reduction.nodes import BatchNorm, Convolution, Layer, Linear, Transposed
 from nonconv.reduction.proposals import Proposal, Within
 from nonconv.reduction.smaller import few_places
-from nonconv.reduction.tracing import part_at, shape, value_of
 
 TOLERANCE = 1e-9  # of the largest value
 DRAWN = (

@@ -16,6 +16,7 @@ from torch.nn import functional as F
 from nonconv import layers
 from nonconv.layers._arguments import numbers
 from nonconv.reduction.affine import BY, BY_METHODS, MINUS, MINUS_METHODS, TIMES, TIMES_METHODS, scaled
+from nonconv.reduction.asking import kind_of, part_at, shape
 from nonconv.reduction.averages import average_pooling
 from nonconv.reduction.kernel import Kernel
 from nonconv.reduction.nodes import (
@@ -31,7 +32,7 @@ from nonconv.reduction.nodes import (
     Sum,
     Transposed,
 )
-from nonconv.reduction.tracing import kind_of, part_at, shape, whole
+from nonconv.reduction.tracing import whole
 
 # each kind of layer: its modules (with the dimensions of their positions), its functions and operators
 CONV = {nn.Conv1d: 1, nn.Conv2d: 2, nn.Conv3d: 3, layers.Conv2d: 2}

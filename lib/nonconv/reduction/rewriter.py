@@ -8,6 +8,7 @@ from torch import Tensor, fx, nn
 from torch.fx.node import Node
 
 from nonconv.reduction import merge_rules, write_rules
+from nonconv.reduction.asking import class_of, kind_of, part_at, shape
 from nonconv.reduction.counting import macs, parameters, through
 from nonconv.reduction.editing import Edited
 from nonconv.reduction.nodes import (
@@ -20,7 +21,7 @@ from nonconv.reduction.progress import Progress
 from nonconv.reduction.proof import TOLERANCE, step_errors
 from nonconv.reduction.proposals import Proposal, Refusal, Rule, Within, called
 from nonconv.reduction.report import Row, Stage, Step
-from nonconv.reduction.tracing import class_of, kind_of, part_at, shape, whole
+from nonconv.reduction.tracing import whole
 
 FEWEST, LITERALLY = "fewest MACs", "literally"
 MAX_STAGED = 400  # nodes of a graph: the stages of a larger one nobody can look at, and they take time

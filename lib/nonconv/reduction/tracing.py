@@ -1,55 +1,22 @@
 """A network as a graph, with torch.fx, and the shape of each value."""
 
-import functools
 import inspect
 import operator
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from types import ModuleType, UnionType
 from typing import Any
 
 import torch
 from torch import Tensor, fx, nn
-from torch.fx.node import Node, map_arg
+from torch.fx.node import Node
 from torch.fx.proxy import ParameterProxy
 from torch.nn.utils import parametrize
-from torch.utils._pytree import tree_leaves
 
-from nonconv import layers
-from nonconv.layers import (
-    activation,
-    attention,
-    connected,
-    convolution,
-    deformable,
-    gates,
-    normalization,
-    pooling,
-    recurrent,
-    transposed,
-)
 from nonconv.reduction.calling import by_name
+from nonconv.reduction.functions import FUNCTIONS, SEARCHED, functions_seen, seen
 from nonconv.reduction.naming import graph_module
 from nonconv.reduction.watching import Modes, changed, modes, state
-
-PARTS = (
-    activation,
-    attention,
-    connected,
-    convolution,
-    deformable,
-    gates,
-    normalization,
-    pooling,
-    recurrent,
-    transposed,
-)
-# where the course's functions are looked for, one after the other: to wrap them takes its time
-SEARCHED: tuple[tuple[ModuleType, ...], ...] = ((), (layers,), (layers, *PARTS))
-FUNCTIONS = tuple(f for f in map(layers.__dict__.get, layers.__all__) if inspect.isfunction(f))
-
 
 SKIPPED = "_nonconv_skipped"  # on copies of the modules that the user named
 
@@ -265,7 +232,7 @@ def trace(model: nn.Module, inputs: tuple[Any, ...]) -> tuple[fx.GraphModule, di
     for module in model.modules():
         for name, value in list(vars(module).items()):
             if inspect.isfunction(value) and value in FUNCTIONS:  # self.activation = layers.relu
-                setattr(module, name, _seen(value))
+                setattr(module, name, seen(value))
     kept: dict[str, str] = {}
     while True:
         try:
@@ -286,7 +253,7 @@ def _traced(
     for searched in SEARCHED:
         tracer = _Tracer(given, kept, *searched, count=count)
         try:
-            with _functions_seen(tracer):
+            with functions_seen(tracer):
                 graph = tracer.trace(model)
         except _Whole:
             raise
@@ -309,52 +276,6 @@ def _traced(
     if what:
         raise Refused(what)
     raise NotTraced(first)
-
-
-@contextmanager
-def _functions_seen(tracer: _Tracer) -> Iterator[None]:
-    """A function with a gradient of its own is one node; torch.fx would look through it. A norm's check
-    of its input's dimensions, which a stand-in for a tensor has none of, says nothing.
-    """
-    kind: Any = torch.autograd.Function
-    plain = vars(kind)["apply"]
-
-    def apply(cls: Any, *args: Any, **kwargs: Any) -> Any:
-        if not any(isinstance(x, fx.Proxy) for x in tree_leaves((args, kwargs))):
-            return plain.__func__(cls, *args, **kwargs)
-        if cls.__module__.startswith("nonconv.layers"):
-            raise TypeError(f"{cls.__name__} is inside a layer of the course")
-        return tracer.create_proxy("call_function", _applied(cls), args, kwargs)
-
-    checks = {norm: vars(norm)["_check_input_dim"] for norm in _CHECKING}
-    kind.apply = classmethod(apply)
-    for norm, check in checks.items():
-        norm._check_input_dim = _unless_traced(check)
-    try:
-        yield
-    finally:
-        kind.apply = plain
-        for norm, check in checks.items():
-            norm._check_input_dim = check
-
-
-_CHECKING: tuple[Any, ...] = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d, nn.SyncBatchNorm)
-
-
-def _unless_traced(check: Callable[..., None]) -> Callable[..., None]:
-    return lambda norm, x: None if isinstance(x, fx.Proxy) else check(norm, x)
-
-
-@functools.cache
-def _applied(cls: Any) -> Callable[..., Any]:
-    def apply(*args: Any, **kwargs: Any) -> Any:
-        stands = [x for x in tree_leaves((args, kwargs)) if isinstance(x, fx.Proxy)]
-        if stands:
-            return stands[0].tracer.create_proxy("call_function", apply, args, kwargs)
-        return cls.apply(*args, **kwargs)
-
-    apply.__name__ = apply.__qualname__ = f"{cls.__name__}_apply"
-    return apply
 
 
 def added_up(module: fx.GraphModule) -> fx.GraphModule:
@@ -392,74 +313,7 @@ def _stacked(node: Any) -> list[Node]:
     return list(parts)  # type: ignore[arg-type]
 
 
-def _seen(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The function, but a tracer writes down that it is called."""
-
-    @functools.wraps(function)
-    def call(*args: Any, **kwargs: Any) -> Any:
-        stands = [x for x in tree_leaves((args, kwargs)) if isinstance(x, fx.Proxy)]
-        if stands:
-            return stands[0].tracer.create_proxy("call_function", function, args, kwargs)
-        return function(*args, **kwargs)
-
-    return call
-
-
 def line(error: BaseException | None) -> str:
     """The first line of what an error says, with its kind where that is a single word."""
     said = (str(error).strip() or type(error).__name__).splitlines()[0]
     return said if " " in said or said == type(error).__name__ else f"{type(error).__name__}: {said}"
-
-
-_CASTS = {"to", "type_as", "float", "double", "half", "bfloat16", "_to_copy"}
-
-
-def value_of(node: Node, values: dict[Node, Any], module: fx.GraphModule) -> Any:
-    """What one node gives, from the values of those before it. A cast to what the example is already gives
-    what it gets: here values may be in float64.
-    """
-    if node.op == "get_attr":
-        return operator.attrgetter(str(node.target))(module)
-    if casts_nothing(node, module):
-        return values[node.all_input_nodes[0]]
-    args, kwargs = map_arg(node.args, values.__getitem__), map_arg(node.kwargs, values.__getitem__)
-    if node.op == "call_module":
-        return part_at(module, node.target)(*args, **kwargs)  # type: ignore[misc]
-    if node.op == "call_method":
-        first, *rest = args  # type: ignore[misc]
-        return getattr(first, str(node.target))(*rest, **kwargs)
-    return node.target(*args, **kwargs)  # type: ignore[operator]
-
-
-def part_at(module: nn.Module, path: Any) -> nn.Module:
-    """What `get_submodule` finds, in less time: nodes are asked for their modules again and again."""
-    for name in str(path).split("."):
-        module = module._modules[name]  # type: ignore[assignment]
-    return module
-
-
-def casts_nothing(node: Node, module: fx.GraphModule) -> bool:
-    """A cast to what the value is already."""
-    first = node.all_input_nodes[0] if node.all_input_nodes else node
-    same = all(node.meta.get(key) == first.meta.get(key) for key in ("shape", "dtype", "device"))
-    return node.op.startswith("call_") and kind_of(node, module) in _CASTS and same
-
-
-def shape(node: Node) -> tuple[int, ...]:
-    """Of the node's value; () where it is no tensor."""
-    return node.meta.get("shape", ())
-
-
-def class_of(module: nn.Module) -> str:
-    """The name of its class; of the class that it had before torch.jit compiled it."""
-    return str(module.original_name if isinstance(module, torch.jit.ScriptModule) else type(module).__name__)
-
-
-def kind_of(node: Node, module: fx.GraphModule) -> str:
-    """A short name of what the node calls."""
-    if node.op == "call_module":
-        return class_of(part_at(module, node.target))
-    if node.op == "call_method":
-        return str(node.target)
-    packet = getattr(node.target, "overloadpacket", node.target)
-    return str(getattr(packet, "__name__", node.target))

@@ -5,11 +5,11 @@ average pooling, batch norm alone, linear layers.
 from torch import Tensor, nn
 from torch.fx.node import Node
 
+from nonconv.reduction.asking import shape
 from nonconv.reduction.composition import compose
 from nonconv.reduction.kernel import Kernel
 from nonconv.reduction.nodes import Average, BatchNorm, Flatten, Kept, Linear, as_convolution_layer, exact
 from nonconv.reduction.proposals import Found, Proposal, Refusal, Rule, View, convolution, rule
-from nonconv.reduction.tracing import shape
 
 NORM = "batch norm alone"
 AVERAGE = "average pooling"

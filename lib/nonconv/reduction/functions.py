@@ -1,0 +1,79 @@
+"""Which functions a tracer writes down as one node, where it would look through them."""
+
+import functools
+import inspect
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import ModuleType
+from typing import Any
+
+import torch
+from torch import fx, nn
+from torch.utils._pytree import tree_leaves
+
+from nonconv import layers
+
+FUNCTIONS = tuple(f for f in map(layers.__dict__.get, layers.__all__) if inspect.isfunction(f))
+PARTS = tuple(dict.fromkeys(sys.modules[f.__module__] for f in FUNCTIONS))
+# where the course's functions are looked for, one after the other: to wrap them takes its time
+SEARCHED: tuple[tuple[ModuleType, ...], ...] = ((), (layers,), (layers, *PARTS))
+
+
+def seen(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function, but a tracer writes down that it is called."""
+
+    @functools.wraps(function)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        stands = [x for x in tree_leaves((args, kwargs)) if isinstance(x, fx.Proxy)]
+        if stands:
+            return stands[0].tracer.create_proxy("call_function", function, args, kwargs)
+        return function(*args, **kwargs)
+
+    return call
+
+
+@contextmanager
+def functions_seen(tracer: fx.Tracer) -> Iterator[None]:
+    """A function with a gradient of its own is one node; torch.fx would look through it. A norm's check
+    of its input's dimensions, which a stand-in for a tensor has none of, says nothing.
+    """
+    kind: Any = torch.autograd.Function
+    plain = vars(kind)["apply"]
+
+    def apply(cls: Any, *args: Any, **kwargs: Any) -> Any:
+        if not any(isinstance(x, fx.Proxy) for x in tree_leaves((args, kwargs))):
+            return plain.__func__(cls, *args, **kwargs)
+        if cls.__module__.startswith("nonconv.layers"):
+            raise TypeError(f"{cls.__name__} is inside a layer of the course")
+        return tracer.create_proxy("call_function", _applied(cls), args, kwargs)
+
+    checks = {norm: vars(norm)["_check_input_dim"] for norm in _CHECKING}
+    kind.apply = classmethod(apply)
+    for norm, check in checks.items():
+        norm._check_input_dim = _unless_traced(check)
+    try:
+        yield
+    finally:
+        kind.apply = plain
+        for norm, check in checks.items():
+            norm._check_input_dim = check
+
+
+_CHECKING: tuple[Any, ...] = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d, nn.SyncBatchNorm)
+
+
+def _unless_traced(check: Callable[..., None]) -> Callable[..., None]:
+    return lambda norm, x: None if isinstance(x, fx.Proxy) else check(norm, x)
+
+
+@functools.cache
+def _applied(cls: Any) -> Callable[..., Any]:
+    def apply(*args: Any, **kwargs: Any) -> Any:
+        stands = [x for x in tree_leaves((args, kwargs)) if isinstance(x, fx.Proxy)]
+        if stands:
+            return stands[0].tracer.create_proxy("call_function", apply, args, kwargs)
+        return cls.apply(*args, **kwargs)
+
+    apply.__name__ = apply.__qualname__ = f"{cls.__name__}_apply"
+    return apply
