@@ -5,6 +5,7 @@ import functools
 import io
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import torch
@@ -122,6 +123,33 @@ def in_float64(model: nn.Module, spent: bool = False) -> Any:
     if isinstance(twin, fx.GraphModule):
         _follow(twin)
     return twin
+
+
+@contextmanager
+def lent(copy: nn.Module, model: nn.Module) -> Iterator[None]:
+    """While nobody runs the copy of a network, its parameters lie in the network's own memory, where they are
+    the same; afterwards they have their own again.
+    """
+    there, borrowed = dict(model.named_parameters()), list[nn.Parameter]()
+    for name, p in copy.named_parameters():
+        q = there.get(name)
+        if q is None or not (_alone(p) and _alone(q)) or (p.dtype, p.device) != (q.dtype, q.device):
+            continue
+        if torch.equal(p, q):  # exact: one is a copy of the other
+            p.data = q.data
+            borrowed.append(p)
+    try:
+        yield
+    finally:
+        for p in borrowed:
+            p.data = p.data.clone()
+
+
+def _alone(p: nn.Parameter) -> bool:
+    """Is it an ordinary parameter, with memory that no other tensor is a part of?"""
+    if type(p) is not nn.Parameter or p.layout != torch.strided or p.is_inference():
+        return False
+    return p.untyped_storage().nbytes() == p.numel() * p.element_size()
 
 
 def let_go(model: nn.Module) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor, fx, nn
 from torch.utils._pytree import tree_map
 
 from nonconv.reduction import drawing
@@ -21,6 +21,7 @@ from nonconv.reduction.copies import (
     copied_inputs,
     exactly,
     in_float64,
+    lent,
     let_go,
 )
 from nonconv.reduction.counting import parameters
@@ -130,29 +131,8 @@ def _reduced(
     cases, seen = chosen.inputs_of_all, chosen.seen
     assert seen is not None
     del run_once, chosen
-    twin = in_float64(own)
-    work = Rewriter(twin, report.goal, generator, progress=progress)
-    written = [value.target for _, value in work.view.memory.writes if value.op == "get_attr"]
-    if written:
-        raise _NotReduced(f"its forward changes its own tensor {written[0]} in place")
-    if hooked := [name for name, p in model.named_parameters() if _has_hooks(p)]:
-        report.notes.append(
-            f"Hooks on parameters are not in the result, as in no copy ({', '.join(hooked)})."
-        )
-    if drawn.remembered:
-        report.notes.append(_remembered(drawn.remembered, work))
-    randomise(list(work.view.layers.values()), generator)
-    for given in (exactly(as_many(cases[1], inputs)), exactly(cases[1])):
-        before = _in_exact_numbers(twin, given)
-        if before is not None:
-            break
-    work.run()
-    if before is None:
-        report.notes.append("The whole does not run in float64, so only each step was proved there.")
-    else:
-        report.error = _proved(twin, given, before)
-    del twin
-    work.let_go()
+    with lent(own, model):
+        work = _decided(own, model, inputs, cases, drawn.remembered, generator, report, progress)
     progress.part(REWRITING)
     mine = Rewriter(own, report.goal, None, work.done, failed=work.failed, kept=drawn.kept, taken=work.taken)
     report.before = mine.steps()
@@ -187,6 +167,42 @@ def _reduced(
     ]
     report.rows = rows + mine.refusals([row for row in rows if not row.applied])
     return unmarked(mine.module)
+
+
+def _decided(
+    own: fx.GraphModule,
+    model: nn.Module,
+    inputs: tuple[Any, ...],
+    cases: list[tuple[Any, ...]],
+    remembered: dict[str, str],
+    generator: torch.Generator,
+    report: Report,
+    progress: Progress,
+) -> Rewriter:
+    """What can be done: each step and the whole proved, on a copy in float64 that has gone then."""
+    twin = in_float64(own)
+    work = Rewriter(twin, report.goal, generator, progress=progress)
+    written = [value.target for _, value in work.view.memory.writes if value.op == "get_attr"]
+    if written:
+        raise _NotReduced(f"its forward changes its own tensor {written[0]} in place")
+    if hooked := [name for name, p in model.named_parameters() if _has_hooks(p)]:
+        report.notes.append(
+            f"Hooks on parameters are not in the result, as in no copy ({', '.join(hooked)})."
+        )
+    if remembered:
+        report.notes.append(_remembered(remembered, work))
+    randomise(list(work.view.layers.values()), generator)
+    for given in (exactly(as_many(cases[1], inputs)), exactly(cases[1])):
+        before = _in_exact_numbers(twin, given)
+        if before is not None:
+            break
+    work.run()
+    if before is None:
+        report.notes.append("The whole does not run in float64, so only each step was proved there.")
+    else:
+        report.error = _proved(twin, given, before)
+    work.let_go()
+    return work
 
 
 def _has_hooks(parameter: Tensor) -> bool:
