@@ -65,7 +65,7 @@ FORGED = (
 )
 CODE = f"""
 from IPython.display import display
-for text in {HOSTILE + [COVER]!r}:
+for text in {[*HOSTILE, COVER]!r}:
     for kind in ("text/html", "text/markdown", "text/latex", "image/svg+xml", "text/vnd.mermaid",
                  "application/javascript", "application/vnd.jupyter.widget-view+json"):
         display({{kind: text, "text/plain": text}}, raw=True)
@@ -146,7 +146,7 @@ def watched(address: str, own: str) -> Iterator[Page]:
     assert seen == Seen()
 
 
-# what a student wrote must stay below its own heading: whether any of it is what one sees, or would click, there
+# what a student wrote must stay below its heading: is any of it what one sees, or would click, there?
 ON_TOP = """selector => [...document.querySelectorAll(selector)].flatMap(one => {
   one.scrollIntoView({ block: "center" });
   const box = one.getBoundingClientRect(), found = [];
