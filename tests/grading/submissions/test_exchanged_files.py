@@ -74,7 +74,7 @@ def test_only_a_plain_file_is_opened(kind: str, tmp_path: Path) -> None:
             place.mkdir()
         else:
             place = Path(os.devnull)
-        with pytest.raises(OSError):
+        with pytest.raises(OSError, match=str(place)):
             plain_file(place)
 
 
