@@ -154,7 +154,7 @@ INSTEAD = r"\1)  # a hidden check: its data are not shown; what went wrong stand
 LINK = re.compile(r"(https?:|mailto:|#)", re.I)
 
 
-# what an output or a listing in a text needs: colours of code, tables, marks of headings. Any other may be one
+# what an output or a listing in a text needs: colours of code, tables, headings' marks. Any other may be one
 # of the page's own: of its buttons, which give points in formgrader, or of what lies over all else.
 CLASSES = {"highlight", "dataframe", "anchor-link", *filter(None, STANDARD_TYPES.values())}
 IN_A_LINE = {*MATHML, "b", "code", "em", "i", "strong", "sub", "sup"}
