@@ -121,7 +121,7 @@ def test_formgrader_shows_the_grades_of_the_class(
     page: Page, lab: str, course: tuple[Path, list[Grade]]
 ) -> None:
     address, token = lab.split("|")
-    page.goto(f"{address}/formgrader/gradebook/{UNIT.name}?token={token}", wait_until="networkidle")
+    page.goto(f"{address}/lab?token={token}", wait_until="domcontentloaded")  # which sets the cookie
     page.goto(f"{address}/formgrader/manage_submissions/{UNIT.name}", wait_until="networkidle")
     page.wait_for_selector("tbody tr td", timeout=60_000)
     rows = [re.split(r"\s*\t\s*", row) for row in page.locator("tbody tr").all_inner_texts()]

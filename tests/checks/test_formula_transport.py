@@ -67,6 +67,8 @@ DOUBLE = Check.of(lambda x: 2 * x, [{"x": x}], name="double", answer="double", p
         {"formula": "Pow", "of": [{"rational": [1, 3]}, whole(-(10**9))]},
         {"float": [0, 1, 10**9, 1], "precision": 53},
         {"float": [0, 1, 0, 1], "precision": 10**9},
+        {"float": [0, -3, 0, 2], "precision": 53},
+        {"formula": "Add", "of": [whole(1), {"constant": "true"}]},
         {"symbol": "x", "is": ["is_right"], "not": []},
         {"symbol": "x" * 1000, "is": [], "not": []},
     ],
@@ -74,6 +76,12 @@ DOUBLE = Check.of(lambda x: 2 * x, [{"x": x}], name="double", answer="double", p
 def test_forged_trees_earn_nothing_and_evaluate_nothing(tree: Any) -> None:
     forged = [{"output": {"sympy": tree}, "problem": None}]
     assert "could not be read" in (judge_response(DOUBLE, forged) or "")
+
+
+@pytest.mark.parametrize("bits", [-1, 0, 60, 10**30])
+def test_a_forged_number_of_bits_changes_no_float_and_takes_no_time(bits: int) -> None:
+    assert unpack({"float": [0, 3, -1, bits], "precision": 53}) == sympy.Float(1.5)  # exact in binary
+    assert unpack({"float": [0, 0, -123, bits], "precision": 53}) == 0  # with mpmath's -123 it is no number
 
 
 def test_the_kernel_gets_the_letters_alone_and_is_believed_nothing() -> None:

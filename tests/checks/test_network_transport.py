@@ -116,6 +116,7 @@ RELU = described(nn.Sequential(nn.ReLU()))
         steps(["call_method", "relu", [{"step": 1}], {}]),
         steps(["evaluate", "x", [], {}]),
         steps(["tensor", {"dtype": "float32", "shape": [2**40], "bytes": ""}]),
+        steps(["tensor", {"dtype": "float32", "shape": [4], "bytes": ""}]),
         steps(["tensor", {"dtype": "quint8", "shape": [1], "bytes": "AA=="}]),
         {"network": 0, "modules": [{"sequential": {"0": 0}, "training": False}]},
         {

@@ -135,14 +135,20 @@ def _unpack(tree: Any, left: list[int], depth: int) -> Any:
             return sympy.Symbol(_letter(name), **dict.fromkeys(known, True), **dict.fromkeys(denied, False))
         case {"rational": [int(p), int(q)]}:
             return sympy.Rational(_limited(p), _limited(q))
-        case {"float": [0 | 1 as sign, int(mantissa), int(exponent), int(bits)], "precision": int(precision)}:
-            if abs(exponent) > MAX_BITS or not 1 <= precision <= MAX_BITS:
-                raise ValueError("a number that is too large")
-            return sympy.Float((sign, _limited(mantissa), exponent, bits), precision=precision)
+        case {"float": [0 | 1 as sign, int(mantissa), int(exponent), int()], "precision": int(precision)}:
+            if abs(exponent) > MAX_BITS or not 1 <= precision <= MAX_BITS or mantissa < 0:
+                raise ValueError("a number that is too large, or none")
+            # how many bits it has is counted anew: by a wrong number of them sympy computes for ever
+            bits = _limited(mantissa).bit_length()
+            return sympy.Float((sign, mantissa, exponent if mantissa else 0, bits), precision=precision)
         case {"undefined": name, "of": parts}:
             return sympy.Function(_letter(name))(*(_unpack(part, left, depth - 1) for part in parts))
         case {"formula": name, "of": parts}:
             kind, found = KINDS[name], [_unpack(part, left, depth - 1) for part in parts]
+            if kind in (sympy.Add, sympy.Mul, sympy.Pow) and not all(
+                isinstance(part, sympy.Expr) for part in found
+            ):
+                raise ValueError("a truth value in the place of a number")
             if kind is sympy.Pow:
                 _small(*found)
             return kind(*found)

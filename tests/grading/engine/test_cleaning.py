@@ -15,7 +15,7 @@ from nbconvert.exporters import HTMLExporter
 from tags import Tags
 from traitlets.config.loader import PyFileConfigLoader
 
-from nonconv.grading.engine.cleaning import clean_html, markdown, markdown2html
+from nonconv.grading.engine.cleaning import clean_html, inline, markdown, markdown2html
 from nonconv.grading.pipeline import grade
 from nonconv.grading.submissions.collect import collect
 
@@ -309,6 +309,37 @@ def test_a_picture_that_is_attached_is_on_the_page_and_a_lost_one_costs_no_page(
     assert shown in page
     assert "Seen: " in page
     assert "onerror" not in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ('<a class="full-credit" href="#x">x</a>', False),  # formgrader's button
+        ('<b class="k modal-backdrop">x</b>', False),  # lies over the whole page
+        ('<b class="score">x</b>', False),
+        ('<table class="dataframe"><tr><td>x</td></tr></table>', True),
+        ('<b class="highlight mi">x</b>', True),
+    ],
+)
+def test_no_class_is_left_that_the_page_knows_for_itself(typed: str, kept: bool) -> None:
+    assert ("class=" in clean_html(typed)) is kept
+
+
+@pytest.mark.parametrize("data", ["a text", {}, {"model_id": []}, None], ids=repr)
+def test_a_widget_of_any_form_costs_no_page(data: Any) -> None:
+    shown = {"application/vnd.jupyter.widget-view+json": data, "text/plain": "beside"}
+    cell = nbformat.v4.new_code_cell("1", outputs=[nbformat.v4.new_output("display_data", shown)])
+    assert "beside" in exported(nbformat.v4.new_notebook(cells=[cell]))
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["a</a></td></tr></table><details>", "a | 9 | 9 |", "a](#b) \\| 9", "$a$" * 90, "<b><i>" * 90],
+)
+def test_a_heading_stays_in_its_cell_of_the_table_of_points(title: str) -> None:
+    shown = inline(title)
+    assert not Tags(shown).of("a", "td", "tr", "table", "details")
+    assert shown.count("<b>") == shown.count("</b>")
 
 
 def test_an_attachment_in_raw_html_or_a_link_stops_nothing() -> None:

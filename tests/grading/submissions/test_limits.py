@@ -142,6 +142,18 @@ def test_one_of_a_class_costs_the_others_nothing(
         assert "could not be opened" in told[name], told
 
 
+def test_what_one_has_too_much_of_is_not_taken_from_the_room_of_a_class(tmp_path: Path) -> None:
+    """Files that are next to nothing in the zip, as many as fill the room of all."""
+    with zipfile.ZipFile(tmp_path / "class.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for n in range(60):
+            archive.writestr(f"eve/{n}.ipynb", bytes(20_000_000))
+        for name in ("ada", "zoe"):
+            archive.writestr(f"{name}/{NAME}", honest())
+    found = {file.path: file.content for file in files_in(tmp_path / "class.zip", tmp_path / "kept")}
+    assert found["ada", NAME] == found["zoe", NAME] == honest()
+    assert sum(content is None for content in found.values()) > 50
+
+
 def packed_zip(name: str, content: bytes) -> bytes:
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as archive:

@@ -17,6 +17,7 @@ import bleach
 from jinja2 import pass_context
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
+from pygments.token import STANDARD_TYPES
 
 from nonconv.grading.engine.outputs import printed
 from nonconv.publish import pages
@@ -153,12 +154,20 @@ INSTEAD = r"\1)  # a hidden check: its data are not shown; what went wrong stand
 LINK = re.compile(r"(https?:|mailto:|#)", re.I)
 
 
+# what an output or a listing in a text needs: colours of code, tables, headings' marks. Any other may be one
+# of the page's own: of its buttons, which give points in formgrader, or of what lies over all else.
+CLASSES = {"highlight", "dataframe", "anchor-link", *filter(None, STANDARD_TYPES.values())}
+IN_A_LINE = {*MATHML, "b", "code", "em", "i", "strong", "sub", "sup"}
+
+
 def _allowed(tag: str, name: str, value: str) -> bool:
     """A link leads to a page, a picture carries its own bytes: nothing is fetched when the page is opened."""
     if name == "src":
         return tag == "img" and bool(PICTURE.match(value))
     if name == "href":
         return tag == "a" and bool(LINK.match(value))
+    if name == "class":
+        return CLASSES.issuperset(value.split())
     return name in ATTRIBUTES
 
 
@@ -199,6 +208,12 @@ def markdown2html(context: Any, source: str) -> str:
 def markdown(source: str) -> str:
     """Markdown as HTML, safe as `clean_html` makes it."""
     return _known(source) if len(source) < MAX_KNOWN_CHARS else clean_html(pages.markdown2html(source))
+
+
+def inline(source: str) -> str:
+    """A heading's Markdown as HTML that stays within its line, safe as `clean_html` makes it."""
+    cleaned = bleach.clean(markdown(source), tags=IN_A_LINE, attributes=_allowed, strip=True)
+    return " ".join(cleaned.split())
 
 
 @lru_cache(maxsize=4096)  # most of a page is the exercise's own text, the same for the whole class
@@ -280,8 +295,10 @@ class CleanOutputs(Preprocessor):
                     for kind, value in output.metadata.items()
                     if kind.startswith("image/")
                 }
-            for kind, text in output.get("data", {}).items():
-                if kind in ("text/markdown", "text/html"):
+            for kind, text in list(output.get("data", {}).items()):
+                if kind.endswith("json"):  # a widget, say: it needs scripts, and any form of it is let in
+                    del output.data[kind]
+                elif kind in ("text/markdown", "text/html"):
                     output.data[kind] = self.short(kind.removeprefix("text/"), text)
         return cell, resources
 

@@ -13,10 +13,11 @@ nothing is lost, and nbgrader has something to grade.
 
 import copy
 import itertools
+import os
 import shutil
 from collections.abc import Iterator
 from concurrent.futures import Executor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -32,7 +33,14 @@ from nonconv.grading.submissions.names import as_text, identified
 from nonconv.grading.submissions.repair import as_bytes, repaired, untouched
 from nonconv.grading.submissions.saying import arrived, listed, shown
 from nonconv.grading.submissions.times import when, written
-from nonconv.grading.submissions.unpack import MAX_NOTEBOOK_BYTES, STAMP, files_in, is_zip
+from nonconv.grading.submissions.unpack import (
+    MAX_HAND_IN_BYTES,
+    MAX_NOTEBOOK_BYTES,
+    STAMP,
+    files_in,
+    is_zip,
+    plain_file,
+)
 
 # of an entry of the inbox, which may be the zip of a whole class; of one student's files
 OPENING = Limits(memory=2048, processor=300, clock=900)
@@ -214,8 +222,9 @@ def _take(choice: Choice, wanted: Wanted, submission: Submission) -> NotebookNod
 def _keep_unreadable(hand_in: HandIn, submission: Submission) -> str:
     """Keep what could not be opened; why, if nothing else was handed in."""
     for _, entry in hand_in.unreadable:
-        if entry.is_file():
-            shutil.copy(entry, submission.folder / f"{as_text(entry.name)[-100:]}.broken")
+        with suppress(OSError), plain_file(entry) as file:  # it may be another thing by now
+            content = file.read(min(os.fstat(file.fileno()).st_size, MAX_HAND_IN_BYTES))
+            (submission.folder / f"{as_text(entry.name)[-100:]}.broken").write_bytes(content)
     reasons = [reason for reason, _ in hand_in.unreadable]
     if hand_in.files:
         submission.troubles += reasons

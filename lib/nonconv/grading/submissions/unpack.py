@@ -25,11 +25,12 @@ MAX_NOTEBOOK_BYTES = 100_000_000  # what fills a large one is saved output, whic
 MAX_HAND_IN_BYTES = (
     4 * MAX_NOTEBOOK_BYTES
 )  # of its notebooks together: a small zip can hold any number of large ones
-# In the zip of a class each person has a share of bytes, or as many as what was compressed lets expect. (Who
-# makes a zip can invent persons: they have shares together as so many.)
+# In the zip or folder of a class each person has a share of bytes, or as many as its size on the disk lets
+# expect. (Who makes one can invent persons: they have shares together as so many.)
 SHARE_BYTES, MAX_RATIO, MAX_SHARES = 10_000_000, 100, 1000
 MAX_DEPTH = 3  # of a zip in a zip
-MAX_FILES = 20_000  # in one entry of an inbox; of one person in the zip of a class
+MAX_FOLDERS = 30  # in each other
+MAX_FILES = 20_000  # in one entry of an inbox; of one person of a class
 MAX_NAME_CHARS, MAX_PART_CHARS = 1000, 255  # of a path in a zip; of a folder or file of it
 MARKS = 100  # characters at the end of a name, in which all lies that tells a notebook or a certificate
 MAX_STAMP_BYTES = 1000
@@ -103,16 +104,17 @@ class _Room:
         self.files, self.most_files = most_files, most_files
 
     def read(self, file: IO[bytes], most: int) -> bytes:
-        content = file.read(most + 1)
+        self.charge(0)  # once it is full, nothing more is read, however much there is
+        content = file.read(min(most, self.bytes) + 1)
         self.charge(len(content))
         return content
 
     def charge(self, size: int) -> None:
-        if self.whole is not None:
-            self.whole.charge(size)
         self.bytes -= size
         if self.bytes < 0:
             raise ValueError(f"its notebooks are larger than {self.most // 1_000_000} MB together")
+        if self.whole is not None:  # of which nobody can take more than the own part
+            self.whole.charge(size)
 
     def keep(self, content: bytes) -> bytes | Path:
         if self.whole is not None:
@@ -126,11 +128,11 @@ class _Room:
         return Path(path)
 
     def count(self) -> None:
-        if self.whole is not None:
-            self.whole.count()
         self.files -= 1
         if self.files < 0:
             raise ValueError(f"it holds more than {self.most_files} files")
+        if self.whole is not None:
+            self.whole.count()
 
 
 def files_in(entry: Path, store: Path | None = None) -> list[File]:
@@ -142,9 +144,9 @@ def files_in(entry: Path, store: Path | None = None) -> list[File]:
     """
     room = _Room(store, MAX_HAND_IN_BYTES, MAX_FILES)
     if entry.is_dir():
-        return [file for path in sorted(entry.rglob("*")) for file in _in_folder(path, entry, room)]
-    with entry.open("rb") as opened:
-        changed = entry.stat().st_mtime
+        return sorted(_in_folder(entry, room), key=lambda file: file.path)
+    with plain_file(entry) as opened:
+        changed = os.fstat(opened.fileno()).st_mtime
         if is_zip(entry.name):
             return list(_in_zip(opened, (), room, 1))
         if not (is_notebook(entry.name) or is_certificate(entry.name)):
@@ -152,32 +154,86 @@ def files_in(entry: Path, store: Path | None = None) -> list[File]:
         return [File((entry.name,), changed, room.keep(room.read(opened, MAX_NOTEBOOK_BYTES)))]
 
 
-def _in_folder(path: Path, entry: Path, room: _Room) -> Iterator[File]:
-    parts = path.relative_to(entry).parts
-    if not stat.S_ISREG(path.lstat().st_mode) or _is_hidden(parts):
-        return
-    room.count()
-    yield from _kept(parts, path.stat().st_mtime, lambda: path.open("rb"), room, 0)
+def plain_file(path: Path | str, folder: int | None = None) -> IO[bytes]:
+    """A plain file, whatever its owner has put in its place since one looked: no link is followed, no pipe
+    waited for. OSError for anything else. `folder`: the descriptor of an open one that the path begins in."""
+    never = ("O_NOFOLLOW", "O_NONBLOCK", "O_NOCTTY")
+    flags = os.O_RDONLY | sum(getattr(os, name, 0) for name in (*never, "O_BINARY"))
+    opened = os.fdopen(os.open(path, flags, dir_fd=folder), "rb")
+    if not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
+        opened.close()
+        raise OSError(f"{path} is no plain file")
+    return opened
+
+
+def _plain_files(entry: Path) -> Iterator[tuple[tuple[str, ...], str, int | None, os.stat_result]]:
+    """(path below the entry, what to open, in which open folder, what is known of it) of each plain file.
+
+    Folders are kept open while they are read, so that none can be exchanged for a link meanwhile.
+    """
+    walk = getattr(os, "fwalk", None)  # not on Windows
+    for path, folders, names, *rest in walk(entry) if walk else os.walk(entry):
+        folder = rest[0] if rest else None
+        above = Path(path).relative_to(entry).parts
+        if len(above) == MAX_FOLDERS:
+            folders.clear()
+        for name in names:
+            where = name if rest else os.path.join(path, name)
+            try:
+                known = os.stat(where, dir_fd=folder, follow_symlinks=False)
+            except OSError:  # it has gone
+                continue
+            parts = (*above, name)
+            if stat.S_ISREG(known.st_mode) and not _is_hidden(parts):
+                yield parts, where, folder, known
+
+
+def _in_folder(entry: Path, room: _Room) -> Iterator[File]:
+    # what it takes of a disk, not what it says: a file may be nothing but a hole
+    sizes = {parts: getattr(known, "st_blocks", 0) * 512 for parts, *_, known in _plain_files(entry)}
+    persons = _persons(list(sizes))
+    rooms = _rooms(persons, sizes, room)
+    for parts, where, folder, known in _plain_files(entry):
+        own = rooms.get(persons.get(parts, ""), room)
+        try:
+            own.count()
+            yield from list(_kept(parts, known.st_mtime, partial(plain_file, where, folder), own, 0))
+        except OSError:  # it may not be read, or is another thing by now
+            yield File(parts, known.st_mtime, None)
+        except Exception:
+            if own is room:
+                raise
+            yield File(parts, known.st_mtime, None)
+
+
+def _rooms(
+    persons: dict[tuple[str, ...], str], sizes: dict[tuple[str, ...], int], room: _Room
+) -> dict[str, _Room]:
+    """A room for each person of a class: what one handed in costs nobody else. None if there is one only."""
+    taken: Counter[str] = Counter()
+    for parts, size in sizes.items():
+        taken[persons.get(parts, "")] += size
+    if len(set(persons.values())) < 2:
+        return {}
+    shares = SHARE_BYTES * min(len(taken), MAX_SHARES) + MAX_RATIO * taken.total()
+    whole = _Room(room.store, max(MAX_HAND_IN_BYTES, shares), MAX_FILES * len(taken))
+    return {
+        person: _Room(None, min(MAX_HAND_IN_BYTES, max(SHARE_BYTES, MAX_RATIO * size)), MAX_FILES, whole)
+        for person, size in taken.items()
+    }
 
 
 def _in_zip(opened: IO[bytes], above: tuple[str, ...], room: _Room, depth: int) -> Iterator[File]:
     with zipfile.ZipFile(opened) as archive:
         members = [(member, _parts(member)) for member in archive.infolist()]
         taken = [(member, parts) for member, parts in members if parts and not _is_hidden(parts)]
+        sizes: Counter[tuple[str, ...]] = Counter()
+        for member, parts in taken:
+            sizes[parts] += member.compress_size
         persons = _persons([parts for _, parts in taken]) if depth == 1 else {}
-        compressed: Counter[str] = Counter()
+        rooms = _rooms(persons, sizes, room)
         for member, parts in taken:
-            compressed[persons.get(parts, "")] += member.compress_size
-        rooms: dict[str, _Room] = {}
-        if len(set(persons.values())) > 1:  # what one of a class handed in costs nobody else
-            shares = SHARE_BYTES * min(len(compressed), MAX_SHARES) + MAX_RATIO * compressed.total()
-            whole = _Room(room.store, max(MAX_HAND_IN_BYTES, shares), MAX_FILES * len(compressed))
-            for person, size in compressed.items():
-                most = min(MAX_HAND_IN_BYTES, max(SHARE_BYTES, MAX_RATIO * size))
-                rooms[person] = _Room(None, most, MAX_FILES, whole)
-        for member, parts in taken:
-            person = persons.get(parts, "")
-            own = rooms.get(person, room)
+            own = rooms.get(persons.get(parts, ""), room)
             try:
                 own.count()
                 opening = partial(archive.open, member)
