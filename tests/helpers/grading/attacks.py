@@ -318,7 +318,7 @@ def other_ids(cells: Cells, draw: Random) -> None:
 def other_marks(cells: Cells, draw: Random) -> None:
     for one in cells:
         own = one.get("metadata", {})
-        if "nbgrader" in own:
+        if isinstance(own.get("nbgrader"), dict):
             own["nbgrader"] = draw.choice(
                 [
                     {**own["nbgrader"], "points": draw.choice([1000, -5, "many", None])},
