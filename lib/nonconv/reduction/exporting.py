@@ -3,6 +3,7 @@
 import inspect
 import logging
 import operator
+import re
 import warnings
 from collections import OrderedDict
 from collections.abc import Iterator
@@ -13,9 +14,11 @@ from typing import Any
 
 import torch
 from torch import Tensor, fx, nn
+from torch._subclasses import FakeTensor
 from torch.fx.graph import CodeGen
 from torch.fx.node import Node
 from torch.utils._pytree import TreeSpec, tree_leaves, tree_map, tree_unflatten
+from torch.utils._sympy.printers import PythonPrinter
 
 from nonconv.reduction.calling import by_name
 from nonconv.reduction.copies import copied_inputs
@@ -41,7 +44,9 @@ def export(model: nn.Module, inputs: tuple[Any, ...]) -> tuple[fx.GraphModule, s
             with quiet(), torch.no_grad():
                 program = _program(model, given, free)
                 module = plain(_module(program), model, _checks(program))
-                module(*inputs)  # a size that is fixed at 2 is no size of the example
+                result = module(*inputs)  # a size that is fixed at 2 is no size of the example
+            if any(isinstance(one, FakeTensor) for one in tree_leaves(result)):
+                raise NotTraced("it keeps a tensor of the export's, which has a shape only")
         except Exception as found:
             error = found
             continue
@@ -144,9 +149,9 @@ def exported(model: nn.Module) -> bool:
 def _checks(program: Any) -> CheckSizes:
     """What torch.export took for granted of the inputs."""
     values = {node.name: node.meta.get("val") for node in program.graph.nodes if node.op == "placeholder"}
-    given = [values[name] for name in program.graph_signature.user_inputs if name in values]
+    named = {name: values[name] for name in program.graph_signature.user_inputs if name in values}
     check = CheckSizes([])
-    for value in given:
+    for value in named.values():
         if isinstance(value, Tensor):
             check.sizes.append(tuple(n if isinstance(n, int) else str(n) for n in value.shape))
     free = {n for size in check.sizes for n in size if isinstance(n, str)}
@@ -157,8 +162,34 @@ def _checks(program: Any) -> CheckSizes:
             check.most[str(symbol)] = int(span.upper) if span.upper < 1 << 40 else 1 << 62
     held = [spec.arg for spec in program.graph_signature.input_specs if spec.kind.name == "USER_INPUT"]
     check.values = [arg.value for arg in held if hasattr(arg, "value")]  # all but tensors are as they were
-    check.rules = list(getattr(program, "_guards_code", []))
+    check.holders = [name for name, value in named.items() if isinstance(value, Tensor)]
+    check.rules = _rules(program, named)
     return check
+
+
+def _rules(program: Any, given: dict[str, Any]) -> list[str]:
+    """What the sizes fulfil, as Python that reads the tensors from L. Programs of torch 2.8 do not say it, their
+    symbols do.
+    """
+    if hasattr(program, "_guards_code"):
+        return list(program._guards_code)
+    places: dict[str, str] = {}
+    environments: list[Any] = []
+    for name, value in given.items():
+        for d, n in enumerate(value.shape if isinstance(value, Tensor) else ()):
+            if isinstance(n, torch.SymInt):
+                environments.append(n.node.shape_env)
+                places.setdefault(str(n), f"L[{name!r}].size()[{d}]")
+    found: list[str] = []
+    for known, guard in ((one, guard) for one in environments[:1] for guard in one.guards):
+        expr = known.replace(guard.expr)  # sizes that are equal, or one number, stand there as such
+        if missing := {str(symbol) for symbol in expr.free_symbols} - places.keys():
+            raise NotTraced(f"torch.export decides by {expr}, where {missing} is no size of an input")
+        if not expr.free_symbols:
+            continue
+        text = PythonPrinter().doprint(expr)
+        found.append(re.sub(r"[a-z]\w*", lambda word: places.get(word[0], word[0]), text))
+    return list(dict.fromkeys(found))
 
 
 def plain(module: Any, like: nn.Module | None = None, check: CheckSizes | None = None) -> fx.GraphModule:

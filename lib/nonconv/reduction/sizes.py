@@ -23,6 +23,7 @@ class CheckSizes(nn.Module):
         self.least: dict[str, int] = {}
         self.most: dict[str, int] = {}
         self.rules: list[str] = []
+        self.holders: list[str] = []  # names of the tensors in the graph, by which rules may call them
         self.values: list[Any] | None = None
 
     def __getstate__(self) -> dict[str, Any]:
@@ -63,7 +64,10 @@ class CheckSizes(nn.Module):
                 self._differs(a, n, letters) for a, n in zip(wanted, size, strict=True)
             ):
                 raise ValueError(self._said(wanted, size))
-        named = _ByName(zip(self.names, args, strict=False)) if self.rules else _ByName()
+        named = _ByName()
+        if self.rules:
+            named.update(zip(self.holders, tensors, strict=False))
+            named.update(zip(self.names, args, strict=False))
         for rule, holds in zip(self.rules, self.tests, strict=True):
             if not holds(named):
                 raise ValueError(
