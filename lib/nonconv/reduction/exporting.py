@@ -168,8 +168,9 @@ def _checks(program: Any) -> CheckSizes:
 
 
 def _rules(program: Any, given: dict[str, Any]) -> list[str]:
-    """What the sizes fulfil, as Python that reads the tensors from L. In torch 2.8 no program says it, but the
-    symbols do.
+    """What the sizes fulfil, as Python that reads the tensors from L.
+
+    In torch 2.8 no program says it, but the symbols do.
     """
     if hasattr(program, "_guards_code"):
         return list(program._guards_code)
