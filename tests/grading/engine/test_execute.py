@@ -6,6 +6,7 @@ import pytest
 from nbformat.v4 import new_notebook
 
 from helpers.grading import tiny
+from nonconv.grading.engine.client import GradingClient
 from nonconv.grading.engine.execute import MAX_BUSY, CarefulExecute
 from nonconv.grading.engine.outputs import DIED, TIMED_OUT, has_error
 from nonconv.grading.kernels import client
@@ -40,6 +41,26 @@ def test_a_cells_time_stands_still_while_its_kernel_waits_for_a_processor(
     done, _ = execute.preprocess(notebook, {"metadata": {"path": str(tmp_path)}})
     assert calls > 1
     assert has_error(done.cells[0].outputs, TIMED_OUT) == (not busy)
+
+
+@pytest.mark.skipif(not client.available(), reason="pre-warmed kernels need fork, pidfd and /proc: Linux")
+def test_who_waited_for_a_processor_is_watched_until_its_time_is_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[float] = []
+
+    def processor_wait(_: WarmProvisioner) -> float:
+        waited.append(SECONDS * len(waited))
+        return waited[-1]
+
+    monkeypatch.setattr(WarmProvisioner, "processor_wait", processor_wait)
+    # too much comes when the cell's time on the clock is over
+    monkeypatch.setattr(GradingClient, "flooded", lambda _: len(waited) > 1)
+    notebook = new_notebook(cells=[tiny.cell("waits", WAITS)])
+    execute = CarefulExecute(kernel_name="nonconv-warm", allow_errors=True, timeout=SECONDS)
+    done, _ = execute.preprocess(notebook, {"metadata": {"path": str(tmp_path)}})
+    assert has_error(done.cells[0].outputs, DIED)
+    assert "too large" in done.cells[0].outputs[-1].evalue
 
 
 @pytest.mark.skipif(not client.available(), reason="pre-warmed kernels need fork, pidfd and /proc: Linux")

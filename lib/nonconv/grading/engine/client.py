@@ -36,6 +36,10 @@ class GradingClient(AsyncKernelClient):
         self._size = size(resident=True)
         self._monitors = [_monitor(channel.socket) for channel in (self.shell_channel, self.iopub_channel)]
 
+    def execute(self, *arguments: Any, **how: Any) -> str:
+        self.asked = super().execute(*arguments, **how)
+        return self.asked
+
     def stop_channels(self) -> None:
         """jupyter_client's own would connect the other channels, to close them."""
         for monitor in getattr(self, "_monitors", ()):
