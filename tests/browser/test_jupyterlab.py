@@ -189,7 +189,7 @@ def test_the_lecture_opens_with_its_pictures_and_saving_it_changes_nothing(
     path = course[0] / "lecture" / "work.ipynb"
     before = path.read_text(encoding="utf-8")
     # the kernel is there, so that what it says of itself is in the notebook
-    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status='idle']", timeout=90_000)
+    page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']:visible").first.wait_for(timeout=90_000)
     page.locator(".lm-MenuBar-item", has_text="File").click()
     saved = f"/api/contents/lecture/{path.name}"
     with page.expect_response(lambda one: saved in one.url and one.request.method == "PUT") as response:

@@ -5,6 +5,8 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
 
 import pytest
 from classroom import ROOT, UNITS
@@ -77,7 +79,9 @@ def test_from_the_zip_to_a_check_that_says_yes(unpacked: Path, nonconv: list[str
             page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=90_000)
             expect(contents.get_by_text("Where composing fails")).to_be_visible()
             # what is run while the kernel connects may be lost
-            page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status='idle']", timeout=90_000)
+            page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']:visible").first.wait_for(
+                timeout=90_000
+            )
             cell_with(page, "from nonconv.checks import").locator(".cm-content").first.click()
             page.keyboard.press("Shift+Enter")
             write(page, "def batch_norm_for", WRONG)
@@ -87,3 +91,5 @@ def test_from_the_zip_to_a_check_that_says_yes(unpacked: Path, nonconv: list[str
             write(page, "def batch_norm_for", RIGHT)
             page.keyboard.press("Shift+Enter")
             expect(check.locator(".jp-OutputArea")).to_contain_text("✓", timeout=60_000)
+    with pytest.raises(URLError):  # who ends `nonconv lab` ends JupyterLab
+        urlopen(address)

@@ -74,5 +74,5 @@ def test_what_a_visible_check_shows_counts_for_the_hidden_one_of_the_same_functi
     visible, hidden = check_of(CLOSED), check_of((vector(5), vector(6)), name="two", hidden="more")
     found = shown_beside(hidden, {"one": visible, "two": hidden})
     assert {name: len(answers) for name, answers in found.items()} == {"one": 2, "two": 2}
-    assert torch.equal(found["one"][0], CLOSED[0])
+    assert torch.equal(found["one"][0], CLOSED[0])  # exact: the same tensor
     assert list(shown_beside(visible, {"one": visible, "two": hidden})) == ["one"]

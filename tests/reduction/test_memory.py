@@ -128,4 +128,5 @@ def test_tied_kernels_are_not_written_over() -> None:
     x = torch.randn(2, 80, 8, 8)
     with torch.no_grad():
         assert torch.allclose(result.model(x), net(x), atol=1e-5)
+        # exact: nobody has touched it
         assert torch.equal(result.model.two.weight, net.two.weight)  # type: ignore[union-attr, arg-type]

@@ -74,6 +74,9 @@ def main() -> int:
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
     }
     command = [sys.executable, "-m", "jupyterlab", *arguments, *others]
+    if os.name == "posix":
+        sys.stdout.flush()
+        os.execve(command[0], command, environment)  # who ends this process means JupyterLab
     server = subprocess.Popen(command, env=environment)
     while True:
         try:

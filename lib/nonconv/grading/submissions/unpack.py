@@ -159,11 +159,11 @@ def plain_file(path: Path | str, folder: int | None = None) -> IO[bytes]:
     waited for. OSError for anything else. `folder`: the descriptor of an open one that the path begins in."""
     never = ("O_NOFOLLOW", "O_NONBLOCK", "O_NOCTTY")
     flags = os.O_RDONLY | sum(getattr(os, name, 0) for name in (*never, "O_BINARY"))
-    opened = os.fdopen(os.open(path, flags, dir_fd=folder), "rb")
-    if not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
-        opened.close()
+    opened = os.open(path, flags, dir_fd=folder)
+    if not stat.S_ISREG(os.fstat(opened).st_mode):
+        os.close(opened)
         raise OSError(f"{path} is no plain file")
-    return opened
+    return os.fdopen(opened, "rb")
 
 
 def _plain_files(entry: Path) -> Iterator[tuple[tuple[str, ...], str, int | None, os.stat_result]]:
