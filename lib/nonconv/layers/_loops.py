@@ -22,7 +22,7 @@ from torch.nn import functional as F
 Numbers = tuple[int, ...]
 
 
-def _slices(X: Tensor, kernel: Numbers, s: Numbers, d: Numbers, out: Numbers) -> Iterator[Tensor]:
+def slices(X: Tensor, kernel: Numbers, s: Numbers, d: Numbers, out: Numbers) -> Iterator[Tensor]:
     """X_{s·i+d·u} for each tap u, in the kernel's order."""
     for tap in product(*map(range, kernel)):
         where = (
@@ -37,7 +37,7 @@ class _SumOfSlices(torch.autograd.Function):
     def forward(X: Tensor, W: Tensor, s: Numbers, d: Numbers, out: Numbers) -> Tensor:
         kernel = tuple(W.shape[1:])
         taps = W.flatten(1).unbind(1)
-        parts = _slices(X, kernel, s, d, out)
+        parts = slices(X, kernel, s, d, out)
         products = [w.reshape(-1, *[1] * len(s)) * part for w, part in zip(taps, parts, strict=True)]
         return sum(products[1:], products[0])
 
@@ -51,7 +51,7 @@ class _SumOfSlices(torch.autograd.Function):
         X, W = ctx.saved_tensors
         s, d, out = ctx.geometry
         kernel, size, G = tuple(W.shape[1:]), tuple(X.shape[2:]), grads[0]
-        products = [G * part for part in _slices(X, kernel, s, d, out)]
+        products = [G * part for part in slices(X, kernel, s, d, out)]
         places = tuple(range(2, X.dim()))
         dW = torch.stack([p.sum(places).sum(0) for p in products], 1).unflatten(1, kernel)
         if any(step > 1 for step in s):

@@ -126,12 +126,12 @@ def in_float64(model: nn.Module, spent: bool = False) -> Any:
 
 
 @contextmanager
-def lent(copy: nn.Module, model: nn.Module) -> Iterator[None]:
+def lent(twin: nn.Module, model: nn.Module) -> Iterator[None]:
     """While nobody runs the copy of a network, its parameters lie in the network's own memory, where they are
     the same; afterwards they have their own again.
     """
     there, borrowed = dict(model.named_parameters()), list[nn.Parameter]()
-    for name, p in copy.named_parameters():
+    for name, p in twin.named_parameters():
         q = there.get(name)
         if q is None or not (_alone(p) and _alone(q)) or (p.dtype, p.device) != (q.dtype, q.device):
             continue

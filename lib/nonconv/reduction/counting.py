@@ -33,10 +33,10 @@ def through(part: Any, size: tuple[int, ...]) -> tuple[tuple[int, ...], int]:
         out = tuple(
             H if part.padding == "same" else (H + 2 * int(P) - d * (p - 1) - 1) // s + 1
             for H, P, p, s, d in zip(
-                size[2:], _padding(part), part.kernel_size, part.stride, part.dilation, strict=True
+                size[2:], _padding(part), part.weight.shape[2:], part.stride, part.dilation, strict=True
             )
         )
-        return (size[0], part.out_channels, *out), size[0] * prod(out) * part.weight.numel()
+        return (size[0], len(part.weight), *out), size[0] * prod(out) * part.weight.numel()
     if isinstance(part, nn.ConvTranspose1d | nn.ConvTranspose2d | nn.ConvTranspose3d):
         out = tuple(
             (h - 1) * s - 2 * int(P) + d * (p - 1) + extra + 1  # type: ignore[operator]
@@ -52,7 +52,7 @@ def through(part: Any, size: tuple[int, ...]) -> tuple[tuple[int, ...], int]:
         )
         return (size[0], part.out_channels, *out), size[0] * prod(size[2:]) * part.weight.numel()
     if isinstance(part, nn.Linear):
-        return (*size[:-1], part.out_features), prod(size[:-1]) * part.weight.numel()
+        return (*size[:-1], len(part.weight)), prod(size[:-1]) * part.weight.numel()
     if isinstance(part, AppendOnes):
         return (size[0], size[1] + part.groups, *size[2:]), 0
     if isinstance(part, nn.Flatten):

@@ -6,11 +6,11 @@ import operator
 import re
 import warnings
 from collections import OrderedDict
-from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stderr
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stderr, suppress
 from dataclasses import fields, is_dataclass
 from io import StringIO
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 from torch import Tensor, fx, nn
@@ -22,6 +22,7 @@ from torch.utils._sympy.printers import PythonPrinter
 
 from nonconv.reduction.calling import by_name
 from nonconv.reduction.copies import copied_inputs
+from nonconv.reduction.functions import written_down
 from nonconv.reduction.sizes import CheckSizes, put
 from nonconv.reduction.smaller import two
 from nonconv.reduction.tracing import SKIPPED, NotTraced, added_up, hook_on, line
@@ -38,29 +39,38 @@ def export(model: nn.Module, inputs: tuple[Any, ...]) -> tuple[fx.GraphModule, s
     skipped = [name for name, module in model.named_modules() if SKIPPED in vars(module)]
     if skipped:
         raise NotTraced(f"torch.export would look into {skipped[0]!r}, which is to be skipped")
-    error: Exception | None = None
-    for given, free in _attempts(inputs):
-        try:
-            with quiet(), torch.no_grad():
-                program = _program(model, given, free)
-                module = plain(_module(program), model, _checks(program))
-                result = module(*inputs)  # a size that is fixed at 2 is no size of the example
-            if any(isinstance(one, FakeTensor) for one in tree_leaves(result)):
-                raise NotTraced("it keeps a tensor of the export's, which has a shape only")
-        except Exception as found:
-            error = found
-            continue
-        return module, _HOW[free]
-    raise NotTraced(f"torch.export: {line(error)}") from error
+
+    def as_graph(program: Any) -> fx.GraphModule:
+        module = plain(_module(program), model, _checks(program))
+        if any(isinstance(one, FakeTensor) for one in tree_leaves(module(*inputs))):
+            raise NotTraced("it keeps a tensor of the export's, which has a shape only")
+        return module
+
+    try:
+        return _first(model, inputs, as_graph)
+    except Exception as error:
+        raise NotTraced(f"torch.export: {line(error)}") from error
 
 
 _EVERY = 99  # dimensions
 _HOW = {_EVERY: "any size that it checks for", 1: "any batch of this size", 0: "inputs of this size only"}
 
 
-def _attempts(inputs: tuple[Any, ...]) -> list[tuple[tuple[Any, ...], int]]:
-    """(inputs, how many dimensions are to be free): a size of 1 would be taken for one that never changes."""
-    return [(two(inputs), _EVERY), (inputs, _EVERY), (two(inputs), 1), (inputs, 0)]
+Made = TypeVar("Made")
+
+
+def _first(model: nn.Module, inputs: tuple[Any, ...], make: Callable[[Any], Made]) -> tuple[Made, str]:
+    """(what `make` makes of the first program that it can be made of, for which inputs). Raises what the last
+    attempt has raised.
+    """
+    # a size of 1 would be taken for one that never changes, one that is fixed at 2 is none of the example
+    *attempts, last = [(two(inputs), _EVERY), (inputs, _EVERY), (two(inputs), 1), (inputs, 0)]
+    with quiet(), torch.no_grad():
+        for given, free in attempts:
+            with suppress(Exception):
+                return make(_program(model, given, free)), _HOW[free]
+        given, free = last
+        return make(_program(model, given, free)), _HOW[free]
 
 
 def _program(model: nn.Module, inputs: tuple[Any, ...], free: int) -> Any:
@@ -72,17 +82,15 @@ def _program(model: nn.Module, inputs: tuple[Any, ...], free: int) -> Any:
 
 def to_save(model: nn.Module, inputs: tuple[Any, ...]) -> Any:
     """The network as a program of torch.export, with batch and sizes free where it leaves them free."""
-    error: Exception | None = None
-    for given, free in _attempts(inputs):
-        try:
-            with quiet(), torch.no_grad():
-                program = _program(model, given, free)
-                program.module()(*inputs)
-        except Exception as found:
-            error = found
-            continue
+
+    def ran(program: Any) -> Any:
+        program.module()(*inputs)
         return program
-    raise ValueError(f"torch.export cannot save it: {line(error)}") from error
+
+    try:
+        return _first(model, inputs, ran)[0]
+    except Exception as error:
+        raise ValueError(f"torch.export cannot save it: {line(error)}") from error
 
 
 def from_program(program: Any) -> fx.GraphModule:
@@ -250,9 +258,9 @@ def made(operator_of_torch: str, *args: Any, **kwargs: Any) -> Any:
     """What the operator, `aten.zeros.default` say, makes of sizes. It would not see a stand-in for one in a
     list, when the graph is traced once more as it is loaded.
     """
-    stands = [x for x in tree_leaves((args, kwargs)) if isinstance(x, fx.Proxy)]
-    if stands:
-        return stands[0].tracer.create_proxy("call_function", made, (operator_of_torch, *args), kwargs)
+    noted = written_down(made, (operator_of_torch, *args), kwargs)
+    if noted is not None:
+        return noted
     return operator.attrgetter(operator_of_torch)(torch.ops)(*args, **kwargs)
 
 

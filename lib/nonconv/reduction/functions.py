@@ -20,15 +20,19 @@ PARTS = tuple(dict.fromkeys(sys.modules[f.__module__] for f in FUNCTIONS))
 SEARCHED: tuple[tuple[ModuleType, ...], ...] = ((), (layers,), (layers, *PARTS))
 
 
+def written_down(function: Callable[..., Any], args: Any, kwargs: Any) -> fx.Proxy | None:
+    """The stand-in for what the function gives, if it is called for one: its tracer notes the call."""
+    stands = [x for x in tree_leaves((args, kwargs)) if isinstance(x, fx.Proxy)]
+    return stands[0].tracer.create_proxy("call_function", function, args, kwargs) if stands else None
+
+
 def seen(function: Callable[..., Any]) -> Callable[..., Any]:
     """The function, but a tracer writes down that it is called."""
 
     @functools.wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
-        stands = [x for x in tree_leaves((args, kwargs)) if isinstance(x, fx.Proxy)]
-        if stands:
-            return stands[0].tracer.create_proxy("call_function", function, args, kwargs)
-        return function(*args, **kwargs)
+        noted = written_down(function, args, kwargs)
+        return function(*args, **kwargs) if noted is None else noted
 
     return call
 
@@ -70,10 +74,8 @@ def _unless_traced(check: Callable[..., None]) -> Callable[..., None]:
 @functools.cache
 def _applied(cls: Any) -> Callable[..., Any]:
     def apply(*args: Any, **kwargs: Any) -> Any:
-        stands = [x for x in tree_leaves((args, kwargs)) if isinstance(x, fx.Proxy)]
-        if stands:
-            return stands[0].tracer.create_proxy("call_function", apply, args, kwargs)
-        return cls.apply(*args, **kwargs)
+        noted = written_down(apply, args, kwargs)
+        return cls.apply(*args, **kwargs) if noted is None else noted
 
     apply.__name__ = apply.__qualname__ = f"{cls.__name__}_apply"
     return apply

@@ -7,6 +7,7 @@ from torch import Tensor, fx, nn
 from torch.fx.node import Node
 from torch.utils._pytree import tree_map
 
+from nonconv.reduction.counting import through
 from nonconv.reduction.tracing import whole
 
 _CONVOLUTIONS = {nn.Conv1d: 1, nn.Conv2d: 2, nn.Conv3d: 3}
@@ -58,18 +59,9 @@ def _given(part: Any, x: Tensor) -> tuple[int, ...] | None:
         return None
     if kind in _SAME_SIZE:
         return tuple(x.shape)
-    if kind is nn.Linear:
-        return (*x.shape[:-1], part.weight.shape[0])
     sides = _CONVOLUTIONS.get(kind)
-    if sides is None or x.dim() != sides + 2 or isinstance(part.padding, str):
-        return None
-    out = [
-        (H + 2 * P - d * (p - 1) - 1) // s + 1
-        for H, P, d, p, s in zip(
-            x.shape[2:], part.padding, part.dilation, part.weight.shape[2:], part.stride, strict=True
-        )
-    ]
-    return (x.shape[0], part.weight.shape[0], *out)
+    fits = sides is not None and x.dim() == sides + 2 and not isinstance(part.padding, str)
+    return through(part, tuple(x.shape))[0] if fits or kind is nn.Linear else None
 
 
 def note_shapes(module: fx.GraphModule, inputs: tuple[Any, ...]) -> None:

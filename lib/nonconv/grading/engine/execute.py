@@ -187,12 +187,9 @@ class CarefulExecute(BoundedExecute):
 
     async def _heard(self) -> dict[str, Any] | None:
         """The reply to what runs, if it comes within a moment. Raises DeadKernelError for too much of it."""
-        client: Any = self.kc
-        assert isinstance(client, GradingClient)
-        if client.flooded():
-            await self._kill()
-            self._too_large = True
+        if await self._ended_for_a_flood():
             raise DeadKernelError("too much")
+        client: Any = self.kc
         with contextlib.suppress(queue.Empty):
             message: dict[str, Any] = await ensure_async(client.shell_channel.get_msg(timeout=LOOK_SECONDS))
             if message["parent_header"].get("msg_id") == client.asked:
@@ -209,15 +206,21 @@ class CarefulExecute(BoundedExecute):
             self.cut_short |= alive and not self._too_large
             raise
 
+    async def _ended_for_a_flood(self) -> bool:
+        """Has the kernel sent more than may wait? Then it is killed."""
+        if not (isinstance(self.kc, GradingClient) and self.kc.flooded()):
+            return False
+        await self._kill()
+        self._too_large = True
+        return True
+
     async def _async_poll_kernel_alive(self) -> None:
         """nbclient's asks each second; meanwhile a kernel can send gigabytes."""
         asking = asyncio.ensure_future(super()._async_poll_kernel_alive())
         try:
             while not asking.done():
                 await asyncio.wait([asking], timeout=LOOK_SECONDS)
-                if isinstance(self.kc, GradingClient) and self.kc.flooded():
-                    await self._kill()
-                    self._too_large = True
+                if await self._ended_for_a_flood():
                     assert self.task_poll_for_reply is not None
                     self.task_poll_for_reply.cancel()
                     return
