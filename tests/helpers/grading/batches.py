@@ -26,7 +26,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
-from classroom import UNITS, Pupil, course_folder, released, small_class, written
+from classroom import UNITS, Pupil, course_folder, released, sample_class, written
 
 from helpers.grading import attacks
 from helpers.grading.kernels import ended
@@ -166,7 +166,9 @@ def _command(pid: int) -> str:
 
 
 def honest(unit: Unit) -> list[Pupil]:
-    return [one for one in small_class(unit) if one.name != "calls-the-framework"]
+    """Five: all right, alternatives in a zip, nothing done, and two with mistakes."""
+    five = ("perfect", "zipped", "untouched", "mistake-01", "mistake-02")
+    return [one for one in sample_class(unit) if one.name in five]
 
 
 def hand_in(inbox: Path, pupil: Pupil) -> None:
