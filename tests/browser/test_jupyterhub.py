@@ -92,8 +92,8 @@ def sign_in(page: Page, name: str, password: str) -> None:
     page.locator("#username_input").fill(name)
     page.locator("#password_input").fill(password)
     page.locator("#login_submit").click()
-    page.wait_for_url("**/lab**", timeout=90_000)
-    page.locator(".lm-MenuBar-item", has_text="Nbgrader").wait_for(timeout=90_000)
+    page.wait_for_url("**/lab**")
+    page.locator(".lm-MenuBar-item", has_text="Nbgrader").wait_for()
 
 
 def assignments(page: Page) -> None:
@@ -118,17 +118,17 @@ def test_a_student_opens_validates_and_submits_and_the_instructor_collects(
         sign_in(page, str(student.name), password)
         assignments(page)
         page.get_by_role("button", name="Fetch").click()
-        page.get_by_role("button", name="Submit").wait_for(timeout=60_000)
+        page.get_by_role("button", name="Submit").wait_for()
         notebook = student.folder / UNIT / f"{UNIT}.ipynb"
         assert notebook.owner() == student.name
         assert "return 2 * x" not in notebook.read_text(), "the solution stays at home"
         page.goto(page.url.split("/lab")[0] + f"/lab/tree/{UNIT}/{UNIT}.ipynb")
-        page.locator(".jp-CodeCell .cm-content").first.click(timeout=90_000)
+        page.locator(".jp-CodeCell .cm-content").first.click()
         page.keyboard.press("Control+a")
         page.keyboard.insert_text(ANSWERS["ada"])
         page.get_by_text("Validate", exact=True).first.click()
         dialog = page.locator(".jp-Dialog")
-        expect(dialog).to_contain_text("passes all the tests", timeout=90_000)
+        expect(dialog).to_contain_text("passes all the tests")
         dialog.locator("button").first.click()
         assignments(page)
         page.get_by_role("button", name="Submit").click()

@@ -12,7 +12,7 @@ import pytest
 from classroom import ROOT, UNITS, Pupil, broken_class, course_folder, hand_in, released, sample_class, solved
 from playwright.sync_api import Error, Page, sync_playwright
 
-from helpers.browser import jupyterlab
+from helpers.browser import PATIENCE, jupyterlab
 from nonconv.grading.pipeline import grade
 from nonconv.grading.report import Grade
 from nonconv.grading.submissions.collect import collect
@@ -76,7 +76,9 @@ def page(lab: str) -> Iterator[Page]:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=QUIET)
         except Error as error:
             pytest.fail(f"Chromium did not start: {error}")
-        yield browser.new_page(viewport={"width": 1400, "height": 900})
+        page = browser.new_page(viewport={"width": 1400, "height": 900})
+        page.set_default_timeout(PATIENCE)
+        yield page
         browser.close()
 
 
@@ -87,9 +89,9 @@ def validation(page: Page, lab: str, folder: str) -> str:
         f"{address}/lab/workspaces/{folder}/tree/{folder}/work.ipynb?token={token}",
         wait_until="domcontentloaded",
     )
-    page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=90_000)
+    page.wait_for_selector(".jp-Notebook .jp-Cell")
     page.get_by_text("Validate", exact=True).first.click()
-    dialog = page.wait_for_selector(".jp-Dialog", timeout=120_000)
+    dialog = page.wait_for_selector(".jp-Dialog")
     assert dialog is not None
     text = dialog.inner_text()
     page.locator(".jp-Dialog button").first.click()
@@ -123,7 +125,7 @@ def test_formgrader_shows_the_grades_of_the_class(
     address, token = lab.split("|")
     page.goto(f"{address}/lab?token={token}", wait_until="domcontentloaded")  # which sets the cookie
     page.goto(f"{address}/formgrader/manage_submissions/{UNIT.name}", wait_until="networkidle")
-    page.wait_for_selector("tbody tr td", timeout=60_000)
+    page.wait_for_selector("tbody tr td")
     rows = [re.split(r"\s*\t\s*", row) for row in page.locator("tbody tr").all_inner_texts()]
     shown = {cell: row for row in rows for cell in row}
     for expected in course[1]:
@@ -160,7 +162,7 @@ def test_formgraders_button_grades_though_the_launcher_offers_only_the_plain_ker
     address, token = lab.split("|")
     page.goto(f"{address}/formgrader/manage_submissions/{UNIT.name}?token={token}", wait_until="networkidle")
     page.locator("tbody tr", has_text="perfect").locator(".autograde a").click()
-    page.locator("#success-modal .modal-body").wait_for(timeout=120_000)
+    page.locator("#success-modal .modal-body").wait_for()
     offered = page.request.get(f"{address}/api/kernelspecs?token={token}").json()["kernelspecs"]
     assert list(offered) == ["python3"]
 
@@ -179,7 +181,7 @@ def test_the_lecture_opens_with_its_pictures_and_saving_it_changes_nothing(
         f"{address}/lab/workspaces/lecture/tree/lecture/work.ipynb?token={token}",
         wait_until="domcontentloaded",
     )
-    page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=90_000)
+    page.wait_for_selector(".jp-Notebook .jp-Cell")
     found = set()
     for _ in range(60):  # the notebook draws its cells as they come into view
         found |= set(page.locator(".jp-RenderedImage img").evaluate_all("all => all.map(one => one.src)"))
@@ -189,7 +191,7 @@ def test_the_lecture_opens_with_its_pictures_and_saving_it_changes_nothing(
     path = course[0] / "lecture" / "work.ipynb"
     before = path.read_text(encoding="utf-8")
     # the kernel is there, so that what it says of itself is in the notebook
-    page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']:visible").first.wait_for(timeout=90_000)
+    page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']:visible").first.wait_for()
     page.locator(".lm-MenuBar-item", has_text="File").click()
     saved = f"/api/contents/lecture/{path.name}"
     with page.expect_response(lambda one: saved in one.url and one.request.method == "PUT") as response:

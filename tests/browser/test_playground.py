@@ -14,7 +14,7 @@ import pytest
 from classroom import ROOT, UNITS, is_answer, solution_of
 from playwright.sync_api import Page, expect
 
-from helpers.browser import NEEDS_CHROMIUM, opened
+from helpers.browser import NEEDS_CHROMIUM, PATIENCE, opened
 from helpers.playground import pyodide_files
 from nonconv.proofs import judge
 from nonconv.publish.playground.build import build
@@ -29,7 +29,6 @@ SOLUTIONS = {
     if one["cells"]
 }
 CHAIN, ORDER = "6 · The theorem, whole: one of your own", "1 · Put the lines in order"
-PATIENCE = 60_000.0  # milliseconds until Python has loaded on a machine that is busy
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +40,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def loaded(file: Path) -> Iterator[Page]:
     """The page opened from the disk without a network, once for the tests of this module."""
     with opened(file, viewport={"width": 1300, "height": 900}, offline=True) as page:
-        expect(page.locator("body")).to_have_attribute("data-checked", "example", timeout=PATIENCE)
+        expect(page.locator("body")).to_have_attribute("data-checked", "example")
         yield page
 
 
@@ -60,6 +59,7 @@ def another(page: Page, **context: Any) -> Iterator[Page]:
     """A second window of the same browser, without a network."""
     assert page.context.browser is not None
     window = page.context.browser.new_context(**context)
+    window.set_default_timeout(PATIENCE)
     yield window.new_page()
     window.close()
 
@@ -73,7 +73,7 @@ def write(page: Page, text: str) -> None:
 
 
 def proved(page: Page) -> None:
-    expect(page.locator("#summary")).to_have_class("good", timeout=PATIENCE)
+    expect(page.locator("#summary")).to_have_class("good")
 
 
 def test_by_keyboard_alone_a_proof_is_written_checked_and_left(page: Page) -> None:
@@ -105,7 +105,7 @@ def test_a_wrong_line_is_marked_told_and_found(page: Page) -> None:
     text = SOLUTIONS["chain"].replace("t : p + 2 * (r - 1), k:K", "t : p + 2 * (r - 2), k:K")
     write(page, text)
     told = page.get_by_label("What is wrong")
-    expect(told).to_contain_text("Counterexample", timeout=PATIENCE)
+    expect(told).to_contain_text("Counterexample")
     area = page.get_by_role("textbox", name="Your text")
     assert area.get_attribute("aria-invalid") == "true"
     assert "problems" in (area.get_attribute("aria-describedby") or "")
@@ -162,7 +162,7 @@ def test_what_a_text_draws_cannot_run_in_the_page_or_reach_a_network(page: Page)
     assert page.locator("#tables").inner_html() == "<p>drawn</p>"
     assert page.title() == "The proof, level by level"
     write(page, "from nonconv.proofs.shown import Shown\nShown._repr_html_ = Shown.kept\nprint('undone')")
-    expect(page.locator("#printed")).to_have_text("undone", timeout=PATIENCE)
+    expect(page.locator("#printed")).to_have_text("undone")
 
 
 @pytest.mark.weekly
@@ -190,7 +190,7 @@ def test_an_endless_loop_is_stopped_and_the_page_goes_on(page: Page) -> None:
     page.evaluate("RUN_SECONDS = 0.5")
     write(page, "while True:\n    pass\n")
     stopped = "took longer than 0.5 seconds and was stopped"
-    expect(page.locator("#summary")).to_contain_text(stopped, timeout=PATIENCE)
+    expect(page.locator("#summary")).to_contain_text(stopped)
     page.evaluate("RUN_SECONDS = 60")
     write(page, SOLUTIONS["chain"])
     proved(page)
@@ -208,7 +208,7 @@ def test_every_level_is_solved_from_a_server_that_has_gone(loaded: Page, file: P
     with another(loaded) as page:
         page.goto(address)
         requests: list[str] = []
-        expect(page.locator("body")).to_have_attribute("data-checked", "example", timeout=PATIENCE)
+        expect(page.locator("body")).to_have_attribute("data-checked", "example")
         ready = page.locator("body").get_attribute("data-ready")
         page.on("request", lambda request: requests.append(request.url))
         server.shutdown()

@@ -12,9 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 CHROMIUM = shutil.which("chromium")
+# milliseconds until a page has what is expected of it, on a machine that is busy: Playwright's own are 5 and
+# 30 seconds
+PATIENCE = 120_000.0
+expect.set_options(timeout=PATIENCE)
 NEEDS_CHROMIUM = [
     pytest.mark.browser,
     pytest.mark.skipif(
@@ -40,6 +44,7 @@ def opened(file: Path | str, **context: Any) -> Iterator[Page]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=quiet)
         page = browser.new_context(**context).new_page()
+        page.set_default_timeout(PATIENCE)
         errors: list[str] = []
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(file if isinstance(file, str) else file.as_uri())

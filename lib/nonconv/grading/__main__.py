@@ -122,8 +122,8 @@ def main() -> int:
     from nonconv.grading.workers import pool
 
     arguments.unit = arguments.unit.rstrip("/")
-    # before PyTorch is imported: judging is thousands of small sums, and threads that wait for each other took
-    # twice the time of one where other programs run
+    # before PyTorch is imported: judging is thousands of small sums, and threads that wait for each other
+    # took twice the time of one where other programs run
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     if arguments.command == "autograde" and not arguments.scheduler:
         # what they import takes seconds, and so do nbgrader's modules here: all at once

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, sync_playwright
 
-from helpers.browser import CHROMIUM
+from helpers.browser import CHROMIUM, PATIENCE
 
 READY = "async () => { if (window.MathJax?.startup) await MathJax.startup.promise }"
 WIDE = """() => {
@@ -60,7 +60,9 @@ def window(width: int, height: int = 900, *, dark: bool = False) -> Iterator[Win
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         scheme = "dark" if dark else "light"
-        yield Window(browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme))
+        page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
+        page.set_default_timeout(PATIENCE)
+        yield Window(page)
         browser.close()
 
 
