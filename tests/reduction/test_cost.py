@@ -127,9 +127,10 @@ def test_nothing_is_drawn_and_nothing_computed_for_a_layer_that_gets_its_numbers
 def test_random_numbers_are_drawn_anew_for_each_kernel() -> None:
     node = torch.fx.Graph().placeholder("x")
     layers = [Linear(x=node, weight=torch.zeros(64, 64).double(), bias=None) for _ in range(3)]
-    proof.randomise(list(layers), torch.Generator().manual_seed(0))
-    assert len({float(layer.weight[0, 0]) for layer in layers}) == 3
-    assert all(layer.weight.unique().numel() == 64 * 64 for layer in layers)
+    drawn = proof.random_numbers(list(layers), torch.Generator().manual_seed(0))
+    kernels = [drawn[id(layer.weight)] for layer in layers]
+    assert len({float(kernel[0, 0]) for kernel in kernels}) == 3
+    assert all(kernel.unique().numel() == 64 * 64 for kernel in kernels)
 
 
 def test_what_takes_long_says_how_long_it_will_take(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,7 @@ A batch norm that was never trained has G ≈ 0.999995 and g = 0, and then wrong
 numbers are drawn anew, on a copy.
 """
 
-from math import prod, sqrt
+from math import log2, prod, sqrt
 from typing import Any
 
 import torch
@@ -20,42 +20,53 @@ from nonconv.reduction.proposals import Proposal, Within
 from nonconv.reduction.smaller import few_places
 
 TOLERANCE = 1e-9  # of the largest value
-DRAWN = (
-    1 << 18
-)  # random numbers that kernels share, each from another place on: to draw 100 million takes a second
+DRAWN = 262_139  # random numbers that kernels share; a prime, so that no two rows of a kernel are alike
+SPREAD = 1 << 14  # places from which kernels are read
 
 
-def randomise(layers: list[Layer | None], generator: torch.Generator) -> None:
-    """Draw the numbers of all these layers anew, in place: kernels, biases, γ, β and the running averages."""
-    drawn = torch.rand(DRAWN, generator=generator, dtype=torch.float64)
+def random_numbers(layers: list[Layer | None], generator: torch.Generator) -> dict[int, Tensor]:
+    """Random numbers in float64 for all these layers' own, by their `id`: kernels, biases, γ, β and the
+    running averages. Kernels of about one size lie in one memory, each from another place on, so nobody may
+    write to them.
+    """
+    rows = torch.rand(DRAWN, generator=generator, dtype=torch.float64).mul_(2).sub_(1)
+    found: dict[int, Tensor] = {}
+    kernels: dict[float, list[Tensor]] = {}  # by the bound of their numbers
     place = 0
 
-    def draw(tensor: Tensor | None, low: float, high: float) -> None:
+    def draw(tensor: Tensor | None, low: float, high: float) -> Tensor | None:
         nonlocal place
-        if tensor is None:
-            return
-        flat = tensor.detach().reshape(-1)  # shares its memory, unless it cannot
-        for start in range(0, flat.numel(), DRAWN // 2):
-            part = flat[start : start + DRAWN // 2]
-            place = (place + 7919) % (DRAWN // 2)
-            torch.mul(drawn[place : place + len(part)], high - low, out=part).add_(low)
-        if flat.data_ptr() != tensor.data_ptr():
-            tensor.detach().copy_(flat.reshape(tensor.shape))
+        if tensor is None or id(tensor) in found or not tensor.is_floating_point():
+            return None
+        place = (place + 7919) % (DRAWN // 2)
+        flat = _tiled(rows, place + tensor.numel())[place:]
+        found[id(tensor)] = ((flat + 1) * ((high - low) / 2) + low).reshape(tensor.shape)
+        return found[id(tensor)]
 
     for layer in layers:
         if isinstance(layer, BatchNorm):
             draw(layer.mean, -1, 1)
             draw(layer.var, 0.3, 2)
-            draw(layer.weight, 0.5, 1.5)
             draw(layer.bias, -1, 1)
-            if layer.weight is not None:
-                with torch.no_grad():
-                    layer.weight[1::2] *= -1  # γ may be negative
+            gamma = draw(layer.weight, 0.5, 1.5)
+            if gamma is not None:
+                gamma[1::2] *= -1  # γ may be negative
         elif isinstance(layer, Convolution | Transposed | Linear):
             weight = layer.kernel.weight if isinstance(layer, Convolution) else layer.weight
             bound = sqrt(6 / max(prod(weight.shape[1:]), 1))
-            draw(weight, -bound, bound)
+            kernels.setdefault(2 ** (round(4 * log2(bound)) / 4), []).append(weight)
             draw(layer.kernel.bias if isinstance(layer, Convolution) else layer.bias, -1, 1)
+    for bound, alike in kernels.items():
+        pool = _tiled(rows, max(weight.numel() for weight in alike) + SPREAD) * bound
+        for weight in alike:
+            if id(weight) not in found and weight.is_floating_point():
+                place = (place + 7919) % SPREAD
+                found[id(weight)] = pool[place : place + weight.numel()].view(weight.shape)
+    return found
+
+
+def _tiled(rows: Tensor, length: int) -> Tensor:
+    return (rows if length <= len(rows) else rows.repeat(-(-length // len(rows))))[:length]
 
 
 def step_errors(
