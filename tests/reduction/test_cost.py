@@ -33,7 +33,8 @@ def test_the_example_runs_twice_and_all_else_on_few_places(monkeypatch: pytest.M
     ).eval()
     assert len(reduce(net, torch.randn(4, 3, 128, 128)).report.applied) == 1
     assert seen.count((4, 3, 128, 128)) == 2
-    assert {size for size in seen if size[1] == 3} == {(4, 3, 128, 128), (2, 3, 64, 32)}
+    few = {(2, 3, 32, 32), (2, 3, 64, 32)}  # with its own numbers, and in float64
+    assert {size for size in seen if size[1] == 3} == {(4, 3, 128, 128), *few}
 
 
 def test_a_layer_that_a_hook_sees_runs_for_the_shapes_too() -> None:
@@ -61,7 +62,7 @@ def test_what_takes_squares_only_is_proved_on_a_smaller_square(monkeypatch: pyte
     noted = lambda first, net, few: seen.append(tuple(few[0].shape)) or observe(first, net, few)  # noqa: E731
     monkeypatch.setattr(cases, "with_last", noted)
     assert len(reduce(Square().eval(), torch.randn(1, 3, 128, 128)).report.applied) == 1
-    assert seen == [(2, 3, 64, 64)]
+    assert seen == [(2, 3, 32, 32)]
 
 
 @pytest.mark.parametrize("sides", [1, 2, 3])

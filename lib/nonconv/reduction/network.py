@@ -129,13 +129,13 @@ def _reduced(
     drawn = drawing.graph(run_once if still else copied(model), model, inputs, way, chosen.agrees)
     own, report.traced = drawn.graph, drawn.how
     progress.part(PROOF)
-    cases, seen = chosen.inputs_of_all, chosen.seen
+    cases, seen, few = chosen.inputs_of_all, chosen.seen, chosen.for_float64()
     assert seen is not None
     del run_once, chosen
     mine = Rewriter(own, report.goal, kept=drawn.kept)
     report.before = mine.steps()
     lent = lend(own, model)
-    work = _decided(mine, model, inputs, cases, drawn.remembered, generator, report, progress)
+    work = _decided(mine, model, inputs, few, drawn.remembered, generator, report, progress)
     progress.part(REWRITING)
     cost, size = mine.macs(), parameters(model)
     mine.repeat(work)
@@ -175,7 +175,7 @@ def _decided(
     mine: Rewriter,
     model: nn.Module,
     inputs: tuple[Any, ...],
-    cases: list[tuple[Any, ...]],
+    few: list[tuple[Any, ...]],
     remembered: dict[str, str],
     generator: torch.Generator,
     report: Report,
@@ -193,15 +193,15 @@ def _decided(
         )
     if remembered:
         report.notes.append(_remembered(remembered, work))
-    for given in (exactly(as_many(cases[1], inputs)), exactly(cases[1])):
-        before = _in_exact_numbers(twin, given)
+    for given in [some for one in few for some in (as_many(one, inputs), one)]:
+        before = _in_exact_numbers(twin, exactly(given))
         if before is not None:
             break
     work.run(generator)
     if before is None:
         report.notes.append("The whole does not run in float64, so only each step was proved there.")
     else:
-        report.error = _proved(twin, given, before)
+        report.error = _proved(twin, exactly(given), before)
     work.let_go()
     return work
 
@@ -277,7 +277,8 @@ def _observed(model: nn.Module, inputs: tuple[Any, ...]) -> tuple[nn.Module, Any
 
 def _run(twin: fx.GraphModule, inputs: tuple[Any, ...], how: str) -> Any:
     try:
-        with torch.no_grad(), TapByTap():  # node by node: to compile the graph takes longer than to run it once
+        # node by node: to compile the graph takes longer than to run it once
+        with torch.no_grad(), TapByTap():
             return fx.Interpreter(twin).run(*copied_inputs(inputs))
     except Exception as error:
         raise _NotReduced(f"it does not run {how} ({line(error)})") from error

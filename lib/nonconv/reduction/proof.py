@@ -5,6 +5,7 @@ A batch norm that was never trained has G ≈ 0.999995 and g = 0, and then wrong
 numbers are drawn anew, on a copy.
 """
 
+import functools
 from math import log2, prod, sqrt
 from typing import Any
 
@@ -20,57 +21,71 @@ from nonconv.reduction.proposals import Proposal, Within
 from nonconv.reduction.smaller import few_places
 
 TOLERANCE = 1e-9  # of the largest value
-DRAWN = 262_139  # random numbers that kernels share; a prime, so that no two rows of a kernel are alike
-SPREAD = 1 << 14  # places from which kernels are read
+DRAWN = (
+    262_139  # random numbers that all others are made of; a prime, so that no two rows of a kernel are alike
+)
+SPREAD = 1 << 13  # places from which they are read
+GAMMA = (0.5, 1.5)
 
 
 def random_numbers(layers: list[Layer | None], generator: torch.Generator) -> dict[int, Tensor]:
     """Random numbers in float64 for all these layers' own, by their `id`: kernels, biases, γ, β and the
-    running averages. Kernels of about one size lie in one memory, each from another place on, so nobody may
-    write to them.
+    running averages. Those of one range lie in one memory, each from another place on: nobody may write to
+    them.
     """
-    rows = torch.rand(DRAWN, generator=generator, dtype=torch.float64).mul_(2).sub_(1)
-    found: dict[int, Tensor] = {}
-    kernels: dict[float, list[Tensor]] = {}  # by the bound of their numbers
-    place = 0
+    of_range: dict[tuple[float, float], list[Tensor]] = {}
 
-    def draw(tensor: Tensor | None, low: float, high: float) -> Tensor | None:
-        nonlocal place
-        if tensor is None or id(tensor) in found or not tensor.is_floating_point():
-            return None
-        place = (place + 7919) % (DRAWN // 2)
-        flat = _tiled(rows, place + tensor.numel())[place:]
-        found[id(tensor)] = ((flat + 1) * ((high - low) / 2) + low).reshape(tensor.shape)
-        return found[id(tensor)]
+    def draw(tensor: Tensor | None, low: float, high: float) -> None:
+        if tensor is not None and tensor.is_floating_point():
+            of_range.setdefault((low, high), []).append(tensor)
 
     for layer in layers:
         if isinstance(layer, BatchNorm):
             draw(layer.mean, -1, 1)
             draw(layer.var, 0.3, 2)
+            draw(layer.weight, *GAMMA)
             draw(layer.bias, -1, 1)
-            gamma = draw(layer.weight, 0.5, 1.5)
-            if gamma is not None:
-                gamma[1::2] *= -1  # γ may be negative
         elif isinstance(layer, Convolution | Transposed | Linear):
             weight = layer.kernel.weight if isinstance(layer, Convolution) else layer.weight
             bound = sqrt(6 / max(prod(weight.shape[1:]), 1))
-            kernels.setdefault(2 ** (round(4 * log2(bound)) / 4), []).append(weight)
+            bound = 2 ** (round(2 * log2(bound)) / 2)  # few ranges
+            draw(weight, -bound, bound)
             draw(layer.kernel.bias if isinstance(layer, Convolution) else layer.bias, -1, 1)
-    for bound, alike in kernels.items():
-        pool = _tiled(rows, max(weight.numel() for weight in alike) + SPREAD) * bound
-        for weight in alike:
-            if id(weight) not in found and weight.is_floating_point():
-                place = (place + 7919) % SPREAD
-                found[id(weight)] = pool[place : place + weight.numel()].view(weight.shape)
+    unit = torch.rand(DRAWN, generator=generator, dtype=torch.float64)
+    found: dict[int, Tensor] = {}
+    place = 0
+    for (low, high), tensors in of_range.items():
+        pool = torch.empty(max(tensor.numel() for tensor in tensors) + SPREAD, dtype=torch.float64)
+        for part in pool.split(DRAWN):
+            torch.mul(unit[: len(part)], high - low, out=part).add_(low)
+        if (low, high) == GAMMA:
+            pool[1::2] *= -1  # γ may be negative
+        for tensor in tensors:
+            place = (place + 7919) % SPREAD
+            found.setdefault(id(tensor), pool[place : place + tensor.numel()].view(tensor.shape))
     return found
 
 
-def _tiled(rows: Tensor, length: int) -> Tensor:
-    return (rows if length <= len(rows) else rows.repeat(-(-length // len(rows))))[:length]
+class Inputs:
+    """Random inputs of steps. Small ones are copies of parts of one pool: to draw takes longer."""
+
+    def __init__(self, generator: torch.Generator) -> None:
+        self.generator, self.pool, self.place = generator, torch.empty(0, dtype=torch.float64), 0
+
+    def drawn(self, size: tuple[int, ...], dtype: torch.dtype) -> Tensor:
+        n = prod(size)
+        if dtype is not torch.float64 or n > DRAWN // 8:
+            return torch.randn(size, generator=self.generator, dtype=dtype)
+        if 4 * n > len(self.pool):
+            self.pool = torch.randn(8 * n, generator=self.generator, dtype=dtype)
+        if self.place + n > len(self.pool):
+            self.place = self.place % 97 + 1  # from another place on
+        self.place += n
+        return self.pool[self.place - n : self.place].reshape(size).clone()
 
 
 def step_errors(
-    found: Proposal | Within, module: fx.GraphModule, generator: torch.Generator
+    found: Proposal | Within, module: fx.GraphModule, inputs: Inputs
 ) -> tuple[float | None, float | None, float]:
     """(largest error inside, at the border, largest value):
     the nodes as they run against the modules instead of them, on as few places as show the whole window.
@@ -82,11 +97,11 @@ def step_errors(
     """
     sizes = {} if found.fixed else _few(found, module)
     try:
-        return _errors(found, module, generator, sizes)
+        return _errors(found, module, inputs, sizes)
     except Exception:  # what lies between may hold for the example's size only
         if not sizes:
             raise
-        return _errors(found, module, generator, {})
+        return _errors(found, module, inputs, {})
 
 
 _OF_ONE_IMAGE = (nn.modules.conv._ConvNd, nn.modules.batchnorm._BatchNorm)
@@ -116,7 +131,7 @@ def _few(found: Proposal | Within, module: fx.GraphModule) -> dict[Node, tuple[i
 def _errors(
     found: Proposal | Within,
     module: fx.GraphModule,
-    generator: torch.Generator,
+    inputs: Inputs,
     sizes: dict[Node, tuple[int, ...]],
 ) -> tuple[float | None, float | None, float]:
     nodes = found.nodes
@@ -126,7 +141,7 @@ def _errors(
             if given in nodes or given in values:
                 continue
             if shape(given) and not held(given):
-                values[given] = _random(given, sizes.get(given, shape(given)), generator)
+                values[given] = _random(given, sizes.get(given, shape(given)), inputs)
             else:
                 values[given] = _known(given, module)
     at: Tensor | None = None
@@ -144,15 +159,18 @@ def _errors(
     scale = _largest(expected) or 0.0
     if at is None or error.dim() != at.dim() + 2:
         return _largest(error), None, scale
-    return _largest(error[..., ~at]), _largest(error[..., at]), scale
+    if not error.numel():
+        return None, None, scale
+    error = error.amax((0, 1))
+    return _largest(error[~at]), _largest(error[at]), scale
 
 
-def _random(node: Node, size: tuple[int, ...], generator: torch.Generator) -> Tensor:
+def _random(node: Node, size: tuple[int, ...], inputs: Inputs) -> Tensor:
     dtype = node.meta.get("dtype", torch.float64)
     if not dtype.is_floating_point and not dtype.is_complex:
         raise ValueError(f"{node.name} holds whole numbers ({dtype})")
     exact = torch.complex128 if dtype.is_complex else torch.float64
-    return torch.randn(size, generator=generator, dtype=exact)
+    return inputs.drawn(size, exact)
 
 
 def _known(node: Node, module: fx.GraphModule) -> Any:
@@ -180,11 +198,23 @@ def _within(found: Within, values: dict[Node, Any], module: fx.GraphModule) -> A
 
 def at_border(conv: Any, size: tuple[int, ...], out: tuple[int, ...]) -> Tensor:
     """True at each output position whose window reaches beyond the input, (H', W')."""
+    return _reaching(conv.kernel_size, conv.stride, conv.padding, conv.dilation, size, out)
+
+
+@functools.lru_cache(maxsize=256)
+def _reaching(
+    kernel: tuple[int, ...],
+    stride: tuple[int, ...],
+    padding: Any,
+    dilation: tuple[int, ...],
+    size: tuple[int, ...],
+    out: tuple[int, ...],
+) -> Tensor:
     touched = torch.zeros(out, dtype=torch.bool)
     for axis, (H, n) in enumerate(zip(size, out, strict=True)):
-        reach = conv.dilation[axis] * (conv.kernel_size[axis] - 1)
-        P = (reach // 2) if conv.padding == "same" else conv.padding[axis]
-        first = torch.arange(n) * conv.stride[axis] - P
+        reach = dilation[axis] * (kernel[axis] - 1)
+        P = (reach // 2) if padding == "same" else padding[axis]
+        first = torch.arange(n) * stride[axis] - P
         along = (first < 0) | (first + reach >= H)
         touched |= along.reshape([-1 if a == axis else 1 for a in range(len(out))])
     return touched

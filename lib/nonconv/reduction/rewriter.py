@@ -18,7 +18,7 @@ from nonconv.reduction.nodes import (
     Kept,
 )
 from nonconv.reduction.progress import Progress
-from nonconv.reduction.proof import TOLERANCE, step_errors
+from nonconv.reduction.proof import TOLERANCE, Inputs, step_errors
 from nonconv.reduction.proposals import Proposal, Refusal, Rule, Within, called
 from nonconv.reduction.report import Row, Stage, Step
 from nonconv.reduction.tracing import whole
@@ -58,10 +58,11 @@ class Rewriter:
     def run(self, generator: torch.Generator) -> None:
         """Apply rules until none applies: first those that merge, then those that only write anew."""
         rest = write_rules.WRITE if self.goal == LITERALLY else []
+        inputs = Inputs(generator)
 
         def sweep(rule: Rule) -> bool:
             nodes = list(self.module.graph.nodes)
-            return any([self._try(rule, node, generator) for node in nodes if node in self.view.layers])
+            return any([self._try(rule, node, inputs) for node in nodes if node in self.view.layers])
 
         while any(map(sweep, merge_rules.MERGE)) or any(map(sweep, rest)):
             pass
@@ -116,7 +117,7 @@ class Rewriter:
             return None
         return found if isinstance(found, Proposal | Within) else None
 
-    def _try(self, rule: Rule, node: Node, generator: torch.Generator) -> bool:
+    def _try(self, rule: Rule, node: Node, inputs: Inputs) -> bool:
         """Is there a step at this node, and is it proved? Then it is done."""
         key = (rule.name, node.name)
         if key in self.failed or node not in self.view.layers:
@@ -126,7 +127,7 @@ class Rewriter:
             return False
         found = found.built()
         try:
-            inside, border, scale = step_errors(found, self.module, generator)
+            inside, border, scale = step_errors(found, self.module, inputs)
         except Exception as error:  # a step that cannot be tried, for whatever reason, is not done
             said = str(error).splitlines()[0]
             self.failed[key] = Failure(found.rule, f"it could not be proved: {said}")
