@@ -36,6 +36,8 @@ class Edited:
         self.calls = Counter(calls)  # how many nodes call each module
         # whose dtype or device alone is read may go: the merged layer has the same, if all have
         self.alike = len({(p.dtype, p.device) for p in module.parameters()}) == 1
+        read_by_itself = module.graph.find_nodes(op="get_attr") if self.alike else ()
+        self.asked = [node for node in read_by_itself if any(map(asks_kind, node.users))]
         # how many nodes read each parameter and buffer by itself
         self.read = Counter(
             str(node.target)
@@ -182,7 +184,7 @@ class Edited:
             self.sources[name] = source
         given = {one for node in nodes for one in node.all_input_nodes if one.op == "get_attr"}
         paths = {str(node.target) for node in nodes if node.op == "call_module"}
-        for node in self.module.graph.find_nodes(op="get_attr") if self.alike else ():
+        for node in self.asked:
             within = node in given or str(node.target).rpartition(".")[0] in paths
             others = [user for user in node.users if user not in nodes]
             if within and others and all(map(asks_kind, others)):

@@ -21,9 +21,7 @@ from nonconv.reduction.proposals import Proposal, Within
 from nonconv.reduction.smaller import few_places
 
 TOLERANCE = 1e-9  # of the largest value
-DRAWN = (
-    262_139  # random numbers that all others are made of; a prime, so that no two rows of a kernel are alike
-)
+DRAWN = 65_521  # random numbers that all others are copies of; a prime, so that no two rows are alike
 SPREAD = 1 << 13  # places from which they are read
 GAMMA = (0.5, 1.5)
 
@@ -67,21 +65,18 @@ def random_numbers(layers: list[Layer | None], generator: torch.Generator) -> di
 
 
 class Inputs:
-    """Random inputs of steps. Small ones are copies of parts of one pool: to draw takes longer."""
+    """Random inputs of steps: copies of parts of one pool, since to draw takes longer."""
 
     def __init__(self, generator: torch.Generator) -> None:
-        self.generator, self.pool, self.place = generator, torch.empty(0, dtype=torch.float64), 0
+        self.pool = torch.randn(DRAWN, generator=generator, dtype=torch.float64)
+        self.place = 0
 
-    def drawn(self, size: tuple[int, ...], dtype: torch.dtype) -> Tensor:
-        n = prod(size)
-        if dtype is not torch.float64 or n > DRAWN // 8:
-            return torch.randn(size, generator=self.generator, dtype=dtype)
-        if 4 * n > len(self.pool):
-            self.pool = torch.randn(8 * n, generator=self.generator, dtype=dtype)
-        if self.place + n > len(self.pool):
-            self.place = self.place % 97 + 1  # from another place on
-        self.place += n
-        return self.pool[self.place - n : self.place].reshape(size).clone()
+    def drawn(self, size: tuple[int, ...]) -> Tensor:
+        n, start = prod(size), self.place
+        self.place = (start + n + 7919) % DRAWN  # another place for each
+        if start + n <= DRAWN:
+            return self.pool[start : start + n].reshape(size).clone()
+        return self.pool.repeat((start + n) // DRAWN + 1)[start : start + n].reshape(size).clone()
 
 
 def step_errors(
@@ -169,8 +164,7 @@ def _random(node: Node, size: tuple[int, ...], inputs: Inputs) -> Tensor:
     dtype = node.meta.get("dtype", torch.float64)
     if not dtype.is_floating_point and not dtype.is_complex:
         raise ValueError(f"{node.name} holds whole numbers ({dtype})")
-    exact = torch.complex128 if dtype.is_complex else torch.float64
-    return inputs.drawn(size, exact)
+    return torch.complex(inputs.drawn(size), inputs.drawn(size)) if dtype.is_complex else inputs.drawn(size)
 
 
 def _known(node: Node, module: fx.GraphModule) -> Any:

@@ -66,7 +66,6 @@ class Rewriter:
 
         while any(map(sweep, merge_rules.MERGE)) or any(map(sweep, rest)):
             pass
-        self.module.graph.lint()
 
     def repeat(self, work: "Rewriter") -> None:
         """The steps that another copy has done, in their order."""
