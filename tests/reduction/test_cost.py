@@ -83,6 +83,39 @@ def test_a_depthwise_convolution_tap_by_tap_is_the_framework_s(
     assert torch.allclose(got, expected, rtol=0, atol=1e-14)
 
 
+@pytest.mark.parametrize("sides", [1, 2, 3])
+@pytest.mark.parametrize(("stride", "padding", "dilation"), [(1, 0, 1), (2, 1, 1), (1, 2, 2), (3, 2, 1)])
+@pytest.mark.parametrize("size", [1, 3])
+@pytest.mark.parametrize("bias", [True, False])
+def test_a_large_kernel_on_few_places_is_the_framework_s(
+    monkeypatch: pytest.MonkeyPatch,
+    sides: int,
+    stride: int,
+    padding: int,
+    dilation: int,
+    size: int,
+    bias: bool,
+) -> None:
+    torch.manual_seed(0)
+    kind = {1: nn.Conv1d, 2: nn.Conv2d, 3: nn.Conv3d}[sides]
+    conv = kind(12, 10, size, stride, padding, dilation, bias=bias).double()
+    x = torch.randn(2, 12, *(7, 8, 6)[:sides], dtype=torch.float64)
+    seen, as_product = [], depthwise.as_product
+    monkeypatch.setattr(depthwise, "as_product", lambda *args: seen.append(1) or as_product(*args))
+    with torch.no_grad():
+        expected = conv(x)
+        with depthwise.TapByTap():
+            conv(x)
+        assert not seen  # its kernel is small
+        monkeypatch.setattr(depthwise, "_LARGE", 1)
+        monkeypatch.setattr(depthwise, "_PLACES", 10_000)
+        with depthwise.TapByTap():
+            got = conv(x)
+    assert seen
+    assert got.shape == expected.shape
+    assert torch.allclose(got, expected, rtol=0, atol=1e-13)
+
+
 def test_only_depthwise_convolutions_in_float64_run_tap_by_tap(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(depthwise, "depthwise", lambda *args: pytest.fail("tap by tap"))
     x = torch.randn(1, 12, 5, 5)
