@@ -33,7 +33,8 @@ def test_the_example_runs_twice_and_all_else_on_few_places(monkeypatch: pytest.M
     ).eval()
     assert len(reduce(net, torch.randn(4, 3, 128, 128)).report.applied) == 1
     assert seen.count((4, 3, 128, 128)) == 2
-    assert {size for size in seen if size[1] == 3} == {(4, 3, 128, 128), (2, 3, 64, 32)}
+    few = {(2, 3, 32, 32), (2, 3, 64, 32)}  # with its own numbers, and in float64
+    assert {size for size in seen if size[1] == 3} == {(4, 3, 128, 128), *few}
 
 
 def test_a_layer_that_a_hook_sees_runs_for_the_shapes_too() -> None:
@@ -61,7 +62,7 @@ def test_what_takes_squares_only_is_proved_on_a_smaller_square(monkeypatch: pyte
     noted = lambda first, net, few: seen.append(tuple(few[0].shape)) or observe(first, net, few)  # noqa: E731
     monkeypatch.setattr(cases, "with_last", noted)
     assert len(reduce(Square().eval(), torch.randn(1, 3, 128, 128)).report.applied) == 1
-    assert seen == [(2, 3, 64, 64)]
+    assert seen == [(2, 3, 32, 32)]
 
 
 @pytest.mark.parametrize("sides", [1, 2, 3])
@@ -80,6 +81,39 @@ def test_a_depthwise_convolution_tap_by_tap_is_the_framework_s(
             got = conv(x)
     assert got.shape == expected.shape
     assert torch.allclose(got, expected, rtol=0, atol=1e-14)
+
+
+@pytest.mark.parametrize("sides", [1, 2, 3])
+@pytest.mark.parametrize(("stride", "padding", "dilation"), [(1, 0, 1), (2, 1, 1), (1, 2, 2), (3, 2, 1)])
+@pytest.mark.parametrize("size", [1, 3])
+@pytest.mark.parametrize("bias", [True, False])
+def test_a_large_kernel_on_few_places_is_the_framework_s(
+    monkeypatch: pytest.MonkeyPatch,
+    sides: int,
+    stride: int,
+    padding: int,
+    dilation: int,
+    size: int,
+    bias: bool,
+) -> None:
+    torch.manual_seed(0)
+    kind = {1: nn.Conv1d, 2: nn.Conv2d, 3: nn.Conv3d}[sides]
+    conv = kind(12, 10, size, stride, padding, dilation, bias=bias).double()
+    x = torch.randn(2, 12, *(7, 8, 6)[:sides], dtype=torch.float64)
+    seen, as_product = [], depthwise.as_product
+    monkeypatch.setattr(depthwise, "as_product", lambda *args: seen.append(1) or as_product(*args))
+    with torch.no_grad():
+        expected = conv(x)
+        with depthwise.TapByTap():
+            conv(x)
+        assert not seen  # its kernel is small
+        monkeypatch.setattr(depthwise, "_LARGE", 1)
+        monkeypatch.setattr(depthwise, "_PLACES", 10_000)
+        with depthwise.TapByTap():
+            got = conv(x)
+    assert seen
+    assert got.shape == expected.shape
+    assert torch.allclose(got, expected, rtol=0, atol=1e-13)
 
 
 def test_only_depthwise_convolutions_in_float64_run_tap_by_tap(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -127,9 +161,10 @@ def test_nothing_is_drawn_and_nothing_computed_for_a_layer_that_gets_its_numbers
 def test_random_numbers_are_drawn_anew_for_each_kernel() -> None:
     node = torch.fx.Graph().placeholder("x")
     layers = [Linear(x=node, weight=torch.zeros(64, 64).double(), bias=None) for _ in range(3)]
-    proof.randomise(list(layers), torch.Generator().manual_seed(0))
-    assert len({float(layer.weight[0, 0]) for layer in layers}) == 3
-    assert all(layer.weight.unique().numel() == 64 * 64 for layer in layers)
+    drawn = proof.random_numbers(list(layers), torch.Generator().manual_seed(0))
+    kernels = [drawn[id(layer.weight)] for layer in layers]
+    assert len({float(kernel[0, 0]) for kernel in kernels}) == 3
+    assert all(kernel.unique().numel() == 64 * 64 for kernel in kernels)
 
 
 def test_what_takes_long_says_how_long_it_will_take(monkeypatch: pytest.MonkeyPatch) -> None:

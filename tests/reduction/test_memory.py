@@ -88,17 +88,22 @@ def test_the_float64_copy_goes_and_what_is_replaced_goes(monkeypatch: pytest.Mon
     own = [*net.parameters(), *net.buffers()]
     before, size = set(tensors()), sum(t.numel() * t.element_size() for t in own)  # also of earlier tests
     seen: dict[str, float] = {}
-    run, compared = Rewriter.run, network.compared
+    run, repeat, compared = Rewriter.run, Rewriter.repeat, network.compared
 
-    def noted_run(work: Rewriter) -> None:
-        run(work)
-        seen["proof" if work.proved is None else "rewriting"] = held(before, size)
+    def noted_run(work: Rewriter, generator: torch.Generator) -> None:
+        run(work, generator)
+        seen["proof"] = held(before, size)
+
+    def noted_repeat(mine: Rewriter, work: Rewriter) -> None:
+        repeat(mine, work)
+        seen["rewriting"] = held(before, size)
 
     def noted_compared(*args: Any) -> Any:
         seen["compared"] = held(before, size)
         return compared(*args)
 
     monkeypatch.setattr(Rewriter, "run", noted_run)
+    monkeypatch.setattr(Rewriter, "repeat", noted_repeat)
     monkeypatch.setattr(network, "compared", noted_compared)
     assert not reduce(net, X).report.refused
     # in float64 once, whatever was merged; its own copy lies in the network's memory meanwhile

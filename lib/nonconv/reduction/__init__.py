@@ -13,7 +13,7 @@ Formulas on tensors, each a function: batch_norm and merging (batch norm into a 
     reading     what each node is, as one of nodes
     proposals   what a rule sees and answers; merge_rules and write_rules: the rules
     rewriter    one copy of the network under the rules; editing: that copy while layers are merged in it;
-                naming: where merged layers go; spare: into whose memory
+                naming: where merged layers go
     proof       each step in float64; counting: its cost; described: the graph as plain data
     cases       the inputs that the proof of the whole runs on; smaller: fewer places for it; depthwise: in
                 float64; progress: what takes long says how long

@@ -1,5 +1,6 @@
 """The inputs that a proof of the whole network runs on."""
 
+from math import prod
 from typing import Any
 
 import torch
@@ -10,12 +11,12 @@ from nonconv.reduction.behaviour import Behaviour, rounding, run, with_last
 from nonconv.reduction.comparison import difference
 from nonconv.reduction.copies import random_like
 from nonconv.reduction.progress import GRAPH, PROOF, Progress
-from nonconv.reduction.smaller import shrunk, two
+from nonconv.reduction.smaller import SQUARES, shrunk, two
 from nonconv.reduction.tracing import Refused, line
 
 
 class Cases:
-    """The example, then random numbers, on fewer places where the network and its graph take them. Of one
+    """The example, then random numbers, on few places where the network and its graph take them. Of one
     image it makes two there: what mixes them shows itself.
     """
 
@@ -32,12 +33,22 @@ class Cases:
         self.progress = progress
         self.net, self.first, self.inputs, self.generator = net, first, inputs, generator
         self.allowed = rounding(net, inputs)
-        cuts = (shrunk(inputs), shrunk(inputs, square=True)) if cut else ()
-        self.sizes = {_sizes(x): x for x in (*map(two, cuts or (inputs,)), inputs)}
+        small, large = (shrunk(inputs, square) for square in SQUARES)
+        self.wide = two(shrunk(inputs)) if cut else inputs
+        cuts = (two(small), self.wide, two(large), inputs) if cut else (two(inputs), inputs)
+        self.sizes = {_sizes(x): x for x in cuts}
         self.few: dict[Any, tuple[Any, ...]] = {}  # random numbers by their size
         self.tried: dict[Any, Behaviour | None] = {}
         self.inputs_of_all: list[tuple[Any, ...]] = []  # of the example and the random numbers
         self.seen: Behaviour | None = None  # what the network gives for them
+
+    def for_float64(self) -> list[tuple[Any, ...]]:
+        """Random numbers whose two sides differ, if so few were enough before; else those of before."""
+        few = self.inputs_of_all[1]
+        size = _sizes(self.wide)
+        if size not in self.few and sum(map(prod, _sizes(few))) < sum(map(prod, size)):
+            return [random_like(self.wide, self.generator), few]
+        return [few]
 
     def agrees(self, graph: fx.GraphModule) -> bool:
         """Does the graph give what the network gives? Then its cases are chosen.

@@ -5,7 +5,6 @@ import functools
 import io
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import torch
@@ -99,10 +98,12 @@ def _exact(tensor: Tensor) -> Tensor:
     return tensor.to("cpu", torch.complex128 if tensor.is_complex() else None)
 
 
-def in_float64(model: nn.Module, spent: bool = False) -> Any:
+def in_float64(model: nn.Module, spent: bool = False, others: dict[int, Tensor] | None = None) -> Any:
     """A copy on the CPU whose floating-point tensors are all float64; casts in its graph follow. What is
-    `spent` is needed no more: its numbers go while those of the copy come.
+    `spent` is needed no more: its numbers go while those of the copy come. `others`: other numbers for some
+    tensors, by their `id`.
     """
+    others = others or {}
     memo: dict[int, Any] = {}
     for part in model.modules():  # so that no copy is made that is only there to be converted
         if isinstance(part, torch.jit.ScriptModule):
@@ -111,7 +112,7 @@ def in_float64(model: nn.Module, spent: bool = False) -> Any:
             for name, value in list(held.items()):
                 if isinstance(value, Tensor):
                     if id(value) not in memo:
-                        memo[id(value)] = _twin(value)
+                        memo[id(value)] = _twin(value, others.get(id(value)))
                     if spent:
                         held[name] = memo[id(value)]
     twin = model if spent else _deepcopied(model, memo)
@@ -125,24 +126,31 @@ def in_float64(model: nn.Module, spent: bool = False) -> Any:
     return twin
 
 
-@contextmanager
-def lent(twin: nn.Module, model: nn.Module) -> Iterator[None]:
-    """While nobody runs the copy of a network, its parameters lie in the network's own memory, where they are
-    the same; afterwards they have their own again.
+def lend(twin: nn.Module, model: nn.Module) -> set[int]:
+    """Lets the parameters of a copy of a network lie in the network's own memory, where they are the same.
+    From here until `give_back` nobody may write to them; gives the places of those.
     """
-    there, borrowed = dict(model.named_parameters()), list[nn.Parameter]()
+    there, lent = dict(model.named_parameters()), set[int]()
     for name, p in twin.named_parameters():
         q = there.get(name)
         if q is None or not (_alone(p) and _alone(q)) or (p.dtype, p.device) != (q.dtype, q.device):
             continue
-        if torch.equal(p, q):  # exact: one is a copy of the other
+        # exact: one is a copy of the other, and if nobody has written to it, it still is
+        if p.shape == q.shape and (p._version == 0 or torch.equal(p, q)):
             p.data = q.data
-            borrowed.append(p)
-    try:
-        yield
-    finally:
-        for p in borrowed:
+            lent.add(_place(q))
+    return lent
+
+
+def give_back(model: nn.Module, lent: set[int]) -> None:
+    """What is still there of these places lies in memory of its own again."""
+    for p in model.parameters():
+        if type(p) is nn.Parameter and p.layout == torch.strided and _place(p) in lent:
             p.data = p.data.clone()
+
+
+def _place(x: Tensor) -> int:
+    return x.untyped_storage().data_ptr()
 
 
 def _alone(p: nn.Parameter) -> bool:
@@ -162,8 +170,8 @@ def let_go(model: nn.Module) -> None:
             part._buffers.clear()
 
 
-def _twin(tensor: Tensor) -> Tensor:
-    exact = _exact(tensor.detach())
+def _twin(tensor: Tensor, other: Tensor | None) -> Tensor:
+    exact = _exact(tensor.detach()) if other is None else other
     if exact.data_ptr() == tensor.data_ptr():
         exact = exact.clone()
     return nn.Parameter(exact, tensor.requires_grad) if isinstance(tensor, nn.Parameter) else exact

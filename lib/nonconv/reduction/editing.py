@@ -16,16 +16,14 @@ from nonconv.reduction.nodes import Convolution, Linear, Transposed
 from nonconv.reduction.proposals import Proposal, View, Within, called
 from nonconv.reduction.reading import read
 from nonconv.reduction.shapes import asks_kind, asks_shape_of
-from nonconv.reduction.spare import Spare
 
 
 class Edited:
-    """A graph and its layers. `later`: names of the nodes that a later step takes, None where that is not yet
-    known.
-    """
+    """A graph and its layers."""
 
-    def __init__(self, module: fx.GraphModule, later: set[str] | None) -> None:
-        self.module, self.later = module, later
+    def __init__(self, module: fx.GraphModule) -> None:
+        self.module = module
+        self.later: set[str] | None = None  # names of the nodes that a later step takes, if that is known
         self.view = View(module)
         self.described = Described(module, self.view)
         # by the name of a new layer: what it will have of those that it replaces
@@ -38,6 +36,8 @@ class Edited:
         self.calls = Counter(calls)  # how many nodes call each module
         # whose dtype or device alone is read may go: the merged layer has the same, if all have
         self.alike = len({(p.dtype, p.device) for p in module.parameters()}) == 1
+        read_by_itself = module.graph.find_nodes(op="get_attr") if self.alike else ()
+        self.asked = [node for node in read_by_itself if any(map(asks_kind, node.users))]
         # how many nodes read each parameter and buffer by itself
         self.read = Counter(
             str(node.target)
@@ -47,7 +47,6 @@ class Edited:
         self.sources: dict[str, str] = {}  # by the name of a new layer: the path of the one that it comes of
         # in which modules something lies that is called or read by itself
         self.folders = {above for path in (*self.calls, *self.read) for above in _above(path)}
-        self.spare = Spare(module)
 
     def let_go(self) -> None:
         """The network is no longer needed, only what was written down of it."""
@@ -75,14 +74,13 @@ class Edited:
         # the numbers of a merged layer are exact until the end, whatever they will be then
         return self.numbers.get(id(held[0]), (held[0].dtype, held[0].device))
 
-    def apply(self, found: Proposal | Within) -> None:
-        """Put the new layers in the place of the nodes that they are merged of."""
+    def apply(self, found: Proposal | Within) -> list[Node]:
+        """Put the new layers in the place of the nodes that they are merged of; gives their nodes."""
         layers = [self.view.layer(node) for node in found.nodes]
         learns = any(p.requires_grad for layer in layers if layer is not None for p in layer.parameters)
         how = (*self.kind_of_numbers(found), learns)
         if isinstance(found, Within):
-            self._replace_within(found, how)
-            return
+            return self._replace_within(found, how)
         last, first, where = found.nodes[-1], self.place(found), self.where(found.nodes)
         place = self.view.memory.place[first] - (0.5 if first is not last else 0)
         names, new, made = self._names(found), found.x, list[Node]()
@@ -100,9 +98,10 @@ class Edited:
         self._remove(list(reversed(found.nodes)))
         self._settle(made, how)
         self._read_again(*made, new)
+        return made
 
-    def _replace_within(self, found: Within, how: tuple[torch.dtype, torch.device, bool]) -> None:
-        where = self.where([*found.sources, found.norm])
+    def _replace_within(self, found: Within, how: tuple[torch.dtype, torch.device, bool]) -> list[Node]:
+        where, made = self.where([*found.sources, found.norm]), list[Node]()
         for source, part in found.sources.items():
             name = self._path([source]) or self._free_name(source.name)
             with self.module.graph.inserting_before(source):
@@ -114,9 +113,11 @@ class Edited:
             self._remove([source])
             self._settle([new], how)
             self._read_again(new)
+            made.append(new)
         found.norm.replace_all_uses_with(found.x)
         self._remove([found.norm])
         self._read_again(found.x)
+        return made
 
     def _remove(self, nodes: list[Node]) -> None:
         """Take the nodes out, and let go of the numbers that nobody reads now."""
@@ -129,21 +130,17 @@ class Edited:
         self.read.subtract(str(node.target) for node in unread)
         for path in modules:
             if not self.calls[path] and path not in self.folders:
-                self.spare.offer(self.module.get_submodule(path)._parameters.values())
                 self.module.add_submodule(path, nn.Module())  # the name stays taken
         for node in unread:
             path, _, name = str(node.target).rpartition(".")
             own = self.module.get_submodule(path)._parameters
             in_a_call = any(self.calls[above] for above in _above(str(node.target)))
             if name in own and not self.read[str(node.target)] and not in_a_call:
-                self.spare.offer([own[name]])
                 own[name] = None
 
     def _call(
         self, name: str, part: nn.Module, x: Node, old: Node, how: tuple[torch.dtype, torch.device, bool]
     ) -> Node:
-        if self.calls[name]:  # a layer that goes with this step
-            self.spare.offer(self.module.get_submodule(name)._parameters.values())
         self.module.add_submodule(name, part)
         self.casts[name] = how
         new = self.module.graph.call_module(name, (x,))
@@ -152,17 +149,12 @@ class Edited:
         return new
 
     def _settle(self, made: list[Node], how: tuple[torch.dtype, torch.device, bool]) -> None:
-        """The numbers of new layers take the place of those that went. What no later step merges further gets
-        the dtype that it will have.
-        """
+        """What no later step merges further gets the dtype that it will have."""
         for node in made:
             part = part_at(self.module, node.target)
-            final = self.later is not None and node.name not in self.later
-            for name, p in part._parameters.items():
-                if p is not None:
-                    part._parameters[name] = self.spare.moved(p, *how[:2]) if final else self.spare.moved(p)
+            if self.later is not None and node.name not in self.later:
+                part.to(how[1], how[0])
             self.numbers.update({id(p): how[:2] for p in part.parameters()})
-        self.spare.clear()
 
     def _read_again(self, *new: Node) -> None:
         """What the users of new nodes are applied to has another name now."""
@@ -192,7 +184,7 @@ class Edited:
             self.sources[name] = source
         given = {one for node in nodes for one in node.all_input_nodes if one.op == "get_attr"}
         paths = {str(node.target) for node in nodes if node.op == "call_module"}
-        for node in self.module.graph.find_nodes(op="get_attr") if self.alike else ():
+        for node in self.asked:
             within = node in given or str(node.target).rpartition(".")[0] in paths
             others = [user for user in node.users if user not in nodes]
             if within and others and all(map(asks_kind, others)):

@@ -20,8 +20,9 @@ from nonconv.reduction.copies import (
     copied,
     copied_inputs,
     exactly,
+    give_back,
     in_float64,
-    lent,
+    lend,
     let_go,
 )
 from nonconv.reduction.counting import parameters
@@ -29,7 +30,7 @@ from nonconv.reduction.depthwise import TapByTap
 from nonconv.reduction.drawing import TRACERS, Way
 from nonconv.reduction.exporting import exported
 from nonconv.reduction.progress import PROOF, REWRITING, Progress
-from nonconv.reduction.proof import TOLERANCE, randomise
+from nonconv.reduction.proof import TOLERANCE, random_numbers
 from nonconv.reduction.report import Report
 from nonconv.reduction.rewriter import FEWEST, LITERALLY, Failure, Rewriter
 from nonconv.reduction.sizes import of_the_example
@@ -128,17 +129,18 @@ def _reduced(
     drawn = drawing.graph(run_once if still else copied(model), model, inputs, way, chosen.agrees)
     own, report.traced = drawn.graph, drawn.how
     progress.part(PROOF)
-    cases, seen = chosen.inputs_of_all, chosen.seen
+    cases, seen, few = chosen.inputs_of_all, chosen.seen, chosen.for_float64()
     assert seen is not None
     del run_once, chosen
-    with lent(own, model):
-        work = _decided(own, model, inputs, cases, drawn.remembered, generator, report, progress)
-    progress.part(REWRITING)
-    mine = Rewriter(own, report.goal, None, work.done, failed=work.failed, kept=drawn.kept, taken=work.taken)
+    mine = Rewriter(own, report.goal, kept=drawn.kept)
     report.before = mine.steps()
+    lent = lend(own, model)
+    work = _decided(mine, model, inputs, few, drawn.remembered, generator, report, progress)
+    progress.part(REWRITING)
     cost, size = mine.macs(), parameters(model)
-    mine.run()
+    mine.repeat(work)
     mine.finish()
+    give_back(mine.module, lent)
     if report.goal == LITERALLY and any(row.fixed for row in work.rows.values()):
         of_the_example(mine.module, inputs)
     report.after = mine.steps()
@@ -170,18 +172,18 @@ def _reduced(
 
 
 def _decided(
-    own: fx.GraphModule,
+    mine: Rewriter,
     model: nn.Module,
     inputs: tuple[Any, ...],
-    cases: list[tuple[Any, ...]],
+    few: list[tuple[Any, ...]],
     remembered: dict[str, str],
     generator: torch.Generator,
     report: Report,
     progress: Progress,
 ) -> Rewriter:
     """What can be done: each step and the whole proved, on a copy in float64 that has gone then."""
-    twin = in_float64(own)
-    work = Rewriter(twin, report.goal, generator, progress=progress)
+    twin = in_float64(mine.module, others=random_numbers(list(mine.view.layers.values()), generator))
+    work = Rewriter(twin, report.goal, progress=progress)
     written = [value.target for _, value in work.view.memory.writes if value.op == "get_attr"]
     if written:
         raise _NotReduced(f"its forward changes its own tensor {written[0]} in place")
@@ -191,16 +193,15 @@ def _decided(
         )
     if remembered:
         report.notes.append(_remembered(remembered, work))
-    randomise(list(work.view.layers.values()), generator)
-    for given in (exactly(as_many(cases[1], inputs)), exactly(cases[1])):
-        before = _in_exact_numbers(twin, given)
+    for given in [some for one in few for some in (as_many(one, inputs), one)]:
+        before = _in_exact_numbers(twin, exactly(given))
         if before is not None:
             break
-    work.run()
+    work.run(generator)
     if before is None:
         report.notes.append("The whole does not run in float64, so only each step was proved there.")
     else:
-        report.error = _proved(twin, given, before)
+        report.error = _proved(twin, exactly(given), before)
     work.let_go()
     return work
 
@@ -209,7 +210,7 @@ def _has_hooks(parameter: Tensor) -> bool:
     return any(getattr(parameter, of, None) for of in ("_backward_hooks", "_post_accumulate_grad_hooks"))
 
 
-def _proved(twin: nn.Module, inputs: tuple[Any, ...], before: Any) -> float:
+def _proved(twin: fx.GraphModule, inputs: tuple[Any, ...], before: Any) -> float:
     """The error of the rewritten float64 copy. Raises _NotReduced where rounding does not explain it."""
     after = _run(twin, inputs, "with random numbers in float64")
     error = difference(after, before)
@@ -274,15 +275,16 @@ def _observed(model: nn.Module, inputs: tuple[Any, ...]) -> tuple[nn.Module, Any
     return net, result, unaltered(net, before)
 
 
-def _run(net: nn.Module, inputs: tuple[Any, ...], how: str) -> Any:
+def _run(twin: fx.GraphModule, inputs: tuple[Any, ...], how: str) -> Any:
     try:
-        with TapByTap():
-            return run(net, inputs)
+        # node by node: to compile the graph takes longer than to run it once
+        with torch.no_grad(), TapByTap():
+            return fx.Interpreter(twin).run(*copied_inputs(inputs))
     except Exception as error:
         raise _NotReduced(f"it does not run {how} ({line(error)})") from error
 
 
-def _in_exact_numbers(twin: nn.Module, inputs: tuple[Any, ...]) -> Any:
+def _in_exact_numbers(twin: fx.GraphModule, inputs: tuple[Any, ...]) -> Any:
     """What the float64 copy gives, or None where its parts insist on another dtype."""
     try:
         return _run(twin, inputs, "in float64")

@@ -5,7 +5,8 @@ A batch norm that was never trained has G ≈ 0.999995 and g = 0, and then wrong
 numbers are drawn anew, on a copy.
 """
 
-from math import prod, sqrt
+import functools
+from math import log2, prod, sqrt
 from typing import Any
 
 import torch
@@ -20,46 +21,66 @@ from nonconv.reduction.proposals import Proposal, Within
 from nonconv.reduction.smaller import few_places
 
 TOLERANCE = 1e-9  # of the largest value
-DRAWN = (
-    1 << 18
-)  # random numbers that kernels share, each from another place on: to draw 100 million takes a second
+DRAWN = 65_521  # random numbers that all others are copies of; a prime, so that no two rows are alike
+SPREAD = 1 << 13  # places from which they are read
+GAMMA = (0.5, 1.5)
 
 
-def randomise(layers: list[Layer | None], generator: torch.Generator) -> None:
-    """Draw the numbers of all these layers anew, in place: kernels, biases, γ, β and the running averages."""
-    drawn = torch.rand(DRAWN, generator=generator, dtype=torch.float64)
-    place = 0
+def random_numbers(layers: list[Layer | None], generator: torch.Generator) -> dict[int, Tensor]:
+    """Random numbers in float64 for all these layers' own, by their `id`: kernels, biases, γ, β and the
+    running averages. Those of one range lie in one memory, each from another place on: nobody may write to
+    them.
+    """
+    of_range: dict[tuple[float, float], list[Tensor]] = {}
 
     def draw(tensor: Tensor | None, low: float, high: float) -> None:
-        nonlocal place
-        if tensor is None:
-            return
-        flat = tensor.detach().reshape(-1)  # shares its memory, unless it cannot
-        for start in range(0, flat.numel(), DRAWN // 2):
-            part = flat[start : start + DRAWN // 2]
-            place = (place + 7919) % (DRAWN // 2)
-            torch.mul(drawn[place : place + len(part)], high - low, out=part).add_(low)
-        if flat.data_ptr() != tensor.data_ptr():
-            tensor.detach().copy_(flat.reshape(tensor.shape))
+        if tensor is not None and tensor.is_floating_point():
+            of_range.setdefault((low, high), []).append(tensor)
 
     for layer in layers:
         if isinstance(layer, BatchNorm):
             draw(layer.mean, -1, 1)
             draw(layer.var, 0.3, 2)
-            draw(layer.weight, 0.5, 1.5)
+            draw(layer.weight, *GAMMA)
             draw(layer.bias, -1, 1)
-            if layer.weight is not None:
-                with torch.no_grad():
-                    layer.weight[1::2] *= -1  # γ may be negative
         elif isinstance(layer, Convolution | Transposed | Linear):
             weight = layer.kernel.weight if isinstance(layer, Convolution) else layer.weight
             bound = sqrt(6 / max(prod(weight.shape[1:]), 1))
+            bound = 2 ** (round(2 * log2(bound)) / 2)  # few ranges
             draw(weight, -bound, bound)
             draw(layer.kernel.bias if isinstance(layer, Convolution) else layer.bias, -1, 1)
+    unit = torch.rand(DRAWN, generator=generator, dtype=torch.float64)
+    found: dict[int, Tensor] = {}
+    place = 0
+    for (low, high), tensors in of_range.items():
+        pool = torch.empty(max(tensor.numel() for tensor in tensors) + SPREAD, dtype=torch.float64)
+        for part in pool.split(DRAWN):
+            torch.mul(unit[: len(part)], high - low, out=part).add_(low)
+        if (low, high) == GAMMA:
+            pool[1::2] *= -1  # γ may be negative
+        for tensor in tensors:
+            place = (place + 7919) % SPREAD
+            found.setdefault(id(tensor), pool[place : place + tensor.numel()].view(tensor.shape))
+    return found
+
+
+class Inputs:
+    """Random inputs of steps: copies of parts of one pool, since to draw takes longer."""
+
+    def __init__(self, generator: torch.Generator) -> None:
+        self.pool = torch.randn(DRAWN, generator=generator, dtype=torch.float64)
+        self.place = 0
+
+    def drawn(self, size: tuple[int, ...]) -> Tensor:
+        n, start = prod(size), self.place
+        self.place = (start + n + 7919) % DRAWN  # another place for each
+        if start + n <= DRAWN:
+            return self.pool[start : start + n].reshape(size).clone()
+        return self.pool.repeat((start + n) // DRAWN + 1)[start : start + n].reshape(size).clone()
 
 
 def step_errors(
-    found: Proposal | Within, module: fx.GraphModule, generator: torch.Generator
+    found: Proposal | Within, module: fx.GraphModule, inputs: Inputs
 ) -> tuple[float | None, float | None, float]:
     """(largest error inside, at the border, largest value):
     the nodes as they run against the modules instead of them, on as few places as show the whole window.
@@ -71,11 +92,11 @@ def step_errors(
     """
     sizes = {} if found.fixed else _few(found, module)
     try:
-        return _errors(found, module, generator, sizes)
+        return _errors(found, module, inputs, sizes)
     except Exception:  # what lies between may hold for the example's size only
         if not sizes:
             raise
-        return _errors(found, module, generator, {})
+        return _errors(found, module, inputs, {})
 
 
 _OF_ONE_IMAGE = (nn.modules.conv._ConvNd, nn.modules.batchnorm._BatchNorm)
@@ -105,7 +126,7 @@ def _few(found: Proposal | Within, module: fx.GraphModule) -> dict[Node, tuple[i
 def _errors(
     found: Proposal | Within,
     module: fx.GraphModule,
-    generator: torch.Generator,
+    inputs: Inputs,
     sizes: dict[Node, tuple[int, ...]],
 ) -> tuple[float | None, float | None, float]:
     nodes = found.nodes
@@ -115,7 +136,7 @@ def _errors(
             if given in nodes or given in values:
                 continue
             if shape(given) and not held(given):
-                values[given] = _random(given, sizes.get(given, shape(given)), generator)
+                values[given] = _random(given, sizes.get(given, shape(given)), inputs)
             else:
                 values[given] = _known(given, module)
     at: Tensor | None = None
@@ -133,15 +154,17 @@ def _errors(
     scale = _largest(expected) or 0.0
     if at is None or error.dim() != at.dim() + 2:
         return _largest(error), None, scale
-    return _largest(error[..., ~at]), _largest(error[..., at]), scale
+    if not error.numel():
+        return None, None, scale
+    error = error.amax((0, 1))
+    return _largest(error[~at]), _largest(error[at]), scale
 
 
-def _random(node: Node, size: tuple[int, ...], generator: torch.Generator) -> Tensor:
+def _random(node: Node, size: tuple[int, ...], inputs: Inputs) -> Tensor:
     dtype = node.meta.get("dtype", torch.float64)
     if not dtype.is_floating_point and not dtype.is_complex:
         raise ValueError(f"{node.name} holds whole numbers ({dtype})")
-    exact = torch.complex128 if dtype.is_complex else torch.float64
-    return torch.randn(size, generator=generator, dtype=exact)
+    return torch.complex(inputs.drawn(size), inputs.drawn(size)) if dtype.is_complex else inputs.drawn(size)
 
 
 def _known(node: Node, module: fx.GraphModule) -> Any:
@@ -169,11 +192,23 @@ def _within(found: Within, values: dict[Node, Any], module: fx.GraphModule) -> A
 
 def at_border(conv: Any, size: tuple[int, ...], out: tuple[int, ...]) -> Tensor:
     """True at each output position whose window reaches beyond the input, (H', W')."""
+    return _reaching(conv.kernel_size, conv.stride, conv.padding, conv.dilation, size, out)
+
+
+@functools.lru_cache(maxsize=256)
+def _reaching(
+    kernel: tuple[int, ...],
+    stride: tuple[int, ...],
+    padding: Any,
+    dilation: tuple[int, ...],
+    size: tuple[int, ...],
+    out: tuple[int, ...],
+) -> Tensor:
     touched = torch.zeros(out, dtype=torch.bool)
     for axis, (H, n) in enumerate(zip(size, out, strict=True)):
-        reach = conv.dilation[axis] * (conv.kernel_size[axis] - 1)
-        P = (reach // 2) if conv.padding == "same" else conv.padding[axis]
-        first = torch.arange(n) * conv.stride[axis] - P
+        reach = dilation[axis] * (kernel[axis] - 1)
+        P = (reach // 2) if padding == "same" else padding[axis]
+        first = torch.arange(n) * stride[axis] - P
         along = (first < 0) | (first + reach >= H)
         touched |= along.reshape([-1 if a == axis else 1 for a in range(len(out))])
     return touched

@@ -1,6 +1,5 @@
 """What a rule sees of a graph, and what it answers: a proposal, a refusal, or nothing."""
 
-import copy
 import functools
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
@@ -178,7 +177,7 @@ def bare(kind: Any, *arguments: Any, **named: Any) -> Any:
     """A layer of this kind that has no numbers yet, and draws none."""
     module = kind.__new__(kind)
     for name, value in vars(_like(kind, arguments, tuple(named.items()))).items():
-        vars(module)[name] = copy.copy(value) if isinstance(value, dict | set) else value
+        vars(module)[name] = value.copy() if isinstance(value, dict | set) else value
     return module
 
 

@@ -18,7 +18,7 @@ from nonconv.reduction.nodes import (
     Kept,
 )
 from nonconv.reduction.progress import Progress
-from nonconv.reduction.proof import TOLERANCE, step_errors
+from nonconv.reduction.proof import TOLERANCE, Inputs, step_errors
 from nonconv.reduction.proposals import Proposal, Refusal, Rule, Within, called
 from nonconv.reduction.report import Row, Stage, Step
 from nonconv.reduction.tracing import whole
@@ -37,38 +37,60 @@ class Failure(NamedTuple):
 
 @dataclass
 class Rewriter:
-    """One copy under the rules. The first, in float64, decides and proves; the second, with a list of what
-    was proved, does the same with the network's own numbers.
+    """One copy under the rules. The first, in float64, decides and proves (`run`); the second does the same
+    with the network's own numbers (`repeat`).
     """
 
     module: fx.GraphModule
     goal: str
-    generator: torch.Generator | None
-    proved: set[Key] | None = None
     rows: dict[Key, Row] = field(default_factory=dict)
     failed: dict[Key, Failure] = field(default_factory=dict)
     kept: dict[str, str] = field(default_factory=dict)  # modules that tracing kept whole, and why
     progress: Progress | None = None
     stages: dict[Key, Stage] = field(default_factory=dict)  # only of the second copy: nobody sees the first
-    taken: set[str] = field(default_factory=set)  # names of the nodes that steps of the first copy took
+    taken: dict[Key, list[str]] = field(default_factory=dict)  # names of the nodes that each step took
 
     def __post_init__(self) -> None:
-        self.edited = Edited(self.module, None if self.proved is None else self.taken)
+        self.edited = Edited(self.module)
         self.view = self.edited.view
         self.expected = sum(isinstance(x, BatchNorm | Identity) for x in self.view.layers.values())
 
-    @property
-    def done(self) -> set[Key]:
-        return set(self.rows)
-
-    def run(self) -> None:
+    def run(self, generator: torch.Generator) -> None:
         """Apply rules until none applies: first those that merge, then those that only write anew."""
         rest = write_rules.WRITE if self.goal == LITERALLY else []
-        while any(self._sweep(rule) for rule in merge_rules.MERGE) or any(self._sweep(rule) for rule in rest):
+        inputs = Inputs(generator)
+
+        def sweep(rule: Rule) -> bool:
+            nodes = list(self.module.graph.nodes)
+            return any([self._try(rule, node, inputs) for node in nodes if node in self.view.layers])
+
+        while any(map(sweep, merge_rules.MERGE)) or any(map(sweep, rest)):
             pass
+
+    def repeat(self, work: "Rewriter") -> None:
+        """The steps that another copy has done, in their order."""
+        rules = {rule.name: rule for rule in (*merge_rules.MERGE, *write_rules.WRITE)}
+        self.failed = work.failed
+        self.edited.later = {name for names in work.taken.values() for name in names}
+        there = {node.name: node for node in self.module.graph.nodes}
+        staged = len(there) <= MAX_STAGED
+        for key, names in work.taken.items():
+            node = there.get(key[1])
+            found = self._found(rules[key[0]], node, key) if node in self.view.layers else None
+            if found is None or [node.name for node in found.nodes] != names:
+                continue  # a step before it was not done
+            found = found.built()
+            if misfit := self._misfit(found):
+                self.failed[key] = Failure(found.rule, misfit)
+                continue
+            self.rows[key] = work.rows[key]
+            made = self.edited.apply(found)
+            there |= {node.name: node for node in made}
+            if staged:
+                gone = tuple(one.name for one in found.nodes if one not in self.view.layers)
+                shown = tuple(one.name for one in made)
+                self.stages[key] = Stage(self.rows[key], gone, shown, self.steps(), self.macs())
         self.module.graph.lint()
-        if self.proved is None:  # else `finish` does
-            self.module.recompile()
 
     def let_go(self) -> None:
         """The network is no longer needed, only what was written down of it."""
@@ -86,66 +108,48 @@ class Rewriter:
     def macs(self) -> int:
         return self.edited.described.macs()
 
-    def _sweep(self, rule: Rule) -> bool:
-        """Try a rule at each node. Has anything changed?"""
-        changed = False
-        for node in list(self.module.graph.nodes):
-            key = (rule.name, node.name)
-            allowed = key not in self.failed and (self.proved is None or key in self.proved)
-            if allowed and node in self.view.layers and self._try(rule, node, key):
-                changed = True
-        return changed
-
-    def _try(self, rule: Rule, node: Node, key: Key) -> bool:
+    def _found(self, rule: Rule, node: Node, key: Key) -> Proposal | Within | None:
         try:
             found = rule(self.view, node)
         except ValueError as error:  # an argument that no kernel has: a negative variance, say
             self.failed[key] = Failure(rule.label, str(error))
+            return None
+        return found if isinstance(found, Proposal | Within) else None
+
+    def _try(self, rule: Rule, node: Node, inputs: Inputs) -> bool:
+        """Is there a step at this node, and is it proved? Then it is done."""
+        key = (rule.name, node.name)
+        if key in self.failed or node not in self.view.layers:
             return False
-        if not isinstance(found, Proposal | Within) or self._against(found):
+        found = self._found(rule, node, key)
+        if found is None or self._against(found):
             return False
         found = found.built()
-        if self.generator is not None:
-            try:
-                errors = step_errors(found, self.module, self.generator)
-            except Exception as error:  # a step that cannot be tried, for whatever reason, is not done
-                self.failed[key] = Failure(
-                    found.rule, f"it could not be proved: {str(error).splitlines()[0]}"
-                )
-                return False
-            inside, border, scale = errors
-            worst = max(inside or 0.0, border or 0.0)
-            if not worst <= TOLERANCE * scale:
-                self.failed[key] = Failure(found.rule, f"it is not the same: it errs by {worst:.1e}")
-                return False
-            self.rows[key] = Row(
-                found.rule,
-                self.edited.where(found.nodes),
-                True,
-                found.formula,
-                self._held(found),
-                self._cost(found),
-                inside,
-                border,
-                fixed=found.fixed,
-            )
-        elif misfit := self._misfit(found):
-            self.failed[key] = Failure(found.rule, misfit)
+        try:
+            inside, border, scale = step_errors(found, self.module, inputs)
+        except Exception as error:  # a step that cannot be tried, for whatever reason, is not done
+            said = str(error).splitlines()[0]
+            self.failed[key] = Failure(found.rule, f"it could not be proved: {said}")
             return False
-        else:
-            self.rows[key] = Row(found.rule, self.edited.where(found.nodes), True)
+        worst = max(inside or 0.0, border or 0.0)
+        if not worst <= TOLERANCE * scale:
+            self.failed[key] = Failure(found.rule, f"it is not the same: it errs by {worst:.1e}")
+            return False
+        self.rows[key] = Row(
+            found.rule,
+            self.edited.where(found.nodes),
+            True,
+            found.formula,
+            self._held(found),
+            self._cost(found),
+            inside,
+            border,
+            fixed=found.fixed,
+        )
         if self.progress is not None:
             self.progress.done(len(self.rows), self.expected)
-        staged = self.proved is not None and len(self.module.graph.nodes) <= MAX_STAGED
-        before = dict.fromkeys(self.module.graph.nodes) if staged else {}
-        if self.proved is None:
-            self.taken.update(node.name for node in found.nodes)
+        self.taken[key] = [node.name for node in found.nodes]
         self.edited.apply(found)
-        if staged:
-            there = dict.fromkeys(self.module.graph.nodes)
-            taken = tuple(node.name for node in before if node not in there and node.op != "get_attr")
-            made = tuple(node.name for node in there if node not in before)
-            self.stages[key] = Stage(self.rows[key], taken, made, self.steps(), self.macs())
         return True
 
     # what it costs

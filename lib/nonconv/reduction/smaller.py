@@ -11,6 +11,7 @@ from torch.utils._pytree import tree_leaves, tree_map
 # of the sides, by their number: a network halves them up to five times, and may ask that it can. Two sides
 # that differ show whatever takes the one for the other.
 LEAST = {1: (64,), 2: (64, 32), 3: (16, 16, 16)}
+SQUARES = 32, 64
 PERIOD = {1: 32, 2: 32, 3: 16}
 
 
@@ -19,16 +20,16 @@ def side(n: int, least: int, period: int) -> int:
     return n if n < least else least + (n - least) % period
 
 
-def shrunk(inputs: Any, square: bool = False) -> Any:
-    """The same inputs cut: at most two images, each side as short as `side` allows; with `square` all sides
-    by one measure, for graphs that hold for squares only.
+def shrunk(inputs: Any, square: int | None = None) -> Any:
+    """The same inputs cut: at most two images, each side as short as `side` allows. `square`: what both sides
+    of images have at least.
     """
 
     def cut(x: Any) -> Any:
         if not isinstance(x, Tensor) or not x.is_floating_point() or not 3 <= x.dim() <= 5:
             return x
         least, period = LEAST[x.dim() - 2], PERIOD[x.dim() - 2]
-        least = (max(least),) * len(least) if square else least
+        least = (square, square) if square and len(least) == 2 else least
         sides = [side(n, at_least, period) for n, at_least in zip(x.shape[2:], least, strict=True)]
         return x[(slice(2), slice(None), *map(slice, sides))]
 

@@ -81,9 +81,27 @@ class _Tracer(fx.Tracer):
         )
         self.count = count
         self.stand_ins: list[fx.Proxy] = []  # for parameters
+        self.paths: dict[int, str] = {}  # of parameters and buffers, by their `id`
         self._autowrap_search.extend(searched)  # `layers.relu(x)` is found as well as an imported `relu(x)`
         self.given, self.kept = given, kept
         self.inside: list[tuple[str, Modes]] = [("", modes())]
+
+    def trace(self, root: Any, concrete_args: Any = None) -> fx.Graph:
+        own = (*root.named_buffers(), *root.named_parameters())
+        self.paths = {id(x): name for name, x in own}
+        return super().trace(root, concrete_args)
+
+    def getattr(self, attr: str, attr_val: Any, parameter_proxy_cache: dict[str, Any]) -> Any:
+        """What torch.fx does; it would search all parameters for this one, at each reading."""
+        path = self.paths.get(id(attr_val))
+        if path is None or not isinstance(attr_val, nn.Parameter):
+            return super().getattr(attr, attr_val, parameter_proxy_cache)
+        if path not in parameter_proxy_cache:
+            made = (
+                (lambda node: ParameterProxy(self, node, path, attr_val)) if self.count is not None else None
+            )
+            parameter_proxy_cache[path] = self.create_proxy("get_attr", path, (), {}, proxy_factory_fn=made)
+        return parameter_proxy_cache[path]
 
     def is_leaf_module(self, m: nn.Module, module_qualified_name: str) -> bool:
         ours = type(m).__module__.startswith(("nonconv.layers", "nonconv.reduction.sizes"))
@@ -134,6 +152,8 @@ class _Tracer(fx.Tracer):
             raise _Whole(path, f"its forward opens {now.beside(entered)}, which torch.fx would lose")
 
     def create_arg(self, a: Any) -> Any:
+        if isinstance(a, Tensor) and id(a) in self.paths:
+            return self.create_node("get_attr", self.paths[id(a)], (), {})
         if isinstance(a, OrderedDict):  # torch.fx would give a dict, or a bare one for a class of its own
             if is_dataclass(a):
                 held = {f.name: getattr(a, f.name) for f in fields(a)}

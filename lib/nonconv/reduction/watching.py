@@ -50,16 +50,22 @@ _OWN = set(vars(nn.Module())) - {"training"}  # what the framework keeps on each
 _CONTAINERS = (list, dict, set, deque)  # a tuple: isinstance is called a hundred thousand times
 _SIMPLE = {int, float, bool, str, type(None)}
 _PLAIN = {list, dict, set, OrderedDict}
+_NOTHING = Held(None, 0, None)
 
 
 def state(model: nn.Module) -> State:
     """All that the modules hold, and how often each tensor was written to, how long each container is."""
     found: State = {}
     for part in model.modules():
-        own = {name: value for name, value in vars(part).items() if name not in _OWN}
-        for name, value in {**own, **part._parameters, **part._buffers}.items():
-            inside = _as_it_is(value) if type(value) in _PLAIN else None
-            found[part, name] = Held(value, _count(value), inside)
+        for own in (vars(part), part._parameters, part._buffers):
+            for name, value in own.items():
+                if name in _OWN:
+                    continue
+                if type(value) in _SIMPLE:
+                    found[part, name] = Held(value, 0, None)
+                else:
+                    inside = _as_it_is(value) if type(value) in _PLAIN else None
+                    found[part, name] = Held(value, _count(value), inside)
     return found
 
 
@@ -108,7 +114,9 @@ def changed(model: nn.Module, before: State) -> tuple[str, dict[str, str]]:
     now, what = state(model), ""
     kept: dict[str, str] = {}
     for (part, name), (value, version, _) in now.items():
-        old, was, inside = before.get((part, name), Held(None, 0, None))
+        old, was, inside = before.get((part, name), _NOTHING)
+        if value is old and type(value) in _SIMPLE:
+            continue
         if "_tensor_constant" in name or (value is old and version == was and not _proxies(value)):
             continue
         path = next((path for path, module in model.named_modules() if module is part), "")
