@@ -146,7 +146,7 @@ LINUX, WINDOWS, MAC = "x86_64-manylinux_2_28", "x86_64-pc-windows-msvc", "aarch6
 NEWER = [
     pytest.param("requirements.txt", platform, version, marks=pytest.mark.weekly)
     for platform in (LINUX, WINDOWS, MAC)
-    for version in ("3.12", "3.13")
+    for version in ("3.12", "3.13", "3.14")
 ]
 
 

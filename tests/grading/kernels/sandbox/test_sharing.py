@@ -57,7 +57,8 @@ def test_sessions_beside_the_kernels_own_count_next_to_nothing(tree: int) -> Non
 def test_where_linux_shares_by_process_all_but_the_kernel_count_next_to_nothing(tree: int) -> None:
     assert sharing.share(tree, sessions=False) == 1
     first, *others = sharing.processes(tree)
-    assert os.getpriority(os.PRIO_PROCESS, first) == 0
+    # ours: this test may run with less than others
+    assert os.getpriority(os.PRIO_PROCESS, first) == os.getpriority(os.PRIO_PROCESS, 0)
     assert [os.getpriority(os.PRIO_PROCESS, pid) for pid in others] == [19, 19]
 
 
