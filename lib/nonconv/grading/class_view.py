@@ -163,7 +163,7 @@ def _counted(found: dict[tuple[str, str], list[str]]) -> list[Counted]:
 
 def _happened(outputs: list) -> Iterator[tuple[str, str]]:
     """(kind, in words) of what the grader wrote below a check."""
-    for error in errors(outputs):
+    for error in errors(outputs)[:FEW]:  # the grader writes one; what a kernel sends may be more
         if error.ename == TIMED_OUT:
             yield "timed out", "did not come to an end"
         elif error.ename == CHECK_STOPPED:
