@@ -19,6 +19,7 @@ from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 from pygments.token import STANDARD_TYPES
 
+from nonconv.grading.engine.listings import Listings
 from nonconv.grading.engine.outputs import printed
 from nonconv.publish import pages
 
@@ -141,7 +142,10 @@ MAX_KNOWN_CHARS = 10_000  # of a text whose HTML is remembered
 MAX_SHOWN = 2  # of one attached picture in one cell
 # characters that a page shows of outputs, and of attached pictures; how many outputs
 MAX_PAGE_CHARS, MAX_OUTPUTS = 20_000_000, 2_000
-ATTACHED = re.compile(r"!\[(?P<alt>[^\]\n]*)\]\(attachment:(?P<name>[^)\s]+)[^)\n]*\)")
+# (each part has an end, and none can take what the next one takes: else it is the cube of a text's length)
+ATTACHED = re.compile(
+    r"!\[(?P<alt>[^\]\n]{0,1000})\]\(attachment:(?P<name>[^)\s]{1,300})(?:[ \t][^)\n]{0,300})?\)"
+)
 STRAY = re.compile(r"attachment:")  # in raw HTML or a link: nbconvert would look for a file and stop
 EMBEDDED = re.compile(r"data:image/[a-z]+;base64,[A-Za-z0-9+/=]*")  # pictures cost next to nothing
 CUT = "\n\n… cut off here: too long\n"
@@ -207,7 +211,7 @@ def markdown2html(context: Any, source: str) -> str:
 
 def markdown(source: str) -> str:
     """Markdown as HTML, safe as `clean_html` makes it."""
-    return _known(source) if len(source) < MAX_KNOWN_CHARS else clean_html(pages.markdown2html(source))
+    return _known(source) if len(source) < MAX_KNOWN_CHARS else clean_html(pages.markdown2html(source, Listings))
 
 
 def inline(source: str) -> str:
@@ -218,7 +222,7 @@ def inline(source: str) -> str:
 
 @lru_cache(maxsize=4096)  # most of a page is the exercise's own text, the same for the whole class
 def _known(source: str) -> str:
-    return clean_html(pages.markdown2html(source))
+    return clean_html(pages.markdown2html(source, Listings))
 
 
 def _with_pictures(source: str, attached: Any) -> str:
