@@ -143,7 +143,7 @@ def _notice(cell: NotebookNode, error: NotebookNode) -> str | None:
             reason = (error.evalue.splitlines() or [""])[0]
             return one_line(f"the check {cell.id!r} itself failed, no fault of the student: {reason}", 250)
         case outputs.CHANGED:
-            name = CHANGED_NAME.match(error.evalue)  # any kernel can say this: of its words only a name is told
+            name = CHANGED_NAME.match(error.evalue)  # any kernel can say this: only a name is told
             what = f"{name[0]} is the course's own, and something" if name else "something"
             return f"the check {cell.id!r} was not asked: {what} in the notebook changed it"
         case outputs.TIMED_OUT:

@@ -1,6 +1,8 @@
 """What a student wrote runs nowhere: not in a feedback page, not in formgrader."""
 
+import base64
 import contextlib
+import io
 import re
 import tempfile
 import time
@@ -12,6 +14,7 @@ import nbformat
 import pytest
 from classroom import UNITS, course_folder, solved, written
 from nbconvert.exporters import HTMLExporter
+from PIL import Image
 from tags import Tags
 from traitlets.config.loader import PyFileConfigLoader
 
@@ -129,6 +132,23 @@ def test_no_text_takes_the_square_of_its_length(hostile: str, kind: str) -> None
     start = time.process_time()
     assert re.search("cut off here|not shown: more than 100 elements", exported(notebook))
     assert time.process_time() - start < 20  # without a bound it takes from minutes to hours
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF", "WEBP"])
+def test_a_picture_that_unpacks_to_gigabytes_is_not_shown_and_a_photograph_is(kind: str) -> None:
+    def uri(side: int) -> str:
+        made = io.BytesIO()
+        Image.new("1" if kind == "PNG" else "L", (side, side)).save(made, kind)
+        return f"data:image/{kind.lower()};base64,{base64.b64encode(made.getvalue()).decode()}"
+
+    assert "base64" in clean_html(f'<img src="{uri(100)}">')
+    assert "base64" not in clean_html(f'<img src="{uri(8000)}">')
+    assert "base64" not in markdown(f"![]({uri(8000)})")
+    png = uri(8000).partition(",")[2]
+    cell = nbformat.v4.new_code_cell(
+        "1", outputs=[nbformat.v4.new_output("display_data", {"image/png": png})]
+    )
+    assert png not in exported(nbformat.v4.new_notebook(cells=[cell]))
 
 
 @pytest.mark.parametrize("again", [" \n", "\n\t", "a.", "...", "%%perl\n$a"])

@@ -42,7 +42,10 @@ OWN = {
     "PIP_NO_INPUT": "1",
     "PIP_DISABLE_PIP_VERSION_CHECK": "1",
 }
-BETWEEN_LOOKS, MIN_WAIT = 0.5, 0.05  # seconds between two looks at how long a kernel waits; too little to ask why
+BETWEEN_LOOKS, MIN_WAIT = (
+    0.5,
+    0.05,
+)  # seconds between two looks at how long a kernel waits; too little to ask why
 MAX_BYTES_BESIDE = 64_000_000  # of the files beside a notebook, together
 
 
