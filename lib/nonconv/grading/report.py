@@ -15,7 +15,7 @@ from nonconv.grading.engine import outputs
 from nonconv.grading.engine.outputs import errors
 from nonconv.grading.engine.signs import SIGNS
 from nonconv.grading.engine.student_inputs import NAMES
-from nonconv.grading.text import no_formula, one_line, sentences
+from nonconv.grading.text import no_formula, one_line, sentences, unmistakable
 from nonconv.proofs.catalogue.drawn import level_of, own_id, plain_name
 from nonconv.publish.course import COURSE, url
 
@@ -162,7 +162,8 @@ def table(grades: list[Grade]) -> str:
     shown = grades
     if len(grades) > MOST_ROWS:
         shown = [one for one in grades if one.troubles or one.lost == "everything"][:MOST_ROWS]
-    width = max(len("student"), *(len(one_line(grade.student)) for grade in grades))
+    called = unmistakable(grade.student for grade in grades)
+    width = max(len("student"), *map(len, called.values()))
     rows = [f"{'student':{width}}  points  of   lost in"]
     counted = unread_by_question(grades)
     for grade in shown:
@@ -171,7 +172,7 @@ def table(grades: list[Grade]) -> str:
         late = f"({grade.late:g} less: late)" if grade.late else ""
         changed = f"({', '.join(grade.changed)}: changed since it was marked)" if grade.changed else ""
         note = "  ".join(filter(None, (grade.lost, late, unread, changed)))
-        rows.append(f"{one_line(grade.student):{width}}  {grade.score:6g}  {grade.best:<3g}  {note}".rstrip())
+        rows.append(f"{called[grade.student]:{width}}  {grade.score:6g}  {grade.best:<3g}  {note}".rstrip())
     if len(shown) < len(grades):
         rows.append(f"… {len(grades) - len(shown)} more stand in the table of the whole class")
     if counted:
