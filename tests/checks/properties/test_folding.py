@@ -193,6 +193,21 @@ class OfDigitsOnly(nn.Module):
         return self.layers(x.clamp(0, 1))
 
 
+def with_a_bare_layer(model: nn.Sequential) -> nn.Sequential:
+    fast = without_batch_norm(model)
+    del fast[0].groups
+    return fast
+
+
+def in_complex_numbers(model: nn.Sequential) -> nn.Sequential:
+    return nn.Sequential(without_batch_norm(model), Complex())
+
+
+class Complex(nn.Module):
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x.to(torch.complex128)
+
+
 def dropped(model: nn.Sequential) -> nn.Sequential:
     """Each batch norm left out, not merged."""
     return nn.Sequential(*(copy.deepcopy(one) for one in model if not isinstance(one, nn.BatchNorm2d)))
@@ -230,6 +245,8 @@ def dropped(model: nn.Sequential) -> nn.Sequential:
         (lambda model: a_hair_off(model, 1e-8), "0 of 1797 labels differ, and an output by 1e-08 (at most"),
         (with_a_nan, "an output by nan"),
         (Twice, "tuple"),
+        (with_a_bare_layer, "running it on the digits stopped with AttributeError"),
+        (in_complex_numbers, "it gives outputs of dtype torch.complex128, not torch.float64"),
         (Stored, "labels differ, and an output by"),
         (OfDigitsOnly, "on the digits it is right; on differences of two an output is off by"),
     ],
