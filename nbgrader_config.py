@@ -59,6 +59,7 @@ c.NotebookExporter.optimistic_validation = True
 # what students wrote is shown without what would run; see nonconv.grading.engine.cleaning
 c.HTMLExporter.sanitize_html = True
 c.HTMLExporter.filters = {
+    "highlight_code": "nonconv.grading.engine.listings.highlight_code",
     "clean_html": "nonconv.grading.engine.cleaning.clean_html",
     "markdown2html": "nonconv.grading.engine.cleaning.markdown2html",
 }

@@ -88,3 +88,20 @@ def test_the_kernel_gets_the_letters_alone_and_is_believed_nothing() -> None:
     assert "expected" not in payload(DOUBLE) or '"expected": null' in payload(DOUBLE)
     assert judge_response(DOUBLE, json.loads(json.dumps(response(payload(DOUBLE), lambda x: x + x)))) is None
     assert judge_response(DOUBLE, json.loads(json.dumps(response(payload(DOUBLE), lambda x: 3 * x))))
+
+
+@pytest.mark.parametrize(
+    ("tree", "words"),
+    [
+        (
+            {"formula": "Heaviside", "of": [{"formula": "acoth", "of": [{"share": "s"}]}]},
+            "sympy cannot compute with the formula that double returns (ValueError)",
+        ),
+        ({"formula": "binomial", "of": [whole(7), {"rational": [10**99, -3]}]}, "sympy cannot compute"),
+        ({"formula": "sigma", "of": []}, "could not be read"),
+        ({"formula": "sigma", "of": [whole(1), whole(2)]}, "could not be read"),
+    ],
+)
+def test_a_formula_at_which_sympy_stops_is_the_answers_fault(tree: Any, words: str) -> None:
+    said = judge_response(DOUBLE, [{"output": {"sympy": tree}, "problem": None}])
+    assert words in " ".join((said or "").split())

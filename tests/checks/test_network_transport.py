@@ -165,7 +165,7 @@ def test_a_layer_keeps_its_own_methods_whatever_its_settings_say() -> None:
     x, conv = torch.randn(1, 1, 3, 3), nn.Conv2d(1, 1, 3, padding=1)
     right = conv(x)
     forged = json.loads(json.dumps(described(conv)))
-    for name in ("forward", "_conv_forward", "_call_impl"):
+    for name in ("forward", "_conv_forward", "_call_impl", "_compiled_call_impl"):
         (layer,) = forged["modules"]
         layer["settings"] = {name: {"function": "torch.relu"}}
         with pytest.raises(ValueError, match="own method"):

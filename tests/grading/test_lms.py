@@ -173,3 +173,16 @@ def test_whoever_could_be_two_by_the_words_of_a_name_is_neither(tmp_path: Path) 
 def test_a_list_that_excel_saved_as_unicode_text_is_read(tmp_path: Path) -> None:
     (tmp_path / "list.txt").write_bytes("name\tgroup\nJörg\tA\n".encode("utf-16"))
     assert lms.read_roster(tmp_path / "list.txt").rows == [["Jörg", "A"]]
+
+
+@pytest.mark.parametrize("other", ["Lovelace, Ada", "Ada Lovelace", "ada", "ADA LOVELACE", "Lovelace Ada"])
+def test_whoever_hands_in_under_another_form_of_a_name_does_not_take_its_place(
+    other: str, tmp_path: Path
+) -> None:
+    """Who makes a zip of a class chooses the names in it."""
+    listed = roster('Student,ID,SIS Login ID\n"Lovelace, Ada",1,ada\n"Hopper, Grace",2,grace\n', tmp_path)
+    handed_in = [grade("lovelaceada", 31.5), grade(other, 0), grade("hoppergrace", 7)]
+    found, missing, without = lms.matched(listed, handed_in)
+    assert [one.student for _, one in found] == ["hoppergrace"]
+    assert missing == sorted(["lovelaceada", other])
+    assert without == [f"Lovelace, Ada 1 ({' or '.join(sorted(['lovelaceada', other]))}?)"]

@@ -1,6 +1,8 @@
 """What a student chose, shown as text and nothing else."""
 
 import csv
+import re
+import warnings
 from pathlib import Path
 
 import nbformat
@@ -8,6 +10,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from nonconv.grading.engine.outputs import CHECK_STOPPED, DIED, error
+from nonconv.grading.limits import parsed
 from nonconv.grading.pipeline import Progress
 from nonconv.grading.report import Grade, noticed, table, write_csv
 from nonconv.grading.text import no_formula, one_line, sentences
@@ -78,3 +81,18 @@ def test_an_errors_text_is_short_in_the_table_whatever_the_error_is_called(tmp_p
     for line in told:
         assert line.isprintable()
         assert len(line) <= 270
+
+
+@pytest.mark.parametrize("name", ["ada 39 39", "ada 39", "ada\u3164\u316439", "ada\u2800 39"])
+def test_no_name_can_be_taken_for_the_row_of_another(name: str) -> None:
+    rows = table([Grade(one, {"a": 1.0}, {"a": 2.0}) for one in ("ada", name, "bo 7")]).splitlines()
+    assert len([row for row in rows if re.match(r"ada\s", row)]) == 1
+    assert any(row.startswith("bo 7 ") for row in rows)
+
+
+def test_what_python_thinks_of_a_students_source_is_not_said() -> None:
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        assert parsed("x = '\\\x1b[2J'\n") is not None
+    assert told == []
+    assert parsed("%matplotlib") is parsed("x" * 10 + "=" + "(" * 1000) is None

@@ -75,7 +75,21 @@ def diagnosis(check: Check, found: list[Outcome]) -> Judgement:
     try:
         return _diagnosis(check, found)
     except Exception as error:
+        if check.takes_formulas and _is_of_sympy(error):
+            text = f"sympy cannot compute with the formula that {check.answer} returns"
+            return Judgement(
+                wrapped(f"{check.name}: {text} ({type(error).__name__}): write it in a simpler way.")
+            )
         raise CheckStopped(check, error) from error
+
+
+def _is_of_sympy(error: Exception) -> bool:
+    """Was it raised by sympy? It is over the answer then: what is expected has been computed with before."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    name = trace.tb_frame.f_globals.get("__name__") if trace is not None else None
+    return str(name).partition(".")[0] in ("sympy", "mpmath")
 
 
 def _diagnosis(check: Check, found: list[Outcome]) -> Judgement:

@@ -37,6 +37,8 @@ class Share(sympy.Symbol):
 class sigma(sympy.Function):  # noqa: N801 - sympy's functions are classes, and this one is written σ(x)
     """σ(x) = 1/(1 + e^−x), as a formula knows it."""
 
+    nargs = 1
+
     def fdiff(self, argindex: int = 1) -> sympy.Expr:
         return self * (1 - self)
 

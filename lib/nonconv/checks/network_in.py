@@ -121,7 +121,7 @@ class _Rebuilt:
         found: Any = kind.__new__(kind)
         nn.Module.__init__(found)
         for name, value in data["settings"].items():
-            if callable(getattr(kind, name, None)):
+            if callable(getattr(kind, name, None)) or hasattr(nn.Module, name):  # _compiled_call_impl, say
                 raise ValueError("a setting in the place of a layer's own method")
             found.__dict__[_name(name)] = self.value(value, 0, MAX_DEPTH)
         for name, tensor in data["parameters"].items():

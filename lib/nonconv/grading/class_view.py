@@ -19,7 +19,7 @@ from nbformat import NotebookNode
 
 from nonconv.grading.engine.outputs import CHECK_STOPPED, TIMED_OUT, errors
 from nonconv.grading.engine.summary import sections
-from nonconv.grading.limits import Limits, submitter
+from nonconv.grading.limits import Limits, parsed, submitter
 from nonconv.grading.report import Grade
 from nonconv.grading.text import no_formula, one_line
 
@@ -163,7 +163,7 @@ def _counted(found: dict[tuple[str, str], list[str]]) -> list[Counted]:
 
 def _happened(outputs: list) -> Iterator[tuple[str, str]]:
     """(kind, in words) of what the grader wrote below a check."""
-    for error in errors(outputs):
+    for error in errors(outputs)[:FEW]:  # the grader writes one; what a kernel sends may be more
         if error.ename == TIMED_OUT:
             yield "timed out", "did not come to an end"
         elif error.ename == CHECK_STOPPED:
@@ -225,9 +225,8 @@ class _Anonymous(ast.NodeTransformer):
 
 def normalised(source: str) -> tuple[str, int]:
     """(an answer without comments, docstrings and its own names, nodes of its syntax tree); no Python: 0."""
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    tree = parsed(source)
+    if tree is None:
         return "", 0
     own = {
         node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)

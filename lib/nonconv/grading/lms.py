@@ -82,7 +82,8 @@ def matched(
 ) -> tuple[list[tuple[list[str], Grade]], list[str], list[str]]:
     """(rows with their grades, students who are in no row, people of the list who have no grade).
 
-    Nobody is guessed: a name that two rows could mean is nobody's.
+    Nobody is guessed: a name that two rows could mean is nobody's, and a row that two students could mean is
+    neither's. (One of them may have chosen the name.)
     """
     by_name = {grade.student: grade for grade in grades}
     claims: dict[str, list[int]] = {}
@@ -91,21 +92,25 @@ def matched(
         for name in dict.fromkeys(names):
             if name in by_name:
                 claims.setdefault(name, []).append(n)
-    owner: dict[int, str] = {}
-    for n, (_, names) in enumerate(people):
-        own = [name for name in dict.fromkeys(names) if claims.get(name) == [n]]
-        if own:
-            owner[n] = own[0]
-    # what is left: the same words in another order, or in capitals, if only one can be meant
-    rows = _by_words((n, name) for n, (_, names) in enumerate(people) for name in names)
-    students = _by_words((name, name) for name in by_name)
-    for words, meant in students.items():
-        of = rows.get(words, set())
-        if len(meant) == len(of) == 1 and not {*owner} & of and not {*owner.values()} & meant:
-            owner[next(iter(of))] = next(iter(meant))
+    could_be: dict[int, set[str]] = {}
+    for name, rows in claims.items():
+        if len(rows) == 1:
+            could_be.setdefault(rows[0], set()).add(name)
+    # or the same words in another order, or in capitals
+    by_words = _by_words((n, name) for n, (_, names) in enumerate(people) for name in names)
+    exact = set().union(*could_be.values())
+    for words, meant in _by_words((name, name) for name in by_name).items():
+        rows_meant = by_words.get(words, set())
+        if len(rows_meant) == 1:
+            could_be.setdefault(next(iter(rows_meant)), set()).update(meant - exact)
+    owner = {n: next(iter(students)) for n, students in could_be.items() if len(students) == 1}
     found = [(people[n][0], by_name[name]) for n, name in sorted(owner.items())]
     there = {grade.student for _, grade in found}
-    without = [" ".join(filter(None, row[:2])) for n, (row, _) in enumerate(people) if n not in owner]
+    without = []
+    for n, (row, _) in enumerate(people):
+        if n not in owner:
+            doubt = " or ".join(sorted(could_be.get(n, ())))
+            without.append(" ".join(filter(None, row[:2])) + (f" ({doubt}?)" if doubt else ""))
     return found, sorted(set(by_name) - there), without
 
 

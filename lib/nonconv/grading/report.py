@@ -15,12 +15,13 @@ from nonconv.grading.engine import outputs
 from nonconv.grading.engine.outputs import errors
 from nonconv.grading.engine.signs import SIGNS
 from nonconv.grading.engine.student_inputs import NAMES
-from nonconv.grading.text import no_formula, one_line, sentences
+from nonconv.grading.text import no_formula, one_line, sentences, unmistakable
 from nonconv.proofs.catalogue.drawn import level_of, own_id, plain_name
 from nonconv.publish.course import COURSE, url
 
 MOST_ROWS = 60  # that fit on a screen or two
 FEW = 3  # students, of whom each has a line
+CHANGED_NAME = re.compile(r"nonconv(\.\w{1,40}){1,5}(?= is the course's own)", re.A)
 OTHERS = re.compile(r"this is a proof of (own-\d-[0-9a-f]{8}), the theorem of another name")
 
 
@@ -142,7 +143,9 @@ def _notice(cell: NotebookNode, error: NotebookNode) -> str | None:
             reason = (error.evalue.splitlines() or [""])[0]
             return one_line(f"the check {cell.id!r} itself failed, no fault of the student: {reason}", 250)
         case outputs.CHANGED:
-            return one_line(f"the check {cell.id!r} was not asked: {error.evalue}", 200)
+            name = CHANGED_NAME.match(error.evalue)  # any kernel can say this: only a name is told
+            what = f"{name[0]} is the course's own, and something" if name else "something"
+            return f"the check {cell.id!r} was not asked: {what} in the notebook changed it"
         case outputs.TIMED_OUT:
             return f"the cell {cell.id!r} did not come to an end and was stopped"
     if cell.metadata.get("nbgrader", {}).get("grade"):
@@ -159,7 +162,8 @@ def table(grades: list[Grade]) -> str:
     shown = grades
     if len(grades) > MOST_ROWS:
         shown = [one for one in grades if one.troubles or one.lost == "everything"][:MOST_ROWS]
-    width = max(len("student"), *(len(one_line(grade.student)) for grade in grades))
+    called = unmistakable(grade.student for grade in grades)
+    width = max(len("student"), *map(len, called.values()))
     rows = [f"{'student':{width}}  points  of   lost in"]
     counted = unread_by_question(grades)
     for grade in shown:
@@ -168,7 +172,7 @@ def table(grades: list[Grade]) -> str:
         late = f"({grade.late:g} less: late)" if grade.late else ""
         changed = f"({', '.join(grade.changed)}: changed since it was marked)" if grade.changed else ""
         note = "  ".join(filter(None, (grade.lost, late, unread, changed)))
-        rows.append(f"{one_line(grade.student):{width}}  {grade.score:6g}  {grade.best:<3g}  {note}".rstrip())
+        rows.append(f"{called[grade.student]:{width}}  {grade.score:6g}  {grade.best:<3g}  {note}".rstrip())
     if len(shown) < len(grades):
         rows.append(f"… {len(grades) - len(shown)} more stand in the table of the whole class")
     if counted:

@@ -13,6 +13,9 @@ SENTENCES = 5  # about one student
 FORMULA = "=+-@\t\r＝＋－＠"  # how a formula starts for a spreadsheet, also one of East Asia
 # where a spreadsheet may take what follows for a cell of its own: it divides by what its language does
 DIVIDED = re.compile(rf"(;\s*)(?=[{FORMULA}])")
+BLANK = (
+    "\u115f\u1160\u2800\u3164\uffa0"  # letters that show nothing: fillers of Hangul, Braille without a dot
+)
 MOST_MARKS = 4  # on a letter: no script has more, and a hundred would cover the lines above
 
 
@@ -26,9 +29,22 @@ def one_line(text: str, most: int = MOST) -> str:
 
 
 def _written(character: str) -> str:
-    if character.isprintable():
+    if character.isprintable() and character not in BLANK:
         return character
     return " " if character in "\n\t" else character.encode("unicode_escape").decode()
+
+
+def unmistakable(students: Iterable[str]) -> dict[str, str]:
+    """How each is called in a table of text: in quotes where it begins with another's name, since what
+    follows there, such as numbers, could be taken for that one's row."""
+    lines = {student: one_line(student) for student in students}
+    all_names = set(lines.values())
+    found = {}
+    for student, line in lines.items():
+        words = line.split(" ")
+        begins = any(" ".join(words[:count]) in all_names for count in range(1, len(words)))
+        found[student] = repr(line) if begins else line
+    return found
 
 
 def sentences(troubles: Iterable[str]) -> Iterator[str]:

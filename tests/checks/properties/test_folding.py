@@ -11,6 +11,7 @@ from torch.nn import functional as F
 
 from helpers.checks.properties import properties_of, says
 from nonconv.checks import Case, Check, failure
+from nonconv.checks.given.digits import digits
 from nonconv.checks.given.networks import NETWORKS, network
 from nonconv.checks.properties import folding
 from nonconv.reduction import affine_form, depthwise_1x1, fold, merge_as_on_the_slides
@@ -170,6 +171,43 @@ class Twice(nn.Module):
         return self.inner(x), x
 
 
+class Stored(nn.Module):
+    """The outputs of all digits, in their order: no image is read."""
+
+    def __init__(self, model: nn.Sequential) -> None:
+        super().__init__()
+        self.outputs = nn.Parameter(model(digits()).detach())
+
+    def forward(self, _: torch.Tensor) -> torch.Tensor:
+        return self.outputs
+
+
+class OfDigitsOnly(nn.Module):
+    """No digit has a pixel above 1."""
+
+    def __init__(self, model: nn.Sequential) -> None:
+        super().__init__()
+        self.layers = without_batch_norm(model)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.layers(x.clamp(0, 1))
+
+
+def with_a_bare_layer(model: nn.Sequential) -> nn.Sequential:
+    fast = without_batch_norm(model)
+    del fast[0].groups
+    return fast
+
+
+def in_complex_numbers(model: nn.Sequential) -> nn.Sequential:
+    return nn.Sequential(without_batch_norm(model), Complex())
+
+
+class Complex(nn.Module):
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x.to(torch.complex128)
+
+
 def dropped(model: nn.Sequential) -> nn.Sequential:
     """Each batch norm left out, not merged."""
     return nn.Sequential(*(copy.deepcopy(one) for one in model if not isinstance(one, nn.BatchNorm2d)))
@@ -207,6 +245,10 @@ def dropped(model: nn.Sequential) -> nn.Sequential:
         (lambda model: a_hair_off(model, 1e-8), "0 of 1797 labels differ, and an output by 1e-08 (at most"),
         (with_a_nan, "an output by nan"),
         (Twice, "tuple"),
+        (with_a_bare_layer, "running it on the digits stopped with AttributeError"),
+        (in_complex_numbers, "it gives outputs of dtype torch.complex128, not torch.float64"),
+        (Stored, "labels differ, and an output by"),
+        (OfDigitsOnly, "on the digits it is right; on differences of two an output is off by"),
     ],
 )
 def test_a_network_that_is_not_the_given_one_without_batch_norm(reduce, sentence: str) -> None:

@@ -32,6 +32,7 @@ FLOODS = {
     "an-errors-value": "for _ in range(9): say('error', {'ename': 'E', 'evalue': big, 'traceback': []})",
     "a-traceback": "for _ in range(9): say('error', {'ename': 'E', 'evalue': '', 'traceback': [big] * 9})",
     "many-errors": "for n in range(500): say('error', {'ename': 'E', 'evalue': 'v' * 999, 'traceback': []})",
+    "small-errors": "for n in range(5000): say('error', {'ename': 'E', 'evalue': '', 'traceback': []})",
     "a-raised-error": "raise ValueError(big)",
     "a-named-error": "raise type('E' * 300_000, (Exception,), {})",
     "payload": "kernel.shell.payload_manager.write_payload({'source': 'page', 'data': big}, single=False)",
@@ -78,6 +79,7 @@ def test_no_field_of_a_message_is_without_an_end_and_the_kernel_goes_on(tmp_path
     sizes = {name: len(str(cell)) for name, cell in zip(FLOODS, found.cells[1:], strict=False)}
     assert max(sizes.values()) < 600_000, sizes
     assert said(found.cells[-1]) == "still here\n"
+    assert max(len(cell.outputs) for cell in found.cells) <= 2000
     assert not found.cut_short
     nbformat.validate(
         nbformat.from_dict({"cells": found.cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
@@ -150,7 +152,8 @@ def test_a_message_whose_parts_have_no_end_ends_its_kernel_before_it_fills_the_m
 def test_an_error_that_goes_by_the_name_of_the_graders_own_is_told_from_it(tmp_path: Path) -> None:
     raised = "class KernelDied(Exception): pass\nraise KernelDied('What ran before it counts.')"
     said_so = SPEAKS + "say('error', {'ename': 'NotRun', 'evalue': '', 'traceback': []})"
-    found = executed(tmp_path, raised, said_so, "print('still here')")
-    names = [cell.outputs[0].get("ename") for cell in found.cells[:2]]
-    assert names == ["KernelDied raised in the notebook", "NotRun raised in the notebook"]
+    excuse = "say('error', {'ename': 'CheckStopped', 'evalue': 'no fault of mine', 'traceback': []})"
+    found = executed(tmp_path, raised, said_so, excuse, "print('still here')")
+    names = [cell.outputs[0].get("ename") for cell in found.cells[:3]]
+    assert names == [f"{name} raised in the notebook" for name in ("KernelDied", "NotRun", "CheckStopped")]
     assert said(found.cells[-1]) == "still here\n"

@@ -1,6 +1,8 @@
 """What a student wrote runs nowhere: not in a feedback page, not in formgrader."""
 
+import base64
 import contextlib
+import io
 import re
 import tempfile
 import time
@@ -12,6 +14,7 @@ import nbformat
 import pytest
 from classroom import UNITS, course_folder, solved, written
 from nbconvert.exporters import HTMLExporter
+from PIL import Image
 from tags import Tags
 from traitlets.config.loader import PyFileConfigLoader
 
@@ -111,6 +114,8 @@ def exported(notebook: nbformat.NotebookNode) -> str:
             "> ",
             "`a ",
             "$\\frac{",
+            "![a](attachment:x",
+            "![a](attachment:x y ",
         )
     ]
     + ["<a x='>' " + " ".join(f"a{n}" for n in range(100_000))],
@@ -127,6 +132,45 @@ def test_no_text_takes_the_square_of_its_length(hostile: str, kind: str) -> None
     start = time.process_time()
     assert re.search("cut off here|not shown: more than 100 elements", exported(notebook))
     assert time.process_time() - start < 20  # without a bound it takes from minutes to hours
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF", "WEBP"])
+def test_a_picture_that_unpacks_to_gigabytes_is_not_shown_and_a_photograph_is(kind: str) -> None:
+    def uri(side: int) -> str:
+        made = io.BytesIO()
+        Image.new("1" if kind == "PNG" else "L", (side, side)).save(made, kind)
+        return f"data:image/{kind.lower()};base64,{base64.b64encode(made.getvalue()).decode()}"
+
+    assert "base64" in clean_html(f'<img src="{uri(100)}">')
+    assert "base64" not in clean_html(f'<img src="{uri(8000)}">')
+    assert "base64" not in markdown(f"![]({uri(8000)})")
+    png = uri(8000).partition(",")[2]
+    cell = nbformat.v4.new_code_cell(
+        "1", outputs=[nbformat.v4.new_output("display_data", {"image/png": png})]
+    )
+    assert png not in exported(nbformat.v4.new_notebook(cells=[cell]))
+
+
+@pytest.mark.parametrize("again", [" \n", "\n\t", "a.", "...", "%%perl\n$a"])
+@pytest.mark.parametrize("kind", ["code", "```python\n", "```perl\n"])
+def test_no_listing_takes_the_square_of_its_length(again: str, kind: str) -> None:
+    notebook = nbformat.v4.new_notebook()
+    for _ in range(4):
+        text = again * (20_000 // len(again))
+        made = nbformat.v4.new_code_cell if kind == "code" else nbformat.v4.new_markdown_cell
+        notebook.cells.append(made(text if kind == "code" else kind + text))
+    start = time.process_time()
+    exported(notebook)
+    assert time.process_time() - start < 10  # Pygments takes a minute and more for each cell of such lines
+
+
+def test_code_is_highlighted_with_the_course_in_its_colours() -> None:
+    cells = [nbformat.v4.new_code_cell("def f(x):   \n    return x"), nbformat.v4.new_markdown_cell("")]
+    cells[1].source = "```python\nimport torch\n```\n\n```\nplain\n```\n"
+    page = exported(nbformat.v4.new_notebook(cells=cells))
+    assert '<span class="k">def</span>' in page
+    assert '<span class="kn">import</span>' in page
+    assert "plain" in page
 
 
 def test_long_code_is_cut_off() -> None:

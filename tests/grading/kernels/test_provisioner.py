@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from helpers.grading.kernels import kernel
-from nonconv.grading.kernels import client
-from nonconv.grading.kernels.provisioner import processor_time, processor_wait
+from nonconv.grading.kernels import client, provisioner
+from nonconv.grading.kernels.provisioner import WarmProvisioner, processor_time, processor_wait, ready
 
 
 def test_the_thread_that_waited_longest_for_a_processor_counts(tmp_path: Path) -> None:
@@ -21,6 +21,29 @@ def test_the_thread_that_waited_longest_for_a_processor_counts(tmp_path: Path) -
 def test_what_a_process_has_waited_does_not_become_less() -> None:
     before = processor_wait(os.getpid())
     assert 0 <= before <= processor_wait(os.getpid())
+
+
+@pytest.mark.parametrize(("at_once", "counts"), [(1, 40.0), (5, 8.0)])
+def test_what_a_kernel_waits_for_itself_does_not_stop_its_clock(
+    at_once: int, counts: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Others that keep a processor from its first process may be of its own."""
+    waited = iter([2.0, 12.0, 42.0])
+    monkeypatch.setattr(provisioner, "processor_wait", lambda pid: next(waited))
+    monkeypatch.setattr(provisioner, "ready", lambda pids: at_once)
+    monkeypatch.setattr(provisioner, "BETWEEN_LOOKS", 0.0)
+    monkeypatch.setattr(WarmProvisioner, "_python", 7)
+    one = WarmProvisioner()
+    before = one.processor_wait()
+    one.processor_wait()
+    assert one.processor_wait() - before == counts  # exact: whole numbers
+
+
+def test_threads_that_are_ready_are_counted_and_others_are_not(tmp_path: Path) -> None:
+    for process, thread, state in ((7, 7, "R"), (7, 8, "S"), (9, 9, "R"), (9, 10, "Z")):
+        (tmp_path / f"{process}/task/{thread}").mkdir(parents=True)
+        (tmp_path / f"{process}/task/{thread}/stat").write_text(f"{thread} (a) R) {state} 1 2")
+    assert ready([7, 9, 11], tmp_path) == 2
 
 
 def test_processor_time_is_read_behind_a_name_of_any_kind(tmp_path: Path) -> None:

@@ -4,11 +4,14 @@ notebook's JSON, or a way to put the files. None of them is to earn or cost anyb
 `corpus.py` has single attacks with what exactly each must earn; here they are combined.
 """
 
+import base64
 import io
 import json
 import os
 import stat
+import struct
 import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
@@ -126,6 +129,40 @@ for fd in map(int, os.listdir("/proc/self/fd")):
     except OSError:
         pass
 """
+
+
+def waits(draw: Random) -> str:
+    """So as to stop its own clock: what a kernel waits for a processor does not count."""
+    return f"""
+import os, signal
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+for _ in range({draw.choice([2, 8])}):
+    if not os.fork():
+        {draw.choice(["pass", "os.setsid()"])}
+        while True:
+            {draw.choice(["pass", "os.fork() or os._exit(sum(range(10**6)) * 0)"])}
+os.nice(19)
+while True: pass
+"""
+
+
+def excuses(draw: Random) -> str:
+    """Errors that only the grader writes, by whatever way."""
+    name = draw.choice(["CheckStopped", "CourseCodeChanged", "NotRun", "KernelDied", "CheckFailed"])
+    words = draw.choice([*ODD, "no fault of the student", "A known mistake: none", ""])
+    error = f"{{'ename': {name!r}, 'evalue': {words!r}, 'traceback': []}}"
+    return draw.choice(
+        [
+            f"class {name}(Exception): pass\nraise {name}({words!r})",
+            f"""
+kernel = get_ipython().kernel
+def say(*_):
+    for _ in range({draw.choice([1, 3000])}):
+        kernel.session.send(kernel.iopub_socket, "error", {error}, parent=kernel.get_parent())
+get_ipython().events.register("pre_run_cell", say)
+""",
+        ]
+    )
 
 
 def shell(draw: Random) -> str:
@@ -278,6 +315,8 @@ CODE: dict[str, Callable[[Random], str]] = {
         flood,
         wire,
         parts,
+        waits,
+        excuses,
         shell,
         patched,
         hooked,
@@ -374,6 +413,28 @@ def pasted(cells: Cells, draw: Random) -> None:
             one["source"] = "![](attachment:a.png) ![](attachment:../../x)"
 
 
+def slow(cells: Cells, draw: Random) -> None:
+    """Texts whose pages would take the square of their length, or more."""
+    for one in draw.sample(cells, min(8, len(cells))):
+        again = draw.choice(
+            ["![a](attachment:x", "\n  ", " \n", "a.", "$\\frac{", "<b>", "> ", "[", "|a", "- a\n", "\x1b[1;"]
+        )
+        begin = draw.choice(["", "```perl\n", "```python\n", "%%perl\n", "\\\x1b'"])
+        one["source"] = begin + again * (30_000 // len(again))
+
+
+def bombs(cells: Cells, draw: Random) -> None:
+    """Pictures of few bytes and many pixels."""
+    side = draw.choice([10, 30_000, 2**31 - 1])
+    header = b"IHDR" + struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
+    png = b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + header + struct.pack(">I", zlib.crc32(header))
+    data = base64.b64encode(png).decode()
+    for one in cells:
+        if one.get("cell_type") == "markdown":
+            one["attachments"] = {"a.png": {"image/png": data}}
+            one["source"] = f"![](attachment:a.png) ![](data:image/png;base64,{data})"
+
+
 def many(cells: Cells, draw: Random) -> None:
     grade = {
         "grade": True,
@@ -411,6 +472,8 @@ EDITS: dict[str, Callable[[Cells, Random], None]] = {
         sources,
         saved,
         pasted,
+        slow,
+        bombs,
         many,
     )
 }
@@ -451,6 +514,16 @@ def as_zip(inbox: Path, student: str, files: dict[str, bytes], draw: Random) -> 
         draw.choice([_bomb, _links, _crowd, _nested, _long_names, lambda archive: None])(archive)
 
 
+def as_a_class(inbox: Path, student: str, files: dict[str, bytes], draw: Random) -> None:
+    """A zip of several, under the names of whoever hands in, and other forms of these."""
+    others = [path.name.removesuffix(".zip") for path in inbox.iterdir()]
+    forms = [*others, *map(str.title, others), *(f"{one}, {one}" for one in others), "\u202e", "=1+1"]
+    with zipfile.ZipFile(inbox / f"{student}.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for who in draw.sample(forms, min(4, len(forms))):
+            for name, content in files.items():
+                archive.writestr(f"{who}/{name}", content)
+
+
 def _bomb(archive: zipfile.ZipFile) -> None:
     archive.writestr("large.ipynb", bytes(300_000_000))
 
@@ -489,7 +562,7 @@ def with_odd_files(inbox: Path, student: str, files: dict[str, bytes], draw: Ran
     )
 
 
-PLACES = {one.__name__: one for one in (as_folder, as_zip, with_odd_files)}
+PLACES = {one.__name__: one for one in (as_folder, as_zip, as_a_class, with_odd_files)}
 
 
 def name_of(number: int, honest: list[str], draw: Random) -> str:
@@ -507,5 +580,7 @@ def name_of(number: int, honest: list[str], draw: Random) -> str:
             f"hostile-{number}-" + "a" * 150,
             f"\u202ehostile {number}",
             f"{number}\nperfect",
+            f"{close} {number} 39",
+            f"{close}\u3164\u3164{number}",
         ]
     )

@@ -157,4 +157,6 @@ def outputs_of_shape(got: Any, right: Tensor) -> Tensor:
     if not isinstance(got, Tensor) or got.shape != right.shape:
         what = f"outputs of shape {tuple(got.shape)}" if isinstance(got, Tensor) else type(got).__name__
         raise Unfit(f"it gives {what}, not {tuple(right.shape)}")
+    if not got.is_floating_point():
+        raise Unfit(f"it gives outputs of dtype {got.dtype}, not {right.dtype}")
     return got

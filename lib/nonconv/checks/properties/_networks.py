@@ -1,5 +1,6 @@
 """The question about a network: what leaves the kernel of one, and what a property gets of it outside."""
 
+import secrets
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,6 +47,13 @@ class Handed:
                 raise Unfit(f"the given network was changed (its {name}): {advice}")
         if kinds != [type(layer).__name__ for layer in original]:
             raise Unfit(f"the given network was changed (its list of layers): {advice}")
+
+
+def in_drawn_order(images: Tensor) -> Tensor:
+    """The images in an order that nobody can know: a network that gives stored outputs, a row for each image
+    in the order of the table, reads none of them."""
+    drawn = torch.Generator().manual_seed(secrets.randbits(63))
+    return images[torch.randperm(len(images), generator=drawn)]
 
 
 def _asked(inputs: dict[str, Any], answer: Any) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from nonconv.grading.engine.outputs import printed
 OUTPUT_CHARS, STREAM_CHARS = 100, 10  # that an output costs by itself; one more piece of the same stream
 # of an error: characters of its value and lines, and what is kept where there is no room
 ERROR, SHORT_ERROR = (50_000, 200), (1000, 0)
+MAX_ERRORS = 20  # of a cell; Python's own has one
 
 
 class BoundedExecute(Execute):
@@ -37,7 +38,7 @@ class BoundedExecute(Execute):
 
     def begin_cell(self) -> None:
         self._written = self._responses = 0
-        self._told = self._has_error = False  # that there is no more room; an error stands there
+        self._told, self._errors = False, 0  # that there is no more room; how many errors stand there
 
     def create_kernel_manager(self) -> Any:
         manager: Any = super().create_kernel_manager()
@@ -73,10 +74,11 @@ class BoundedExecute(Execute):
         full = self._kept > self.max_notebook_output_chars
         if kind == "error":
             of_the_notebook(content)
-            self._count(shorten_error(content, *(SHORT_ERROR if full else ERROR)))
-            kept = self._written <= self.max_cell_output_chars or not self._has_error
-            self._has_error = True
-            return kept
+            self._count(OUTPUT_CHARS + shorten_error(content, *(SHORT_ERROR if full else ERROR)))
+            self._errors += 1
+            return self._errors == 1 or (
+                self._errors <= MAX_ERRORS and self._written <= self.max_cell_output_chars
+            )
         if kind not in ("stream", "display_data", "update_display_data", "execute_result"):
             return True
         if kind == "stream":

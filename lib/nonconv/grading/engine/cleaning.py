@@ -19,7 +19,9 @@ from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 from pygments.token import STANDARD_TYPES
 
+from nonconv.grading.engine.listings import Listings
 from nonconv.grading.engine.outputs import printed
+from nonconv.grading.engine.pictures import fits, is_picture
 from nonconv.publish import pages
 
 MATHML = (
@@ -107,7 +109,6 @@ ATTRIBUTES = {
     "title",
     "width",
 }
-PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]*$")
 # their text would stay as words on the page; what a drawing shows stands in the text beside it too
 SCRIPT = {name: re.compile(rf"<{name}\b.*?</{name}\s*>", re.S | re.I) for name in ("script", "style", "svg")}
 ELEMENT = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
@@ -141,7 +142,10 @@ MAX_KNOWN_CHARS = 10_000  # of a text whose HTML is remembered
 MAX_SHOWN = 2  # of one attached picture in one cell
 # characters that a page shows of outputs, and of attached pictures; how many outputs
 MAX_PAGE_CHARS, MAX_OUTPUTS = 20_000_000, 2_000
-ATTACHED = re.compile(r"!\[(?P<alt>[^\]\n]*)\]\(attachment:(?P<name>[^)\s]+)[^)\n]*\)")
+# (each part has an end, and none can take what the next one takes: else it is the cube of a text's length)
+ATTACHED = re.compile(
+    r"!\[(?P<alt>[^\]\n]{0,1000})\]\(attachment:(?P<name>[^)\s]{1,300})(?:[ \t][^)\n]{0,300})?\)"
+)
 STRAY = re.compile(r"attachment:")  # in raw HTML or a link: nbconvert would look for a file and stop
 EMBEDDED = re.compile(r"data:image/[a-z]+;base64,[A-Za-z0-9+/=]*")  # pictures cost next to nothing
 CUT = "\n\n… cut off here: too long\n"
@@ -163,7 +167,7 @@ IN_A_LINE = {*MATHML, "b", "code", "em", "i", "strong", "sub", "sup"}
 def _allowed(tag: str, name: str, value: str) -> bool:
     """A link leads to a page, a picture carries its own bytes: nothing is fetched when the page is opened."""
     if name == "src":
-        return tag == "img" and bool(PICTURE.match(value))
+        return tag == "img" and is_picture(value)
     if name == "href":
         return tag == "a" and bool(LINK.match(value))
     if name == "class":
@@ -207,7 +211,9 @@ def markdown2html(context: Any, source: str) -> str:
 
 def markdown(source: str) -> str:
     """Markdown as HTML, safe as `clean_html` makes it."""
-    return _known(source) if len(source) < MAX_KNOWN_CHARS else clean_html(pages.markdown2html(source))
+    return (
+        _known(source) if len(source) < MAX_KNOWN_CHARS else clean_html(pages.markdown2html(source, Listings))
+    )
 
 
 def inline(source: str) -> str:
@@ -218,7 +224,11 @@ def inline(source: str) -> str:
 
 @lru_cache(maxsize=4096)  # most of a page is the exercise's own text, the same for the whole class
 def _known(source: str) -> str:
-    return clean_html(pages.markdown2html(source))
+    return _rendered(source)
+
+
+def _rendered(source: str) -> str:
+    return clean_html(pages.markdown2html(source, Listings))
 
 
 def _with_pictures(source: str, attached: Any) -> str:
@@ -242,7 +252,7 @@ def _picture(kinds: Any) -> str:
     """The data URI of an attachment, if it is a picture that may be shown."""
     for kind, data in kinds.items() if isinstance(kinds, dict) else ():
         uri = f"data:{kind};base64,{''.join(str(data).split())}"
-        if len(uri) <= MAX_PICTURE_CHARS and PICTURE.fullmatch(uri):
+        if len(uri) <= MAX_PICTURE_CHARS and is_picture(uri):
             return uri
     return ""
 
@@ -298,6 +308,8 @@ class CleanOutputs(Preprocessor):
             for kind, text in list(output.get("data", {}).items()):
                 if kind.endswith("json"):  # a widget, say: it needs scripts, and any form of it is let in
                     del output.data[kind]
+                elif kind in ("image/png", "image/jpeg") and not fits(str(text)):
+                    del output.data[kind]  # the text beside it says what it shows
                 elif kind in ("text/markdown", "text/html"):
                     output.data[kind] = self.short(kind.removeprefix("text/"), text)
         return cell, resources

@@ -220,6 +220,7 @@ class CarefulExecute(BoundedExecute):
         try:
             while not asking.done():
                 await asyncio.wait([asking], timeout=LOOK_SECONDS)
+                self._spent()  # why a kernel waits is seen while it does
                 if await self._ended_for_a_flood():
                     assert self.task_poll_for_reply is not None
                     self.task_poll_for_reply.cancel()

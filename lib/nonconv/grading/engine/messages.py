@@ -9,9 +9,9 @@ documentation; nbformat's schema 4.5.
 import json
 from typing import Any
 
-from nonconv.grading.engine.outputs import DIED, NOT_RUN, TAMPERED, TIMED_OUT
+from nonconv.grading.engine.outputs import CHECK_STOPPED, DIED, NOT_RUN, TAMPERED, TIMED_OUT
 
-OF_THE_GRADER = (DIED, NOT_RUN, TAMPERED, TIMED_OUT)  # which no kernel sends
+OF_THE_GRADER = (CHECK_STOPPED, DIED, NOT_RUN, TAMPERED, TIMED_OUT)  # which a kernel has no say in
 
 MAX_NAME_CHARS = 200  # of an error's name, a display's id
 MAX_METADATA_CHARS = 10_000  # of an output's

@@ -9,6 +9,8 @@ import ast
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
+from nonconv.grading.limits import parsed
+
 # what an answer needs for no exercise, and what could take off the guard
 NAMES = """
     threading _thread concurrent multiprocessing subprocess ctypes _xxsubinterpreters _interpreters
@@ -78,12 +80,7 @@ def _ready(may_call: tuple[str, ...]) -> frozenset[str]:
 
 @lru_cache(maxsize=128)  # each check of a notebook asks for the cells before it
 def _parsed(source: str) -> ast.Module | None:
-    if len(source) > MAX_CHARS:
-        return None
-    try:
-        return ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):  # a magic line, or worse
-        return None
+    return parsed(source) if len(source) <= MAX_CHARS else None  # of a magic line, say, there is none
 
 
 def _defines(tree: ast.Module) -> Iterator[str]:

@@ -18,6 +18,8 @@ import socket
 import stat
 import sys
 import tempfile
+import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +28,7 @@ from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Bool, Int
 
 from nonconv.grading.kernels import client
-from nonconv.grading.kernels.sandbox import namespaces
+from nonconv.grading.kernels.sandbox import namespaces, sharing
 
 # what an isolated kernel knows of the environment; nothing that could be a secret
 KEPT = ("LANG", "LC_ALL", "LC_CTYPE", "TZ", "NBGRADER_EXECUTION")
@@ -40,6 +42,10 @@ OWN = {
     "PIP_NO_INPUT": "1",
     "PIP_DISABLE_PIP_VERSION_CHECK": "1",
 }
+BETWEEN_LOOKS, MIN_WAIT = (
+    0.5,
+    0.05,
+)  # seconds between two looks at how long a kernel waits; too little to ask why
 MAX_BYTES_BESIDE = 64_000_000  # of the files beside a notebook, together
 
 
@@ -79,6 +85,16 @@ def processor_wait(pid: int, proc: Path = Path("/proc")) -> float:
     return max(found) / 1e9
 
 
+def ready(pids: Iterable[int], proc: Path = Path("/proc")) -> int:
+    """How many threads of these processes run, or could. Source: proc_pid_stat(5), state."""
+    found = 0
+    for pid in pids:
+        for path in proc.glob(f"{pid}/task/*/stat"):
+            with contextlib.suppress(OSError):  # the thread has ended
+                found += path.read_text(errors="replace").rpartition(")")[2].split()[:1] == ["R"]
+    return found
+
+
 def processor_time(pid: int, proc: Path = Path("/proc")) -> float:
     """Seconds that a process has been on a processor, its ended threads included; 0 where that is not known.
 
@@ -106,6 +122,7 @@ class WarmProvisioner(LocalProvisioner):
     cpu = Int(600, help="Seconds of processor time for a process of an isolated kernel.").tag(config=True)
 
     connection: socket.socket | None = None
+    _looked = _raw_wait = _waited = 0.0  # when processor_wait was read, what it was, and what of it counts
     status: int | None = None
     why: str = ""  # the kernel was ended, where the zygote knows
     sockets: Path | None = None  # the private folder of the kernel's sockets
@@ -161,6 +178,7 @@ class WarmProvisioner(LocalProvisioner):
         loop = asyncio.get_running_loop()
         self.connection, self.pid = await loop.run_in_executor(None, client.launch, order)
         self.status, self.why, self.pgid = None, "", self.pid
+        self._looked = self._raw_wait = self._waited = 0.0
         return self.connection_info
 
     @property
@@ -191,8 +209,21 @@ class WarmProvisioner(LocalProvisioner):
         return self.status
 
     def processor_wait(self) -> float:
-        """Seconds that this kernel, since it started, has waited for a processor: how busy the machine is."""
-        return processor_wait(self._python) if self._python else 0.0
+        """Seconds that this kernel, since it started, has waited for a processor: how busy the machine is.
+
+        While several of a kernel's own threads and processes are ready to run, they wait for each other: each
+        counts its share of that time only. So a notebook cannot stop its own clock.
+        """
+        if not self._python:
+            return 0.0
+        moment = time.monotonic()
+        if moment - self._looked >= BETWEEN_LOOKS:
+            self._looked, before = moment, self._raw_wait
+            self._raw_wait = max(before, processor_wait(self._python))
+            if (more := self._raw_wait - before) > 0:
+                own = more > MIN_WAIT and ready({self._python, *sharing.processes(self.pid or 0)})
+                self._waited += more / max(1, own)
+        return self._waited
 
     def processor_time(self) -> float:
         """Seconds that this kernel, since it started, has been on a processor."""

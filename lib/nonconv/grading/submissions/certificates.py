@@ -6,7 +6,6 @@ it is a whole proof, which earns all there is to earn; so a certificate never co
 believed: the cell that it is put into hands it to the judge, as any other answer does.
 """
 
-import ast
 import json
 import re
 from collections.abc import Iterable
@@ -16,6 +15,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
+from nonconv.grading.limits import parsed
 from nonconv.grading.submissions.answers import ELSEWHERE
 from nonconv.grading.submissions.unpack import File, is_certificate
 from nonconv.proofs.catalogue.drawn import family_of, is_family, is_own
@@ -158,7 +158,7 @@ def _source(answer: str, ones: list[Certificate], whole: bool, own: str) -> str:
         lines += [f"def {answer}():", "    from nonconv.proofs import resume", ""]
         lines += [f"    return resume({one.text!r})"]
         return "\n".join(lines)
-    kept = own if _is_python(own) else "\n".join(f"# {line}" for line in own.split("\n"))
+    kept = own if parsed(own) is not None else "\n".join(f"# {line}" for line in own.split("\n"))
     given = ", ".join(f"{one.statement!r}: {one.text!r}" for one in ones)
     lines += [
         f"def {answer}(statement, _own=globals().get({answer!r}), _given={{{given}}}):",
@@ -171,11 +171,3 @@ def _source(answer: str, ones: list[Certificate], whole: bool, own: str) -> str:
         "    return counterexample(statement, **json.loads(_given[statement])['data'])",
     ]
     return "\n".join([kept, "", *lines])
-
-
-def _is_python(source: str) -> bool:
-    try:
-        ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return True

@@ -6,6 +6,8 @@ from typing import Any
 
 import nbformat
 
+from nonconv.grading.limits import parsed
+
 MIN_WORDS, MIN_CHARS = 4, 20  # of a text, far from an essay's place, that could be it; Chinese has no spaces
 
 
@@ -79,13 +81,12 @@ def _is_prose(source: str) -> bool:
     lines = [line.strip() for line in source.split("\n") if line.strip()]
     if all(line.startswith("#") for line in lines):
         return True
-    try:
-        body = ast.parse(source).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    tree = parsed(source)
+    if tree is None:
         return not any(line.startswith(("%", "!")) for line in lines)
     return all(
         isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant) and isinstance(one.value.value, str)
-        for one in body
+        for one in tree.body
     )
 
 

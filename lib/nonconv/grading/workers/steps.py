@@ -27,6 +27,7 @@ ADVICE = (
     " Can the sandbox see the environment's Python? It cannot if .venv is a link to another place:"
     " make the environment where it is used."
 )
+MAX_LOG = 100_000  # characters of a log that are searched, its end; a student's words may be among them
 OF_THE_GRADEBOOK = ("SaveAutoGrades", "AssignLatePenalties")
 
 
@@ -116,6 +117,6 @@ def reason_in(text: str) -> str:
     """The last error that nbgrader's log names, but for its own summary of it."""
     if "DeadKernelError" in text:
         return "the kernel died while it ran (os._exit, too much memory, or a crash in native code)"
-    errors = re.findall(r"^\s*([\w.]*(?:Error|Exception|Entry)\w*: .+)$", text, re.M)
+    errors = re.findall(r"^[ \t]*([\w.]{0,200}(?:Error|Exception|Entry)\w{0,99}: .+)$", text[-MAX_LOG:], re.M)
     own = [error for error in errors if "NbGraderException" not in error]
     return (own or errors or ["nbgrader gave no reason"])[-1].strip()[:200]
