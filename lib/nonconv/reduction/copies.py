@@ -99,9 +99,9 @@ def _exact(tensor: Tensor) -> Tensor:
 
 
 def in_float64(model: nn.Module, spent: bool = False, others: dict[int, Tensor] | None = None) -> Any:
-    """A copy on the CPU whose floating-point tensors are all float64; casts in its graph follow. What is
-    `spent` is needed no more: its numbers go while those of the copy come. `others`: other numbers for some
-    tensors, by their `id`.
+    """A copy on the CPU whose floating-point tensors are all float64; casts in its graph, which nobody has
+    compiled, follow. What is `spent` is needed no more: its numbers go while those of the copy come.
+    `others`: other numbers for some tensors, by their `id`.
     """
     others = others or {}
     memo: dict[int, Any] = {}
@@ -115,7 +115,10 @@ def in_float64(model: nn.Module, spent: bool = False, others: dict[int, Tensor] 
                         memo[id(value)] = _twin(value, others.get(id(value)))
                     if spent:
                         held[name] = memo[id(value)]
-    twin = model if spent else _deepcopied(model, memo)
+    if spent:
+        twin = model
+    else:
+        twin = _with_its_graph(model, memo) if isinstance(model, fx.GraphModule) else _deepcopied(model, memo)
     for part in twin.modules():
         if isinstance(part, torch.jit.ScriptModule):
             with warnings.catch_warnings():  # of gradients that its copied parameters have not
@@ -123,6 +126,18 @@ def in_float64(model: nn.Module, spent: bool = False, others: dict[int, Tensor] 
                 part.to("cpu", torch.float64)
     if isinstance(twin, fx.GraphModule):
         _follow(twin)
+    return twin
+
+
+def _with_its_graph(model: fx.GraphModule, memo: dict[int, Any]) -> fx.GraphModule:
+    """A copy whose graph nobody has compiled: that takes longer than to run it once."""
+    layers = nn.Module()
+    held = ("_modules", "_parameters", "_buffers")
+    vars(layers).update({name: vars(model)[name] for name in held})
+    layers = _deepcopied(layers, memo)
+    twin = fx.GraphModule(nn.Module(), fx.Graph())
+    vars(twin).update({name: vars(layers)[name] for name in held})
+    twin.training, twin._graph = model.training, copy.deepcopy(model.graph)
     return twin
 
 
@@ -187,16 +202,13 @@ def _follow(module: fx.GraphModule) -> None:
             return torch.device("cpu")
         return value
 
-    changed = False
     for node in module.graph.nodes:
         if not node.op.startswith("call"):
             continue
         args, kwargs = map_aggregate(node.args, wide), map_aggregate(node.kwargs, wide)
         target = _CASTS.get(node.target, node.target) if node.op == "call_method" else node.target
         if (target, args, kwargs) != (node.target, node.args, node.kwargs):
-            node.target, node.args, node.kwargs, changed = target, args, kwargs, True
-    if changed:
-        module.recompile()
+            node.target, node.args, node.kwargs = target, args, kwargs
 
 
 def exactly(inputs: Any) -> Any:
