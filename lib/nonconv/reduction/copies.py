@@ -4,6 +4,7 @@ import copy
 import functools
 import io
 import warnings
+import weakref
 from collections.abc import Iterator
 from typing import Any
 
@@ -141,11 +142,11 @@ def _with_its_graph(model: fx.GraphModule, memo: dict[int, Any]) -> fx.GraphModu
     return twin
 
 
-def lend(twin: nn.Module, model: nn.Module) -> set[int]:
+def lend(twin: nn.Module, model: nn.Module) -> dict[int, weakref.ref[Tensor]]:
     """Lets the parameters of a copy of a network lie in the network's own memory, where they are the same.
-    From here until `give_back` nobody may write to them; gives the places of those.
+    From here until `give_back` nobody may write to them; gives their places.
     """
-    there, lent = dict(model.named_parameters()), set[int]()
+    there, lent = dict(model.named_parameters()), dict[int, weakref.ref[Tensor]]()
     for name, p in twin.named_parameters():
         q = there.get(name)
         if q is None or not (_alone(p) and _alone(q)) or (p.dtype, p.device) != (q.dtype, q.device):
@@ -153,14 +154,16 @@ def lend(twin: nn.Module, model: nn.Module) -> set[int]:
         # exact: one is a copy of the other, and if nobody has written to it, it still is
         if p.shape == q.shape and (p._version == 0 or torch.equal(p, q)):
             p.data = q.data
-            lent.add(_place(q))
+            lent[_place(q)] = weakref.ref(p)
     return lent
 
 
-def give_back(model: nn.Module, lent: set[int]) -> None:
+def give_back(model: nn.Module, lent: dict[int, weakref.ref[Tensor]]) -> None:
     """What is still there of these places lies in memory of its own again."""
-    for p in model.parameters():
-        if type(p) is nn.Parameter and p.layout == torch.strided and _place(p) in lent:
+    there = [p for p in model.parameters() if type(p) is nn.Parameter and p.layout == torch.strided]
+    somewhere = [p for p in (ref() for ref in lent.values()) if p is not None]  # in a list of the user's, say
+    for p in (*there, *somewhere):
+        if _place(p) in lent:
             p.data = p.data.clone()
 
 

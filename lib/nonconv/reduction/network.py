@@ -144,8 +144,7 @@ def _reduced(
     if report.goal == LITERALLY and any(row.fixed for row in work.rows.values()):
         of_the_example(mine.module, inputs)
     report.after = mine.steps()
-    # what the first copy has measured of each step belongs to it
-    report.stages = [replace(stage, row=work.rows[key]) for key, stage in mine.stages.items()]
+    report.stages = list(mine.stages.values())
     report.macs, report.parameters = (cost, mine.macs()), (size, parameters(mine.module))
 
     progress.part(PROOF)
