@@ -45,8 +45,9 @@ def settle(module: fx.GraphModule, sources: dict[str, str]) -> None:
     and what is alone with its path goes there, if it is free.
     """
     there: dict[str, list[str]] = {}
+    called = {node.target for node in module.graph.nodes if node.op == "call_module"}
     for name, path in sources.items():
-        if any(node.op == "call_module" and node.target == name for node in module.graph.nodes):
+        if name in called:
             alike = next((one for one in there.get(path, []) if _same(module, one, name)), None)
             if alike is None:
                 there.setdefault(path, []).append(name)
