@@ -140,7 +140,7 @@ def _reduced(
     progress.part(REWRITING)
     cost, size = mine.macs(), parameters(model)
     mine.repeat(work)
-    mine.finish()
+    mine.edited.finish()
     give_back(mine.module, lent)
     if report.goal == LITERALLY and any(row.fixed for row in work.rows.values()):
         of_the_example(mine.module, inputs)

@@ -97,10 +97,6 @@ class Rewriter:
         self.edited.let_go()
         del self.module, self.view, self.edited
 
-    def finish(self) -> None:
-        """Give the new layers the dtype, device and flags of what they replace, and drop what is not used."""
-        self.edited.finish()
-
     def steps(self) -> list[Step]:
         """The graph as plain data."""
         return self.edited.described.steps()
