@@ -65,6 +65,19 @@ def test_what_takes_squares_only_is_proved_on_a_smaller_square(monkeypatch: pyte
     assert seen == [(2, 3, 32, 32)]
 
 
+@pytest.mark.parametrize("tracer", ["torch.fx", "torch.export"])
+def test_a_graph_that_may_know_sizes_is_compared_on_two_that_differ(
+    monkeypatch: pytest.MonkeyPatch, tracer: str
+) -> None:
+    seen: list[tuple[int, ...]] = []
+    observe = cases.with_last
+    noted = lambda first, net, few: seen.append(tuple(few[0].shape)) or observe(first, net, few)  # noqa: E731
+    monkeypatch.setattr(cases, "with_last", noted)
+    net = nn.Sequential(nn.Conv2d(3, 4, 3), nn.BatchNorm2d(4)).eval()
+    assert len(reduce(net, torch.randn(1, 3, 128, 128), tracer=tracer).report.applied) == 1
+    assert seen == [(2, 3, 32, 32) if tracer == "torch.fx" else (2, 3, 64, 32)]
+
+
 @pytest.mark.parametrize("sides", [1, 2, 3])
 @pytest.mark.parametrize(("stride", "padding", "dilation"), [(1, 0, 1), (2, 1, 1), (1, 2, 2), (3, 2, 1)])
 @pytest.mark.parametrize("size", [1, 2, 3])

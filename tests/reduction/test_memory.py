@@ -135,3 +135,29 @@ def test_tied_kernels_are_not_written_over() -> None:
         assert torch.allclose(result.model(x), net(x), atol=1e-5)
         # exact: nobody has touched it
         assert torch.equal(result.model.two.weight, net.two.weight)  # type: ignore[union-attr, arg-type]
+
+
+class Listed(nn.Module):
+    """Stays whole, by its hook, and reads a kernel that is merged elsewhere."""
+
+    def __init__(self, kernel: Tensor) -> None:
+        super().__init__()
+        self.kernels = [kernel]
+        self.register_forward_hook(lambda *_: None)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x * self.kernels[0].sum()
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+@pytest.mark.parametrize("goal", ["fewest MACs", "literally"])
+def test_the_result_lies_in_memory_of_its_own(dtype: torch.dtype, goal: str) -> None:
+    conv = nn.Conv2d(4, 4, 1)
+    layers = [conv, nn.BatchNorm2d(4), Listed(conv.weight), nn.ReLU(), nn.Flatten(), nn.Linear(4 * 64, 3)]
+    net = nn.Sequential(*layers).to(dtype).eval()
+    result = reduce(net, X.to(dtype), goal)
+    assert result.report.applied
+    own = [*result.model.parameters(), *result.model.buffers()]
+    own += [kernel for part in result.model.modules() if isinstance(part, Listed) for kernel in part.kernels]
+    theirs = {t.untyped_storage().data_ptr() for t in (*net.parameters(), *net.buffers())}
+    assert not theirs & {t.untyped_storage().data_ptr() for t in own}

@@ -4,7 +4,9 @@ import pytest
 import torch
 from torch import Tensor, fx, nn
 from torch.nn import functional as F
+from torch.utils._pytree import tree_leaves
 
+from nonconv.reduction.asking import NodeByNode
 from nonconv.reduction.noting import _Shapes, note_shapes
 
 Shape = tuple[tuple[int, ...], torch.dtype]
@@ -88,3 +90,12 @@ def test_a_network_that_zeros_do_not_pass_is_run() -> None:
     graph = fx.symbolic_trace(Asks().eval())
     note_shapes(graph, (torch.ones(1, 1, 3, 3),))
     assert noted(graph)[-1] == ((1, 1, 3, 3), torch.float32)
+
+
+@pytest.mark.parametrize(("net", "size"), NETS.values(), ids=NETS)
+def test_a_graph_run_node_by_node_gives_what_it_gives_compiled(net: nn.Module, size: tuple[int, ...]) -> None:
+    x, graph = torch.randn(size), leaves(net.eval())
+    with torch.no_grad():
+        expected, got = graph(x), NodeByNode(graph).run(x)
+    for one, other in zip(tree_leaves(got), tree_leaves(expected), strict=True):
+        assert torch.equal(one, other)  # exact: the same calls

@@ -7,11 +7,13 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from nonconv.reduction import merge_rules, reduce
+from nonconv.reduction import merge_rules, reduce, rewriter
 from nonconv.reduction.branches import added
 from nonconv.reduction.composition import compose
 from nonconv.reduction.kernel import Kernel
 from nonconv.reduction.merging import merge, merge_before, merge_transposed, ones_map
+from nonconv.reduction.proof import DRAWN, Inputs
+from nonconv.reduction.rewriter import Rewriter
 
 
 def after(**how: Any) -> nn.Module:
@@ -120,3 +122,43 @@ def test_a_wrong_formula_is_refused(
     wrong_rules = {row.rule for row in report.left if "it is not the same: it errs by" in row.reason}
     assert right & wrong_rules
     assert not wrong_rules & {row.rule for row in report.applied}
+
+
+@pytest.mark.parametrize(
+    "errors", [(0.0, float("nan"), 1.0), (float("nan"), 0.0, 1.0), (0.0, 0.0, float("nan"))]
+)
+def test_an_error_that_is_no_number_is_an_error(
+    monkeypatch: pytest.MonkeyPatch, errors: tuple[float, float, float]
+) -> None:
+    monkeypatch.setattr(rewriter, "step_errors", lambda *_: errors)
+    report = reduce(after().eval(), torch.randn(2, 4, 6, 6)).report
+    assert not report.applied
+    assert any("it is not the same" in row.reason for row in report.left)
+
+
+@pytest.mark.parametrize("size", [(1, 3, 4, 4), (2, DRAWN // 2, 3)])
+def test_two_inputs_of_a_step_are_not_alike(size: tuple[int, ...]) -> None:
+    inputs = Inputs(torch.Generator().manual_seed(0))
+    one, other = inputs.drawn(size), inputs.drawn(size)
+    assert one.shape == other.shape == size
+    assert (one != other).double().mean() > 0.99
+    assert not torch.equal(one[0, 0], one[0, 1])  # nor are two maps
+    kept = other.clone()
+    one.zero_()  # a layer that works in place changes no pool
+    assert torch.equal(other, kept)
+    assert not bool((inputs.pool == 0).any())
+
+
+def test_a_step_that_would_take_other_nodes_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    run = Rewriter.run
+
+    def other(work: Rewriter, generator: torch.Generator) -> None:
+        run(work, generator)
+        work.taken = {key: ["another", *names] for key, names in work.taken.items()}
+
+    monkeypatch.setattr(Rewriter, "run", other)
+    net, x = after().eval(), torch.randn(2, 4, 6, 6)
+    result = reduce(net, x)
+    assert not result.report.applied
+    assert result.report.rows[0].reason == "a step before it was not done"
+    assert any(isinstance(part, nn.BatchNorm2d) for part in result.model.modules())

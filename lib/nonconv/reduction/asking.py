@@ -27,6 +27,18 @@ def value_of(node: Node, values: dict[Node, Any], module: fx.GraphModule) -> Any
     return node.target(*args, **kwargs)  # type: ignore[operator]
 
 
+class NodeByNode(fx.Interpreter):
+    """Runs a graph that nobody has compiled; what most of its nodes are goes without ado."""
+
+    def run_node(self, n: Node) -> Any:
+        if n.op == "call_module" and len(n.args) == 1 and isinstance(n.args[0], Node) and not n.kwargs:
+            return self.call_module(n.target, (self.env[n.args[0]],), {})  # type: ignore[arg-type]
+        return super().run_node(n)
+
+    def call_module(self, target: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        return part_at(self.module, target)(*args, **kwargs)
+
+
 def part_at(module: nn.Module, path: Any) -> nn.Module:
     """What `get_submodule` finds, in less time: nodes are asked for their modules again and again."""
     for name in str(path).split("."):

@@ -4,6 +4,7 @@ import copy
 import functools
 import io
 import warnings
+import weakref
 from collections.abc import Iterator
 from typing import Any
 
@@ -99,9 +100,9 @@ def _exact(tensor: Tensor) -> Tensor:
 
 
 def in_float64(model: nn.Module, spent: bool = False, others: dict[int, Tensor] | None = None) -> Any:
-    """A copy on the CPU whose floating-point tensors are all float64; casts in its graph follow. What is
-    `spent` is needed no more: its numbers go while those of the copy come. `others`: other numbers for some
-    tensors, by their `id`.
+    """A copy on the CPU whose floating-point tensors are all float64; casts in its graph, which nobody has
+    compiled, follow. What is `spent` is needed no more: its numbers go while those of the copy come.
+    `others`: other numbers for some tensors, by their `id`.
     """
     others = others or {}
     memo: dict[int, Any] = {}
@@ -115,7 +116,10 @@ def in_float64(model: nn.Module, spent: bool = False, others: dict[int, Tensor] 
                         memo[id(value)] = _twin(value, others.get(id(value)))
                     if spent:
                         held[name] = memo[id(value)]
-    twin = model if spent else _deepcopied(model, memo)
+    if spent:
+        twin = model
+    else:
+        twin = _with_its_graph(model, memo) if isinstance(model, fx.GraphModule) else _deepcopied(model, memo)
     for part in twin.modules():
         if isinstance(part, torch.jit.ScriptModule):
             with warnings.catch_warnings():  # of gradients that its copied parameters have not
@@ -126,11 +130,23 @@ def in_float64(model: nn.Module, spent: bool = False, others: dict[int, Tensor] 
     return twin
 
 
-def lend(twin: nn.Module, model: nn.Module) -> set[int]:
+def _with_its_graph(model: fx.GraphModule, memo: dict[int, Any]) -> fx.GraphModule:
+    """A copy whose graph nobody has compiled: that takes longer than to run it once."""
+    layers = nn.Module()
+    held = ("_modules", "_parameters", "_buffers")
+    vars(layers).update({name: vars(model)[name] for name in held})
+    layers = _deepcopied(layers, memo)
+    twin = fx.GraphModule(nn.Module(), fx.Graph())
+    vars(twin).update({name: vars(layers)[name] for name in held})
+    twin.training, twin._graph = model.training, copy.deepcopy(model.graph)
+    return twin
+
+
+def lend(twin: nn.Module, model: nn.Module) -> dict[int, weakref.ref[Tensor]]:
     """Lets the parameters of a copy of a network lie in the network's own memory, where they are the same.
-    From here until `give_back` nobody may write to them; gives the places of those.
+    From here until `give_back` nobody may write to them; gives their places.
     """
-    there, lent = dict(model.named_parameters()), set[int]()
+    there, lent = dict(model.named_parameters()), dict[int, weakref.ref[Tensor]]()
     for name, p in twin.named_parameters():
         q = there.get(name)
         if q is None or not (_alone(p) and _alone(q)) or (p.dtype, p.device) != (q.dtype, q.device):
@@ -138,14 +154,16 @@ def lend(twin: nn.Module, model: nn.Module) -> set[int]:
         # exact: one is a copy of the other, and if nobody has written to it, it still is
         if p.shape == q.shape and (p._version == 0 or torch.equal(p, q)):
             p.data = q.data
-            lent.add(_place(q))
+            lent[_place(q)] = weakref.ref(p)
     return lent
 
 
-def give_back(model: nn.Module, lent: set[int]) -> None:
+def give_back(model: nn.Module, lent: dict[int, weakref.ref[Tensor]]) -> None:
     """What is still there of these places lies in memory of its own again."""
-    for p in model.parameters():
-        if type(p) is nn.Parameter and p.layout == torch.strided and _place(p) in lent:
+    there = [p for p in model.parameters() if type(p) is nn.Parameter and p.layout == torch.strided]
+    somewhere = [p for p in (ref() for ref in lent.values()) if p is not None]  # in a list of the user's, say
+    for p in (*there, *somewhere):
+        if _place(p) in lent:
             p.data = p.data.clone()
 
 
@@ -187,16 +205,13 @@ def _follow(module: fx.GraphModule) -> None:
             return torch.device("cpu")
         return value
 
-    changed = False
     for node in module.graph.nodes:
         if not node.op.startswith("call"):
             continue
         args, kwargs = map_aggregate(node.args, wide), map_aggregate(node.kwargs, wide)
         target = _CASTS.get(node.target, node.target) if node.op == "call_method" else node.target
         if (target, args, kwargs) != (node.target, node.args, node.kwargs):
-            node.target, node.args, node.kwargs, changed = target, args, kwargs, True
-    if changed:
-        module.recompile()
+            node.target, node.args, node.kwargs = target, args, kwargs
 
 
 def exactly(inputs: Any) -> Any:

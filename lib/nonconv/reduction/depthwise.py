@@ -1,6 +1,6 @@
 """Convolutions in float64. The framework runs depthwise ones map by map, with a call for each; here they are
-one product for each tap of the kernel, which takes a fifth of the time. Large kernels on few places it lays out
-anew for each product, which takes longer than the product; here they are read as they lie there.
+one product for each tap of the kernel, which takes a fifth of the time. Large kernels on few places it lays
+out anew for each product, which takes longer than the product; here they are read as they lie there.
 """
 
 from math import prod

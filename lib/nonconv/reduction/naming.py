@@ -45,8 +45,9 @@ def settle(module: fx.GraphModule, sources: dict[str, str]) -> None:
     and what is alone with its path goes there, if it is free.
     """
     there: dict[str, list[str]] = {}
+    called = {node.target for node in module.graph.nodes if node.op == "call_module"}
     for name, path in sources.items():
-        if any(node.op == "call_module" and node.target == name for node in module.graph.nodes):
+        if name in called:
             alike = next((one for one in there.get(path, []) if _same(module, one, name)), None)
             if alike is None:
                 there.setdefault(path, []).append(name)
@@ -105,22 +106,25 @@ def graph_module(model: nn.Module, graph: fx.Graph) -> tuple[fx.GraphModule, dic
     say, or that torch.fx takes for itself at the top, `graph` or `code`, gets a `_` behind it.
     """
     moved: dict[str, str] = {}
-    layers: dict[str, object] = {}
+    paths: dict[str, str] = {}
     for node in graph.nodes:
         if node.op in ("call_module", "get_attr"):
             path = str(node.target)
             node.target = _spoken(model, path, moved)
-            layers[node.target] = operator.attrgetter(path)(model)
+            paths[node.target] = path
     if not moved:  # attributes of the model go with it
         return fx.GraphModule(model, graph, type(model).__name__), moved
+    layers = {new: operator.attrgetter(path)(model) for new, path in paths.items()}
     module = fx.GraphModule(layers, graph, type(model).__name__)
     module.training = model.training
     return module, moved
 
 
 def _spoken(model: nn.Module, path: str, moved: dict[str, str]) -> str:
-    old, new = list[str](), list[str]()
-    for name in path.split("."):
+    old, new, names = list[str](), list[str](), path.split(".")
+    if names[0] not in _TAKEN and not any(map(keyword.iskeyword, names)):
+        return path
+    for name in names:
         above = operator.attrgetter(".".join(old))(model) if old else model
         old.append(name)
         if keyword.iskeyword(name) or (not new and name in _TAKEN):

@@ -12,6 +12,7 @@ from torch.utils._pytree import tree_map
 
 from nonconv.reduction import drawing
 from nonconv.reduction.arguments import arguments, skipped, unmarked
+from nonconv.reduction.asking import NodeByNode
 from nonconv.reduction.behaviour import compared, run
 from nonconv.reduction.calling import undisturbed
 from nonconv.reduction.cases import Cases
@@ -139,13 +140,12 @@ def _reduced(
     progress.part(REWRITING)
     cost, size = mine.macs(), parameters(model)
     mine.repeat(work)
-    mine.finish()
+    mine.edited.finish()
     give_back(mine.module, lent)
     if report.goal == LITERALLY and any(row.fixed for row in work.rows.values()):
         of_the_example(mine.module, inputs)
     report.after = mine.steps()
-    # what the first copy has measured of each step belongs to it
-    report.stages = [replace(stage, row=work.rows[key]) for key, stage in mine.stages.items()]
+    report.stages = list(mine.stages.values())
     report.macs, report.parameters = (cost, mine.macs()), (size, parameters(mine.module))
 
     progress.part(PROOF)
@@ -279,7 +279,7 @@ def _run(twin: fx.GraphModule, inputs: tuple[Any, ...], how: str) -> Any:
     try:
         # node by node: to compile the graph takes longer than to run it once
         with torch.no_grad(), TapByTap():
-            return fx.Interpreter(twin).run(*copied_inputs(inputs))
+            return NodeByNode(twin).run(*copied_inputs(inputs))
     except Exception as error:
         raise _NotReduced(f"it does not run {how} ({line(error)})") from error
 

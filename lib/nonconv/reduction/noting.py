@@ -7,6 +7,7 @@ from torch import Tensor, fx, nn
 from torch.fx.node import Node
 from torch.utils._pytree import tree_map
 
+from nonconv.reduction.asking import NodeByNode, part_at
 from nonconv.reduction.counting import through
 from nonconv.reduction.tracing import whole
 
@@ -27,7 +28,7 @@ _SAME_SIZE = {
 }
 
 
-class _Shapes(fx.Interpreter):
+class _Shapes(NodeByNode):
     """Runs the graph; with `quick`, the framework's layers give zeros of the shape that they would give."""
 
     def __init__(self, module: fx.GraphModule, quick: bool) -> None:
@@ -44,7 +45,7 @@ class _Shapes(fx.Interpreter):
 
     def call_module(self, target: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         if self.quick and len(args) == 1 and not kwargs and isinstance(args[0], Tensor):
-            part = self.fetch_attr(target)
+            part = part_at(self.module, target)
             size = _given(part, args[0])
             if size is not None and not whole(part):
                 same = size == args[0].shape

@@ -97,10 +97,6 @@ class Rewriter:
         self.edited.let_go()
         del self.module, self.view, self.edited
 
-    def finish(self) -> None:
-        """Give the new layers the dtype, device and flags of what they replace, and drop what is not used."""
-        self.edited.finish()
-
     def steps(self) -> list[Step]:
         """The graph as plain data."""
         return self.edited.described.steps()
@@ -131,9 +127,9 @@ class Rewriter:
             said = str(error).splitlines()[0]
             self.failed[key] = Failure(found.rule, f"it could not be proved: {said}")
             return False
-        worst = max(inside or 0.0, border or 0.0)
-        if not worst <= TOLERANCE * scale:
-            self.failed[key] = Failure(found.rule, f"it is not the same: it errs by {worst:.1e}")
+        wrong = [error for error in (inside, border) if error is not None and not error <= TOLERANCE * scale]
+        if wrong:
+            self.failed[key] = Failure(found.rule, f"it is not the same: it errs by {max(wrong):.1e}")
             return False
         self.rows[key] = Row(
             found.rule,

@@ -59,5 +59,7 @@ def few_places(size: tuple[int, ...], reach: int, period: int, most: int = 2) ->
     """
     if len(size) < 3:
         return size
-    least = max(reach + period - 1, 3)  # of `period` windows one behind the other one is where the stride is
+    least = max(
+        reach + period - 1, 1 + most
+    )  # of `period` windows one behind the other one is where the stride is
     return (min(size[0], most), size[1], *(side(n, least, period) for n in size[2:]))

@@ -4,7 +4,7 @@ import inspect
 import operator
 from collections import OrderedDict
 from dataclasses import fields, is_dataclass
-from types import ModuleType, UnionType
+from types import FunctionType, ModuleType, UnionType
 from typing import Any
 
 import torch
@@ -251,7 +251,7 @@ def trace(model: nn.Module, inputs: tuple[Any, ...]) -> tuple[fx.GraphModule, di
     """
     for module in model.modules():
         for name, value in list(vars(module).items()):
-            if inspect.isfunction(value) and value in FUNCTIONS:  # self.activation = layers.relu
+            if type(value) is FunctionType and value in FUNCTIONS:  # self.activation = layers.relu
                 setattr(module, name, seen(value))
     kept: dict[str, str] = {}
     while True:

@@ -15,12 +15,11 @@ class Modes(NamedTuple):
 
     grad: bool
     inference: bool
-    autocast: tuple[bool, ...]
-    dtypes: tuple[torch.dtype, ...]
+    autocast: tuple[tuple[str, torch.dtype], ...]  # for which devices, to what
 
     def beside(self, before: "Modes") -> str:
         """The context that makes the one of the other."""
-        if (self.autocast, self.dtypes) != (before.autocast, before.dtypes):
+        if self.autocast != before.autocast:
             return "torch.autocast"
         if self.inference != before.inference:
             return "torch.inference_mode"
@@ -28,13 +27,9 @@ class Modes(NamedTuple):
 
 
 def modes() -> Modes:
-    kinds = ("cpu", "cuda")
-    return Modes(
-        torch.is_grad_enabled(),
-        torch.is_inference_mode_enabled(),
-        tuple(torch.is_autocast_enabled(kind) for kind in kinds),
-        tuple(torch.get_autocast_dtype(kind) for kind in kinds),
-    )
+    on = [kind for kind in ("cpu", "cuda") if torch.is_autocast_enabled(kind)]
+    autocast = tuple((kind, torch.get_autocast_dtype(kind)) for kind in on)
+    return Modes(torch.is_grad_enabled(), torch.is_inference_mode_enabled(), autocast)
 
 
 class Held(NamedTuple):
