@@ -13,6 +13,12 @@ from nonconv.reduction.tracing import SKIPPED
 KEYWORD_ONLY, VAR_POSITIONAL = inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.VAR_POSITIONAL
 
 
+def shortened(value: Any) -> str:
+    """In one line; numbers of tensors are many."""
+    shown = " ".join(repr(value).split())
+    return shown if len(shown) <= 60 else f"{type(value).__name__}({shown.partition('(')[2][:40]}…"
+
+
 def arguments(model: nn.Module, example_input: Any, named: Mapping[str, Any] | None) -> tuple[Any, ...]:
     """The example as the arguments of `forward`, in its order; those between that were left out at their
     default.
@@ -26,7 +32,7 @@ def arguments(model: nn.Module, example_input: Any, named: Mapping[str, Any] | N
         inputs = _in_order(model, inputs, named)
     if not any(isinstance(x, Tensor) for x in tree_leaves(inputs)):
         raise ValueError(
-            f"example_input must be a tensor or a tuple of arguments with one, not {example_input!r}"
+            f"example_input must be a tensor or a tuple of arguments with one, not {shortened(example_input)}"
         )
     return inputs
 

@@ -17,6 +17,7 @@ from nonconv.reduction.proof import TOLERANCE
 from nonconv.reduction.smaller import two
 
 ROUNDINGS = 64  # as many of its dtype's last places may two ways of computing one thing lie apart
+SEED = 3  # of what the networks draw at random
 OF_GRADIENTS = 0.02  # of their length: rounding moves a few of them over the kink of a ReLU
 
 
@@ -44,9 +45,17 @@ def with_last(results: list[Any], net: nn.Module, case: tuple[Any, ...]) -> Beha
 
 
 def run(net: nn.Module, inputs: tuple[Any, ...]) -> Any:
-    """The result; what fails in a graph raises, and prints no dump of it."""
+    """The result; what fails in a graph raises, and prints no dump of it. What is drawn at random is the same
+    at each call.
+    """
+    torch.manual_seed(SEED)
     with torch.no_grad(), as_called(inputs):
         return _call(net, copied_inputs(inputs))
+
+
+def drew() -> bool:
+    """Has the network that ran last drawn at random?"""
+    return not torch.equal(torch.get_rng_state(), torch.Generator().manual_seed(SEED).get_state())
 
 
 def _call(net: nn.Module, inputs: tuple[Any, ...]) -> Any:
@@ -70,6 +79,7 @@ def _frozen(net: nn.Module) -> Iterator[None]:
 
 
 def _with_gradients(net: nn.Module, inputs: tuple[Any, ...]) -> tuple[Any, list[Tensor | None]]:
+    torch.manual_seed(SEED)
     with _frozen(net), as_called(inputs):
         return _derived(net, inputs)
 

@@ -49,7 +49,7 @@ def export(model: nn.Module, inputs: tuple[Any, ...]) -> tuple[fx.GraphModule, s
     try:
         return _first(model, inputs, as_graph)
     except Exception as error:
-        raise NotTraced(f"torch.export: {line(error)}") from error
+        raise NotTraced(line(error)) from error
 
 
 _EVERY = 99  # dimensions

@@ -113,8 +113,8 @@ def _of_a_norm(layer: Affine, refusal: Refusal) -> Refusal | None:
 
 @rule(FURTHER)
 def norm_further_on(view: View, node: Node) -> Found:
-    """As `norm_after`, where the maps are moved or copied in between (flatten, transposition, concatenation,
-    upsampling): G and g go back the same way.
+    """As `norm_after`, where the maps are moved, copied or added in between (flatten, transposition,
+    concatenation, upsampling, sums): G and g go back the same way, of a sum g to its first term only.
     """
     norm = view.layer(node)
     if not isinstance(norm, Affine) or norm.dim not in (None, 1) or len(shape(norm.x)) < 2:

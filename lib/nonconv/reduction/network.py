@@ -12,7 +12,7 @@ from torch.utils._pytree import tree_map
 
 from nonconv.reduction import drawing
 from nonconv.reduction.arguments import arguments, skipped, unmarked
-from nonconv.reduction.behaviour import compared, run
+from nonconv.reduction.behaviour import compared, drew, run
 from nonconv.reduction.calling import undisturbed
 from nonconv.reduction.cases import Cases
 from nonconv.reduction.comparison import difference
@@ -124,6 +124,8 @@ def _reduced(
     _refuse_whole(model)
     generator = torch.Generator().manual_seed(0)
     run_once, wanted, still = _observed(model, inputs)
+    if drew():
+        report.notes.append("It draws at random; from the same seed the result draws the same numbers.")
     chosen = Cases(run_once, wanted, inputs, report.goal == FEWEST, generator, progress)
     drawn = drawing.graph(run_once if still else copied(model), model, inputs, way, chosen.agrees)
     own, report.traced = drawn.graph, drawn.how
