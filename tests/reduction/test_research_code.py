@@ -3,7 +3,7 @@ keep, has functions with gradients of its own, and returns objects of its own cl
 """
 
 import io
-from collections import defaultdict, deque
+from collections import OrderedDict, defaultdict, deque
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -124,6 +124,17 @@ def test_a_function_with_a_gradient_of_its_own_can_be_saved() -> None:
     assert torch.equal(*pair)  # exact: the same numbers
 
 
+def sparse(net: Any, x: Tensor) -> Any:
+    return net.p(x), net.p[1].weight.abs().sum()
+
+
+def test_a_norm_whose_parameter_alone_is_read_is_no_layer_any_more() -> None:
+    net = By(sparse).eval()
+    model = reduced(sparse)
+    assert difference(model(X), net(X)) < 1e-5
+    assert model.get_parameter("p.1.weight").requires_grad
+
+
 def penalised(net: Any, x: Tensor) -> Any:
     return net.p(x), sum(p.square().sum() for p in net.parameters())
 
@@ -135,6 +146,16 @@ def test_parameters_that_are_read_one_after_the_other_stay_parameters() -> None:
     assert difference(model(X), net(X)) < 1e-5
     model(X)[1].backward()
     assert [name for name, p in model.named_parameters() if p.grad is not None]
+
+
+def test_a_replaced_forward_that_holds_layers_is_named() -> None:
+    """No copy has others, so the result calls those of the given network."""
+    net: Any = By(lambda n, x: n.p(x)).eval()
+    plain = net.p[0].forward
+    net.p[0].forward = lambda x: 2 * plain(x)
+    report = reduce(net, X).report
+    assert "holds layers of the given network (p.0.forward)" in str(report)
+    assert any("its forward was replaced by another" in row.reason for row in report.left)
 
 
 # ------------------------------------------------------------------------------------------------------------
@@ -164,6 +185,7 @@ RETURNED = [
     lambda n, x: {"all": [SimpleNamespace(y=n.p(x), shape=x.shape)]},
     lambda n, x: defaultdict(list, {"y": [n.p(x)]}),
     lambda n, x: deque([n.p(x)]),
+    lambda n, x: OrderedDict(y=n.p(x), more=OrderedDict(x=x)),
 ]
 
 

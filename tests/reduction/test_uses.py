@@ -125,6 +125,27 @@ def test_what_torch_jit_has_compiled_stays_and_is_named() -> None:
     assert "give the network that was scripted" in reduce(scripted, X).report.refused
 
 
+def test_a_program_of_torch_export_is_taken_as_it_is() -> None:
+    free = {"input": {0: torch.export.Dim.AUTO}}
+    program = torch.export.export(pair().eval(), (X,), dynamic_shapes=free)
+    done = reduce(program, X)
+    assert [row.applied for row in done.report.rows] == [True]
+    assert difference(done.model(X[:1]), program.module()(X[:1])) < 1e-5
+    with pytest.raises(ValueError, match="reduced for an input of size"):
+        done.model(OTHERS[1])
+    pickle.loads(pickle.dumps(done.model))
+
+
+def test_an_example_without_a_tensor_is_named_in_one_line() -> None:
+    class Batch:
+        def __repr__(self) -> str:
+            return f"Batch({X!r})"
+
+    with pytest.raises(ValueError, match=r"not Batch\(tensor.*…$") as raised:
+        reduce(pair().eval(), Batch())
+    assert len(str(raised.value)) < 150
+
+
 def test_shapes_without_numbers_are_refused() -> None:
     assert "device='meta'" in reduce(pair().to("meta").eval(), X.to("meta")).report.refused
 

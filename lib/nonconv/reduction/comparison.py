@@ -45,7 +45,8 @@ def difference(got: Any, expected: Any) -> float:
 def _apart(got: Tensor, expected: Tensor) -> float:
     if got.shape != expected.shape or got.dtype != expected.dtype or got.layout != expected.layout:
         return APART
-    if got.is_meta or isinstance(got, FakeTensor):  # a shape only, which an export has left behind
+    if got.is_meta or any(isinstance(x, FakeTensor) for x in (got, expected)):
+        # a shape only, which an export has left behind
         return APART
     if not expected.numel():
         return 0.0

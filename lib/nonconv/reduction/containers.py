@@ -45,14 +45,18 @@ def _of_ones_own(value: Any) -> bool:
     if isinstance(value, _SEQUENCES):
         return not hasattr(value, "_fields")
     if isinstance(value, dict):
-        return not isinstance(value, OrderedDict) and held is not value
-    other = isinstance(value, nn.Module | Tensor | fx.Proxy | type) or callable(value) or is_dataclass(value)
+        return held is not value
+    other = (
+        isinstance(value, nn.Module | Tensor | fx.Proxy | fx.Node | type)
+        or callable(value)
+        or is_dataclass(value)
+    )
     return bool(held) and not other
 
 
 def _stands(value: Any) -> bool:
     """Is there a stand-in for a tensor in it, by which the tracer of a loaded graph knows the call?"""
-    if isinstance(value, fx.Proxy):
+    if isinstance(value, fx.Proxy | fx.Node):
         return True
     if isinstance(value, Tensor | nn.Module | type):
         return False
@@ -75,8 +79,9 @@ def made_again(where: str, items: list[Any], held: dict[str, Any]) -> Any:
     else:
         made = kind.__new__(kind)
         if issubclass(kind, dict):
+            put = OrderedDict.__setitem__ if issubclass(kind, OrderedDict) else dict.__setitem__
             for key, value in items:
-                dict.__setitem__(made, key, value)
+                put(made, key, value)
         elif issubclass(kind, set):
             made.update(items)
         elif items:

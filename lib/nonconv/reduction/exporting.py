@@ -21,6 +21,7 @@ from torch.utils._pytree import TreeSpec, tree_leaves, tree_map, tree_unflatten
 from torch.utils._sympy.printers import PythonPrinter
 
 from nonconv.reduction.calling import by_name
+from nonconv.reduction.containers import made_again, taken_apart
 from nonconv.reduction.copies import copied_inputs
 from nonconv.reduction.functions import written_down
 from nonconv.reduction.sizes import CheckSizes, put
@@ -277,6 +278,9 @@ def _unpacked(graph: fx.Graph, node: Node, spec: TreeSpec, leaves: Iterator[Node
 
 def _as_nodes(graph: fx.Graph, value: Any) -> Any:
     """Containers that a graph does not hold are made by a call."""
+    if (parts := taken_apart(value)) is not None:
+        items, held = _as_nodes(graph, parts.items), _as_nodes(graph, parts.held)
+        return graph.call_function(made_again, (parts.where, items, held))
     if isinstance(value, OrderedDict) and not is_dataclass(value):
         pairs = [(key, _as_nodes(graph, held)) for key, held in value.items()]
         return graph.call_function(type(value), (pairs,))

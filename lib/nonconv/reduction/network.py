@@ -8,11 +8,12 @@ from typing import Any
 
 import torch
 from torch import Tensor, fx, nn
+from torch.export import ExportedProgram
 from torch.utils._pytree import tree_map
 
 from nonconv.reduction import drawing
 from nonconv.reduction.arguments import arguments, skipped, unmarked
-from nonconv.reduction.behaviour import compared, drew, run
+from nonconv.reduction.behaviour import compared, drew, rounding, run
 from nonconv.reduction.calling import undisturbed
 from nonconv.reduction.cases import Cases
 from nonconv.reduction.comparison import difference
@@ -23,11 +24,13 @@ from nonconv.reduction.copies import (
     in_float64,
     lent,
     let_go,
+    not_copied,
+    random_like,
 )
 from nonconv.reduction.counting import parameters
 from nonconv.reduction.depthwise import TapByTap
 from nonconv.reduction.drawing import TRACERS, Way
-from nonconv.reduction.exporting import exported
+from nonconv.reduction.exporting import exported, from_program, quiet
 from nonconv.reduction.progress import PROOF, REWRITING, Progress
 from nonconv.reduction.proof import TOLERANCE, randomise
 from nonconv.reduction.report import Report
@@ -35,7 +38,7 @@ from nonconv.reduction.rewriter import FEWEST, LITERALLY, Failure, Rewriter
 from nonconv.reduction.sizes import of_the_example
 from nonconv.reduction.smaller import as_many
 from nonconv.reduction.tracing import NotTraced, hook_on, line, whole
-from nonconv.reduction.watching import state, unaltered
+from nonconv.reduction.watching import others, state, tensors_on, unaltered, versions
 
 
 @dataclass
@@ -47,7 +50,7 @@ class Reduction:
 
 
 def reduce(
-    model: nn.Module,
+    model: nn.Module | ExportedProgram,
     example_input: Any,
     goal: str = FEWEST,
     *,
@@ -60,7 +63,8 @@ def reduce(
     rule, place, cost, error.
 
     `example_input` is what the network is called with: a tensor, or a tuple of its arguments. The network
-    must be in evaluation mode, since in training batch norm and dropout are no convolutions.
+    must be in evaluation mode, since in training batch norm and dropout are no convolutions. It may be a
+    program of `torch.export`, whose checks of sizes the result keeps.
 
     `goal`: "fewest MACs" does a step only where multiply–adds fall, or stay and a layer disappears;
     "literally" writes everything as a convolution that is one, for inputs of this size, whatever it costs;
@@ -80,6 +84,9 @@ def reduce(
     Raises ValueError for a model that is no module, an input that holds no tensor, an argument that forward
     does not take, a module to skip that is not there, and an unknown goal or tracer.
     """
+    if isinstance(model, ExportedProgram):
+        with quiet():
+            model = from_program(model)
     if not isinstance(model, nn.Module):
         raise ValueError(f"model must be a torch.nn.Module, not {type(model).__name__}")
     if goal not in (FEWEST, LITERALLY):
@@ -123,12 +130,14 @@ def _reduced(
 ) -> nn.Module:
     _refuse_whole(model)
     generator = torch.Generator().manual_seed(0)
-    run_once, wanted, still = _observed(model, inputs)
+    run_once, wanted, still, keeps = _observed(model, inputs)
     if drew():
         report.notes.append("It draws at random; from the same seed the result draws the same numbers.")
     chosen = Cases(run_once, wanted, inputs, report.goal == FEWEST, generator, progress)
     drawn = drawing.graph(run_once if still else copied(model), model, inputs, way, chosen.agrees)
     own, report.traced = drawn.graph, drawn.how
+    if keeps:  # torch.export sees nothing of it, torch.fx nothing of what is in objects
+        _refuse_state(model, inputs, own)
     progress.part(PROOF)
     cases, seen = chosen.inputs_of_all, chosen.seen
     assert seen is not None
@@ -162,7 +171,9 @@ def _reduced(
     tried = mine.module if still else copied(mine.module)
     report.error_in_use, why = compared(tried, model, cases, seen, exact, still)
     if why:
-        raise _NotReduced(why)
+        raise _NotReduced(
+            why if still or _repeats(model, inputs) else f"{why}: its next call gives another result"
+        )
     rows = [
         row if key in mine.rows else replace(row, applied=False, reason=_why(mine.failed.get(key)))
         for key, row in work.rows.items()
@@ -190,6 +201,11 @@ def _decided(
     if hooked := [name for name, p in model.named_parameters() if _has_hooks(p)]:
         report.notes.append(
             f"Hooks on parameters are not in the result, as in no copy ({', '.join(hooked)})."
+        )
+    if shared := not_copied(model):
+        report.notes.append(
+            f"A function holds layers of the given network ({', '.join(shared)}): the result calls these, or"
+            " has their numbers as constants."
         )
     if remembered:
         report.notes.append(_remembered(remembered, work))
@@ -262,18 +278,42 @@ def _refuse_whole(model: nn.Module) -> None:
         )
 
 
-def _observed(model: nn.Module, inputs: tuple[Any, ...]) -> tuple[nn.Module, Any, bool]:
-    """(a copy that has run once, its result, whether it is still what it was)."""
+def _observed(model: nn.Module, inputs: tuple[Any, ...]) -> tuple[nn.Module, Any, bool, bool]:
+    """(a copy that has run once, its result, whether it is what it was, whether it has other tensors)."""
     try:
         net = copied(model)
     except Exception as error:
         raise _NotReduced(f"it cannot be copied ({line(error)})") from error
-    before = state(net)
+    before, tensors = state(net), versions(tensors_on(net))
     try:
         result = run(net, inputs)
     except Exception as error:
         raise _NotReduced(f"it does not run with the example input ({line(error)})") from error
-    return net, result, unaltered(net, before)
+    still = unaltered(net, before)
+    return net, result, still, not still and others(versions(tensors_on(net)), tensors)
+
+
+def _refuse_state(model: nn.Module, inputs: tuple[Any, ...], graph: fx.GraphModule) -> None:
+    """Raises _NotReduced where what a call keeps on the network depends on the numbers of its input; of sizes
+    and parameters it may. What a layer keeps that the graph calls as it is, it keeps there too.
+    """
+    held: list[dict[tuple[str, str], list[Tensor]]] = []
+    for given in (inputs, random_like(inputs, torch.Generator().manual_seed(4))):
+        net = copied(model)
+        run(net, given)
+        held.append(tensors_on(net))
+    called = tuple(f"{node.target}." for node in graph.graph.nodes if node.op == "call_module")
+    for (path, name), tensors in held[0].items():
+        again = held[1].get((path, name), [])
+        if difference(tensors, again) > 0 and not f"{path}.".startswith(called):
+            named = f"{path}.{name}" if path else name
+            raise _NotReduced(f"its forward keeps a tensor on itself ({named}), which the next call may read")
+
+
+def _repeats(model: nn.Module, inputs: tuple[Any, ...]) -> bool:
+    """Does a second call give what the first has given?"""
+    net = copied(model)
+    return difference(run(net, inputs), run(net, inputs)) <= rounding(model, inputs)
 
 
 def _run(net: nn.Module, inputs: tuple[Any, ...], how: str) -> Any:

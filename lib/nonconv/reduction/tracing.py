@@ -140,6 +140,9 @@ class _Tracer(fx.Tracer):
             raise TypeError(f"a function takes the module {self.path_of_module(a)!r} as an argument")
         if isinstance(a, Tensor) and a.grad_fn is not None:  # it would be the same whatever they learn
             raise TypeError("it computes with parameters that it does not read by their names")
+        if (parts := taken_apart(a)) is not None:
+            items, held = self.create_arg(parts.items), self.create_arg(parts.held)
+            return self.create_node("call_function", made_again, (parts.where, items, held), {})
         if isinstance(a, OrderedDict):  # torch.fx would give a dict, or a bare one for a class of its own
             if is_dataclass(a):
                 held = {f.name: getattr(a, f.name) for f in fields(a)}
@@ -147,9 +150,6 @@ class _Tracer(fx.Tracer):
                 return self.create_node("call_function", type(a), (), kept)
             pairs = [(key, self.create_arg(value)) for key, value in a.items()]
             return self.create_node("call_function", type(a), (pairs,), {})
-        if (parts := taken_apart(a)) is not None:
-            items, held = self.create_arg(parts.items), self.create_arg(parts.held)
-            return self.create_node("call_function", made_again, (parts.where, items, held), {})
         return super().create_arg(a)
 
     def create_args_for_root(self, root_fn: Any, is_module: bool, concrete_args: Any = None) -> Any:
