@@ -17,7 +17,7 @@ from torch.utils._pytree import tree_map
 from nonconv.reduction.asking import casts_nothing, kind_of, shape, value_of
 from nonconv.reduction.nodes import Average, Convolution, Identity, Kept, Linear, Sum, Transposed
 from nonconv.reduction.proposals import View
-from nonconv.reduction.shapes import asks_shape
+from nonconv.reduction.shapes import asks_shape, asks_shape_of
 
 _MODULES = {
     "Flatten",
@@ -97,9 +97,9 @@ def _called(node: Node, module: fx.GraphModule) -> str:
     return kind_of(node, module) if node.op.startswith("call") else f"the input {node.name}"
 
 
-def pulled_back(view: View, path: Path, value: Node, *vectors: Tensor) -> dict[Node, list[Tensor]]:
-    """For each source G and g, one number for each of its maps, that do there what the vectors do at `value`:
-    of a sum each term takes G, and the first of them g.
+def pulled_back(view: View, path: Path, value: Node, dim: int, *vectors: Tensor) -> dict[Node, list[Tensor]]:
+    """For each source G and g, one number for each of its maps, that do there what the vectors do at `value`
+    along this dimension: of a sum each term takes G, and the first of them g.
 
     Raises Blocked where one map would need two numbers, or where a step mixes maps.
     """
@@ -123,7 +123,7 @@ def pulled_back(view: View, path: Path, value: Node, *vectors: Tensor) -> dict[N
             raise Blocked("one map of a convolution is added to itself")
         known[own] = True
         for pulled, vector in zip((G, g) if number == 0 else (G,), vectors, strict=False):
-            wanted = vector.reshape([-1 if d == 1 else 1 for d in range(seen.dim())]).expand(seen.shape)[
+            wanted = vector.reshape([-1 if d == dim else 1 for d in range(seen.dim())]).expand(seen.shape)[
                 there
             ]
             pulled[own] = wanted
@@ -134,7 +134,14 @@ def pulled_back(view: View, path: Path, value: Node, *vectors: Tensor) -> dict[N
 
 
 def _send(view: View, path: Path, terms: dict[Node, list[Any]]) -> None:
-    """The labels of each term, in float64, through what lies between."""
+    """The labels of each term, in float64, through what lies between. Raises Blocked where it takes none."""
+    try:
+        _run(view, path, terms)
+    except Exception as error:  # whatever it raises for other numbers than its own
+        raise Blocked("what lies between it and the convolutions cannot be followed") from error
+
+
+def _run(view: View, path: Path, terms: dict[Node, list[Any]]) -> None:
     given: dict[Node, Any] = {}
     with torch.no_grad():
         for node in path.between:
@@ -161,6 +168,42 @@ def _term(parts: list[Any], number: int) -> Any:
     if number < len(parts):
         return parts[number]
     return tree_map(torch.zeros_like, parts[0])
+
+
+def onward(view: View, value: Node) -> list[Node]:
+    """What only moves or averages the maps of the value, one after the other, and then the linear layer that
+    reads them; [] where there is none.
+    """
+    found: list[Node] = []
+    while True:
+        users = [user for user in value.users if not asks_shape_of(user, value)]
+        given = users[0].all_input_nodes if len(users) == 1 else []
+        if [one for one in given if one.op != "get_attr" and _has_numbers(one)] != [value]:
+            return []
+        value = users[0]
+        found.append(value)
+        if isinstance(view.layer(value), Linear):
+            return found
+        if not _carries(view, value):
+            return []
+
+
+def pushed_on(view: View, value: Node, dim: int, onward: list[Node], *vectors: Tensor) -> list[Tensor]:
+    """The vectors, one number for each feature of the linear layer that they meet in.
+
+    Raises Blocked where what lies between mixes maps.
+    """
+    size, last = shape(value), onward[-1].all_input_nodes[0]
+    labels = 1 + torch.arange(size[dim], dtype=torch.float64) * 2**0.5
+    own = labels.reshape([-1 if d == dim else 1 for d in range(len(size))]).expand(size).clone()
+    terms: dict[Node, list[Any]] = {value: [own]}
+    _send(view, Path([value], onward[:-1]), terms)
+    (seen,) = terms[last]
+    features = seen.reshape(-1, seen.shape[-1])
+    index = ((features[0] - 1) / 2**0.5).round().long().clamp(0, len(labels) - 1)
+    if not bool(((labels[index] - features).abs() < 1e-9).all()):
+        raise Blocked("what lies between it and the linear layer mixes maps, or puts zeros beside them")
+    return [vector[index] for vector in vectors]
 
 
 def _maps(view: View, source: Node) -> int:
