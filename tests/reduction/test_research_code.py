@@ -3,8 +3,9 @@ keep, has functions with gradients of its own, and returns objects of its own cl
 """
 
 import io
-from collections import OrderedDict, defaultdict, deque
+from collections import OrderedDict, UserDict, defaultdict, deque
 from collections.abc import Callable
+from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
@@ -176,6 +177,50 @@ class Boxes(list):
 class Result:
     def __init__(self, maps: Tensor, count: int) -> None:
         self.maps, self.count = maps, count
+
+
+class Batch:
+    """As detection code hands images over: tensors, and what belongs to them."""
+
+    def __init__(self, image: Tensor, **more: Any) -> None:
+        self.image = image
+        vars(self).update(more)
+
+
+def round_about() -> Batch:
+    made = Batch(X)
+    made.me = made  # type: ignore[attr-defined]
+    return made
+
+
+@dataclass(frozen=True)
+class Sample:
+    image: Tensor
+    scale: float = 2.0
+
+
+HANDED_OVER: list[tuple[Callable[[Tensor], Any], Callable[[Any, Any], Any]]] = [
+    (lambda x: Batch(x, mask=torch.ones(1, 1, 1, 1)), lambda n, b: n.p(b.image) * b.mask),
+    (lambda x: Sample(x), lambda n, b: n.p(b.image) * b.scale),
+    (lambda x: Attributes(image=x), lambda n, b: n.p(b["image"])),
+    (lambda x: SimpleNamespace(of=[Sample(x)]), lambda n, b: n.p(b.of[0].image)),
+    (lambda x: UserDict(image=x), lambda n, b: n.p(b["image"])),
+]
+
+
+@pytest.mark.parametrize(("made", "call"), HANDED_OVER)
+@pytest.mark.parametrize("goal", ["fewest MACs", "literally"])
+def test_an_object_of_ones_own_class_is_handed_over(made: Any, call: Any, goal: str) -> None:
+    net = By(call).eval()
+    done = reduce(net, made(X), goal)
+    assert [row.applied for row in done.report.rows] == [True]
+    for model in (done.model, loaded(done.model)):
+        assert difference(model(made(OTHER)), net(made(OTHER))) < 1e-5
+
+
+def test_an_object_that_holds_itself_is_a_leaf() -> None:
+    with pytest.raises(ValueError, match=r"not Batch\(.*"):
+        reduce(By(lambda n, b: n.p(b.image)).eval(), round_about())
 
 
 RETURNED = [

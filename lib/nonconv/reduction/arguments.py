@@ -6,9 +6,9 @@ from difflib import get_close_matches
 from typing import Any
 
 from torch import Tensor, nn
-from torch.utils._pytree import tree_leaves
 
 from nonconv.reduction.tracing import SKIPPED
+from nonconv.reduction.trees import tree_leaves
 
 KEYWORD_ONLY, VAR_POSITIONAL = inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.VAR_POSITIONAL
 

@@ -8,13 +8,13 @@ from typing import Any
 
 import torch
 from torch import Tensor, fx, nn
-from torch.utils._pytree import tree_leaves, tree_map
 
 from nonconv.reduction.calling import as_called, by_name
 from nonconv.reduction.comparison import difference, floating
 from nonconv.reduction.copies import copied, copied_inputs, exactly, in_float64
 from nonconv.reduction.proof import TOLERANCE
 from nonconv.reduction.smaller import two
+from nonconv.reduction.trees import tree_leaves, tree_map
 
 ROUNDINGS = 64  # as many of its dtype's last places may two ways of computing one thing lie apart
 SEED = 3  # of what the networks draw at random

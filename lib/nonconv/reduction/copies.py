@@ -13,7 +13,9 @@ from typing import Any
 import torch
 from torch import Tensor, fx, nn
 from torch.fx.node import map_aggregate
-from torch.utils._pytree import tree_leaves, tree_map
+from torch.utils._pytree import tree_leaves
+
+from nonconv.reduction.trees import tree_map
 
 _SIMPLE = {int, float, bool, str, type(None)}
 _OF_EACH = set(vars(nn.Module()))  # what every module holds
