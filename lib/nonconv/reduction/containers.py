@@ -6,10 +6,11 @@ from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, fx, nn
+from torch.fx.immutable_collections import immutable_dict, immutable_list
 
 from nonconv.reduction.functions import found, path_of, written_down
 
-_OF_GRAPHS = (torch.Size, fx.immutable_collections.immutable_list, fx.immutable_collections.immutable_dict)
+_OF_GRAPHS = (torch.Size, immutable_list, immutable_dict)
 _PLAIN = {list, dict, tuple, slice, range}
 _SEQUENCES = (list, tuple, deque, set, frozenset)
 
@@ -74,8 +75,11 @@ def made_again(where: str, items: list[Any], held: dict[str, Any]) -> Any:
     if noted is not None:
         return noted
     kind, more = found(where), dict(held)
-    if issubclass(kind, tuple | frozenset):
-        made: Any = kind.__new__(kind, items)
+    made: Any
+    if issubclass(kind, tuple):
+        made = tuple.__new__(kind, items)
+    elif issubclass(kind, frozenset):
+        made = frozenset.__new__(kind, items)
     else:
         made = kind.__new__(kind)
         if issubclass(kind, dict):

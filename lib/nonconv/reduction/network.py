@@ -4,7 +4,7 @@ with a report that proves it.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 import torch
 from torch import Tensor, fx, nn
@@ -12,7 +12,7 @@ from torch.export import ExportedProgram
 
 from nonconv.reduction import drawing
 from nonconv.reduction.arguments import arguments, skipped, unmarked
-from nonconv.reduction.behaviour import compared, drew, rounding, run
+from nonconv.reduction.behaviour import compared, drew, memory_at, repeats, run
 from nonconv.reduction.calling import undisturbed
 from nonconv.reduction.cases import Cases
 from nonconv.reduction.comparison import difference
@@ -24,7 +24,6 @@ from nonconv.reduction.copies import (
     lent,
     let_go,
     not_copied,
-    random_like,
 )
 from nonconv.reduction.counting import parameters
 from nonconv.reduction.depthwise import TapByTap
@@ -38,7 +37,7 @@ from nonconv.reduction.sizes import of_the_example
 from nonconv.reduction.smaller import as_many
 from nonconv.reduction.tracing import NotTraced, hook_on, line, whole
 from nonconv.reduction.trees import tree_map
-from nonconv.reduction.watching import others, state, tensors_on, unaltered, versions
+from nonconv.reduction.watching import kept, state, unaltered, versions
 
 
 @dataclass
@@ -84,17 +83,11 @@ def reduce(
     Raises ValueError for a model that is no module, an input that holds no tensor, an argument that forward
     does not take, a module to skip that is not there, and an unknown goal or tracer.
     """
-    if isinstance(model, ExportedProgram):
-        with quiet():
-            model = from_program(model)
-    if not isinstance(model, nn.Module):
-        raise ValueError(f"model must be a torch.nn.Module, not {type(model).__name__}")
+    model = _module_of(model)
     if goal not in (FEWEST, LITERALLY):
         raise ValueError(f"goal must be {FEWEST!r} or {LITERALLY!r}, not {goal!r}")
     if tracer not in (None, *TRACERS):
         raise ValueError(f"tracer must be {' or '.join(map(repr, TRACERS))}, not {tracer!r}")
-    if type(model).__name__ == "OptimizedModule":  # of torch.compile: the same layers, under a longer path
-        model = model._orig_mod  # type: ignore[assignment]
     inputs = arguments(model, example_input, example_kwargs)
     way = Way(skipped(model, skip), [tracer] if tracer else list(TRACERS))
     if exported(model):
@@ -112,6 +105,17 @@ def reduce(
             shown.end()
     report.seconds = shown.seconds
     return Reduction(net, report)
+
+
+def _module_of(model: Any) -> nn.Module:
+    """The network of a program, and the one that torch.compile has compiled."""
+    if isinstance(model, ExportedProgram):
+        with quiet():
+            return from_program(model)
+    if not isinstance(model, nn.Module):
+        raise ValueError(f"model must be a torch.nn.Module, not {type(model).__name__}")
+    # the same layers, under a longer path
+    return cast("nn.Module", model._orig_mod) if type(model).__name__ == "OptimizedModule" else model
 
 
 class _NotReduced(Exception):
@@ -136,8 +140,9 @@ def _reduced(
     chosen = Cases(run_once, wanted, inputs, report.goal == FEWEST, generator, progress)
     drawn = drawing.graph(run_once if still else copied(model), model, inputs, way, chosen.agrees)
     own, report.traced = drawn.graph, drawn.how
-    if keeps:  # torch.export sees nothing of it, torch.fx nothing of what is in objects
-        _refuse_state(model, inputs, own)
+    unseen = keeps - set(drawn.remembered.values())  # torch.fx sees most of it, torch.export nothing
+    if unseen and (at := memory_at(model, inputs, own)):
+        raise _NotReduced(f"its forward keeps a tensor on itself ({at}), which the next call may read")
     progress.part(PROOF)
     cases, seen = chosen.inputs_of_all, chosen.seen
     assert seen is not None
@@ -172,7 +177,7 @@ def _reduced(
     report.error_in_use, why = compared(tried, model, cases, seen, exact, still)
     if why:
         raise _NotReduced(
-            why if still or _repeats(model, inputs) else f"{why}: its next call gives another result"
+            why if still or repeats(model, inputs) else f"{why}: its next call gives another result"
         )
     rows = [
         row if key in mine.rows else replace(row, applied=False, reason=_why(mine.failed.get(key)))
@@ -278,42 +283,19 @@ def _refuse_whole(model: nn.Module) -> None:
         )
 
 
-def _observed(model: nn.Module, inputs: tuple[Any, ...]) -> tuple[nn.Module, Any, bool, bool]:
-    """(a copy that has run once, its result, whether it is what it was, whether it has other tensors)."""
+def _observed(model: nn.Module, inputs: tuple[Any, ...]) -> tuple[nn.Module, Any, bool, set[str]]:
+    """(a copy that has run once, its result, whether it is what it was, where it has other tensors)."""
     try:
         net = copied(model)
     except Exception as error:
         raise _NotReduced(f"it cannot be copied ({line(error)})") from error
-    before, tensors = state(net), versions(tensors_on(net))
+    before, tensors = state(net), versions(net)
     try:
         result = run(net, inputs)
     except Exception as error:
         raise _NotReduced(f"it does not run with the example input ({line(error)})") from error
     still = unaltered(net, before)
-    return net, result, still, not still and others(versions(tensors_on(net)), tensors)
-
-
-def _refuse_state(model: nn.Module, inputs: tuple[Any, ...], graph: fx.GraphModule) -> None:
-    """Raises _NotReduced where what a call keeps on the network depends on the numbers of its input; of sizes
-    and parameters it may. What a layer keeps that the graph calls as it is, it keeps there too.
-    """
-    held: list[dict[tuple[str, str], list[Tensor]]] = []
-    for given in (inputs, random_like(inputs, torch.Generator().manual_seed(4))):
-        net = copied(model)
-        run(net, given)
-        held.append(tensors_on(net))
-    called = tuple(f"{node.target}." for node in graph.graph.nodes if node.op == "call_module")
-    for (path, name), tensors in held[0].items():
-        again = held[1].get((path, name), [])
-        if difference(tensors, again) > 0 and not f"{path}.".startswith(called):
-            named = f"{path}.{name}" if path else name
-            raise _NotReduced(f"its forward keeps a tensor on itself ({named}), which the next call may read")
-
-
-def _repeats(model: nn.Module, inputs: tuple[Any, ...]) -> bool:
-    """Does a second call give what the first has given?"""
-    net = copied(model)
-    return difference(run(net, inputs), run(net, inputs)) <= rounding(model, inputs)
+    return net, result, still, set() if still else kept(versions(net), tensors)
 
 
 def _run(net: nn.Module, inputs: tuple[Any, ...], how: str) -> Any:

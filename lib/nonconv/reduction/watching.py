@@ -115,15 +115,22 @@ def tensors_on(model: nn.Module) -> dict[tuple[str, str], list[Tensor]]:
     return found
 
 
-def versions(tensors: dict[tuple[str, str], list[Tensor]]) -> list[tuple[Tensor, int]]:
-    """Each tensor, and how often it was written to."""
-    return [(tensor, _count(tensor)) for held in tensors.values() for tensor in held]
+Versions = dict[tuple[str, str], list[tuple[Tensor, int]]]
 
 
-def others(now: list[tuple[Tensor, int]], before: list[tuple[Tensor, int]]) -> bool:
-    """Are these other tensors, or written to?"""
-    pairs = zip(now, before, strict=False)
-    return len(now) != len(before) or any(a is not b or m != n for (a, m), (b, n) in pairs)
+def versions(model: nn.Module) -> Versions:
+    """The tensors that the modules hold, and how often each was written to."""
+    return {at: [(tensor, _count(tensor)) for tensor in held] for at, held in tensors_on(model).items()}
+
+
+def kept(now: Versions, before: Versions) -> set[str]:
+    """Where other tensors are than before, or tensors that were written to."""
+
+    def same(at: tuple[str, str]) -> bool:
+        pairs = zip(now[at], before.get(at, []), strict=False)
+        return len(now[at]) == len(before.get(at, [])) and all(a is b and m == n for (a, m), (b, n) in pairs)
+
+    return {".".join(filter(None, at)) for at in now if not same(at)}
 
 
 def _opaque(value: Any) -> bool:
