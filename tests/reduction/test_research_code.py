@@ -121,8 +121,10 @@ class Spike(torch.autograd.Function):
 def test_a_function_with_a_gradient_of_its_own_can_be_saved() -> None:
     model = reduced(lambda n, x: Spike.apply(n.p(x)))
     x = X.clone().requires_grad_()
-    pair = [torch.autograd.grad(net(x).sum(), x)[0] for net in (model, loaded(model))]
-    assert torch.equal(*pair)  # exact: the same numbers
+    compiled: Any = torch.compile(model, backend="eager", fullgraph=True)
+    wanted = torch.autograd.grad(model(x).sum(), x)[0]
+    for net in (loaded(model), compiled):
+        torch.testing.assert_close(torch.autograd.grad(net(x).sum(), x)[0], wanted)
 
 
 def sparse(net: Any, x: Tensor) -> Any:
@@ -240,6 +242,12 @@ def test_an_object_of_ones_own_class_is_returned(call: Any) -> None:
     for result in (model(X), loaded(model)(X)):
         assert type(result) is type(call(By(call), X))
         assert difference(result, model(X)) == 0
+
+
+def test_a_compiler_follows_the_call_that_makes_a_container() -> None:
+    model = reduced(lambda n, x: OrderedDict(y=Result(n.p(x), 3)))
+    compiled: Any = torch.compile(model, backend="eager", fullgraph=True)
+    assert difference(compiled(X), model(X)) < 1e-6
 
 
 def test_what_no_graph_holds_is_named() -> None:

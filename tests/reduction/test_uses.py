@@ -3,6 +3,7 @@ locks and open files. The layers are few; what is around them is the point.
 """
 
 import copy
+import functools
 import io
 import operator
 import pickle
@@ -164,6 +165,28 @@ def test_arguments_that_are_taken_by_name_only(tracer: str) -> None:
     assert difference(model(OTHERS[0], **named), net(OTHERS[0], **named)) < 1e-5
     with pytest.raises(ValueError, match="reduced for twice=False, so twice cannot be True"):
         model(X, **named, twice=True)
+
+
+def options(forward: Callable[..., Any]) -> Any:
+    """As transformers decorates a forward: what it does not find by name it fills in."""
+
+    @functools.wraps(forward)
+    def call(self: Any, *args: Any, verbose: Any = None, **kwargs: Any) -> Any:
+        return forward(self, *args, verbose=bool(verbose), **kwargs)
+
+    return call
+
+
+class Decorated(By):
+    @options
+    def forward(self, x: Tensor, verbose: bool | None = None, **more: Any) -> Tensor:  # type: ignore[override]
+        return self.call(self, x) * (2 if verbose else 1)
+
+
+def test_what_was_left_out_is_exported_by_its_name() -> None:
+    done = reduced(Decorated(lambda n, x: n.b(n.c(x))), tracer="torch.export")
+    with pytest.raises(ValueError, match="verbose=None, so verbose cannot be True"):
+        done.model(X, verbose=True)
 
 
 class Numbers(By):

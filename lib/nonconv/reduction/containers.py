@@ -2,6 +2,7 @@
 
 from collections import OrderedDict, defaultdict, deque
 from dataclasses import is_dataclass
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import torch
@@ -70,29 +71,38 @@ def _stands(value: Any) -> bool:
 
 
 def made_again(where: str, items: list[Any], held: dict[str, Any]) -> Any:
-    """An object of the class at this path, as it was: no constructor runs."""
+    """An object of the class at this path, as it was. Where a compiler must follow, by its constructor."""
+    kind = found(where)
     noted = written_down(made_again, (where, items, held), {})
     if noted is not None:
         return noted
-    kind, more = found(where), dict(held)
-    made: Any
-    if issubclass(kind, tuple):
-        made = tuple.__new__(kind, items)
-    elif issubclass(kind, frozenset):
-        made = frozenset.__new__(kind, items)
-    else:
-        made = kind.__new__(kind)
-        if issubclass(kind, dict):
-            put = OrderedDict.__setitem__ if issubclass(kind, OrderedDict) else dict.__setitem__
-            for key, value in items:
-                put(made, key, value)
-        elif issubclass(kind, set):
-            made.update(items)
-        elif items:
-            made.extend(items)
+    if kind is OrderedDict:
+        return OrderedDict([(key, value) for key, value in items])
+    if kind is SimpleNamespace:
+        return SimpleNamespace(**held)
+    if kind is deque:
+        return deque(items)
+    if is_dataclass(kind) and issubclass(kind, OrderedDict):
+        return kind(**dict(items))
+    made, more = _empty(kind, items), dict(held)
     if issubclass(kind, defaultdict):
         factory = more.pop("default_factory")
         made.default_factory = factory and found(factory)
-    if more:
-        vars(made).update(more)
+    if issubclass(kind, dict):
+        put = OrderedDict.__setitem__ if issubclass(kind, OrderedDict) else dict.__setitem__
+        for key, value in items:
+            put(made, key, value)
+    for name, value in more.items():
+        object.__setattr__(made, name, value)
+    return made
+
+
+def _empty(kind: Any, items: list[Any]) -> Any:
+    """An object without its attributes, and a dict without its keys."""
+    for one in (tuple, frozenset):
+        if issubclass(kind, one):
+            return one.__new__(kind, items)
+    made = kind.__new__(kind)
+    if issubclass(kind, list | deque | set):
+        getattr(made, "update" if issubclass(kind, set) else "extend")(items)
     return made

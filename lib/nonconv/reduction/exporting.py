@@ -118,12 +118,20 @@ def _with_defaults(
     given = set(bound.arguments)
     bound.apply_defaults()
     new = [value for name, value in bound.arguments.items() if name not in given]
-    if all(value is None or value in ((), {}) or isinstance(value, _SIMPLE) for value in new):
-        return bound.args, bound.kwargs
-    return args, kwargs
+    if not all(value is None or value in ((), {}) or isinstance(value, _SIMPLE) for value in new):
+        return args, kwargs
+    kinds = bound.signature.parameters
+    left_out = {
+        name: bound.arguments[name] for name in kinds if name not in given and kinds[name].kind != _REST
+    }
+    if all(kinds[name].kind in _BY_NAME for name in left_out):  # a decorator may look for them there
+        return args, {**kwargs, **left_out}
+    return bound.args, bound.kwargs
 
 
 _SIMPLE = (bool, int, float, str)
+_REST = inspect.Parameter.VAR_KEYWORD
+_BY_NAME = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
 
 
 def _left_free(model: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any], free: int) -> Any:

@@ -85,8 +85,9 @@ def applied(where: str, *args: Any, **kwargs: Any) -> Any:
     """`apply` of the function with a gradient of its own at this path. A graph that holds the class itself
     could not be saved.
     """
+    function = found(where)
     noted = written_down(applied, (where, *args), kwargs)
-    return found(where).apply(*args, **kwargs) if noted is None else noted
+    return function.apply(*args, **kwargs) if noted is None else noted
 
 
 def path_of(kind: type) -> str | None:
@@ -98,10 +99,15 @@ def path_of(kind: type) -> str | None:
         return None
 
 
+_FOUND: dict[str, Any] = {}  # a compiler follows no import
+
+
 def found(where: str) -> Any:
     """The class at a path as `path_of` writes it."""
-    module, _, name = where.partition(":")
-    return operator.attrgetter(name)(importlib.import_module(module))
+    if where not in _FOUND:
+        module, _, name = where.partition(":")
+        _FOUND[where] = operator.attrgetter(name)(importlib.import_module(module))
+    return _FOUND[where]
 
 
 @functools.cache
