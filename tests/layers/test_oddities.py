@@ -62,6 +62,7 @@ SAME: list[tuple[str, Callable[[Any], Any]]] = [
     ("avg_pool2d", lambda f: f(torch.ones(1, 1, 1, 7), (2, 3), ceil_mode=True)),
     ("max_pool2d", lambda f: f(torch.ones(1, 1, 1, 7), (2, 3), ceil_mode=True)),
     *(("leaky_relu", lambda f, x=x, a=a: f(x, a)) for x in (X, NAN, INF, LOW) for a in (0.0, 0.1, 1, 2, -1)),
+    *(("leaky_relu", lambda f, a=a: f(X, a)) for a in (True, np.float32(0.5), math.nan, math.inf)),
     *((name, lambda f, x=x: f(x)) for name in ("relu", "sigmoid", "tanh") for x in (X, NAN, INF, LOW, X[:0])),
     *(("conv2d", lambda f, s=s: f(X, W, stride=s)) for s in (1, 2, (2, 1), np.int64(2), (np.int32(1), 3))),
     *(("conv2d", lambda f, p=p: f(X, W, padding=p)) for p in (1, (0, 2), np.int64(1), "same", "valid")),
@@ -180,6 +181,11 @@ def test_what_torch_takes_gives_what_torch_gives(name: str, call: Callable[[Any]
         ("max_pool2d", lambda f: f(X > 0, 2)),
         ("max_pool2d", lambda f: f(X.to(torch.complex64), 2)),
         ("avg_pool2d", lambda f: f(WHOLE.int(), 2)),
+        *(
+            ("avg_pool2d", lambda f, x=x, n=n: f(x, 2, divisor_override=n))
+            for x in (X, WHOLE)
+            for n in (2.5, True)
+        ),
         ("adaptive_avg_pool2d", lambda f: f(X, 2.0)),
         ("batch_norm", lambda f: f(X, ZEROS.clone(), ONES.clone(), training=True, momentum=None)),
         ("batch_norm", lambda f: f(X[:1, :, :1, :1], training=True)),
@@ -192,6 +198,43 @@ def test_what_torch_refuses_is_refused_with_a_reason(name: str, call: Callable[[
         call(_framework(name))
     with pytest.raises(ValueError, match=r"must|needs|more than"):
         call(getattr(layers, name))
+
+
+def with_gradients(call: Callable[..., Tensor], *tensors: Tensor) -> tuple[Tensor | None, ...]:
+    leaves = [tensor.clone().requires_grad_() for tensor in tensors]
+    Y = call(*leaves)
+    Y.backward(torch.linspace(1, 2, Y.numel()).reshape(Y.shape).to(Y.dtype))
+    return (Y.detach(), *(leaf.grad for leaf in leaves))
+
+
+@pytest.mark.parametrize("groups", [1, 4])
+@pytest.mark.parametrize("name", ["conv2d", "conv_transpose2d"])
+def test_the_gradient_of_complex_numbers_is_the_frameworks(name: str, groups: int) -> None:
+    """It was the conjugate one: the kernel and the maps were not conjugated on the way back."""
+    x, kernel = torch.complex(X, X.flip(0)), (W[:4] if groups == 1 else W[:4, :1])
+    weight = torch.complex(kernel, kernel.flip(2))
+    pair = [
+        with_gradients(lambda x, w, f=f: f(x, w, stride=2, groups=groups), x, weight)
+        for f in (getattr(layers, name), theirs(name))
+    ]
+    assert_same(*pair)
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_of_an_empty_batch_the_gradients_of_batch_norm_are_zeros(training: bool) -> None:
+    pair = [
+        with_gradients(
+            lambda x, w, b, f=f: f(x, ZEROS.clone(), ONES.clone(), w, b, training), X[:0], ONES, ZEROS
+        )
+        for f in (layers.batch_norm, F.batch_norm)
+    ]
+    assert_same(*pair)
+
+
+def test_a_side_without_a_place_is_transposed_in_three_dimensions_too() -> None:
+    kernel = T[:, :, None].expand(4, 6, 2, 3, 3)
+    Y = layers.conv_transpose3d(X[:, :, None, :0], kernel, ONES.repeat(2)[:6])
+    assert torch.equal(Y, torch.ones(2, 6, 2, 2, 10))  # exact: the bias alone
 
 
 def test_an_epsilon_of_0_in_training_is_refused() -> None:

@@ -182,3 +182,39 @@ class DeeperOfInput(Attention):
 def test_what_else_is_kept_is_refused(net: Attention, reason: str) -> None:
     assert reason in reduce(trained(net), X).report.refused
     assert not kept(net)
+
+
+class Spikes(nn.Module):
+    """Its memory lies in a container or an object; it seldom spikes, so that two calls may give the same."""
+
+    def __init__(self, memory: Any) -> None:
+        super().__init__()
+        self.pair = nn.Sequential(nn.Conv2d(4, 4, 1), nn.BatchNorm2d(4))
+        self.memory = memory
+
+    def forward(self, x: Tensor) -> Tensor:
+        held = self.memory if isinstance(self.memory, dict) else vars(self.memory)
+        held["v"] = held["v"] * 0.5 + self.pair(x)
+        return (held["v"] > 1e6).float() * self.pair(x)
+
+
+class Memory:
+    def __init__(self) -> None:
+        self.v = 0.0
+
+
+@pytest.mark.parametrize("tracer", ["torch.fx", "torch.export"])
+@pytest.mark.parametrize("memory", [{"v": 0.0}, Memory()], ids=["dict", "object"])
+def test_a_memory_that_no_tracer_sees_is_refused(memory: Any, tracer: str) -> None:
+    """torch.export loses what is written into a container, torch.fx what an object holds."""
+    net = trained(Spikes(memory))
+    report = reduce(net, X, tracer=tracer).report
+    assert "keeps a tensor on itself (memory), which the next call may read" in report.refused
+
+
+def test_what_a_layer_keeps_that_stays_whole_is_its_own_affair() -> None:
+    net = trained(nn.Sequential(nn.Conv2d(4, 4, 1), nn.BatchNorm2d(4), nn.ReLU()))
+    net[2].register_forward_hook(lambda part, _, y: setattr(part, "seen", y))
+    result = reduce(net, X)
+    assert not result.report.refused
+    assert result.model(X) is result.model.get_submodule("2").seen

@@ -159,6 +159,27 @@ def asked_before(net: Any, x: Tensor) -> Tensor:
         Net(lambda n, x: n.b(F.avg_pool2d(n.c(x), 2))),
         Net(lambda n, x: n.b(n.t(x).roll(1, 2)), t=nn.ConvTranspose2d(4, 4, 2, 2)),
         Net(lambda n, x: n.b(n.u(n.c(x))), u=nn.ChannelShuffle(2)),
+        Net(lambda n, x: n.b(n.c(x) + 0.5 * n.d(x.relu())), d=nn.Conv2d(4, 4, 1)),
+        Net(lambda n, x: n.b(sum([n.c(x), n.d(x.relu()), n.c(x.tanh())])), d=nn.Conv2d(4, 4, 1)),
+        Net(
+            lambda n, x: n.b(F.interpolate(n.c(x[..., ::2]), size=x.shape[-2:]) + n.d(x)),
+            d=nn.Conv2d(4, 4, 1),
+        ),
+        Net(
+            lambda n, x: n.v(torch.cat([n.d(x), n.c(x) + F.pad(n.d(x.relu()[..., 1:]), (1, 0))], 1)),
+            d=nn.Conv2d(4, 4, 1),
+            v=nn.BatchNorm2d(8),
+        ),
+        Net(lambda n, x: n.l(n.b(x.relu()).flatten(1)), l=nn.Linear(256, 3)),  # the end of a face network
+        Net(lambda n, x: n.l(F.adaptive_avg_pool2d(n.b(x.relu()), 1).flatten(1)), l=nn.Linear(4, 3)),
+        Net(lambda n, x: n.l(n.b(x.relu()).permute(0, 2, 3, 1)), l=nn.Linear(4, 3, bias=False)),
+        Net(lambda n, x: (n.b(n.c(x)).movedim(1, -1) * n.s - n.s).movedim(-1, 1), s=torch.rand(4)),
+        Net(
+            lambda n, x: n.v((n.l(x) + n.m(x.relu())).transpose(1, 3)).mean((2, 3)),
+            l=nn.Linear(8, 6),
+            m=nn.Linear(8, 6),
+            v=nn.BatchNorm2d(6),
+        ),
     ],
 )  # fmt: skip
 def test_every_norm_and_scale_merges(net: Any) -> None:
@@ -190,6 +211,13 @@ def test_a_scale_before_a_border_of_zeros_needs_no_map_of_ones() -> None:
         (Net(lambda n, x: n.v(n.c(x).flatten(1)), v=nn.BatchNorm1d(256)), "each with another number"),
         (Net(lambda n, x: n.b(F.pad(n.c(x), (1, 1, 1, 1)))), "puts zeros beside them"),
         (Net(lambda n, x: torch.relu(n.b(torch.relu(x)))), "nothing beside it takes it in"),
+        (Net(lambda n, x: (y := n.c(x), n.b(y + y.flip(2)))[1]), "added to itself"),
+        (Net(lambda n, x: n.l(n.b(x.relu()).flatten(2)), l=nn.Linear(64, 3)), "the linear layer mixes maps"),
+        (Net(lambda n, x: (y := n.c(x) + n.c(x.relu()), n.b(y) + y)[1]), "used elsewhere too"),
+        (
+            Net(lambda n, x: n.b(n.d(x)[..., 1:]), d=nn.utils.weight_norm(nn.Conv2d(4, 4, 1))),
+            "the Conv2d before it must stay: it has a forward pre-hook",
+        ),
     ],
 )  # fmt: skip
 def test_a_norm_that_stays_is_named_with_the_reason(net: Any, reason: str) -> None:

@@ -3,6 +3,7 @@ locks and open files. The layers are few; what is around them is the point.
 """
 
 import copy
+import functools
 import io
 import operator
 import pickle
@@ -125,6 +126,27 @@ def test_what_torch_jit_has_compiled_stays_and_is_named() -> None:
     assert "give the network that was scripted" in reduce(scripted, X).report.refused
 
 
+def test_a_program_of_torch_export_is_taken_as_it_is() -> None:
+    free = {"input": {0: torch.export.Dim.AUTO}}
+    program = torch.export.export(pair().eval(), (X,), dynamic_shapes=free)
+    done = reduce(program, X)
+    assert [row.applied for row in done.report.rows] == [True]
+    assert difference(done.model(X[:1]), program.module()(X[:1])) < 1e-5
+    with pytest.raises(ValueError, match="reduced for an input of size"):
+        done.model(OTHERS[1])
+    pickle.loads(pickle.dumps(done.model))
+
+
+def test_an_example_without_a_tensor_is_named_in_one_line() -> None:
+    class Batch:
+        def __repr__(self) -> str:
+            return f"Batch({X!r})"
+
+    with pytest.raises(ValueError, match=r"not Batch\(tensor.*…$") as raised:
+        reduce(pair().eval(), Batch())
+    assert len(str(raised.value)) < 150
+
+
 def test_shapes_without_numbers_are_refused() -> None:
     assert "device='meta'" in reduce(pair().to("meta").eval(), X.to("meta")).report.refused
 
@@ -143,6 +165,28 @@ def test_arguments_that_are_taken_by_name_only(tracer: str) -> None:
     assert difference(model(OTHERS[0], **named), net(OTHERS[0], **named)) < 1e-5
     with pytest.raises(ValueError, match="reduced for twice=False, so twice cannot be True"):
         model(X, **named, twice=True)
+
+
+def options(forward: Callable[..., Any]) -> Any:
+    """As transformers decorates a forward: what it does not find by name it fills in."""
+
+    @functools.wraps(forward)
+    def call(self: Any, *args: Any, verbose: Any = None, **kwargs: Any) -> Any:
+        return forward(self, *args, verbose=bool(verbose), **kwargs)
+
+    return call
+
+
+class Decorated(By):
+    @options
+    def forward(self, x: Tensor, verbose: bool | None = None, **more: Any) -> Tensor:  # type: ignore[override]
+        return self.call(self, x) * (2 if verbose else 1)
+
+
+def test_what_was_left_out_is_exported_by_its_name() -> None:
+    done = reduced(Decorated(lambda n, x: n.b(n.c(x))), tracer="torch.export")
+    with pytest.raises(ValueError, match="verbose=None, so verbose cannot be True"):
+        done.model(X, verbose=True)
 
 
 class Numbers(By):

@@ -18,7 +18,7 @@ def numbers(value: int | Iterable[int], name: str, least: int, sides: int) -> tu
     if isinstance(value, Tensor):  # of whole numbers, as the framework takes them
         value = value.tolist()
     given = tuple(value) if isinstance(value, Iterable) else (value,)
-    bad = [n for n in given if not _is_whole(n) or n < least]
+    bad = [n for n in given if not is_whole(n) or n < least]
     if len(given) not in (1, sides) or bad:
         many = {1: "one integer", 2: "one or two integers", 3: "one or three integers"}[sides]
         raise ValueError(f"{name} must be {many} >= {least}, not {value!r}")
@@ -26,14 +26,14 @@ def numbers(value: int | Iterable[int], name: str, least: int, sides: int) -> tu
     return plain * sides if len(plain) == 1 else plain
 
 
-def _is_whole(n: object) -> bool:
+def is_whole(n: object) -> bool:
     """An int, NumPy's too; True and False are none, and neither is 2.0."""
     return isinstance(n, (Integral, torch.SymInt)) and not isinstance(n, bool)
 
 
 def whole(value: object, name: str, least: int) -> int:
     """One integer, NumPy's too. ValueError if it is below `least` or none."""
-    if not _is_whole(value) or value < least:  # type: ignore[operator]
+    if not is_whole(value) or value < least:  # type: ignore[operator]
         raise ValueError(f"{name} must be an integer >= {least}, not {value!r}")
     return value if isinstance(value, torch.SymInt) else int(value)  # type: ignore[arg-type, call-overload]
 

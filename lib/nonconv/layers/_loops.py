@@ -51,7 +51,7 @@ class _SumOfSlices(torch.autograd.Function):
         X, W = ctx.saved_tensors
         s, d, out = ctx.geometry
         kernel, size, G = tuple(W.shape[1:]), tuple(X.shape[2:]), grads[0]
-        products = [G * part for part in slices(X, kernel, s, d, out)]
+        products = [G * part for part in slices(X.conj(), kernel, s, d, out)]
         places = tuple(range(2, X.dim()))
         dW = torch.stack([p.sum(places).sum(0) for p in products], 1).unflatten(1, kernel)
         if any(step > 1 for step in s):
@@ -60,7 +60,7 @@ class _SumOfSlices(torch.autograd.Function):
             G = spread
         around = [(gap * (p - 1), H - n) for gap, p, H, n in zip(d, kernel, size, G.shape[2:], strict=True)]
         G = F.pad(G, [n for both in reversed(around) for n in both])
-        flipped = W.flip(tuple(range(1, W.dim())))
+        flipped = W.conj().flip(tuple(range(1, W.dim())))
         dX = _SumOfSlices.apply(G, flipped, (1,) * len(s), d, size)
         return dX, dW, None, None, None
 

@@ -9,7 +9,8 @@ row and a matrix F_t over the maps, and a convolution with its two derivatives r
     ∂S/∂X_a = Σ_t F_tᵀ G_{a−o_t}         `spread_taps`: the transposed convolution
     ∂S/∂F_t = Σ_l G_l X_{l+o_t}ᵀ         `correlate_taps`: the gradient of the kernel
 
-S is linear in each of G, F and X, so the gradient of each function is the other two, to any order.
+S is linear in each of G, F and X, so the gradient of each function is the other two, to any order. Of complex
+numbers the framework's gradient is the conjugate one: what a function is linear in is conjugated there.
 No shifted copy of the input is made: a shift is a view, and each tap is added to the sum in place.
 
 Shape:
@@ -108,8 +109,10 @@ class _Sum(_Bilinear):
     @staticmethod
     def backward(ctx: Any, *grads: Tensor) -> Any:
         X, F = ctx.saved_tensors
-        dX = applied(_Spread, grads[0], F, ctx.shifts, X.shape[-1]) if ctx.needs_input_grad[0] else None
-        dF = applied(_Correlate, grads[0], X, ctx.shifts) if ctx.needs_input_grad[1] else None
+        dX = (
+            applied(_Spread, grads[0], F.conj(), ctx.shifts, X.shape[-1]) if ctx.needs_input_grad[0] else None
+        )
+        dF = applied(_Correlate, grads[0], X.conj(), ctx.shifts) if ctx.needs_input_grad[1] else None
         return dX, dF, None, None
 
 
@@ -132,8 +135,8 @@ class _Spread(_Bilinear):
     @staticmethod
     def backward(ctx: Any, *grads: Tensor) -> Any:
         G, F = ctx.saved_tensors
-        dG = applied(_Sum, grads[0], F, ctx.shifts, G.shape[-1]) if ctx.needs_input_grad[0] else None
-        dF = applied(_Correlate, G, grads[0], ctx.shifts) if ctx.needs_input_grad[1] else None
+        dG = applied(_Sum, grads[0], F.conj(), ctx.shifts, G.shape[-1]) if ctx.needs_input_grad[0] else None
+        dF = applied(_Correlate, G.conj(), grads[0], ctx.shifts) if ctx.needs_input_grad[1] else None
         return dG, dF, None, None
 
 
@@ -155,8 +158,10 @@ class _Correlate(_Bilinear):
     @staticmethod
     def backward(ctx: Any, *grads: Tensor) -> Any:
         G, X = ctx.saved_tensors
-        dG = applied(_Sum, X, grads[0], ctx.shifts, G.shape[-1]) if ctx.needs_input_grad[0] else None
-        dX = applied(_Spread, G, grads[0], ctx.shifts, X.shape[-1]) if ctx.needs_input_grad[1] else None
+        dG = applied(_Sum, X.conj(), grads[0], ctx.shifts, G.shape[-1]) if ctx.needs_input_grad[0] else None
+        dX = (
+            applied(_Spread, G.conj(), grads[0], ctx.shifts, X.shape[-1]) if ctx.needs_input_grad[1] else None
+        )
         return dG, dX, None
 
 

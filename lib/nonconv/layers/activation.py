@@ -7,6 +7,7 @@ Source: V. Nair, G. Hinton, "Rectified Linear Units Improve Restricted Boltzmann
 X. Glorot, A. Bordes, Y. Bengio, "Deep Sparse Rectifier Neural Networks" (2011), section 3.
 """
 
+from math import isfinite
 from typing import Any
 
 import torch
@@ -181,6 +182,8 @@ class _LeakyReLU(AtEachPlace):
 
     @staticmethod
     def forward(x: Tensor, a: float) -> Tensor:
+        if not isfinite(a):
+            return torch.where(x > 0, x, a * x)
         return x.clamp(min=0).add_(x.clamp(max=0), alpha=a)
 
     @staticmethod
@@ -192,6 +195,8 @@ class _LeakyReLU(AtEachPlace):
     @staticmethod
     def backward(ctx: Any, *grads: Tensor) -> Any:
         (x,) = ctx.saved_tensors
+        if not isfinite(ctx.a):
+            return grads[0] * torch.where(x > 0, x.new_ones(()), ctx.a), None
         s = x.clamp(min=0).sign_()
         return grads[0] * (1 - s).mul_(ctx.a).add_(s), None
 
@@ -211,7 +216,8 @@ def leaky_relu(
     if compiled:
         return through_compiler(leaky_relu, locals())
     wide = _checked(x)  # a and the gradient are rounded to 16 bits once, not twice
-    return F.leaky_relu(x, negative_slope) if fast else applied(_LeakyReLU, wide, negative_slope).to(x.dtype)
+    a = float(negative_slope)
+    return F.leaky_relu(x, a) if fast else applied(_LeakyReLU, wide, a).to(x.dtype)
 
 
 def leaky_relu_derivative(x: Tensor, negative_slope: float = 0.01) -> Tensor:

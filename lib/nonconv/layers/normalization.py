@@ -72,7 +72,7 @@ def batch_norm(
     if not training and (running_mean is None or running_var is None):
         raise ValueError("in evaluation mode (training=False) batch norm needs running_mean and running_var")
     if x.numel() == 0:
-        return x.clone()
+        return _without_numbers(x, weight, bias)
     if x.dim() < 2:
         raise ValueError(f"x must have at least the two dimensions (N, K), not shape {tuple(x.shape)}")
     K = x.shape[1]
@@ -107,6 +107,15 @@ def batch_norm(
         else torch.addcmul(bias[:, None].to(Y.dtype), centred, G[:, None])
     )
     return Z.to(x.dtype).reshape(x.shape)
+
+
+def _without_numbers(x: Tensor, *vectors: Tensor | None) -> Tensor:
+    """x as it is; the gradients of γ and β are there, and 0."""
+    Z = x.clone()
+    for vector in vectors:
+        if vector is not None and vector.shape == x.shape[1:2]:
+            Z = Z + vector.to(x.dtype).reshape(-1, *[1] * (x.dim() - 2))
+    return Z
 
 
 class _Moments(OneByOne):

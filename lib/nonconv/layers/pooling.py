@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from nonconv.layers._arguments import floating, maps, pair, same_kind
+from nonconv.layers._arguments import floating, is_whole, maps, pair, same_kind
 from nonconv.layers._compiled import through_compiler
 from nonconv.layers._windows import Pair, check_border, default_stride, windows
 
@@ -49,7 +49,7 @@ def avg_pool2d(
 
     Of whole numbers the framework's kernel gives the whole part of the mean.
 
-    Raises ValueError as `max_pool2d`, and for a divisor_override of 0.
+    Raises ValueError as `max_pool2d`, and for a divisor_override that is no integer, or 0.
     """
     if compiled:
         return through_compiler(avg_pool2d, locals())
@@ -58,6 +58,8 @@ def avg_pool2d(
     p, P = pair(kernel_size, "kernel_size", least=1), pair(padding, "padding", least=0)
     s = default_stride(stride, p)
     check_border(p, P, (1, 1))
+    if divisor_override is not None and not is_whole(divisor_override):
+        raise ValueError(f"divisor_override must be an integer, not {divisor_override!r}")
     if divisor_override == 0:
         raise ValueError("divisor_override must not be 0")
     H, W = x.shape[-2:]
@@ -65,7 +67,9 @@ def avg_pool2d(
     if not x.is_floating_point() and x.dtype != torch.int64:
         raise ValueError(f"x must have a floating-point dtype or torch.int64, not {x.dtype}")
     if fast or x.is_meta or not x.is_floating_point():
-        return F.avg_pool2d(x, p, s, P, ceil_mode, count_include_pad, divisor_override)
+        return F.avg_pool2d(
+            x, p, s, P, ceil_mode, count_include_pad, divisor_override and int(divisor_override)
+        )
 
     K = x.shape[-3]
     kernel = x.new_full((K, 1, *p), 1 / (divisor_override or p[0] * p[1]))

@@ -47,6 +47,9 @@ def _transposed(
         convolve = {1: F.conv_transpose1d, 2: F.conv_transpose2d, 3: F.conv_transpose3d}[sides]
         Y = convolve(batch, weight, bias, s, P, extra, groups, d)
     else:
+        if 0 in size:  # a side without a place: one place of zeros adds nothing
+            batch = pad(batch, [(0, int(h == 0)) for h in size])
+            size = tuple(batch.shape[2:])
         layout = layout_of(size, kernel, s, d)
         X, W = accumulating(batch, weight)
         rows = pad(X, [(0, 0), *((0, t - h) for t, h in zip(layout.grid[1:], size[1:], strict=True))])

@@ -7,9 +7,10 @@ Formulas on tensors, each a function: batch_norm and merging (batch norm into a 
 `reduce` applies them to a network:
 
     drawing     the network as a graph, by tracing (torch.fx) or exporting; functions: those that stay one
-                node; asking: what a node says of itself; memory: what is changed in place;
-                watching: what a forward changes; constants: what the parameters alone decide;
-                calling: how it is called, undisturbed; noting: each value's shape
+                node; containers: objects that it returns; asking: what a node says of itself; memory: what
+                is changed in place; watching: what a forward changes; constants: what the parameters alone
+                decide; calling: how it is called, undisturbed; trees: the tensors of its arguments;
+                noting: each value's shape
     reading     what each node is, as one of nodes
     proposals   what a rule sees and answers; merge_rules and write_rules: the rules
     rewriter    one copy of the network under the rules; editing: that copy while layers are merged in it;

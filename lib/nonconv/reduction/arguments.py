@@ -6,11 +6,17 @@ from difflib import get_close_matches
 from typing import Any
 
 from torch import Tensor, nn
-from torch.utils._pytree import tree_leaves
 
 from nonconv.reduction.tracing import SKIPPED
+from nonconv.reduction.trees import tree_leaves
 
 KEYWORD_ONLY, VAR_POSITIONAL = inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.VAR_POSITIONAL
+
+
+def shortened(value: Any) -> str:
+    """In one line; numbers of tensors are many."""
+    shown = " ".join(repr(value).split())
+    return shown if len(shown) <= 60 else f"{type(value).__name__}({shown.partition('(')[2][:40]}…"
 
 
 def arguments(model: nn.Module, example_input: Any, named: Mapping[str, Any] | None) -> tuple[Any, ...]:
@@ -26,7 +32,7 @@ def arguments(model: nn.Module, example_input: Any, named: Mapping[str, Any] | N
         inputs = _in_order(model, inputs, named)
     if not any(isinstance(x, Tensor) for x in tree_leaves(inputs)):
         raise ValueError(
-            f"example_input must be a tensor or a tuple of arguments with one, not {example_input!r}"
+            f"example_input must be a tensor or a tuple of arguments with one, not {shortened(example_input)}"
         )
     return inputs
 

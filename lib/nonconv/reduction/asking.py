@@ -7,6 +7,8 @@ import torch
 from torch import fx, nn
 from torch.fx.node import Node, map_arg
 
+from nonconv.reduction.functions import applied
+
 _CASTS = {"to", "type_as", "float", "double", "half", "bfloat16", "_to_copy"}
 
 
@@ -69,5 +71,7 @@ def kind_of(node: Node, module: fx.GraphModule) -> str:
         return class_of(part_at(module, node.target))
     if node.op == "call_method":
         return str(node.target)
+    if node.target is applied:
+        return f"{str(node.args[0]).rpartition(':')[2]}.apply"
     packet = getattr(node.target, "overloadpacket", node.target)
     return str(getattr(packet, "__name__", node.target))

@@ -8,15 +8,17 @@ from typing import Any
 
 import torch
 from torch import Tensor, fx, nn
-from torch.utils._pytree import tree_leaves, tree_map
 
 from nonconv.reduction.calling import as_called, by_name
 from nonconv.reduction.comparison import difference, floating
-from nonconv.reduction.copies import copied, copied_inputs, exactly, in_float64, let_go
+from nonconv.reduction.copies import copied, copied_inputs, exactly, in_float64, let_go, random_like
 from nonconv.reduction.proof import TOLERANCE
 from nonconv.reduction.smaller import two
+from nonconv.reduction.trees import tree_leaves, tree_map
+from nonconv.reduction.watching import tensors_on
 
 ROUNDINGS = 64  # as many of its dtype's last places may two ways of computing one thing lie apart
+SEED = 3  # of what the networks draw at random
 OF_GRADIENTS = 0.02  # of their length: rounding moves a few of them over the kink of a ReLU
 
 
@@ -44,14 +46,51 @@ def with_last(results: list[Any], net: nn.Module, case: tuple[Any, ...]) -> Beha
 
 
 def run(net: nn.Module, inputs: tuple[Any, ...]) -> Any:
-    """The result; what fails in a graph raises, and prints no dump of it."""
+    """The result; what fails in a graph raises, and prints no dump of it. What is drawn at random is the same
+    at each call.
+    """
+    seed()
     with torch.no_grad(), as_called(inputs):
         return _call(net, copied_inputs(inputs))
+
+
+def seed() -> None:
+    """`torch.manual_seed` would also seed a GPU that nobody has used yet, for good."""
+    torch.default_generator.manual_seed(SEED)
+    if torch.cuda.is_initialized():
+        torch.cuda.manual_seed_all(SEED)
+
+
+def drew() -> bool:
+    """Has the network that ran last drawn at random?"""
+    return not torch.equal(torch.get_rng_state(), torch.Generator().manual_seed(SEED).get_state())
 
 
 def _call(net: nn.Module, inputs: tuple[Any, ...]) -> Any:
     in_order, named = by_name(net, inputs)
     return (net.forward if isinstance(net, fx.GraphModule) else net)(*in_order, **named)
+
+
+def memory_at(model: nn.Module, inputs: tuple[Any, ...], graph: fx.GraphModule) -> str:
+    """Where a call keeps a tensor on the network that depends on the numbers of its input, "" if nowhere; of
+    sizes and parameters it may. What a layer keeps that the graph calls as it is, it keeps there too.
+    """
+    held = []
+    for given in (inputs, random_like(inputs, torch.Generator().manual_seed(4))):
+        net = copied(model)
+        run(net, given)
+        held.append(tensors_on(net))
+    called = tuple(f"{node.target}." for node in graph.graph.nodes if node.op == "call_module")
+    for (path, name), tensors in held[0].items():
+        if difference(tensors, held[1].get((path, name), [])) > 0 and not f"{path}.".startswith(called):
+            return ".".join(filter(None, (path, name)))
+    return ""
+
+
+def repeats(model: nn.Module, inputs: tuple[Any, ...]) -> bool:
+    """Does a second call give what the first has given?"""
+    net = copied(model)
+    return difference(run(net, inputs), run(net, inputs)) <= rounding(model, inputs)
 
 
 @contextmanager
@@ -70,6 +109,7 @@ def _frozen(net: nn.Module) -> Iterator[None]:
 
 
 def _with_gradients(net: nn.Module, inputs: tuple[Any, ...]) -> tuple[Any, list[Tensor | None]]:
+    seed()
     with _frozen(net), as_called(inputs):
         return _derived(net, inputs)
 

@@ -11,7 +11,8 @@ from typing import Any
 
 import torch
 from torch import Tensor, fx, nn
-from torch.utils._pytree import tree_leaves
+
+from nonconv.reduction.trees import tree_leaves
 
 _CPU = torch.device("cpu")
 _default: ContextVar[torch.device] = ContextVar("the caller's default device", default=_CPU)

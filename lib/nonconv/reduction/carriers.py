@@ -1,19 +1,23 @@
-"""What lies between a layer and the batch norm behind it: flatten, transposition, concatenation, upsampling.
+"""What lies between a layer and the batch norm behind it: flatten, transposition, concatenation, upsampling,
+sums.
 
-Such a step mixes no two maps. Which map of which layer each of its numbers comes from is found by sending
-labels through it: one number for each map, the same at each position.
+All but sums mix no two maps. Which map of which layer each of their numbers comes from is found by sending
+labels through: one number for each map, the same at each position, 0 where there is none. A sum has labels
+for each of its terms.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor, fx
 from torch.fx.node import Node
+from torch.utils._pytree import tree_map
 
 from nonconv.reduction.asking import casts_nothing, kind_of, shape, value_of
-from nonconv.reduction.nodes import Average, Convolution, Identity, Linear, Transposed
+from nonconv.reduction.nodes import Average, Convolution, Identity, Kept, Linear, Sum, Transposed
 from nonconv.reduction.proposals import View
-from nonconv.reduction.shapes import asks_shape
+from nonconv.reduction.shapes import asks_shape, asks_shape_of
 
 _MODULES = {
     "Flatten",
@@ -66,6 +70,8 @@ def back(view: View, value: Node) -> Path:
             waiting += [one for one in given if _has_numbers(one)]
         elif node is value:
             raise Blocked("")
+        elif isinstance(layer, Kept) and layer.might_be("conv"):
+            raise Blocked(f"the {layer.name} before it must stay: {layer.why}")
         else:
             raise Blocked(f"between it and a convolution lies {_called(node, view.module)}")
     return Path(view.in_order(*sources), view.in_order(*between))
@@ -73,7 +79,7 @@ def back(view: View, value: Node) -> Path:
 
 def _carries(view: View, node: Node) -> bool:
     layer = view.layer(node)
-    if isinstance(layer, Identity):
+    if isinstance(layer, Identity | Sum):
         return True
     if isinstance(layer, Average):
         return not any(layer.kernel.padding)
@@ -91,42 +97,113 @@ def _called(node: Node, module: fx.GraphModule) -> str:
     return kind_of(node, module) if node.op.startswith("call") else f"the input {node.name}"
 
 
-def pulled_back(view: View, path: Path, value: Node, *vectors: Tensor) -> dict[Node, list[Tensor]]:
-    """For each source the vectors, one number for each of its maps, that do there what they do at `value`.
+def pulled_back(view: View, path: Path, value: Node, dim: int, *vectors: Tensor) -> dict[Node, list[Tensor]]:
+    """For each source G and g, one number for each of its maps, that do there what the vectors do at `value`
+    along this dimension: of a sum each term takes G, and the first of them g.
 
     Raises Blocked where one map would need two numbers, or where a step mixes maps.
     """
     counts = [_maps(view, source) for source in path.sources]
     labels = 1 + torch.arange(sum(counts), dtype=torch.float64) * 2**0.5
-    values: dict[Node, object] = {}
+    terms: dict[Node, list[Any]] = {}
     for source, own in zip(path.sources, labels.split(counts), strict=True):
         size = shape(source)
         at = len(size) - 1 if isinstance(view.layer(source), Linear) else 1
-        values[source] = own.reshape([-1 if d == at else 1 for d in range(len(size))]).expand(size).clone()
+        terms[source] = [own.reshape([-1 if d == at else 1 for d in range(len(size))]).expand(size).clone()]
+    _send(view, path, terms)
+    G, g = (torch.full_like(labels, neutral) for neutral in (1.0, 0.0))
+    known = torch.zeros_like(labels, dtype=torch.bool)
+    for number, seen in enumerate(terms[value]):
+        index = ((seen - 1) / 2**0.5).round().long().clamp(0, len(labels) - 1)
+        there = (labels[index] - seen).abs() < 1e-9
+        if not bool((there if number == 0 else there | (seen == 0)).all()):
+            raise Blocked("what lies between it and the convolutions mixes maps, or puts zeros beside them")
+        own = index[there]
+        if bool(known[own].any()):
+            raise Blocked("one map of a convolution is added to itself")
+        known[own] = True
+        for pulled, vector in zip((G, g) if number == 0 else (G,), vectors, strict=False):
+            wanted = vector.reshape([-1 if d == dim else 1 for d in range(seen.dim())]).expand(seen.shape)[
+                there
+            ]
+            pulled[own] = wanted
+            if not torch.equal(pulled[own], wanted):
+                raise Blocked("one map of the convolution is several of its maps, each with another number")
+    parts = zip(path.sources, G.split(counts), g.split(counts), strict=True)
+    return {source: [own_G, own_g] for source, own_G, own_g in parts}
+
+
+def _send(view: View, path: Path, terms: dict[Node, list[Any]]) -> None:
+    """The labels of each term, in float64, through what lies between. Raises Blocked where it takes none."""
+    try:
+        _run(view, path, terms)
+    except Exception as error:  # whatever it raises for other numbers than its own
+        raise Blocked("what lies between it and the convolutions cannot be followed") from error
+
+
+def _run(view: View, path: Path, terms: dict[Node, list[Any]]) -> None:
+    given: dict[Node, Any] = {}
     with torch.no_grad():
         for node in path.between:
-            for given in node.all_input_nodes:
-                if given not in values:
-                    values[given] = (
-                        value_of(given, {}, view.module)
-                        if given.op == "get_attr"
-                        else given.meta.get("value")
-                    )
-            values[node] = value_of(node, values, view.module)
-    seen = values[value]
-    assert isinstance(seen, Tensor)
-    index = ((seen - 1) / 2**0.5).round().long().clamp(0, len(labels) - 1)
-    if not bool(((labels[index] - seen).abs() < 1e-9).all()):
-        raise Blocked("what lies between it and the convolutions mixes maps, or puts zeros beside them")
-    found: list[list[Tensor]] = []
-    for vector, neutral in zip(vectors, (1.0, 0.0), strict=True):
-        wanted = vector.reshape([-1 if d == 1 else 1 for d in range(seen.dim())]).expand(seen.shape)
-        pulled = torch.full_like(labels, neutral)
-        pulled[index] = wanted
-        if not torch.equal(pulled[index], wanted):
-            raise Blocked("one map of the convolution is several of its maps, each with another number")
-        found.append(list(pulled.split(counts)))
-    return {source: list(parts) for source, *parts in zip(path.sources, *found, strict=True)}
+            layer = view.layer(node)
+            if isinstance(layer, Sum):
+                terms[node] = terms[layer.x] + terms[layer.other]
+                continue
+            for one in node.all_input_nodes:
+                if one not in terms and one not in given:
+                    known = one.op == "get_attr"
+                    given[one] = value_of(one, {}, view.module) if known else one.meta.get("value")
+            labelled = {one: terms[one] for one in node.all_input_nodes if one in terms}
+            if not labelled:  # a part of a shape
+                given[node] = value_of(node, given, view.module)
+                continue
+            terms[node] = []
+            for number in range(max(map(len, labelled.values()))):
+                values = {one: _term(parts, number) for one, parts in labelled.items()}
+                terms[node].append(value_of(node, {**given, **values}, view.module))
+
+
+def _term(parts: list[Any], number: int) -> Any:
+    """One of the terms; zeros where there are fewer."""
+    if number < len(parts):
+        return parts[number]
+    return tree_map(torch.zeros_like, parts[0])
+
+
+def onward(view: View, value: Node) -> list[Node]:
+    """What only moves or averages the maps of the value, one after the other, and then the linear layer that
+    reads them; [] where there is none.
+    """
+    found: list[Node] = []
+    while True:
+        users = [user for user in value.users if not asks_shape_of(user, value)]
+        given = users[0].all_input_nodes if len(users) == 1 else []
+        if [one for one in given if one.op != "get_attr" and _has_numbers(one)] != [value]:
+            return []
+        value = users[0]
+        found.append(value)
+        if isinstance(view.layer(value), Linear):
+            return found
+        if not _carries(view, value):
+            return []
+
+
+def pushed_on(view: View, value: Node, dim: int, onward: list[Node], *vectors: Tensor) -> list[Tensor]:
+    """The vectors, one number for each feature of the linear layer that they meet in.
+
+    Raises Blocked where what lies between mixes maps.
+    """
+    size, last = shape(value), onward[-1].all_input_nodes[0]
+    labels = 1 + torch.arange(size[dim], dtype=torch.float64) * 2**0.5
+    own = labels.reshape([-1 if d == dim else 1 for d in range(len(size))]).expand(size).clone()
+    terms: dict[Node, list[Any]] = {value: [own]}
+    _send(view, Path([value], onward[:-1]), terms)
+    (seen,) = terms[last]
+    features = seen.reshape(-1, seen.shape[-1])
+    index = ((features[0] - 1) / 2**0.5).round().long().clamp(0, len(labels) - 1)
+    if not bool(((labels[index] - features).abs() < 1e-9).all()):
+        raise Blocked("what lies between it and the linear layer mixes maps, or puts zeros beside them")
+    return [vector[index] for vector in vectors]
 
 
 def _maps(view: View, source: Node) -> int:

@@ -5,7 +5,6 @@ from typing import Any
 
 import torch
 from torch import Tensor, fx, nn
-from torch.utils._pytree import tree_leaves
 
 from nonconv.reduction.behaviour import Behaviour, rounding, run, with_last
 from nonconv.reduction.comparison import difference
@@ -13,6 +12,7 @@ from nonconv.reduction.copies import random_like
 from nonconv.reduction.progress import GRAPH, PROOF, Progress
 from nonconv.reduction.smaller import SQUARES, shrunk, two
 from nonconv.reduction.tracing import Refused, line
+from nonconv.reduction.trees import tree_leaves
 
 
 class Cases:

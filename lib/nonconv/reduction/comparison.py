@@ -1,6 +1,7 @@
 """Whether two results are the same: of one type and structure, and how far their numbers are apart."""
 
 import dataclasses
+from collections import deque
 from collections.abc import Mapping
 from typing import Any
 
@@ -23,7 +24,7 @@ def difference(got: Any, expected: Any) -> float:
         if list(got) != list(expected):
             return APART
         return max((difference(got[key], expected[key]) for key in expected), default=0.0)
-    if isinstance(expected, tuple | list):
+    if isinstance(expected, tuple | list | deque):
         if len(got) != len(expected):
             return APART
         return max((difference(a, b) for a, b in zip(got, expected, strict=True)), default=0.0)
@@ -32,7 +33,8 @@ def difference(got: Any, expected: Any) -> float:
         return max((difference(getattr(got, n), getattr(expected, n)) for n in names), default=0.0)
     if got is expected:
         return 0.0
-    if _holds_tensors(expected):
+    held = getattr(expected, "__dict__", None)
+    if held and (type(expected).__eq__ is object.__eq__ or floating(dict(held))):
         return difference(dict(vars(got)), dict(vars(expected)))
     try:
         return 0.0 if bool(got == expected) else APART
@@ -40,14 +42,11 @@ def difference(got: Any, expected: Any) -> float:
         return APART
 
 
-def _holds_tensors(value: Any) -> bool:
-    return any(isinstance(held, Tensor) for held in getattr(value, "__dict__", {}).values())
-
-
 def _apart(got: Tensor, expected: Tensor) -> float:
     if got.shape != expected.shape or got.dtype != expected.dtype or got.layout != expected.layout:
         return APART
-    if got.is_meta or isinstance(got, FakeTensor):  # a shape only, which an export has left behind
+    if got.is_meta or any(isinstance(x, FakeTensor) for x in (got, expected)):
+        # a shape only, which an export has left behind
         return APART
     if not expected.numel():
         return 0.0
@@ -72,7 +71,7 @@ def floating(value: Any) -> list[Tensor]:
         return [value] if value.is_floating_point() or value.is_complex() else []
     if isinstance(value, Mapping):
         held: list[Any] = list(value.values())
-    elif isinstance(value, tuple | list):
+    elif isinstance(value, tuple | list | deque):
         held = list(value)
     else:
         held = list(getattr(value, "__dict__", {}).values())

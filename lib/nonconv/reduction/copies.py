@@ -2,16 +2,21 @@
 
 import copy
 import functools
+import inspect
 import io
+import types
 import warnings
 import weakref
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import torch
 from torch import Tensor, fx, nn
 from torch.fx.node import map_aggregate
-from torch.utils._pytree import tree_leaves, tree_map
+from torch.utils._pytree import tree_leaves
+
+from nonconv.reduction.trees import tree_map
 
 _SIMPLE = {int, float, bool, str, type(None)}
 _OF_EACH = set(vars(nn.Module()))  # what every module holds
@@ -86,6 +91,34 @@ def _ordinary(kind: type[nn.Module]) -> bool:
         if said and not theirs and one is not nn.Module:
             return False
     return kind.__new__ is object.__new__
+
+
+def not_copied(model: nn.Module) -> list[str]:
+    """Functions on its modules that hold layers of the network: a copy has the same function, and so calls
+    the same layers.
+    """
+    own = set(model.modules())
+    found: list[str] = []
+    for path, part in model.named_modules():
+        for name, value in vars(part).items():
+            if not inspect.isfunction(value):
+                continue
+            held = [*_within(value), *(value.__defaults__ or ()), *(value.__kwdefaults__ or {}).values()]
+            if any(getattr(one, "__self__", one) in own for one in held if isinstance(one, _LAYERS)):
+                found.append(f"{path}.{name}" if path else name)
+    return found
+
+
+_LAYERS = (nn.Module, types.MethodType)
+
+
+def _within(function: types.FunctionType) -> list[Any]:
+    """What it holds of where it was written."""
+    found = [function.__globals__.get(name) for name in function.__code__.co_names]
+    for cell in function.__closure__ or ():
+        with suppress(ValueError):  # not filled yet
+            found.append(cell.cell_contents)
+    return found
 
 
 def copied_inputs(inputs: Any) -> Any:

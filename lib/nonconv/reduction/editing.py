@@ -245,6 +245,12 @@ class Edited:
             for name in [*part._parameters, *part._buffers]:
                 if (f"{path}.{name}" if path else name) not in read:
                     delattr(part, name)
+            if (
+                path and not part._modules and type(part) is not nn.Module
+            ):  # a layer that nobody calls is none
+                holder = nn.Module()
+                holder._parameters, holder._buffers = part._parameters, part._buffers
+                self.module.set_submodule(path, holder)
         self.module.delete_all_unused_submodules()
 
 

@@ -21,6 +21,7 @@ from torch.utils._pytree import TreeSpec, tree_leaves, tree_map, tree_unflatten
 from torch.utils._sympy.printers import PythonPrinter
 
 from nonconv.reduction.calling import by_name
+from nonconv.reduction.containers import made_again, taken_apart
 from nonconv.reduction.copies import copied_inputs
 from nonconv.reduction.functions import written_down
 from nonconv.reduction.sizes import CheckSizes, put
@@ -49,7 +50,7 @@ def export(model: nn.Module, inputs: tuple[Any, ...]) -> tuple[fx.GraphModule, s
     try:
         return _first(model, inputs, as_graph)
     except Exception as error:
-        raise NotTraced(f"torch.export: {line(error)}") from error
+        raise NotTraced(line(error)) from error
 
 
 _EVERY = 99  # dimensions
@@ -117,12 +118,20 @@ def _with_defaults(
     given = set(bound.arguments)
     bound.apply_defaults()
     new = [value for name, value in bound.arguments.items() if name not in given]
-    if all(value is None or value in ((), {}) or isinstance(value, _SIMPLE) for value in new):
-        return bound.args, bound.kwargs
-    return args, kwargs
+    if not all(value is None or value in ((), {}) or isinstance(value, _SIMPLE) for value in new):
+        return args, kwargs
+    kinds = bound.signature.parameters
+    left_out = {
+        name: bound.arguments[name] for name in kinds if name not in given and kinds[name].kind != _REST
+    }
+    if all(kinds[name].kind in _BY_NAME for name in left_out):  # a decorator may look for them there
+        return args, {**kwargs, **left_out}
+    return bound.args, bound.kwargs
 
 
 _SIMPLE = (bool, int, float, str)
+_REST = inspect.Parameter.VAR_KEYWORD
+_BY_NAME = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
 
 
 def _left_free(model: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any], free: int) -> Any:
@@ -277,6 +286,9 @@ def _unpacked(graph: fx.Graph, node: Node, spec: TreeSpec, leaves: Iterator[Node
 
 def _as_nodes(graph: fx.Graph, value: Any) -> Any:
     """Containers that a graph does not hold are made by a call."""
+    if (parts := taken_apart(value)) is not None:
+        items, held = _as_nodes(graph, parts.items), _as_nodes(graph, parts.held)
+        return graph.call_function(made_again, (parts.where, items, held))
     if isinstance(value, OrderedDict) and not is_dataclass(value):
         pairs = [(key, _as_nodes(graph, held)) for key, held in value.items()]
         return graph.call_function(type(value), (pairs,))

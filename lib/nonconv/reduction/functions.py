@@ -1,7 +1,9 @@
 """Which functions a tracer writes down as one node, where it would look through them."""
 
 import functools
+import importlib
 import inspect
+import operator
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,6 +12,7 @@ from typing import Any
 
 import torch
 from torch import fx, nn
+from torch.utils import checkpoint
 from torch.utils._pytree import tree_leaves
 
 from nonconv import layers
@@ -50,7 +53,14 @@ def functions_seen(tracer: fx.Tracer) -> Iterator[None]:
             return plain.__func__(cls, *args, **kwargs)
         if cls.__module__.startswith("nonconv.layers"):
             raise TypeError(f"{cls.__name__} is inside a layer of the course")
-        return tracer.create_proxy("call_function", _applied(cls), args, kwargs)
+        if cls is checkpoint.CheckpointFunction:  # it computes anew what it would have to keep
+            run, _, *given = args
+            return run(*given)
+        where = path_of(cls)
+        if where is None:
+            return tracer.create_proxy("call_function", _applied(cls), args, kwargs)
+        name = f"{cls.__name__}_apply"
+        return tracer.create_proxy("call_function", applied, (where, *args), kwargs, name)
 
     checks = {norm: vars(norm)["_check_input_dim"] for norm in _CHECKING}
     kind.apply = classmethod(apply)
@@ -69,6 +79,35 @@ _CHECKING: tuple[Any, ...] = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d, nn
 
 def _unless_traced(check: Callable[..., None]) -> Callable[..., None]:
     return lambda norm, x: None if isinstance(x, fx.Proxy) else check(norm, x)
+
+
+def applied(where: str, *args: Any, **kwargs: Any) -> Any:
+    """`apply` of the function with a gradient of its own at this path. A graph that holds the class itself
+    could not be saved.
+    """
+    function = found(where)
+    noted = written_down(applied, (where, *args), kwargs)
+    return function.apply(*args, **kwargs) if noted is None else noted
+
+
+def path_of(kind: type) -> str | None:
+    """Where a class is found again, None for one that was made inside a function."""
+    where = f"{kind.__module__}:{kind.__qualname__}"
+    try:
+        return where if found(where) is kind else None
+    except (AttributeError, ImportError):
+        return None
+
+
+_FOUND: dict[str, Any] = {}  # a compiler follows no import
+
+
+def found(where: str) -> Any:
+    """The class at a path as `path_of` writes it."""
+    if where not in _FOUND:
+        module, _, name = where.partition(":")
+        _FOUND[where] = operator.attrgetter(name)(importlib.import_module(module))
+    return _FOUND[where]
 
 
 @functools.cache

@@ -10,7 +10,7 @@ from torch.fx.node import Node
 
 from nonconv.reduction.asking import shape
 from nonconv.reduction.branches import added, times
-from nonconv.reduction.carriers import Blocked, back, pulled_back
+from nonconv.reduction.carriers import Blocked, back, onward, pulled_back, pushed_on
 from nonconv.reduction.composition import compose, composed
 from nonconv.reduction.kernel import Kernel
 from nonconv.reduction.merging import merge, merge_before, merge_transposed, ones_map
@@ -46,6 +46,7 @@ from nonconv.reduction.proposals import (
 AFTER = "convolution, then batch norm"
 FURTHER = "convolution, maps moved, then batch norm"
 BEFORE = "batch norm, then convolution"
+FURTHER_BEFORE = "batch norm, maps moved, then linear layer"
 BRANCHES = "sum of branches"
 COMPOSE = "convolution after convolution"
 NOTHING_DONE = "nothing is done"
@@ -113,12 +114,13 @@ def _of_a_norm(layer: Affine, refusal: Refusal) -> Refusal | None:
 
 @rule(FURTHER)
 def norm_further_on(view: View, node: Node) -> Found:
-    """As `norm_after`, where the maps are moved or copied in between (flatten, transposition, concatenation,
-    upsampling): G and g go back the same way.
+    """As `norm_after`, where the maps are moved, copied or added in between (flatten, transposition,
+    concatenation, upsampling, sums): G and g go back the same way, of a sum g to its first term only.
     """
     norm = view.layer(node)
-    if not isinstance(norm, Affine) or norm.dim not in (None, 1) or len(shape(norm.x)) < 2:
+    if not isinstance(norm, Affine) or len(shape(norm.x)) < 2:
         return None
+    dim = 1 if norm.dim is None else norm.dim
     try:
         path = back(view, norm.x)
         if not path.between or not path.sources:
@@ -128,7 +130,7 @@ def norm_further_on(view: View, node: Node) -> Found:
             raise Blocked(
                 f"what lies between it and the convolutions is used elsewhere too, without it ({read})"
             )
-        vectors = pulled_back(view, path, norm.x, *norm.vectors(shape(norm.x)[1]))
+        vectors = pulled_back(view, path, norm.x, dim, *norm.vectors(shape(norm.x)[dim]))
         inputs = {source: view.layer(source).x for source in path.sources}  # type: ignore[union-attr]
         sources = {source: _taken_in(view.layer(source), *vectors[source]) for source in path.sources}
     except Blocked as why:
@@ -213,6 +215,29 @@ def norm_before(view: View, node: Node) -> Found:
     modules = [AppendOnes(kernel.groups), convolution(kernel._replace(weight=O), second.mode, second.uneven)]
     formula = "O = F·G, and Σ F·g on one more map of ones, whose border is 0 too"
     return Proposal(BEFORE, formula, nodes, norm.x, modules, shaped_as_x=like)
+
+
+@rule(FURTHER_BEFORE)
+def norm_before_further_on(view: View, node: Node) -> Found:
+    """As `norm_before`, where the maps are moved or averaged on their way to a linear layer: G and g go on
+    the same way.
+    """
+    norm = view.layer(node)
+    if not isinstance(norm, Affine) or len(shape(node)) < 2:
+        return None
+    way = onward(view, node)
+    later = view.layer(way[-1]) if len(way) > 1 else None
+    if not isinstance(later, Linear):
+        return None
+    dim, nodes = 1 if norm.dim is None else norm.dim, [node, *way]
+    try:
+        G, g = pushed_on(view, node, dim, way, *norm.vectors(shape(node)[dim]))
+    except Blocked as why:
+        return _of_a_norm(norm, Refusal(FURTHER_BEFORE, node, str(why), nodes))
+    O, o = merge_before(exact(later.weight), None if later.bias is None else exact(later.bias), G, g)
+    module = filled(bare(nn.Linear, O.shape[1], len(o)), O, o)
+    formula = "O = F·G,  o = Σ F·g + b, each G and g at the map that it comes from"
+    return Within(FURTHER_BEFORE, formula, nodes, node, norm.x, {way[-1]: module}, {way[-1]: later.x})
 
 
 @rule(BRANCHES)
@@ -356,4 +381,12 @@ def _border_fails(first: Convolution, second: Convolution, point: bool) -> str |
 
 
 # Tried in this order, again and again until none applies.
-MERGE: list[Rule] = [nothing_is_done, norm_after, norm_further_on, norm_before, sum_of_branches, composition]
+MERGE: list[Rule] = [
+    nothing_is_done,
+    norm_after,
+    norm_further_on,
+    norm_before,
+    norm_before_further_on,
+    sum_of_branches,
+    composition,
+]

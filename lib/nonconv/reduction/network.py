@@ -4,16 +4,16 @@ with a report that proves it.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 import torch
 from torch import Tensor, fx, nn
-from torch.utils._pytree import tree_map
+from torch.export import ExportedProgram
 
 from nonconv.reduction import drawing
 from nonconv.reduction.arguments import arguments, skipped, unmarked
 from nonconv.reduction.asking import NodeByNode
-from nonconv.reduction.behaviour import compared, run
+from nonconv.reduction.behaviour import compared, drew, memory_at, repeats, run, seed
 from nonconv.reduction.calling import undisturbed
 from nonconv.reduction.cases import Cases
 from nonconv.reduction.comparison import difference
@@ -25,11 +25,12 @@ from nonconv.reduction.copies import (
     in_float64,
     lend,
     let_go,
+    not_copied,
 )
 from nonconv.reduction.counting import parameters
 from nonconv.reduction.depthwise import TapByTap
 from nonconv.reduction.drawing import TRACERS, Way
-from nonconv.reduction.exporting import exported
+from nonconv.reduction.exporting import exported, from_program, quiet
 from nonconv.reduction.progress import PROOF, REWRITING, Progress
 from nonconv.reduction.proof import TOLERANCE, random_numbers
 from nonconv.reduction.report import Report
@@ -37,7 +38,8 @@ from nonconv.reduction.rewriter import FEWEST, LITERALLY, Failure, Rewriter
 from nonconv.reduction.sizes import of_the_example
 from nonconv.reduction.smaller import as_many
 from nonconv.reduction.tracing import NotTraced, hook_on, line, whole
-from nonconv.reduction.watching import state, unaltered
+from nonconv.reduction.trees import tree_map
+from nonconv.reduction.watching import kept, state, unaltered, versions
 
 
 @dataclass
@@ -49,7 +51,7 @@ class Reduction:
 
 
 def reduce(
-    model: nn.Module,
+    model: nn.Module | ExportedProgram,
     example_input: Any,
     goal: str = FEWEST,
     *,
@@ -62,7 +64,8 @@ def reduce(
     rule, place, cost, error.
 
     `example_input` is what the network is called with: a tensor, or a tuple of its arguments. The network
-    must be in evaluation mode, since in training batch norm and dropout are no convolutions.
+    must be in evaluation mode, since in training batch norm and dropout are no convolutions. It may be a
+    program of `torch.export`, whose checks of sizes the result keeps.
 
     `goal`: "fewest MACs" does a step only where multiply–adds fall, or stay and a layer disappears;
     "literally" writes everything as a convolution that is one, for inputs of this size, whatever it costs;
@@ -82,14 +85,11 @@ def reduce(
     Raises ValueError for a model that is no module, an input that holds no tensor, an argument that forward
     does not take, a module to skip that is not there, and an unknown goal or tracer.
     """
-    if not isinstance(model, nn.Module):
-        raise ValueError(f"model must be a torch.nn.Module, not {type(model).__name__}")
+    model = _module_of(model)
     if goal not in (FEWEST, LITERALLY):
         raise ValueError(f"goal must be {FEWEST!r} or {LITERALLY!r}, not {goal!r}")
     if tracer not in (None, *TRACERS):
         raise ValueError(f"tracer must be {' or '.join(map(repr, TRACERS))}, not {tracer!r}")
-    if type(model).__name__ == "OptimizedModule":  # of torch.compile: the same layers, under a longer path
-        model = model._orig_mod  # type: ignore[assignment]
     inputs = arguments(model, example_input, example_kwargs)
     way = Way(skipped(model, skip), [tracer] if tracer else list(TRACERS))
     if exported(model):
@@ -109,6 +109,17 @@ def reduce(
     return Reduction(net, report)
 
 
+def _module_of(model: Any) -> nn.Module:
+    """The network of a program, and the one that torch.compile has compiled."""
+    if isinstance(model, ExportedProgram):
+        with quiet():
+            return from_program(model)
+    if not isinstance(model, nn.Module):
+        raise ValueError(f"model must be a torch.nn.Module, not {type(model).__name__}")
+    # the same layers, under a longer path
+    return cast("nn.Module", model._orig_mod) if type(model).__name__ == "OptimizedModule" else model
+
+
 class _NotReduced(Exception):
     """Why the network as a whole stays as it is."""
 
@@ -125,10 +136,15 @@ def _reduced(
 ) -> nn.Module:
     _refuse_whole(model)
     generator = torch.Generator().manual_seed(0)
-    run_once, wanted, still = _observed(model, inputs)
+    run_once, wanted, still, keeps = _observed(model, inputs)
+    if drew():
+        report.notes.append("It draws at random; from the same seed the result draws the same numbers.")
     chosen = Cases(run_once, wanted, inputs, report.goal == FEWEST, generator, progress)
     drawn = drawing.graph(run_once if still else copied(model), model, inputs, way, chosen.agrees)
     own, report.traced = drawn.graph, drawn.how
+    unseen = keeps - set(drawn.remembered.values())  # torch.fx sees most of it, torch.export nothing
+    if unseen and (at := memory_at(model, inputs, own)):
+        raise _NotReduced(f"its forward keeps a tensor on itself ({at}), which the next call may read")
     progress.part(PROOF)
     cases, seen, few = chosen.inputs_of_all, chosen.seen, chosen.for_float64()
     assert seen is not None
@@ -162,7 +178,9 @@ def _reduced(
     tried = mine.module if still else copied(mine.module)
     report.error_in_use, why = compared(tried, model, cases, seen, exact, still)
     if why:
-        raise _NotReduced(why)
+        raise _NotReduced(
+            why if still or repeats(model, inputs) else f"{why}: its next call gives another result"
+        )
     rows = [
         row if key in mine.rows else replace(row, applied=False, reason=_why(mine.failed.get(key)))
         for key, row in work.rows.items()
@@ -190,6 +208,11 @@ def _decided(
     if hooked := [name for name, p in model.named_parameters() if _has_hooks(p)]:
         report.notes.append(
             f"Hooks on parameters are not in the result, as in no copy ({', '.join(hooked)})."
+        )
+    if shared := not_copied(model):
+        report.notes.append(
+            f"A function holds layers of the given network ({', '.join(shared)}): the result calls these, or"
+            " has their numbers as constants."
         )
     if remembered:
         report.notes.append(_remembered(remembered, work))
@@ -261,23 +284,25 @@ def _refuse_whole(model: nn.Module) -> None:
         )
 
 
-def _observed(model: nn.Module, inputs: tuple[Any, ...]) -> tuple[nn.Module, Any, bool]:
-    """(a copy that has run once, its result, whether it is still what it was)."""
+def _observed(model: nn.Module, inputs: tuple[Any, ...]) -> tuple[nn.Module, Any, bool, set[str]]:
+    """(a copy that has run once, its result, whether it is what it was, where it has other tensors)."""
     try:
         net = copied(model)
     except Exception as error:
         raise _NotReduced(f"it cannot be copied ({line(error)})") from error
-    before = state(net)
+    before, tensors = state(net), versions(net)
     try:
         result = run(net, inputs)
     except Exception as error:
         raise _NotReduced(f"it does not run with the example input ({line(error)})") from error
-    return net, result, unaltered(net, before)
+    still = unaltered(net, before)
+    return net, result, still, set() if still else kept(versions(net), tensors)
 
 
 def _run(twin: fx.GraphModule, inputs: tuple[Any, ...], how: str) -> Any:
     try:
         # node by node: to compile the graph takes longer than to run it once
+        seed()
         with torch.no_grad(), TapByTap():
             return NodeByNode(twin).run(*copied_inputs(inputs))
     except Exception as error:

@@ -5,11 +5,11 @@ from typing import Any
 import torch
 from torch import Tensor, fx, nn
 from torch.fx.node import Node
-from torch.utils._pytree import tree_map
 
 from nonconv.reduction.asking import NodeByNode, part_at
 from nonconv.reduction.counting import through
 from nonconv.reduction.tracing import whole
+from nonconv.reduction.trees import tree_map
 
 _CONVOLUTIONS = {nn.Conv1d: 1, nn.Conv2d: 2, nn.Conv3d: 3}
 _SAME_SIZE = {

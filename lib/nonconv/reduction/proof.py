@@ -184,10 +184,15 @@ def _one_after_the_other(modules: list[nn.Module], x: Tensor) -> tuple[Tensor, T
 
 
 def _within(found: Within, values: dict[Node, Any], module: fx.GraphModule) -> Any:
-    for node in found.nodes[:-1]:
+    for node in found.nodes:
         part = found.sources.get(node)
-        values[node] = value_of(node, values, module) if part is None else part(values[found.inputs[node]])
-    return values[found.x]
+        if node is found.norm:
+            values[node] = values[found.x]
+        else:
+            values[node] = (
+                value_of(node, values, module) if part is None else part(values[found.inputs[node]])
+            )
+    return values[found.nodes[-1]]
 
 
 def at_border(conv: Any, size: tuple[int, ...], out: tuple[int, ...]) -> Tensor:

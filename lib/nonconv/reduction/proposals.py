@@ -56,13 +56,13 @@ class Proposal:
 
 @dataclass
 class Within:
-    """The maps of `norm` are those of other layers, moved or copied: each of these becomes the module beside
-    it, and `norm` goes.
+    """The maps of `norm` are those of other layers, before it or behind it, moved or copied: each of these
+    becomes the module beside it, and `norm` goes.
     """
 
     rule: str
     formula: str
-    nodes: list[Node]  # in the order of the graph, the last is the norm
+    nodes: list[Node]  # in the order of the graph
     norm: Node
     x: Node  # what the norm is applied to
     sources: dict[Node, nn.Module]

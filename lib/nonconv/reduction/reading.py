@@ -160,6 +160,8 @@ def _read_module(node: Node, x: Any, inside: nn.Module) -> Layer | None:
         for name in ("forward", "_conv_forward", "__call__", "__getattr__")
         if getattr(type(inside), name, None) is not getattr(base, name, None) or name in vars(inside)
     ]
+    if own and own[0] in vars(inside):
+        raise Unreadable(f"its {own[0]} was replaced by another")
     if own:
         raise Unreadable(f"its class {type(inside).__name__} has a {own[0]} of its own")
     held = [p for p in inside.parameters(recurse=False)]

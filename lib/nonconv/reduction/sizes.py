@@ -5,7 +5,8 @@ from typing import Any
 
 import torch
 from torch import Tensor, fx, nn
-from torch.utils._pytree import tree_leaves
+
+from nonconv.reduction.trees import tree_leaves
 
 
 class CheckSizes(nn.Module):

@@ -6,7 +6,8 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from torch.utils._pytree import tree_leaves, tree_map
+
+from nonconv.reduction.trees import tree_leaves, tree_map
 
 # of the sides, by their number: a network halves them up to five times, and may ask that it can. Two sides
 # that differ show whatever takes the one for the other.

@@ -2,6 +2,7 @@
 
 import inspect
 import operator
+import re
 from collections import OrderedDict
 from dataclasses import fields, is_dataclass
 from types import FunctionType, ModuleType, UnionType
@@ -14,6 +15,7 @@ from torch.fx.proxy import ParameterProxy
 from torch.nn.utils import parametrize
 
 from nonconv.reduction.calling import by_name
+from nonconv.reduction.containers import made_again, taken_apart
 from nonconv.reduction.functions import FUNCTIONS, SEARCHED, functions_seen, seen
 from nonconv.reduction.naming import graph_module
 from nonconv.reduction.watching import Modes, changed, modes, state
@@ -154,6 +156,13 @@ class _Tracer(fx.Tracer):
     def create_arg(self, a: Any) -> Any:
         if isinstance(a, Tensor) and id(a) in self.paths:
             return self.create_node("get_attr", self.paths[id(a)], (), {})
+        if isinstance(a, nn.Module):
+            raise TypeError(f"a function takes the module {self.path_of_module(a)!r} as an argument")
+        if isinstance(a, Tensor) and a.grad_fn is not None:  # it would be the same whatever they learn
+            raise TypeError("it computes with parameters that it does not read by their names")
+        if (parts := taken_apart(a)) is not None:
+            items, held = self.create_arg(parts.items), self.create_arg(parts.held)
+            return self.create_node("call_function", made_again, (parts.where, items, held), {})
         if isinstance(a, OrderedDict):  # torch.fx would give a dict, or a bare one for a class of its own
             if is_dataclass(a):
                 held = {f.name: getattr(a, f.name) for f in fields(a)}
@@ -271,7 +280,7 @@ def _traced(
     first = ""  # not the error itself, whose frames would hold the network
     before, what = state(model), ""
     for searched in SEARCHED:
-        tracer = _Tracer(given, kept, *searched, count=count)
+        tracer, random = _Tracer(given, kept, *searched, count=count), torch.get_rng_state()
         try:
             with functions_seen(tracer):
                 graph = tracer.trace(model)
@@ -285,6 +294,11 @@ def _traced(
             tracer.let_go()
         if what:
             raise Refused(what)
+        if not torch.equal(torch.get_rng_state(), random):
+            raise Refused(
+                "its forward may draw at random what no input decides, and a graph would keep the numbers of"
+                " one draw"
+            )
         graph._tracer_cls = fx.Tracer  # which loads it again; ours needs to know what it was called with
         for node in graph.nodes:
             if isinstance(node.type, UnionType):  # torch.fx up to 2.8 cannot pickle `Tensor | None`
@@ -333,7 +347,20 @@ def _stacked(node: Any) -> list[Node]:
     return list(parts)  # type: ignore[arg-type]
 
 
+# what the tracers say, and what it is about
+_IN_OTHER_WORDS = (
+    ("data-dependent", "it decides by numbers that only a call has"),
+    ("inputs to control flow", "its forward decides by numbers or sizes that only a call has"),
+    ("Proxy object cannot be iterated", "its forward goes through a list, or a tensor, of any length"),
+    (r"Found (<class '.*?'>) in output", r"a graph cannot return a \1"),
+    (r"argument of type: (<class '.*?'>)", r"a graph cannot hold a \1"),
+)
+
+
 def line(error: BaseException | None) -> str:
     """The first line of what an error says, with its kind where that is a single word."""
     said = (str(error).strip() or type(error).__name__).splitlines()[0]
+    for pattern, words in _IN_OTHER_WORDS:
+        if (known := re.search(pattern, said)) is not None:
+            return known.expand(words)
     return said if " " in said or said == type(error).__name__ else f"{type(error).__name__}: {said}"

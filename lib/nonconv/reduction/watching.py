@@ -86,9 +86,52 @@ def unaltered(model: nn.Module, before: State) -> bool:
     """Do the modules hold what they held, as far as one can see? Into objects of the user's one cannot."""
     now = state(model)
     return now.keys() == before.keys() and all(
-        here.value is before[key].value and here.count == before[key].count and not _opaque(here.value)
+        here.value is before[key].value
+        and here.count == before[key].count
+        and not _opaque(here.value)
+        and _same(here.inside, before[key].inside)
         for key, here in now.items()
     )
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Do two containers hold the same objects?"""
+    if type(one) in (dict, OrderedDict):
+        return list(one) == list(other) and all(_same(one[key], other[key]) for key in one)
+    if type(one) in (list, tuple):
+        return len(one) == len(other) and all(map(_same, one, other))
+    return one == other if type(one) is set else one is other
+
+
+def tensors_on(model: nn.Module) -> dict[tuple[str, str], list[Tensor]]:
+    """The tensors that the modules hold, by the module's path and the name there, in containers and objects
+    of the user's too.
+    """
+    paths = {part: path for path, part in model.named_modules()}
+    found = {}
+    for (part, name), (value, _, _) in state(model).items():
+        inside = vars(value) if _opaque(value) and hasattr(value, "__dict__") else value
+        leaves = tree_leaves(inside) if isinstance(inside, (*_CONTAINERS, tuple)) else [inside]
+        found[paths[part], name] = [leaf for leaf in leaves if isinstance(leaf, Tensor)]
+    return found
+
+
+Versions = dict[tuple[str, str], list[tuple[Tensor, int]]]
+
+
+def versions(model: nn.Module) -> Versions:
+    """The tensors that the modules hold, and how often each was written to."""
+    return {at: [(tensor, _count(tensor)) for tensor in held] for at, held in tensors_on(model).items()}
+
+
+def kept(now: Versions, before: Versions) -> set[str]:
+    """Where other tensors are than before, or tensors that were written to."""
+
+    def same(at: tuple[str, str]) -> bool:
+        pairs = zip(now[at], before.get(at, []), strict=False)
+        return len(now[at]) == len(before.get(at, [])) and all(a is b and m == n for (a, m), (b, n) in pairs)
+
+    return {".".join(filter(None, at)) for at in now if not same(at)}
 
 
 def _opaque(value: Any) -> bool:

@@ -1,0 +1,255 @@
+"""`reduce` on what research code does in a forward: it draws at random, computes anew what it would have to
+keep, has functions with gradients of its own, and returns objects of its own classes.
+"""
+
+import io
+from collections import OrderedDict, UserDict, defaultdict, deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+from torch.utils.checkpoint import checkpoint
+
+from nonconv.reduction import reduce
+from nonconv.reduction.comparison import difference
+
+X = torch.randn(2, 4, 8, 8, generator=torch.Generator().manual_seed(0))
+OTHER = torch.randn(3, 4, 9, 7, generator=torch.Generator().manual_seed(1))
+
+
+class By(nn.Module):
+    """What the function makes of a convolution with its batch norm, p, and x."""
+
+    def __init__(self, call: Callable[..., Any]) -> None:
+        super().__init__()
+        torch.manual_seed(2)
+        self.call = call
+        self.p = nn.Sequential(nn.Conv2d(4, 4, 3, padding=1), nn.BatchNorm2d(4)).eval()
+        norm: Any = self.p[1]
+        norm.running_var.uniform_(0.5, 2)
+        norm.running_mean.uniform_(-1, 1)
+
+    def forward(self, x: Tensor) -> Any:
+        return self.call(self, x)
+
+
+def norms(model: nn.Module) -> list[str]:
+    return [path for path, part in model.named_modules() if "BatchNorm" in type(part).__name__]
+
+
+def drawn(net: nn.Module, x: Tensor) -> Any:
+    torch.manual_seed(4)
+    with torch.no_grad():
+        return net(x)
+
+
+def reduced(call: Callable[..., Any]) -> nn.Module:
+    """The network of this forward without its batch norm, which gives the same of the same seed."""
+    net = By(call).eval()
+    done = reduce(net, X)
+    assert not done.report.refused
+    assert not norms(done.model), done.report
+    for x in (X, OTHER):
+        assert difference(drawn(done.model, x), drawn(net, x)) < 1e-5
+    return done.model
+
+
+def loaded(model: nn.Module) -> nn.Module:
+    file = io.BytesIO()
+    torch.save(model, file)
+    file.seek(0)
+    return torch.load(file, weights_only=False)
+
+
+# ------------------------------------------------------------------------------------------------------------
+# at random
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda n, x: F.dropout(n.p(x), 0.5, training=True),  # Monte Carlo dropout
+        lambda n, x: n.p(x) + torch.randn_like(x),
+        lambda n, x: x + n.p(x) * x.new_empty(len(x.shape) and (x.shape[0], 1, 1, 1)).bernoulli_(0.5),
+        lambda n, x: F.gumbel_softmax(n.p(x), dim=1),
+    ],
+)
+def test_what_is_drawn_for_the_input_is_drawn_by_the_result_too(call: Any) -> None:
+    reduced(call)
+    assert "draws at random" in str(reduce(By(call).eval(), X).report)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda n, x: n.p(x) * torch.rand(4, 1, 1),
+        lambda n, x: x + n.p(x) if torch.rand(1).item() < 2 else x,
+        lambda n, x: n.p(x)[:, torch.randperm(4)],
+    ],
+)
+def test_what_a_graph_would_draw_once_is_refused(call: Any) -> None:
+    assert "numbers of one draw" in reduce(By(call).eval(), X).report.refused
+
+
+# ------------------------------------------------------------------------------------------------------------
+# gradients
+
+
+@pytest.mark.parametrize("reentrant", [True, False])
+def test_a_checkpoint_is_what_it_computes(reentrant: bool) -> None:
+    """The older kind is a function with a gradient of its own that takes the module as an argument."""
+    reduced(lambda n, x: checkpoint(n.p, x, use_reentrant=reentrant).relu())
+
+
+class Spike(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx: Any, x: Tensor) -> Tensor:
+        ctx.save_for_backward(x)
+        return (x > 0).to(x.dtype)
+
+    @staticmethod
+    def backward(ctx: Any, g: Tensor) -> Tensor:  # type: ignore[override]
+        (x,) = ctx.saved_tensors
+        return g / (1 + x.abs()) ** 2
+
+
+def test_a_function_with_a_gradient_of_its_own_can_be_saved() -> None:
+    model = reduced(lambda n, x: Spike.apply(n.p(x)))
+    x = X.clone().requires_grad_()
+    compiled: Any = torch.compile(model, backend="eager", fullgraph=True)
+    wanted = torch.autograd.grad(model(x).sum(), x)[0]
+    for net in (loaded(model), compiled):
+        torch.testing.assert_close(torch.autograd.grad(net(x).sum(), x)[0], wanted)
+
+
+def sparse(net: Any, x: Tensor) -> Any:
+    return net.p(x), net.p[1].weight.abs().sum()
+
+
+def test_a_norm_whose_parameter_alone_is_read_is_no_layer_any_more() -> None:
+    net = By(sparse).eval()
+    model = reduced(sparse)
+    assert difference(model(X), net(X)) < 1e-5
+    assert model.get_parameter("p.1.weight").requires_grad
+
+
+def penalised(net: Any, x: Tensor) -> Any:
+    return net.p(x), sum(p.square().sum() for p in net.parameters())
+
+
+def test_parameters_that_are_read_one_after_the_other_stay_parameters() -> None:
+    """torch.fx took what is computed of them alone for a constant, which no training would change."""
+    net = By(penalised).eval()
+    model = reduce(net, X).model
+    assert difference(model(X), net(X)) < 1e-5
+    model(X)[1].backward()
+    assert [name for name, p in model.named_parameters() if p.grad is not None]
+
+
+def test_a_replaced_forward_that_holds_layers_is_named() -> None:
+    """No copy has others, so the result calls those of the given network."""
+    net: Any = By(lambda n, x: n.p(x)).eval()
+    plain = net.p[0].forward
+    net.p[0].forward = lambda x: 2 * plain(x)
+    report = reduce(net, X).report
+    assert "holds layers of the given network (p.0.forward)" in str(report)
+    assert any("its forward was replaced by another" in row.reason for row in report.left)
+
+
+# ------------------------------------------------------------------------------------------------------------
+# what is returned
+
+
+class Attributes(dict):
+    """A dict whose keys are its attributes."""
+
+    def __getattr__(self, name: str) -> Any:
+        return self[name]
+
+
+class Boxes(list):
+    pass
+
+
+class Result:
+    def __init__(self, maps: Tensor, count: int) -> None:
+        self.maps, self.count = maps, count
+
+
+class Batch:
+    """As detection code hands images over: tensors, and what belongs to them."""
+
+    def __init__(self, image: Tensor, **more: Any) -> None:
+        self.image = image
+        vars(self).update(more)
+
+
+def round_about() -> Batch:
+    made = Batch(X)
+    made.me = made  # type: ignore[attr-defined]
+    return made
+
+
+@dataclass(frozen=True)
+class Sample:
+    image: Tensor
+    scale: float = 2.0
+
+
+HANDED_OVER: list[tuple[Callable[[Tensor], Any], Callable[[Any, Any], Any]]] = [
+    (lambda x: Batch(x, mask=torch.ones(1, 1, 1, 1)), lambda n, b: n.p(b.image) * b.mask),
+    (lambda x: Sample(x), lambda n, b: n.p(b.image) * b.scale),
+    (lambda x: Attributes(image=x), lambda n, b: n.p(b["image"])),
+    (lambda x: SimpleNamespace(of=[Sample(x)]), lambda n, b: n.p(b.of[0].image)),
+    (lambda x: UserDict(image=x), lambda n, b: n.p(b["image"])),
+]
+
+
+@pytest.mark.parametrize(("made", "call"), HANDED_OVER)
+@pytest.mark.parametrize("goal", ["fewest MACs", "literally"])
+def test_an_object_of_ones_own_class_is_handed_over(made: Any, call: Any, goal: str) -> None:
+    net = By(call).eval()
+    done = reduce(net, made(X), goal)
+    assert [row.applied for row in done.report.rows] == [True]
+    for model in (done.model, loaded(done.model)):
+        assert difference(model(made(OTHER)), net(made(OTHER))) < 1e-5
+
+
+def test_an_object_that_holds_itself_is_a_leaf() -> None:
+    with pytest.raises(ValueError, match=r"not Batch\(.*"):
+        reduce(By(lambda n, b: n.p(b.image)).eval(), round_about())
+
+
+RETURNED = [
+    lambda n, x: Attributes(out=n.p(x), more=Attributes(x=x)),
+    lambda n, x: Boxes([n.p(x), x]),
+    lambda n, x: Result(n.p(x), 3),
+    lambda n, x: {"all": [SimpleNamespace(y=n.p(x), shape=x.shape)]},
+    lambda n, x: defaultdict(list, {"y": [n.p(x)]}),
+    lambda n, x: deque([n.p(x)]),
+    lambda n, x: OrderedDict(y=n.p(x), more=OrderedDict(x=x)),
+]
+
+
+@pytest.mark.parametrize("call", RETURNED)
+def test_an_object_of_ones_own_class_is_returned(call: Any) -> None:
+    model = reduced(call)
+    for result in (model(X), loaded(model)(X)):
+        assert type(result) is type(call(By(call), X))
+        assert difference(result, model(X)) == 0
+
+
+def test_a_compiler_follows_the_call_that_makes_a_container() -> None:
+    model = reduced(lambda n, x: OrderedDict(y=Result(n.p(x), 3)))
+    compiled: Any = torch.compile(model, backend="eager", fullgraph=True)
+    assert difference(compiled(X), model(X)) < 1e-6
+
+
+def test_what_no_graph_holds_is_named() -> None:
+    refused = reduce(By(lambda n, x: (part for part in [n.p(x)])).eval(), X).report.refused
+    assert "a graph cannot hold a <class 'generator'>" in refused
