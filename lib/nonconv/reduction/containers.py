@@ -82,7 +82,7 @@ def made_again(where: str, items: list[Any], held: dict[str, Any]) -> Any:
         return SimpleNamespace(**held)
     if kind is deque:
         return deque(items)
-    if is_dataclass(kind) and issubclass(kind, OrderedDict):
+    if issubclass(kind, OrderedDict) and is_dataclass(kind):
         return kind(**dict(items))
     made, more = _empty(kind, items), dict(held)
     if issubclass(kind, defaultdict):
@@ -99,9 +99,10 @@ def made_again(where: str, items: list[Any], held: dict[str, Any]) -> Any:
 
 def _empty(kind: Any, items: list[Any]) -> Any:
     """An object without its attributes, and a dict without its keys."""
-    for one in (tuple, frozenset):
-        if issubclass(kind, one):
-            return one.__new__(kind, items)
+    plain: Any
+    for plain in (tuple, frozenset):
+        if issubclass(kind, plain):
+            return plain.__new__(kind, items)
     made = kind.__new__(kind)
     if issubclass(kind, list | deque | set):
         getattr(made, "update" if issubclass(kind, set) else "extend")(items)
