@@ -211,14 +211,16 @@ def test_a_number_that_torch_export_writes_into_the_graph_is_checked() -> None:
 
 
 @pytest.mark.skipif(torch.__version__ < "2.9", reason="the export of torch 2.8 leaves its own tensor there")
-def test_what_is_kept_by_its_size_is_exported_for_any_batch() -> None:
+@pytest.mark.parametrize(
+    "key", [lambda x: tuple(x.shape[-2:]), lambda x: x.shape[-1]], ids=["sides", "length"]
+)
+def test_what_is_kept_by_its_size_is_exported_for_any_batch(key: Any) -> None:
     """Sizes that torch.export leaves free are no keys, and what it writes on its inputs stayed on them."""
 
     def forward(net: Any, x: Tensor) -> Tensor:
-        key = tuple(x.shape[-2:])
-        if key not in net.cache:
-            net.cache[key] = torch.linspace(-1, 1, key[1])
-        return net.b(net.c(x)) + net.cache[key]
+        if (size := key(x)) not in net.cache:
+            net.cache[size] = torch.linspace(-1, 1, x.shape[-1])
+        return net.b(net.c(x)) + net.cache[size]
 
     net = By(forward)
     net.cache = {}  # type: ignore[assignment]

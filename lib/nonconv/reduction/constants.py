@@ -13,12 +13,12 @@ def held(node: Node) -> list[Node]:
         seen.add(one)
         if one.op == "get_attr":
             leaves.append(one)
-        elif one.op in ("call_function", "call_method") and one.all_input_nodes and not _draws(one):
+        elif one.op in ("call_function", "call_method") and one.all_input_nodes and not draws(one):
             waiting += one.all_input_nodes
         else:
             return []
     return leaves
 
 
-def _draws(node: Node) -> bool:
+def draws(node: Node) -> bool:
     return any(word in str(node.target) for word in ("dropout", "rand", "bernoulli"))

@@ -278,7 +278,7 @@ def _traced(
     model: nn.Module, given: dict[str, Any], count: int, kept: dict[str, str]
 ) -> tuple[fx.GraphModule, dict[str, str]]:
     first = ""  # not the error itself, whose frames would hold the network
-    before, what = state(model), ""
+    before, what, by_sizes = state(model), "", False
     for searched in SEARCHED:
         tracer, random = _Tracer(given, kept, *searched, count=count), torch.get_rng_state()
         try:
@@ -290,10 +290,10 @@ def _traced(
             first = first or line(error)
             continue
         finally:
-            what, remembered = changed(model, before)
+            what, remembered, by_sizes = changed(model, before)
             tracer.let_go()
-        if what:
-            raise Refused(what)
+        if what:  # what is kept by sizes alone torch.export may compute anew
+            raise (NotTraced if by_sizes else Refused)(what)
         if not torch.equal(torch.get_rng_state(), random):
             raise Refused(
                 "its forward may draw at random what no input decides, and a graph would keep the numbers of"
@@ -307,9 +307,9 @@ def _traced(
         for old, new in moved.items():
             kept |= {new + path.removeprefix(old): why for path, why in kept.items() if path.startswith(old)}
         return added_up(module), remembered
-    if what:
+    if what and not by_sizes:
         raise Refused(what)
-    raise NotTraced(first)
+    raise NotTraced(what or first)
 
 
 def added_up(module: fx.GraphModule) -> fx.GraphModule:

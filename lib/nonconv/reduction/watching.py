@@ -7,7 +7,8 @@ import torch
 from torch import Tensor, fx, nn
 from torch.utils._pytree import tree_leaves
 
-from nonconv.reduction.constants import held
+from nonconv.reduction.constants import draws, held
+from nonconv.reduction.shapes import asks_shape
 
 
 class Modes(NamedTuple):
@@ -143,13 +144,14 @@ def _opaque(value: Any) -> bool:
     return hasattr(value, "__dict__") and not isinstance(value, (Tensor, nn.Module)) and not callable(value)
 
 
-def changed(model: nn.Module, before: State) -> tuple[str, dict[str, str]]:
+def changed(model: nn.Module, before: State) -> tuple[str, dict[str, str], bool]:
     """(which tensor a forward has changed or kept that a later call may read, "" if none; what it has kept of
-    its own parameters alone: where, by the node's name). Puts all back.
+    its own parameters alone: where, by the node's name; whether sizes alone decide all else that is kept).
+    Puts all back.
 
     What the parameters alone decide is the same at each call, whether it is kept or computed anew.
     """
-    now, what = state(model), ""
+    now, what, by_sizes = state(model), "", True
     kept: dict[str, str] = {}
     for (part, name), (value, version, _) in now.items():
         old, was, inside = before.get((part, name), _NOTHING)
@@ -161,9 +163,10 @@ def changed(model: nn.Module, before: State) -> tuple[str, dict[str, str]]:
         named = f"{path}.{name}" if path else name
         found = [proxy.node for proxy in _proxies(value)]
         if isinstance(value, Tensor) and value is old and version != was:
-            what = what or f"its forward changes its own tensor {named} in place"
+            what, by_sizes = what or f"its forward changes its own tensor {named} in place", False
         elif isinstance(value, Tensor) or not all(map(held, found)):
             what = what or f"its forward keeps a tensor on itself ({named}), which the next call may read"
+            by_sizes = by_sizes and bool(found) and all(map(_of_sizes, found))
         kept.update({node.name: named for node in found})
         if (part, name) in before:
             _put(part, name, old, inside)
@@ -171,7 +174,22 @@ def changed(model: nn.Module, before: State) -> tuple[str, dict[str, str]]:
             delattr(part, name)
         if _proxies(old):
             what = what or f"its forward keeps a tensor on itself ({named}), deeper than one can see"
-    return what, kept
+            by_sizes = False
+    return what, kept, by_sizes
+
+
+def _of_sizes(node: fx.Node) -> bool:
+    """Do sizes, parameters and buffers alone decide the node's value?"""
+    seen, waiting = set[fx.Node](), [node]
+    while waiting:
+        one = waiting.pop()
+        if one in seen or asks_shape(one):
+            continue
+        seen.add(one)
+        if one.op in ("placeholder", "call_module") or draws(one):
+            return False
+        waiting += one.all_input_nodes
+    return True
 
 
 def _proxies(value: Any) -> list[fx.Proxy]:
