@@ -85,8 +85,13 @@ def test_an_errors_text_is_short_in_the_table_whatever_the_error_is_called(tmp_p
 
 @pytest.mark.parametrize("name", ["ada 39 39", "ada 39", "ada\u3164\u316439", "ada\u2800 39"])
 def test_no_name_can_be_taken_for_the_row_of_another(name: str) -> None:
-    rows = table([Grade(one, {"a": 1.0}, {"a": 2.0}) for one in ("ada", name, "bo 7")]).splitlines()
+    wrong = {name: ["a cell failed"]}  # what is said of it stands in a line of its own
+    grades = [
+        Grade(one, {"a": 1.0}, {"a": 2.0}, troubles=wrong.get(one, [])) for one in ("ada", name, "bo 7")
+    ]
+    rows = table(grades).splitlines()
     assert len([row for row in rows if re.match(r"ada\s", row)]) == 1
+    assert rows[-1].endswith(": a cell failed")
     assert any(row.startswith("bo 7 ") for row in rows)
 
 

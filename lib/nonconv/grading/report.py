@@ -177,7 +177,7 @@ def table(grades: list[Grade]) -> str:
         rows.append(f"… {len(grades) - len(shown)} more stand in the table of the whole class")
     if counted:
         rows += ["", counted]
-    troubled = _troubles(grades)
+    troubled = _troubles(grades, called)
     if len(troubled) > MOST_ROWS:
         troubled[MOST_ROWS:] = [f"… {len(troubled) - MOST_ROWS} more such lines stand there, too"]
     return "\n".join(rows + (["", *troubled] if troubled else []))
@@ -191,18 +191,18 @@ def unread_by_question(grades: list[Grade]) -> str:
     return f"not read yet: {', '.join(f'{name} ({number})' for name, number in counts.items())}"
 
 
-def _troubles(grades: list[Grade]) -> list[str]:
+def _troubles(grades: list[Grade], called: dict[str, str]) -> list[str]:
     """A line for each sentence, in the students' order; of many students, their number and some names."""
     who: dict[str, list[str]] = {}
     for grade in grades:
         for trouble in dict.fromkeys(sentences(grade.troubles)):
-            who.setdefault(trouble, []).append(one_line(grade.student))
+            who.setdefault(trouble, []).append(called[grade.student])
     found, said = [], set()
     for grade in grades:
         for trouble in dict.fromkeys(sentences(grade.troubles)):
             names = who[trouble]
             if len(names) <= FEW:
-                found.append(f"{one_line(grade.student)}: {trouble}")
+                found.append(f"{called[grade.student]}: {trouble}")
             elif trouble not in said:
                 found.append(f"{len(names)} students ({', '.join(names[:FEW])}, …): {trouble}")
                 said.add(trouble)
