@@ -142,10 +142,10 @@ def test_two_inputs_of_a_step_are_not_alike(size: tuple[int, ...]) -> None:
     one, other = inputs.drawn(size), inputs.drawn(size)
     assert one.shape == other.shape == size
     assert (one != other).double().mean() > 0.99
-    assert not torch.equal(one[0, 0], one[0, 1])  # nor are two maps
+    assert not torch.equal(one[0, 0], one[0, 1])  # exact: nor are two maps alike
     kept = other.clone()
     one.zero_()  # a layer that works in place changes no pool
-    assert torch.equal(other, kept)
+    assert torch.equal(other, kept)  # exact: nobody has written to it
     assert not bool((inputs.pool == 0).any())
 
 

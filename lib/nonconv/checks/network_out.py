@@ -224,8 +224,11 @@ def _called(target: Any) -> str:
 
 class _Steps(_Tracer):
     """As `reduce` traces, but layers are those that can be described, and one that is no part of the network
-    (it stands in a list, or in a function) is made one.
+    (it stands in a list, or in a function) is made one. Nobody will train it: what was computed of its
+    parameters may be a constant.
     """
+
+    learns = False
 
     def is_leaf_module(self, m: nn.Module, module_qualified_name: str) -> bool:
         return _kind(m) is not None or super().is_leaf_module(m, module_qualified_name)

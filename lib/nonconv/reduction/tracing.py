@@ -69,6 +69,8 @@ class _Tracer(fx.Tracer):
     and so do modules that must not be looked into.
     """
 
+    learns = True  # will somebody train the graph's parameters?
+
     def __init__(
         self,
         given: dict[str, Any],
@@ -158,7 +160,8 @@ class _Tracer(fx.Tracer):
             return self.create_node("get_attr", self.paths[id(a)], (), {})
         if isinstance(a, nn.Module):
             raise TypeError(f"a function takes the module {self.path_of_module(a)!r} as an argument")
-        if isinstance(a, Tensor) and a.grad_fn is not None:  # it would be the same whatever they learn
+        # it would be the same whatever they learn
+        if self.learns and isinstance(a, Tensor) and a.grad_fn is not None:
             raise TypeError("it computes with parameters that it does not read by their names")
         if (parts := taken_apart(a)) is not None:
             items, held = self.create_arg(parts.items), self.create_arg(parts.held)

@@ -99,9 +99,24 @@ def with_linear_layers_and_a_transposed_convolution(M, size):
         nn.BatchNorm2d(3),
         nn.Sigmoid(),
         nn.BatchNorm2d(3),
-        nn.AdaptiveAvgPool2d(2),
+        nn.AdaptiveMaxPool2d(2),
         nn.Flatten(),
         nn.Linear(12, 5),
         nn.BatchNorm1d(5),
     )
     return model, ["3"]
+
+
+@right("bring")
+def with_noise_that_is_drawn_for_each_image(M, size):
+    class Noisy(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.conv = nn.Conv2d(M, 2, 1)
+            self.a, self.b, self.c = nn.BatchNorm2d(2), nn.BatchNorm2d(2), nn.BatchNorm2d(2)
+
+        def forward(self, x):
+            y = self.a(self.conv(x)).relu()
+            return self.c(self.b(y + y.new_empty(y.shape).normal_()).relu())
+
+    return Noisy(), ["b", "c"]

@@ -54,9 +54,12 @@ SLIPS = [
     ),
     brings(
         "takes_the_batch_norms_behind_relus",
-        ("nn.BatchNorm2d(4), nn.ReLU(), nn.BatchNorm2d(4)", "nn.ReLU(), nn.BatchNorm2d(4)"),
-        ("nn.AvgPool2d(2), nn.BatchNorm2d(6), nn.ReLU()", "nn.ReLU(), nn.BatchNorm2d(6), nn.ReLU(), nn.BatchNorm2d(6)"),
-        ("['3']", "['2', '5', '7']"),
+        (
+            "nn.BatchNorm2d(4), nn.ReLU(), nn.BatchNorm2d(4)",
+            "nn.ReLU(), nn.BatchNorm2d(4), nn.ReLU(), nn.BatchNorm2d(4)",
+        ),
+        ("nn.AvgPool2d(2), nn.BatchNorm2d(6), nn.ReLU()", "nn.ReLU(), nn.BatchNorm2d(6), nn.ReLU()"),
+        ("['3']", "['2', '4', '7']"),
         shows="`reduce` removes none of its batch norms",
     ),
 ]  # fmt: skip
@@ -94,18 +97,3 @@ def decides_by_the_numbers(M, size):
             return y if y.sum() > 0 else -y
 
     return Deciding(), ["b", "c"]
-
-
-@wrong("bring", shows="`reduce` leaves this whole network as it is", loses=BRING)
-def draws_at_random(M, size):
-    class Noisy(nn.Module):
-        def __init__(self):
-            super().__init__()
-            self.conv = nn.Conv2d(M, 2, 1)
-            self.a, self.b, self.c = nn.BatchNorm2d(2), nn.BatchNorm2d(2), nn.BatchNorm2d(2)
-
-        def forward(self, x):
-            y = self.a(self.conv(x)).relu()
-            return self.c(self.b(y + y.new_empty(y.shape).normal_()).relu())
-
-    return Noisy(), ["b", "c"]
