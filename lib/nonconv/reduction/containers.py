@@ -14,6 +14,7 @@ from nonconv.reduction.functions import found, path_of, written_down
 _OF_GRAPHS = (torch.Size, immutable_list, immutable_dict)
 _PLAIN = {list, dict, tuple, slice, range}
 _SEQUENCES = (list, tuple, deque, set, frozenset)
+_FILLED = (list, deque, set)  # once made; the compiler of PyTorch 2.8 knows no union of types
 
 
 class Parts(NamedTuple):
@@ -104,6 +105,6 @@ def _empty(kind: Any, items: list[Any]) -> Any:
         if issubclass(kind, plain):
             return plain.__new__(kind, items)
     made = kind.__new__(kind)
-    if issubclass(kind, list | deque | set):
+    if issubclass(kind, _FILLED):
         getattr(made, "update" if issubclass(kind, set) else "extend")(items)
     return made
