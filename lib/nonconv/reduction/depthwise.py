@@ -12,6 +12,7 @@ from torch.nn import functional as F
 from torch.overrides import TorchFunctionMode
 
 from nonconv.layers._loops import slices
+from nonconv.layers._sizes import places
 
 _FEW = 8  # groups, up to which the framework is as fast
 _LARGE, _PLACES = 1 << 17, 32  # numbers of a kernel, and places, from which and up to which it is not
@@ -56,7 +57,7 @@ def _places(args: tuple[Any, ...]) -> int:
 
 def _out(size: Any, weight: Tensor, stride: Any, dilation: Any) -> tuple[int, ...]:
     sides = zip(size, weight.shape[2:], stride, dilation, strict=True)
-    return tuple((H - d * (p - 1) - 1) // s + 1 for H, p, s, d in sides)
+    return tuple(places(H, p, s, d, "a side") for H, p, s, d in sides)
 
 
 def _taps(x: Tensor, weight: Tensor, stride: Any, padding: Any, dilation: Any) -> list[Tensor]:

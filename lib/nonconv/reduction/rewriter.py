@@ -115,7 +115,7 @@ class Rewriter:
     def _try(self, rule: Rule, node: Node, inputs: Inputs) -> bool:
         """Is there a step at this node, and is it proved? Then it is done."""
         key = (rule.name, node.name)
-        if key in self.failed or node not in self.view.layers:
+        if key in self.failed:
             return False
         found = self._found(rule, node, key)
         if found is None or self._against(found):

@@ -211,9 +211,7 @@ def markdown2html(context: Any, source: str) -> str:
 
 def markdown(source: str) -> str:
     """Markdown as HTML, safe as `clean_html` makes it."""
-    return (
-        _known(source) if len(source) < MAX_KNOWN_CHARS else clean_html(pages.markdown2html(source, Listings))
-    )
+    return _known(source) if len(source) < MAX_KNOWN_CHARS else _rendered(source)
 
 
 def inline(source: str) -> str:
