@@ -110,7 +110,7 @@ def test_the_command_prints_the_report_and_saves_what_can_be_reduced_again(
     assert run(monkeypatch, f"{__name__}:with_example", "--skip", "2", "--out", first) == 0
     assert "convolution, then batch norm  0.0 + 0.1" in capsys.readouterr().out
     assert run(monkeypatch, first, "--out", second) == 0
-    assert "1 steps" in capsys.readouterr().out
+    assert "1 step," in capsys.readouterr().out
     net = torch.load(second, weights_only=False)
     assert not [part for part in net.modules() if isinstance(part, nn.BatchNorm2d)]
     program = torch.export.load(first).module()
@@ -118,6 +118,16 @@ def test_the_command_prints_the_report_and_saves_what_can_be_reduced_again(
     assert (
         program(torch.randn(5, *X.shape[1:-1], 12)).shape[0] == 5
     )  # what the network leaves free stays free
+
+
+def test_the_command_takes_a_network_itself_and_a_whole_module_from_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "whole.pt"
+    torch.save(two_pairs(), file)
+    for name in (f"{__name__}:Here.net", file):
+        assert run(monkeypatch, name, "--input", "1,3,9,9") == 0
+        assert "2 steps" in capsys.readouterr().out
 
 
 def failing() -> nn.Module:
@@ -130,6 +140,10 @@ def with_a_hook() -> tuple[nn.Module, Tensor]:
     return net, X
 
 
+class Here:
+    net = two_pairs()
+
+
 def exported() -> tuple[nn.Module, Tensor]:
     return torch.export.export(two_pairs(), (X,)).module(), X
 
@@ -137,11 +151,16 @@ def exported() -> tuple[nn.Module, Tensor]:
 def test_the_command_says_what_is_missing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    numbers = tmp_path / "numbers.pt"
+    torch.save(two_pairs().state_dict(), numbers)
+    (tmp_path / "empty.pt").touch()
     for name, message in (
         (f"{__name__}:two_pairs", "says no example input; add --input"),
         (f"{__name__}:three_pairs", "has no attribute 'three_pairs'"),
         (tmp_path / "none.pt2", "there is no file"),
-        ("resnet18", "neither MODULE:FUNCTION"),
+        (numbers, "holds its numbers alone (a state_dict)"),
+        (tmp_path / "empty.pt", "cannot be read"),
+        ("resnet18", "neither MODULE:NAME"),
         ("no_such_module:net", "cannot be imported: ModuleNotFoundError"),
         (f"{__name__}:failing", "RuntimeError: there are no weights"),
     ):

@@ -1,11 +1,13 @@
 """python -m nonconv.reduction NETWORK: reduce a network and print the report.
 
-NETWORK is MODULE:FUNCTION, where the function returns the network, or the network and an example input; or
-FILE.pt2, a program that torch.export has saved. Both run code of whoever wrote them.
+NETWORK is MODULE:NAME, where the name is that of a network, or of a function that returns one, or one and an
+example input; or FILE.pt2, a program that torch.export has saved; or FILE.pt, a whole module that torch.save
+has. All three run code of whoever wrote them.
 """
 
 import argparse
 import importlib
+import operator
 import sys
 from pathlib import Path
 from typing import Any
@@ -23,37 +25,48 @@ SUFFIXES = (".pt2", ".pt")
 
 def loaded(name: str) -> tuple[nn.Module, tuple[Any, ...] | None]:
     """(the network, its example inputs if it has some). ValueError where it cannot be loaded; says why."""
-    if name.endswith(".pt2"):
-        if not Path(name).exists():
-            raise ValueError(f"there is no file {name}")
-        try:
-            with quiet():
-                program = torch.export.load(name)
-        except Exception as error:
-            raise ValueError(f"{name} cannot be read: {type(error).__name__}: {error}") from error
-        args, kwargs = program.example_inputs or ((), {})
-        return from_program(program), (*args, *kwargs.values()) or None
-    module, colon, function = name.partition(":")
-    if not colon or not function:
+    if name.endswith(SUFFIXES):
+        return _from_file(name)
+    module, colon, path = name.partition(":")
+    if not colon or not path:
         raise ValueError(
-            f"{name!r} is neither MODULE:FUNCTION, such as torchvision.models:resnet18, nor FILE.pt2"
+            f"{name!r} is neither MODULE:NAME, such as torchvision.models:resnet18, nor FILE.pt2 or FILE.pt"
         )
     sys.path.insert(0, str(Path.cwd()))
     try:
-        function_itself = getattr(importlib.import_module(module), function)
+        made = operator.attrgetter(path)(importlib.import_module(module))
     except Exception as error:  # a module may raise anything
         raise ValueError(f"{name} cannot be imported: {type(error).__name__}: {error}") from error
-    try:
-        made = function_itself()
-    except Exception as error:
-        raise ValueError(
-            f"{name} cannot be called without arguments: {type(error).__name__}: {error}"
-        ) from error
-    net, example = made if isinstance(made, tuple) else (made, None)
+    if not isinstance(made, nn.Module):
+        try:
+            made = made()
+        except Exception as error:
+            raise ValueError(
+                f"{name} cannot be called without arguments: {type(error).__name__}: {error}"
+            ) from error
+    net, example = made if isinstance(made, tuple) and len(made) == 2 else (made, None)
     if not isinstance(net, nn.Module):
         raise ValueError(f"{name} must return a torch.nn.Module, not {type(net).__name__}")
     net = net if exported(net) else net.eval()
     return net, None if example is None else example if isinstance(example, tuple) else (example,)
+
+
+def _from_file(name: str) -> tuple[nn.Module, tuple[Any, ...] | None]:
+    if not Path(name).exists():
+        raise ValueError(f"there is no file {name}")
+    sys.path.insert(0, str(Path.cwd()))  # where the classes of a whole module may be
+    try:
+        with quiet():
+            held = torch.export.load(name) if name.endswith(".pt2") else torch.load(name, weights_only=False)
+    except Exception as error:
+        raise ValueError(f"{name} cannot be read: {type(error).__name__}: {error}") from error
+    if isinstance(held, torch.export.ExportedProgram):
+        args, kwargs = held.example_inputs or ((), {})
+        return from_program(held), (*args, *kwargs.values()) or None
+    if isinstance(held, nn.Module):
+        return held if exported(held) else held.eval(), None
+    what = "its numbers alone (a state_dict)" if isinstance(held, dict) else f"a {type(held).__name__}"
+    raise ValueError(f"{name} holds {what} and no network; name a function that builds it, as MODULE:NAME")
 
 
 def size(text: str) -> tuple[int, ...]:
@@ -86,7 +99,7 @@ def save(net: nn.Module, inputs: tuple[Any, ...], path: Path) -> None:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m nonconv.reduction", description=__doc__)
-    parser.add_argument("network", metavar="NETWORK", help="MODULE:FUNCTION or FILE.pt2")
+    parser.add_argument("network", metavar="NETWORK", help="MODULE:NAME, FILE.pt2 or FILE.pt")
     parser.add_argument(
         "--input",
         metavar="SHAPE",

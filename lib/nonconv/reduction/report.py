@@ -86,8 +86,9 @@ class Report:
     def _head(self) -> list[str]:
         if self.refused:
             return [f"Nothing was reduced: {self.refused}."]
+        steps = len(self.applied)
         lines = [
-            f"{len(self.applied)} steps, goal: {self.goal}. Graph by {self.traced}.",
+            f"{steps} step{'s' if steps != 1 else ''}, goal: {self.goal}. Graph by {self.traced}.",
             f"Parameters {_change(self.parameters)}, multiply–adds {_change(self.macs)}.",
         ]
         if self.error is not None:
