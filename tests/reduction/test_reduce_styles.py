@@ -7,7 +7,6 @@ import dataclasses
 import io
 import pickle
 from collections import OrderedDict
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,61 +15,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from helpers.reduction.small_networks import Net, X, calls, gradient, norms, same, trained
 from nonconv.reduction import merge_rules, reduce
 from nonconv.reduction.comparison import difference
-
-X = torch.randn(2, 4, 8, 8, generator=torch.Generator().manual_seed(0))
-
-
-class Net(nn.Module):
-    """A convolution c, a batch norm b, and a forward that is a function of them and x."""
-
-    def __init__(self, forward: Callable[..., Any] | None = None, maps: int = 4, **more: Any) -> None:
-        super().__init__()
-        torch.manual_seed(0)
-        self.c = nn.Conv2d(4, maps, 3, padding=1)
-        self.b = nn.BatchNorm2d(maps)
-        self.call = forward
-        for name, value in more.items():
-            setattr(self, name, value)
-
-    def forward(self, x: Tensor) -> Any:
-        assert self.call is not None
-        return self.call(self, x)
-
-
-def trained(net: Any) -> Any:
-    """In evaluation mode, with statistics as after a training."""
-    generator = torch.Generator().manual_seed(1)
-    with torch.no_grad():
-        for m in net.modules():
-            if getattr(m, "running_var", None) is not None:
-                m.running_mean.uniform_(-1, 1, generator=generator)
-                m.running_var.uniform_(0.5, 2, generator=generator)
-                if getattr(m, "weight", None) is not None:
-                    m.weight.uniform_(0.5, 1.5, generator=generator)
-                    m.bias.uniform_(-1, 1, generator=generator)
-    return net.eval()
-
-
-def same(model: Any, net: Any, *inputs: Any) -> None:
-    with torch.no_grad():
-        assert difference(model(*copy.deepcopy(inputs)), net(*copy.deepcopy(inputs))) < 1e-5
-
-
-def calls(model: Any) -> list[str]:
-    """What the graph calls, but for reads of shapes and checks."""
-    names = []
-    for node in model.graph.nodes:
-        if node.op == "call_module":
-            names.append(type(model.get_submodule(node.target)).__name__)
-        elif node.op.startswith("call"):
-            names.append(str(getattr(node.target, "__name__", node.target)))
-    return names
-
-
-def norms(model: Any) -> int:
-    return sum("norm" in name.lower() for name in calls(model))
 
 
 class FrozenBatchNorm2d(nn.Module):
@@ -263,61 +210,12 @@ class Rounded(torch.autograd.Function):
         return g
 
 
-def gradient(net: Any) -> Tensor | None:
-    x = X.clone().requires_grad_()
-    y = net(x)
-    return torch.autograd.grad(y.square().sum(), x, allow_unused=True)[0] if y.requires_grad else None
-
-
-def frozen(net: Any, x: Tensor) -> Tensor:
-    with torch.no_grad():
-        y = net.b(net.c(x))
-    return net.d(y)
-
-
-def mixed(net: Any, x: Tensor) -> Tensor:
-    with torch.autocast("cpu", torch.bfloat16):
-        return net.b(net.c(x))
-
-
-@pytest.mark.parametrize(("forward", "named"), [(frozen, "torch.no_grad"), (mixed, "torch.autocast")])
-def test_a_context_inside_forward_is_named_and_kept(forward: Any, named: str) -> None:
-    net = trained(Net(forward, d=nn.Conv2d(4, 2, 1)))
-    result = reduce(net, X)
-    assert named in result.report.refused
-    assert (gradient(result.model) is None) == (gradient(net) is None)
-    same(result.model, net, X)
-
-
-def test_a_module_that_opens_a_context_stays_whole_and_the_rest_is_reduced() -> None:
-    net = trained(
-        nn.Sequential(Net(lambda n, x: mixed(n, x).float()), nn.ReLU(), nn.Conv2d(4, 4, 1), nn.BatchNorm2d(4))
-    )
-    model, report = (result := reduce(net, X)).model, result.report
-    assert calls(model) == ["Net", "ReLU", "Conv2d"]
-    assert [row.where for row in report.left] == ["0.b"]
-    assert "torch.autocast" in report.left[0].reason
-
-
 @pytest.mark.parametrize("function", [Reversal, Rounded])
 def test_a_gradient_of_its_own_stays(function: Any) -> None:
     net = trained(Net(lambda n, x: function.apply(n.b(n.c(x)))))
     result = reduce(net, X)
     assert not norms(result.model)
     torch.testing.assert_close(gradient(result.model), gradient(net), rtol=1e-3, atol=1e-3)
-
-
-@pytest.mark.parametrize(
-    "context", [torch.autocast("cpu", torch.bfloat16), torch.inference_mode(), torch.no_grad()]
-)
-def test_the_callers_context_does_not_reach_in(context: Any) -> None:
-    net = trained(nn.Sequential(nn.Conv2d(4, 4, 3), nn.BatchNorm2d(4), nn.ReLU(), nn.Conv2d(4, 2, 1)))
-    with context:
-        result = reduce(net, X)
-    assert {p.dtype for p in result.model.parameters()} == {torch.float32}
-    assert not any(p.is_inference() for p in result.model.parameters())
-    result.model(X).sum().backward()
-    same(result.model, net, X)
 
 
 def half(weight: float, variance: float, gamma: float) -> Any:

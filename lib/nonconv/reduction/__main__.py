@@ -19,6 +19,7 @@ from nonconv.reduction.drawing import TRACERS
 from nonconv.reduction.exporting import exported, from_program, quiet, to_save
 from nonconv.reduction.network import reduce
 from nonconv.reduction.rewriter import FEWEST, LITERALLY
+from nonconv.reduction.tracing import NotTraced
 
 SUFFIXES = (".pt2", ".pt")
 
@@ -62,7 +63,10 @@ def _from_file(name: str) -> tuple[nn.Module, tuple[Any, ...] | None]:
         raise ValueError(f"{name} cannot be read: {type(error).__name__}: {error}") from error
     if isinstance(held, torch.export.ExportedProgram):
         args, kwargs = held.example_inputs or ((), {})
-        return from_program(held), (*args, *kwargs.values()) or None
+        try:
+            return from_program(held), (*args, *kwargs.values()) or None
+        except NotTraced as why:
+            raise ValueError(f"{name} cannot be reduced: {why}") from why
     if isinstance(held, nn.Module):
         return held if exported(held) else held.eval(), None
     what = "its numbers alone (a state_dict)" if isinstance(held, dict) else f"a {type(held).__name__}"

@@ -9,6 +9,7 @@ from torch import fx, nn
 from nonconv.reduction.arguments import marked
 from nonconv.reduction.calling import as_called
 from nonconv.reduction.copies import copied, copied_inputs
+from nonconv.reduction.detaching import detach_what_leaves
 from nonconv.reduction.exporting import export, exported, plain
 from nonconv.reduction.noting import note_shapes
 from nonconv.reduction.tracing import NotTraced, Refused, line, trace
@@ -54,6 +55,8 @@ def graph(
             with as_called(inputs):
                 own, kept, remembered, how = draw(marked(net, way.skip), inputs)
                 note_shapes(own, copied_inputs(inputs))
+                if detach_what_leaves(own):
+                    note_shapes(own, copied_inputs(inputs))
         except Refused:
             raise
         except Exception as error:  # a forward may raise anything in a graph that is not its own

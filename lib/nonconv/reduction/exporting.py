@@ -16,17 +16,18 @@ import torch
 from torch import Tensor, fx, nn
 from torch._subclasses import FakeTensor
 from torch.fx.graph import CodeGen
-from torch.fx.node import Node
+from torch.fx.node import Node, map_arg
 from torch.utils._pytree import TreeSpec, tree_leaves, tree_map, tree_unflatten
 from torch.utils._sympy.printers import PythonPrinter
 
 from nonconv.reduction.calling import by_name
 from nonconv.reduction.containers import made_again, taken_apart
 from nonconv.reduction.copies import copied_inputs
+from nonconv.reduction.detaching import UNDER_NO_GRAD, detach_what_leaves
 from nonconv.reduction.functions import written_down
 from nonconv.reduction.sizes import CheckSizes, put
 from nonconv.reduction.smaller import two
-from nonconv.reduction.tracing import SKIPPED, NotTraced, added_up, hook_on, line
+from nonconv.reduction.tracing import AUTOCAST_OFF, SKIPPED, NotTraced, added_up, hook_on, line
 
 
 def export(model: nn.Module, inputs: tuple[Any, ...]) -> tuple[fx.GraphModule, str]:
@@ -66,7 +67,7 @@ def _first(model: nn.Module, inputs: tuple[Any, ...], make: Callable[[Any], Made
     """
     # a size of 1 would be taken for one that never changes, one that is fixed at 2 is none of the example
     *attempts, last = [(two(inputs), _EVERY), (inputs, _EVERY), (two(inputs), 1), (inputs, 0)]
-    with quiet(), torch.no_grad():
+    with quiet():
         for given, free in attempts:
             with suppress(Exception):
                 return make(_program(model, given, free)), _HOW[free]
@@ -225,17 +226,11 @@ def plain(module: Any, like: nn.Module | None = None, check: CheckSizes | None =
     for name, spec in zip(names, specs, strict=False):
         default = getattr(defaults.get(name), "default", inspect.Parameter.empty)
         _unpacked(graph, graph.placeholder(name, default_value=default), spec, leaves, copies)
-    result: Any = None
-    for node in module.graph.nodes:
-        if node.op == "placeholder":
-            continue
-        if node.op == "output":
-            flat = tree_map(lambda x: copies[x] if isinstance(x, Node) else x, list(node.args[0]))
-            result = tree_unflatten(flat, info.out_spec)
-            continue
-        copies[node] = copy = graph.node_copy(node, copies.__getitem__)
-        if _of_sizes_alone(node):
-            copy.args, copy.target = (str(copy.target), *copy.args), made
+    _write(graph, module, copies)
+    flat = tree_map(
+        lambda x: copies[x] if isinstance(x, Node) else x, list(module.graph.output_node().args[0])
+    )
+    result = tree_unflatten(flat, info.out_spec)
     graph.output(_as_nodes(graph, result))
     for node in reversed(graph.nodes):
         if node.op == "get_attr" and not node.users:
@@ -253,7 +248,54 @@ def plain(module: Any, like: nn.Module | None = None, check: CheckSizes | None =
         part.training = False
         if isinstance(part, fx.GraphModule):  # a branch of torch.cond, which has to be loaded again too
             part.graph._tracer_cls = part._tracer_cls = fx.Tracer
+    detach_what_leaves(found)
+    if AUTOCAST_OFF in module.meta or any(node.target is WITH_AUTOCAST for node in module.graph.nodes):
+        found.meta[AUTOCAST_OFF] = [""]
     return added_up(found)
+
+
+def _write(
+    graph: fx.Graph, module: Any, copies: dict[Node, Any], path: str = "", learns: bool = True
+) -> None:
+    """Copies what the module's graph computes. What lies under `torch.no_grad`, or under an autocast, is a
+    graph of its own there, at this path; the first is noted, see `detaching`.
+    """
+    for node in module.graph.nodes:
+        if node.op in ("placeholder", "output"):
+            continue
+        if node.target in (WITH_GRAD, WITH_AUTOCAST):
+            if node.target is WITH_AUTOCAST and node.args[2]:
+                raise NotTraced("its forward opens torch.autocast, which the graph would lose")
+            body, *given = node.args[1:] if node.target is WITH_GRAD else node.args[4:]
+            inner = getattr(module, body.target)
+            values = map_arg(given, copies.__getitem__)
+            copies.update(zip(inner.graph.find_nodes(op="placeholder"), values, strict=True))
+            below = node.args[0] if node.target is WITH_GRAD else learns
+            _write(graph, inner, copies, f"{path}{body.target}.", below)
+            copies[node] = map_arg(inner.graph.output_node().args[0], copies.__getitem__)
+            continue
+        if node.target is operator.getitem and isinstance(copies.get(node.args[0]), tuple | list):
+            copies[node] = copies[node.args[0]][node.args[1]]
+            continue
+        copies[node] = copy = graph.node_copy(node, copies.__getitem__)
+        if node.op in ("get_attr", "call_module"):
+            copy.target = path + node.target
+        if not learns:
+            copy.meta[UNDER_NO_GRAD] = True
+            copy.meta |= _noted(copy.meta.get("val"))
+        if _of_sizes_alone(node):
+            copy.args, copy.target = (str(copy.target), *copy.args), made
+
+
+WITH_GRAD = torch.ops.higher_order.wrap_with_set_grad_enabled
+WITH_AUTOCAST = torch.ops.higher_order.wrap_with_autocast
+
+
+def _noted(value: Any) -> dict[str, Any]:
+    """What `note_shapes` would write down."""
+    if isinstance(value, Tensor):
+        return {"shape": tuple(value.shape), "dtype": value.dtype}
+    return {"value": value}
 
 
 def _of_sizes_alone(node: Node) -> bool:

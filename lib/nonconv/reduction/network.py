@@ -37,7 +37,7 @@ from nonconv.reduction.report import Report
 from nonconv.reduction.rewriter import FEWEST, LITERALLY, Failure, Rewriter
 from nonconv.reduction.sizes import of_the_example
 from nonconv.reduction.smaller import as_many
-from nonconv.reduction.tracing import NotTraced, hook_on, line, whole
+from nonconv.reduction.tracing import AUTOCAST_OFF, NotTraced, hook_on, line, whole
 from nonconv.reduction.trees import tree_map
 from nonconv.reduction.watching import kept, state, unaltered, versions
 
@@ -85,11 +85,14 @@ def reduce(
     Raises ValueError for a model that is no module, an input that holds no tensor, an argument that forward
     does not take, a module to skip that is not there, and an unknown goal or tracer.
     """
-    model = _module_of(model)
     if goal not in (FEWEST, LITERALLY):
         raise ValueError(f"goal must be {FEWEST!r} or {LITERALLY!r}, not {goal!r}")
     if tracer not in (None, *TRACERS):
         raise ValueError(f"tracer must be {' or '.join(map(repr, TRACERS))}, not {tracer!r}")
+    try:
+        model = _module_of(model)
+    except NotTraced as why:  # of a program
+        return Reduction(cast("ExportedProgram", model).module(), Report(goal, refused=str(why)))
     inputs = arguments(model, example_input, example_kwargs)
     way = Way(skipped(model, skip), [tracer] if tracer else list(TRACERS))
     if exported(model):
@@ -142,6 +145,8 @@ def _reduced(
     chosen = Cases(run_once, wanted, inputs, report.goal == FEWEST, generator, progress)
     drawn = drawing.graph(run_once if still else copied(model), model, inputs, way, chosen.agrees)
     own, report.traced = drawn.graph, drawn.how
+    if opened := own.meta.pop(AUTOCAST_OFF, None):
+        report.notes.append(_not_opened(opened))
     unseen = keeps - set(drawn.remembered.values())  # torch.fx sees most of it, torch.export nothing
     if unseen and (at := memory_at(model, inputs, own)):
         raise _NotReduced(f"its forward keeps a tensor on itself ({at}), which the next call may read")
@@ -258,6 +263,14 @@ def _remembered(kept: dict[str, str], work: Rewriter) -> str:
     shown = ", ".join(places[:3]) + (f" and {len(places) - 3} more" if len(places) > 3 else "")
     return (
         f"Its forward keeps what its parameters alone decide ({shown}); the result computes it at each call."
+    )
+
+
+def _not_opened(where: list[str]) -> str:
+    places = ", ".join(dict.fromkeys(path for path in where if path))
+    return (
+        f"Its forward opens an autocast that is off{f' (in {places})' if places else ''}; the reduced network"
+        " opens none, and under an autocast of yours computes there as everywhere."
     )
 
 

@@ -16,11 +16,13 @@ from torch.nn.utils import parametrize
 
 from nonconv.reduction.calling import by_name
 from nonconv.reduction.containers import made_again, taken_apart
+from nonconv.reduction.detaching import UNDER_NO_GRAD
 from nonconv.reduction.functions import FUNCTIONS, SEARCHED, functions_seen, seen
 from nonconv.reduction.naming import graph_module
-from nonconv.reduction.watching import Modes, changed, modes, state
+from nonconv.reduction.watching import Modes, autocasts_watched, changed, modes, state
 
 SKIPPED = "_nonconv_skipped"  # on copies of the modules that the user named
+AUTOCAST_OFF = "nonconv autocast off"  # in the meta of a graph: where its forward opens one
 
 
 class NotTraced(Exception):
@@ -89,6 +91,7 @@ class _Tracer(fx.Tracer):
         self._autowrap_search.extend(searched)  # `layers.relu(x)` is found as well as an imported `relu(x)`
         self.given, self.kept = given, kept
         self.inside: list[tuple[str, Modes]] = [("", modes())]
+        self.off: list[str] = []  # where an autocast is opened that is off
 
     def trace(self, root: Any, concrete_args: Any = None) -> fx.Graph:
         own = (*root.named_buffers(), *root.named_parameters())
@@ -141,6 +144,8 @@ class _Tracer(fx.Tracer):
         made = super().create_proxy(kind, target, args, kwargs, name, type_expr, proxy_factory_fn)
         if isinstance(made, ParameterProxy):
             self.stand_ins.append(made)
+        if self.inside[0][1].grad and not modes().grad:
+            made.node.meta[UNDER_NO_GRAD] = True
         return made
 
     def let_go(self) -> None:
@@ -152,8 +157,12 @@ class _Tracer(fx.Tracer):
     def _watch(self) -> None:
         """torch.fx writes no context manager down."""
         path, entered = self.inside[-1]
-        if (now := modes()) != entered:
+        now = modes()
+        if now not in (entered, entered._replace(grad=False)):
             raise _Whole(path, f"its forward opens {now.beside(entered)}, which torch.fx would lose")
+
+    def autocast_off(self) -> None:
+        self.off.append(self.inside[-1][0])
 
     def create_arg(self, a: Any) -> Any:
         if isinstance(a, Tensor) and id(a) in self.paths:
@@ -285,7 +294,7 @@ def _traced(
     for searched in SEARCHED:
         tracer, random = _Tracer(given, kept, *searched, count=count), torch.get_rng_state()
         try:
-            with functions_seen(tracer):
+            with functions_seen(tracer), autocasts_watched(tracer.autocast_off):
                 graph = tracer.trace(model)
         except _Whole:
             raise
@@ -297,6 +306,8 @@ def _traced(
             tracer.let_go()
         if what:  # what is kept by sizes alone torch.export may compute anew
             raise (NotTraced if by_sizes else Refused)(what)
+        if modes() != tracer.inside[0][1]:
+            raise Refused("its forward leaves gradients or autocast switched as they were not before")
         if not torch.equal(torch.get_rng_state(), random):
             raise Refused(
                 "its forward may draw at random what no input decides, and a graph would keep the numbers of"
@@ -307,6 +318,8 @@ def _traced(
             if isinstance(node.type, UnionType):  # torch.fx up to 2.8 cannot pickle `Tensor | None`
                 node.type = None
         module, moved = graph_module(model, graph)
+        if off := tracer.off or vars(model).get("meta", {}).get(AUTOCAST_OFF):
+            module.meta[AUTOCAST_OFF] = off
         for old, new in moved.items():
             kept |= {new + path.removeprefix(old): why for path, why in kept.items() if path.startswith(old)}
         return added_up(module), remembered
@@ -331,6 +344,7 @@ def added_up(module: fx.GraphModule) -> fx.GraphModule:
                 total = parts[0]
                 for part in parts[1:]:
                     total = module.graph.call_function(operator.add, (total, part))
+                    total.meta.update(node.meta)
             node.replace_all_uses_with(total)
             module.graph.erase_node(node)
             module.graph.erase_node(stack)  # type: ignore[arg-type]

@@ -1,6 +1,8 @@
 """What a forward does that no graph holds: it opens contexts, and it changes the network that it runs in."""
 
 from collections import OrderedDict, deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import torch
@@ -31,6 +33,26 @@ def modes() -> Modes:
     on = [kind for kind in ("cpu", "cuda") if torch.is_autocast_enabled(kind)]
     autocast = tuple((kind, torch.get_autocast_dtype(kind)) for kind in on)
     return Modes(torch.is_grad_enabled(), torch.is_inference_mode_enabled(), autocast)
+
+
+@contextmanager
+def autocasts_watched(opens: Callable[[], None]) -> Iterator[None]:
+    """Calls `opens` whenever an autocast is opened that is off: it changes no mode, unless one is on outside.
+    So is one for a device that is not here.
+    """
+    kind: Any = torch.autocast
+    enter = kind.__enter__
+
+    def entered(autocast: Any) -> Any:
+        if not autocast._enabled:
+            opens()
+        return enter(autocast)
+
+    kind.__enter__ = entered
+    try:
+        yield
+    finally:
+        kind.__enter__ = enter
 
 
 class Held(NamedTuple):
