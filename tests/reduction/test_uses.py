@@ -198,7 +198,7 @@ class Numbers(By):
 def test_a_number_that_torch_export_writes_into_the_graph_is_checked() -> None:
     """Its graph held for the example's numbers alone, and took all others without a word."""
     net = Numbers(lambda n, x: n.b(n.c(x)))
-    model = reduced(net, X, 2.0).model
+    model = reduced(net, X, 2.0, tracer="torch.export").model
     assert difference(model(OTHERS[0], 2.0), net(OTHERS[0], 2.0)) < 1e-5
     for more, message in (
         ((3.0,), "scale=2.0, so scale cannot be 3.0"),

@@ -16,6 +16,7 @@ from torch import Tensor, fx, nn
 from torch.fx.node import map_aggregate
 from torch.utils._pytree import tree_leaves
 
+from nonconv.reduction.deciding import by_kind, decides
 from nonconv.reduction.trees import tree_map
 
 _SIMPLE = {int, float, bool, str, type(None)}
@@ -238,8 +239,11 @@ def _follow(module: fx.GraphModule) -> None:
             return torch.device("cpu")
         return value
 
-    for node in module.graph.nodes:
+    for node in list(module.graph.nodes):
         if not node.op.startswith("call"):
+            continue
+        if node.target is decides and by_kind(node):
+            module.graph.erase_node(node)  # in float64 it would be another
             continue
         args, kwargs = map_aggregate(node.args, wide), map_aggregate(node.kwargs, wide)
         target = _CASTS.get(node.target, node.target) if node.op == "call_method" else node.target

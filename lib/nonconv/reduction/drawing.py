@@ -9,6 +9,7 @@ from torch import fx, nn
 from nonconv.reduction.arguments import marked
 from nonconv.reduction.calling import as_called
 from nonconv.reduction.copies import copied, copied_inputs
+from nonconv.reduction.deciding import decides
 from nonconv.reduction.detaching import detach_what_leaves
 from nonconv.reduction.exporting import export, exported, plain
 from nonconv.reduction.noting import note_shapes
@@ -78,7 +79,9 @@ Found = tuple[fx.GraphModule, dict[str, str], dict[str, str], str]
 def _by_fx(net: nn.Module, inputs: tuple[Any, ...]) -> Found:
     if exported(net):
         return plain(net), {}, {}, "torch.export, as it was given"
-    return *trace(net, inputs), "torch.fx"
+    own, kept, remembered = trace(net, inputs)
+    decided = any(node.target is decides for node in own.graph.nodes)
+    return own, kept, remembered, "torch.fx, for sizes that it checks" if decided else "torch.fx"
 
 
 def _by_export(net: nn.Module, inputs: tuple[Any, ...]) -> Found:

@@ -16,6 +16,7 @@ from torch.nn.utils import parametrize
 
 from nonconv.reduction.calling import by_name
 from nonconv.reduction.containers import made_again, taken_apart
+from nonconv.reduction.deciding import DecidesBySizes
 from nonconv.reduction.detaching import UNDER_NO_GRAD
 from nonconv.reduction.functions import FUNCTIONS, SEARCHED, functions_seen, seen
 from nonconv.reduction.naming import graph_module
@@ -66,7 +67,7 @@ def whole(module: nn.Module) -> str | None:
     return None
 
 
-class _Tracer(fx.Tracer):
+class _Tracer(DecidesBySizes):
     """Layers of the framework and of the course stay whole,
     and so do modules that must not be looked into.
     """
@@ -78,14 +79,14 @@ class _Tracer(fx.Tracer):
         given: dict[str, Any],
         kept: dict[str, str],
         *searched: ModuleType,
-        count: int | None = None,  # of the example's arguments, where there is one
+        inputs: tuple[Any, ...] | None = None,  # of the example, where there is one
     ) -> None:
         super().__init__(
             autowrap_functions=FUNCTIONS if searched else (),
             # so that to read the shape of a parameter is no use of it
-            param_shapes_constant=count is not None,
+            param_shapes_constant=inputs is not None,
         )
-        self.count = count
+        self.inputs = inputs
         self.stand_ins: list[fx.Proxy] = []  # for parameters
         self.paths: dict[int, str] = {}  # of parameters and buffers, by their `id`
         self._autowrap_search.extend(searched)  # `layers.relu(x)` is found as well as an imported `relu(x)`
@@ -105,7 +106,7 @@ class _Tracer(fx.Tracer):
             return super().getattr(attr, attr_val, parameter_proxy_cache)
         if path not in parameter_proxy_cache:
             made = (
-                (lambda node: ParameterProxy(self, node, path, attr_val)) if self.count is not None else None
+                (lambda node: ParameterProxy(self, node, path, attr_val)) if self.inputs is not None else None
             )
             parameter_proxy_cache[path] = self.create_proxy("get_attr", path, (), {}, proxy_factory_fn=made)
         return parameter_proxy_cache[path]
@@ -151,7 +152,7 @@ class _Tracer(fx.Tracer):
     def let_go(self) -> None:
         """The tracer refers to itself, and so do stand-ins for parameters: they would keep the network."""
         for one in (self, *self.stand_ins):
-            for held in ("root", "tensor_attrs", "param"):
+            for held in ("root", "tensor_attrs", "param", "inputs", "_example"):
                 vars(one).pop(held, None)
 
     def _watch(self) -> None:
@@ -194,11 +195,11 @@ class _Tracer(fx.Tracer):
         """The arguments of a forward(*args), as many as the example has; torch.fx would make one of them."""
         kinds = list(inspect.signature(forward).parameters.values())[1:]
         rest = next((kind for kind in kinds if kind.kind is inspect.Parameter.VAR_POSITIONAL), None)
-        if rest is None or self.count is None:
+        if rest is None or self.inputs is None:
             return None
         before = [(kind.name, kind.default) for kind in kinds[: kinds.index(rest)]]
         names = {kind.name for kind in kinds}
-        more = [f"{rest.name}_{n}" for n in range(self.count - len(before))]
+        more = [f"{rest.name}_{n}" for n in range(len(self.inputs) - len(before))]
         given = before + [(_other_than(names, name), inspect.Parameter.empty) for name in more]
         args: list[Any] = [self.root]
         for name, default in given:
@@ -277,7 +278,7 @@ def trace(model: nn.Module, inputs: tuple[Any, ...]) -> tuple[fx.GraphModule, di
     kept: dict[str, str] = {}
     while True:
         try:
-            graph, remembered = _traced(model, decided(model, inputs), len(inputs), kept)
+            graph, remembered = _traced(model, decided(model, inputs), inputs, kept)
         except _Whole as found:
             if not found.path:
                 raise Refused(found.reason) from found
@@ -287,12 +288,12 @@ def trace(model: nn.Module, inputs: tuple[Any, ...]) -> tuple[fx.GraphModule, di
 
 
 def _traced(
-    model: nn.Module, given: dict[str, Any], count: int, kept: dict[str, str]
+    model: nn.Module, given: dict[str, Any], inputs: tuple[Any, ...], kept: dict[str, str]
 ) -> tuple[fx.GraphModule, dict[str, str]]:
     first = ""  # not the error itself, whose frames would hold the network
     before, what, by_sizes = state(model), "", False
     for searched in SEARCHED:
-        tracer, random = _Tracer(given, kept, *searched, count=count), torch.get_rng_state()
+        tracer, random = _Tracer(given, kept, *searched, inputs=inputs), torch.get_rng_state()
         try:
             with functions_seen(tracer), autocasts_watched(tracer.autocast_off):
                 graph = tracer.trace(model)

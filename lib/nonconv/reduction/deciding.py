@@ -1,0 +1,237 @@
+"""What a forward decides by sizes: a tracer goes the way that the example goes, and the graph checks that
+each later input decides the same.
+"""
+
+import math
+import operator
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import torch
+from torch import Tensor, fx, nn
+from torch._subclasses import FakeTensorMode
+from torch.fx.node import Node
+from torch.fx.proxy import Attribute
+
+from nonconv.reduction.constants import draws
+from nonconv.reduction.functions import written_down
+from nonconv.reduction.shapes import asks_kind, asks_shape
+from nonconv.reduction.trees import tree_map
+
+
+def decides(value: Any, expected: bool | int, by: str) -> None:
+    """Raises ValueError where the sizes of the inputs decide otherwise than those of the example did."""
+    if written_down(decides, (value, expected, by), {}) is not None:
+        return
+    value = bool(value) if isinstance(expected, bool) else value
+    if value != expected:
+        raise ValueError(
+            f"this network was reduced for inputs for which {by} is {expected}, and here it is {value}: call"
+            " reduce with an example of the size that you need"
+        )
+
+
+# functions of Python that take no stand-in, when a graph is traced once more as it is loaded
+
+
+def length(sizes: Any) -> Any:
+    """How many there are."""
+    noted = written_down(length, (sizes,), {})
+    return len(sizes) if noted is None else noted
+
+
+def ceil(n: Any) -> Any:
+    """⌈n⌉"""
+    noted = written_down(ceil, (n,), {})
+    return math.ceil(n) if noted is None else noted
+
+
+def floor(n: Any) -> Any:
+    """⌊n⌋"""
+    noted = written_down(floor, (n,), {})
+    return math.floor(n) if noted is None else noted
+
+
+def said(value: Any) -> str:
+    """A node as one would write it."""
+    if isinstance(value, slice):
+        return ":".join("" if end is None else said(end) for end in (value.start, value.stop))
+    if isinstance(value, tuple | list):
+        return ", ".join(map(said, value))
+    if not isinstance(value, Node):
+        return repr(value)
+    if value.target is getattr:
+        return f"{said(value.args[0])}.{value.args[1]}"
+    if value.target is operator.getitem:
+        return f"{said(value.args[0])}[{said(value.args[1])}]"
+    if value.op == "call_method":
+        return f"{said(value.args[0])}.{value.target}({said(value.args[1:])})"
+    if value.op == "call_function" and by_sizes(value):
+        name = "len" if value.target is length else getattr(value.target, "__name__", str(value.target))
+        sign = _SIGNS.get(name)
+        return sign.join(map(said, value.args)) if sign else f"{name}({said(value.args)})"
+    return value.name
+
+
+_SIGNS = {"eq": " == ", "ne": " != ", "lt": " < ", "le": " <= ", "gt": " > ", "ge": " >= ", "mod": " % "} | {
+    "add": " + ",
+    "sub": " - ",
+    "mul": " * ",
+    "floordiv": " // ",
+    "truediv": " / ",
+}
+
+
+def by_sizes(node: Node) -> bool:
+    """Do sizes, dtypes and devices alone decide the node's value?"""
+    waiting, seen = [node], set[Node]()
+    while waiting:
+        one = waiting.pop()
+        if one in seen or asks_shape(one):
+            continue
+        seen.add(one)
+        if not one.op.startswith("call_") or one.op == "call_module" or draws(one) or not one.all_input_nodes:
+            return False
+        waiting += one.all_input_nodes
+    return True
+
+
+def by_kind(node: Node) -> bool:
+    """Does a dtype or a device take part in what decides?"""
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        if asks_kind(one):
+            return True
+        waiting += [] if asks_shape(one) else one.all_input_nodes
+    return False
+
+
+class Example:
+    """The values that a graph, while it is being drawn, has for the example; of tensors their shapes only."""
+
+    def __init__(self, root: nn.Module, graph: fx.Graph, inputs: tuple[Any, ...], plain: "Plain") -> None:
+        self.mode = FakeTensorMode(allow_non_fake_inputs=True)
+        self.inputs = [tree_map(self._shape_of, one) for one in inputs]
+        self.root, self.graph = root, graph
+        self.run = fx.Interpreter(root, garbage_collect_values=False, graph=graph)
+        self.plain = plain
+
+    def _shape_of(self, x: Any) -> Any:
+        return self.mode.from_tensor(x) if isinstance(x, Tensor) else x
+
+    def value(self, node: Node) -> Any:
+        """Runs what is there so far, each node once: in place one may change what another gave."""
+        with self.plain.again(), self.mode, torch.no_grad():
+            env, holders = self.run.env, iter(self.inputs)
+            for one in self.graph.nodes:
+                if one.op == "placeholder":
+                    env.setdefault(one, next(holders, one.args[0] if one.args else None))
+                elif one not in env and one.target is not decides:
+                    if one.op == "call_module" and not _leaves_nothing(self.root.get_submodule(one.target)):
+                        raise ValueError(f"{one.target} might keep a tensor that has a shape only")
+                    env[one] = self.run.run_node(one)
+            return env[node]
+
+
+def _leaves_nothing(part: nn.Module) -> bool:
+    """A layer of the framework or of the course, without hooks, keeps nothing of what it is called with."""
+    where = getattr(type(part).forward, "__module__", "")
+    hooked = any(one._forward_hooks or one._forward_pre_hooks for one in part.modules())
+    return where.startswith(("torch.nn.modules.", "nonconv.layers.")) and not hooked
+
+
+class Plain:
+    """How modules are called and asked outside of tracing, where torch.fx puts its own way in their class."""
+
+    def __init__(self) -> None:
+        self.own = self._now()
+
+    @staticmethod
+    def _now() -> dict[str, Any]:
+        return {name: getattr(nn.Module, name) for name in ("__call__", "__getattr__")}
+
+    @contextmanager
+    def again(self) -> Iterator[None]:
+        traced = self._now()
+        try:
+            for name, way in self.own.items():
+                setattr(nn.Module, name, way)
+            yield
+        finally:
+            for name, way in traced.items():
+                setattr(nn.Module, name, way)
+
+
+class Stand(fx.Proxy):
+    """Stands for a value while a forward is traced."""
+
+    tracer: Any
+
+    def __getattr__(self, name: str) -> Attribute:
+        return StandForAttribute(self, name)
+
+    def __len__(self) -> int:
+        return self.tracer.length(self)
+
+    def __ceil__(self) -> fx.Proxy:
+        return self.tracer.create_proxy("call_function", ceil, (self,), {})
+
+    def __floor__(self) -> fx.Proxy:
+        return self.tracer.create_proxy("call_function", floor, (self,), {})
+
+
+class StandForAttribute(Attribute):
+    tracer: Any
+
+    def __len__(self) -> int:
+        return self.tracer.length(self)
+
+
+class DecidesBySizes(fx.Tracer):
+    """A tracer that knows what the sizes of an example decide."""
+
+    inputs: tuple[Any, ...] | None = None  # of the example, where there is one
+    _example: Example | None = None
+
+    def trace(self, root: Any, concrete_args: Any = None) -> fx.Graph:
+        self._plain = Plain()
+        return super().trace(root, concrete_args)
+
+    def proxy(self, node: Node) -> fx.Proxy:
+        return Stand(node, self)
+
+    def to_bool(self, obj: fx.Proxy) -> bool:
+        value = self._known(obj)
+        if value is None:
+            return super().to_bool(obj)
+        self._decides(obj, bool(value))
+        return bool(value)
+
+    def iter(self, obj: fx.Proxy) -> Iterator[Any]:
+        if not isinstance(self._known(obj), tuple | list):
+            return super().iter(obj)
+        return (obj[number] for number in range(self.length(obj)))  # type: ignore[index]
+
+    def length(self, obj: fx.Proxy) -> int:
+        """How many dimensions, say."""
+        value = self._known(obj)
+        if not isinstance(value, tuple | list):
+            return fx.Proxy.__len__(obj)
+        self._decides(self.create_proxy("call_function", length, (obj,), {}), len(value))
+        return len(value)
+
+    def _decides(self, by: fx.Proxy, value: Any) -> None:
+        self.create_proxy("call_function", decides, (by, value, said(by.node)), {})
+
+    def _known(self, obj: fx.Proxy) -> Any:
+        """Its value for the example, where sizes alone decide it; else None."""
+        if self.inputs is None or not by_sizes(obj.node):
+            return None
+        if self._example is None:
+            self._example = Example(self.root, self.graph, self.inputs, self._plain)
+        try:
+            return self._example.value(obj.node)
+        except Exception:  # what insists on numbers
+            return None
