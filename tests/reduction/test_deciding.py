@@ -55,7 +55,12 @@ def by_what_is_changed_in_place(net: Any, x: Tensor) -> Tensor:
     return y.squeeze(0) if y.dim() == 5 else y * 2
 
 
-FORWARDS = [by_width, by_rank, by_each_side, padded, asserted, by_what_is_changed_in_place]
+def by_whole_numbers(net: Any, x: Tensor) -> Tensor:
+    half = int(x.shape[-1] / 2)
+    return net.b(net.c(x))[..., : half + half]
+
+
+FORWARDS = [by_whole_numbers, by_width, by_rank, by_each_side, padded, asserted, by_what_is_changed_in_place]
 
 
 @pytest.mark.parametrize("forward", FORWARDS)
@@ -76,6 +81,7 @@ def test_a_network_that_decides_by_sizes_is_traced_by_torch_fx(forward: Callable
     ("forward", "other", "by"),
     [
         (by_width, SMALL, r"b.shape\[-1\] > 5 is True, and here it is False"),
+        (by_whole_numbers, WIDE, r"int\(x.shape\[-1\] / 2\) is 4, and here it is 6"),
         (by_rank, X[0], r"len\(x.shape\) is 4, and here it is 3"),
         (by_each_side, WIDE, r"b.shape\[2:\]\[1\] % 3 is True, and here it is False"),
         (asserted, torch.randn(2, 5, 8, 8), r"x.shape\[1\] == 4 is True, and here it is False"),

@@ -393,6 +393,15 @@ def test_a_network_that_rounding_turns_over_is_judged_by_its_own_response() -> N
     assert report.error_in_use is not None
 
 
+def test_a_result_without_normal_numbers_is_as_good_as_another() -> None:
+    """An untrained network of many layers may give 1e-41."""
+    net = trained(Net(lambda n, x: n.b(n.c(x)) * 1e-20 * 1e-20))
+    assert not reduce(net, X).report.refused
+    tiny = torch.tensor([1e-41])
+    assert difference(tiny, 2 * tiny) < 1e-3
+    assert difference(tiny.double(), 2 * tiny.double()) == pytest.approx(0.5)
+
+
 def test_complex_convolutions_are_copied_as_they_are() -> None:
     net = nn.Sequential(nn.Conv2d(2, 2, 1, dtype=torch.complex64)).eval()
     x = torch.randn(1, 2, 4, 4, dtype=torch.complex64)

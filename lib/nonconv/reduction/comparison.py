@@ -10,6 +10,7 @@ from torch import Tensor
 from torch._subclasses import FakeTensor
 
 APART = float("inf")
+_WIDE_RANGE = {torch.float32, torch.bfloat16, torch.float64, torch.complex64, torch.complex128}
 
 
 def difference(got: Any, expected: Any) -> float:
@@ -52,6 +53,8 @@ def _apart(got: Tensor, expected: Tensor) -> float:
         return 0.0
     if expected.layout is not torch.strided:
         got, expected = got.to_dense(), expected.to_dense()
+    # below its smallest normal number float32 has hardly a digit
+    floor = 0.0 if expected.dtype not in _WIDE_RANGE else torch.finfo(expected.dtype).tiny
     wide = torch.complex128 if expected.is_complex() else torch.float64
     got, expected = got.detach().to("cpu", wide), expected.detach().to("cpu", wide)
     finite = expected.isfinite()
@@ -62,7 +65,7 @@ def _apart(got: Tensor, expected: Tensor) -> float:
     if not bool(finite.any()):
         return 0.0
     error = (got[finite] - expected[finite]).abs().max().item()
-    return error / (expected[finite].abs().max().item() or 1.0)
+    return error / (max(expected[finite].abs().max().item(), floor) or 1.0)
 
 
 def floating(value: Any) -> list[Tensor]:

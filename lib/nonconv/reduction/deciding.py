@@ -41,6 +41,12 @@ def length(sizes: Any) -> Any:
     return len(sizes) if noted is None else noted
 
 
+def whole_number(n: Any) -> Any:
+    """Without what is behind the point."""
+    noted = written_down(whole_number, (n,), {})
+    return int(n) if noted is None else noted
+
+
 def ceil(n: Any) -> Any:
     """⌈n⌉"""
     noted = written_down(ceil, (n,), {})
@@ -68,12 +74,13 @@ def said(value: Any) -> str:
     if value.op == "call_method":
         return f"{said(value.args[0])}.{value.target}({said(value.args[1:])})"
     if value.op == "call_function" and by_sizes(value):
-        name = "len" if value.target is length else getattr(value.target, "__name__", str(value.target))
+        name = _NAMES.get(value.target) or getattr(value.target, "__name__", str(value.target))
         sign = _SIGNS.get(name)
         return sign.join(map(said, value.args)) if sign else f"{name}({said(value.args)})"
     return value.name
 
 
+_NAMES: dict[Any, str] = {length: "len", whole_number: "int"}
 _SIGNS = {"eq": " == ", "ne": " != ", "lt": " < ", "le": " <= ", "gt": " > ", "ge": " >= ", "mod": " % "} | {
     "add": " + ",
     "sub": " - ",
@@ -175,6 +182,9 @@ class Stand(fx.Proxy):
     def __len__(self) -> int:
         return self.tracer.length(self)
 
+    def __int__(self) -> int:
+        return self.tracer.number(self)
+
     def __ceil__(self) -> fx.Proxy:
         return self.tracer.create_proxy("call_function", ceil, (self,), {})
 
@@ -221,6 +231,14 @@ class DecidesBySizes(fx.Tracer):
             return fx.Proxy.__len__(obj)
         self._decides(self.create_proxy("call_function", length, (obj,), {}), len(value))
         return len(value)
+
+    def number(self, obj: fx.Proxy) -> int:
+        """What `int` makes of it. To torch.export such a size is fixed, too."""
+        value = self._known(obj)
+        if not isinstance(value, int | float):
+            raise TypeError("its forward decides by numbers or sizes that only a call has")
+        self._decides(self.create_proxy("call_function", whole_number, (obj,), {}), int(value))
+        return int(value)
 
     def _decides(self, by: fx.Proxy, value: Any) -> None:
         self.create_proxy("call_function", decides, (by, value, said(by.node)), {})

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 import torch
 from torch import Tensor, fx, nn
 from torch._subclasses import FakeTensor
+from torch.fx.experimental.symbolic_shapes import ShapeEnv
 from torch.fx.graph import CodeGen
 from torch.fx.node import Node, map_arg
 from torch.utils._pytree import TreeSpec, tree_leaves, tree_map, tree_unflatten
@@ -79,7 +80,28 @@ def _program(model: nn.Module, inputs: tuple[Any, ...], free: int) -> Any:
     given = copied_inputs(inputs)  # torch.export writes on tensors that their sizes are free, for good
     args, kwargs = _with_defaults(model, *by_name(model, given))
     shapes = _left_free(model, args, kwargs, free) if free else None
-    return torch.export.export(model, args, kwargs, dynamic_shapes=shapes)
+    with _no_endless_formulas():
+        return torch.export.export(model, args, kwargs, dynamic_shapes=shapes)
+
+
+LONGEST = 400  # operations in a formula of free sizes
+
+
+@contextmanager
+def _no_endless_formulas() -> Iterator[None]:
+    """Windows in windows make formulas of sizes on which SymPy spends minutes: those sizes are not free."""
+    evaluate = ShapeEnv.evaluate_expr
+
+    def checked(env: Any, formula: Any, *args: Any, **kwargs: Any) -> Any:
+        if hasattr(formula, "count_ops") and formula.count_ops() > LONGEST:
+            raise NotTraced(f"torch.export decides by a formula of more than {LONGEST} operations on sizes")
+        return evaluate(env, formula, *args, **kwargs)
+
+    ShapeEnv.evaluate_expr = checked
+    try:
+        yield
+    finally:
+        ShapeEnv.evaluate_expr = evaluate
 
 
 def to_save(model: nn.Module, inputs: tuple[Any, ...]) -> Any:

@@ -192,20 +192,36 @@ class _Tracer(DecidesBySizes):
         return function, [self._decided(arg) for arg in args]
 
     def _one_by_one(self, forward: Any) -> tuple[Any, list[Any]] | None:
-        """The arguments of a forward(*args), as many as the example has; torch.fx would make one of them."""
+        """A call of a forward(*args, **kwargs), and as many arguments as the example has; torch.fx would make
+        one of all.
+        """
         kinds = list(inspect.signature(forward).parameters.values())[1:]
-        rest = next((kind for kind in kinds if kind.kind is inspect.Parameter.VAR_POSITIONAL), None)
-        if rest is None or self.inputs is None:
+        any_number = [kind.name for kind in kinds if kind.kind is inspect.Parameter.VAR_POSITIONAL]
+        any_name = [kind.name for kind in kinds if kind.kind is inspect.Parameter.VAR_KEYWORD]
+        if self.inputs is None or not (any_number or any_name):
             return None
-        before = [(kind.name, kind.default) for kind in kinds[: kinds.index(rest)]]
-        names = {kind.name for kind in kinds}
-        more = [f"{rest.name}_{n}" for n in range(len(self.inputs) - len(before))]
-        given = before + [(_other_than(names, name), inspect.Parameter.empty) for name in more]
+        named = [kind for kind in kinds if kind.name not in any_number + any_name]
+        if any_number:
+            names = {kind.name for kind in kinds}
+            named = named[: [kind.name for kind in kinds].index(any_number[0])]
+            more = [f"{any_number[0]}_{n}" for n in range(len(self.inputs) - len(named))]
+            named += [inspect.Parameter(_other_than(names, name), _POSITIONAL) for name in more]
         args: list[Any] = [self.root]
-        for name, default in given:
-            left_out = () if default is inspect.Parameter.empty else (default,)
-            args.append(self.create_proxy("placeholder", name, left_out, {}))
-        return forward, args
+        for kind in named:
+            left_out = () if kind.default is inspect.Parameter.empty else (kind.default,)
+            args.append(self.create_proxy("placeholder", kind.name, left_out, {}))
+        # as it is called: a decorator may look for what was left out among what has a name
+        given = (
+            len(self.inputs)
+            if any_number
+            else sum(kind.kind in _IN_ORDER for kind in named[: len(self.inputs)])
+        )
+        by_name = [kind.name for kind in named[given:]]
+
+        def call(net: nn.Module, *values: Any) -> Any:
+            return forward(net, *values[:given], **dict(zip(by_name, values[given:], strict=True)))
+
+        return call, args
 
     def _decided(self, arg: Any) -> Any:
         """An argument that is None, a truth value or a string may decide the way: it is what the example
@@ -217,6 +233,10 @@ class _Tracer(DecidesBySizes):
         value = self.given[name]
         self.create_proxy("call_function", only, (arg, value, name), {})
         return value
+
+
+_POSITIONAL = inspect.Parameter.POSITIONAL_ONLY
+_IN_ORDER = (_POSITIONAL, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 
 
 def _other_than(names: set[str], name: str) -> str:
