@@ -142,3 +142,14 @@ def pad(x: Tensor, border: list[tuple[int, int]], mode: str = "constant") -> Ten
     if all(both == (0, 0) for both in border):
         return x
     return F.pad(x, [n for both in reversed(border) for n in both], mode=mode)
+
+
+def laid_out_as(Y: Tensor, *given: Tensor) -> Tensor:
+    """Y, its maps last in memory where x or the kernel has them so (`torch.channels_last`), as the framework
+    leaves it; else in order.
+    """
+    return Y.movedim(1, -1).contiguous().movedim(-1, 1) if any(map(_maps_last, given)) else Y.contiguous()
+
+
+def _maps_last(x: Tensor) -> bool:
+    return x.dim() > 3 and not x.is_contiguous() and x.movedim(1, -1).is_contiguous()

@@ -7,7 +7,7 @@ Source: V. Nair, G. Hinton, "Rectified Linear Units Improve Restricted Boltzmann
 X. Glorot, A. Bordes, Y. Bengio, "Deep Sparse Rectifier Neural Networks" (2011), section 3.
 """
 
-from math import isfinite
+from math import inf
 from typing import Any
 
 import torch
@@ -97,7 +97,7 @@ class _Tanh(AtEachPlace):
     @staticmethod
     def backward(ctx: Any, *grads: Tensor) -> Any:
         (y,) = ctx.saved_tensors
-        return torch.addcmul(grads[0], grads[0] * y, y, value=-1)
+        return torch.addcmul(y.new_ones(()), y, y, value=-1) * grads[0]  # the slope first: ∞ − ∞ is none
 
 
 def tanh(x: Tensor, *, fast: bool = False, compiled: bool = False) -> Tensor:
@@ -128,7 +128,7 @@ def tanh_derivative(x: Tensor) -> Tensor:
 
 
 class _ReLU(AtEachPlace):
-    """max(0, x), with the slope sign(max(0, x)): 1, or 0 from x = 0 downwards."""
+    """max(0, x). The gradient is 0 from x = 0 downwards, whatever comes in; else it passes, at NaN too."""
 
     @staticmethod
     def forward(x: Tensor) -> Tensor:
@@ -142,7 +142,9 @@ class _ReLU(AtEachPlace):
     @staticmethod
     def backward(ctx: Any, *grads: Tensor) -> Any:
         (y,) = ctx.saved_tensors
-        return grads[0] * y.sign()
+        if torch.compiler.is_compiling():  # it would store y > 0, which is not vectorised on every CPU
+            return grads[0] * y.sign()
+        return torch.ops.aten.threshold_backward(grads[0], y, 0)  # where(y <= 0, 0, g), without a mask
 
 
 def relu(x: Tensor, *, fast: bool = False, compiled: bool = False) -> Tensor:
@@ -182,7 +184,7 @@ class _LeakyReLU(AtEachPlace):
 
     @staticmethod
     def forward(x: Tensor, a: float) -> Tensor:
-        if not isfinite(a):
+        if not abs(a) < inf:
             return torch.where(x > 0, x, a * x)
         return x.clamp(min=0).add_(x.clamp(max=0), alpha=a)
 
@@ -195,7 +197,7 @@ class _LeakyReLU(AtEachPlace):
     @staticmethod
     def backward(ctx: Any, *grads: Tensor) -> Any:
         (x,) = ctx.saved_tensors
-        if not isfinite(ctx.a):
+        if not abs(ctx.a) < inf:
             return grads[0] * torch.where(x > 0, x.new_ones(()), ctx.a), None
         s = x.clamp(min=0).sign_()
         return grads[0] * (1 - s).mul_(ctx.a).add_(s), None

@@ -11,6 +11,7 @@ Sources: D. Bahdanau, K. Cho, Y. Bengio (2015), equations (5) and (6) and append
 
 from collections.abc import Sequence
 from math import log, sqrt
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -19,7 +20,7 @@ from torch.nn import functional as F
 from nonconv.layers._arguments import accumulating, floating, floating_images, same_kind, shaped
 from nonconv.layers._autocast import is_on, under_autocast
 from nonconv.layers._compiled import through_compiler
-from nonconv.layers._parameters import matrix, squeezed
+from nonconv.layers._parameters import Device, Dtype, draw_matrix, empty, squeezed
 from nonconv.layers.connected import linear
 
 
@@ -140,12 +141,10 @@ def scaled_dot_product_attention(
     q, k, v = accumulating(query, key, value)
     q = q * (1 / sqrt(q.shape[-1]) if scale is None else scale)  # n·d numbers to scale, not n·n
     scores = q @ k.transpose(-1, -2)  # (…, L, S)
-    if attn_mask is None:
-        weights = torch.softmax(scores, -1)
-    elif attn_mask.dtype == torch.bool:
-        weights = masked_softmax(scores, attn_mask)
-    else:
-        weights = masked_softmax(scores + attn_mask)  # −∞ forbids; a row of nothing else gives 0
+    if attn_mask is not None and attn_mask.dtype == torch.bool:
+        attn_mask = torch.zeros_like(attn_mask, dtype=q.dtype).masked_fill(~attn_mask, -torch.inf)
+    # −∞ forbids, and a row of nothing else gives 0; what is no number stays so, as in the framework
+    weights = torch.softmax(scores, -1) if attn_mask is None else masked_softmax(scores + attn_mask)
     if dropout_p > 0:
         weights = F.dropout(weights, dropout_p)
     return (weights @ v).to(query.dtype)
@@ -355,15 +354,35 @@ class MultiHeadAttention(nn.Module):
     Shape: query (N, L, d), key and value (N, S, d) -> (N, L, d).
     """
 
-    def __init__(self, embed_dim: int, num_heads: int, bias: bool = True, *, fast: bool = True) -> None:
+    def __init__(
+        self,
+        embed_dim: int,
+        num_heads: int,
+        bias: bool = True,
+        device: Device = None,
+        dtype: Dtype = None,
+        *,
+        fast: bool = True,
+    ) -> None:
         super().__init__()
         if num_heads < 1 or embed_dim < 1 or embed_dim % num_heads:
             raise ValueError(f"num_heads = {num_heads} must divide embed_dim = {embed_dim}")
-        self.num_heads, self.fast = num_heads, fast
-        self.in_proj_weight = nn.Parameter(torch.empty(3 * embed_dim, embed_dim))
+        if not isinstance(bias, bool):  # torch.nn.MultiheadAttention's third argument is its dropout
+            raise ValueError(f"bias must be True or False, not {bias!r}; there is no dropout here")
+        self.embed_dim, self.num_heads, self.fast = embed_dim, num_heads, fast
+        self.in_proj_weight = empty(3 * embed_dim, embed_dim, device=device, dtype=dtype)
+        self.in_proj_bias = empty(3 * embed_dim, device=device, dtype=dtype) if bias else None
+        self._draw_in_proj()
+        self.out_proj = nn.Linear(embed_dim, embed_dim, bias=bias, device=device, dtype=dtype)
+
+    def reset_parameters(self) -> None:
+        self._draw_in_proj()
+        self.out_proj.reset_parameters()
+
+    def _draw_in_proj(self) -> None:
         nn.init.xavier_uniform_(self.in_proj_weight)
-        self.in_proj_bias = nn.Parameter(torch.zeros(3 * embed_dim)) if bias else None
-        self.out_proj = nn.Linear(embed_dim, embed_dim, bias=bias)
+        if self.in_proj_bias is not None:
+            nn.init.zeros_(self.in_proj_bias)
 
     def forward(
         self,
@@ -387,6 +406,9 @@ class MultiHeadAttention(nn.Module):
             fast=self.fast,
         )
 
+    def extra_repr(self) -> str:
+        return f"{self.embed_dim}, num_heads={self.num_heads}"
+
 
 class AdditiveAttention(nn.Module):
     """`additive_attention` with its own W, U and v.
@@ -394,14 +416,26 @@ class AdditiveAttention(nn.Module):
     Shape: state (N, D), annotations (N, T, A), mask (N, T) -> context (N, A), weights (N, T).
     """
 
-    def __init__(self, state_size: int, annotation_size: int, hidden_size: int) -> None:
+    def __init__(
+        self,
+        state_size: int,
+        annotation_size: int,
+        hidden_size: int,
+        device: Device = None,
+        dtype: Dtype = None,
+    ) -> None:
         super().__init__()
         if min(state_size, annotation_size, hidden_size) < 1:
             raise ValueError(
                 f"all sizes must be at least 1, not {state_size}, {annotation_size} and {hidden_size}"
             )
-        self.W, self.U = matrix(hidden_size, state_size), matrix(hidden_size, annotation_size)
-        self.v = nn.Parameter(torch.empty(hidden_size).uniform_(-1, 1) / sqrt(hidden_size))
+        place: Any = {"device": device, "dtype": dtype}
+        self.W, self.U = empty(hidden_size, state_size, **place), empty(hidden_size, annotation_size, **place)
+        self.v = empty(hidden_size, **place)
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        draw_matrix(self.W, self.U, self.v)
 
     def forward(
         self, state: Tensor, annotations: Tensor, mask: Tensor | None = None
@@ -417,13 +451,27 @@ class SelfAttention2d(nn.Module):
     Source: Zhang et al. (2019): f, g to C/8 maps, h to C/8 as well, as the paper's final choice.
     """
 
-    def __init__(self, channels: int, ratio: int = 8, *, fast: bool = True) -> None:
+    def __init__(
+        self,
+        channels: int,
+        ratio: int = 8,
+        device: Device = None,
+        dtype: Dtype = None,
+        *,
+        fast: bool = True,
+    ) -> None:
         super().__init__()
         hidden = squeezed(channels, ratio)
-        self.Wf, self.Wg = matrix(hidden, channels), matrix(hidden, channels)
-        self.Wh, self.Wv = matrix(hidden, channels), matrix(channels, hidden)
-        self.gamma = nn.Parameter(torch.zeros(()))
+        place: Any = {"device": device, "dtype": dtype}
+        self.Wf, self.Wg = empty(hidden, channels, **place), empty(hidden, channels, **place)
+        self.Wh, self.Wv = empty(hidden, channels, **place), empty(channels, hidden, **place)
+        self.gamma = empty(**place)
         self.fast = fast
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        draw_matrix(self.Wf, self.Wg, self.Wh, self.Wv)
+        nn.init.zeros_(self.gamma)
 
     def forward(self, x: Tensor) -> Tensor:
         return self_attention2d(x, self.Wf, self.Wg, self.Wh, self.Wv, self.gamma, fast=self.fast)

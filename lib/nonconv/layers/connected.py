@@ -16,6 +16,7 @@ from torch.nn import functional as F
 from nonconv.layers._arguments import maps, numbers, pair, per_map, same_kind, shaped
 from nonconv.layers._autocast import is_on, under_autocast
 from nonconv.layers._compiled import through_compiler
+from nonconv.layers._parameters import Device, Dtype, draw_uniform, empty
 from nonconv.layers._sizes import Size, output_size
 from nonconv.layers.convolution import conv2d
 
@@ -184,16 +185,28 @@ class Linear(nn.Module):
     Shape: x (…, M) -> (…, K).
     """
 
-    def __init__(self, in_features: int, out_features: int, bias: bool = True, *, fast: bool = True) -> None:
+    def __init__(
+        self,
+        in_features: int,
+        out_features: int,
+        bias: bool = True,
+        device: Device = None,
+        dtype: Dtype = None,
+        *,
+        fast: bool = True,
+    ) -> None:
         super().__init__()
         if in_features < 1 or out_features < 1:
             raise ValueError(
                 f"in_features and out_features must be at least 1, not {in_features}, {out_features}"
             )
         self.in_features, self.out_features, self.fast = in_features, out_features, fast
-        bound = 1 / sqrt(in_features)
-        self.weight = nn.Parameter(torch.empty(out_features, in_features).uniform_(-bound, bound))
-        self.bias = nn.Parameter(torch.empty(out_features).uniform_(-bound, bound)) if bias else None
+        self.weight = empty(out_features, in_features, device=device, dtype=dtype)
+        self.bias = empty(out_features, device=device, dtype=dtype) if bias else None
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        draw_uniform(1 / sqrt(self.in_features), self.weight, self.bias)
 
     def forward(self, x: Tensor) -> Tensor:
         return linear(x, self.weight, self.bias, fast=self.fast)
@@ -216,16 +229,20 @@ class LocallyConnected2d(nn.Module):
         kernel_size: Size,
         stride: Size = 1,
         bias: bool = True,
+        device: Device = None,
+        dtype: Dtype = None,
     ) -> None:
         super().__init__()
         H, W = pair(size, "size", least=1)
         p, q = pair(kernel_size, "kernel_size", least=1)
         self.stride = numbers(stride, "stride", 1, 2)
         out = (output_size(H, p, self.stride[0]), output_size(W, q, self.stride[1]))
-        bound = 1 / sqrt(in_channels * p * q)
-        weight = torch.empty(*out, out_channels, in_channels, p, q).uniform_(-bound, bound)
-        self.weight = nn.Parameter(weight)
-        self.bias = nn.Parameter(torch.empty(out_channels, *out).uniform_(-bound, bound)) if bias else None
+        self.weight = empty(*out, out_channels, in_channels, p, q, device=device, dtype=dtype)
+        self.bias = empty(out_channels, *out, device=device, dtype=dtype) if bias else None
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        draw_uniform(1 / sqrt(prod(self.weight.shape[3:])), self.weight, self.bias)
 
     def forward(self, x: Tensor) -> Tensor:
         return locally_connected2d(x, self.weight, self.bias, self.stride)

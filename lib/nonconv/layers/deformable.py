@@ -8,6 +8,8 @@ Source: J. Dai et al., "Deformable Convolutional Networks" (2017), equations (1)
 al., "Deformable ConvNets v2" (2019), equation (1).
 """
 
+from typing import Any
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -15,6 +17,7 @@ from torch.nn import functional as F
 from nonconv.layers._arguments import accumulating, floating, maps, pair, per_map, same_kind, shaped
 from nonconv.layers._autocast import is_on, under_autocast
 from nonconv.layers._compiled import through_compiler
+from nonconv.layers._parameters import Device, Dtype, draw_kernel_and_bias
 from nonconv.layers._sizes import Size, output_size
 from nonconv.layers.convolution import Conv2d
 
@@ -254,15 +257,25 @@ class DeformConv2d(nn.Module):
         padding: Size = 0,
         dilation: Size = 1,
         bias: bool = True,
+        device: Device = None,
+        dtype: Dtype = None,
         *,
         fast: bool = True,
     ) -> None:
         super().__init__()
         p, q = pair(kernel_size, "kernel_size", least=1)
-        plain = Conv2d(in_channels, out_channels, (p, q), stride, padding, dilation, bias=bias)
+        place: Any = {"device": device, "dtype": dtype}
+        plain = Conv2d(in_channels, out_channels, (p, q), stride, padding, dilation, bias=bias, **place)
         self.weight, self.bias = plain.weight, plain.bias
         self.stride, self.padding, self.dilation, self.fast = stride, padding, dilation, fast
-        self.offset = Conv2d(in_channels, 2 * p * q, (p, q), stride, padding, dilation, fast=fast)
+        self.offset = Conv2d(in_channels, 2 * p * q, (p, q), stride, padding, dilation, fast=fast, **place)
+        self._no_offset()
+
+    def reset_parameters(self) -> None:
+        draw_kernel_and_bias(self.weight, self.bias)
+        self._no_offset()
+
+    def _no_offset(self) -> None:
         for parameter in self.offset.parameters():
             nn.init.zeros_(parameter)
 

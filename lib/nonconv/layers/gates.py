@@ -10,6 +10,7 @@ al., "CBAM" (2018), equations (1) to (3); F. Wang et al., "Residual Attention Ne
 
 from collections.abc import Sequence
 from math import sqrt
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -18,7 +19,7 @@ from torch.nn import functional as F
 from nonconv.layers._arguments import floating_images, same_kind
 from nonconv.layers._autocast import is_on, under_autocast
 from nonconv.layers._compiled import through_compiler
-from nonconv.layers._parameters import matrix, squeezed
+from nonconv.layers._parameters import Device, Dtype, draw_matrix, draw_uniform, empty, squeezed
 from nonconv.layers.connected import linear
 from nonconv.layers.convolution import conv2d
 from nonconv.layers.normalization import BatchNorm2d
@@ -159,6 +160,21 @@ def residual_mask(x: Tensor, mask: Tensor) -> Tensor:
     return (1 + mask) * x
 
 
+def _add_perceptron(module: Any, channels: int, ratio: int, bias: bool, device: Device, dtype: Dtype) -> None:
+    """W0, W1, b0 and b1 of the two-layer perceptron of `channel_attention`."""
+    hidden = squeezed(channels, ratio)
+    place: Any = {"device": device, "dtype": dtype}
+    module.W0, module.W1 = empty(hidden, channels, **place), empty(channels, hidden, **place)
+    module.b0, module.b1 = (empty(n, **place) if bias else None for n in (hidden, channels))
+
+
+def _draw_perceptron(module: Any) -> None:
+    draw_matrix(module.W0, module.W1)
+    for bias in (module.b0, module.b1):
+        if bias is not None:
+            nn.init.zeros_(bias)
+
+
 class SqueezeExcitation(nn.Module):
     """`squeeze_excitation` with its own perceptron: 2C²/r weights, and C + C/r biases.
 
@@ -167,12 +183,20 @@ class SqueezeExcitation(nn.Module):
     Source: Hu et al. (2018), r = 16.
     """
 
-    def __init__(self, channels: int, ratio: int = 16, bias: bool = True) -> None:
+    def __init__(
+        self,
+        channels: int,
+        ratio: int = 16,
+        bias: bool = True,
+        device: Device = None,
+        dtype: Dtype = None,
+    ) -> None:
         super().__init__()
-        hidden = squeezed(channels, ratio)
-        self.W0, self.W1 = matrix(hidden, channels), matrix(channels, hidden)
-        self.b0 = nn.Parameter(torch.zeros(hidden)) if bias else None
-        self.b1 = nn.Parameter(torch.zeros(channels)) if bias else None
+        _add_perceptron(self, channels, ratio, bias, device, dtype)
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        _draw_perceptron(self)
 
     def forward(self, x: Tensor) -> Tensor:
         return squeeze_excitation(x, self.W0, self.W1, self.b0, self.b1)
@@ -196,17 +220,22 @@ class CBAM(nn.Module):
         kernel_size: int = 7,
         bias: bool = True,
         batch_norm: bool = False,
+        device: Device = None,
+        dtype: Dtype = None,
     ) -> None:
         super().__init__()
-        hidden = squeezed(channels, ratio)
         if kernel_size < 1 or kernel_size % 2 == 0:
             raise ValueError(f"kernel_size must be odd, not {kernel_size}")
-        self.W0, self.W1 = matrix(hidden, channels), matrix(channels, hidden)
-        self.b0 = nn.Parameter(torch.zeros(hidden)) if bias else None
-        self.b1 = nn.Parameter(torch.zeros(channels)) if bias else None
-        bound = 1 / sqrt(2 * kernel_size**2)
-        self.weight = nn.Parameter(torch.empty(1, 2, kernel_size, kernel_size).uniform_(-bound, bound))
-        self.norm = BatchNorm2d(1, momentum=0.01) if batch_norm else None
+        _add_perceptron(self, channels, ratio, bias, device, dtype)
+        self.weight = empty(1, 2, kernel_size, kernel_size, device=device, dtype=dtype)
+        self.norm = BatchNorm2d(1, momentum=0.01, device=device, dtype=dtype) if batch_norm else None
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        _draw_perceptron(self)
+        draw_uniform(1 / sqrt(self.weight.numel()), self.weight)
+        if self.norm is not None:
+            self.norm.reset_parameters()
 
     def forward(self, x: Tensor) -> Tensor:
         if self.norm is None:

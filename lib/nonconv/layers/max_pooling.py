@@ -13,6 +13,7 @@ from torch.nn import functional as F
 
 from nonconv.layers._arguments import floating, maps, pair, real, same_kind
 from nonconv.layers._compiled import through_compiler
+from nonconv.layers._sizes import laid_out_as
 from nonconv.layers._transforms import OneByOne, applied
 from nonconv.layers._windows import Pair, check_border, default_stride, every, padded, reached, windows
 
@@ -211,7 +212,7 @@ def max_unpool2d(
     if fast:
         return F.max_unpool2d(x, indices, p, s, P, output_size)
     flat = x.new_zeros(*x.shape[:-2], H * W).scatter(-1, indices.flatten(-2), x.flatten(-2))
-    return flat.unflatten(-1, (H, W))
+    return laid_out_as(flat.unflatten(-1, (H, W)), x)
 
 
 def _unpooled(x: Tensor, p: Any, s: Any, P: Any) -> tuple[int, ...]:

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from nonconv.layers._arguments import shaped
+from nonconv.layers._parameters import Device, Dtype, draw_uniform, empty
 from nonconv.layers.recurrent import Weights, bidirectional, lstm, nonlinear, one_sequence, rnn
 
 # what the framework's modules have beyond these, and what to do instead
@@ -37,11 +38,12 @@ class _Recurrent(nn.Module):
         hidden_size: int,
         num_layers: int = 1,
         bias: bool = True,
-        bidirectional: bool = False,
-        *,
         batch_first: bool = False,
         dropout: float = 0.0,
+        bidirectional: bool = False,
         proj_size: int = 0,
+        device: Device = None,
+        dtype: Dtype = None,
     ) -> None:
         super().__init__()
         for name, value in (("dropout", dropout), ("proj_size", proj_size)):
@@ -55,7 +57,7 @@ class _Recurrent(nn.Module):
         self.input_size, self.hidden_size, self.num_layers = input_size, hidden_size, num_layers
         self.bidirectional, self.directions = bidirectional, 2 if bidirectional else 1
         self.batch_first = batch_first
-        bound, rows = 1 / sqrt(hidden_size), self.gates * hidden_size
+        rows = self.gates * hidden_size
         for layer in range(num_layers):
             width = input_size if layer == 0 else hidden_size * self.directions
             for suffix in self._suffixes(layer):
@@ -63,17 +65,24 @@ class _Recurrent(nn.Module):
                 if bias:
                     shapes |= {"bias_ih": (rows,), "bias_hh": (rows,)}
                 for name, shape in shapes.items():
-                    value = nn.Parameter(torch.empty(shape).uniform_(-bound, bound))
-                    self.register_parameter(name + suffix, value)
+                    self.register_parameter(name + suffix, empty(*shape, device=device, dtype=dtype))
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        draw_uniform(1 / sqrt(self.hidden_size), *self.parameters())
+
+    def extra_repr(self) -> str:
+        named = ("num_layers", "batch_first", "bidirectional")
+        more = "".join(f", {name}={getattr(self, name)}" for name in named)
+        return f"{self.input_size}, {self.hidden_size}{more}"
 
     def _suffixes(self, layer: int) -> list[str]:
         return [f"_l{layer}", f"_l{layer}_reverse"][: self.directions]
 
     def weights(self, suffix: str) -> Weights:
         """(w_ih, w_hh, b_ih, b_hh) of one layer and direction, such as "_l0" or "_l1_reverse"."""
-        own = dict(self.named_parameters())
         names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
-        return tuple(own.get(name + suffix) for name in names)  # type: ignore[return-value]
+        return tuple(getattr(self, name + suffix, None) for name in names)  # type: ignore[return-value]
 
     def _through(self, layer: Callable, x: Tensor, states: list[Any]) -> tuple[Tensor, list[Any]]:
         last = []
@@ -123,10 +132,15 @@ class RNN(_Recurrent):
         num_layers: int = 1,
         nonlinearity: str = "tanh",
         bias: bool = True,
+        batch_first: bool = False,
+        dropout: float = 0.0,
         bidirectional: bool = False,
-        **more: Any,
+        proj_size: int = 0,
+        device: Device = None,
+        dtype: Dtype = None,
     ) -> None:
-        super().__init__(input_size, hidden_size, num_layers, bias, bidirectional, **more)
+        own = (bias, batch_first, dropout, bidirectional, proj_size, device, dtype)
+        super().__init__(input_size, hidden_size, num_layers, *own)
         nonlinear(nonlinearity)
         self.nonlinearity = nonlinearity
 
