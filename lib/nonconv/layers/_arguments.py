@@ -38,11 +38,23 @@ def whole(value: object, name: str, least: int) -> int:
     return value if isinstance(value, torch.SymInt) else int(value)  # type: ignore[arg-type, call-overload]
 
 
+def are_counts(*values: object) -> bool:
+    """Are all of them integers of at least 1, NumPy's too?"""
+    return all(is_whole(n) and n >= 1 for n in values)  # type: ignore[operator]
+
+
 def real(**tensors: Tensor) -> None:
     """Refuse complex numbers and truth values: neither has a largest."""
     for name, tensor in tensors.items():
         if tensor.is_complex() or tensor.dtype == torch.bool:
             raise ValueError(f"{name} must have a dtype of real numbers, not {tensor.dtype}")
+
+
+def numeric(**tensors: Tensor) -> None:
+    """Refuse truth values: they have no sum."""
+    for name, tensor in tensors.items():
+        if tensor.dtype == torch.bool:
+            raise ValueError(f"{name} must have a dtype of numbers, not torch.bool; convert it with .to(…)")
 
 
 def pair(value: int | Iterable[int], name: str, least: int) -> tuple[int, int]:

@@ -5,6 +5,8 @@ from math import prod, sqrt
 import torch
 from torch import Tensor, nn
 
+from nonconv.layers._arguments import are_counts
+
 Device = torch.device | str | int | None
 Dtype = torch.dtype | None
 
@@ -37,6 +39,6 @@ def draw_matrix(*matrices: Tensor) -> None:
 
 def squeezed(channels: int, ratio: int) -> int:
     """channels / ratio. Raises ValueError if that is no integer."""
-    if channels < 1 or ratio < 1 or channels % ratio:
+    if not are_counts(channels, ratio) or channels % ratio:
         raise ValueError(f"the squeeze ratio {ratio} must divide the {channels} channels")
     return channels // ratio

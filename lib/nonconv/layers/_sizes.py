@@ -5,7 +5,7 @@ from math import ceil
 from torch import Tensor
 from torch.nn import functional as F
 
-from nonconv.layers._arguments import SIDES, numbers, per_map, same_kind, whole
+from nonconv.layers._arguments import SIDES, numbers, numeric, per_map, same_kind, whole
 
 Size = int | tuple[int, ...]
 Padding = Size | str
@@ -61,6 +61,7 @@ def check_shapes(
 ) -> None:
     """Refuse an x, kernel and bias that do not fit each other. A transposed kernel is (M, K/groups, …)."""
     same_kind(x=x, weight=weight, bias=bias)
+    numeric(x=x)
     dims = ", ".join(SIDES[sides])
     if x.dim() not in (sides + 1, sides + 2):
         raise ValueError(
@@ -96,6 +97,7 @@ def check_shapes(
 def check_groups(groups: int, in_channels: int, out_channels: int) -> None:
     """Refuse a number of groups that does not divide both numbers of channels."""
     groups = whole(groups, "groups", 1)
+    in_channels, out_channels = whole(in_channels, "in_channels", 1), whole(out_channels, "out_channels", 1)
     if in_channels % groups or out_channels % groups:
         raise ValueError(
             f"groups = {groups} must divide both in_channels = {in_channels} and out_channels ="

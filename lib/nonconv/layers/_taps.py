@@ -51,7 +51,7 @@ def _pieces(X: Tensor, F: Tensor) -> Sequence[Tensor]:
 
     (A graph, which may be for any number of images, takes them at once.)
     """
-    drawn = torch.compiler.is_compiling() or torch.jit.is_tracing()
+    drawn = torch.compiler.is_compiling() or torch.jit.is_tracing()  # type: ignore[attr-defined]
     return X.split(1) if _depthwise(F) and X.device.type == "cpu" and not drawn else [X]
 
 

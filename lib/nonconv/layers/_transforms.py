@@ -19,7 +19,7 @@ def applied(function: Any, *args: Any) -> Any:
     """
     if torch.compiler.is_compiling():
         return function.apply(*args)
-    if torch.jit.is_tracing():
+    if torch.jit.is_tracing():  # type: ignore[attr-defined]
         args = args[:1] + tree_map(_as_number, args[1:])
     return _ruled(function).apply(*args)
 

@@ -147,15 +147,21 @@ class _ReLU(AtEachPlace):
         return torch.ops.aten.threshold_backward(grads[0], y, 0)  # where(y <= 0, 0, g), without a mask
 
 
-def relu(x: Tensor, *, fast: bool = False, compiled: bool = False) -> Tensor:
+def _not_in_place(inplace: bool, call: str) -> None:
+    if inplace:
+        raise ValueError(f"inplace must be False: a layer here leaves x as it is; write x = {call}")
+
+
+def relu(x: Tensor, inplace: bool = False, *, fast: bool = False, compiled: bool = False) -> Tensor:
     """ReLU(x) = max(0, x). It has no derivative at 0; the gradient takes 0 there, as in the framework.
 
     Shape: any -> the same.
 
-    Raises ValueError for integers.
+    Raises ValueError for integers, and for inplace=True.
     """
     if compiled:
         return through_compiler(relu, locals())
+    _not_in_place(inplace, "relu(x)")
     same_kind(x=x)
     floating(x=x)
     if fast:
@@ -204,7 +210,12 @@ class _LeakyReLU(AtEachPlace):
 
 
 def leaky_relu(
-    x: Tensor, negative_slope: float = 0.01, *, fast: bool = False, compiled: bool = False
+    x: Tensor,
+    negative_slope: float = 0.01,
+    inplace: bool = False,
+    *,
+    fast: bool = False,
+    compiled: bool = False,
 ) -> Tensor:
     """x where x > 0, else a·x with a = negative_slope: a unit that is never quite dead.
 
@@ -213,10 +224,11 @@ def leaky_relu(
     Source: A. Maas, A. Hannun, A. Ng, "Rectifier Nonlinearities Improve Neural Network Acoustic Models"
     (2013), section 2.
 
-    Raises ValueError for integers.
+    Raises ValueError for integers, and for inplace=True.
     """
     if compiled:
         return through_compiler(leaky_relu, locals())
+    _not_in_place(inplace, "leaky_relu(x, …)")
     wide = _checked(x)  # a and the gradient are rounded to 16 bits once, not twice
     a = float(negative_slope)
     return F.leaky_relu(x, a) if fast else applied(_LeakyReLU, wide, a).to(x.dtype)

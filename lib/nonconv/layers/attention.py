@@ -17,7 +17,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from nonconv.layers._arguments import accumulating, floating, floating_images, same_kind, shaped
+from nonconv.layers._arguments import accumulating, are_counts, floating, floating_images, same_kind, shaped
 from nonconv.layers._autocast import is_on, under_autocast
 from nonconv.layers._compiled import through_compiler
 from nonconv.layers._parameters import Device, Dtype, draw_matrix, empty, squeezed
@@ -36,7 +36,7 @@ def masked_softmax(e: Tensor, mask: Tensor | None = None, dim: int = -1) -> Tens
     """
     same_kind(e=e)
     floating(e=e)
-    if not -e.dim() <= dim < max(e.dim(), 1):
+    if not -max(e.dim(), 1) <= dim < max(e.dim(), 1):
         raise ValueError(f"dim = {dim} is no dimension of e, whose shape is {tuple(e.shape)}")
     if mask is not None:
         _fits(mask, e.shape, torch.bool)
@@ -125,8 +125,7 @@ def scaled_dot_product_attention(
         raise ValueError(f"the leading dimensions do not fit one another: {shapes()}") from None
     L, S = query.shape[-2], key.shape[-2]
     if attn_mask is not None:
-        kinds = {query.dtype, *({torch.float32} if query.dtype in (torch.float16, torch.bfloat16) else ())}
-        _fits(attn_mask, (*heads, L, S), torch.bool, *sorted(kinds, key=str))
+        _fits(attn_mask, (*heads, L, S), torch.bool, *sorted({query.dtype, torch.float32}, key=str))
         if attn_mask.dim() < 2:  # the framework needs a row for each query
             attn_mask = attn_mask.expand(L, S)
         if attn_mask.is_floating_point():
@@ -365,7 +364,7 @@ class MultiHeadAttention(nn.Module):
         fast: bool = True,
     ) -> None:
         super().__init__()
-        if num_heads < 1 or embed_dim < 1 or embed_dim % num_heads:
+        if not are_counts(num_heads, embed_dim) or embed_dim % num_heads:
             raise ValueError(f"num_heads = {num_heads} must divide embed_dim = {embed_dim}")
         if not isinstance(bias, bool):  # torch.nn.MultiheadAttention's third argument is its dropout
             raise ValueError(f"bias must be True or False, not {bias!r}; there is no dropout here")
@@ -425,9 +424,10 @@ class AdditiveAttention(nn.Module):
         dtype: Dtype = None,
     ) -> None:
         super().__init__()
-        if min(state_size, annotation_size, hidden_size) < 1:
+        if not are_counts(state_size, annotation_size, hidden_size):
             raise ValueError(
-                f"all sizes must be at least 1, not {state_size}, {annotation_size} and {hidden_size}"
+                f"all sizes must be integers of at least 1, not {state_size}, {annotation_size} and"
+                f" {hidden_size}"
             )
         place: Any = {"device": device, "dtype": dtype}
         self.W, self.U = empty(hidden_size, state_size, **place), empty(hidden_size, annotation_size, **place)

@@ -13,11 +13,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from nonconv.layers._arguments import maps, numbers, pair, per_map, same_kind, shaped
+from nonconv.layers._arguments import are_counts, maps, numbers, numeric, pair, per_map, same_kind, shaped
 from nonconv.layers._autocast import is_on, under_autocast
 from nonconv.layers._compiled import through_compiler
 from nonconv.layers._parameters import Device, Dtype, draw_uniform, empty
-from nonconv.layers._sizes import Size, output_size
+from nonconv.layers._sizes import Size, check_groups, output_size
 from nonconv.layers.convolution import conv2d
 
 
@@ -35,6 +35,7 @@ def linear(
     if compiled:
         return through_compiler(linear, locals())
     same_kind(x=x, weight=weight, bias=bias)
+    numeric(x=x)
     if weight.dim() == 1 and bias is None and x.shape[-1:] == weight.shape:
         return x @ weight
     if weight.dim() != 2 or x.dim() < 1 or x.shape[-1] != weight.shape[1]:
@@ -196,9 +197,10 @@ class Linear(nn.Module):
         fast: bool = True,
     ) -> None:
         super().__init__()
-        if in_features < 1 or out_features < 1:
+        if not are_counts(in_features, out_features):
             raise ValueError(
-                f"in_features and out_features must be at least 1, not {in_features}, {out_features}"
+                f"in_features and out_features must be integers of at least 1, not {in_features},"
+                f" {out_features}"
             )
         self.in_features, self.out_features, self.fast = in_features, out_features, fast
         self.weight = empty(out_features, in_features, device=device, dtype=dtype)
@@ -233,6 +235,7 @@ class LocallyConnected2d(nn.Module):
         dtype: Dtype = None,
     ) -> None:
         super().__init__()
+        check_groups(1, in_channels, out_channels)
         H, W = pair(size, "size", least=1)
         p, q = pair(kernel_size, "kernel_size", least=1)
         self.stride = numbers(stride, "stride", 1, 2)

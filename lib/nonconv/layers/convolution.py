@@ -347,6 +347,7 @@ class SeparableConv2d(nn.Module):
         fast: bool = True,
     ) -> None:
         super().__init__()
+        check_groups(1, in_channels, out_channels)
         size = pair(kernel_size, "kernel_size", least=1)
         self.stride, self.padding, self.dilation, self.fast = stride, padding, dilation, fast
         self.depthwise = empty(in_channels, 1, *size, device=device, dtype=dtype)

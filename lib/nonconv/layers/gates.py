@@ -10,13 +10,12 @@ al., "CBAM" (2018), equations (1) to (3); F. Wang et al., "Residual Attention Ne
 
 from collections.abc import Sequence
 from math import sqrt
-from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from nonconv.layers._arguments import floating_images, same_kind
+from nonconv.layers._arguments import are_counts, floating_images, same_kind
 from nonconv.layers._autocast import is_on, under_autocast
 from nonconv.layers._compiled import through_compiler
 from nonconv.layers._parameters import Device, Dtype, draw_matrix, draw_uniform, empty, squeezed
@@ -160,22 +159,25 @@ def residual_mask(x: Tensor, mask: Tensor) -> Tensor:
     return (1 + mask) * x
 
 
-def _add_perceptron(module: Any, channels: int, ratio: int, bias: bool, device: Device, dtype: Dtype) -> None:
-    """W0, W1, b0 and b1 of the two-layer perceptron of `channel_attention`."""
-    hidden = squeezed(channels, ratio)
-    place: Any = {"device": device, "dtype": dtype}
-    module.W0, module.W1 = empty(hidden, channels, **place), empty(channels, hidden, **place)
-    module.b0, module.b1 = (empty(n, **place) if bias else None for n in (hidden, channels))
+class _Gated(nn.Module):
+    """A module with the two-layer perceptron of `channel_attention`: W0, W1, b0 and b1."""
+
+    def __init__(self, channels: int, ratio: int, bias: bool, device: Device, dtype: Dtype) -> None:
+        super().__init__()
+        hidden = squeezed(channels, ratio)
+        self.W0 = empty(hidden, channels, device=device, dtype=dtype)
+        self.W1 = empty(channels, hidden, device=device, dtype=dtype)
+        self.b0 = empty(hidden, device=device, dtype=dtype) if bias else None
+        self.b1 = empty(channels, device=device, dtype=dtype) if bias else None
+
+    def reset_parameters(self) -> None:
+        draw_matrix(self.W0, self.W1)
+        for bias in (self.b0, self.b1):
+            if bias is not None:
+                nn.init.zeros_(bias)
 
 
-def _draw_perceptron(module: Any) -> None:
-    draw_matrix(module.W0, module.W1)
-    for bias in (module.b0, module.b1):
-        if bias is not None:
-            nn.init.zeros_(bias)
-
-
-class SqueezeExcitation(nn.Module):
+class SqueezeExcitation(_Gated):
     """`squeeze_excitation` with its own perceptron: 2C²/r weights, and C + C/r biases.
 
     Shape: x (N, C, H, W) -> (N, C, H, W).
@@ -191,18 +193,14 @@ class SqueezeExcitation(nn.Module):
         device: Device = None,
         dtype: Dtype = None,
     ) -> None:
-        super().__init__()
-        _add_perceptron(self, channels, ratio, bias, device, dtype)
+        super().__init__(channels, ratio, bias, device, dtype)
         self.reset_parameters()
-
-    def reset_parameters(self) -> None:
-        _draw_perceptron(self)
 
     def forward(self, x: Tensor) -> Tensor:
         return squeeze_excitation(x, self.W0, self.W1, self.b0, self.b1)
 
 
-class CBAM(nn.Module):
+class CBAM(_Gated):
     """`cbam` with its own perceptron and its own k×k kernel.
 
     With batch_norm the k×k convolution is followed by one, A = σ(BN(F * [mean; max])), as in the authors'
@@ -223,16 +221,15 @@ class CBAM(nn.Module):
         device: Device = None,
         dtype: Dtype = None,
     ) -> None:
-        super().__init__()
-        if kernel_size < 1 or kernel_size % 2 == 0:
+        super().__init__(channels, ratio, bias, device, dtype)
+        if not are_counts(kernel_size) or kernel_size % 2 == 0:
             raise ValueError(f"kernel_size must be odd, not {kernel_size}")
-        _add_perceptron(self, channels, ratio, bias, device, dtype)
         self.weight = empty(1, 2, kernel_size, kernel_size, device=device, dtype=dtype)
         self.norm = BatchNorm2d(1, momentum=0.01, device=device, dtype=dtype) if batch_norm else None
         self.reset_parameters()
 
     def reset_parameters(self) -> None:
-        _draw_perceptron(self)
+        super().reset_parameters()
         draw_uniform(1 / sqrt(self.weight.numel()), self.weight)
         if self.norm is not None:
             self.norm.reset_parameters()

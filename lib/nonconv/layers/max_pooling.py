@@ -203,6 +203,8 @@ def max_unpool2d(
             raise ValueError(
                 f"output_size must lie less than a stride from {usual}, whose pooling gives x, not {(H, W)}"
             )
+    if min(H, W) < 1:
+        raise ValueError(f"padding {P} leaves nothing of the result: its size would be {(H, W)}")
     # on the meta device, and while a graph is drawn, there are no numbers to look at
     known = indices.numel() and not indices.is_meta and not torch.compiler.is_compiling()
     if known and not (int(indices.min()) >= 0 and int(indices.max()) < H * W):

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from nonconv.layers._arguments import accumulating, floating, per_map, same_kind
+from nonconv.layers._arguments import accumulating, are_counts, floating, per_map, same_kind
 from nonconv.layers._compiled import through_compiler
 from nonconv.layers._parameters import Device, Dtype
 from nonconv.layers._transforms import OneByOne, applied
@@ -187,9 +187,10 @@ class BatchNorm2d(nn.Module):
         fast: bool = True,
     ) -> None:
         super().__init__()
-        if num_features < 1:
-            raise ValueError(f"num_features must be at least 1, not {num_features}")
-        self.num_features, self.eps, self.momentum, self.fast = num_features, eps, momentum, fast
+        if not are_counts(num_features):
+            raise ValueError(f"num_features must be at least 1, not {num_features!r}")
+        self.num_features = num_features
+        self.eps, self.momentum, self.fast = eps, momentum, fast
         self.affine, self.track_running_stats = affine, track_running_stats
         K, place = num_features, {"device": device, "dtype": dtype}
         self.weight = nn.Parameter(torch.ones(K, **place)) if affine else None  # type: ignore[call-overload]

@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from nonconv.layers._arguments import shaped
+from nonconv.layers._arguments import are_counts, shaped
 from nonconv.layers._parameters import Device, Dtype, draw_uniform, empty
 from nonconv.layers.recurrent import Weights, bidirectional, lstm, nonlinear, one_sequence, rnn
 
@@ -21,6 +21,14 @@ _NOT_BUILT = {
 def _is_alone(x: Tensor) -> bool:
     """One sequence (T, D), whether `batch_first` or not, as the framework takes it."""
     return isinstance(x, Tensor) and x.dim() == 2
+
+
+def _check_first(hx: Any, pair: bool) -> None:
+    """Refuse first states that are not one tensor, or a pair of them."""
+    parts = hx if pair and isinstance(hx, tuple | list) else [hx]
+    if hx is not None and not (len(parts) == 1 + pair and all(isinstance(state, Tensor) for state in parts)):
+        what = "a pair (h, c) of tensors" if pair else "one tensor"
+        raise ValueError(f"hx must be {what}, not {type(hx).__name__}")
 
 
 class _Recurrent(nn.Module):
@@ -49,9 +57,9 @@ class _Recurrent(nn.Module):
         for name, value in (("dropout", dropout), ("proj_size", proj_size)):
             if value:
                 raise ValueError(f"{name} must be left out, not {value}: {_NOT_BUILT[name]}")
-        if min(input_size, hidden_size, num_layers) < 1:
+        if not are_counts(input_size, hidden_size, num_layers):
             raise ValueError(
-                "input_size, hidden_size and num_layers must be at least 1, not"
+                "input_size, hidden_size and num_layers must be integers of at least 1, not"
                 f" {input_size}, {hidden_size} and {num_layers}"
             )
         self.input_size, self.hidden_size, self.num_layers = input_size, hidden_size, num_layers
@@ -148,6 +156,7 @@ class RNN(_Recurrent):
         def layer(x: Tensor, h: Tensor, *weights: Any) -> tuple[Tensor, Tensor]:
             return rnn(x, h, *weights, nonlinearity=self.nonlinearity)
 
+        _check_first(hx, pair=False)
         if _is_alone(x):
             Y, h = self.forward(x.unsqueeze(self._batch), hx if hx is None else hx.unsqueeze(1))
             return Y.squeeze(self._batch), h.squeeze(1)
@@ -169,6 +178,7 @@ class LSTM(_Recurrent):
     def forward(
         self, x: Tensor, hx: tuple[Tensor, Tensor] | None = None
     ) -> tuple[Tensor, tuple[Tensor, Tensor]]:
+        _check_first(hx, pair=True)
         if _is_alone(x):
             pair = hx if hx is None else (hx[0].unsqueeze(1), hx[1].unsqueeze(1))
             Y, (h, c) = self.forward(x.unsqueeze(self._batch), pair)
