@@ -280,3 +280,15 @@ def test_a_compiler_may_leave_numbers_free(call: Call) -> None:
     read = torch.compile(call, backend="aot_eager", dynamic=True, fullgraph=True)
     for number in (0.3, 0.6):
         same(read(X, number), call(X, number))
+
+
+@pytest.mark.parametrize("incoming", [1.0, math.inf, math.nan])
+def test_a_compiler_reads_the_gradient_of_relu_that_the_framework_has(incoming: float) -> None:
+    """A compiler gets another form of it, which stores no mask."""
+    x = torch.tensor([-1.0, 0.0, -0.0, 1e-40, 2.0, math.inf, -math.inf, math.nan], requires_grad=True)
+    torch.compiler.reset()
+    read = torch.compile(layers.relu, backend="aot_eager", fullgraph=True)
+    along = torch.full_like(x, incoming)
+    expected = torch.autograd.grad(torch.relu(x), x, along)
+    same(torch.autograd.grad(read(x), x, along), expected)
+    same(torch.autograd.grad(layers.relu(x), x, along), expected)

@@ -142,8 +142,11 @@ class _ReLU(AtEachPlace):
     @staticmethod
     def backward(ctx: Any, *grads: Tensor) -> Any:
         (y,) = ctx.saved_tensors
-        if torch.compiler.is_compiling():  # it would store y > 0, which is not vectorised on every CPU
-            return grads[0] * y.sign()
+        if torch.compiler.is_compiling():
+            # a mask of y alone would be stored on the way there, which is not vectorised on every CPU; so its 0
+            # is made of the gradient
+            zero = torch.fmin(torch.fmax(grads[0], y.new_zeros(())), y.new_zeros(()))
+            return torch.where(y <= zero, 0, grads[0])
         return torch.ops.aten.threshold_backward(grads[0], y, 0)  # where(y <= 0, 0, g), without a mask
 
 
