@@ -143,8 +143,8 @@ class _ReLU(AtEachPlace):
     def backward(ctx: Any, *grads: Tensor) -> Any:
         (y,) = ctx.saved_tensors
         if torch.compiler.is_compiling():
-            # a mask of y alone would be stored on the way there, which is not vectorised on every CPU; so its 0
-            # is made of the gradient
+            # a mask of y alone would be stored before, which is not vectorised on every CPU: so its 0 is the
+            # gradient's
             zero = torch.fmin(torch.fmax(grads[0], y.new_zeros(())), y.new_zeros(()))
             return torch.where(y <= zero, 0, grads[0])
         return torch.ops.aten.threshold_backward(grads[0], y, 0)  # where(y <= 0, 0, g), without a mask
