@@ -9,6 +9,7 @@ import pickle
 from inspect import signature
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor, nn
@@ -52,6 +53,15 @@ def tensors(result: Any) -> list[Tensor]:
 def same(ours: nn.Module, other: nn.Module, given: tuple[Any, ...], *more: Any) -> None:
     for a, b in zip(tensors(ours(*given, *more)), tensors(other(*given, *more)), strict=True):
         torch.testing.assert_close(a, b, rtol=1e-5, atol=1e-5)
+
+
+@each
+def test_numpys_integers_are_integers(name: str) -> None:
+    """`num_heads` was asked to be an int of Python's own."""
+    arguments, given = MODULES[name]
+    module = getattr(layers, name)(*(np.int64(n) if isinstance(n, int) else n for n in arguments))
+    module.load_state_dict(built(name).state_dict())
+    assert tensors(module(*given))[0].dtype == torch.float32
 
 
 def test_no_module_is_left_out() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from numbers import Integral
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -15,15 +16,19 @@ def numbers(value: int | Iterable[int], name: str, least: int, sides: int) -> tu
     """
     if type(value) is int and value >= least:  # nearly always
         return (value,) * sides
-    if isinstance(value, Tensor):  # of whole numbers, as the framework takes them
-        value = value.tolist()
-    given = tuple(value) if isinstance(value, Iterable) else (value,)
+    value = _plain(value)
+    given = tuple(map(_plain, value)) if isinstance(value, Iterable) else (value,)
     bad = [n for n in given if not is_whole(n) or n < least]
     if len(given) not in (1, sides) or bad:
         many = {1: "one integer", 2: "one or two integers", 3: "one or three integers"}[sides]
         raise ValueError(f"{name} must be {many} >= {least}, not {value!r}")
-    plain = tuple(n if isinstance(n, torch.SymInt) else int(n) for n in given)
+    plain: Any = tuple(n if isinstance(n, torch.SymInt) else int(n) for n in given)
     return plain * sides if len(plain) == 1 else plain
+
+
+def _plain(value: Any) -> Any:
+    """The numbers of a tensor, which the framework takes, too; in `torch.jit.trace` each size is one."""
+    return value.tolist() if isinstance(value, Tensor) else value
 
 
 def is_whole(n: object) -> bool:
@@ -33,6 +38,7 @@ def is_whole(n: object) -> bool:
 
 def whole(value: object, name: str, least: int) -> int:
     """One integer, NumPy's too. ValueError if it is below `least` or none."""
+    value = _plain(value)
     if not is_whole(value) or value < least:  # type: ignore[operator]
         raise ValueError(f"{name} must be an integer >= {least}, not {value!r}")
     return value if isinstance(value, torch.SymInt) else int(value)  # type: ignore[arg-type, call-overload]

@@ -211,7 +211,7 @@ def multi_head_attention(
             f" {tuple(key.shape)} and {tuple(value.shape)}"
         )
     d = query.shape[-1]
-    if not isinstance(num_heads, int) or num_heads < 1 or d % num_heads:
+    if not are_counts(num_heads) or d % num_heads:
         raise ValueError(f"num_heads must be an integer that divides d = {d}, not {num_heads!r}")
     shaped(W_in=(W_in, (3 * d, d)), W_out=(W_out, (d, d)), b_in=(b_in, (3 * d,)), b_out=(b_out, (d,)))
     biases = b_in.chunk(3) if b_in is not None else (None,) * 3

@@ -157,7 +157,7 @@ def convolution_matrix(
 
     Raises ValueError for a size that is not two integers >= 1, and as `conv2d`.
     """
-    if weight.dim() != 4 or not isinstance(groups, int) or groups < 1 or len(weight) % groups:
+    if weight.dim() != 4 or not are_counts(groups) or len(weight) % groups:
         raise ValueError(
             f"weight must have the four dimensions (K, M/groups, p, q), K a multiple of groups, not shape"
             f" {tuple(weight.shape)} with groups = {groups!r}"
@@ -168,7 +168,8 @@ def convolution_matrix(
     K, per_group, p, q = weight.shape
     rows, columns = output_size(H, p, s[0], P[0], d[0]), output_size(W, q, s[1], P[1], d[1])
     A = weight.new_zeros(K, rows, columns, per_group * groups, H, W)
-    first = torch.arange(K) // (K // groups) * per_group  # the first map that output k sees
+    k = torch.arange(K, device=weight.device)
+    first = k // (K // groups) * per_group  # the first map that output k sees
     for i in range(rows):
         for j in range(columns):
             for u in range(p):
@@ -176,7 +177,7 @@ def convolution_matrix(
                     a, b = i * s[0] + u * d[0] - P[0], j * s[1] + v * d[1] - P[1]
                     if 0 <= a < H and 0 <= b < W:
                         for m in range(per_group):
-                            A[torch.arange(K), i, j, first + m, a, b] = weight[:, m, u, v]
+                            A[k, i, j, first + m, a, b] = weight[:, m, u, v]
     return A.reshape(K * rows * columns, -1)
 
 

@@ -119,8 +119,8 @@ def _checked(
         )
     per_map(K, bias=bias)
     rows, columns = output_size(x.shape[2], p, s[0], P[0], d[0]), output_size(x.shape[3], q, s[1], P[1], d[1])
-    fields, rest = divmod(offset.shape[1], 2 * p * q)
-    if rest or fields < 1 or M % fields:
+    fields = offset.shape[1] // (2 * p * q)
+    if offset.shape[1] % (2 * p * q) or fields < 1 or M % fields:
         raise ValueError(
             f"offset must have 2·p·q = {2 * p * q} channels for each of its groups, which divide the {M}"
             f" maps of x, not {offset.shape[1]}"
@@ -221,7 +221,7 @@ def deform_conv2d_by_definition(
         raise ValueError(
             f"the definition has one group, not {M // per_group} of the kernel and {fields} of offsets"
         )
-    a, b = torch.arange(H).to(input)[:, None], torch.arange(W).to(input)[None, :]
+    a, b = (torch.arange(n, dtype=input.dtype, device=input.device) for n in (H, W))
     Y = input.new_zeros(N, K, rows, columns)
     for n in range(N):
         for i in range(rows):
@@ -231,7 +231,9 @@ def deform_conv2d_by_definition(
                         tap = u * q + v
                         r = i * s[0] + u * d[0] - P[0] + offset[n, 2 * tap, i, j]
                         c = j * s[1] + v * d[1] - P[1] + offset[n, 2 * tap + 1, i, j]
-                        near = (1 - (r - a).abs()).clamp(min=0) * (1 - (c - b).abs()).clamp(min=0)  # (H, W)
+                        near = (1 - (r - a).abs()).clamp(min=0)[:, None] * (1 - (c - b).abs()).clamp(
+                            min=0
+                        )  # (H, W)
                         sample = (input[n] * near).sum((1, 2))  # (M,)
                         if mask is not None:
                             sample = sample * mask[n, tap, i, j]

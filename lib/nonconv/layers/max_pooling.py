@@ -205,16 +205,25 @@ def max_unpool2d(
             )
     if min(H, W) < 1:
         raise ValueError(f"padding {P} leaves nothing of the result: its size would be {(H, W)}")
-    # on the meta device, and while a graph is drawn, there are no numbers to look at
-    known = indices.numel() and not indices.is_meta and not torch.compiler.is_compiling()
-    if known and not (int(indices.min()) >= 0 and int(indices.max()) < H * W):
-        raise ValueError(
-            f"indices must lie in [0, {H * W}) for a result of {H} by {W}, not {int(indices.max())}"
-        )
+    for index in _ends(indices):
+        if not 0 <= index < H * W:
+            raise ValueError(f"indices must lie in [0, {H * W}) for a result of {H} by {W}, not {index}")
     if fast:
         return F.max_unpool2d(x, indices, p, s, P, output_size)
     flat = x.new_zeros(*x.shape[:-2], H * W).scatter(-1, indices.flatten(-2), x.flatten(-2))
     return laid_out_as(flat.unflatten(-1, (H, W)), x)
+
+
+def _ends(indices: Tensor) -> tuple[int, ...]:
+    """The smallest and the largest. None where there are no numbers to look at: on the meta device, under
+    vmap, while a graph is drawn.
+    """
+    if indices.numel() == 0 or torch.compiler.is_compiling():
+        return ()
+    try:
+        return int(indices.min()), int(indices.max())
+    except RuntimeError:
+        return ()
 
 
 def _unpooled(x: Tensor, p: Any, s: Any, P: Any) -> tuple[int, ...]:
