@@ -25,7 +25,7 @@ def _is_alone(x: Tensor) -> bool:
 
 def _check_first(hx: Any, pair: bool) -> None:
     """Refuse first states that are not one tensor, or a pair of them."""
-    parts = hx if pair and isinstance(hx, tuple | list) else [hx]
+    parts = hx if pair and isinstance(hx, (tuple, list)) else [hx]
     if hx is not None and not (len(parts) == 1 + pair and all(isinstance(state, Tensor) for state in parts)):
         what = "a pair (h, c) of tensors" if pair else "one tensor"
         raise ValueError(f"hx must be {what}, not {type(hx).__name__}")
