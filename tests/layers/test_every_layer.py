@@ -5,7 +5,7 @@ dtype and device follow the input.
 import sys
 from collections.abc import Callable
 from contextlib import nullcontext
-from inspect import signature
+from inspect import getdoc, getmodule, signature
 from pathlib import Path
 from typing import Any
 
@@ -165,6 +165,17 @@ def test_memory_format_and_strides_change_nothing(case: Case) -> None:
         rtol=1e-9,
         atol=1e-11,
     )
+
+
+@pytest.mark.parametrize("name", layers.__all__)
+def test_a_docstring_says_shapes_errors_and_source(name: str) -> None:
+    """A module's may leave the errors to its function; a file whose layers share one source names it once."""
+    public = getattr(layers, name)
+    text = getdoc(public) or ""
+    assert "Source" in text + (getdoc(getmodule(public)) or "")
+    numbers_only = name in ("output_size", "same_padding")
+    assert numbers_only or "Shape: " in text or "Shape:\n" in text
+    assert isinstance(public, type) or "Raises ValueError" in text
 
 
 WITH_TENSORS = [case for case in CASES if tensors(case.inputs(Make()))]

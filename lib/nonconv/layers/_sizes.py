@@ -1,4 +1,8 @@
-"""The sizes of a convolution: which arguments fit, how wide the border is, how many results there are."""
+"""The sizes of a convolution: which arguments fit, how wide the border is, how many results there are.
+
+Source: V. Dumoulin, F. Visin, "A guide to convolution arithmetic for deep learning" (2016), sections 2 and
+5.1.
+"""
 
 from math import ceil
 

@@ -1,4 +1,8 @@
-"""RNN and LSTM as modules: `rnn` and `lstm` of recurrent.py with parameters, deep and in both directions."""
+"""RNN and LSTM as modules: `rnn` and `lstm` of recurrent.py with parameters, deep and in both directions.
+
+Sources: as in recurrent.py; layers on one another: A. Graves, A. Mohamed, G. Hinton, "Speech Recognition with
+Deep Recurrent Neural Networks" (2013), section 2, equation (11).
+"""
 
 from collections.abc import Callable
 from math import sqrt
@@ -129,6 +133,8 @@ class RNN(_Recurrent):
     Shape: x (T, N, D), hx (layers·directions, N, H),
     zero if not given -> (T, N, H·directions) and the last states; with `batch_first`, (N, T, …). Without N:
     x (T, D), and no N in the results either.
+
+    Raises ValueError for sizes below 1, another nonlinearity, and states or an x of other shapes.
     """
 
     gates = 1
@@ -171,6 +177,8 @@ class LSTM(_Recurrent):
     Shape: x (T, N, D), hx a pair (layers·directions, N, H),
     zero if not given -> (T, N, H·directions) and the last pair; with `batch_first`, (N, T, …). Without N:
     x (T, D), and no N in the results either.
+
+    Raises ValueError for sizes below 1, and states or an x of other shapes.
     """
 
     gates = 4
