@@ -442,6 +442,9 @@ class AdditiveAttention(nn.Module):
     ) -> tuple[Tensor, Tensor]:
         return additive_attention(state, annotations, self.W, self.U, self.v, mask)
 
+    def extra_repr(self) -> str:
+        return f"{self.W.shape[1]}, {self.U.shape[1]}, {len(self.v)}"
+
 
 class SelfAttention2d(nn.Module):
     """`self_attention2d` with its own four 1×1 kernels, and γ = 0 at the start.
@@ -475,3 +478,7 @@ class SelfAttention2d(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return self_attention2d(x, self.Wf, self.Wg, self.Wh, self.Wv, self.gamma, fast=self.fast)
+
+    def extra_repr(self) -> str:
+        hidden, channels = self.Wf.shape
+        return f"{channels}, ratio={channels // hidden}"

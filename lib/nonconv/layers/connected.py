@@ -250,3 +250,7 @@ class LocallyConnected2d(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return locally_connected2d(x, self.weight, self.bias, self.stride)
+
+    def extra_repr(self) -> str:
+        rows, columns, K, M, *size = self.weight.shape
+        return f"{M}, {K}, kernel_size={tuple(size)}, places={(rows, columns)}, bias={self.bias is not None}"

@@ -370,3 +370,7 @@ class SeparableConv2d(nn.Module):
             self.dilation,
             fast=self.fast,
         )
+
+    def extra_repr(self) -> str:
+        M, K, size = len(self.depthwise), len(self.pointwise), tuple(self.depthwise.shape[2:])
+        return f"{M}, {K}, kernel_size={size}, stride={self.stride}, bias={self.bias is not None}"

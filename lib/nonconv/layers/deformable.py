@@ -292,3 +292,7 @@ class DeformConv2d(nn.Module):
             self.dilation,
             fast=self.fast,
         )
+
+    def extra_repr(self) -> str:
+        K, M, *size = self.weight.shape
+        return f"{M}, {K}, kernel_size={tuple(size)}, stride={self.stride}, bias={self.bias is not None}"

@@ -170,6 +170,10 @@ class _Gated(nn.Module):
         self.b0 = empty(hidden, device=device, dtype=dtype) if bias else None
         self.b1 = empty(channels, device=device, dtype=dtype) if bias else None
 
+    def extra_repr(self) -> str:
+        hidden, channels = self.W0.shape
+        return f"{channels}, ratio={channels // hidden}, bias={self.b0 is not None}"
+
     def reset_parameters(self) -> None:
         draw_matrix(self.W0, self.W1)
         for bias in (self.b0, self.b1):
