@@ -3,12 +3,16 @@ dtype and device follow the input.
 """
 
 import sys
-from inspect import signature
+from collections.abc import Callable
+from contextlib import nullcontext
+from inspect import getdoc, getmodule, signature
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 from torch import Tensor
+from torch._subclasses.fake_tensor import FakeTensorMode
 
 from helpers.layers.cases import CASES, MODULES, Case, Make, ModuleCase, replaced, tensors
 from nonconv import layers
@@ -161,6 +165,65 @@ def test_memory_format_and_strides_change_nothing(case: Case) -> None:
         rtol=1e-9,
         atol=1e-11,
     )
+
+
+@pytest.mark.parametrize("name", layers.__all__)
+def test_a_docstring_says_shapes_errors_and_source(name: str) -> None:
+    """A module's may leave the errors to its function; a file whose layers share one source names it once."""
+    public = getattr(layers, name)
+    text = getdoc(public) or ""
+    assert "Source" in text + (getdoc(getmodule(public)) or "")
+    numbers_only = name in ("output_size", "same_padding")
+    assert numbers_only or "Shape: " in text or "Shape:\n" in text
+    assert isinstance(public, type) or "Raises ValueError" in text
+
+
+WITH_TENSORS = [case for case in CASES if tensors(case.inputs(Make()))]
+
+
+@pytest.mark.parametrize("case", WITH_TENSORS, ids=str)
+def test_shapes_are_found_without_numbers(case: Case) -> None:
+    """On the meta device, and with a compiler's fake tensors: max_unpool2d looked at its indices there."""
+    arguments = case.inputs(Make())
+
+    def found(place: Callable[[Tensor], Tensor], mode: Any) -> list[tuple[torch.Size, torch.dtype]]:
+        moved = replaced(arguments, iter([place(t.detach()) for t in tensors(arguments)]))
+        with mode:
+            return [(t.shape, t.dtype) for t in tensors(case.function(*moved, **case.options))]
+
+    expected = found(lambda t: t, nullcontext())
+    assert found(lambda t: t.to("meta"), nullcontext()) == expected
+    fake = FakeTensorMode()
+    assert found(fake.from_tensor, fake) == expected
+
+
+@pytest.mark.parametrize("case", WITH_TENSORS, ids=str)
+def test_the_default_device_and_dtype_have_no_say(case: Case) -> None:
+    """Where the arguments lie, the results lie."""
+    arguments = case.inputs(Make())
+    expected = case.function(*arguments, **case.options)
+    torch.set_default_dtype(torch.bfloat16)
+    try:
+        with torch.device("meta"):
+            found = case.function(*arguments, **case.options)
+    finally:
+        torch.set_default_dtype(torch.float32)
+    compared(found, expected, rtol=0, atol=0)
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("case", WITH_TENSORS, ids=str)
+def test_a_trace_gives_the_same(case: Case) -> None:
+    """To torch.jit.trace each size is a tensor: groups and borders that are made of sizes were refused."""
+    arguments = case.inputs(Make())
+
+    def call(*given: Tensor) -> Any:
+        found = tensors(case.function(*replaced(arguments, iter(given)), **case.options))
+        return tuple(found)
+
+    given = tuple(t.detach() for t in tensors(arguments))
+    traced: Any = torch.jit.trace(call, given, check_trace=False)
+    compared(traced(*given), call(*given), rtol=1e-9, atol=1e-11)
 
 
 FAST = [case for case in CASES if "fast" in signature(case.function).parameters]

@@ -144,6 +144,10 @@ SAME: list[tuple[str, Callable[[Any], Any]]] = [
         for x in (X * 1e4, X[:0], X[0, 0], X.double())
     ),
     ("scaled_dot_product_attention", lambda f: f(X, X[:, :2], X[:, :2], enable_gqa=True)),
+    *(
+        ("scaled_dot_product_attention", lambda f, m=m: f(*(X.double(),) * 3, m))
+        for m in (torch.zeros(8, 8), torch.ones(8, 8).triu(1).bool(), torch.full((8, 8), -math.inf))
+    ),
     # torch 2.8 refuses it
     *([("conv2d", lambda f: f(X, W, stride=torch.tensor(2)))] if torch.__version__ >= "2.13" else []),
     ("conv2d", lambda f: f(X, W, groups=np.int64(1))),
@@ -241,6 +245,11 @@ def test_an_epsilon_of_0_in_training_is_refused() -> None:
     """As newer versions of the framework do; older ones divide by 0 where a map is constant."""
     with pytest.raises(ValueError, match=r"eps must be positive, not 0.0, in training"):
         layers.batch_norm(X, ZEROS.clone(), ONES.clone(), training=True, eps=0.0)
+
+
+@pytest.mark.parametrize("dim", [0, -1])
+def test_a_number_without_dimensions_has_a_softmax(dim: int) -> None:
+    assert_same(layers.masked_softmax(X[0, 0, 0, 0], dim=dim), torch.softmax(X[0, 0, 0, 0], dim))
 
 
 def test_there_are_two_hundred_rows() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from numbers import Integral
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -15,15 +16,19 @@ def numbers(value: int | Iterable[int], name: str, least: int, sides: int) -> tu
     """
     if type(value) is int and value >= least:  # nearly always
         return (value,) * sides
-    if isinstance(value, Tensor):  # of whole numbers, as the framework takes them
-        value = value.tolist()
-    given = tuple(value) if isinstance(value, Iterable) else (value,)
+    value = _plain(value)
+    given = tuple(map(_plain, value)) if isinstance(value, Iterable) else (value,)
     bad = [n for n in given if not is_whole(n) or n < least]
     if len(given) not in (1, sides) or bad:
         many = {1: "one integer", 2: "one or two integers", 3: "one or three integers"}[sides]
         raise ValueError(f"{name} must be {many} >= {least}, not {value!r}")
-    plain = tuple(n if isinstance(n, torch.SymInt) else int(n) for n in given)
+    plain: Any = tuple(n if isinstance(n, torch.SymInt) else int(n) for n in given)
     return plain * sides if len(plain) == 1 else plain
+
+
+def _plain(value: Any) -> Any:
+    """The numbers of a tensor, which the framework takes, too; in `torch.jit.trace` each size is one."""
+    return value.tolist() if isinstance(value, Tensor) else value
 
 
 def is_whole(n: object) -> bool:
@@ -33,9 +38,15 @@ def is_whole(n: object) -> bool:
 
 def whole(value: object, name: str, least: int) -> int:
     """One integer, NumPy's too. ValueError if it is below `least` or none."""
+    value = _plain(value)
     if not is_whole(value) or value < least:  # type: ignore[operator]
         raise ValueError(f"{name} must be an integer >= {least}, not {value!r}")
     return value if isinstance(value, torch.SymInt) else int(value)  # type: ignore[arg-type, call-overload]
+
+
+def are_counts(*values: object) -> bool:
+    """Are all of them integers of at least 1, NumPy's too?"""
+    return all(is_whole(n) and n >= 1 for n in values)  # type: ignore[operator]
 
 
 def real(**tensors: Tensor) -> None:
@@ -43,6 +54,13 @@ def real(**tensors: Tensor) -> None:
     for name, tensor in tensors.items():
         if tensor.is_complex() or tensor.dtype == torch.bool:
             raise ValueError(f"{name} must have a dtype of real numbers, not {tensor.dtype}")
+
+
+def numeric(**tensors: Tensor) -> None:
+    """Refuse truth values: they have no sum."""
+    for name, tensor in tensors.items():
+        if tensor.dtype == torch.bool:
+            raise ValueError(f"{name} must have a dtype of numbers, not torch.bool; convert it with .to(…)")
 
 
 def pair(value: int | Iterable[int], name: str, least: int) -> tuple[int, int]:

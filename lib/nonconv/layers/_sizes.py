@@ -1,11 +1,15 @@
-"""The sizes of a convolution: which arguments fit, how wide the border is, how many results there are."""
+"""The sizes of a convolution: which arguments fit, how wide the border is, how many results there are.
+
+Source: V. Dumoulin, F. Visin, "A guide to convolution arithmetic for deep learning" (2016), sections 2 and
+5.1.
+"""
 
 from math import ceil
 
 from torch import Tensor
 from torch.nn import functional as F
 
-from nonconv.layers._arguments import SIDES, numbers, per_map, same_kind, whole
+from nonconv.layers._arguments import SIDES, numbers, numeric, per_map, same_kind, whole
 
 Size = int | tuple[int, ...]
 Padding = Size | str
@@ -61,6 +65,7 @@ def check_shapes(
 ) -> None:
     """Refuse an x, kernel and bias that do not fit each other. A transposed kernel is (M, K/groups, …)."""
     same_kind(x=x, weight=weight, bias=bias)
+    numeric(x=x)
     dims = ", ".join(SIDES[sides])
     if x.dim() not in (sides + 1, sides + 2):
         raise ValueError(
@@ -96,6 +101,7 @@ def check_shapes(
 def check_groups(groups: int, in_channels: int, out_channels: int) -> None:
     """Refuse a number of groups that does not divide both numbers of channels."""
     groups = whole(groups, "groups", 1)
+    in_channels, out_channels = whole(in_channels, "in_channels", 1), whole(out_channels, "out_channels", 1)
     if in_channels % groups or out_channels % groups:
         raise ValueError(
             f"groups = {groups} must divide both in_channels = {in_channels} and out_channels ="
@@ -142,3 +148,14 @@ def pad(x: Tensor, border: list[tuple[int, int]], mode: str = "constant") -> Ten
     if all(both == (0, 0) for both in border):
         return x
     return F.pad(x, [n for both in reversed(border) for n in both], mode=mode)
+
+
+def laid_out_as(Y: Tensor, *given: Tensor) -> Tensor:
+    """Y, its maps last in memory where x or the kernel has them so (`torch.channels_last`), as the framework
+    leaves it; else in order.
+    """
+    return Y.movedim(1, -1).contiguous().movedim(-1, 1) if any(map(_maps_last, given)) else Y.contiguous()
+
+
+def _maps_last(x: Tensor) -> bool:
+    return x.dim() > 3 and not x.is_contiguous() and x.movedim(1, -1).is_contiguous()

@@ -47,10 +47,12 @@ def _depthwise(F: Tensor) -> bool:
 
 
 def _pieces(X: Tensor, F: Tensor) -> Sequence[Tensor]:
-    """All images at once; or, depthwise on a CPU, one by one:
-    then the maps stay in its cache from tap to tap.
+    """All images at once; or, depthwise on a CPU, one by one: then they stay in its cache from tap to tap.
+
+    (A graph, which may be for any number of images, takes them at once.)
     """
-    return X.split(1) if _depthwise(F) and X.device.type == "cpu" else [X]
+    drawn = torch.compiler.is_compiling() or torch.jit.is_tracing()  # type: ignore[attr-defined]
+    return X.split(1) if _depthwise(F) and X.device.type == "cpu" and not drawn else [X]
 
 
 def _together(G: Tensor, m: int, taps: int) -> int:

@@ -9,11 +9,23 @@ from typing import Any
 
 import torch
 from torch import Tensor
+from torch.utils._pytree import tree_map
 
 
 def applied(function: Any, *args: Any) -> Any:
-    """`function.apply(*args)`, with its rules for vmap and jvp where they can be asked for."""
-    return (function if torch.compiler.is_compiling() else _ruled(function)).apply(*args)
+    """`function.apply(*args)`, with its rules for vmap and jvp where they can be asked for.
+
+    To `torch.jit.trace` a size is a tensor, which it does not find again in a tuple: here it gets the number.
+    """
+    if torch.compiler.is_compiling():
+        return function.apply(*args)
+    if torch.jit.is_tracing():  # type: ignore[attr-defined]
+        args = args[:1] + tree_map(_as_number, args[1:])
+    return _ruled(function).apply(*args)
+
+
+def _as_number(arg: Any) -> Any:
+    return int(arg) if isinstance(arg, Tensor) and arg.dim() == 0 else arg
 
 
 @cache

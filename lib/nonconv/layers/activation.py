@@ -7,7 +7,7 @@ Source: V. Nair, G. Hinton, "Rectified Linear Units Improve Restricted Boltzmann
 X. Glorot, A. Bordes, Y. Bengio, "Deep Sparse Rectifier Neural Networks" (2011), section 3.
 """
 
-from math import isfinite
+from math import inf
 from typing import Any
 
 import torch
@@ -97,7 +97,7 @@ class _Tanh(AtEachPlace):
     @staticmethod
     def backward(ctx: Any, *grads: Tensor) -> Any:
         (y,) = ctx.saved_tensors
-        return torch.addcmul(grads[0], grads[0] * y, y, value=-1)
+        return torch.addcmul(y.new_ones(()), y, y, value=-1) * grads[0]  # the slope first: ∞ − ∞ is none
 
 
 def tanh(x: Tensor, *, fast: bool = False, compiled: bool = False) -> Tensor:
@@ -128,7 +128,7 @@ def tanh_derivative(x: Tensor) -> Tensor:
 
 
 class _ReLU(AtEachPlace):
-    """max(0, x), with the slope sign(max(0, x)): 1, or 0 from x = 0 downwards."""
+    """max(0, x). The gradient is 0 from x = 0 downwards, whatever comes in; else it passes, at NaN too."""
 
     @staticmethod
     def forward(x: Tensor) -> Tensor:
@@ -142,18 +142,29 @@ class _ReLU(AtEachPlace):
     @staticmethod
     def backward(ctx: Any, *grads: Tensor) -> Any:
         (y,) = ctx.saved_tensors
-        return grads[0] * y.sign()
+        if torch.compiler.is_compiling():
+            # a mask of y alone would be stored before, which is not vectorised on every CPU: so its 0 is the
+            # gradient's
+            zero = torch.fmin(torch.fmax(grads[0], y.new_zeros(())), y.new_zeros(()))
+            return torch.where(y <= zero, 0, grads[0])
+        return torch.ops.aten.threshold_backward(grads[0], y, 0)  # where(y <= 0, 0, g), without a mask
 
 
-def relu(x: Tensor, *, fast: bool = False, compiled: bool = False) -> Tensor:
+def _not_in_place(inplace: bool, call: str) -> None:
+    if inplace:
+        raise ValueError(f"inplace must be False: a layer here leaves x as it is; write x = {call}")
+
+
+def relu(x: Tensor, inplace: bool = False, *, fast: bool = False, compiled: bool = False) -> Tensor:
     """ReLU(x) = max(0, x). It has no derivative at 0; the gradient takes 0 there, as in the framework.
 
     Shape: any -> the same.
 
-    Raises ValueError for integers.
+    Raises ValueError for integers, and for inplace=True.
     """
     if compiled:
         return through_compiler(relu, locals())
+    _not_in_place(inplace, "relu(x)")
     same_kind(x=x)
     floating(x=x)
     if fast:
@@ -182,7 +193,7 @@ class _LeakyReLU(AtEachPlace):
 
     @staticmethod
     def forward(x: Tensor, a: float) -> Tensor:
-        if not isfinite(a):
+        if not abs(a) < inf:
             return torch.where(x > 0, x, a * x)
         return x.clamp(min=0).add_(x.clamp(max=0), alpha=a)
 
@@ -195,14 +206,19 @@ class _LeakyReLU(AtEachPlace):
     @staticmethod
     def backward(ctx: Any, *grads: Tensor) -> Any:
         (x,) = ctx.saved_tensors
-        if not isfinite(ctx.a):
+        if not abs(ctx.a) < inf:
             return grads[0] * torch.where(x > 0, x.new_ones(()), ctx.a), None
         s = x.clamp(min=0).sign_()
         return grads[0] * (1 - s).mul_(ctx.a).add_(s), None
 
 
 def leaky_relu(
-    x: Tensor, negative_slope: float = 0.01, *, fast: bool = False, compiled: bool = False
+    x: Tensor,
+    negative_slope: float = 0.01,
+    inplace: bool = False,
+    *,
+    fast: bool = False,
+    compiled: bool = False,
 ) -> Tensor:
     """x where x > 0, else a·x with a = negative_slope: a unit that is never quite dead.
 
@@ -211,10 +227,11 @@ def leaky_relu(
     Source: A. Maas, A. Hannun, A. Ng, "Rectifier Nonlinearities Improve Neural Network Acoustic Models"
     (2013), section 2.
 
-    Raises ValueError for integers.
+    Raises ValueError for integers, and for inplace=True.
     """
     if compiled:
         return through_compiler(leaky_relu, locals())
+    _not_in_place(inplace, "leaky_relu(x, …)")
     wide = _checked(x)  # a and the gradient are rounded to 16 bits once, not twice
     a = float(negative_slope)
     return F.leaky_relu(x, a) if fast else applied(_LeakyReLU, wide, a).to(x.dtype)

@@ -11,15 +11,16 @@ Sources: D. Bahdanau, K. Cho, Y. Bengio (2015), equations (5) and (6) and append
 
 from collections.abc import Sequence
 from math import log, sqrt
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from nonconv.layers._arguments import accumulating, floating, floating_images, same_kind, shaped
+from nonconv.layers._arguments import accumulating, are_counts, floating, floating_images, same_kind, shaped
 from nonconv.layers._autocast import is_on, under_autocast
 from nonconv.layers._compiled import through_compiler
-from nonconv.layers._parameters import matrix, squeezed
+from nonconv.layers._parameters import Device, Dtype, draw_matrix, empty, squeezed
 from nonconv.layers.connected import linear
 
 
@@ -35,7 +36,7 @@ def masked_softmax(e: Tensor, mask: Tensor | None = None, dim: int = -1) -> Tens
     """
     same_kind(e=e)
     floating(e=e)
-    if not -e.dim() <= dim < max(e.dim(), 1):
+    if not -max(e.dim(), 1) <= dim < max(e.dim(), 1):
         raise ValueError(f"dim = {dim} is no dimension of e, whose shape is {tuple(e.shape)}")
     if mask is not None:
         _fits(mask, e.shape, torch.bool)
@@ -124,8 +125,7 @@ def scaled_dot_product_attention(
         raise ValueError(f"the leading dimensions do not fit one another: {shapes()}") from None
     L, S = query.shape[-2], key.shape[-2]
     if attn_mask is not None:
-        kinds = {query.dtype, *({torch.float32} if query.dtype in (torch.float16, torch.bfloat16) else ())}
-        _fits(attn_mask, (*heads, L, S), torch.bool, *sorted(kinds, key=str))
+        _fits(attn_mask, (*heads, L, S), torch.bool, *sorted({query.dtype, torch.float32}, key=str))
         if attn_mask.dim() < 2:  # the framework needs a row for each query
             attn_mask = attn_mask.expand(L, S)
         if attn_mask.is_floating_point():
@@ -140,12 +140,10 @@ def scaled_dot_product_attention(
     q, k, v = accumulating(query, key, value)
     q = q * (1 / sqrt(q.shape[-1]) if scale is None else scale)  # n·d numbers to scale, not n·n
     scores = q @ k.transpose(-1, -2)  # (…, L, S)
-    if attn_mask is None:
-        weights = torch.softmax(scores, -1)
-    elif attn_mask.dtype == torch.bool:
-        weights = masked_softmax(scores, attn_mask)
-    else:
-        weights = masked_softmax(scores + attn_mask)  # −∞ forbids; a row of nothing else gives 0
+    if attn_mask is not None and attn_mask.dtype == torch.bool:
+        attn_mask = torch.zeros_like(attn_mask, dtype=q.dtype).masked_fill(~attn_mask, -torch.inf)
+    # −∞ forbids, and a row of nothing else gives 0; what is no number stays so, as in the framework
+    weights = torch.softmax(scores, -1) if attn_mask is None else masked_softmax(scores + attn_mask)
     if dropout_p > 0:
         weights = F.dropout(weights, dropout_p)
     return (weights @ v).to(query.dtype)
@@ -213,7 +211,7 @@ def multi_head_attention(
             f" {tuple(key.shape)} and {tuple(value.shape)}"
         )
     d = query.shape[-1]
-    if not isinstance(num_heads, int) or num_heads < 1 or d % num_heads:
+    if not are_counts(num_heads) or d % num_heads:
         raise ValueError(f"num_heads must be an integer that divides d = {d}, not {num_heads!r}")
     shaped(W_in=(W_in, (3 * d, d)), W_out=(W_out, (d, d)), b_in=(b_in, (3 * d,)), b_out=(b_out, (d,)))
     biases = b_in.chunk(3) if b_in is not None else (None,) * 3
@@ -355,15 +353,35 @@ class MultiHeadAttention(nn.Module):
     Shape: query (N, L, d), key and value (N, S, d) -> (N, L, d).
     """
 
-    def __init__(self, embed_dim: int, num_heads: int, bias: bool = True, *, fast: bool = True) -> None:
+    def __init__(
+        self,
+        embed_dim: int,
+        num_heads: int,
+        bias: bool = True,
+        device: Device = None,
+        dtype: Dtype = None,
+        *,
+        fast: bool = True,
+    ) -> None:
         super().__init__()
-        if num_heads < 1 or embed_dim < 1 or embed_dim % num_heads:
+        if not are_counts(num_heads, embed_dim) or embed_dim % num_heads:
             raise ValueError(f"num_heads = {num_heads} must divide embed_dim = {embed_dim}")
-        self.num_heads, self.fast = num_heads, fast
-        self.in_proj_weight = nn.Parameter(torch.empty(3 * embed_dim, embed_dim))
+        if not isinstance(bias, bool):  # torch.nn.MultiheadAttention's third argument is its dropout
+            raise ValueError(f"bias must be True or False, not {bias!r}; there is no dropout here")
+        self.embed_dim, self.num_heads, self.fast = embed_dim, num_heads, fast
+        self.in_proj_weight = empty(3 * embed_dim, embed_dim, device=device, dtype=dtype)
+        self.in_proj_bias = empty(3 * embed_dim, device=device, dtype=dtype) if bias else None
+        self._draw_in_proj()
+        self.out_proj = nn.Linear(embed_dim, embed_dim, bias=bias, device=device, dtype=dtype)
+
+    def reset_parameters(self) -> None:
+        self._draw_in_proj()
+        self.out_proj.reset_parameters()
+
+    def _draw_in_proj(self) -> None:
         nn.init.xavier_uniform_(self.in_proj_weight)
-        self.in_proj_bias = nn.Parameter(torch.zeros(3 * embed_dim)) if bias else None
-        self.out_proj = nn.Linear(embed_dim, embed_dim, bias=bias)
+        if self.in_proj_bias is not None:
+            nn.init.zeros_(self.in_proj_bias)
 
     def forward(
         self,
@@ -387,6 +405,9 @@ class MultiHeadAttention(nn.Module):
             fast=self.fast,
         )
 
+    def extra_repr(self) -> str:
+        return f"{self.embed_dim}, num_heads={self.num_heads}"
+
 
 class AdditiveAttention(nn.Module):
     """`additive_attention` with its own W, U and v.
@@ -394,19 +415,35 @@ class AdditiveAttention(nn.Module):
     Shape: state (N, D), annotations (N, T, A), mask (N, T) -> context (N, A), weights (N, T).
     """
 
-    def __init__(self, state_size: int, annotation_size: int, hidden_size: int) -> None:
+    def __init__(
+        self,
+        state_size: int,
+        annotation_size: int,
+        hidden_size: int,
+        device: Device = None,
+        dtype: Dtype = None,
+    ) -> None:
         super().__init__()
-        if min(state_size, annotation_size, hidden_size) < 1:
+        if not are_counts(state_size, annotation_size, hidden_size):
             raise ValueError(
-                f"all sizes must be at least 1, not {state_size}, {annotation_size} and {hidden_size}"
+                f"all sizes must be integers of at least 1, not {state_size}, {annotation_size} and"
+                f" {hidden_size}"
             )
-        self.W, self.U = matrix(hidden_size, state_size), matrix(hidden_size, annotation_size)
-        self.v = nn.Parameter(torch.empty(hidden_size).uniform_(-1, 1) / sqrt(hidden_size))
+        place: Any = {"device": device, "dtype": dtype}
+        self.W, self.U = empty(hidden_size, state_size, **place), empty(hidden_size, annotation_size, **place)
+        self.v = empty(hidden_size, **place)
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        draw_matrix(self.W, self.U, self.v)
 
     def forward(
         self, state: Tensor, annotations: Tensor, mask: Tensor | None = None
     ) -> tuple[Tensor, Tensor]:
         return additive_attention(state, annotations, self.W, self.U, self.v, mask)
+
+    def extra_repr(self) -> str:
+        return f"{self.W.shape[1]}, {self.U.shape[1]}, {len(self.v)}"
 
 
 class SelfAttention2d(nn.Module):
@@ -417,13 +454,31 @@ class SelfAttention2d(nn.Module):
     Source: Zhang et al. (2019): f, g to C/8 maps, h to C/8 as well, as the paper's final choice.
     """
 
-    def __init__(self, channels: int, ratio: int = 8, *, fast: bool = True) -> None:
+    def __init__(
+        self,
+        channels: int,
+        ratio: int = 8,
+        device: Device = None,
+        dtype: Dtype = None,
+        *,
+        fast: bool = True,
+    ) -> None:
         super().__init__()
         hidden = squeezed(channels, ratio)
-        self.Wf, self.Wg = matrix(hidden, channels), matrix(hidden, channels)
-        self.Wh, self.Wv = matrix(hidden, channels), matrix(channels, hidden)
-        self.gamma = nn.Parameter(torch.zeros(()))
+        place: Any = {"device": device, "dtype": dtype}
+        self.Wf, self.Wg = empty(hidden, channels, **place), empty(hidden, channels, **place)
+        self.Wh, self.Wv = empty(hidden, channels, **place), empty(channels, hidden, **place)
+        self.gamma = empty(**place)
         self.fast = fast
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        draw_matrix(self.Wf, self.Wg, self.Wh, self.Wv)
+        nn.init.zeros_(self.gamma)
 
     def forward(self, x: Tensor) -> Tensor:
         return self_attention2d(x, self.Wf, self.Wg, self.Wh, self.Wv, self.gamma, fast=self.fast)
+
+    def extra_repr(self) -> str:
+        hidden, channels = self.Wf.shape
+        return f"{channels}, ratio={channels // hidden}"

@@ -13,10 +13,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from nonconv.layers._arguments import maps, numbers, pair, per_map, same_kind, shaped
+from nonconv.layers._arguments import are_counts, maps, numbers, numeric, pair, per_map, same_kind, shaped
 from nonconv.layers._autocast import is_on, under_autocast
 from nonconv.layers._compiled import through_compiler
-from nonconv.layers._sizes import Size, output_size
+from nonconv.layers._parameters import Device, Dtype, draw_uniform, empty
+from nonconv.layers._sizes import Size, check_groups, output_size
 from nonconv.layers.convolution import conv2d
 
 
@@ -34,6 +35,7 @@ def linear(
     if compiled:
         return through_compiler(linear, locals())
     same_kind(x=x, weight=weight, bias=bias)
+    numeric(x=x)
     if weight.dim() == 1 and bias is None and x.shape[-1:] == weight.shape:
         return x @ weight
     if weight.dim() != 2 or x.dim() < 1 or x.shape[-1] != weight.shape[1]:
@@ -155,7 +157,7 @@ def convolution_matrix(
 
     Raises ValueError for a size that is not two integers >= 1, and as `conv2d`.
     """
-    if weight.dim() != 4 or not isinstance(groups, int) or groups < 1 or len(weight) % groups:
+    if weight.dim() != 4 or not are_counts(groups) or len(weight) % groups:
         raise ValueError(
             f"weight must have the four dimensions (K, M/groups, p, q), K a multiple of groups, not shape"
             f" {tuple(weight.shape)} with groups = {groups!r}"
@@ -166,7 +168,8 @@ def convolution_matrix(
     K, per_group, p, q = weight.shape
     rows, columns = output_size(H, p, s[0], P[0], d[0]), output_size(W, q, s[1], P[1], d[1])
     A = weight.new_zeros(K, rows, columns, per_group * groups, H, W)
-    first = torch.arange(K) // (K // groups) * per_group  # the first map that output k sees
+    k = torch.arange(K, device=weight.device)
+    first = k // (K // groups) * per_group  # the first map that output k sees
     for i in range(rows):
         for j in range(columns):
             for u in range(p):
@@ -174,7 +177,7 @@ def convolution_matrix(
                     a, b = i * s[0] + u * d[0] - P[0], j * s[1] + v * d[1] - P[1]
                     if 0 <= a < H and 0 <= b < W:
                         for m in range(per_group):
-                            A[torch.arange(K), i, j, first + m, a, b] = weight[:, m, u, v]
+                            A[k, i, j, first + m, a, b] = weight[:, m, u, v]
     return A.reshape(K * rows * columns, -1)
 
 
@@ -184,16 +187,29 @@ class Linear(nn.Module):
     Shape: x (…, M) -> (…, K).
     """
 
-    def __init__(self, in_features: int, out_features: int, bias: bool = True, *, fast: bool = True) -> None:
+    def __init__(
+        self,
+        in_features: int,
+        out_features: int,
+        bias: bool = True,
+        device: Device = None,
+        dtype: Dtype = None,
+        *,
+        fast: bool = True,
+    ) -> None:
         super().__init__()
-        if in_features < 1 or out_features < 1:
+        if not are_counts(in_features, out_features):
             raise ValueError(
-                f"in_features and out_features must be at least 1, not {in_features}, {out_features}"
+                f"in_features and out_features must be integers of at least 1, not {in_features},"
+                f" {out_features}"
             )
         self.in_features, self.out_features, self.fast = in_features, out_features, fast
-        bound = 1 / sqrt(in_features)
-        self.weight = nn.Parameter(torch.empty(out_features, in_features).uniform_(-bound, bound))
-        self.bias = nn.Parameter(torch.empty(out_features).uniform_(-bound, bound)) if bias else None
+        self.weight = empty(out_features, in_features, device=device, dtype=dtype)
+        self.bias = empty(out_features, device=device, dtype=dtype) if bias else None
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        draw_uniform(1 / sqrt(self.in_features), self.weight, self.bias)
 
     def forward(self, x: Tensor) -> Tensor:
         return linear(x, self.weight, self.bias, fast=self.fast)
@@ -216,16 +232,25 @@ class LocallyConnected2d(nn.Module):
         kernel_size: Size,
         stride: Size = 1,
         bias: bool = True,
+        device: Device = None,
+        dtype: Dtype = None,
     ) -> None:
         super().__init__()
+        check_groups(1, in_channels, out_channels)
         H, W = pair(size, "size", least=1)
         p, q = pair(kernel_size, "kernel_size", least=1)
         self.stride = numbers(stride, "stride", 1, 2)
         out = (output_size(H, p, self.stride[0]), output_size(W, q, self.stride[1]))
-        bound = 1 / sqrt(in_channels * p * q)
-        weight = torch.empty(*out, out_channels, in_channels, p, q).uniform_(-bound, bound)
-        self.weight = nn.Parameter(weight)
-        self.bias = nn.Parameter(torch.empty(out_channels, *out).uniform_(-bound, bound)) if bias else None
+        self.weight = empty(*out, out_channels, in_channels, p, q, device=device, dtype=dtype)
+        self.bias = empty(out_channels, *out, device=device, dtype=dtype) if bias else None
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        draw_uniform(1 / sqrt(prod(self.weight.shape[3:])), self.weight, self.bias)
 
     def forward(self, x: Tensor) -> Tensor:
         return locally_connected2d(x, self.weight, self.bias, self.stride)
+
+    def extra_repr(self) -> str:
+        rows, columns, K, M, *size = self.weight.shape
+        return f"{M}, {K}, kernel_size={tuple(size)}, places={(rows, columns)}, bias={self.bias is not None}"

@@ -16,9 +16,19 @@ from nonconv.layers._arguments import SIDES, accumulating, numbers, pair
 from nonconv.layers._autocast import is_on, under_autocast
 from nonconv.layers._compiled import through_compiler
 from nonconv.layers._loops import sum_of_slices
-from nonconv.layers._parameters import kernel_and_bias
+from nonconv.layers._parameters import Device, Dtype, draw_kernel_and_bias, empty
 from nonconv.layers._rows import layout_of
-from nonconv.layers._sizes import BORDERS, Padding, Size, borders, check_groups, check_shapes, pad, places
+from nonconv.layers._sizes import (
+    BORDERS,
+    Padding,
+    Size,
+    borders,
+    check_groups,
+    check_shapes,
+    laid_out_as,
+    pad,
+    places,
+)
 from nonconv.layers._taps import sum_of_taps
 
 
@@ -77,7 +87,7 @@ def _convolution(
     else:
         X, W = accumulating(batch, weight)
         Y = _convolve(X, W, border, s, d, groups).to(x.dtype)
-        Y = Y.contiguous() if bias is None else Y + bias.reshape(-1, *[1] * sides)
+        Y = laid_out_as(Y if bias is None else Y + bias.reshape(-1, *[1] * sides), batch, weight)
     return Y if x.dim() == sides + 2 else Y[0]
 
 
@@ -273,8 +283,10 @@ class Conv2d(nn.Module):
         dilation: Size = 1,
         groups: int = 1,
         bias: bool = True,
-        *,
         padding_mode: str = "zeros",
+        device: Device = None,
+        dtype: Dtype = None,
+        *,
         fast: bool = True,
     ) -> None:
         super().__init__()
@@ -285,7 +297,12 @@ class Conv2d(nn.Module):
         self.dilation = pair(dilation, "dilation", least=1)
         self.padding, self.padding_mode, self.fast = padding, padding_mode, fast
         shape = (out_channels, in_channels // groups, *self.kernel_size)
-        self.weight, self.bias = kernel_and_bias(shape, out_channels, bias)
+        self.weight = empty(*shape, device=device, dtype=dtype)
+        self.bias = empty(out_channels, device=device, dtype=dtype) if bias else None
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        draw_kernel_and_bias(self.weight, self.bias)
 
     def forward(self, x: Tensor) -> Tensor:
         return conv2d(
@@ -301,9 +318,11 @@ class Conv2d(nn.Module):
         )
 
     def extra_repr(self) -> str:
+        more = f", dilation={self.dilation}" if self.dilation != (1, 1) else ""
+        more += f", padding_mode={self.padding_mode}" if self.padding_mode != "zeros" else ""
         return (
             f"{self.in_channels}, {self.out_channels}, kernel_size={self.kernel_size}, stride={self.stride},"
-            f" padding={self.padding!r}, groups={self.groups}, bias={self.bias is not None}"
+            f" padding={self.padding!r}, groups={self.groups}, bias={self.bias is not None}{more}"
         )
 
 
@@ -322,14 +341,23 @@ class SeparableConv2d(nn.Module):
         padding: Padding = 0,
         dilation: Size = 1,
         bias: bool = True,
+        device: Device = None,
+        dtype: Dtype = None,
         *,
         fast: bool = True,
     ) -> None:
         super().__init__()
+        check_groups(1, in_channels, out_channels)
         size = pair(kernel_size, "kernel_size", least=1)
         self.stride, self.padding, self.dilation, self.fast = stride, padding, dilation, fast
-        self.depthwise, _ = kernel_and_bias((in_channels, 1, *size), in_channels, bias=False)
-        self.pointwise, self.bias = kernel_and_bias((out_channels, in_channels, 1, 1), out_channels, bias)
+        self.depthwise = empty(in_channels, 1, *size, device=device, dtype=dtype)
+        self.pointwise = empty(out_channels, in_channels, 1, 1, device=device, dtype=dtype)
+        self.bias = empty(out_channels, device=device, dtype=dtype) if bias else None
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        draw_kernel_and_bias(self.depthwise, None)
+        draw_kernel_and_bias(self.pointwise, self.bias)
 
     def forward(self, x: Tensor) -> Tensor:
         return separable_conv2d(
@@ -342,3 +370,7 @@ class SeparableConv2d(nn.Module):
             self.dilation,
             fast=self.fast,
         )
+
+    def extra_repr(self) -> str:
+        M, K, size = len(self.depthwise), len(self.pointwise), tuple(self.depthwise.shape[2:])
+        return f"{M}, {K}, kernel_size={size}, stride={self.stride}, bias={self.bias is not None}"

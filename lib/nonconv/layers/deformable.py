@@ -8,6 +8,8 @@ Source: J. Dai et al., "Deformable Convolutional Networks" (2017), equations (1)
 al., "Deformable ConvNets v2" (2019), equation (1).
 """
 
+from typing import Any
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -15,6 +17,7 @@ from torch.nn import functional as F
 from nonconv.layers._arguments import accumulating, floating, maps, pair, per_map, same_kind, shaped
 from nonconv.layers._autocast import is_on, under_autocast
 from nonconv.layers._compiled import through_compiler
+from nonconv.layers._parameters import Device, Dtype, draw_kernel_and_bias
 from nonconv.layers._sizes import Size, output_size
 from nonconv.layers.convolution import Conv2d
 
@@ -116,8 +119,8 @@ def _checked(
         )
     per_map(K, bias=bias)
     rows, columns = output_size(x.shape[2], p, s[0], P[0], d[0]), output_size(x.shape[3], q, s[1], P[1], d[1])
-    fields, rest = divmod(offset.shape[1], 2 * p * q)
-    if rest or fields < 1 or M % fields:
+    fields = offset.shape[1] // (2 * p * q)
+    if offset.shape[1] % (2 * p * q) or fields < 1 or M % fields:
         raise ValueError(
             f"offset must have 2·p·q = {2 * p * q} channels for each of its groups, which divide the {M}"
             f" maps of x, not {offset.shape[1]}"
@@ -218,7 +221,7 @@ def deform_conv2d_by_definition(
         raise ValueError(
             f"the definition has one group, not {M // per_group} of the kernel and {fields} of offsets"
         )
-    a, b = torch.arange(H).to(input)[:, None], torch.arange(W).to(input)[None, :]
+    a, b = (torch.arange(n, dtype=input.dtype, device=input.device) for n in (H, W))
     Y = input.new_zeros(N, K, rows, columns)
     for n in range(N):
         for i in range(rows):
@@ -228,7 +231,9 @@ def deform_conv2d_by_definition(
                         tap = u * q + v
                         r = i * s[0] + u * d[0] - P[0] + offset[n, 2 * tap, i, j]
                         c = j * s[1] + v * d[1] - P[1] + offset[n, 2 * tap + 1, i, j]
-                        near = (1 - (r - a).abs()).clamp(min=0) * (1 - (c - b).abs()).clamp(min=0)  # (H, W)
+                        near = (1 - (r - a).abs()).clamp(min=0)[:, None] * (1 - (c - b).abs()).clamp(
+                            min=0
+                        )  # (H, W)
                         sample = (input[n] * near).sum((1, 2))  # (M,)
                         if mask is not None:
                             sample = sample * mask[n, tap, i, j]
@@ -254,15 +259,25 @@ class DeformConv2d(nn.Module):
         padding: Size = 0,
         dilation: Size = 1,
         bias: bool = True,
+        device: Device = None,
+        dtype: Dtype = None,
         *,
         fast: bool = True,
     ) -> None:
         super().__init__()
         p, q = pair(kernel_size, "kernel_size", least=1)
-        plain = Conv2d(in_channels, out_channels, (p, q), stride, padding, dilation, bias=bias)
+        place: Any = {"device": device, "dtype": dtype}
+        plain = Conv2d(in_channels, out_channels, (p, q), stride, padding, dilation, bias=bias, **place)
         self.weight, self.bias = plain.weight, plain.bias
         self.stride, self.padding, self.dilation, self.fast = stride, padding, dilation, fast
-        self.offset = Conv2d(in_channels, 2 * p * q, (p, q), stride, padding, dilation, fast=fast)
+        self.offset = Conv2d(in_channels, 2 * p * q, (p, q), stride, padding, dilation, fast=fast, **place)
+        self._no_offset()
+
+    def reset_parameters(self) -> None:
+        draw_kernel_and_bias(self.weight, self.bias)
+        self._no_offset()
+
+    def _no_offset(self) -> None:
         for parameter in self.offset.parameters():
             nn.init.zeros_(parameter)
 
@@ -277,3 +292,7 @@ class DeformConv2d(nn.Module):
             self.dilation,
             fast=self.fast,
         )
+
+    def extra_repr(self) -> str:
+        K, M, *size = self.weight.shape
+        return f"{M}, {K}, kernel_size={tuple(size)}, stride={self.stride}, bias={self.bias is not None}"

@@ -15,10 +15,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from nonconv.layers._arguments import floating_images, same_kind
+from nonconv.layers._arguments import are_counts, floating_images, same_kind
 from nonconv.layers._autocast import is_on, under_autocast
 from nonconv.layers._compiled import through_compiler
-from nonconv.layers._parameters import matrix, squeezed
+from nonconv.layers._parameters import Device, Dtype, draw_matrix, draw_uniform, empty, squeezed
 from nonconv.layers.connected import linear
 from nonconv.layers.convolution import conv2d
 from nonconv.layers.normalization import BatchNorm2d
@@ -159,7 +159,29 @@ def residual_mask(x: Tensor, mask: Tensor) -> Tensor:
     return (1 + mask) * x
 
 
-class SqueezeExcitation(nn.Module):
+class _Gated(nn.Module):
+    """A module with the two-layer perceptron of `channel_attention`: W0, W1, b0 and b1."""
+
+    def __init__(self, channels: int, ratio: int, bias: bool, device: Device, dtype: Dtype) -> None:
+        super().__init__()
+        hidden = squeezed(channels, ratio)
+        self.W0 = empty(hidden, channels, device=device, dtype=dtype)
+        self.W1 = empty(channels, hidden, device=device, dtype=dtype)
+        self.b0 = empty(hidden, device=device, dtype=dtype) if bias else None
+        self.b1 = empty(channels, device=device, dtype=dtype) if bias else None
+
+    def extra_repr(self) -> str:
+        hidden, channels = self.W0.shape
+        return f"{channels}, ratio={channels // hidden}, bias={self.b0 is not None}"
+
+    def reset_parameters(self) -> None:
+        draw_matrix(self.W0, self.W1)
+        for bias in (self.b0, self.b1):
+            if bias is not None:
+                nn.init.zeros_(bias)
+
+
+class SqueezeExcitation(_Gated):
     """`squeeze_excitation` with its own perceptron: 2C²/r weights, and C + C/r biases.
 
     Shape: x (N, C, H, W) -> (N, C, H, W).
@@ -167,18 +189,22 @@ class SqueezeExcitation(nn.Module):
     Source: Hu et al. (2018), r = 16.
     """
 
-    def __init__(self, channels: int, ratio: int = 16, bias: bool = True) -> None:
-        super().__init__()
-        hidden = squeezed(channels, ratio)
-        self.W0, self.W1 = matrix(hidden, channels), matrix(channels, hidden)
-        self.b0 = nn.Parameter(torch.zeros(hidden)) if bias else None
-        self.b1 = nn.Parameter(torch.zeros(channels)) if bias else None
+    def __init__(
+        self,
+        channels: int,
+        ratio: int = 16,
+        bias: bool = True,
+        device: Device = None,
+        dtype: Dtype = None,
+    ) -> None:
+        super().__init__(channels, ratio, bias, device, dtype)
+        self.reset_parameters()
 
     def forward(self, x: Tensor) -> Tensor:
         return squeeze_excitation(x, self.W0, self.W1, self.b0, self.b1)
 
 
-class CBAM(nn.Module):
+class CBAM(_Gated):
     """`cbam` with its own perceptron and its own k×k kernel.
 
     With batch_norm the k×k convolution is followed by one, A = σ(BN(F * [mean; max])), as in the authors'
@@ -196,17 +222,21 @@ class CBAM(nn.Module):
         kernel_size: int = 7,
         bias: bool = True,
         batch_norm: bool = False,
+        device: Device = None,
+        dtype: Dtype = None,
     ) -> None:
-        super().__init__()
-        hidden = squeezed(channels, ratio)
-        if kernel_size < 1 or kernel_size % 2 == 0:
+        super().__init__(channels, ratio, bias, device, dtype)
+        if not are_counts(kernel_size) or kernel_size % 2 == 0:
             raise ValueError(f"kernel_size must be odd, not {kernel_size}")
-        self.W0, self.W1 = matrix(hidden, channels), matrix(channels, hidden)
-        self.b0 = nn.Parameter(torch.zeros(hidden)) if bias else None
-        self.b1 = nn.Parameter(torch.zeros(channels)) if bias else None
-        bound = 1 / sqrt(2 * kernel_size**2)
-        self.weight = nn.Parameter(torch.empty(1, 2, kernel_size, kernel_size).uniform_(-bound, bound))
-        self.norm = BatchNorm2d(1, momentum=0.01) if batch_norm else None
+        self.weight = empty(1, 2, kernel_size, kernel_size, device=device, dtype=dtype)
+        self.norm = BatchNorm2d(1, momentum=0.01, device=device, dtype=dtype) if batch_norm else None
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        super().reset_parameters()
+        draw_uniform(1 / sqrt(self.weight.numel()), self.weight)
+        if self.norm is not None:
+            self.norm.reset_parameters()
 
     def forward(self, x: Tensor) -> Tensor:
         if self.norm is None:

@@ -13,6 +13,7 @@ from torch.nn import functional as F
 
 from nonconv.layers._arguments import floating, maps, pair, real, same_kind
 from nonconv.layers._compiled import through_compiler
+from nonconv.layers._sizes import laid_out_as
 from nonconv.layers._transforms import OneByOne, applied
 from nonconv.layers._windows import Pair, check_border, default_stride, every, padded, reached, windows
 
@@ -202,16 +203,27 @@ def max_unpool2d(
             raise ValueError(
                 f"output_size must lie less than a stride from {usual}, whose pooling gives x, not {(H, W)}"
             )
-    # on the meta device, and while a graph is drawn, there are no numbers to look at
-    known = indices.numel() and not indices.is_meta and not torch.compiler.is_compiling()
-    if known and not (int(indices.min()) >= 0 and int(indices.max()) < H * W):
-        raise ValueError(
-            f"indices must lie in [0, {H * W}) for a result of {H} by {W}, not {int(indices.max())}"
-        )
+    if min(H, W) < 1:
+        raise ValueError(f"padding {P} leaves nothing of the result: its size would be {(H, W)}")
+    for index in _ends(indices):
+        if not 0 <= index < H * W:
+            raise ValueError(f"indices must lie in [0, {H * W}) for a result of {H} by {W}, not {index}")
     if fast:
         return F.max_unpool2d(x, indices, p, s, P, output_size)
     flat = x.new_zeros(*x.shape[:-2], H * W).scatter(-1, indices.flatten(-2), x.flatten(-2))
-    return flat.unflatten(-1, (H, W))
+    return laid_out_as(flat.unflatten(-1, (H, W)), x)
+
+
+def _ends(indices: Tensor) -> tuple[int, ...]:
+    """The smallest and the largest. None where there are no numbers to look at: on the meta device, under
+    vmap, while a graph is drawn.
+    """
+    if indices.numel() == 0 or torch.compiler.is_compiling():
+        return ()
+    try:
+        return int(indices.min()), int(indices.max())
+    except RuntimeError:
+        return ()
 
 
 def _unpooled(x: Tensor, p: Any, s: Any, P: Any) -> tuple[int, ...]:

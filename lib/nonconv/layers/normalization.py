@@ -7,15 +7,16 @@
 Source: S. Ioffe, C. Szegedy, "Batch Normalization" (2015), Algorithms 1 and 2.
 """
 
-from math import isfinite
+from math import inf
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from nonconv.layers._arguments import accumulating, floating, per_map, same_kind
+from nonconv.layers._arguments import accumulating, are_counts, floating, per_map, same_kind
 from nonconv.layers._compiled import through_compiler
+from nonconv.layers._parameters import Device, Dtype
 from nonconv.layers._transforms import OneByOne, applied
 
 _HALVES = (torch.float16, torch.bfloat16)
@@ -62,7 +63,7 @@ def batch_norm(
     else:
         same_kind(x=x, **wide)
     floating(x=x)
-    if momentum is None or not isfinite(momentum):
+    if momentum is None or not abs(momentum) < inf:
         raise ValueError(
             f"momentum must be a finite number, not {momentum}"
             + ("; BatchNorm2d(momentum=None) averages over all batches" if momentum is None else "")
@@ -166,51 +167,85 @@ class BatchNorm2d(nn.Module):
     attributes named as `torch.nn.BatchNorm2d`'s.
 
     With momentum=None the running averages are the means of all batches so far: the momentum of batch n is
-    1/n, with n = num_batches_tracked.
+    1/n, with n = num_batches_tracked. Without track_running_stats the batch's own μ and σ² are taken in
+    evaluation mode, too.
 
     Shape: x (N, K, H, W) -> (N, K, H, W).
     """
 
     def __init__(
-        self, num_features: int, eps: float = 1e-5, momentum: float | None = 0.1, *, fast: bool = True
+        self,
+        num_features: int,
+        eps: float = 1e-5,
+        momentum: float | None = 0.1,
+        affine: bool = True,
+        track_running_stats: bool = True,
+        device: Device = None,
+        dtype: Dtype = None,
+        *,
+        bias: bool = True,
+        fast: bool = True,
     ) -> None:
         super().__init__()
-        if num_features < 1:
-            raise ValueError(f"num_features must be at least 1, not {num_features}")
-        self.num_features, self.eps, self.momentum, self.fast = num_features, eps, momentum, fast
-        self.weight = nn.Parameter(torch.ones(num_features))
-        self.bias = nn.Parameter(torch.zeros(num_features))
-        self.running_mean: Tensor
-        self.running_var: Tensor
-        self.register_buffer("running_mean", torch.zeros(num_features))
-        self.register_buffer("running_var", torch.ones(num_features))
-        self.num_batches_tracked: Tensor
-        self.register_buffer("num_batches_tracked", torch.tensor(0))
+        if not are_counts(num_features):
+            raise ValueError(f"num_features must be at least 1, not {num_features!r}")
+        self.num_features = num_features
+        self.eps, self.momentum, self.fast = eps, momentum, fast
+        self.affine, self.track_running_stats = affine, track_running_stats
+        K, place = num_features, {"device": device, "dtype": dtype}
+        self.weight = nn.Parameter(torch.ones(K, **place)) if affine else None  # type: ignore[call-overload]
+        self.bias = nn.Parameter(torch.zeros(K, **place)) if affine and bias else None  # type: ignore[call-overload]
+        for name, start in (("running_mean", torch.zeros), ("running_var", torch.ones)):
+            self.register_buffer(name, start(K, **place) if track_running_stats else None)
+        self.register_buffer(
+            "num_batches_tracked", torch.tensor(0, device=device) if track_running_stats else None
+        )
+
+    running_mean: Tensor | None
+    running_var: Tensor | None
+    num_batches_tracked: Tensor | None
+
+    def reset_parameters(self) -> None:
+        self.reset_running_stats()
+        if self.weight is not None:
+            nn.init.ones_(self.weight)
+        if self.bias is not None:
+            nn.init.zeros_(self.bias)
+
+    def reset_running_stats(self) -> None:
+        """As before the first batch: μ = 0, σ² = 1."""
+        for value, buffer in ((0, self.running_mean), (1, self.running_var), (0, self.num_batches_tracked)):
+            if buffer is not None:
+                buffer.fill_(value)
 
     def _load_from_state_dict(self, state_dict: Any, prefix: str, *args: Any) -> None:
         """A state that was saved without the number of batches is taken as it is."""
-        state_dict.setdefault(prefix + "num_batches_tracked", self.num_batches_tracked)
+        if self.num_batches_tracked is not None:
+            state_dict.setdefault(prefix + "num_batches_tracked", self.num_batches_tracked)
         super()._load_from_state_dict(state_dict, prefix, *args)
 
     def forward(self, x: Tensor) -> Tensor:
         if x.dim() != 4:
             raise ValueError(f"x must have the four dimensions (N, K, H, W), not shape {tuple(x.shape)}")
         momentum = self.momentum
-        if self.training:
+        tracked = self.track_running_stats or not self.training
+        if self.training and tracked and self.num_batches_tracked is not None:
             self.num_batches_tracked.add_(1)
             if momentum is None:
                 momentum = 1 / int(self.num_batches_tracked)
         return batch_norm(
             x,
-            self.running_mean,
-            self.running_var,
+            self.running_mean if tracked else None,
+            self.running_var if tracked else None,
             self.weight,
             self.bias,
-            self.training,
+            self.training or self.running_mean is None,
             0.0 if momentum is None else momentum,
             self.eps,
             fast=self.fast,
         )
 
     def extra_repr(self) -> str:
-        return f"{self.num_features}, eps={self.eps}, momentum={self.momentum}"
+        more = "" if self.affine else ", affine=False"
+        more += "" if self.track_running_stats else ", track_running_stats=False"
+        return f"{self.num_features}, eps={self.eps}, momentum={self.momentum}{more}"

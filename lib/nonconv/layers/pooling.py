@@ -15,6 +15,7 @@ from torch.nn import functional as F
 
 from nonconv.layers._arguments import floating, is_whole, maps, pair, same_kind
 from nonconv.layers._compiled import through_compiler
+from nonconv.layers._sizes import laid_out_as
 from nonconv.layers._windows import Pair, check_border, default_stride, windows
 
 
@@ -144,4 +145,4 @@ def adaptive_avg_pool2d(
     )
     if fast or x.is_meta:
         return F.adaptive_avg_pool2d(x, out)
-    return _averaged(_averaged(x, -2, out[0]), -1, out[1])
+    return laid_out_as(_averaged(_averaged(x, -2, out[0]), -1, out[1]), x)

@@ -1,4 +1,8 @@
-"""RNN and LSTM as modules: `rnn` and `lstm` of recurrent.py with parameters, deep and in both directions."""
+"""RNN and LSTM as modules: `rnn` and `lstm` of recurrent.py with parameters, deep and in both directions.
+
+Sources: as in recurrent.py; layers on one another: A. Graves, A. Mohamed, G. Hinton, "Speech Recognition with
+Deep Recurrent Neural Networks" (2013), section 2, equation (11).
+"""
 
 from collections.abc import Callable
 from math import sqrt
@@ -7,7 +11,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from nonconv.layers._arguments import shaped
+from nonconv.layers._arguments import are_counts, shaped
+from nonconv.layers._parameters import Device, Dtype, draw_uniform, empty
 from nonconv.layers.recurrent import Weights, bidirectional, lstm, nonlinear, one_sequence, rnn
 
 # what the framework's modules have beyond these, and what to do instead
@@ -20,6 +25,14 @@ _NOT_BUILT = {
 def _is_alone(x: Tensor) -> bool:
     """One sequence (T, D), whether `batch_first` or not, as the framework takes it."""
     return isinstance(x, Tensor) and x.dim() == 2
+
+
+def _check_first(hx: Any, pair: bool) -> None:
+    """Refuse first states that are not one tensor, or a pair of them."""
+    parts = hx if pair and isinstance(hx, (tuple, list)) else [hx]
+    if hx is not None and not (len(parts) == 1 + pair and all(isinstance(state, Tensor) for state in parts)):
+        what = "a pair (h, c) of tensors" if pair else "one tensor"
+        raise ValueError(f"hx must be {what}, not {type(hx).__name__}")
 
 
 class _Recurrent(nn.Module):
@@ -37,25 +50,26 @@ class _Recurrent(nn.Module):
         hidden_size: int,
         num_layers: int = 1,
         bias: bool = True,
-        bidirectional: bool = False,
-        *,
         batch_first: bool = False,
         dropout: float = 0.0,
+        bidirectional: bool = False,
         proj_size: int = 0,
+        device: Device = None,
+        dtype: Dtype = None,
     ) -> None:
         super().__init__()
         for name, value in (("dropout", dropout), ("proj_size", proj_size)):
             if value:
                 raise ValueError(f"{name} must be left out, not {value}: {_NOT_BUILT[name]}")
-        if min(input_size, hidden_size, num_layers) < 1:
+        if not are_counts(input_size, hidden_size, num_layers):
             raise ValueError(
-                "input_size, hidden_size and num_layers must be at least 1, not"
+                "input_size, hidden_size and num_layers must be integers of at least 1, not"
                 f" {input_size}, {hidden_size} and {num_layers}"
             )
         self.input_size, self.hidden_size, self.num_layers = input_size, hidden_size, num_layers
         self.bidirectional, self.directions = bidirectional, 2 if bidirectional else 1
         self.batch_first = batch_first
-        bound, rows = 1 / sqrt(hidden_size), self.gates * hidden_size
+        rows = self.gates * hidden_size
         for layer in range(num_layers):
             width = input_size if layer == 0 else hidden_size * self.directions
             for suffix in self._suffixes(layer):
@@ -63,17 +77,24 @@ class _Recurrent(nn.Module):
                 if bias:
                     shapes |= {"bias_ih": (rows,), "bias_hh": (rows,)}
                 for name, shape in shapes.items():
-                    value = nn.Parameter(torch.empty(shape).uniform_(-bound, bound))
-                    self.register_parameter(name + suffix, value)
+                    self.register_parameter(name + suffix, empty(*shape, device=device, dtype=dtype))
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        draw_uniform(1 / sqrt(self.hidden_size), *self.parameters())
+
+    def extra_repr(self) -> str:
+        named = ("num_layers", "batch_first", "bidirectional")
+        more = "".join(f", {name}={getattr(self, name)}" for name in named)
+        return f"{self.input_size}, {self.hidden_size}{more}"
 
     def _suffixes(self, layer: int) -> list[str]:
         return [f"_l{layer}", f"_l{layer}_reverse"][: self.directions]
 
     def weights(self, suffix: str) -> Weights:
         """(w_ih, w_hh, b_ih, b_hh) of one layer and direction, such as "_l0" or "_l1_reverse"."""
-        own = dict(self.named_parameters())
         names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
-        return tuple(own.get(name + suffix) for name in names)  # type: ignore[return-value]
+        return tuple(getattr(self, name + suffix, None) for name in names)  # type: ignore[return-value]
 
     def _through(self, layer: Callable, x: Tensor, states: list[Any]) -> tuple[Tensor, list[Any]]:
         last = []
@@ -112,6 +133,8 @@ class RNN(_Recurrent):
     Shape: x (T, N, D), hx (layers·directions, N, H),
     zero if not given -> (T, N, H·directions) and the last states; with `batch_first`, (N, T, …). Without N:
     x (T, D), and no N in the results either.
+
+    Raises ValueError for sizes below 1, another nonlinearity, and states or an x of other shapes.
     """
 
     gates = 1
@@ -123,10 +146,15 @@ class RNN(_Recurrent):
         num_layers: int = 1,
         nonlinearity: str = "tanh",
         bias: bool = True,
+        batch_first: bool = False,
+        dropout: float = 0.0,
         bidirectional: bool = False,
-        **more: Any,
+        proj_size: int = 0,
+        device: Device = None,
+        dtype: Dtype = None,
     ) -> None:
-        super().__init__(input_size, hidden_size, num_layers, bias, bidirectional, **more)
+        own = (bias, batch_first, dropout, bidirectional, proj_size, device, dtype)
+        super().__init__(input_size, hidden_size, num_layers, *own)
         nonlinear(nonlinearity)
         self.nonlinearity = nonlinearity
 
@@ -134,6 +162,7 @@ class RNN(_Recurrent):
         def layer(x: Tensor, h: Tensor, *weights: Any) -> tuple[Tensor, Tensor]:
             return rnn(x, h, *weights, nonlinearity=self.nonlinearity)
 
+        _check_first(hx, pair=False)
         if _is_alone(x):
             Y, h = self.forward(x.unsqueeze(self._batch), hx if hx is None else hx.unsqueeze(1))
             return Y.squeeze(self._batch), h.squeeze(1)
@@ -148,6 +177,8 @@ class LSTM(_Recurrent):
     Shape: x (T, N, D), hx a pair (layers·directions, N, H),
     zero if not given -> (T, N, H·directions) and the last pair; with `batch_first`, (N, T, …). Without N:
     x (T, D), and no N in the results either.
+
+    Raises ValueError for sizes below 1, and states or an x of other shapes.
     """
 
     gates = 4
@@ -155,6 +186,7 @@ class LSTM(_Recurrent):
     def forward(
         self, x: Tensor, hx: tuple[Tensor, Tensor] | None = None
     ) -> tuple[Tensor, tuple[Tensor, Tensor]]:
+        _check_first(hx, pair=True)
         if _is_alone(x):
             pair = hx if hx is None else (hx[0].unsqueeze(1), hx[1].unsqueeze(1))
             Y, (h, c) = self.forward(x.unsqueeze(self._batch), pair)

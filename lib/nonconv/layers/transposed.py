@@ -3,6 +3,7 @@
 Source: V. Dumoulin, F. Visin, "A guide to convolution arithmetic for deep learning" (2016), section 4.
 """
 
+from collections.abc import Sequence
 from math import prod
 
 from torch import Tensor, nn
@@ -11,9 +12,9 @@ from torch.nn import functional as F
 from nonconv.layers._arguments import accumulating, numbers, pair
 from nonconv.layers._autocast import is_on, under_autocast
 from nonconv.layers._compiled import through_compiler
-from nonconv.layers._parameters import kernel_and_bias
+from nonconv.layers._parameters import Device, Dtype, draw_kernel_and_bias, empty
 from nonconv.layers._rows import layout_of
-from nonconv.layers._sizes import Size, check_groups, check_shapes, pad
+from nonconv.layers._sizes import Size, check_groups, check_shapes, laid_out_as, pad
 from nonconv.layers._taps import spread_taps
 from nonconv.layers.convolution import conv2d
 
@@ -59,7 +60,7 @@ def _transposed(
         Y = layout.from_rows(spread_taps(rows, taps.contiguous(), layout.shifts, T))
         cut = [(-b, n + b - H) for b, n, H in zip(P, out, Y.shape[2:], strict=True)]
         Y = pad(Y, cut).to(x.dtype)
-        Y = Y.contiguous() if bias is None else Y + bias.reshape(-1, *[1] * sides)
+        Y = laid_out_as(Y if bias is None else Y + bias.reshape(-1, *[1] * sides), batch, weight)
     return Y if x.dim() == sides + 2 else Y[0]
 
 
@@ -214,10 +215,15 @@ class ConvTranspose2d(nn.Module):
         groups: int = 1,
         bias: bool = True,
         dilation: Size = 1,
+        padding_mode: str = "zeros",
+        device: Device = None,
+        dtype: Dtype = None,
         *,
         fast: bool = True,
     ) -> None:
         super().__init__()
+        if padding_mode != "zeros":
+            raise ValueError(f'padding_mode must be "zeros", the only one there is, not {padding_mode!r}')
         check_groups(groups, in_channels, out_channels)
         self.in_channels, self.out_channels, self.groups = in_channels, out_channels, groups
         self.kernel_size = pair(kernel_size, "kernel_size", least=1)
@@ -226,23 +232,45 @@ class ConvTranspose2d(nn.Module):
         self.output_padding = pair(output_padding, "output_padding", least=0)
         self.fast = fast
         shape = (in_channels, out_channels // groups, *self.kernel_size)
-        self.weight, self.bias = kernel_and_bias(shape, out_channels, bias)
+        self.weight = empty(*shape, device=device, dtype=dtype)
+        self.bias = empty(out_channels, device=device, dtype=dtype) if bias else None
+        self.reset_parameters()
 
-    def forward(self, x: Tensor) -> Tensor:
+    def reset_parameters(self) -> None:
+        draw_kernel_and_bias(self.weight, self.bias)
+
+    def forward(self, x: Tensor, output_size: Sequence[int] | None = None) -> Tensor:
+        """With output_size, (H', W') or the whole shape, the output_padding is what gives this size."""
+        extra = self.output_padding if output_size is None else self._extra(x, tuple(output_size))
         return conv_transpose2d(
             x,
             self.weight,
             self.bias,
             self.stride,
             self.padding,
-            self.output_padding,
+            extra,
             self.groups,
             self.dilation,
             fast=self.fast,
         )
 
+    def _extra(self, x: Tensor, size: tuple[int, ...]) -> tuple[int, ...]:
+        geometry = zip(x.shape[-2:], self.stride, self.padding, self.dilation, self.kernel_size, strict=True)
+        least = [(h - 1) * s - 2 * P + d * (p - 1) + 1 for h, s, P, d, p in geometry]
+        extra = tuple(n - by for n, by in zip(size[-2:], least, strict=False))
+        if len(size) not in (2, x.dim()) or not all(
+            0 <= e < s for e, s in zip(extra, self.stride, strict=True)
+        ):
+            raise ValueError(
+                f"output_size must lie between {tuple(least)} and less than a stride {self.stride} above it,"
+                f" not {size}"
+            )
+        return extra
+
     def extra_repr(self) -> str:
+        more = f", dilation={self.dilation}" if self.dilation != (1, 1) else ""
         return (
             f"{self.in_channels}, {self.out_channels}, kernel_size={self.kernel_size}, stride={self.stride},"
-            f" padding={self.padding}, output_padding={self.output_padding}, groups={self.groups}"
+            f" padding={self.padding}, output_padding={self.output_padding}, groups={self.groups},"
+            f" bias={self.bias is not None}{more}"
         )
