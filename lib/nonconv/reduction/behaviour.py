@@ -9,6 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor, fx, nn
 
+from nonconv.reduction.by_formula import NormByFormula
 from nonconv.reduction.calling import as_called, by_name
 from nonconv.reduction.comparison import difference, floating
 from nonconv.reduction.copies import copied, copied_inputs, exactly, in_float64, let_go, random_like
@@ -39,7 +40,7 @@ def observed(net: nn.Module, cases: list[tuple[Any, ...]]) -> Behaviour:
 def with_last(results: list[Any], net: nn.Module, case: tuple[Any, ...]) -> Behaviour:
     """What was observed, and the network's result and gradients for one input more."""
     try:
-        result, gradients = _with_gradients(net, case)
+        result, gradients = with_gradients(net, case)
     except Exception:  # changed in place, or no derivative: then there is nothing to compare
         result, gradients = run(net, case), None
     return Behaviour([*results, result], gradients)
@@ -108,7 +109,7 @@ def _frozen(net: nn.Module) -> Iterator[None]:
             p.requires_grad_(True)
 
 
-def _with_gradients(net: nn.Module, inputs: tuple[Any, ...]) -> tuple[Any, list[Tensor | None]]:
+def with_gradients(net: nn.Module, inputs: tuple[Any, ...]) -> tuple[Any, list[Tensor | None]]:
     seed()
     with _frozen(net), as_called(inputs):
         return _derived(net, inputs)
@@ -239,7 +240,8 @@ def _gradients_apart(got: Behaviour, wanted: Behaviour) -> float:
 def _exactly_apart(reduced: nn.Module, model: nn.Module, inputs: tuple[Any, ...]) -> float:
     """The same in float64, where no rounding blurs it; ∞ where they do not run so."""
     try:
-        pair = [_exact_gradients(net, exactly(inputs)) for net in (reduced, model)]
+        with NormByFormula():
+            pair = [_exact_gradients(net, exactly(inputs)) for net in (reduced, model)]
     except Exception:
         return float("inf")
     return _gradients_apart(*pair)

@@ -6,11 +6,13 @@ from typing import Any
 
 from torch import fx, nn
 
+from nonconv.reduction.adding import added_up
 from nonconv.reduction.arguments import marked
 from nonconv.reduction.calling import as_called
 from nonconv.reduction.copies import copied, copied_inputs
 from nonconv.reduction.exporting import export, exported, plain
 from nonconv.reduction.noting import note_shapes
+from nonconv.reduction.outside import untouched
 from nonconv.reduction.tracing import NotTraced, Refused, line, trace
 
 
@@ -51,9 +53,10 @@ def graph(
             del net
             net = copied(model)
         try:
-            with as_called(inputs):
+            with as_called(inputs), untouched(net):  # stand-ins go before the network runs again
                 own, kept, remembered, how = draw(marked(net, way.skip), inputs)
                 note_shapes(own, copied_inputs(inputs))
+                own = added_up(own)
         except Refused:
             raise
         except Exception as error:  # a forward may raise anything in a graph that is not its own

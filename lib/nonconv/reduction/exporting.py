@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 import torch
 from torch import Tensor, fx, nn
+from torch._ops import HigherOrderOperator
 from torch._subclasses import FakeTensor
 from torch.fx.graph import CodeGen
 from torch.fx.node import Node
@@ -26,7 +27,7 @@ from nonconv.reduction.copies import copied_inputs
 from nonconv.reduction.functions import written_down
 from nonconv.reduction.sizes import CheckSizes, put
 from nonconv.reduction.smaller import two
-from nonconv.reduction.tracing import SKIPPED, NotTraced, added_up, hook_on, line
+from nonconv.reduction.tracing import SKIPPED, NotTraced, hook_on, line
 
 
 def export(model: nn.Module, inputs: tuple[Any, ...]) -> tuple[fx.GraphModule, str]:
@@ -234,7 +235,9 @@ def plain(module: Any, like: nn.Module | None = None, check: CheckSizes | None =
             result = tree_unflatten(flat, info.out_spec)
             continue
         copies[node] = copy = graph.node_copy(node, copies.__getitem__)
-        if _of_sizes_alone(node):
+        if isinstance(node.target, HigherOrderOperator):  # torch.cond would see no stand-in for a tensor
+            copy.args, copy.target = (f"higher_order.{node.target.name()}", *copy.args), made
+        elif _of_sizes_alone(node):
             copy.args, copy.target = (str(copy.target), *copy.args), made
     graph.output(_as_nodes(graph, result))
     for node in reversed(graph.nodes):
@@ -253,7 +256,7 @@ def plain(module: Any, like: nn.Module | None = None, check: CheckSizes | None =
         part.training = False
         if isinstance(part, fx.GraphModule):  # a branch of torch.cond, which has to be loaded again too
             part.graph._tracer_cls = part._tracer_cls = fx.Tracer
-    return added_up(found)
+    return found
 
 
 def _of_sizes_alone(node: Node) -> bool:
@@ -264,13 +267,20 @@ def _of_sizes_alone(node: Node) -> bool:
 
 
 def made(operator_of_torch: str, *args: Any, **kwargs: Any) -> Any:
-    """What the operator, `aten.zeros.default` say, makes of sizes. It would not see a stand-in for one in a
-    list, when the graph is traced once more as it is loaded.
+    """What the operator, `aten.zeros.default` say, makes of sizes, or `higher_order.cond` of its branches.
+    They would not see a stand-in for a tensor, or for a size in a list, when the graph is traced once more
+    as it is loaded.
     """
     noted = written_down(made, (operator_of_torch, *args), kwargs)
     if noted is not None:
         return noted
     return operator.attrgetter(operator_of_torch)(torch.ops)(*args, **kwargs)
+
+
+def not_saved(graph: fx.Graph) -> str:
+    """The kind of nodes that hold in this process only, "" if there are none."""
+    kinds = (str(getattr(node.target, "__module__", "")) for node in graph.nodes)
+    return "torch.vmap" if any(kind.startswith("torch._functorch") for kind in kinds) else ""
 
 
 def _unpacked(graph: fx.Graph, node: Node, spec: TreeSpec, leaves: Iterator[Node], copies: dict) -> None:

@@ -13,7 +13,7 @@ from torch.export import ExportedProgram
 from nonconv.reduction import drawing
 from nonconv.reduction.arguments import arguments, skipped, unmarked
 from nonconv.reduction.asking import NodeByNode
-from nonconv.reduction.behaviour import compared, drew, memory_at, repeats, run, seed
+from nonconv.reduction.behaviour import compared, drew, memory_at, repeats, run, seed, with_gradients
 from nonconv.reduction.calling import undisturbed
 from nonconv.reduction.cases import Cases
 from nonconv.reduction.comparison import difference
@@ -30,7 +30,8 @@ from nonconv.reduction.copies import (
 from nonconv.reduction.counting import parameters
 from nonconv.reduction.depthwise import TapByTap
 from nonconv.reduction.drawing import TRACERS, Way
-from nonconv.reduction.exporting import exported, from_program, quiet
+from nonconv.reduction.exporting import exported, from_program, not_saved, quiet
+from nonconv.reduction.outside import untouched
 from nonconv.reduction.progress import PROOF, REWRITING, Progress
 from nonconv.reduction.proof import TOLERANCE, random_numbers
 from nonconv.reduction.report import Report
@@ -98,7 +99,7 @@ def reduce(
         way = Way([], ["torch.fx"])  # which takes its graph as it is
     report = Report(goal)
     shown = Progress(progress)
-    with undisturbed():
+    with undisturbed(), untouched(model):
         try:
             net = _reduced(model, copied_inputs(inputs), report, way, shown)
         except (_NotReduced, NotTraced) as why:
@@ -160,6 +161,11 @@ def _reduced(
     give_back(mine.module, lent)
     if report.goal == LITERALLY and any(row.fixed for row in work.rows.values()):
         of_the_example(mine.module, inputs)
+    if kind := not_saved(mine.module.graph):
+        report.notes.append(
+            f"It calls {kind}: torch.save cannot save its graph (torch.save(model.state_dict(), …) can), "
+            "torch.export.save can."
+        )
     report.after = mine.steps()
     report.stages = list(mine.stages.values())
     report.macs, report.parameters = (cost, mine.macs()), (size, parameters(mine.module))
@@ -294,9 +300,17 @@ def _observed(model: nn.Module, inputs: tuple[Any, ...]) -> tuple[nn.Module, Any
     try:
         result = run(net, inputs)
     except Exception as error:
-        raise _NotReduced(f"it does not run with the example input ({line(error)})") from error
+        raise _NotReduced(_why_not_run(model, inputs, line(error))) from error
     still = unaltered(net, before)
     return net, result, still, set() if still else kept(versions(net), tensors)
+
+
+def _why_not_run(model: nn.Module, inputs: tuple[Any, ...], said: str) -> str:
+    try:
+        with_gradients(copied(model), inputs)
+    except Exception:
+        return f"it does not run with the example input ({said})"
+    return f"it runs only where gradients are recorded ({said})"
 
 
 def _run(twin: fx.GraphModule, inputs: tuple[Any, ...], how: str) -> Any:

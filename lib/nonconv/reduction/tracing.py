@@ -1,7 +1,6 @@
 """A network as a graph, with torch.fx, and the shape of each value."""
 
 import inspect
-import operator
 import re
 from collections import OrderedDict
 from dataclasses import fields, is_dataclass
@@ -10,7 +9,6 @@ from typing import Any
 
 import torch
 from torch import Tensor, fx, nn
-from torch.fx.node import Node
 from torch.fx.proxy import ParameterProxy
 from torch.nn.utils import parametrize
 
@@ -309,45 +307,10 @@ def _traced(
         module, moved = graph_module(model, graph)
         for old, new in moved.items():
             kept |= {new + path.removeprefix(old): why for path, why in kept.items() if path.startswith(old)}
-        return added_up(module), remembered
+        return module, remembered
     if what and not by_sizes:
         raise Refused(what)
     raise NotTraced(what or first)
-
-
-def added_up(module: fx.GraphModule) -> fx.GraphModule:
-    """`torch.stack((a, b, …)).sum(0)` written as a + b + …"""
-    for node in list(module.graph.nodes):
-        name = getattr(node.target, "__name__", node.target)
-        if not node.op.startswith("call_") or str(name).split(".")[0] != "sum" or len(node.args) < 1:
-            continue
-        stack = node.args[0]
-        dims = node.args[1] if len(node.args) > 1 else node.kwargs.get("dim")
-        if dims not in (0, [0], (0,)) or len(node.args) > 2 or set(node.kwargs) - {"dim"}:
-            continue
-        parts = _stacked(stack)
-        if parts and len(stack.users) == 1:  # type: ignore[union-attr]
-            with module.graph.inserting_before(node):
-                total = parts[0]
-                for part in parts[1:]:
-                    total = module.graph.call_function(operator.add, (total, part))
-            node.replace_all_uses_with(total)
-            module.graph.erase_node(node)
-            module.graph.erase_node(stack)  # type: ignore[arg-type]
-            module.recompile()
-    return module
-
-
-def _stacked(node: Any) -> list[Node]:
-    """The tensors that the node puts one behind the other, along a new first dimension."""
-    if not isinstance(node, Node) or node.op != "call_function" or "dim" in node.kwargs:
-        return []
-    if node.target not in (torch.stack, torch.ops.aten.stack.default) or node.args[1:] not in ((), (0,)):
-        return []
-    parts = node.args[0] if node.args else None
-    if not isinstance(parts, list | tuple) or not all(isinstance(part, Node) for part in parts):
-        return []
-    return list(parts)  # type: ignore[arg-type]
 
 
 # what the tracers say, and what it is about
@@ -355,6 +318,12 @@ _IN_OTHER_WORDS = (
     ("data-dependent", "it decides by numbers that only a call has"),
     ("inputs to control flow", "its forward decides by numbers or sizes that only a call has"),
     ("Proxy object cannot be iterated", "its forward goes through a list, or a tensor, of any length"),
+    ("does not require grad", "it takes a gradient in its forward, which no graph holds"),
+    ("requires? gradient|requires_grad=False", "it asks for gradients in its forward, which no graph holds"),
+    (
+        "a fake tensor in the exported",
+        "it keeps or computes a tensor by ways that torch.export does not follow",
+    ),
     (r"Found (<class '.*?'>) in output", r"a graph cannot return a \1"),
     (r"argument of type: (<class '.*?'>)", r"a graph cannot hold a \1"),
 )
