@@ -2,6 +2,7 @@
 
 import inspect
 import re
+import typing
 from collections import OrderedDict
 from dataclasses import fields, is_dataclass
 from types import FunctionType, ModuleType, UnionType
@@ -12,6 +13,7 @@ from torch import Tensor, fx, nn
 from torch.fx.proxy import ParameterProxy
 from torch.nn.utils import parametrize
 
+from nonconv.reduction.asserting import asker, traced
 from nonconv.reduction.calling import by_name
 from nonconv.reduction.containers import made_again, taken_apart
 from nonconv.reduction.functions import FUNCTIONS, SEARCHED, functions_seen, seen
@@ -45,7 +47,14 @@ def hook_on(module: nn.Module) -> str | None:
         "a backward hook": module._backward_hooks,
         "a backward pre-hook": module._backward_pre_hooks,
     }
-    return next((kind for kind, hooks in kinds.items() if hooks), None)
+    return next((kind for kind, hooks in kinds.items() if any(map(_acts, hooks.values()))), None)
+
+
+def _acts(hook: Any) -> bool:
+    """Does the hook do anything that tracing would not see? Those that transformers leaves on each block
+    after the first call collect outputs within the call that asks for them.
+    """
+    return getattr(hook, "__module__", "") != "transformers.utils.output_capturing"
 
 
 def whole(module: nn.Module) -> str | None:
@@ -140,6 +149,10 @@ class _Tracer(fx.Tracer):
         if isinstance(made, ParameterProxy):
             self.stand_ins.append(made)
         return made
+
+    def to_bool(self, obj: fx.Proxy) -> bool:
+        expected = traced(obj, asker())
+        return super().to_bool(obj) if expected is None else expected
 
     def let_go(self) -> None:
         """The tracer refers to itself, and so do stand-ins for parameters: they would keep the network."""
@@ -302,7 +315,7 @@ def _traced(
             )
         graph._tracer_cls = fx.Tracer  # which loads it again; ours needs to know what it was called with
         for node in graph.nodes:
-            if isinstance(node.type, UnionType):  # torch.fx up to 2.8 cannot pickle `Tensor | None`
+            if not _written_anywhere(node.type):
                 node.type = None
         module, moved = graph_module(model, graph)
         for old, new in moved.items():
@@ -311,6 +324,19 @@ def _traced(
     if what and not by_sizes:
         raise Refused(what)
     raise NotTraced(what or first)
+
+
+def _written_anywhere(kind: Any) -> bool:
+    """Is an annotation found again where the graph's code is loaded? A string (`from __future__ import
+    annotations`) and a class of the user's are not, nor, up to torch 2.8, is `Tensor | None`.
+    """
+    if isinstance(kind, UnionType | str) or "<locals>" in getattr(kind, "__qualname__", ""):
+        return False
+    parts = typing.get_args(kind)
+    known = getattr(typing.get_origin(kind) or kind, "__module__", "builtins")
+    return known.partition(".")[0] in ("builtins", "torch", "typing", "collections") and all(
+        part is ... or _written_anywhere(part) for part in parts
+    )
 
 
 # what the tracers say, and what it is about
