@@ -103,3 +103,25 @@ def test_what_the_given_network_holds_itself_stays_too() -> None:
     net.record = SimpleNamespace(last=None)  # type: ignore[assignment]
     reduce(net, X)
     assert net.record.last is None  # type: ignore[union-attr]
+
+
+def test_a_network_that_remembers_outside_is_refused() -> None:
+    """Its second call gives another result; that was taken for rounding, since it was as large as itself."""
+    last: dict[str, Tensor] = {}
+
+    class Remembers(Net):
+        def forward(self, x: Tensor) -> Tensor:
+            y = self.p(x)
+            z = y + last["y"] if "y" in last else y
+            last["y"] = y.detach()
+            return z
+
+    assert reduce(Remembers().eval(), X).report.refused
+
+
+def test_a_network_that_decides_by_whether_gradients_are_recorded_is_refused() -> None:
+    class Decides(Net):
+        def forward(self, x: Tensor) -> Tensor:
+            return self.p(x) * (1 if torch.is_grad_enabled() else 2)
+
+    assert reduce(Decides().eval(), X).report.refused

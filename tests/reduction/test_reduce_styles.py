@@ -280,7 +280,42 @@ def mixed(net: Any, x: Tensor) -> Tensor:
         return net.b(net.c(x))
 
 
-@pytest.mark.parametrize(("forward", "named"), [(frozen, "torch.no_grad"), (mixed, "torch.autocast")])
+def measured(net: Any, x: Tensor) -> Tensor:
+    """A number of its own, which no gradient is to go through, and features of a part that does not learn."""
+    with torch.no_grad():
+        size = net.c.weight.norm()
+        y = F.relu(net.b(net.c(x)), inplace=True)
+        parts, H = y.chunk(2, 1), x.shape[2]
+        with torch.enable_grad():
+            z = net.d(x)
+    return net.d(torch.cat(parts, 1)) / size + H + z
+
+
+@pytest.mark.parametrize("forward", [frozen, measured])
+def test_no_gradient_goes_through_what_is_computed_under_no_grad(forward: Any) -> None:
+    net = trained(Net(forward, d=nn.Conv2d(4, 2, 1)))
+    result = reduce(net, X)
+    assert not norms(result.model), result.report
+    same(result.model, net, torch.randn(3, 4, 6, 10))
+    for model in (result.model, pickle.loads(pickle.dumps(result.model))):
+        wanted, found = gradient(net), gradient(model)
+        assert (wanted is None) == (found is None)
+        assert wanted is None or difference(found, wanted) < 1e-5
+
+
+def test_what_is_changed_in_place_under_no_grad_is_refused() -> None:
+    def forward(net: Any, x: Tensor) -> Tensor:
+        y = net.c(x)
+        with torch.no_grad():
+            y.clamp_(min=0)
+        return net.b(y)
+
+    assert (
+        "changes the tensor c in place under torch.no_grad" in reduce(trained(Net(forward)), X).report.refused
+    )
+
+
+@pytest.mark.parametrize(("forward", "named"), [(mixed, "torch.autocast")])
 def test_a_context_inside_forward_is_named_and_kept(forward: Any, named: str) -> None:
     net = trained(Net(forward, d=nn.Conv2d(4, 2, 1)))
     result = reduce(net, X)

@@ -66,8 +66,8 @@ def graph(
             how = f"{how} ({'; '.join(reasons)})" if reasons else how
             return Drawn(own, kept, remembered, how, name)
         reasons.append(
-            f"{name}: the graph gives something else than the network, which may decide by the numbers that"
-            " it sees, draw at random or keep a state"
+            f"{name}: the graph gives something else than the network, which may decide by the numbers or"
+            " types that it sees, draw at random or keep a state"
         )
     raise NotTraced(f"no graph of it can be drawn ({'; '.join(reasons)})")
 

@@ -185,9 +185,7 @@ def _reduced(
     tried = mine.module if still else copied(mine.module)
     report.error_in_use, why = compared(tried, model, cases, seen, exact, still)
     if why:
-        raise _NotReduced(
-            why if still or repeats(model, inputs) else f"{why}: its next call gives another result"
-        )
+        raise _NotReduced(why if repeats(model, inputs) else f"{why}: its next call gives another result")
     rows = [
         row if key in mine.rows else replace(row, applied=False, reason=_why(mine.failed.get(key)))
         for key, row in work.rows.items()

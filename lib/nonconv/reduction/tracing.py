@@ -10,12 +10,14 @@ from typing import Any
 
 import torch
 from torch import Tensor, fx, nn
+from torch.fx.node import Node
 from torch.fx.proxy import ParameterProxy
 from torch.nn.utils import parametrize
 
 from nonconv.reduction.asserting import asker, traced
 from nonconv.reduction.calling import by_name
 from nonconv.reduction.containers import made_again, taken_apart
+from nonconv.reduction.cutting import cut
 from nonconv.reduction.functions import FUNCTIONS, SEARCHED, functions_seen, seen
 from nonconv.reduction.naming import graph_module
 from nonconv.reduction.watching import Modes, changed, modes, state
@@ -92,6 +94,7 @@ class _Tracer(fx.Tracer):
         )
         self.count = count
         self.stand_ins: list[fx.Proxy] = []  # for parameters
+        self.without_gradient: set[Node] = set()  # made under torch.no_grad
         self.paths: dict[int, str] = {}  # of parameters and buffers, by their `id`
         self._autowrap_search.extend(searched)  # `layers.relu(x)` is found as well as an imported `relu(x)`
         self.given, self.kept = given, kept
@@ -146,6 +149,8 @@ class _Tracer(fx.Tracer):
     ) -> Any:
         self._watch()
         made = super().create_proxy(kind, target, args, kwargs, name, type_expr, proxy_factory_fn)
+        if kind.startswith("call_") and not torch.is_grad_enabled():
+            self.without_gradient.add(made.node)
         if isinstance(made, ParameterProxy):
             self.stand_ins.append(made)
         return made
@@ -163,7 +168,7 @@ class _Tracer(fx.Tracer):
     def _watch(self) -> None:
         """torch.fx writes no context manager down."""
         path, entered = self.inside[-1]
-        if (now := modes()) != entered:
+        if (now := modes()._replace(grad=entered.grad)) != entered:  # gradients are cut behind it
             raise _Whole(path, f"its forward opens {now.beside(entered)}, which torch.fx would lose")
 
     def create_arg(self, a: Any) -> Any:
@@ -313,6 +318,8 @@ def _traced(
                 "its forward may draw at random what no input decides, and a graph would keep the numbers of"
                 " one draw"
             )
+        if why := cut(graph, tracer.without_gradient, model):
+            raise Refused(why)
         graph._tracer_cls = fx.Tracer  # which loads it again; ours needs to know what it was called with
         for node in graph.nodes:
             if not _written_anywhere(node.type):
