@@ -18,7 +18,8 @@ def cut(graph: fx.Graph, inside: set[Node], model: Any) -> str:
             continue
         written = changes(node, model)
         if written is not None and written not in inside:
-            return f"its forward changes the tensor {written.name} in place under torch.no_grad, which a graph would record"
+            what = f"its forward changes the tensor {written.name} in place under torch.no_grad"
+            return f"{what}, which a graph would record"
         others = [user for user in node.users if user not in inside]
         if not others:
             continue
