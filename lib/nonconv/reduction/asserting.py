@@ -23,7 +23,7 @@ def traced(value: fx.Proxy, frame: FrameType | None) -> bool | None:
     steps = list(dis.get_instructions(frame.f_code))
     at = {step.offset: number for number, step in enumerate(steps)}
     number = at.get(frame.f_lasti, -1)
-    while 0 <= number < len(steps) - 1 and steps[number].opname in ("TO_BOOL", "CACHE", "NOT_TAKEN"):
+    while 0 <= number < len(steps) - 1 and steps[number].opname in ("COMPARE_OP", "TO_BOOL", "CACHE", "NOT_TAKEN"):
         number += 1
     jump = steps[number]
     if "JUMP" not in jump.opname or ("IF_TRUE" not in jump.opname and "IF_FALSE" not in jump.opname):
