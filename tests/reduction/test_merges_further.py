@@ -190,6 +190,29 @@ def test_a_constant_that_is_changed_in_place_is_none(changed: Any) -> None:
     same(done.model, net)
 
 
+def test_a_norm_whose_input_is_changed_before_its_readers_run_stays() -> None:
+    def forward(net: Any, x: Tensor) -> tuple[Tensor, Tensor]:
+        r = x.relu()
+        y = net.b(r)
+        r.mul_(2)
+        return net.l(y), net.m(y).relu_()
+
+    done = reduce(trained(Net(forward, l=nn.Conv2d(4, 4, 1), m=nn.Conv2d(4, 4, 1))), X)
+    assert len(norms(done.model)) == 1
+    assert any("changed in place behind it" in row.reason for row in done.report.left), done.report
+
+
+def test_readers_whose_results_are_changed_in_place_take_it_in() -> None:
+    def forward(net: Any, x: Tensor) -> tuple[Tensor, Tensor]:
+        y = net.b(x.relu())
+        return net.l(y).relu_(), net.m(y).mul_(2)
+
+    net = trained(Net(forward, l=nn.Conv2d(4, 4, 1), m=nn.Conv2d(4, 4, 1)))
+    done = reduce(net, X)
+    assert not norms(done.model), done.report
+    same(done.model, net)
+
+
 def test_truth_values_that_are_stacked_and_added_are_counted() -> None:
     net = trained(Net(lambda n, x: n.b(n.c(x)) * torch.stack([x > 0, x < 1]).sum(0)))
     done = reduce(net, X)

@@ -10,6 +10,7 @@ from typing import Any
 import torch
 from torch import Tensor, fx
 
+_BEFORE_A_JUMP = ("COMPARE_OP", "TO_BOOL", "CACHE", "NOT_TAKEN")  # from Python 3.13 on these ask
 _LONGEST = 200  # instructions of a block that raises
 _LEAVES = ("RETURN", "FOR_", "YIELD", "RERAISE", "STORE_GLOBAL", "STORE_ATTR", "STORE_SUBSCR")
 
@@ -23,7 +24,7 @@ def traced(value: fx.Proxy, frame: FrameType | None) -> bool | None:
     steps = list(dis.get_instructions(frame.f_code))
     at = {step.offset: number for number, step in enumerate(steps)}
     number = at.get(frame.f_lasti, -1)
-    while 0 <= number < len(steps) - 1 and steps[number].opname in ("COMPARE_OP", "TO_BOOL", "CACHE", "NOT_TAKEN"):
+    while 0 <= number < len(steps) - 1 and steps[number].opname in _BEFORE_A_JUMP:
         number += 1
     jump = steps[number]
     if "JUMP" not in jump.opname or ("IF_TRUE" not in jump.opname and "IF_FALSE" not in jump.opname):

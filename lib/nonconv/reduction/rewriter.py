@@ -170,8 +170,11 @@ class Rewriter:
     def _against(self, found: Proposal | Within) -> str:
         """Why the goal, or memory that is shared, forbids the step; "" if nothing does."""
         if isinstance(found, Within):
-            if any(self.view.memory.written(node) for node in found.nodes[:-1]):
+            memory, ends = self.view.memory, found.ends or found.nodes[-1:]
+            if any(memory.written(node) for node in found.nodes if node not in ends):
                 return "memory that it moves through is changed in place"
+            if found.ends and memory.written_behind(found.norm, found.x):
+                return "what it reads is changed in place behind it"
             return ""
         writer = self.view.memory.hazard(found.nodes, self.view.memory.place[self.edited.place(found)])
         if writer is not None:
