@@ -535,7 +535,11 @@ def freed(net: Any) -> nn.Module:
         (lambda: seq(parametrizations.weight_norm(nn.Conv2d(4, 4, 3)), nn.BatchNorm2d(4)), "parametrization"),
         (
             lambda: trained(
-                By(lambda n, x: n.b(F.conv2d(x, n.a.weight * 2)), a=nn.Conv2d(4, 4, 3), b=nn.BatchNorm2d(4))
+                By(
+                    lambda n, x: n.b(F.conv2d(x, n.a.weight * x.mean())),
+                    a=nn.Conv2d(4, 4, 3),
+                    b=nn.BatchNorm2d(4),
+                )
             ),
             "computed",
         ),

@@ -6,6 +6,7 @@ import io
 from collections import OrderedDict, UserDict, defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,7 +17,7 @@ from torch.nn import functional as F
 from torch.utils.checkpoint import checkpoint
 
 from nonconv.reduction import reduce
-from nonconv.reduction.comparison import difference
+from nonconv.reduction.comparison import difference, floating
 
 X = torch.randn(2, 4, 8, 8, generator=torch.Generator().manual_seed(0))
 OTHER = torch.randn(3, 4, 9, 7, generator=torch.Generator().manual_seed(1))
@@ -253,3 +254,105 @@ def test_a_compiler_follows_the_call_that_makes_a_container() -> None:
 def test_what_no_graph_holds_is_named() -> None:
     refused = reduce(By(lambda n, x: (part for part in [n.p(x)])).eval(), X).report.refused
     assert "a graph cannot hold a <class 'generator'>" in refused
+
+
+# ------------------------------------------------------------------------------------------------------------
+# what other libraries and newer parts of torch do
+
+
+def test_an_annotation_that_is_a_string_is_no_matter_for_saving() -> None:
+    """So they all are under `from __future__ import annotations`."""
+
+    class Annotated(By):
+        def forward(self, x: "Tensor", y: "Tensor | None" = None) -> "list[Tensor]":
+            return [self.p(x)]
+
+    model = reduce(Annotated(lambda n, x: x).eval(), X).model
+    assert difference(loaded(model)(OTHER), model(OTHER)) == 0
+
+
+def test_hooks_that_only_collect_what_is_asked_for_are_no_hindrance() -> None:
+    """transformers leaves them on each block after the first call."""
+
+    def collecting(*_: Any) -> None:
+        return None
+
+    net = By(lambda n, x: n.p(x)).eval()
+    net.p.register_forward_hook(collecting)
+    assert norms(reduce(net, X).model)
+    collecting.__module__ = "transformers.utils.output_capturing"
+    assert not norms(reduce(net, X).model)
+
+
+def test_a_network_that_random_numbers_turn_over_is_proved_with_its_own() -> None:
+    """45 blocks of an EfficientNet; here a map that is tame with its own small γ."""
+
+    def forward(net: Any, x: Tensor) -> Tensor:
+        y = x
+        for _ in range(16):
+            y = torch.sin(20 * net.p(y))
+        return y
+
+    net = By(forward).eval()
+    scale: Any = net.p[1]
+    scale.weight.data.fill_(1e-3)
+    done = reduce(net, X)
+    assert "rounding alone turns the whole over" in str(done.report)
+    assert not norms(done.model), done.report
+    assert difference(done.model(OTHER), net(OTHER)) < 1e-5
+
+
+def branching(net: Any, x: Tensor) -> Tensor:
+    return torch.cond(x.sum() > 0, lambda y: y.relu(), lambda y: -y, (net.p(x),))
+
+
+def test_a_branch_of_torch_cond_is_kept_and_can_be_saved() -> None:
+    """A branch without layers was taken for a layer that nobody calls."""
+    model = reduced(branching)
+    again = loaded(model)
+    for x in (X.abs(), -X.abs()):
+        assert difference(again(x), By(branching).eval()(x)) < 1e-5
+
+
+def test_a_norm_in_a_branch_of_torch_cond_is_named() -> None:
+    net = By(lambda n, x: torch.cond(x.sum() > 0, lambda y: n.p(y), lambda y: -y, (x,))).eval()
+    report = reduce(net, X).report
+    assert [row.reason for row in report.left if "branch of the graph" in row.reason], report
+
+
+def test_a_graph_that_cannot_be_saved_says_so() -> None:
+    net = By(lambda n, x: torch.vmap(lambda y: 2 * y)(n.p(x))).eval()
+    assert "torch.save cannot save its graph" in str(reduce(net, X).report)
+
+
+def hooked(net: Any, x: Tensor) -> Tensor:
+    y = net.p(x)
+    y.register_hook(lambda g: 2 * g)
+    return y
+
+
+def energy(net: Any, x: Tensor) -> Tensor:
+    with torch.enable_grad():
+        x = x.detach().requires_grad_()
+        return torch.autograd.grad(net.p(x).square().sum(), x)[0]
+
+
+@pytest.mark.parametrize(
+    ("call", "reason"),
+    [
+        (hooked, "it runs only where gradients are recorded"),
+        (energy, "it takes a gradient in its forward, which no graph holds"),
+    ],
+)
+def test_a_forward_that_needs_gradients_is_refused_for_that(call: Any, reason: str) -> None:
+    assert reason in reduce(By(call).eval(), X).report.refused
+
+
+class Colour(Enum):
+    RED = 1
+
+
+def test_the_gradients_of_a_result_with_a_constant_of_an_enum_are_compared() -> None:
+    """Its members lead back to themselves."""
+    assert len(floating([X, Colour.RED, Colour])) == 1
+    reduced(lambda n, x: (n.p(x), Colour.RED))

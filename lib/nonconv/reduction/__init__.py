@@ -8,16 +8,18 @@ Formulas on tensors, each a function: batch_norm and merging (batch norm into a 
 
     drawing     the network as a graph, by tracing (torch.fx) or exporting; functions: those that stay one
                 node; containers: objects that it returns; asking: what a node says of itself; memory: what
-                is changed in place; watching: what a forward changes; constants: what the parameters alone
-                decide; calling: how it is called, undisturbed; trees: the tensors of its arguments;
-                noting: each value's shape
+                is changed in place; watching: what a forward changes; outside: what it writes elsewhere;
+                constants: what the parameters alone decide; calling: how it is called, undisturbed; trees:
+                the tensors of its arguments; noting: each value's shape; deciding: what sizes decide;
+                asserting: what it asserts; detaching: what it computes without gradients; adding:
+                stack().sum() as a sum
     reading     what each node is, as one of nodes
     proposals   what a rule sees and answers; merge_rules and write_rules: the rules
     rewriter    one copy of the network under the rules; editing: that copy while layers are merged in it;
                 naming: where merged layers go
     proof       each step in float64; counting: its cost; described: the graph as plain data
     cases       the inputs that the proof of the whole runs on; smaller: fewer places for it; depthwise: in
-                float64; progress: what takes long says how long
+                float64; by_formula: batch norm for its gradient; progress: what takes long says how long
     network     `reduce` itself: one copy decides and proves, one has the network's own numbers; report
 """
 

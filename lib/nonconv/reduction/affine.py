@@ -9,6 +9,7 @@ from torch.fx.node import Node
 
 from nonconv.reduction.asking import shape
 from nonconv.reduction.constants import held
+from nonconv.reduction.memory import changes
 from nonconv.reduction.nodes import Scale, exact
 
 aten = torch.ops.aten
@@ -27,15 +28,34 @@ def constant(value: Any, module: fx.GraphModule) -> Tensor | None:
         return torch.tensor(float(value), dtype=torch.float64)
     if not isinstance(value, Node):
         return None
-    found = _computed(value, module)
+    found = computed(value, module)
     return constant(found, module) if isinstance(found, Tensor) else None
+
+
+def computed(node: Node, module: fx.GraphModule) -> Any:
+    """What parameters and buffers alone decide; None for anything else, and where somebody writes to it."""
+    if node.op == "get_attr":
+        return operator.attrgetter(str(node.target))(module)
+    return _computed(node, module) if held(node) and not _written(node, module) else None
+
+
+def _written(node: Node, module: fx.GraphModule) -> bool:
+    """Is what the node is computed of, or what is computed of that, changed in place?"""
+    seen, waiting = {node}, [node]
+    while waiting:
+        one = waiting.pop()
+        if any(changes(user, module) is one for user in one.users):
+            return True
+        beside = [*one.all_input_nodes, *(user for user in one.users if held(user))]
+        beside = [other for other in beside if other not in seen and other.op != "get_attr"]
+        seen.update(beside)
+        waiting += beside
+    return False
 
 
 def _computed(node: Node, module: fx.GraphModule) -> Any:
     if node.op == "get_attr":
         return operator.attrgetter(str(node.target))(module)
-    if not held(node) or node.op not in ("call_function", "call_method"):
-        return None
     given = {value: _computed(value, module) for value in node.all_input_nodes}
     args, kwargs = fx.map_arg((node.args, node.kwargs), given.__getitem__)
     with torch.no_grad():
@@ -66,9 +86,28 @@ def scaled(node: Node, x: Any, other: Any, module: fx.GraphModule, how: str) -> 
     weight, bias = {"·": (vector, zero), "/": (1 / vector, zero), "+": (one, vector), "−": (one, -vector)}[
         how
     ]
-    return Scale(x=x, dim=dim, weight=weight, bias=bias, parameters=_parameters(other, module))
+    return Scale(x=x, dim=dim, weight=weight, bias=bias, parameters=parameters_of(other, module))
 
 
-def _parameters(value: Any, module: fx.GraphModule) -> list[Tensor]:
+def multiplied_and_added(
+    node: Node, module: fx.GraphModule, shift: Any, one: Any, other: Any, times: Any
+) -> Scale | None:
+    """shift + times · one · other, as torch.addcmul computes it, if all but one factor are constants."""
+    product = scaled(node, one, other, module, "·") or scaled(node, other, one, module, "·")
+    added = product and scaled(node, product.x, shift, module, "+")
+    if product is None or added is None or not isinstance(times, int | float):
+        return None
+    if None not in (product.dim, added.dim) and product.dim != added.dim:
+        return None
+    return Scale(
+        x=product.x,
+        dim=added.dim if product.dim is None else product.dim,
+        weight=times * product.weight * torch.ones_like(added.weight),
+        bias=added.bias * torch.ones_like(product.weight),
+        parameters=[*product.parameters, *added.parameters],
+    )
+
+
+def parameters_of(value: Any, module: fx.GraphModule) -> list[Tensor]:
     leaves = [_computed(leaf, module) for leaf in held(value)] if isinstance(value, Node) else [value]
     return [leaf for leaf in leaves if isinstance(leaf, nn.Parameter)]

@@ -30,7 +30,17 @@ _MODULES = {
     "ChannelShuffle",
 } | {f"{kind}Pad{n}d" for kind in ("Reflection", "Replication", "Circular") for n in (1, 2, 3)}
 _CALLS = {
-    *("flatten", "unflatten", "reshape", "reshape_as", "view", "view_as", "contiguous", "clone"),
+    *(
+        "requires_grad_",
+        "flatten",
+        "unflatten",
+        "reshape",
+        "reshape_as",
+        "view",
+        "view_as",
+        "contiguous",
+        "clone",
+    ),
     *("permute", "transpose", "swapaxes", "swapdims", "movedim", "moveaxis", "t", "mT", "adjoint"),
     *("squeeze", "unsqueeze", "expand", "expand_as", "repeat", "repeat_interleave", "tile", "roll", "flip"),
     *("cat", "concat", "concatenate", "chunk", "split", "split_with_sizes", "tensor_split", "unbind"),
@@ -83,6 +93,8 @@ def _carries(view: View, node: Node) -> bool:
         return True
     if isinstance(layer, Average):
         return not any(layer.kernel.padding)
+    if kind_of(node, view.module) == "mean":
+        return True  # over places; where it is over maps, no label is left
     names = _MODULES if node.op == "call_module" else _CALLS if node.op.startswith("call") else set()
     return kind_of(node, view.module) in names or casts_nothing(node, view.module)
 
@@ -94,6 +106,8 @@ def _has_numbers(node: Node) -> bool:
 
 
 def _called(node: Node, module: fx.GraphModule) -> str:
+    if node.op == "get_attr":
+        return f"the parameter {node.target}, which it is added to"
     return kind_of(node, module) if node.op.startswith("call") else f"the input {node.name}"
 
 
@@ -104,7 +118,7 @@ def pulled_back(view: View, path: Path, value: Node, dim: int, *vectors: Tensor)
     Raises Blocked where one map would need two numbers, or where a step mixes maps.
     """
     counts = [_maps(view, source) for source in path.sources]
-    labels = 1 + torch.arange(sum(counts), dtype=torch.float64) * 2**0.5
+    labels = _labels(sum(counts))
     terms: dict[Node, list[Any]] = {}
     for source, own in zip(path.sources, labels.split(counts), strict=True):
         size = shape(source)
@@ -114,7 +128,7 @@ def pulled_back(view: View, path: Path, value: Node, dim: int, *vectors: Tensor)
     G, g = (torch.full_like(labels, neutral) for neutral in (1.0, 0.0))
     known = torch.zeros_like(labels, dtype=torch.bool)
     for number, seen in enumerate(terms[value]):
-        index = ((seen - 1) / 2**0.5).round().long().clamp(0, len(labels) - 1)
+        index = _index(seen, labels)
         there = (labels[index] - seen).abs() < 1e-9
         if not bool((there if number == 0 else there | (seen == 0)).all()):
             raise Blocked("what lies between it and the convolutions mixes maps, or puts zeros beside them")
@@ -133,6 +147,17 @@ def pulled_back(view: View, path: Path, value: Node, dim: int, *vectors: Tensor)
     return {source: [own_G, own_g] for source, own_G, own_g in parts}
 
 
+def _labels(count: int) -> Tensor:
+    """One for each map, at random: the average of several is none of them."""
+    generator = torch.Generator().manual_seed(0)
+    return 1.25 + torch.arange(count) + 0.5 * torch.rand(count, generator=generator, dtype=torch.float64)
+
+
+def _index(seen: Tensor, labels: Tensor) -> Tensor:
+    """Of which label each number is, if it is one."""
+    return (seen.nan_to_num() - 1).floor().long().clamp(0, len(labels) - 1)
+
+
 def _send(view: View, path: Path, terms: dict[Node, list[Any]]) -> None:
     """The labels of each term, in float64, through what lies between. Raises Blocked where it takes none."""
     try:
@@ -147,7 +172,7 @@ def _run(view: View, path: Path, terms: dict[Node, list[Any]]) -> None:
         for node in path.between:
             layer = view.layer(node)
             if isinstance(layer, Sum):
-                terms[node] = terms[layer.x] + terms[layer.other]
+                terms[node] = [part.expand(shape(node)) for part in terms[layer.x] + terms[layer.other]]
                 continue
             for one in node.all_input_nodes:
                 if one not in terms and one not in given:
@@ -170,40 +195,54 @@ def _term(parts: list[Any], number: int) -> Any:
     return tree_map(torch.zeros_like, parts[0])
 
 
-def onward(view: View, value: Node) -> list[Node]:
-    """What only moves or averages the maps of the value, one after the other, and then the linear layer that
-    reads them; [] where there is none.
+def onward(view: View, value: Node) -> tuple[list[Node], list[Node]]:
+    """(what only moves or averages the maps of the value, in order, the layers that read them behind it);
+    none where anybody else reads them.
     """
-    found: list[Node] = []
-    while True:
-        users = [user for user in value.users if not asks_shape_of(user, value)]
-        given = users[0].all_input_nodes if len(users) == 1 else []
-        if [one for one in given if one.op != "get_attr" and _has_numbers(one)] != [value]:
-            return []
-        value = users[0]
-        found.append(value)
-        if isinstance(view.layer(value), Linear):
-            return found
-        if not _carries(view, value):
-            return []
+    between, readers, waiting = set[Node](), set[Node](), [value]
+    while waiting:
+        node = waiting.pop()
+        users = [user for user in node.users if not asks_shape_of(user, node)]
+        for user in users:
+            if isinstance(layer := view.layer(user), Linear | Convolution) and layer.x is node:
+                readers.add(user)
+            elif isinstance(layer, Sum) or not _carries(view, user):
+                return [], []
+            elif user not in between:
+                between.add(user)
+                waiting.append(user)
+        if not users:
+            return [], []
+    for node in between:
+        given = (one for one in node.all_input_nodes if one.op != "get_attr" and not asks_shape(one))
+        if any(one is not value and one not in between for one in given if _has_numbers(one)):
+            return [], []
+    return view.in_order(*between), view.in_order(*readers)
 
 
-def pushed_on(view: View, value: Node, dim: int, onward: list[Node], *vectors: Tensor) -> list[Tensor]:
-    """The vectors, one number for each feature of the linear layer that they meet in.
+def pushed_on(
+    view: View, value: Node, dim: int, between: list[Node], readers: list[Node], *vectors: Tensor
+) -> dict[Node, list[Tensor]]:
+    """For each layer that reads the value, moved, the vectors with one number for each map that it reads.
 
     Raises Blocked where what lies between mixes maps.
     """
-    size, last = shape(value), onward[-1].all_input_nodes[0]
-    labels = 1 + torch.arange(size[dim], dtype=torch.float64) * 2**0.5
+    size = shape(value)
+    labels = _labels(size[dim])
     own = labels.reshape([-1 if d == dim else 1 for d in range(len(size))]).expand(size).clone()
     terms: dict[Node, list[Any]] = {value: [own]}
-    _send(view, Path([value], onward[:-1]), terms)
-    (seen,) = terms[last]
-    features = seen.reshape(-1, seen.shape[-1])
-    index = ((features[0] - 1) / 2**0.5).round().long().clamp(0, len(labels) - 1)
-    if not bool(((labels[index] - features).abs() < 1e-9).all()):
-        raise Blocked("what lies between it and the linear layer mixes maps, or puts zeros beside them")
-    return [vector[index] for vector in vectors]
+    _send(view, Path([value], between), terms)
+    found: dict[Node, list[Tensor]] = {}
+    for reader in readers:
+        layer = view.layer(reader)
+        (seen,) = terms[layer.x]  # type: ignore[union-attr]
+        maps = (seen if isinstance(layer, Linear) else seen.movedim(1, -1)).flatten(0, -2)
+        index = _index(maps[0], labels)
+        if not bool(((labels[index] - maps).abs() < 1e-9).all()):
+            kind = "linear layer" if isinstance(layer, Linear) else "convolution"
+            raise Blocked(f"what lies between it and the {kind} mixes maps, or puts zeros beside them")
+        found[reader] = [vector[index] for vector in vectors]
+    return found
 
 
 def _maps(view: View, source: Node) -> int:

@@ -3,6 +3,7 @@
 import dataclasses
 from collections import deque
 from collections.abc import Mapping
+from enum import Enum
 from typing import Any
 
 import torch
@@ -76,6 +77,8 @@ def floating(value: Any) -> list[Tensor]:
         held: list[Any] = list(value.values())
     elif isinstance(value, tuple | list | deque):
         held = list(value)
+    elif isinstance(value, type | Enum) or callable(value):  # which lead back to themselves
+        return []
     else:
         held = list(getattr(value, "__dict__", {}).values())
     return [tensor for part in held for tensor in floating(part)]

@@ -102,7 +102,7 @@ def not_copied(model: nn.Module) -> list[str]:
     found: list[str] = []
     for path, part in model.named_modules():
         for name, value in vars(part).items():
-            if not inspect.isfunction(value):
+            if not inspect.isfunction(value) or name == "_compiled_call_impl":  # which no copy has
                 continue
             held = [*_within(value), *(value.__defaults__ or ()), *(value.__kwdefaults__ or {}).values()]
             if any(getattr(one, "__self__", one) in own for one in held if isinstance(one, _LAYERS)):

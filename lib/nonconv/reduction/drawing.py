@@ -6,6 +6,7 @@ from typing import Any
 
 from torch import fx, nn
 
+from nonconv.reduction.adding import added_up
 from nonconv.reduction.arguments import marked
 from nonconv.reduction.calling import as_called
 from nonconv.reduction.copies import copied, copied_inputs
@@ -13,6 +14,7 @@ from nonconv.reduction.deciding import decides
 from nonconv.reduction.detaching import detach_what_leaves
 from nonconv.reduction.exporting import export, exported, plain
 from nonconv.reduction.noting import note_shapes
+from nonconv.reduction.outside import untouched
 from nonconv.reduction.tracing import NotTraced, Refused, line, trace
 
 
@@ -53,11 +55,12 @@ def graph(
             del net
             net = copied(model)
         try:
-            with as_called(inputs):
+            with as_called(inputs), untouched(net):  # stand-ins go before the network runs again
                 own, kept, remembered, how = draw(marked(net, way.skip), inputs)
                 note_shapes(own, copied_inputs(inputs))
                 if detach_what_leaves(own):
                     note_shapes(own, copied_inputs(inputs))
+                own = added_up(own)
         except Refused:
             raise
         except Exception as error:  # a forward may raise anything in a graph that is not its own
@@ -67,8 +70,8 @@ def graph(
             how = f"{how} ({'; '.join(reasons)})" if reasons else how
             return Drawn(own, kept, remembered, how, name)
         reasons.append(
-            f"{name}: the graph gives something else than the network, which may decide by the numbers that"
-            " it sees, draw at random or keep a state"
+            f"{name}: the graph gives something else than the network, which may decide by the numbers or"
+            " types that it sees, draw at random or keep a state"
         )
     raise NotTraced(f"no graph of it can be drawn ({'; '.join(reasons)})")
 

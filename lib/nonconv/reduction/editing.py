@@ -1,6 +1,7 @@
 """One copy of a network while layers are merged in it: names, paths, numbers, and what is no longer read."""
 
 from collections import Counter
+from typing import Any
 
 import torch
 from torch import fx, nn
@@ -11,8 +12,9 @@ from nonconv.reduction.constants import held
 from nonconv.reduction.copies import let_go
 from nonconv.reduction.counting import through
 from nonconv.reduction.described import Described
+from nonconv.reduction.memory import changes
 from nonconv.reduction.naming import only_kind_is_read, put, settle, source_of
-from nonconv.reduction.nodes import Convolution, Linear, Transposed
+from nonconv.reduction.nodes import Convolution, Layer, Linear, Transposed
 from nonconv.reduction.proposals import Proposal, View, Within, called
 from nonconv.reduction.reading import read
 from nonconv.reduction.shapes import asks_kind, asks_shape_of
@@ -86,7 +88,7 @@ class Edited:
         names, new, made = self._names(found), found.x, list[Node]()
         for name, part in zip(names, found.modules, strict=True):
             with self.module.graph.inserting_before(first):
-                new = self._call(name, part, new, last, how)
+                new = self._call(name, part, new, last, how, found.more)
             self.origin[new] = where
             self.view.memory.stands_for(new, last, place)
             made.append(new)
@@ -102,10 +104,12 @@ class Edited:
 
     def _replace_within(self, found: Within, how: tuple[torch.dtype, torch.device, bool]) -> list[Node]:
         where, made = self.where([*found.sources, found.norm]), list[Node]()
+        of_norm = any(p.requires_grad for p in _parameters(self.view.layer(found.norm)))
         for source, part in found.sources.items():
+            how = (*how[:2], of_norm or any(p.requires_grad for p in _parameters(self.view.layer(source))))
             name = self._path([source]) or self._free_name(source.name)
             with self.module.graph.inserting_before(source):
-                new = self._call(name, part, found.inputs[source], source, how)
+                new = self._call(name, part, found.inputs[source], source, how, found.more.get(source, ()))
             self.origin[new] = where
             self.view.memory.stands_for(new, source, self.view.memory.place[source])
             self._comes_of(name, part, [source, found.norm])
@@ -139,13 +143,19 @@ class Edited:
                 own[name] = None
 
     def _call(
-        self, name: str, part: nn.Module, x: Node, old: Node, how: tuple[torch.dtype, torch.device, bool]
+        self,
+        name: str,
+        part: nn.Module,
+        x: Node,
+        old: Node,
+        how: tuple[torch.dtype, torch.device, bool],
+        more: tuple[Any, ...],
     ) -> Node:
         self.module.add_submodule(name, part)
         self.casts[name] = how
-        new = self.module.graph.call_module(name, (x,))
+        new = self.module.graph.call_module(name, (x, *more))
         self.calls[name] += 1
-        new.meta = {**old.meta, "shape": through(part, shape(x))[0]}
+        new.meta = {**old.meta, "shape": shape(old) if more else through(part, shape(x))[0]}
         return new
 
     def _settle(self, made: list[Node], how: tuple[torch.dtype, torch.device, bool]) -> None:
@@ -234,11 +244,13 @@ class Edited:
         """Parameters that were merged away, and modules that nobody calls."""
         graph = self.module.graph
         for node in reversed(list(graph.nodes)):
-            if not node.users and held(node):
+            if not node.users and held(node) and changes(node, self.module) is None:
                 graph.erase_node(node)
         called = {str(node.target) for node in graph.nodes if node.op == "call_module"}
         read = {str(node.target) for node in graph.nodes if node.op == "get_attr"}
-        for path, part in list(self.module.named_modules()):
+        parts = dict(self.module.named_modules())
+        called |= read & parts.keys()  # a branch of torch.cond, which calls it
+        for path, part in parts.items():
             names = path.split(".")
             if any(".".join(names[:n]) in called for n in range(1, len(names) + 1)):
                 continue
@@ -252,6 +264,10 @@ class Edited:
                 holder._parameters, holder._buffers = part._parameters, part._buffers
                 self.module.set_submodule(path, holder)
         self.module.delete_all_unused_submodules()
+
+
+def _parameters(layer: Layer | None) -> list[torch.Tensor]:
+    return layer.parameters if layer is not None else []
 
 
 def _above(path: str) -> list[str]:

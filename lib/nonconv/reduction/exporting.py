@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 import torch
 from torch import Tensor, fx, nn
+from torch._ops import HigherOrderOperator
 from torch._subclasses import FakeTensor
 from torch.fx.experimental.symbolic_shapes import ShapeEnv
 from torch.fx.graph import CodeGen
@@ -28,7 +29,7 @@ from nonconv.reduction.detaching import UNDER_NO_GRAD, detach_what_leaves
 from nonconv.reduction.functions import written_down
 from nonconv.reduction.sizes import CheckSizes, put
 from nonconv.reduction.smaller import two
-from nonconv.reduction.tracing import AUTOCAST_OFF, SKIPPED, NotTraced, added_up, hook_on, line
+from nonconv.reduction.tracing import AUTOCAST_OFF, SKIPPED, NotTraced, hook_on, line
 
 
 def export(model: nn.Module, inputs: tuple[Any, ...]) -> tuple[fx.GraphModule, str]:
@@ -97,7 +98,7 @@ def _no_endless_formulas() -> Iterator[None]:
             raise NotTraced(f"torch.export decides by a formula of more than {LONGEST} operations on sizes")
         return evaluate(env, formula, *args, **kwargs)
 
-    ShapeEnv.evaluate_expr = checked
+    ShapeEnv.evaluate_expr = checked  # type: ignore[method-assign, assignment]
     try:
         yield
     finally:
@@ -273,7 +274,7 @@ def plain(module: Any, like: nn.Module | None = None, check: CheckSizes | None =
     detach_what_leaves(found)
     if AUTOCAST_OFF in module.meta or any(node.target is WITH_AUTOCAST for node in module.graph.nodes):
         found.meta[AUTOCAST_OFF] = [""]
-    return added_up(found)
+    return found
 
 
 def _write(
@@ -305,7 +306,9 @@ def _write(
         if not learns:
             copy.meta[UNDER_NO_GRAD] = True
             copy.meta |= _noted(copy.meta.get("val"))
-        if _of_sizes_alone(node):
+        if isinstance(node.target, HigherOrderOperator):  # torch.cond would see no stand-in for a tensor
+            copy.args, copy.target = (f"higher_order.{node.target.name()}", *copy.args), made
+        elif _of_sizes_alone(node):
             copy.args, copy.target = (str(copy.target), *copy.args), made
 
 
@@ -328,13 +331,20 @@ def _of_sizes_alone(node: Node) -> bool:
 
 
 def made(operator_of_torch: str, *args: Any, **kwargs: Any) -> Any:
-    """What the operator, `aten.zeros.default` say, makes of sizes. It would not see a stand-in for one in a
-    list, when the graph is traced once more as it is loaded.
+    """What the operator, `aten.zeros.default` say, makes of sizes, or `higher_order.cond` of its branches.
+    They would not see a stand-in for a tensor, or for a size in a list, when the graph is traced once more
+    as it is loaded.
     """
     noted = written_down(made, (operator_of_torch, *args), kwargs)
     if noted is not None:
         return noted
     return operator.attrgetter(operator_of_torch)(torch.ops)(*args, **kwargs)
+
+
+def not_saved(graph: fx.Graph) -> str:
+    """The kind of nodes that hold in this process only, "" if there are none."""
+    kinds = (str(getattr(node.target, "__module__", "")) for node in graph.nodes)
+    return "torch.vmap" if any(kind.startswith("torch._functorch") for kind in kinds) else ""
 
 
 def _unpacked(graph: fx.Graph, node: Node, spec: TreeSpec, leaves: Iterator[Node], copies: dict) -> None:

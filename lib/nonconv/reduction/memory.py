@@ -31,6 +31,8 @@ def changes(node: Node, module: fx.GraphModule) -> Node | None:
     """The node whose value this one changes in place, or None."""
     target, first = node.target, node.args[0] if node.args else None
     named = str(getattr(target, "__name__", target))
+    if named == "requires_grad_":  # which changes no number
+        return None
     if node.op == "call_module":
         inside = part_at(module, target)
         within = any(getattr(part, "inplace", False) for part in inside.modules())

@@ -37,6 +37,7 @@ from nonconv.reduction.proposals import (
     View,
     Within,
     bare,
+    called,
     convolution,
     exact_kernel,
     filled,
@@ -46,7 +47,7 @@ from nonconv.reduction.proposals import (
 AFTER = "convolution, then batch norm"
 FURTHER = "convolution, maps moved, then batch norm"
 BEFORE = "batch norm, then convolution"
-FURTHER_BEFORE = "batch norm, maps moved, then linear layer"
+FURTHER_BEFORE = "batch norm, then layers further on"
 BRANCHES = "sum of branches"
 COMPOSE = "convolution after convolution"
 NOTHING_DONE = "nothing is done"
@@ -104,7 +105,8 @@ def norm_after(view: View, node: Node) -> Found:
     G, g = norm.vectors(given[-1] if isinstance(first, Linear) else given[1])
     formula = "O = G·F,  o = G·b + g"
     like = {norm.x: False}
-    return Proposal(AFTER, formula, nodes, first.x, [_taken_in(first, G, g)], shaped_as_x=like)
+    more = first.more if isinstance(first, Transposed) else ()
+    return Proposal(AFTER, formula, nodes, first.x, [_taken_in(first, G, g)], shaped_as_x=like, more=more)
 
 
 def _of_a_norm(layer: Affine, refusal: Refusal) -> Refusal | None:
@@ -136,7 +138,8 @@ def norm_further_on(view: View, node: Node) -> Found:
     except Blocked as why:
         return _of_a_norm(norm, Refusal(FURTHER, node, str(why))) if str(why) else None
     formula = "O = G·F,  o = G·b + g, each G and g at the map that it comes from"
-    return Within(FURTHER, formula, view.in_order(*nodes), node, norm.x, sources, inputs)
+    more = {source: getattr(view.layer(source), "more", ()) for source in path.sources}
+    return Within(FURTHER, formula, view.in_order(*nodes), node, norm.x, sources, inputs, more=more)
 
 
 def _taken_in(layer: Any, G: Tensor, g: Tensor) -> nn.Module:
@@ -198,19 +201,13 @@ def norm_before(view: View, node: Node) -> Found:
             norm, Refusal(BEFORE, second.x, f"on {given} the linear layer sums over another dimension", nodes)
         )
     G, g = norm.vectors(given[last])
-    formula = "O = F·G,  o = Σ F·g + b"
     like = {second.x: True}
-    if isinstance(second, Linear):
-        O, o = merge_before(exact(second.weight), None if second.bias is None else exact(second.bias), G, g)
-        module: nn.Module = bare(nn.Linear, O.shape[1], len(o))
-        return Proposal(BEFORE, formula, nodes, norm.x, [filled(module, O, o)], shaped_as_x=like)
-    kernel = exact_kernel(second.kernel)
     # a scale alone leaves the border what it is: zeros
     shifts = isinstance(norm, BatchNorm) or bool(g.any())
-    if second.mode != "zeros" or not shifts or (not any(kernel.padding) and not second.uneven):
-        O, o = merge_before(kernel.weight, kernel.bias, G, g, kernel.groups)
-        module = convolution(kernel._replace(weight=O, bias=o), second.mode, second.uneven)
+    if isinstance(second, Linear) or not shifts or not _border_of_zeros(view, node):
+        formula, module = "O = F·G,  o = Σ F·g + b", _taken_in_before(second, G, g)
         return Proposal(BEFORE, formula, nodes, norm.x, [module], shaped_as_x=like)
+    kernel = exact_kernel(second.kernel)
     O = ones_map(kernel.weight, G, g, kernel.groups)
     modules = [AppendOnes(kernel.groups), convolution(kernel._replace(weight=O), second.mode, second.uneven)]
     formula = "O = F·G, and Σ F·g on one more map of ones, whose border is 0 too"
@@ -219,32 +216,52 @@ def norm_before(view: View, node: Node) -> Found:
 
 @rule(FURTHER_BEFORE)
 def norm_before_further_on(view: View, node: Node) -> Found:
-    """As `norm_before`, where the maps are moved or averaged on their way to a linear layer: G and g go on
-    the same way.
+    """As `norm_before`, where several layers read it, or where its maps are moved or averaged on their way:
+    G and g go on the same way, into each.
     """
     norm = view.layer(node)
     if not isinstance(norm, Affine) or len(shape(node)) < 2:
         return None
-    way = onward(view, node)
-    later = view.layer(way[-1]) if len(way) > 1 else None
-    if not isinstance(later, Linear):
+    between, readers = onward(view, node)
+    if not readers or (len(readers) == 1 and not between):
         return None
-    dim, nodes = 1 if norm.dim is None else norm.dim, [node, *way]
+    dim, nodes = 1 if norm.dim is None else norm.dim, view.in_order(node, *between, *readers)
     try:
-        G, g = pushed_on(view, node, dim, way, *norm.vectors(shape(node)[dim]))
+        vectors = norm.vectors(shape(node)[dim])
+        shifts = isinstance(norm, BatchNorm) or bool(vectors[1].any())
+        if shifts and (border := next((one for one in readers if _border_of_zeros(view, one)), None)):
+            raise Blocked(f"{called(border)} reads it, and puts zeros around what it reads")
+        own = pushed_on(view, node, dim, between, readers, *vectors)
     except Blocked as why:
         return _of_a_norm(norm, Refusal(FURTHER_BEFORE, node, str(why), nodes))
-    O, o = merge_before(exact(later.weight), None if later.bias is None else exact(later.bias), G, g)
-    module = filled(bare(nn.Linear, O.shape[1], len(o)), O, o)
     formula = "O = F·G,  o = Σ F·g + b, each G and g at the map that it comes from"
-    return Within(FURTHER_BEFORE, formula, nodes, node, norm.x, {way[-1]: module}, {way[-1]: later.x})
+    sources = {reader: _taken_in_before(view.layer(reader), *own[reader]) for reader in readers}
+    inputs = {reader: view.layer(reader).x for reader in readers}  # type: ignore[union-attr]
+    return Within(FURTHER_BEFORE, formula, nodes, node, norm.x, sources, inputs, ends=readers)
+
+
+def _border_of_zeros(view: View, node: Node) -> bool:
+    layer = view.layer(node)
+    if not isinstance(layer, Convolution) or layer.mode != "zeros":
+        return False
+    return layer.uneven or any(layer.kernel.padding)
+
+
+def _taken_in_before(layer: Any, G: Tensor, g: Tensor) -> nn.Module:
+    """A linear layer or a convolution without a border of zeros, with (G, g) before it, as one module."""
+    if isinstance(layer, Linear):
+        O, o = merge_before(exact(layer.weight), None if layer.bias is None else exact(layer.bias), G, g)
+        return filled(bare(nn.Linear, O.shape[1], len(o)), O, o)
+    kernel = exact_kernel(layer.kernel)
+    O, o = merge_before(kernel.weight, kernel.bias, G, g, kernel.groups)
+    return convolution(kernel._replace(weight=O, bias=o), layer.mode, layer.uneven)
 
 
 @rule(BRANCHES)
 def sum_of_branches(view: View, node: Node) -> Found:
     """O = Σ_i O_i, o = Σ_i o_i for branches from one x: convolutions, averages, batch norms and x itself."""
     both = view.layer(node)
-    if not isinstance(both, Sum) or both.x is both.other:
+    if not isinstance(both, Sum) or both.spread or both.x is both.other:
         return None
     branches: list[tuple[Node, Convolution]] = []
     for operand in (both.x, both.other):

@@ -13,7 +13,8 @@ from torch.export import ExportedProgram
 from nonconv.reduction import drawing
 from nonconv.reduction.arguments import arguments, skipped, unmarked
 from nonconv.reduction.asking import NodeByNode
-from nonconv.reduction.behaviour import compared, drew, memory_at, repeats, run, seed
+from nonconv.reduction.asserting import asserted, let_pass
+from nonconv.reduction.behaviour import compared, drew, memory_at, repeats, run, seed, with_gradients
 from nonconv.reduction.calling import undisturbed
 from nonconv.reduction.cases import Cases
 from nonconv.reduction.comparison import difference
@@ -30,7 +31,8 @@ from nonconv.reduction.copies import (
 from nonconv.reduction.counting import parameters
 from nonconv.reduction.depthwise import TapByTap
 from nonconv.reduction.drawing import TRACERS, Way
-from nonconv.reduction.exporting import exported, from_program, quiet
+from nonconv.reduction.exporting import exported, from_program, not_saved, quiet
+from nonconv.reduction.outside import untouched
 from nonconv.reduction.progress import PROOF, REWRITING, Progress
 from nonconv.reduction.proof import TOLERANCE, random_numbers
 from nonconv.reduction.report import Report
@@ -101,7 +103,7 @@ def reduce(
         way = Way([], ["torch.fx"])  # which takes its graph as it is
     report = Report(goal)
     shown = Progress(progress)
-    with undisturbed():
+    with undisturbed(), untouched(model):
         try:
             net = _reduced(model, copied_inputs(inputs), report, way, shown)
         except (_NotReduced, NotTraced) as why:
@@ -165,6 +167,11 @@ def _reduced(
     give_back(mine.module, lent)
     if report.goal == LITERALLY and any(row.fixed for row in work.rows.values()):
         of_the_example(mine.module, inputs)
+    if kind := not_saved(mine.module.graph):
+        report.notes.append(
+            f"It calls {kind}: torch.save cannot save its graph (torch.save(model.state_dict(), …) can), "
+            "torch.export.save can."
+        )
     report.after = mine.steps()
     report.stages = list(mine.stages.values())
     report.macs, report.parameters = (cost, mine.macs()), (size, parameters(mine.module))
@@ -183,9 +190,7 @@ def _reduced(
     tried = mine.module if still else copied(mine.module)
     report.error_in_use, why = compared(tried, model, cases, seen, exact, still)
     if why:
-        raise _NotReduced(
-            why if still or repeats(model, inputs) else f"{why}: its next call gives another result"
-        )
+        raise _NotReduced(why if repeats(model, inputs) else f"{why}: its next call gives another result")
     rows = [
         row if key in mine.rows else replace(row, applied=False, reason=_why(mine.failed.get(key)))
         for key, row in work.rows.items()
@@ -206,6 +211,8 @@ def _decided(
 ) -> Rewriter:
     """What can be done: each step and the whole proved, on a copy in float64 that has gone then."""
     twin = in_float64(mine.module, others=random_numbers(list(mine.view.layers.values()), generator))
+    for node in twin.graph.nodes:  # which hold for the network's own numbers
+        node.target = let_pass if node.target is asserted else node.target
     work = Rewriter(twin, report.goal, progress=progress)
     written = [value.target for _, value in work.view.memory.writes if value.op == "get_attr"]
     if written:
@@ -230,6 +237,11 @@ def _decided(
         report.notes.append("The whole does not run in float64, so only each step was proved there.")
     else:
         report.error = _proved(twin, exactly(given), before)
+        if report.error is None:
+            report.notes.append(
+                "With random numbers rounding alone turns the whole over, even in float64: only each step was"
+                " proved with them."
+            )
     work.let_go()
     return work
 
@@ -238,14 +250,18 @@ def _has_hooks(parameter: Tensor) -> bool:
     return any(getattr(parameter, of, None) for of in ("_backward_hooks", "_post_accumulate_grad_hooks"))
 
 
-def _proved(twin: fx.GraphModule, inputs: tuple[Any, ...], before: Any) -> float:
-    """The error of the rewritten float64 copy. Raises _NotReduced where rounding does not explain it."""
+def _proved(twin: fx.GraphModule, inputs: tuple[Any, ...], before: Any) -> float | None:
+    """The error of the rewritten float64 copy, None where rounding moves a deep network as far as numbers go.
+    Raises _NotReduced where rounding does not explain it.
+    """
     after = _run(twin, inputs, "with random numbers in float64")
     error = difference(after, before)
     if not error <= TOLERANCE:
         moved = tree_map(lambda x: x * (1 + 1e-15) if isinstance(x, Tensor) else x, inputs)
         own = difference(_run(twin, moved, "in float64"), after)
-        if not error <= 100 * own or own > 1e-3:
+        if own > 1e-3:
+            return None
+        if not error <= 100 * own:
             raise _NotReduced(f"the whole would err by {error:.1e} of its largest value")
     return error
 
@@ -307,9 +323,17 @@ def _observed(model: nn.Module, inputs: tuple[Any, ...]) -> tuple[nn.Module, Any
     try:
         result = run(net, inputs)
     except Exception as error:
-        raise _NotReduced(f"it does not run with the example input ({line(error)})") from error
+        raise _NotReduced(_why_not_run(model, inputs, line(error))) from error
     still = unaltered(net, before)
     return net, result, still, set() if still else kept(versions(net), tensors)
+
+
+def _why_not_run(model: nn.Module, inputs: tuple[Any, ...], said: str) -> str:
+    try:
+        with_gradients(copied(model), inputs)
+    except Exception:
+        return f"it does not run with the example input ({said})"
+    return f"it runs only where gradients are recorded ({said})"
 
 
 def _run(twin: fx.GraphModule, inputs: tuple[Any, ...], how: str) -> Any:

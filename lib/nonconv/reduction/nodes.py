@@ -1,6 +1,7 @@
 """What a node of a graph can be: a convolution with its kernel, a batch norm, an average, a sum, …"""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -40,6 +41,7 @@ class Transposed(Layer):
     output_padding: tuple[int, ...]
     dilation: tuple[int, ...]
     groups: int
+    more: tuple[Any, ...] = ()  # its output_size, where it is called with one
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -100,10 +102,11 @@ class Average(Layer):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Sum(Layer):
-    """x + times · other, of one shape."""
+    """x + times · other."""
 
     other: Node
     times: float = 1
+    spread: bool = False  # the two have different shapes: one is repeated along the other
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -106,7 +106,8 @@ def _few(found: Proposal | Within, module: fx.GraphModule) -> dict[Node, tuple[i
     """Smaller sizes of what the step is applied to; {} where its inputs differ in theirs."""
     given = [x for node in found.nodes for x in node.all_input_nodes if x not in found.nodes and shape(x)]
     outside = [x for x in given if not held(x)]
-    if len({shape(x)[2:] for x in outside}) != 1:
+    sides = {shape(x)[2:] for x in outside if any(n != 1 for n in shape(x)[2:])}  # 1×1 goes with all
+    if len(sides) > 1 or not outside:
         return {}
     if any(isinstance(part, nn.Linear) for part in found.modules):
         return {x: (min(shape(x)[0], 2), *shape(x)[1:]) for x in outside}
@@ -142,12 +143,18 @@ def _errors(
     at: Tensor | None = None
     with torch.no_grad(), TapByTap():
         if isinstance(found, Within):
-            got = _within(found, dict(values), module)
+            ends, gots = found.ends or nodes[-1:], _within(found, dict(values), module)
         else:
-            got, at = _one_after_the_other(found.modules, values[found.x].clone())
+            more = fx.map_arg(found.more, values.__getitem__)
+            got, at = _one_after_the_other(found.modules, values[found.x].clone(), more)
+            ends, gots = nodes[-1:], {nodes[-1]: got}
         for node in nodes:
             values[node] = value_of(node, values, module)
-    expected = values[nodes[-1]]
+    errors = [_error(gots[end], values[end], at) for end in ends]
+    return max(errors, key=lambda one: (one[0] or 0) / (one[2] or 1))
+
+
+def _error(got: Tensor, expected: Tensor, at: Tensor | None) -> tuple[float | None, float | None, float]:
     if got.shape != expected.shape:
         raise ValueError(f"it would give the shape {tuple(got.shape)} instead of {tuple(expected.shape)}")
     error = (got - expected).abs()
@@ -174,10 +181,12 @@ def _known(node: Node, module: fx.GraphModule) -> Any:
     return value_of(node, {given: _known(given, module) for given in node.all_input_nodes}, module)
 
 
-def _one_after_the_other(modules: list[nn.Module], x: Tensor) -> tuple[Tensor, Tensor | None]:
+def _one_after_the_other(
+    modules: list[nn.Module], x: Tensor, more: tuple[Any, ...]
+) -> tuple[Tensor, Tensor | None]:
     at = None
     for part in modules:
-        before, x = x, part(x)
+        before, x = x, part(x, *more)
         if isinstance(part, nn.Conv1d | nn.Conv2d | nn.Conv3d):
             at = at_border(part, tuple(before.shape[2:]), tuple(x.shape[2:]))
     return x, at
@@ -190,9 +199,13 @@ def _within(found: Within, values: dict[Node, Any], module: fx.GraphModule) -> A
             values[node] = values[found.x]
         else:
             values[node] = (
-                value_of(node, values, module) if part is None else part(values[found.inputs[node]])
+                value_of(node, values, module)
+                if part is None
+                else part(
+                    values[found.inputs[node]], *fx.map_arg(found.more.get(node, ()), values.__getitem__)
+                )
             )
-    return values[found.nodes[-1]]
+    return values
 
 
 def at_border(conv: Any, size: tuple[int, ...], out: tuple[int, ...]) -> Tensor:

@@ -48,6 +48,7 @@ class Proposal:
     build: Callable[[], list[nn.Module]] | None = None
     # values that go, and that have the shape of: x (True) or the result (False)
     shaped_as_x: dict[Node, bool] = field(default_factory=dict)
+    more: tuple[Any, ...] = ()  # further arguments of the only module
 
     def built(self) -> "Proposal":
         """The same with modules that hold their numbers."""
@@ -68,6 +69,10 @@ class Within:
     sources: dict[Node, nn.Module]
     inputs: dict[Node, Node]  # of each source
     fixed: bool = False
+    ends: list[Node] = field(
+        default_factory=list
+    )  # whose values must stay; the last node's, where none is named
+    more: dict[Node, tuple[Any, ...]] = field(default_factory=dict)  # further arguments of a source
 
     @property
     def modules(self) -> list[nn.Module]:

@@ -5,6 +5,7 @@ and the operators that torch.export writes, come out alike.
 """
 
 import operator
+from dataclasses import replace
 from math import prod
 from typing import Any
 
@@ -15,9 +16,22 @@ from torch.nn import functional as F
 
 from nonconv import layers
 from nonconv.layers._arguments import numbers
-from nonconv.reduction.affine import BY, BY_METHODS, MINUS, MINUS_METHODS, TIMES, TIMES_METHODS, scaled
+from nonconv.reduction.affine import (
+    BY,
+    BY_METHODS,
+    MINUS,
+    MINUS_METHODS,
+    TIMES,
+    TIMES_METHODS,
+    computed,
+    multiplied_and_added,
+    parameters_of,
+    scaled,
+)
 from nonconv.reduction.asking import kind_of, part_at, shape
 from nonconv.reduction.averages import average_pooling
+from nonconv.reduction.constants import held
+from nonconv.reduction.functions import applied
 from nonconv.reduction.kernel import Kernel
 from nonconv.reduction.nodes import (
     Average,
@@ -75,6 +89,7 @@ TRANSPOSED_F = _by_sides("conv_transpose{}d", F, layers, aten)
 NORM_F = (F.batch_norm, layers.batch_norm)
 ATEN_NORM = (aten.batch_norm, torch.batch_norm)
 LINEAR_F = (F.linear, layers.linear, aten.linear)
+MATMUL_F = (operator.matmul, torch.matmul, torch.mm, aten.matmul, aten.mm)
 AVERAGE_F = _by_sides("avg_pool{}d", F, layers, aten)
 ADAPTIVE_F = _by_sides("adaptive_avg_pool{}d", F, layers, aten) | {layers.global_avg_pool2d: 2}
 DROPOUT_F = (
@@ -131,7 +146,9 @@ class Unreadable(Exception):
 def read(node: Node, module: fx.GraphModule) -> Layer | None:
     """What the node is, or None where it is nothing that this package speaks of."""
     if node.op == "call_module":
-        given = node.args[0] if node.args else next(iter(node.kwargs.values()), None)
+        given = (
+            node.args[0] if node.args else node.kwargs.get("input", next(iter(node.kwargs.values()), None))
+        )
     elif node.op in ("call_function", "call_method"):
         given = node.args[0] if node.args else node.kwargs.get("input")
     else:
@@ -150,7 +167,8 @@ def _read_module(node: Node, x: Any, inside: nn.Module) -> Layer | None:
     base = next((kind for kind in type(inside).__mro__ if kind in _KNOWN), None)
     if base is None or not isinstance(x, Node):
         return None
-    if len(node.args) + len(node.kwargs) != 1:
+    more = (*node.args[1:], *(value for name, value in node.kwargs.items() if name != "input"))
+    if more and (base not in TRANSPOSED or len(more) > 1 or set(node.kwargs) - {"input", "output_size"}):
         raise Unreadable("it is called with more than one argument")
     stays = whole(inside)
     if stays:
@@ -180,7 +198,8 @@ def _read_module(node: Node, x: Any, inside: nn.Module) -> Layer | None:
         )
     if base in TRANSPOSED:
         how = (m.stride, m.padding, m.output_padding, m.groups, m.dilation)
-        return _transposed(x, TRANSPOSED[base], m.weight, m.bias, *how)
+        found = _transposed(x, TRANSPOSED[base], m.weight, m.bias, *how)
+        return replace(found, more=more if more != (None,) else ())
     if base in LINEAR:
         return _linear(x, m.weight, m.bias)
     if base in NORM and issubclass(base, nn.modules.instancenorm._InstanceNorm) and m.running_mean is None:
@@ -209,6 +228,26 @@ _KNOWN = {*CONV, *TRANSPOSED, *NORM, *LINEAR, *AVERAGE, *ADAPTIVE, *NOTHING, nn.
 
 
 def _read_call(node: Node, module: fx.GraphModule) -> Layer | None:
+    leaves: list[Tensor] = []  # parameters that its own tensors are computed of
+    layer = _read_as(node, module, leaves)
+    return replace(layer, parameters=[*layer.parameters, *leaves]) if layer and leaves else layer
+
+
+def _plainly(value: Node) -> bool:
+    """Is it computed of parameters and buffers of its own dtype, by operations of torch alone?"""
+    waiting, seen = [value], set[Node]()
+    while waiting:
+        one = waiting.pop()
+        if one in seen:
+            continue
+        seen.add(one)
+        if one.target is applied or one.meta.get("dtype") not in (None, value.meta.get("dtype")):
+            return False
+        waiting += one.all_input_nodes
+    return True
+
+
+def _read_as(node: Node, module: fx.GraphModule, leaves: list[Tensor]) -> Layer | None:
     target: Any = getattr(node.target, "overloadpacket", node.target)
     method = target if node.op == "call_method" else None
 
@@ -223,7 +262,11 @@ def _read_call(node: Node, module: fx.GraphModule) -> Layer | None:
             return value
         if isinstance(value, Node) and value.op == "get_attr":
             return operator.attrgetter(str(value.target))(module)
-        raise Unreadable(f"its {name} is computed by the network itself")
+        found = computed(value, module) if isinstance(value, Node) and _plainly(value) else None
+        if not isinstance(found, Tensor):
+            raise Unreadable(f"its {name} is computed by the network itself")
+        leaves.extend(parameters_of(value, module))
+        return found
 
     if target in CONV_F:
         a = of("conv")
@@ -241,11 +284,17 @@ def _read_call(node: Node, module: fx.GraphModule) -> Layer | None:
     if target in NORM_F or target in ATEN_NORM:
         a = of("norm" if target in NORM_F else "aten norm")
         if a.get("training", False):
-            raise Unreadable("it is in training mode, where it depends on the batch; call .eval() first")
+            raise Unreadable("it is called with training=True, so that it takes its averages from its input")
         names = ("running_mean", "running_var", "weight", "bias")
         mean, var, weight, bias = (tensor(a.get(name), name) for name in names)
-        held = [t for t in (weight, bias) if isinstance(t, nn.Parameter)]
-        return _norm(a["x"], mean, var, weight, bias, a.get("eps", 1e-5), held)
+        return _norm(a["x"], mean, var, weight, bias, a.get("eps", 1e-5), _held(weight, bias))
+    if target in MATMUL_F or method in ("matmul", "mm", "__matmul__"):
+        a = _called(node, "add")
+        if not isinstance(a.get("x"), Node) or not isinstance(a.get("other"), Node) or not held(a["other"]):
+            return None
+        weight = tensor(a["other"], "weight")
+        leaves.extend(_held(weight))
+        return _linear(a["x"], weight.t(), None) if weight.dim() == 2 else None
     if target in AVERAGE_F:
         a = of("average")
         rest = (a.get("ceil_mode", False), a.get("count_include_pad", True), a.get("divisor_override"))
@@ -275,6 +324,10 @@ def _read_call(node: Node, module: fx.GraphModule) -> Layer | None:
     if (target in BY or method in BY_METHODS) and node.kwargs.get("rounding_mode") is None:
         a = _called(node, "add")
         return scaled(node, a.get("x"), a.get("other"), module, "/")
+    if target in (torch.addcmul, aten.addcmul) or method == "addcmul":
+        given = dict(zip(("input", "tensor1", "tensor2"), node.args, strict=False)) | dict(node.kwargs)
+        shift, one, other = (given.get(name) for name in ("input", "tensor1", "tensor2"))
+        return multiplied_and_added(node, module, shift, one, other, given.get("value", 1))
     if target in FLATTEN_F or method in ("flatten", "view", "reshape"):
         x = node.args[0] if node.args else None
         return _flatten(node, x) if isinstance(x, Node) else None
@@ -441,9 +494,9 @@ def _sum(node: Node, a: dict[str, Any], sign: int, module: fx.GraphModule) -> Su
             found = scaled(node, other, x, module, "+")
         if found is not None:
             return found
-    if not isinstance(x, Node) or not isinstance(other, Node) or not shape(x) or shape(x) != shape(other):
+    if not isinstance(x, Node) or not isinstance(other, Node) or not shape(x) or not shape(other):
         return None
-    return Sum(x=x, other=other, times=sign * times)
+    return Sum(x=x, other=other, times=sign * times, spread=shape(x) != shape(other))
 
 
 def _flatten(node: Node, x: Node) -> Flatten | None:

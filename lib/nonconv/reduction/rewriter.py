@@ -1,6 +1,7 @@
 """One copy of a network under the rules: what they propose is checked, applied and written down."""
 
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import NamedTuple
 
 import torch
@@ -169,8 +170,11 @@ class Rewriter:
     def _against(self, found: Proposal | Within) -> str:
         """Why the goal, or memory that is shared, forbids the step; "" if nothing does."""
         if isinstance(found, Within):
-            if any(self.view.memory.written(node) for node in found.nodes[:-1]):
+            memory, ends = self.view.memory, found.ends or found.nodes[-1:]
+            if any(memory.written(node) for node in found.nodes if node not in ends):
                 return "memory that it moves through is changed in place"
+            if found.ends and memory.written_behind(found.norm, found.x):
+                return "what it reads is changed in place behind it"
             return ""
         writer = self.view.memory.hazard(found.nodes, self.view.memory.place[self.edited.place(found)])
         if writer is not None:
@@ -235,6 +239,11 @@ class Rewriter:
     def _norms(self, node: Node) -> list[tuple[str, str, nn.Module | None]]:
         """(name, kind, layer) of each batch norm that this node runs."""
         own = self.edited.origin.get(node, node.name)
+        branch = attrgetter(str(node.target))(self.module) if node.op == "get_attr" else None
+        if isinstance(branch, fx.GraphModule):
+            calls = [one for one in branch.graph.nodes if one.op == "call_function"]
+            inside = [(f"{own}.{one.name}", kind_of(one, branch)) for one in calls]
+            return [(path, kind, None) for path, kind in inside if _is_norm(kind)]
         if node.op != "call_module":
             kind = kind_of(node, self.module)
             return [(own, kind, None)] if node.op == "call_function" and _is_norm(kind) else []
@@ -248,6 +257,8 @@ class Rewriter:
 
     def _why_unread(self, node: Node, kind: str, inside: nn.Module | None) -> str:
         target = str(node.target)
+        if node.op == "get_attr":
+            return "it lies in a branch of the graph (torch.cond), which stays whole"
         if node.op == "call_module" and inside is not self.module.get_submodule(target):
             why = self.kept.get(target) or whole(self.module.get_submodule(target)) or "reduce looks into no"
             if why == "reduce looks into no":

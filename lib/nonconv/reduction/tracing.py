@@ -1,8 +1,8 @@
 """A network as a graph, with torch.fx, and the shape of each value."""
 
 import inspect
-import operator
 import re
+import typing
 from collections import OrderedDict
 from dataclasses import fields, is_dataclass
 from types import FunctionType, ModuleType, UnionType
@@ -10,10 +10,10 @@ from typing import Any
 
 import torch
 from torch import Tensor, fx, nn
-from torch.fx.node import Node
 from torch.fx.proxy import ParameterProxy
 from torch.nn.utils import parametrize
 
+from nonconv.reduction.asserting import asker, traced
 from nonconv.reduction.calling import by_name
 from nonconv.reduction.containers import made_again, taken_apart
 from nonconv.reduction.deciding import DecidesBySizes
@@ -50,7 +50,14 @@ def hook_on(module: nn.Module) -> str | None:
         "a backward hook": module._backward_hooks,
         "a backward pre-hook": module._backward_pre_hooks,
     }
-    return next((kind for kind, hooks in kinds.items() if hooks), None)
+    return next((kind for kind, hooks in kinds.items() if any(map(_acts, hooks.values()))), None)
+
+
+def _acts(hook: Any) -> bool:
+    """Does the hook do anything that tracing would not see? Those that transformers leaves on each block
+    after the first call collect outputs within the call that asks for them.
+    """
+    return getattr(hook, "__module__", "") != "transformers.utils.output_capturing"
 
 
 def whole(module: nn.Module) -> str | None:
@@ -148,6 +155,10 @@ class _Tracer(DecidesBySizes):
         if self.inside[0][1].grad and not modes().grad:
             made.node.meta[UNDER_NO_GRAD] = True
         return made
+
+    def to_bool(self, obj: fx.Proxy) -> bool:
+        expected = traced(obj, asker())
+        return super().to_bool(obj) if expected is None else expected
 
     def let_go(self) -> None:
         """The tracer refers to itself, and so do stand-ins for parameters: they would keep the network."""
@@ -336,53 +347,30 @@ def _traced(
             )
         graph._tracer_cls = fx.Tracer  # which loads it again; ours needs to know what it was called with
         for node in graph.nodes:
-            if isinstance(node.type, UnionType):  # torch.fx up to 2.8 cannot pickle `Tensor | None`
+            if not _written_anywhere(node.type):
                 node.type = None
         module, moved = graph_module(model, graph)
         if off := tracer.off or vars(model).get("meta", {}).get(AUTOCAST_OFF):
             module.meta[AUTOCAST_OFF] = off
         for old, new in moved.items():
             kept |= {new + path.removeprefix(old): why for path, why in kept.items() if path.startswith(old)}
-        return added_up(module), remembered
+        return module, remembered
     if what and not by_sizes:
         raise Refused(what)
     raise NotTraced(what or first)
 
 
-def added_up(module: fx.GraphModule) -> fx.GraphModule:
-    """`torch.stack((a, b, …)).sum(0)` written as a + b + …"""
-    for node in list(module.graph.nodes):
-        name = getattr(node.target, "__name__", node.target)
-        if not node.op.startswith("call_") or str(name).split(".")[0] != "sum" or len(node.args) < 1:
-            continue
-        stack = node.args[0]
-        dims = node.args[1] if len(node.args) > 1 else node.kwargs.get("dim")
-        if dims not in (0, [0], (0,)) or len(node.args) > 2 or set(node.kwargs) - {"dim"}:
-            continue
-        parts = _stacked(stack)
-        if parts and len(stack.users) == 1:  # type: ignore[union-attr]
-            with module.graph.inserting_before(node):
-                total = parts[0]
-                for part in parts[1:]:
-                    total = module.graph.call_function(operator.add, (total, part))
-                    total.meta.update(node.meta)
-            node.replace_all_uses_with(total)
-            module.graph.erase_node(node)
-            module.graph.erase_node(stack)  # type: ignore[arg-type]
-            module.recompile()
-    return module
-
-
-def _stacked(node: Any) -> list[Node]:
-    """The tensors that the node puts one behind the other, along a new first dimension."""
-    if not isinstance(node, Node) or node.op != "call_function" or "dim" in node.kwargs:
-        return []
-    if node.target not in (torch.stack, torch.ops.aten.stack.default) or node.args[1:] not in ((), (0,)):
-        return []
-    parts = node.args[0] if node.args else None
-    if not isinstance(parts, list | tuple) or not all(isinstance(part, Node) for part in parts):
-        return []
-    return list(parts)  # type: ignore[arg-type]
+def _written_anywhere(kind: Any) -> bool:
+    """Is an annotation found again where the graph's code is loaded? A string (`from __future__ import
+    annotations`) and a class of the user's are not, nor, up to torch 2.8, is `Tensor | None`.
+    """
+    if isinstance(kind, UnionType | str) or "<locals>" in getattr(kind, "__qualname__", ""):
+        return False
+    parts = typing.get_args(kind)
+    known = getattr(typing.get_origin(kind) or kind, "__module__", "builtins")
+    return known.partition(".")[0] in ("builtins", "torch", "typing", "collections") and all(
+        part is ... or _written_anywhere(part) for part in parts
+    )
 
 
 # what the tracers say, and what it is about
@@ -390,6 +378,12 @@ _IN_OTHER_WORDS = (
     ("data-dependent", "it decides by numbers that only a call has"),
     ("inputs to control flow", "its forward decides by numbers or sizes that only a call has"),
     ("Proxy object cannot be iterated", "its forward goes through a list, or a tensor, of any length"),
+    ("does not require grad", "it takes a gradient in its forward, which no graph holds"),
+    ("requires? gradient|requires_grad=False", "it asks for gradients in its forward, which no graph holds"),
+    (
+        "a fake tensor in the exported",
+        "it keeps or computes a tensor by ways that torch.export does not follow",
+    ),
     (r"Found (<class '.*?'>) in output", r"a graph cannot return a \1"),
     (r"argument of type: (<class '.*?'>)", r"a graph cannot hold a \1"),
 )
