@@ -19,6 +19,7 @@ from torch.nn import functional as F
 from nonconv.layers._arguments import accumulating, floating, floating_images, same_kind, shaped
 from nonconv.layers._autocast import is_on, under_autocast
 from nonconv.layers._compiled import through_compiler
+from nonconv.layers._product import product
 from nonconv.layers._parameters import matrix, squeezed
 from nonconv.layers.connected import linear
 
@@ -139,7 +140,7 @@ def scaled_dot_product_attention(
         attn_mask = torch.ones(L, S, dtype=torch.bool, device=query.device).tril()
     q, k, v = accumulating(query, key, value)
     q = q * (1 / sqrt(q.shape[-1]) if scale is None else scale)  # n·d numbers to scale, not n·n
-    scores = q @ k.transpose(-1, -2)  # (…, L, S)
+    scores = product(q, k.transpose(-1, -2))  # (…, L, S)
     if attn_mask is None:
         weights = torch.softmax(scores, -1)
     elif attn_mask.dtype == torch.bool:
@@ -148,7 +149,7 @@ def scaled_dot_product_attention(
         weights = masked_softmax(scores + attn_mask)  # −∞ forbids; a row of nothing else gives 0
     if dropout_p > 0:
         weights = F.dropout(weights, dropout_p)
-    return (weights @ v).to(query.dtype)
+    return product(weights, v).to(query.dtype)
 
 
 def scaled_dot_product_attention_by_definition(query: Tensor, key: Tensor, value: Tensor) -> Tensor:

@@ -16,6 +16,7 @@ from torch.nn import functional as F
 from nonconv.layers._arguments import maps, numbers, pair, per_map, same_kind, shaped
 from nonconv.layers._autocast import is_on, under_autocast
 from nonconv.layers._compiled import through_compiler
+from nonconv.layers._product import product
 from nonconv.layers._sizes import Size, output_size
 from nonconv.layers.convolution import conv2d
 
@@ -44,7 +45,7 @@ def linear(
     per_map(len(weight), bias=bias)
     if fast:
         return F.linear(x, weight, bias)
-    Y = x @ weight.T
+    Y = product(x, weight.T)
     return Y if bias is None else Y + bias
 
 
