@@ -13,7 +13,7 @@ from torch.func import grad, hessian, jvp, vmap
 from torch.utils.flop_counter import FlopCounterMode
 
 from nonconv import layers
-from nonconv.layers import _places, _product, _taps
+from nonconv.layers import _places, _product, _taps, attention
 from nonconv.layers._product import product
 
 pytestmark = pytest.mark.skipif(_product._linear is None, reason="MKL or oneDNN is not there: only @ is")
@@ -154,6 +154,24 @@ def test_the_same_numbers_each_time() -> None:
     assert A.shape[0] * B.numel() >= _product.LEAST
     first = product(A, B)
     assert all(torch.equal(product(A, B), first) for _ in range(5))
+
+
+@pytest.mark.parametrize("heads", [(), (2,), (2, 3), (0,)])
+def test_attention_by_queries_is_attention(heads: tuple[int, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    """For long sequences some queries are taken at a time; here 3 of 10."""
+    q, k, v = (r(*heads, *sizes).double().requires_grad_() for sizes in ((10, 4), (7, 4), (7, 5)))
+
+    def with_gradients() -> list[Tensor]:
+        Y = layers.scaled_dot_product_attention(q, k, v)
+        return [Y, *torch.autograd.grad(Y.tanh().sum(), (q, k, v))]
+
+    whole = with_gradients()
+    monkeypatch.setattr(attention, "_LONG", 1)
+    monkeypatch.setattr(attention, "_AT_A_TIME", 3 * 7)
+    close(with_gradients(), whole)
+    if heads == (2,):
+        mapped = vmap(layers.scaled_dot_product_attention)(q, k, v)
+        close(mapped, whole[0])
 
 
 # N, groups, k, m, shifts, L, T: in order and not, with runs and without, as far apart as the image is long

@@ -140,6 +140,8 @@ def scaled_dot_product_attention(
         attn_mask = torch.ones(L, S, dtype=torch.bool, device=query.device).tril()
     q, k, v = accumulating(query, key, value)
     q = q * (1 / sqrt(q.shape[-1]) if scale is None else scale)  # n·d numbers to scale, not n·n
+    if attn_mask is None and dropout_p == 0 and _is_long(q, k):
+        return _by_queries(*(t.expand(*heads, *t.shape[-2:]) for t in (q, k, v))).to(query.dtype)
     scores = product(q, k.transpose(-1, -2))  # (…, L, S)
     if attn_mask is None:
         weights = torch.softmax(scores, -1)
@@ -150,6 +152,28 @@ def scaled_dot_product_attention(
     if dropout_p > 0:
         weights = F.dropout(weights, dropout_p)
     return product(weights, v).to(query.dtype)
+
+
+_LONG = 2**18  # weights of one head: from here on new memory for all of them takes longer than the sums
+_AT_A_TIME = 2**19
+
+
+def _is_long(q: Tensor, k: Tensor) -> bool:
+    return q.device.type == "cpu" and not torch.compiler.is_compiling() and q.shape[-2] * k.shape[-2] >= _LONG
+
+
+def _by_queries(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+    """softmax(qkᵀ) v, one head after the other and some queries at a time: each query has weights of its own.
+
+    Where no gradient is asked for, only theirs are in memory.
+    """
+    rows = max(1, _AT_A_TIME // k.shape[-2])
+    heads = zip(*(t.reshape(-1, *t.shape[-2:]) for t in (q, k, v)), strict=True)
+    Y = [
+        torch.cat([product(torch.softmax(product(some, key.mT), -1), value) for some in queries.split(rows)])
+        for queries, key, value in heads
+    ]
+    return torch.stack(Y).reshape(*q.shape[:-1], v.shape[-1]) if Y else q.new_empty(*q.shape[:-1], v.shape[-1])
 
 
 def scaled_dot_product_attention_by_definition(query: Tensor, key: Tensor, value: Tensor) -> Tensor:
