@@ -3,7 +3,7 @@
 It is for large matrices in float32. Here it is taken for small ones, too; they are compared with float64.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.skipif(_product._linear is None, reason="MKL or oneDNN 
 
 
 @pytest.fixture
-def calls(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
+def calls(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Small products take the other library, too; and each call of it is noted."""
     made: list[int] = []
     linear = _product._linear
@@ -33,7 +33,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
     monkeypatch.setattr(_product, "LEAST", 1)
     monkeypatch.setattr(_product, "COPIED", 1)
     monkeypatch.setattr(_product, "_linear", noted)
-    yield made
+    return made
 
 
 def r(*shape: int) -> Tensor:

@@ -20,7 +20,7 @@ from nonconv.layers._product import as_operator, by_onednn, pays
 
 Shifts = Sequence[int]
 WINDOWS = 2**20  # numbers that are copied at a time
-TERMS = 512  # of a sum that are added up in one product: in longer ones float32 loses more digits than elsewhere
+TERMS = 512  # added up in one product: in longer sums float32 loses more digits here than elsewhere
 
 
 def worth_it(A: Tensor, B: Tensor, rows: int, width: int, L: int) -> bool:

@@ -45,6 +45,11 @@ def as_operators() -> Iterator[None]:
         _Switch.on = before
 
 
+def is_ours() -> bool:
+    """Is the compiler at work the one of compiled=True, for which all sizes are fixed?"""
+    return _Switch.on
+
+
 def _found() -> Callable[..., Tensor] | None:
     """PyTorch's operator x, w, b, … -> x wᵀ + b, where there are two libraries to choose from."""
     try:
@@ -104,8 +109,9 @@ def as_operator(empty: Callable[..., Tensor]) -> Callable[[Callable[..., Tensor]
     """
 
     def operator_of(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
-        torch.library.custom_op(f"nonconv::{function.__name__}", function, mutates_args=()).register_fake(empty)
-        operator = getattr(torch.ops.nonconv, function.__name__)
+        name = function.__name__
+        torch.library.custom_op(f"nonconv::{name}", function, mutates_args=()).register_fake(empty)
+        operator = getattr(torch.ops.nonconv, name)
 
         @wraps(function)
         def called(*args: Any) -> Tensor:

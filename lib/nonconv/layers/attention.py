@@ -10,7 +10,7 @@ Sources: D. Bahdanau, K. Cho, Y. Bengio (2015), equations (5) and (6) and append
 """
 
 from collections.abc import Sequence
-from math import log, sqrt
+from math import log, prod, sqrt
 
 import torch
 from torch import Tensor, nn
@@ -19,8 +19,8 @@ from torch.nn import functional as F
 from nonconv.layers._arguments import accumulating, floating, floating_images, same_kind, shaped
 from nonconv.layers._autocast import is_on, under_autocast
 from nonconv.layers._compiled import through_compiler
-from nonconv.layers._product import product
 from nonconv.layers._parameters import matrix, squeezed
+from nonconv.layers._product import is_ours, product
 from nonconv.layers.connected import linear
 
 
@@ -140,7 +140,7 @@ def scaled_dot_product_attention(
         attn_mask = torch.ones(L, S, dtype=torch.bool, device=query.device).tril()
     q, k, v = accumulating(query, key, value)
     q = q * (1 / sqrt(q.shape[-1]) if scale is None else scale)  # n·d numbers to scale, not n·n
-    if attn_mask is None and dropout_p == 0 and _is_long(q, k):
+    if attn_mask is None and dropout_p == 0 and 0 not in heads and _is_long(q, k):
         return _by_queries(*(t.expand(*heads, *t.shape[-2:]) for t in (q, k, v))).to(query.dtype)
     scores = product(q, k.transpose(-1, -2))  # (…, L, S)
     if attn_mask is None:
@@ -159,7 +159,9 @@ _AT_A_TIME = 2**19
 
 
 def _is_long(q: Tensor, k: Tensor) -> bool:
-    return q.device.type == "cpu" and not torch.compiler.is_compiling() and q.shape[-2] * k.shape[-2] >= _LONG
+    if torch.compiler.is_compiling() and not (is_ours() and prod(q.shape[:-2]) <= 64):
+        return False  # a compiler writes each head out, and one that is not ours may want its sizes free
+    return q.device.type == "cpu" and q.shape[-2] * k.shape[-2] >= _LONG
 
 
 def _by_queries(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
@@ -167,13 +169,14 @@ def _by_queries(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
 
     Where no gradient is asked for, only theirs are in memory.
     """
-    rows = max(1, _AT_A_TIME // k.shape[-2])
+    many = _AT_A_TIME * (4 if torch.compiler.is_compiling() else 1)
+    rows = max(1, many // k.shape[-2])
     heads = zip(*(t.reshape(-1, *t.shape[-2:]) for t in (q, k, v)), strict=True)
     Y = [
         torch.cat([product(torch.softmax(product(some, key.mT), -1), value) for some in queries.split(rows)])
         for queries, key, value in heads
     ]
-    return torch.stack(Y).reshape(*q.shape[:-1], v.shape[-1]) if Y else q.new_empty(*q.shape[:-1], v.shape[-1])
+    return torch.stack(Y).reshape(*q.shape[:-1], v.shape[-1])
 
 
 def scaled_dot_product_attention_by_definition(query: Tensor, key: Tensor, value: Tensor) -> Tensor:
