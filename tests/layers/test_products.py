@@ -32,6 +32,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
     monkeypatch.setattr(_product, "LEAST", 1)
     monkeypatch.setattr(_product, "COPIED", 1)
+    monkeypatch.setattr(_places, "COPIED", 1)
     monkeypatch.setattr(_product, "_linear", noted)
     return made
 

@@ -19,13 +19,14 @@ from torch import Tensor
 from nonconv.layers._product import as_operator, by_onednn, pays
 
 Shifts = Sequence[int]
+COPIED = 2  # as many times must the product be as large, since its windows are copied
 WINDOWS = 2**20  # numbers that are copied at a time
 TERMS = 512  # added up in one product: in longer sums float32 loses more digits here than elsewhere
 
 
 def worth_it(A: Tensor, B: Tensor, rows: int, width: int, L: int) -> bool:
     """Is the product for one image, of a kernel of rows × width and windows at L places, better made here?"""
-    return min(rows, width) >= 16 and pays(rows * width * L, A, B)
+    return min(rows, width) >= 16 and pays(rows * width * L // COPIED, A, B)
 
 
 def _pieces(L: int, width: int) -> Iterator[slice]:

@@ -1,9 +1,9 @@
 """A product of two matrices by whichever of the framework's two libraries is faster for it.
 
-In float32 on an x86 processor PyTorch multiplies matrices by MKL and convolves by oneDNN. MKL has its widest
-instructions for one maker's processors only: on an AMD EPYC it does 92 to 114 · 10⁹ operations a second on a
-core where oneDNN does 230. PyTorch reaches oneDNN's product through an operator that its own compiler writes
-into graphs, and that has no gradient. `product` is `A @ B` with it, to any order of gradient.
+In float32 on an x86 processor PyTorch multiplies matrices by MKL and convolves by oneDNN. On a core of an AMD
+EPYC with AVX-512 the one does 92 to 114 · 10⁹ operations a second, the other 230. PyTorch reaches oneDNN's
+product through an operator that its own compiler writes into graphs, and that has no gradient. `product` is
+`A @ B` with it, to any order of gradient.
 
 It is the plain `A @ B` for small products, where a call costs more than it gains; for any other dtype, device
 or kind of tensor; where somebody looks on (a trace, an export, a count of operations), since they know `@`;
@@ -24,20 +24,19 @@ from torch.utils._python_dispatch import _get_current_dispatch_mode
 from nonconv.layers._transforms import OneByOne, applied
 
 LEAST = 2**21  # multiply–adds: at 2²⁰ both take the same time, at 2²² oneDNN takes 0.6 of MKL's
-
 COPIED = 8  # as many times are needed in a stack of matrices: each result is copied into a stack
 PIECE = 2**20  # numbers of a result that are made at a time
 
 
 class _Switch:
-    """Is compiled=True at work? Then what is below is written into the graph as one operator."""
+    """Is compiled=True at work? Then products are written into the graph as operators of ours."""
 
     on = False
 
 
 @contextmanager
 def as_operators() -> Iterator[None]:
-    """Within, a compiler is given products as operators of ours: those which it makes itself are MKL's."""
+    """Within, a compiler is given products as operators of ours: those that it knows are MKL's."""
     before, _Switch.on = _Switch.on, True
     try:
         yield
