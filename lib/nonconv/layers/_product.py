@@ -19,6 +19,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.jit import is_tracing  # type: ignore[attr-defined]
 from torch.utils._python_dispatch import _get_current_dispatch_mode
 
 from nonconv.layers._transforms import OneByOne, applied
@@ -79,7 +80,7 @@ def pays(size: int, *tensors: Tensor) -> bool:
         size >= LEAST
         and all(type(t) in (Tensor, nn.Parameter) and t.layout == torch.strided for t in tensors)
         and torch.backends.mkldnn.enabled
-        and not torch.jit.is_tracing()
+        and not is_tracing()
         and _get_current_dispatch_mode() is None
     )
 
@@ -90,7 +91,7 @@ def product(A: Tensor, B: Tensor) -> Tensor:
     Shape: A (…, k, m), B (m, n) or (…, m, n) -> (…, k, n), and what else `@` takes.
     """
     # a trace first: there each comparison of sizes is a warning
-    if torch.jit.is_tracing() or A.dim() < 2 or B.dim() < 2 or A.shape[-1] != B.shape[-2]:
+    if is_tracing() or A.dim() < 2 or B.dim() < 2 or A.shape[-1] != B.shape[-2]:
         return A @ B
     if B.dim() == 2:
         k = prod(A.shape[:-1])
