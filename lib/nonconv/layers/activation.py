@@ -177,7 +177,8 @@ class _LeakyReLU(AtEachPlace):
     """max(x, 0) + a·min(x, 0), with the slope 1, or a from x = 0 downwards; 0·∞ is computed nowhere.
 
     The slope is s + a(1 − s) with s = sign(max(x, 0)), and so exactly 1 or a: products and signs, for neither
-    `torch.where` nor the storing of x > 0 is vectorised on every CPU.
+    `torch.where` nor the storing of x > 0 is vectorised on every CPU. For a from 0 to 1 both are a maximum:
+    of x and a·x (but for a = 0, where ∞ would meet it), and of s and a.
     """
 
     @staticmethod
