@@ -19,7 +19,7 @@ from torch import Tensor
 from nonconv.layers._product import as_operator, by_onednn, pays
 
 Shifts = Sequence[int]
-COPIED = 2  # as many times must the product be as large, since its windows are copied
+COPIED = 8  # as many times must a product be as large: windows are copied, and images come one by one
 WINDOWS = 2**20  # numbers that are copied at a time
 TERMS = 512  # added up in one product: in longer sums float32 loses more digits here than elsewhere
 
