@@ -3,7 +3,7 @@ a reference layer that calls the operator it explains explains nothing.
 
 A spy sees every kernel of a call and of its backward pass. Moving numbers, elementary arithmetic and sums are
 free to all; anything else is listed here by layer, and the list is exact: a kernel too many fails, and so
-does one that is no longer called.
+does one that is no longer called. While a spy looks on, each product is `@` (test_products.py has the other).
 """
 
 import pytest

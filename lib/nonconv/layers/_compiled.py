@@ -8,6 +8,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from nonconv.layers._product import as_operators
+
 
 def through_compiler(layer: Callable[..., Any], given: dict[str, Any]) -> Any:
     """What a layer returns with compiled=True, from all its arguments by name (`locals()` at its start).
@@ -23,7 +25,8 @@ def through_compiler(layer: Callable[..., Any], given: dict[str, Any]) -> Any:
         return layer(**options)
     key = (torch.is_grad_enabled(), *((name, _kind(value)) for name, value in options.items()))
     try:
-        return _own(layer, key)(**options)
+        with as_operators():
+            return _own(layer, key)(**options)
     except ValueError:
         raise
     except Exception as error:

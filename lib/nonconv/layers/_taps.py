@@ -23,6 +23,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from nonconv.layers import _places
 from nonconv.layers._transforms import OneByOne, applied
 
 Shifts = tuple[int, ...]
@@ -101,6 +102,8 @@ class _Bilinear(OneByOne):
 class _Sum(_Bilinear):
     @staticmethod
     def forward(X: Tensor, F: Tensor, shifts: Shifts, L: int) -> Tensor:
+        if _places.worth_it(X, F, F.shape[2], F.shape[3] * len(shifts), L):
+            return _places.sum_of_taps(X, F, shifts, L)
         Y = X.new_empty(X.shape[0], *F.shape[1:3], L)
         for x, y in zip(_pieces(X, F), _pieces(Y, F), strict=True):
             c = 1 if _depthwise(F) else _together(y, F.shape[3], len(shifts))
@@ -122,6 +125,8 @@ class _Spread(_Bilinear):
     @staticmethod
     def forward(G: Tensor, F: Tensor, shifts: Shifts, T: int) -> Tensor:
         L = G.shape[-1]
+        if F.shape[3] >= 16 and _places.worth_it(G, F, F.shape[2], F.shape[3] * len(shifts), L):
+            return _places.spread_taps(G, F, shifts, T)
         X = G.new_zeros(G.shape[0], F.shape[1], F.shape[3], T)
         for x, g in zip(_pieces(X, F), _pieces(G, F), strict=True):
             c = 1 if _depthwise(F) else _together(g, F.shape[3], len(shifts))
@@ -147,6 +152,8 @@ class _Correlate(_Bilinear):
     def forward(G: Tensor, X: Tensor, shifts: Shifts) -> Tensor:
         L = G.shape[-1]
         k, m = G.shape[2], X.shape[2]
+        if _places.worth_it(G, X, k, m * len(shifts), L):
+            return _places.correlate_taps(G, X, shifts)
         if k == m == 1:  # depthwise: one number for each map, a sum of plain products
             dF = G.new_zeros(len(shifts), *G.shape[1:3], 1)
             for x, g in zip(_pieces(X, dF), _pieces(G, dF), strict=True):

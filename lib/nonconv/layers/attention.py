@@ -10,7 +10,7 @@ Sources: D. Bahdanau, K. Cho, Y. Bengio (2015), equations (5) and (6) and append
 """
 
 from collections.abc import Sequence
-from math import log, sqrt
+from math import log, prod, sqrt
 from typing import Any
 
 import torch
@@ -21,6 +21,7 @@ from nonconv.layers._arguments import accumulating, are_counts, floating, floati
 from nonconv.layers._autocast import is_on, under_autocast
 from nonconv.layers._compiled import through_compiler
 from nonconv.layers._parameters import Device, Dtype, draw_matrix, empty, squeezed
+from nonconv.layers._product import is_ours, product
 from nonconv.layers.connected import linear
 
 
@@ -139,14 +140,41 @@ def scaled_dot_product_attention(
         attn_mask = torch.ones(L, S, dtype=torch.bool, device=query.device).tril()
     q, k, v = accumulating(query, key, value)
     q = q * (1 / sqrt(q.shape[-1]) if scale is None else scale)  # n·d numbers to scale, not n·n
-    scores = q @ k.transpose(-1, -2)  # (…, L, S)
+    if attn_mask is None and dropout_p == 0 and 0 not in heads and _is_long(q, k):
+        return _by_queries(*(t.expand(*heads, *t.shape[-2:]) for t in (q, k, v))).to(query.dtype)
+    scores = product(q, k.transpose(-1, -2))  # (…, L, S)
     if attn_mask is not None and attn_mask.dtype == torch.bool:
         attn_mask = torch.zeros_like(attn_mask, dtype=q.dtype).masked_fill(~attn_mask, -torch.inf)
     # −∞ forbids, and a row of nothing else gives 0; what is no number stays so, as in the framework
     weights = torch.softmax(scores, -1) if attn_mask is None else masked_softmax(scores + attn_mask)
     if dropout_p > 0:
         weights = F.dropout(weights, dropout_p)
-    return (weights @ v).to(query.dtype)
+    return product(weights, v).to(query.dtype)
+
+
+_LONG = 2**18  # weights of one head: from here on new memory for all of them takes longer than the sums
+_AT_A_TIME = 2**19
+
+
+def _is_long(q: Tensor, k: Tensor) -> bool:
+    if torch.compiler.is_compiling() and not (is_ours() and prod(q.shape[:-2]) <= 64):
+        return False  # a compiler writes each head out, and one that is not ours may want its sizes free
+    return q.device.type == "cpu" and q.shape[-2] * k.shape[-2] >= _LONG
+
+
+def _by_queries(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+    """softmax(qkᵀ) v, one head after the other and some queries at a time: each query has weights of its own.
+
+    Where no gradient is asked for, only theirs are in memory.
+    """
+    many = _AT_A_TIME * (4 if torch.compiler.is_compiling() else 1)
+    rows = max(1, many // k.shape[-2])
+    heads = zip(*(t.reshape(-1, *t.shape[-2:]) for t in (q, k, v)), strict=True)
+    Y = [
+        torch.cat([product(torch.softmax(product(some, key.mT), -1), value) for some in queries.split(rows)])
+        for queries, key, value in heads
+    ]
+    return torch.stack(Y).reshape(*q.shape[:-1], v.shape[-1])
 
 
 def scaled_dot_product_attention_by_definition(query: Tensor, key: Tensor, value: Tensor) -> Tensor:

@@ -17,6 +17,7 @@ from nonconv.layers._arguments import are_counts, maps, numbers, numeric, pair, 
 from nonconv.layers._autocast import is_on, under_autocast
 from nonconv.layers._compiled import through_compiler
 from nonconv.layers._parameters import Device, Dtype, draw_uniform, empty
+from nonconv.layers._product import product
 from nonconv.layers._sizes import Size, check_groups, output_size
 from nonconv.layers.convolution import conv2d
 
@@ -46,7 +47,7 @@ def linear(
     per_map(len(weight), bias=bias)
     if fast:
         return F.linear(x, weight, bias)
-    Y = x @ weight.T
+    Y = product(x, weight.T)
     return Y if bias is None else Y + bias
 
 

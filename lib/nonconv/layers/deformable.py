@@ -18,6 +18,7 @@ from nonconv.layers._arguments import accumulating, floating, maps, pair, per_ma
 from nonconv.layers._autocast import is_on, under_autocast
 from nonconv.layers._compiled import through_compiler
 from nonconv.layers._parameters import Device, Dtype, draw_kernel_and_bias
+from nonconv.layers._product import product
 from nonconv.layers._sizes import Size, output_size
 from nonconv.layers.convolution import Conv2d
 
@@ -188,7 +189,9 @@ def deform_conv2d(
     samples = samples.permute(0, 2, 3, 1, 4).reshape(N, rows * columns, p * q, M)
     (kernel,) = accumulating(weight)
     parts = [
-        samples[..., first : first + per_group].flatten(2) @ part.flatten(2).permute(2, 1, 0).flatten(0, 1)
+        product(
+            samples[..., first : first + per_group].flatten(2), part.flatten(2).permute(2, 1, 0).flatten(0, 1)
+        )
         for first, part in zip(range(0, M, per_group), kernel.chunk(M // per_group), strict=True)
     ]  # each (N, H'·W', K/groups)
     Y = torch.cat(parts, 2).transpose(1, 2).contiguous().view(N, K, rows, columns).to(input.dtype)
