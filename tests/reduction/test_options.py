@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from nonconv.reduction import reduce
 from nonconv.reduction.__main__ import main
-from nonconv.reduction.tracing import SKIPPED
+from nonconv.reduction.reasons import SKIPPED
 
 X = torch.randn(1, 3, 9, 9, generator=torch.Generator().manual_seed(0))
 

@@ -15,7 +15,8 @@ from torch.fx.node import Node
 
 from nonconv.checks.network_kinds import DTYPES, FUNCTION_NAMES, KIND_NAMES, METHODS
 from nonconv.reduction.functions import FUNCTIONS, SEARCHED, functions_seen, seen
-from nonconv.reduction.tracing import _Tracer, line, whole
+from nonconv.reduction.reasons import line, whole
+from nonconv.reduction.tracing import _Tracer
 
 MAX_NUMBERS = 500_000  # of a network, its kernels, biases and statistics
 MAX_MODULES, MAX_STEPS = 500, 5000

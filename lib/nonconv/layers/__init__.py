@@ -19,9 +19,6 @@ from nonconv.layers.activation import (
     tanh_derivative,
 )
 from nonconv.layers.attention import (
-    AdditiveAttention,
-    MultiHeadAttention,
-    SelfAttention2d,
     additive_attention,
     doubly_stochastic_penalty,
     masked_softmax,
@@ -32,6 +29,7 @@ from nonconv.layers.attention import (
     self_attention2d,
     soft_attention,
 )
+from nonconv.layers.attention_modules import AdditiveAttention, MultiHeadAttention, SelfAttention2d
 from nonconv.layers.connected import (
     Linear,
     LocallyConnected2d,

@@ -6,14 +6,16 @@ Formulas on tensors, each a function: batch_norm and merging (batch norm into a 
 
 `reduce` applies them to a network:
 
-    drawing     the network as a graph, by tracing (torch.fx) or exporting; functions: those that stay one
-                node; containers: objects that it returns; asking: what a node says of itself; memory: what
-                is changed in place; watching: what a forward changes; outside: what it writes elsewhere;
-                constants: what the parameters alone decide; calling: how it is called, undisturbed; trees:
-                the tensors of its arguments; noting: each value's shape; deciding: what sizes decide;
+    drawing     the network as a graph, by tracing (torch.fx) or exporting (plain: written like the first);
+                reasons: why not, and what stays whole; functions: those that stay one node; containers:
+                objects that it returns; asking: what a node says of itself; noting: each value's shape;
+                memory: what is changed in place; constants: what the parameters alone decide
+    watching    what a forward changes; outside: what it writes elsewhere; deciding: what sizes decide;
                 asserting: what it asserts; detaching: what it computes without gradients; adding:
-                stack().sum() as a sum
-    reading     what each node is, as one of nodes
+                stack().sum() as a sum; calling: how it is called, undisturbed; trees: the tensors of its
+                arguments
+    reading     what each node is, as one of nodes; operators: what is known by name; from_arguments: each
+                kind of layer
     proposals   what a rule sees and answers; merge_rules and write_rules: the rules
     rewriter    one copy of the network under the rules; editing: that copy while layers are merged in it;
                 naming: where merged layers go

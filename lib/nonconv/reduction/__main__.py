@@ -18,8 +18,8 @@ from torch import nn
 from nonconv.reduction.drawing import TRACERS
 from nonconv.reduction.exporting import exported, from_program, quiet, to_save
 from nonconv.reduction.network import reduce
+from nonconv.reduction.reasons import NotTraced
 from nonconv.reduction.rewriter import FEWEST, LITERALLY
-from nonconv.reduction.tracing import NotTraced
 
 SUFFIXES = (".pt2", ".pt")
 

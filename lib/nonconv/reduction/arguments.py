@@ -5,9 +5,10 @@ from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 from typing import Any
 
-from torch import Tensor, nn
+from torch import Tensor, fx, nn
 
-from nonconv.reduction.tracing import SKIPPED
+from nonconv.reduction.calling import by_name
+from nonconv.reduction.reasons import SKIPPED
 from nonconv.reduction.trees import tree_leaves
 
 KEYWORD_ONLY, VAR_POSITIONAL = inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.VAR_POSITIONAL
@@ -97,3 +98,32 @@ def unmarked(model: nn.Module) -> nn.Module:
     for part in model.modules():
         vars(part).pop(SKIPPED, None)
     return model
+
+
+def decided(model: nn.Module, inputs: tuple[Any, ...]) -> dict[str, Any]:
+    """Arguments by name, given or left at their default, that are None, a truth value or a string."""
+    try:
+        in_order, named = by_name(model, inputs)
+        bound = inspect.signature(model.forward).bind(*in_order, **named)
+        bound.apply_defaults()
+    except (TypeError, ValueError):
+        return {}
+    kinds = {name: parameter.kind for name, parameter in bound.signature.parameters.items()}
+    variable = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+    return {
+        name: value
+        for name, value in bound.arguments.items()
+        if (value is None or isinstance(value, bool | str)) and kinds[name] not in variable
+    }
+
+
+def only(value: Any, expected: Any, name: str) -> None:
+    """Raises ValueError for another value of an argument than the one that the graph was drawn for."""
+    if isinstance(value, fx.Proxy):  # the graph is traced once more, when it is loaded
+        value.tracer.create_proxy("call_function", only, (value, expected, name), {})
+    elif value is not expected and (isinstance(value, Tensor) or value != expected):
+        what = f"a tensor of shape {tuple(value.shape)}" if isinstance(value, Tensor) else repr(value)
+        raise ValueError(
+            f"this network was reduced for {name}={expected!r}, so {name} cannot be {what}:"
+            " call reduce with an example that has it"
+        )

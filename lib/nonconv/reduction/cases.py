@@ -10,8 +10,8 @@ from nonconv.reduction.behaviour import Behaviour, rounding, run, with_last
 from nonconv.reduction.comparison import difference
 from nonconv.reduction.copies import random_like
 from nonconv.reduction.progress import GRAPH, PROOF, Progress
+from nonconv.reduction.reasons import Refused, line
 from nonconv.reduction.smaller import SQUARES, shrunk, two
-from nonconv.reduction.tracing import Refused, line
 from nonconv.reduction.trees import tree_leaves
 
 

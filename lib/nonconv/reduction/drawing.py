@@ -12,10 +12,12 @@ from nonconv.reduction.calling import as_called
 from nonconv.reduction.copies import copied, copied_inputs
 from nonconv.reduction.deciding import decides
 from nonconv.reduction.detaching import detach_what_leaves
-from nonconv.reduction.exporting import export, exported, plain
+from nonconv.reduction.exporting import export, exported
 from nonconv.reduction.noting import note_shapes
 from nonconv.reduction.outside import untouched
-from nonconv.reduction.tracing import NotTraced, Refused, line, trace
+from nonconv.reduction.plain import plain
+from nonconv.reduction.reasons import NotTraced, Refused, line
+from nonconv.reduction.tracing import trace
 
 
 @dataclass(frozen=True)

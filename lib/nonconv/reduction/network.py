@@ -31,15 +31,17 @@ from nonconv.reduction.copies import (
 from nonconv.reduction.counting import parameters
 from nonconv.reduction.depthwise import TapByTap
 from nonconv.reduction.drawing import TRACERS, Way
-from nonconv.reduction.exporting import exported, from_program, not_saved, quiet
+from nonconv.reduction.exporting import exported, from_program, quiet
 from nonconv.reduction.outside import untouched
+from nonconv.reduction.plain import not_saved
 from nonconv.reduction.progress import PROOF, REWRITING, Progress
 from nonconv.reduction.proof import TOLERANCE, random_numbers
+from nonconv.reduction.reasons import NotTraced, hook_on, line, whole
 from nonconv.reduction.report import Report
 from nonconv.reduction.rewriter import FEWEST, LITERALLY, Failure, Rewriter
 from nonconv.reduction.sizes import of_the_example
 from nonconv.reduction.smaller import as_many
-from nonconv.reduction.tracing import AUTOCAST_OFF, NotTraced, hook_on, line, whole
+from nonconv.reduction.tracing import AUTOCAST_OFF
 from nonconv.reduction.trees import tree_map
 from nonconv.reduction.watching import kept, state, unaltered, versions
 

@@ -8,7 +8,7 @@ from torch.fx.node import Node
 
 from nonconv.reduction.asking import NodeByNode, part_at
 from nonconv.reduction.counting import through
-from nonconv.reduction.tracing import whole
+from nonconv.reduction.reasons import whole
 from nonconv.reduction.trees import tree_map
 
 _CONVOLUTIONS = {nn.Conv1d: 1, nn.Conv2d: 2, nn.Conv3d: 3}

@@ -21,8 +21,8 @@ from nonconv.reduction.nodes import (
 from nonconv.reduction.progress import Progress
 from nonconv.reduction.proof import TOLERANCE, Inputs, step_errors
 from nonconv.reduction.proposals import Proposal, Refusal, Rule, Within, called
+from nonconv.reduction.reasons import whole
 from nonconv.reduction.report import Row, Stage, Step
-from nonconv.reduction.tracing import whole
 
 FEWEST, LITERALLY = "fewest MACs", "literally"
 MAX_STAGED = 400  # nodes of a graph: the stages of a larger one nobody can look at, and they take time

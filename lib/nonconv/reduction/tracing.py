@@ -1,7 +1,6 @@
 """A network as a graph, with torch.fx, and the shape of each value."""
 
 import inspect
-import re
 import typing
 from collections import OrderedDict
 from dataclasses import fields, is_dataclass
@@ -11,27 +10,18 @@ from typing import Any
 import torch
 from torch import Tensor, fx, nn
 from torch.fx.proxy import ParameterProxy
-from torch.nn.utils import parametrize
 
+from nonconv.reduction.arguments import decided, only
 from nonconv.reduction.asserting import asker, traced
-from nonconv.reduction.calling import by_name
 from nonconv.reduction.containers import made_again, taken_apart
 from nonconv.reduction.deciding import DecidesBySizes
 from nonconv.reduction.detaching import UNDER_NO_GRAD
 from nonconv.reduction.functions import FUNCTIONS, SEARCHED, functions_seen, seen
 from nonconv.reduction.naming import graph_module
+from nonconv.reduction.reasons import NotTraced, Refused, line, whole
 from nonconv.reduction.watching import Modes, autocasts_watched, changed, modes, state
 
-SKIPPED = "_nonconv_skipped"  # on copies of the modules that the user named
 AUTOCAST_OFF = "nonconv autocast off"  # in the meta of a graph: where its forward opens one
-
-
-class NotTraced(Exception):
-    """The network's forward cannot be written down as a graph; says why."""
-
-
-class Refused(NotTraced):
-    """No other way of tracing would be right either."""
 
 
 class _Whole(Exception):
@@ -40,38 +30,6 @@ class _Whole(Exception):
     def __init__(self, path: str, reason: str) -> None:
         super().__init__(reason)
         self.path, self.reason = path, reason
-
-
-def hook_on(module: nn.Module) -> str | None:
-    """The kind of hook that is registered on this very module, or None."""
-    kinds = {
-        "a forward hook": module._forward_hooks,
-        "a forward pre-hook": module._forward_pre_hooks,
-        "a backward hook": module._backward_hooks,
-        "a backward pre-hook": module._backward_pre_hooks,
-    }
-    return next((kind for kind, hooks in kinds.items() if any(map(_acts, hooks.values()))), None)
-
-
-def _acts(hook: Any) -> bool:
-    """Does the hook do anything that tracing would not see? Those that transformers leaves on each block
-    after the first call collect outputs within the call that asks for them.
-    """
-    return getattr(hook, "__module__", "") != "transformers.utils.output_capturing"
-
-
-def whole(module: nn.Module) -> str | None:
-    """Why this module must stay as it is, whatever is inside, or None."""
-    if SKIPPED in vars(module):
-        return "it is to be skipped"
-    hook = hook_on(module)
-    if hook:
-        return f"it has {hook}, which a merged layer would not call"
-    if isinstance(module, torch.jit.ScriptModule):
-        return "torch.jit has compiled it"
-    if parametrize.is_parametrized(module):
-        return "its weight is computed anew at each call (a parametrization)"
-    return None
 
 
 class _Tracer(DecidesBySizes):
@@ -256,35 +214,6 @@ def _other_than(names: set[str], name: str) -> str:
     return name
 
 
-def only(value: Any, expected: Any, name: str) -> None:
-    """Raises ValueError for another value of an argument than the one that the graph was drawn for."""
-    if isinstance(value, fx.Proxy):  # the graph is traced once more, when it is loaded
-        value.tracer.create_proxy("call_function", only, (value, expected, name), {})
-    elif value is not expected and (isinstance(value, Tensor) or value != expected):
-        what = f"a tensor of shape {tuple(value.shape)}" if isinstance(value, Tensor) else repr(value)
-        raise ValueError(
-            f"this network was reduced for {name}={expected!r}, so {name} cannot be {what}:"
-            " call reduce with an example that has it"
-        )
-
-
-def decided(model: nn.Module, inputs: tuple[Any, ...]) -> dict[str, Any]:
-    """Arguments by name, given or left at their default, that are None, a truth value or a string."""
-    try:
-        in_order, named = by_name(model, inputs)
-        bound = inspect.signature(model.forward).bind(*in_order, **named)
-        bound.apply_defaults()
-    except (TypeError, ValueError):
-        return {}
-    kinds = {name: parameter.kind for name, parameter in bound.signature.parameters.items()}
-    variable = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
-    return {
-        name: value
-        for name, value in bound.arguments.items()
-        if (value is None or isinstance(value, bool | str)) and kinds[name] not in variable
-    }
-
-
 _FORWARDS = {
     kind.forward
     for kind in vars(nn).values()
@@ -371,28 +300,3 @@ def _written_anywhere(kind: Any) -> bool:
     return known.partition(".")[0] in ("builtins", "torch", "typing", "collections") and all(
         part is ... or _written_anywhere(part) for part in parts
     )
-
-
-# what the tracers say, and what it is about
-_IN_OTHER_WORDS = (
-    ("data-dependent", "it decides by numbers that only a call has"),
-    ("inputs to control flow", "its forward decides by numbers or sizes that only a call has"),
-    ("Proxy object cannot be iterated", "its forward goes through a list, or a tensor, of any length"),
-    ("does not require grad", "it takes a gradient in its forward, which no graph holds"),
-    ("requires? gradient|requires_grad=False", "it asks for gradients in its forward, which no graph holds"),
-    (
-        "a fake tensor in the exported",
-        "it keeps or computes a tensor by ways that torch.export does not follow",
-    ),
-    (r"Found (<class '.*?'>) in output", r"a graph cannot return a \1"),
-    (r"argument of type: (<class '.*?'>)", r"a graph cannot hold a \1"),
-)
-
-
-def line(error: BaseException | None) -> str:
-    """The first line of what an error says, with its kind where that is a single word."""
-    said = (str(error).strip() or type(error).__name__).splitlines()[0]
-    for pattern, words in _IN_OTHER_WORDS:
-        if (known := re.search(pattern, said)) is not None:
-            return known.expand(words)
-    return said if " " in said or said == type(error).__name__ else f"{type(error).__name__}: {said}"
