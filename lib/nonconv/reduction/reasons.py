@@ -63,6 +63,8 @@ _IN_OTHER_WORDS = (
         "a fake tensor in the exported",
         "it keeps or computes a tensor by ways that torch.export does not follow",
     ),
+    ("does not support item assignment", "its forward writes into a part of what it computes"),
+    (r"\b(Stand|StandForAttribute|\w*Proxy)\b", "its forward wants a number where only a call has one"),
     (r"Found (<class '.*?'>) in output", r"a graph cannot return a \1"),
     (r"argument of type: (<class '.*?'>)", r"a graph cannot hold a \1"),
 )
