@@ -439,6 +439,11 @@ def test_an_exported_result_is_a_module_like_any_other(capfd: pytest.CaptureFixt
         model(torch.randn(2, 4, 8, 3))  # the other branch
 
 
+def test_what_an_export_asserts_of_dtypes_does_not_keep_the_whole_from_float64() -> None:
+    net = trained(Net(lambda n, x: n.b(n.c(x)) + torch.linspace(0, 1, 8).to(x.dtype)))
+    assert reduce(net, X, tracer="torch.export").report.error is not None
+
+
 def test_what_was_exported_can_be_reduced() -> None:
     net = trained(nn.Sequential(nn.Conv2d(4, 4, 3), nn.BatchNorm2d(4)))
     given: Any = torch.export.export(net, (X,)).module()
