@@ -27,7 +27,7 @@ NETWORKS = [*({"layers": [*one, "relu"]} for one in CHECKS.MOTIFS), *CHECKS.netw
 def test_the_reference_leaves_what_reduce_leaves(one: dict[str, list[str]]) -> None:
     layers = one["layers"]
     model = nn.Sequential(*(KINDS[kind]() for kind in layers)).eval()
-    report = reduce(model, torch.zeros(1, 2, 48, 48)).report
+    report = reduce(model, torch.zeros(1, 2, 96, 96)).report
     gone = {
         int(name)
         for row in report.applied

@@ -91,7 +91,7 @@ def test_drawn_again_it_is_as_drawn_first(name: str) -> None:
         module.reset_parameters()  # type: ignore[operator]
         for key, value in first.state_dict().items():
             if "offset" not in key:  # drawn, then set to 0
-                assert torch.equal(module.state_dict()[key], value), key
+                assert torch.equal(module.state_dict()[key], value), key  # exact: the same draws
 
 
 @each

@@ -18,7 +18,7 @@ def with_a_search_backwards_and_one_forwards(layers):
 
     def behind(n):
         for kind in layers[n + 1 :]:
-            if kind != "dropout":
+            if kind not in ("dropout", "avg pool", "upsample", "bn"):
                 return kind in ("conv", "conv circular")
         return False
 
@@ -33,7 +33,7 @@ def by_patterns_in_a_text(layers):
         found.start()
         for found in re.finditer("b", text)
         if not re.search("[cpo][bdt]*$", text[: found.start()])
-        and not re.match("d*[co]", text[found.end() :])
+        and not re.match("[bdt]*[co]", text[found.end() :])
     ]
 
 
@@ -44,7 +44,12 @@ def by_cutting_at_what_stops(layers):
         if kind in {"relu", "max pool"}:
             start = n + 1
         if kind == "bn" and not any("conv" in one for one in layers[start:n]):
-            skipped = sum(1 for _ in takewhile(lambda one: one == "dropout", layers[n + 1 :]))
+            skipped = sum(
+                1
+                for _ in takewhile(
+                    lambda one: one in {"dropout", "avg pool", "upsample", "bn"}, layers[n + 1 :]
+                )
+            )
             nearest = layers[n + 1 + skipped : n + 2 + skipped]
             if nearest != ["conv"] and nearest != ["conv circular"]:
                 stays.append(n)
@@ -63,7 +68,7 @@ def from_the_end_to_the_beginning(layers):
             open_ones = []
         elif kind == "bn" and nearest not in ("conv", "conv circular"):
             open_ones.append(n)
-        if kind != "dropout":
+        if kind not in ("dropout", "avg pool", "upsample", "bn"):
             nearest = kind
     return sorted(stays + open_ones)
 
@@ -73,7 +78,10 @@ def by_taking_them_out_one_by_one(layers):
     kept = [(n, kind) for n, kind in enumerate(layers) if kind != "dropout"]
 
     def goes(at):
-        if at + 1 < len(kept) and kept[at + 1][1] in ("conv", "conv circular"):
+        after = at + 1
+        while after < len(kept) and kept[after][1] in ("avg pool", "upsample"):
+            after += 1
+        if after < len(kept) and kept[after][1] in ("conv", "conv circular"):
             return True
         before = at - 1
         while before >= 0 and kept[before][1] in ("avg pool", "upsample"):
@@ -98,7 +106,7 @@ def recursively(layers):
         kind = layers[n]
         if kind == "bn" and not reached:
             m = n + 1
-            while m < len(layers) and layers[m] == "dropout":
+            while m < len(layers) and layers[m] in ("dropout", "avg pool", "upsample", "bn"):
                 m += 1
             goes = m < len(layers) and layers[m] in ("conv", "conv circular")
             return ([] if goes else [n]) + rest(n + 1, False)

@@ -24,6 +24,9 @@ MOTIFS = (
     ("bn", "dropout", "conv padded"),
     ("bn", "avg pool", "conv"),
     ("bn", "upsample", "conv circular"),
+    ("bn", "avg pool", "conv padded"),
+    ("bn", "avg pool", "relu", "conv"),
+    ("bn", "upsample", "bn", "conv"),
     ("avg pool", "bn"),
 )
 
@@ -34,7 +37,7 @@ def left(layers):
     while True:
         for at, (_, kind) in enumerate(kept):
             before = [one for _, one in kept[:at] if one not in THROUGH]
-            after = [one for _, one in kept[at + 1 :] if one != "dropout"]
+            after = [one for _, one in kept[at + 1 :] if one not in THROUGH]
             taken = before[-1:] in (["conv"], ["conv padded"], ["conv circular"])
             if kind == "bn" and (taken or after[:1] in (["conv"], ["conv circular"])):
                 del kept[at]

@@ -59,7 +59,7 @@ def left(layers):
         elif kind in ("relu", "max pool"):
             reached = False
         elif kind == "bn":
-            behind = [one for one in layers[n + 1 :] if one != "dropout"]
+            behind = [one for one in layers[n + 1 :] if one not in {"dropout", "avg pool", "upsample", "bn"}]
             if not reached and behind[:1] not in (["conv"], ["conv circular"]):
                 stays.append(n)
     return stays
@@ -74,11 +74,11 @@ def left(layers):
 # </details>
 # <details><summary>Hint 2: two sides</summary>
 #
-# Backwards, some layers can be looked through: each of their outputs is a weighted mean of numbers of one map. Forwards there is only dropout to look through.
+# Some layers can be looked through, on both sides: each of their outputs is a weighted mean of numbers of one map. The convolution behind has one more condition.
 #
 # </details>
 # <details><summary>Hint 3: a batch norm that has gone</summary>
 #
-# It is no obstacle any more: `look(["conv", "bn", "avg pool", "bn"])`.
+# It is no obstacle any more: `look(["conv", "bn", "avg pool", "bn"])`. Nor is one that the convolution behind has taken in.
 #
 # </details>

@@ -42,14 +42,25 @@ SLIPS = [
         says="a max pooling stands between, and reduce does not merge through it: G may be negative.",
     ),
     leaves(
-        "looks_through_an_average_behind",
-        ("if one != 'dropout'", "if one not in ('dropout', 'avg pool')"),
-        says="an average pooling lies between the batch norm and the convolution behind it; try it with look.",
+        "stops_at_an_average_before_the_convolution",
+        ("{'dropout', 'avg pool', 'upsample', 'bn'}", "{'dropout', 'upsample', 'bn'}"),
+        says="an average of G y + g is G times the average, plus g: the convolution behind it takes the batch"
+        " norm in.",
     ),
     leaves(
-        "looks_through_an_upsampling_behind",
-        ("if one != 'dropout'", "if one not in ('dropout', 'upsample')"),
-        says="an upsampling lies between the batch norm and the convolution behind it; try it with look.",
+        "stops_at_an_upsampling_before_the_convolution",
+        ("{'dropout', 'avg pool', 'upsample', 'bn'}", "{'dropout', 'avg pool', 'bn'}"),
+        says="an upsampling only repeats numbers of a map: the convolution behind it takes the batch norm in.",
+    ),
+    leaves(
+        "stops_at_a_batch_norm_that_will_have_gone",
+        ("{'dropout', 'avg pool', 'upsample', 'bn'}", "{'dropout', 'avg pool', 'upsample'}"),
+        says="a batch norm that the convolution behind takes in is no obstacle for the one before it.",
+    ),
+    leaves(
+        "looks_through_a_relu_behind",
+        ("{'dropout', 'avg pool', 'upsample', 'bn'}", "{'dropout', 'avg pool', 'upsample', 'bn', 'relu'}"),
+        says="a ReLU lies between the batch norm and the convolution behind it.",
     ),
     leaves(
         "stops_at_an_upsampling",
@@ -74,7 +85,7 @@ SLIPS = [
     ),
     leaves(
         "does_not_look_behind_a_dropout",
-        ("if one != 'dropout'", ""),
+        ("{'dropout', 'avg pool', 'upsample', 'bn'}", "{'avg pool', 'upsample', 'bn'}"),
         says="dropout does nothing in use: it may lie between a batch norm and the convolution behind it.",
     ),
     leaves(
