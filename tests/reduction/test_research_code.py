@@ -320,6 +320,7 @@ def test_a_norm_in_a_branch_of_torch_cond_is_named() -> None:
     assert [row.reason for row in report.left if "branch of the graph" in row.reason], report
 
 
+@pytest.mark.skipif(torch.__version__ < "2.9", reason="torch 2.8 exports no vmap")
 def test_a_graph_that_cannot_be_saved_says_so() -> None:
     net = By(lambda n, x: torch.vmap(lambda y: 2 * y)(n.p(x))).eval()
     assert "torch.save cannot save its graph" in str(reduce(net, X).report)
@@ -352,6 +353,7 @@ class Colour(Enum):
     RED = 1
 
 
+@pytest.mark.skipif(torch.__version__ < "2.9", reason="torch 2.8 writes no code for such a constant")
 def test_the_gradients_of_a_result_with_a_constant_of_an_enum_are_compared() -> None:
     """Its members lead back to themselves."""
     assert len(floating([X, Colour.RED, Colour])) == 1

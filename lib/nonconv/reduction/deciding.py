@@ -2,6 +2,7 @@
 each later input decides the same.
 """
 
+import copy
 import math
 import operator
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from typing import Any
 import torch
 from torch import Tensor, fx, nn
 from torch._subclasses import FakeTensorMode
+from torch._subclasses.fake_tensor import unset_fake_temporarily
 from torch.fx.node import Node
 from torch.fx.proxy import Attribute
 
@@ -121,8 +123,7 @@ class Example:
     def __init__(self, root: nn.Module, graph: fx.Graph, inputs: tuple[Any, ...], plain: "Plain") -> None:
         self.mode = FakeTensorMode(allow_non_fake_inputs=True)
         self.inputs = [tree_map(self._shape_of, one) for one in inputs]
-        self.root, self.graph = root, graph
-        self.run = fx.Interpreter(root, garbage_collect_values=False, graph=graph)
+        self.graph, self.run = graph, _Shapes(root, garbage_collect_values=False, graph=graph)
         self.plain = plain
 
     def _shape_of(self, x: Any) -> Any:
@@ -136,16 +137,29 @@ class Example:
                 if one.op == "placeholder":
                     env.setdefault(one, next(holders, one.args[0] if one.args else None))
                 elif one not in env and one.target is not decides:
-                    if one.op == "call_module" and not _leaves_nothing(self.root.get_submodule(one.target)):
-                        raise ValueError(f"{one.target} might keep a tensor that has a shape only")
                     env[one] = self.run.run_node(one)
             return env[node]
 
 
+class _Shapes(fx.Interpreter):
+    """Calls no hook, and leaves no tensor without numbers on a module."""
+
+    def call_module(self, target: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        part = self.module.get_submodule(target)
+        if not _leaves_nothing(part):
+            with unset_fake_temporarily():
+                part = copy.deepcopy(part)
+            for one in part.modules():
+                one._forward_hooks.clear()
+                one._forward_pre_hooks.clear()
+        return part.forward(*args, **kwargs)
+
+
 def _leaves_nothing(part: nn.Module) -> bool:
-    """A layer of the framework or of the course, without hooks, keeps nothing of what it is called with."""
+    """A layer of the framework or of the course keeps nothing of what it is called with."""
     where = getattr(type(part).forward, "__module__", "")
-    hooked = any(one._forward_hooks or one._forward_pre_hooks for one in part.modules())
+    inside = [one for one in part.modules() if one is not part]
+    hooked = any(one._forward_hooks or one._forward_pre_hooks for one in inside)
     return where.startswith(("torch.nn.modules.", "nonconv.layers.")) and not hooked
 
 

@@ -1,4 +1,6 @@
-"""The same random networks as people write them: they read shapes, open contexts, and return containers."""
+"""The same random networks as people write them: they read shapes, decide by them, open contexts, and return
+containers.
+"""
 
 import random
 from collections import OrderedDict
@@ -40,12 +42,20 @@ def asserted(y: Tensor, places: int) -> Tensor:
     return y
 
 
+def decided(y: Tensor, places: int) -> Tensor:
+    assert len(y.shape) == places, "the number of dimensions has changed"
+    for n in y.shape[2:]:
+        y = y.view(y.shape) if n % 2 else y.reshape_as(y)
+    return y[:] if y.shape[0] > 1 else y
+
+
 READINGS: dict[str, Callable[[Tensor, int], Tensor]] = {
     "assertion": asserted,
     "view": lambda y, n: y.view(y.shape),
     "size": lambda y, n: y.reshape(y.size(0), y.size(1), *[y.size(d) for d in range(2, n)]),
     "like": lambda y, n: y.reshape_as(y),
     "dtype": lambda y, n: y.to(y.dtype),
+    "decision": decided,
 }
 
 
