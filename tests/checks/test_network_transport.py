@@ -31,6 +31,21 @@ class Block(nn.Module):
         return self.hidden[0](y).flatten(1).mean(dim=1, keepdim=True)
 
 
+class Asserting(nn.Module):
+    """Says what it takes, which changes no result."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv = nn.Conv2d(1, 2, 3)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        assert x.shape[1] == 1, "one map"
+        y = self.conv(x)
+        if y.dim() != 4:
+            raise ValueError(f"a batch of images, not {y.shape}")
+        return y
+
+
 def sent(model: nn.Module) -> nn.Module:
     return rebuilt(json.loads(json.dumps(described(model))))
 
@@ -40,6 +55,7 @@ NETWORKS: list[nn.Module] = [
     nn.Sequential(nn.Conv2d(1, 4, 3, padding_mode="reflect", padding=1), nn.BatchNorm2d(4), nn.GELU()),
     Block(),
     nn.Sequential(Block(), nn.Linear(1, 3)),
+    Asserting(),
     nn.Sequential(layers.Conv2d(1, 4, 3), layers.BatchNorm2d(4), layers.SqueezeExcitation(4, 2)),
     nn.Sequential(SHARED, nn.ReLU(), SHARED),
     nn.Sequential(

@@ -14,6 +14,7 @@ from torch import Tensor, fx, nn
 from torch.fx.node import Node
 
 from nonconv.checks.network_kinds import DTYPES, FUNCTION_NAMES, KIND_NAMES, METHODS
+from nonconv.reduction.asserting import asserted
 from nonconv.reduction.functions import FUNCTIONS, SEARCHED, functions_seen, seen
 from nonconv.reduction.reasons import line, whole
 from nonconv.reduction.tracing import _Tracer
@@ -259,12 +260,25 @@ def _graph(module: nn.Module) -> tuple[nn.Module, fx.Graph]:
         tracer = _Steps({}, {}, *searched)
         try:
             with functions_seen(tracer):
-                return root, tracer.trace(root)
+                return root, _without_assertions(tracer.trace(root))
         except NoData:
             raise
         except Exception as error:  # a forward may raise anything when it meets a stand-in for a tensor
             first = first or error
     raise NoData(f"no list of the steps of its forward can be made ({line(first)[:200]})")
+
+
+def _without_assertions(graph: fx.Graph) -> fx.Graph:
+    """They change no output; nor does what is computed for them alone."""
+    for node in reversed(graph.nodes):
+        if node.target is asserted:
+            waiting = [node]
+            while waiting:
+                one = waiting.pop()
+                if not one.users and one.op.startswith("call"):
+                    waiting += one.all_input_nodes
+                    graph.erase_node(one)
+    return graph
 
 
 def _shell(module: nn.Module) -> nn.Module:

@@ -57,6 +57,7 @@ _IN_OTHER_WORDS = (
     ("data-dependent", "it decides by numbers that only a call has"),
     ("inputs to control flow", "its forward decides by numbers or sizes that only a call has"),
     ("Proxy object cannot be iterated", "its forward goes through a list, or a tensor, of any length"),
+    ("'len' is not supported", "its forward asks for the length of a tensor, which x.shape[0] would say"),
     ("does not require grad", "it takes a gradient in its forward, which no graph holds"),
     ("requires? gradient|requires_grad=False", "it asks for gradients in its forward, which no graph holds"),
     (
