@@ -4,35 +4,18 @@ the same: alone, saved and loaded, and exported.
 The networks' assertions are to run as they stand here: PYTEST_DONT_REWRITE
 """
 
-import io
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
+from helpers.reduction.small_networks import By, loaded
 from nonconv.reduction import reduce
 from nonconv.reduction.comparison import difference
 
 X = torch.rand(2, 4, 8, 8, generator=torch.Generator().manual_seed(0))
 OTHER = torch.rand(3, 4, 6, 10, generator=torch.Generator().manual_seed(1))
-
-
-class By(nn.Module):
-    """What the function makes of a convolution with its batch norm, p, and x."""
-
-    def __init__(self, call: Callable[..., Any]) -> None:
-        super().__init__()
-        torch.manual_seed(2)
-        self.call = call
-        self.p = nn.Sequential(nn.Conv2d(4, 4, 3, padding=1), nn.BatchNorm2d(4)).eval()
-        norm: Any = self.p[1]
-        norm.running_var.uniform_(0.5, 2)
-        norm.running_mean.uniform_(-1, 1)
-
-    def forward(self, x: Tensor) -> Any:
-        return self.call(self, x)
 
 
 def asserted(net: Any, x: Tensor) -> Tensor:
@@ -90,10 +73,7 @@ def test_the_result_asserts_what_the_network_does(call: Any, kind: Any, said: st
     done = reduce(net, X)
     assert [row.applied for row in done.report.rows] == [True]
     assert done.report.traced == "torch.fx"
-    file = io.BytesIO()
-    torch.save(done.model, file)
-    file.seek(0)
-    for model in (done.model, torch.load(file, weights_only=False)):
+    for model in (done.model, loaded(done.model)):
         assert difference(model(OTHER), net(OTHER)) < 1e-5
         with pytest.raises(kind, match=said):
             model(wrong)

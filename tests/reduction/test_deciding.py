@@ -2,7 +2,6 @@
 another.
 """
 
-import io
 import math
 from collections.abc import Callable
 from typing import Any
@@ -13,7 +12,7 @@ from torch import Tensor, nn
 from torch._subclasses import FakeTensor
 from torch.nn import functional as F
 
-from helpers.reduction.small_networks import Net, X, calls, norms, same, trained
+from helpers.reduction.small_networks import Net, X, calls, loaded, norms, same, trained
 from nonconv.reduction import reduce
 
 WIDE, SMALL = torch.randn(2, 4, 8, 12), torch.randn(2, 4, 4, 4)
@@ -69,10 +68,7 @@ def test_a_network_that_decides_by_sizes_is_traced_by_torch_fx(forward: Callable
     result = reduce(net, X)
     assert result.report.traced == "torch.fx, for sizes that it checks"
     assert not norms(result.model)
-    held = io.BytesIO()
-    torch.save(result.model, held)
-    held.seek(0)
-    for model in (result.model, torch.load(held, weights_only=False), reduce(result.model, X).model):
+    for model in (result.model, loaded(result.model), reduce(result.model, X).model):
         same(model, net, X)
         same(model, net, X[:1])
 

@@ -3,8 +3,6 @@ are computed, sums of unlike shapes, several readers, transposed convolutions of
 """
 
 import copy
-import io
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,36 +10,12 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from helpers.reduction.small_networks import Net, loaded, trained
 from nonconv.reduction import reduce
 from nonconv.reduction.comparison import difference
 
 X = torch.randn(2, 4, 8, 8, generator=torch.Generator().manual_seed(0))
 OTHER = torch.randn(3, 4, 10, 6, generator=torch.Generator().manual_seed(1))
-
-
-class Net(nn.Module):
-    """A convolution c, a batch norm b, and a forward that is a function of them and x."""
-
-    def __init__(self, call: Callable[..., Any], **more: Any) -> None:
-        super().__init__()
-        torch.manual_seed(2)
-        self.call = call
-        self.c, self.b = nn.Conv2d(4, 4, 3, padding=1), nn.BatchNorm2d(4)
-        for name, value in more.items():
-            setattr(self, name, value)
-
-    def forward(self, x: Tensor) -> Any:
-        return self.call(self, x)
-
-
-def trained(net: nn.Module) -> Any:
-    generator = torch.Generator().manual_seed(3)
-    for part in net.modules():
-        if isinstance(part, nn.BatchNorm1d | nn.BatchNorm2d):
-            for tensor in (part.running_mean, part.running_var, part.weight.data, part.bias.data):
-                assert tensor is not None
-                tensor.copy_(0.5 + torch.rand(tensor.shape, generator=generator))
-    return net.eval()
 
 
 def norms(model: Any) -> list[str]:
@@ -56,13 +30,10 @@ def norms(model: Any) -> list[str]:
 
 def same(model: nn.Module, net: nn.Module, others: tuple[Tensor, ...] = (X, OTHER)) -> None:
     """The result, its copy by torch.save and the network give the same, with the same gradients."""
-    file = io.BytesIO()
-    torch.save(model, file)
-    file.seek(0)
-    loaded = torch.load(file, weights_only=False)
+    again = loaded(model)
     for given in others:
         xs = [given.clone().requires_grad_() for _ in range(3)]
-        ys = [one(x * 1) for one, x in zip((net, model, loaded), xs, strict=True)]
+        ys = [one(x * 1) for one, x in zip((net, model, again), xs, strict=True)]
         wanted = torch.autograd.grad(_all(ys[0]), xs[0])[0]
         for y, x in zip(ys[1:], xs[1:], strict=True):
             assert difference(y, ys[0]) < 1e-5

@@ -2,7 +2,6 @@
 keep, has functions with gradients of its own, and returns objects of its own classes.
 """
 
-import io
 from collections import OrderedDict, UserDict, defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,27 +15,12 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.utils.checkpoint import checkpoint
 
+from helpers.reduction.small_networks import By, loaded
 from nonconv.reduction import reduce
 from nonconv.reduction.comparison import difference, floating
 
 X = torch.randn(2, 4, 8, 8, generator=torch.Generator().manual_seed(0))
 OTHER = torch.randn(3, 4, 9, 7, generator=torch.Generator().manual_seed(1))
-
-
-class By(nn.Module):
-    """What the function makes of a convolution with its batch norm, p, and x."""
-
-    def __init__(self, call: Callable[..., Any]) -> None:
-        super().__init__()
-        torch.manual_seed(2)
-        self.call = call
-        self.p = nn.Sequential(nn.Conv2d(4, 4, 3, padding=1), nn.BatchNorm2d(4)).eval()
-        norm: Any = self.p[1]
-        norm.running_var.uniform_(0.5, 2)
-        norm.running_mean.uniform_(-1, 1)
-
-    def forward(self, x: Tensor) -> Any:
-        return self.call(self, x)
 
 
 def norms(model: nn.Module) -> list[str]:
@@ -58,13 +42,6 @@ def reduced(call: Callable[..., Any]) -> nn.Module:
     for x in (X, OTHER):
         assert difference(drawn(done.model, x), drawn(net, x)) < 1e-5
     return done.model
-
-
-def loaded(model: nn.Module) -> nn.Module:
-    file = io.BytesIO()
-    torch.save(model, file)
-    file.seek(0)
-    return torch.load(file, weights_only=False)
 
 
 # ------------------------------------------------------------------------------------------------------------

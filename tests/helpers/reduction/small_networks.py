@@ -1,6 +1,7 @@
 """Networks of a few layers around a forward that is written as a function, and what is asked of them."""
 
 import copy
+import io
 from collections.abc import Callable
 from typing import Any
 
@@ -26,6 +27,22 @@ class Net(nn.Module):
 
     def forward(self, x: Tensor) -> Any:
         assert self.call is not None
+        return self.call(self, x)
+
+
+class By(nn.Module):
+    """What the function makes of a convolution with its batch norm, p, and x."""
+
+    def __init__(self, call: Callable[..., Any]) -> None:
+        super().__init__()
+        torch.manual_seed(2)
+        self.call = call
+        self.p = nn.Sequential(nn.Conv2d(4, 4, 3, padding=1), nn.BatchNorm2d(4)).eval()
+        norm: Any = self.p[1]
+        norm.running_var.uniform_(0.5, 2)
+        norm.running_mean.uniform_(-1, 1)
+
+    def forward(self, x: Tensor) -> Any:
         return self.call(self, x)
 
 
@@ -67,3 +84,10 @@ def gradient(net: Any) -> Tensor | None:
     x = X.clone().requires_grad_()
     y = net(x)
     return torch.autograd.grad(y.square().sum(), x, allow_unused=True)[0] if y.requires_grad else None
+
+
+def loaded(model: nn.Module) -> nn.Module:
+    file = io.BytesIO()
+    torch.save(model, file)
+    file.seek(0)
+    return torch.load(file, weights_only=False)
