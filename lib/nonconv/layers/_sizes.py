@@ -47,6 +47,11 @@ def output_size(size: int, kernel: int, stride: int = 1, padding: int = 0, dilat
     return places(size + 2 * padding, kernel, stride, dilation, "H")
 
 
+def transposed_size(size: int, kernel: int, stride: int, padding: int, dilation: int) -> int:
+    """s(h − 1) + d(p − 1) + 1 − 2P: places of a transposed convolution, without output_padding."""
+    return (size - 1) * stride - 2 * padding + dilation * (kernel - 1) + 1
+
+
 def places(padded: int, kernel: int, stride: int, dilation: int, name: str) -> int:
     """Results along one side of a padded input.
     Raises ValueError, naming the side, if the kernel is longer.

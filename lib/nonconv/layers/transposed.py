@@ -14,7 +14,7 @@ from nonconv.layers._autocast import is_on, under_autocast
 from nonconv.layers._compiled import through_compiler
 from nonconv.layers._parameters import Device, Dtype, draw_kernel_and_bias, empty
 from nonconv.layers._rows import layout_of
-from nonconv.layers._sizes import Size, check_groups, check_shapes, laid_out_as, pad
+from nonconv.layers._sizes import Size, check_groups, check_shapes, laid_out_as, pad, transposed_size
 from nonconv.layers._taps import spread_taps
 from nonconv.layers.convolution import conv2d
 
@@ -39,8 +39,8 @@ def _transposed(
     batch = x if x.dim() == sides + 2 else x[None]
     kernel, size = tuple(weight.shape[2:]), tuple(batch.shape[2:])
     out = tuple(
-        (h - 1) * by - 2 * b + step * (p - 1) + e + 1
-        for h, by, b, step, p, e in zip(size, s, P, d, kernel, extra, strict=True)
+        transposed_size(h, p, by, b, step) + e
+        for h, p, by, b, step, e in zip(size, kernel, s, P, d, extra, strict=True)
     )
     if min(out) < 1:
         raise ValueError(f"padding {P} leaves nothing of the result: its size would be {out}")
@@ -255,8 +255,8 @@ class ConvTranspose2d(nn.Module):
         )
 
     def _extra(self, x: Tensor, size: tuple[int, ...]) -> tuple[int, ...]:
-        geometry = zip(x.shape[-2:], self.stride, self.padding, self.dilation, self.kernel_size, strict=True)
-        least = [(h - 1) * s - 2 * P + d * (p - 1) + 1 for h, s, P, d, p in geometry]
+        geometry = (x.shape[-2:], self.kernel_size, self.stride, self.padding, self.dilation)
+        least = list(map(transposed_size, *geometry))
         extra = tuple(n - by for n, by in zip(size[-2:], least, strict=False))
         if len(size) not in (2, x.dim()) or not all(
             0 <= e < s for e, s in zip(extra, self.stride, strict=True)

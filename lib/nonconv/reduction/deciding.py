@@ -17,15 +17,14 @@ from torch.fx.node import Node
 from torch.fx.proxy import Attribute
 
 from nonconv.reduction.constants import draws
-from nonconv.reduction.functions import written_down
-from nonconv.reduction.shapes import asks_kind, asks_shape
+from nonconv.reduction.functions import one_node
+from nonconv.reduction.shapes import asks_kind, asks_shape, back_to_shapes
 from nonconv.reduction.trees import tree_map
 
 
+@one_node
 def decides(value: Any, expected: bool | int, by: str) -> None:
     """Raises ValueError where the sizes of the inputs decide otherwise than those of the example did."""
-    if written_down(decides, (value, expected, by), {}) is not None:
-        return
     value = bool(value) if isinstance(expected, bool) else value
     if value != expected:
         raise ValueError(
@@ -34,31 +33,31 @@ def decides(value: Any, expected: bool | int, by: str) -> None:
         )
 
 
-# functions of Python that take no stand-in, when a graph is traced once more as it is loaded
+# functions of Python that take no stand-in
 
 
+@one_node
 def length(sizes: Any) -> Any:
     """How many there are."""
-    noted = written_down(length, (sizes,), {})
-    return len(sizes) if noted is None else noted
+    return len(sizes)
 
 
+@one_node
 def whole_number(n: Any) -> Any:
     """Without what is behind the point."""
-    noted = written_down(whole_number, (n,), {})
-    return int(n) if noted is None else noted
+    return int(n)
 
 
+@one_node
 def ceil(n: Any) -> Any:
     """⌈n⌉"""
-    noted = written_down(ceil, (n,), {})
-    return math.ceil(n) if noted is None else noted
+    return math.ceil(n)
 
 
+@one_node
 def floor(n: Any) -> Any:
     """⌊n⌋"""
-    noted = written_down(floor, (n,), {})
-    return math.floor(n) if noted is None else noted
+    return math.floor(n)
 
 
 def said(value: Any) -> str:
@@ -94,27 +93,16 @@ _SIGNS = {"eq": " == ", "ne": " != ", "lt": " < ", "le": " <= ", "gt": " > ", "g
 
 def by_sizes(node: Node) -> bool:
     """Do sizes, dtypes and devices alone decide the node's value?"""
-    waiting, seen = [node], set[Node]()
-    while waiting:
-        one = waiting.pop()
-        if one in seen or asks_shape(one):
-            continue
-        seen.add(one)
-        if not one.op.startswith("call_") or one.op == "call_module" or draws(one) or not one.all_input_nodes:
-            return False
-        waiting += one.all_input_nodes
-    return True
+    return all(
+        asks_shape(one)
+        or (one.op in ("call_function", "call_method") and one.all_input_nodes and not draws(one))
+        for one in back_to_shapes(node)
+    )
 
 
 def by_kind(node: Node) -> bool:
     """Does a dtype or a device take part in what decides?"""
-    waiting = [node]
-    while waiting:
-        one = waiting.pop()
-        if asks_kind(one):
-            return True
-        waiting += [] if asks_shape(one) else one.all_input_nodes
-    return False
+    return any(map(asks_kind, back_to_shapes(node)))
 
 
 class Example:

@@ -40,6 +40,19 @@ def seen(function: Callable[..., Any]) -> Callable[..., Any]:
     return call
 
 
+def one_node(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A function that graphs call. A saved graph is traced once more as it is loaded: then the call is
+    written down, and not looked into.
+    """
+
+    @functools.wraps(function)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        noted = written_down(call, args, kwargs)
+        return function(*args, **kwargs) if noted is None else noted
+
+    return call
+
+
 @contextmanager
 def functions_seen(tracer: fx.Tracer) -> Iterator[None]:
     """A function with a gradient of its own is one node; torch.fx would look through it. A norm's check

@@ -16,7 +16,7 @@ from torch.utils._pytree import TreeSpec, tree_map, tree_unflatten
 
 from nonconv.reduction.containers import made_again, taken_apart
 from nonconv.reduction.detaching import UNDER_NO_GRAD, detach_what_leaves
-from nonconv.reduction.functions import written_down
+from nonconv.reduction.functions import one_node
 from nonconv.reduction.reasons import NotTraced
 from nonconv.reduction.sizes import CheckSizes, put
 from nonconv.reduction.tracing import AUTOCAST_OFF
@@ -123,14 +123,11 @@ def _of_sizes_alone(node: Node) -> bool:
     return isinstance(node.target, torch._ops.OpOverload) and bool(nested) and not tensors
 
 
+@one_node
 def made(operator_of_torch: str, *args: Any, **kwargs: Any) -> Any:
     """What the operator, `aten.zeros.default` say, makes of sizes, or `higher_order.cond` of its branches.
-    They would not see a stand-in for a tensor, or for a size in a list, when the graph is traced once more
-    as it is loaded.
+    They would not see a stand-in for a tensor, or for a size in a list.
     """
-    noted = written_down(made, (operator_of_torch, *args), kwargs)
-    if noted is not None:
-        return noted
     return operator.attrgetter(operator_of_torch)(torch.ops)(*args, **kwargs)
 
 

@@ -1,6 +1,7 @@
 """To read a value's shape or dtype is no use of its numbers."""
 
 import builtins
+from collections.abc import Iterator
 
 import torch
 from torch.fx.node import Node
@@ -34,6 +35,17 @@ def asks_shape(node: Node) -> bool:
 def asks_kind(node: Node) -> bool:
     """Does the node read no more of its argument than dtype or device?"""
     return node.op == "call_function" and node.target is builtins.getattr and node.args[1] in _KINDS
+
+
+def back_to_shapes(node: Node) -> Iterator[Node]:
+    """The node, and each that its value is computed of, as far back as reads of a shape."""
+    waiting, seen = [node], set[Node]()
+    while waiting:
+        one = waiting.pop()
+        if one not in seen:
+            seen.add(one)
+            waiting += [] if asks_shape(one) else one.all_input_nodes
+            yield one
 
 
 _LIKE = {"reshape_as", "view_as", "expand_as", "type_as"}

@@ -10,7 +10,7 @@ from torch import Tensor, fx, nn
 from torch.utils._pytree import tree_leaves
 
 from nonconv.reduction.constants import draws, held
-from nonconv.reduction.shapes import asks_shape
+from nonconv.reduction.shapes import asks_shape, back_to_shapes
 
 
 class Modes(NamedTuple):
@@ -202,16 +202,10 @@ def changed(model: nn.Module, before: State) -> tuple[str, dict[str, str], bool]
 
 def _of_sizes(node: fx.Node) -> bool:
     """Do sizes, parameters and buffers alone decide the node's value?"""
-    seen, waiting = set[fx.Node](), [node]
-    while waiting:
-        one = waiting.pop()
-        if one in seen or asks_shape(one):
-            continue
-        seen.add(one)
-        if one.op in ("placeholder", "call_module") or draws(one):
-            return False
-        waiting += one.all_input_nodes
-    return True
+    return all(
+        asks_shape(one) or not (one.op in ("placeholder", "call_module") or draws(one))
+        for one in back_to_shapes(node)
+    )
 
 
 def _proxies(value: Any) -> list[fx.Proxy]:
